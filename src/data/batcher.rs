@@ -1,0 +1,79 @@
+//! Which samples make which batch.
+
+use super::{Samples, Split, Transform};
+use crate::rng::Stream;
+
+/// In the first epoch samples change places only within windows of this many, so that training can
+/// start when the first part of a data set has arrived. It is fixed, so that the order does not
+/// depend on how the data came.
+pub const FIRST_EPOCH_WINDOW: usize = 500;
+
+/// The order of the training samples in one epoch, fixed by the seed.
+///
+/// Both data sets come in random order, so that the first epoch's windows are fair samples.
+pub fn order(seed: u32, train: usize, epoch: u32) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..train as u32).collect();
+    let mut stream = Stream::new(seed, &format!("order/{epoch}"));
+    if epoch == 0 {
+        order.chunks_mut(FIRST_EPOCH_WINDOW).for_each(|window| stream.shuffle(window));
+    } else {
+        stream.shuffle(&mut order);
+    }
+    order
+}
+
+/// One batch, as the network takes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batch {
+    /// `[samples, channels, height, width]`.
+    pub images: Vec<f32>,
+    /// `[samples]`.
+    pub labels: Vec<u8>,
+}
+
+impl Batch {
+    /// Transforms and gathers the samples at these indices.
+    pub fn gather(samples: &Samples, split: Split, transform: &Transform, indices: &[u32]) -> Self {
+        let size = samples.shape.len();
+        let mut images = vec![0.0; indices.len() * size];
+        for (out, &index) in images.chunks_exact_mut(size).zip(indices) {
+            transform.apply(samples.image(index as usize), split, index as usize, out);
+        }
+        let labels = indices.iter().map(|&index| samples.labels[index as usize]).collect();
+        Self { images, labels }
+    }
+
+    /// How many samples it has.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_epoch_sees_every_sample_once_in_its_own_order() {
+        let epochs: Vec<_> = (0..3).map(|epoch| order(1, 1234, epoch)).collect();
+        for order in &epochs {
+            let mut sorted = order.clone();
+            sorted.sort_unstable();
+            assert!(sorted.into_iter().eq(0..1234));
+        }
+        assert_ne!(epochs[1], epochs[2]);
+        assert_eq!(epochs[1], order(1, 1234, 1));
+    }
+
+    #[test]
+    fn the_first_epoch_needs_the_data_window_by_window() {
+        for (place, index) in order(9, 1700, 0).into_iter().enumerate() {
+            assert_eq!(place / FIRST_EPOCH_WINDOW, index as usize / FIRST_EPOCH_WINDOW);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! A data set in memory: what is known of it, and as much of its samples as has arrived.
+
+use serde::{Deserialize, Serialize};
+
+use super::statistics::Statistics;
+use super::{ImageShape, Manifest, Samples, manifest, shard};
+use crate::error::{Code, Problem, Result};
+
+/// The two parts of a data set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Split {
+    /// What the network learns from.
+    Train,
+    /// What it is judged on.
+    Test,
+}
+
+impl Split {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Test => "test",
+        }
+    }
+}
+
+/// What is known of a data set before its images are there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct DataFacts {
+    /// The size of every image.
+    pub shape: ImageShape,
+    /// The name of each class.
+    pub classes: Vec<String>,
+    /// Samples in the training split.
+    pub train: usize,
+    /// Samples in the test split.
+    pub test: usize,
+    /// The mean of each channel over the training split, on the 0 to 1 scale.
+    pub mean: Vec<f64>,
+    /// The deviation of each channel over the training split, on the same scale.
+    pub deviation: Vec<f64>,
+}
+
+impl From<&Manifest> for DataFacts {
+    fn from(manifest: &Manifest) -> Self {
+        let (train, test) = manifest.sizes();
+        Self {
+            shape: manifest.shape,
+            classes: manifest.classes.clone(),
+            train,
+            test,
+            mean: manifest.mean.clone(),
+            deviation: manifest.deviation.clone(),
+        }
+    }
+}
+
+/// A data set whose samples arrive in order.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    /// What is known of it.
+    pub facts: DataFacts,
+    manifest: Option<Manifest>,
+    train: Part,
+    test: Part,
+}
+
+#[derive(Debug, Clone)]
+struct Part {
+    samples: Samples,
+    shards: usize,
+}
+
+impl Dataset {
+    /// A served data set, none of whose shards has arrived.
+    pub fn served(manifest: Manifest) -> Self {
+        let part = || Part { samples: Samples::empty(manifest.shape), shards: 0 };
+        Self { facts: DataFacts::from(&manifest), train: part(), test: part(), manifest: Some(manifest) }
+    }
+
+    /// A data set that is here as a whole; classes are named by their numbers.
+    ///
+    /// # Errors
+    /// [`Code::BadContent`] if the two splits' images differ in size, or one is empty.
+    pub fn whole(train: Samples, test: Samples) -> Result<Self> {
+        if train.shape != test.shape || train.is_empty() || test.is_empty() {
+            let size = |samples: &Samples| {
+                let shape = samples.shape;
+                format!("{} × {}×{}×{}", samples.len(), shape.channels, shape.height, shape.width)
+            };
+            let problem = Problem::new(Code::BadContent).with("file", "test");
+            return Err(problem.with("expected", size(&train)).with("found", size(&test)));
+        }
+        let statistics = Statistics::of(&train);
+        let classes = train.labels.iter().chain(&test.labels).max().map_or(0, |&label| usize::from(label) + 1);
+        let facts = DataFacts {
+            shape: train.shape,
+            classes: (0..classes.max(2)).map(|class| class.to_string()).collect(),
+            train: train.len(),
+            test: test.len(),
+            mean: statistics.mean,
+            // A channel that never varies would divide by zero.
+            deviation: statistics.deviation.into_iter().map(|d| if d > 0.0 { d } else { 1.0 }).collect(),
+        };
+        let part = |samples| Part { samples, shards: 0 };
+        Ok(Self { facts, manifest: None, train: part(train), test: part(test) })
+    }
+
+    /// The samples of a split that have arrived, from the first on.
+    pub fn samples(&self, split: Split) -> &Samples {
+        match split {
+            Split::Train => &self.train.samples,
+            Split::Test => &self.test.samples,
+        }
+    }
+
+    /// The shard that must arrive next for the first `needed` samples of a split; `None` once they
+    /// are here.
+    pub fn next_shard(&self, split: Split, needed: usize) -> Option<&manifest::Shard> {
+        let (part, shards) = match split {
+            Split::Train => (&self.train, self.manifest.as_ref().map(|manifest| &manifest.train)),
+            Split::Test => (&self.test, self.manifest.as_ref().map(|manifest| &manifest.test)),
+        };
+        if part.samples.len() >= needed { None } else { shards?.get(part.shards) }
+    }
+
+    /// Takes the bytes of the next shard of a split.
+    ///
+    /// # Errors
+    /// As [`shard::decode`]; nothing has changed then, and the shard can be fetched again.
+    pub fn add_shard(&mut self, split: Split, bytes: &[u8]) -> Result<()> {
+        let Some(expected) = self.next_shard(split, usize::MAX).cloned() else {
+            return Err(Problem::internal(format!("no shard of {} is missing", split.word())));
+        };
+        let Some(manifest) = &self.manifest else { return Ok(()) };
+        let samples = shard::decode(bytes, &expected, manifest)?;
+        let part = match split {
+            Split::Train => &mut self.train,
+            Split::Test => &mut self.test,
+        };
+        part.samples.append(samples);
+        part.shards += 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,24 @@
+//! Data sets: from files to batches.
+//!
+//! `manifest` and `shard` are what the page is served; `idx` and `cifar` are the original files
+//! that a person may drop. All become [`Samples`]; [`transform`] and [`batcher`] make of those what
+//! a network sees.
+
+pub mod batcher;
+pub mod cifar;
+mod dataset;
+pub mod dropped;
+pub mod idx;
+pub mod manifest;
+pub mod open;
+pub mod preview;
+pub mod samples;
+pub mod shard;
+pub mod statistics;
+pub mod transform;
+
+pub use batcher::{Batch, order};
+pub use dataset::{DataFacts, Dataset, Split};
+pub use manifest::Manifest;
+pub use samples::{ImageShape, Samples};
+pub use transform::Transform;

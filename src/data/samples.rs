@@ -1,0 +1,76 @@
+//! Labelled images as they come: bytes, before any transform.
+
+use serde::Serialize;
+
+/// The size of one image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct ImageShape {
+    /// Colour channels: 1 for grey, 3 for red, green and blue.
+    pub channels: usize,
+    /// Rows.
+    pub height: usize,
+    /// Columns.
+    pub width: usize,
+}
+
+impl ImageShape {
+    /// Pixels in one channel: height × width.
+    pub fn area(self) -> usize {
+        self.height * self.width
+    }
+
+    /// Values in one image: channels × height × width.
+    pub fn len(self) -> usize {
+        self.channels * self.area()
+    }
+
+    /// Whether there is nothing in an image of this size.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Images and their labels, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Samples {
+    /// The size of each image.
+    pub shape: ImageShape,
+    /// `[samples, channels, height, width]`, 0 to 255.
+    pub pixels: Vec<u8>,
+    /// `[samples]`, each below the number of classes.
+    pub labels: Vec<u8>,
+}
+
+impl Samples {
+    /// No samples yet, of images of this size.
+    pub fn empty(shape: ImageShape) -> Self {
+        Self { shape, pixels: Vec::new(), labels: Vec::new() }
+    }
+
+    /// How many samples there are.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// The bytes of one image, `[channels, height, width]`.
+    ///
+    /// # Panics
+    /// If there is no such sample.
+    pub fn image(&self, index: usize) -> &[u8] {
+        let size = self.shape.len();
+        &self.pixels[index * size..(index + 1) * size]
+    }
+
+    /// Puts these samples behind the ones that are here. The shapes must agree.
+    pub fn append(&mut self, mut other: Samples) {
+        debug_assert_eq!(self.shape, other.shape);
+        self.pixels.append(&mut other.pixels);
+        self.labels.append(&mut other.labels);
+    }
+}

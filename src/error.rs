@@ -1,0 +1,174 @@
+//! What can go wrong, as data: a stable code, the field it is about, and the facts.
+//!
+//! The words stand in `www/locales/*.json` under `problem.<code>`, so that a person reads them in
+//! their own language; natively, [`Problem`] prints the English ones.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+/// The outcome of anything that can fail for a reason that a person can do something about.
+pub type Result<T> = std::result::Result<T, Problem>;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
+        /// What kind of problem it is. The text form is stable: links, tests and locale files name it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+        pub enum Code {
+            $($(#[$doc])* #[cfg_attr(test, ts(rename = $text))] $variant,)*
+        }
+
+        impl Code {
+            /// Every code there is, for the test that each has its words.
+            pub const ALL: &'static [Code] = &[$(Code::$variant),*];
+
+            /// The code's stable text form.
+            pub const fn text(self) -> &'static str {
+                match self { $(Code::$variant => $text),* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A number outside its limits. `value`, `min`, `max`.
+    OutOfRange = "out-of-range",
+    /// A word that is none of the choices. `value`, `choices`.
+    UnknownChoice = "unknown-choice",
+    /// A text that is not a number. `value`.
+    NotANumber = "not-a-number",
+    /// A number with a fraction where only whole ones make sense. `value`.
+    NotWhole = "not-whole",
+    /// A text longer than any that is read. `found`, `limit`.
+    TooLong = "too-long",
+    /// A parameter of a link that no version knows. `key`, `value`.
+    UnknownParameter = "unknown-parameter",
+    /// A parameter without effect beside the others. `key`, `value`.
+    DoesNotApply = "does-not-apply",
+    /// A parameter that stands in a link twice; the first one counts. `key`.
+    RepeatedParameter = "repeated-parameter",
+    /// A link made by a later version. `version`, `known`.
+    LaterVersion = "later-version",
+    /// A list with the wrong number of entries. `found`, `expected`.
+    WrongCount = "wrong-count",
+    /// A choice that the data set does not offer. `value`, `data`.
+    NotForData = "not-for-data",
+    /// A layer that cannot take what reaches it. `layer`, `shape`.
+    LayerNeeds = "layer-needs",
+    /// A kernel larger than the padded image. `layer`, `kernel`, `shape`.
+    KernelTooLarge = "kernel-too-large",
+    /// Two shapes that should be added and differ. `layer`, `body`, `shortcut`.
+    ShapesDiffer = "shapes-differ",
+    /// More weights than a browser can hold. `weights`, `limit`.
+    TooManyWeights = "too-many-weights",
+    /// A file that is none of the known formats. `found`.
+    UnknownFormat = "unknown-format",
+    /// A file that ends too early. `file`, `expected`, `found`.
+    Truncated = "truncated",
+    /// A file whose content contradicts its own header. `file`, `expected`, `found`.
+    BadContent = "bad-content",
+    /// A downloaded file whose SHA-256 is not the manifest's. `file`, `expected`, `found`.
+    BadChecksum = "bad-checksum",
+    /// Images and labels that do not belong together. `images`, `labels`.
+    CountsDiffer = "counts-differ",
+    /// A data set that is not there (yet). `data`.
+    NoData = "no-data",
+    /// A loss that is not a finite number. `step`, `last`.
+    NotFinite = "not-finite",
+    /// No WebGPU device to be had. `reason`.
+    NoDevice = "no-device",
+    /// The WebGPU device went away. `reason`.
+    DeviceLost = "device-lost",
+    /// A fault of the program. `detail`.
+    Internal = "internal",
+}
+
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.text())
+    }
+}
+
+/// One thing that is wrong, where, and the facts that its words need.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Problem {
+    /// What kind of problem it is.
+    pub code: Code,
+    /// The key of the spec's field that it is about, if it is about one.
+    pub field: Option<String>,
+    /// The facts, by the names that the words use.
+    pub params: BTreeMap<String, String>,
+}
+
+impl Problem {
+    /// A problem of this kind, about no field and without facts.
+    pub fn new(code: Code) -> Self {
+        Self { code, field: None, params: BTreeMap::new() }
+    }
+
+    /// The same, about a field of the spec.
+    pub fn about(mut self, field: &str) -> Self {
+        self.field = Some(field.to_owned());
+        self
+    }
+
+    /// The same, with one more fact.
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.params.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// A fault of the program itself.
+    pub fn internal(detail: impl ToString) -> Self {
+        Self::new(Code::Internal).with("detail", detail)
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl fmt::Display for Problem {
+    /// The English words of the locale file, with the facts filled in.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: BTreeMap<String, String> = english_words();
+        let key = format!("problem.{}", self.code.text());
+        let mut text = words.get(&key).cloned().unwrap_or(key);
+        for (name, value) in &self.params {
+            text = text.replace(&format!("{{{name}}}"), value);
+        }
+        match &self.field {
+            Some(field) => write!(f, "{field}: {text}"),
+            None => write!(f, "{text}"),
+        }
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn english_words() -> BTreeMap<String, String> {
+    serde_json::from_str(include_str!("../www/locales/en.json")).unwrap_or_default()
+}
+
+#[cfg(target_arch = "wasm32")]
+impl fmt::Display for Problem {
+    /// Code and facts; the page has the words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {:?} {:?}", self.code.text(), self.field, self.params)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_english_words() {
+        let words = english_words();
+        for code in Code::ALL {
+            let key = format!("problem.{}", code.text());
+            assert!(words.contains_key(&key), "www/locales/en.json lacks {key}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What a run tells while it goes on.
+//!
+//! The page's types of the same names are generated from these (`www/app/core.d.ts`).
+
+use serde::Serialize;
+
+use crate::data::Split;
+use crate::error::Problem;
+
+/// One thing that happened, in order.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Event {
+    /// The network stands, with its first weights.
+    Started {
+        /// Trainable numbers.
+        parameters: usize,
+        /// Batches in one epoch: ⌈samples / batch⌉.
+        steps_per_epoch: u32,
+        /// Batches until the run ends.
+        total_steps: u32,
+        /// The step after which this run goes on; 0 for a new one.
+        step: u32,
+    },
+    /// Some steps were made; one entry each.
+    Steps {
+        /// The number of the first of them; the run's first step is 1.
+        first: u32,
+        /// Mean cross-entropy of the batch, in nats, before the step.
+        losses: Vec<f32>,
+        /// Share of the batch that was right, 0 to 1, before the step.
+        accuracies: Vec<f32>,
+        /// Learning rate of the last of them.
+        learning_rate: f64,
+        /// Training samples seen since the run began, repetitions counted.
+        samples: u32,
+    },
+    /// An epoch is over.
+    Epoch {
+        /// Its number; the first is 1.
+        epoch: u32,
+        /// The step that ended it.
+        step: u32,
+        /// Mean loss over the samples of the epoch, as they were seen.
+        loss: f32,
+        /// Share of its samples that were right, as they were seen.
+        accuracy: f32,
+    },
+    /// The test samples were judged.
+    Evaluated {
+        /// The last step before.
+        step: u32,
+        /// Mean cross-entropy, in nats.
+        loss: f32,
+        /// Share that is right, 0 to 1.
+        accuracy: f32,
+        /// How many there are.
+        samples: u32,
+    },
+    /// The next batch cannot be made before more of the data set has arrived.
+    Waiting {
+        /// Of which split.
+        split: Split,
+        /// Samples that are here.
+        loaded: usize,
+        /// Samples that are needed to go on.
+        needed: usize,
+    },
+    /// The run has used its budget.
+    Finished {
+        /// Steps made.
+        steps: u32,
+    },
+    /// The run cannot go on.
+    Failed {
+        /// Why.
+        problem: Problem,
+    },
+}

@@ -1,0 +1,21 @@
+//! Trains small convolutional networks, natively or in a browser, and shows what each choice does.
+//!
+//! In reading order: an experiment is data ([`spec`]), a network is data ([`arch`]), images become
+//! batches ([`data`]), the layer tree becomes modules ([`nn`]), and a run turns batches into
+//! events ([`train`]). Only `web` knows that there is a browser.
+
+pub mod arch;
+pub mod data;
+pub mod error;
+pub mod rng;
+pub mod spec;
+
+#[cfg(feature = "train")]
+pub mod event;
+#[cfg(feature = "train")]
+pub mod nn;
+#[cfg(feature = "train")]
+pub mod train;
+
+#[cfg(target_arch = "wasm32")]
+mod web;

@@ -1,0 +1,7 @@
+//! Networks that run: a layer tree, its weights on a device, and what goes through them.
+
+mod forward;
+mod network;
+
+pub(crate) use network::flat;
+pub use network::{Mode, Network, State};

@@ -1,0 +1,125 @@
+//! A layer tree with its weights.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+use super::forward::{Flow, Pass};
+use crate::arch::{Operation, Shaped, shape::Parameter};
+use crate::rng::Stream;
+
+/// Whether a network learns or is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Batch normalization uses the batch's statistics and remembers them; gradients are kept.
+    Training,
+    /// Batch normalization uses the remembered statistics; no gradients.
+    Testing,
+}
+
+/// A network on a device.
+///
+/// Every weight is a flat array, reshaped where it is used: so the optimizer, a checkpoint and a
+/// gradient norm need to know nothing of layers.
+#[derive(Debug, Clone)]
+pub struct Network {
+    plan: Shaped,
+    /// In the order of [`Shaped::operations`], each on the device with gradients.
+    weights: Vec<Tensor<1>>,
+    /// Running mean and variance of each batch normalization, without gradients.
+    statistics: Vec<[Tensor<1>; 2]>,
+}
+
+/// All numbers of a network, on the host.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// One flat array for each weight, in the network's order.
+    pub weights: Vec<Vec<f32>>,
+    /// Mean and variance of each batch normalization.
+    pub statistics: Vec<[Vec<f32>; 2]>,
+}
+
+impl State {
+    /// The first values of this network's numbers, drawn on the host.
+    ///
+    /// As PyTorch's layers do: uniform within ±1/√fan_in for weights and biases, 1 and 0 for batch
+    /// normalization. Each array has a stream of its own, named by its path, so that two networks
+    /// that share a layer start with the same values there.
+    pub fn draw(plan: &Shaped, seed: u32) -> Self {
+        let mut weights = Vec::new();
+        let mut statistics = Vec::new();
+        for (part, operation) in plan.operations() {
+            for parameter in operation.parameters(part.input) {
+                weights.push(draw(&parameter, seed, &part.path));
+            }
+            if operation == Operation::BatchNorm2d {
+                let channels = part.input.channels();
+                statistics.push([vec![0.0; channels], vec![1.0; channels]]);
+            }
+        }
+        Self { weights, statistics }
+    }
+}
+
+fn draw(parameter: &Parameter, seed: u32, path: &str) -> Vec<f32> {
+    let count = parameter.len();
+    match parameter.fan_in {
+        Some(fan_in) => {
+            let bound = 1.0 / (fan_in as f32).sqrt();
+            let mut stream = Stream::new(seed, &format!("weights/{path}.{}", parameter.name));
+            (0..count).map(|_| bound * stream.symmetric()).collect()
+        }
+        None if parameter.name == "weight" => vec![1.0; count],
+        None => vec![0.0; count],
+    }
+}
+
+/// A flat array on a device.
+pub(crate) fn flat(values: &[f32], device: &Device) -> Tensor<1> {
+    Tensor::from_data(TensorData::new(values.to_vec(), [values.len()]), device)
+}
+
+impl Network {
+    /// Puts these numbers on a device that keeps gradients.
+    pub fn new(plan: Shaped, state: &State, device: &Device) -> Self {
+        let inner = device.clone().inner();
+        let weights = state.weights.iter().map(|values| flat(values, device).require_grad()).collect();
+        let on_inner = |values: &Vec<f32>| flat(values, &inner);
+        let statistics = state.statistics.iter().map(|pair| pair.each_ref().map(on_inner)).collect();
+        Self { plan, weights, statistics }
+    }
+
+    /// The tree with its shapes.
+    pub fn plan(&self) -> &Shaped {
+        &self.plan
+    }
+
+    /// The weights, each `[numbers]`, with gradients.
+    pub fn weights(&self) -> &[Tensor<1>] {
+        &self.weights
+    }
+
+    /// Replaces weight `index` by these values (without gradients), which learn from now on.
+    pub fn set_weight(&mut self, index: usize, values: Tensor<1>) {
+        self.weights[index] = Tensor::from_inner(values).require_grad();
+    }
+
+    /// All arrays that make up the network's state, without gradients: weights, then statistics.
+    pub fn arrays(&self) -> Vec<Tensor<1>> {
+        let weights = self.weights.iter().map(|weight| weight.clone().inner());
+        weights.chain(self.statistics.iter().flatten().cloned()).collect()
+    }
+
+    /// The logits, `[batch, classes]`, of images `[batch, channels, height, width]`, which must be
+    /// on the device with gradients when training, and on the inner one when testing.
+    pub fn forward(&mut self, images: Tensor<4>, mode: Mode) -> Tensor<2> {
+        let weights: Vec<_> = match mode {
+            Mode::Training => self.weights.clone(),
+            Mode::Testing => self.weights.iter().map(|weight| weight.clone().inner()).collect(),
+        };
+        let mut pass = Pass::new(weights, &mut self.statistics, mode);
+        match pass.part(&self.plan, Flow::Image(images)) {
+            Flow::Vector(logits) => logits,
+            Flow::Image(images) => images.flatten(1, 3),
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The closed sets of words that a spec is written in.
+
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident { $($(#[$item:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+        pub enum $name {
+            $($(#[$item])* #[serde(rename = $text)] $variant,)*
+        }
+
+        impl $name {
+            /// The words, in the order in which a person is offered them.
+            pub const WORDS: &'static [&'static str] = &[$($text),*];
+
+            /// The word of this choice.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+
+            /// The choice of this word, if it is one.
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $($text => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+choice! {
+    /// Where the images come from.
+    DataSet {
+        /// Handwritten digits, 28×28, grey. LeCun, Cortes, Burges.
+        Mnist = "mnist",
+        /// Zalando's articles of clothing, 28×28, grey.
+        FashionMnist = "fashion-mnist",
+        /// Small photographs of ten kinds of things, 32×32, colour. Krizhevsky 2009.
+        Cifar10 = "cifar10",
+        /// A file of the person's own.
+        File = "file",
+    }
+}
+
+choice! {
+    /// How the pixels of an image change places.
+    Permute {
+        /// They stay where they are.
+        Off = "off",
+        /// One permutation, drawn once, for all images.
+        Fixed = "fixed",
+        /// Another permutation for each image.
+        PerImage = "per-image",
+    }
+}
+
+choice! {
+    /// How pixel values 0 to 255 become the network's input.
+    Normalize {
+        /// As they are, 0 to 255.
+        Raw = "raw",
+        /// Divided by 255: 0 to 1, like `ToTensor()`.
+        Unit = "unit",
+        /// `Normalize(0.5, 0.5)`: -1 to 1.
+        Half = "half",
+        /// `Normalize` with the training split's own mean and deviation.
+        Own = "own",
+        /// The widely copied CIFAR-10 numbers, whose deviations are not the set's.
+        Copied = "copied",
+        /// A common mistake: statistics of 0 to 255 applied to values of 0 to 1.
+        Wrong = "wrong",
+        /// The person's own numbers.
+        Custom = "custom",
+    }
+}
+
+choice! {
+    /// A family of networks.
+    Family {
+        /// Dense layers only.
+        Mlp = "mlp",
+        /// LeNet-5.
+        LeNet = "lenet",
+        /// Two 3×3 convolutions and two dense layers.
+        Cnn = "cnn",
+        /// A residual network of three stages.
+        ResNet = "resnet",
+    }
+}
+
+choice! {
+    /// The body of a residual block.
+    Block {
+        /// Two 3×3 convolutions.
+        Basic = "basic",
+        /// 1×1 down, 3×3, 1×1 up.
+        Bottleneck = "bottleneck",
+    }
+}
+
+choice! {
+    /// What the shortcut does where the stride or the channels change.
+    Shortcut {
+        /// A 1×1 convolution with the same stride.
+        Projection = "projection",
+        /// The input subsampled, with channels of zeros added.
+        ZeroPad = "zero-pad",
+        /// The input as it is, which fits only where nothing changes.
+        Identity = "identity",
+    }
+}
+
+choice! {
+    /// The nonlinearity between layers.
+    Activation {
+        /// max(0, x).
+        Relu = "relu",
+        /// The hyperbolic tangent.
+        Tanh = "tanh",
+        /// 1 / (1 + e⁻ˣ).
+        Sigmoid = "sigmoid",
+    }
+}
+
+choice! {
+    /// How a window of pixels becomes one.
+    Pool {
+        /// The largest of them.
+        Max = "max",
+        /// Their mean.
+        Average = "average",
+    }
+}
+
+choice! {
+    /// How gradients become steps.
+    Optimizer {
+        /// Stochastic gradient descent with momentum.
+        Sgd = "sgd",
+        /// Kingma and Ba 2015.
+        Adam = "adam",
+        /// Adam with decoupled weight decay, Loshchilov and Hutter 2019.
+        AdamW = "adamw",
+    }
+}
+
+choice! {
+    /// How the learning rate changes over the run.
+    Schedule {
+        /// Not at all.
+        Constant = "constant",
+        /// Half a cosine from the full rate to zero.
+        Cosine = "cosine",
+        /// A tenth after one half, a hundredth after three quarters of the steps.
+        Step = "step",
+    }
+}
+
+choice! {
+    /// What ends a run.
+    Stop {
+        /// A number of passes over the training samples.
+        Epochs = "epochs",
+        /// A number of batches.
+        Steps = "steps",
+    }
+}

@@ -1,0 +1,117 @@
+//! An experiment as data: everything that makes a run, and nothing that a device decides.
+//!
+//! [`ExperimentSpec`] is what the engine reads. [`field`] is the one table of its fields: keys,
+//! limits, defaults and where each applies. Links, validation, the page's controls and "what
+//! differs" are all derived from that table.
+
+mod choice;
+pub mod field;
+pub mod link;
+mod resolve;
+
+use serde::{Deserialize, Serialize};
+
+pub use choice::{
+    Activation, Block, DataSet, Family, Normalize, Optimizer, Permute, Pool, Schedule, Shortcut, Stop,
+};
+pub use field::{FIELDS, Field, Kind, Value};
+pub use resolve::{Choices, FieldView, Resolved, differences, resolve};
+
+use crate::data::ImageShape;
+
+/// The version of specs and links that this code writes.
+pub const VERSION: u32 = 1;
+
+/// Everything that makes a run. Fields that do not apply hold their defaults.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ExperimentSpec {
+    /// The data set.
+    pub data: DataSet,
+    /// Training samples used, from the first on.
+    pub train: u32,
+    /// Test samples used, from the first on.
+    pub test: u32,
+    /// How pixels change places.
+    pub permute: Permute,
+    /// How pixel values become inputs.
+    pub normalize: Normalize,
+    /// For [`Normalize::Custom`]: the means to subtract, one or one a channel, on the 0 to 1 scale.
+    pub mean: Vec<f64>,
+    /// For [`Normalize::Custom`]: the deviations to divide by, one or one a channel.
+    pub std: Vec<f64>,
+    /// The network's family.
+    pub net: Family,
+    /// Residual blocks in each of the three stages.
+    pub blocks: u32,
+    /// Channels of the first convolution.
+    pub width: u32,
+    /// Whether each block's input is added to its output.
+    pub residual: bool,
+    /// The body of each block.
+    pub block: Block,
+    /// The shortcut where the stride or the channels change.
+    pub shortcut: Shortcut,
+    /// Whether each convolution is followed by batch normalization.
+    pub batchnorm: bool,
+    /// The nonlinearity.
+    pub activation: Activation,
+    /// The pooling.
+    pub pool: Pool,
+    /// The optimizer.
+    pub optimizer: Optimizer,
+    /// The learning rate at the start.
+    pub lr: f64,
+    /// The share of the last step that is kept (SGD).
+    pub momentum: f64,
+    /// Weight decay: an L2 penalty with SGD and Adam, decoupled with AdamW.
+    pub decay: f64,
+    /// How the learning rate changes.
+    pub schedule: Schedule,
+    /// Samples in a batch.
+    pub batch: u32,
+    /// What ends the run.
+    pub stop: Stop,
+    /// Passes over the training samples.
+    pub epochs: u32,
+    /// Batches, if [`Stop::Steps`].
+    pub steps: u32,
+    /// From which every random choice follows.
+    pub seed: u32,
+}
+
+impl ExperimentSpec {
+    /// Batches in one pass over the training samples: ⌈train / batch⌉.
+    pub fn steps_per_epoch(&self) -> u32 {
+        self.train.div_ceil(self.batch)
+    }
+
+    /// Batches until the run ends.
+    pub fn total_steps(&self) -> u32 {
+        match self.stop {
+            Stop::Epochs => self.epochs * self.steps_per_epoch(),
+            Stop::Steps => self.steps,
+        }
+    }
+}
+
+impl DataSet {
+    /// The size of an image, where the choice alone says it.
+    pub fn shape(self) -> Option<ImageShape> {
+        match self {
+            Self::Mnist | Self::FashionMnist => Some(ImageShape { channels: 1, height: 28, width: 28 }),
+            Self::Cifar10 => Some(ImageShape { channels: 3, height: 32, width: 32 }),
+            Self::File => None,
+        }
+    }
+
+    /// Samples in the (training, test) split; for a file, the most that one may hold.
+    pub fn sizes(self) -> (u32, u32) {
+        match self {
+            Self::Mnist | Self::FashionMnist => (60_000, 10_000),
+            Self::Cifar10 => (50_000, 10_000),
+            Self::File => (60_000, 10_000),
+        }
+    }
+}

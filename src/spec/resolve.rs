@@ -1,0 +1,267 @@
+//! From what a person chose to a whole spec, and back to what differs from the defaults.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::field::Group;
+use super::{
+    Activation, Block, DataSet, ExperimentSpec, FIELDS, Family, Field, Kind, Normalize, Optimizer, Permute, Pool,
+    Schedule, Shortcut, Stop, Value,
+};
+use crate::error::{Code, Problem, Result};
+
+/// What a person chose: values by field key. Everything else is a default.
+pub type Choices = BTreeMap<String, Value>;
+
+/// A spec, and what became of each choice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolved {
+    /// The whole spec, every value within its limits.
+    pub spec: ExperimentSpec,
+    /// One for each choice that was dropped.
+    pub problems: Vec<Problem>,
+}
+
+/// A field as a control shows it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct FieldView {
+    /// Its name.
+    pub key: &'static str,
+    /// Where it stands.
+    pub group: Group,
+    /// What it takes, for this spec.
+    pub kind: Kind,
+    /// What it is.
+    pub value: Value,
+    /// What it is when nobody says, for this spec.
+    pub default: Value,
+    /// Whether it has any effect, for this spec.
+    pub applies: bool,
+}
+
+/// Makes the whole spec of these choices. A choice that cannot stand is dropped, with a problem
+/// that names it.
+pub fn resolve(choices: &Choices) -> Resolved {
+    let mut spec = blank();
+    let mut problems = Vec::new();
+    for field in FIELDS {
+        let default = (field.default)(&spec);
+        (field.set)(&mut spec, &default);
+        let Some(value) = choices.get(field.key) else { continue };
+        match field.check(&spec, value) {
+            Ok(()) => (field.set)(&mut spec, value),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let unknown = choices.iter().filter(|(key, _)| Field::of(key).is_none());
+    problems.extend(
+        unknown.map(|(key, value)| Problem::new(Code::UnknownParameter).with("key", key).with("value", value)),
+    );
+    Resolved { spec, problems }
+}
+
+impl ExperimentSpec {
+    /// Checks a spec that came from outside against the table.
+    ///
+    /// # Errors
+    /// The first field that is outside its limits, with the limit.
+    pub fn validate(&self) -> Result<()> {
+        for field in FIELDS.iter().filter(|field| (field.applies)(self)) {
+            field.check(self, &(field.get)(self))?;
+        }
+        Ok(())
+    }
+
+    /// What differs from the defaults: the choices that make this spec.
+    pub fn choices(&self) -> Choices {
+        let chosen = FIELDS.iter().filter(|field| {
+            (field.applies)(self) && (field.get)(self) != (field.default)(self)
+        });
+        chosen.map(|field| (field.key.to_owned(), (field.get)(self))).collect()
+    }
+
+    /// Every field, as a control shows it.
+    pub fn fields(&self) -> Vec<FieldView> {
+        let view = |field: &Field| FieldView {
+            key: field.key,
+            group: field.group,
+            kind: (field.kind)(self),
+            value: (field.get)(self),
+            default: (field.default)(self),
+            applies: (field.applies)(self),
+        };
+        FIELDS.iter().map(view).collect()
+    }
+}
+
+/// The fields in which these specs are not all the same, each with its value in every spec;
+/// `None` where it has no effect there.
+pub fn differences(specs: &[ExperimentSpec]) -> Vec<(&'static str, Vec<Option<Value>>)> {
+    let row = |field: &Field| -> Vec<Option<Value>> {
+        specs.iter().map(|spec| (field.applies)(spec).then(|| (field.get)(spec))).collect()
+    };
+    let rows = FIELDS.iter().map(|field| (field.key, row(field)));
+    rows.filter(|(_, values)| values.windows(2).any(|pair| pair[0] != pair[1])).collect()
+}
+
+impl Field {
+    /// Whether the value can stand in the field.
+    fn check(&self, spec: &ExperimentSpec, value: &Value) -> Result<()> {
+        let problem = |code| Problem::new(code).about(self.key).with("value", value);
+        if !(self.applies)(spec) {
+            return Err(problem(Code::DoesNotApply).with("key", self.key));
+        }
+        let within = |number: f64, min: f64, max: f64| {
+            if number >= min && number <= max {
+                Ok(())
+            } else {
+                Err(problem(Code::OutOfRange).with("min", min).with("max", max))
+            }
+        };
+        match ((self.kind)(spec), value) {
+            (Kind::Switch, Value::Switch(_)) => Ok(()),
+            (Kind::Switch, _) => Err(problem(Code::UnknownChoice).with("choices", "on, off")),
+            (Kind::Choice { words }, Value::Word(word)) if words.contains(&word.as_str()) => Ok(()),
+            (Kind::Choice { .. }, Value::Word(word)) if self.key == "normalize" && Normalize::parse(word).is_some() => {
+                Err(problem(Code::NotForData).with("data", spec.data.word()))
+            }
+            (Kind::Choice { words }, _) => Err(problem(Code::UnknownChoice).with("choices", words.join(", "))),
+            (Kind::Integer { min, max }, Value::Number(number)) => {
+                within(*number, f64::from(min), f64::from(max))?;
+                if number.fract() == 0.0 { Ok(()) } else { Err(problem(Code::NotWhole)) }
+            }
+            (Kind::Number { min, max }, Value::Number(number)) => within(*number, min, max),
+            (Kind::Numbers { channels, min, max }, Value::Numbers(numbers)) => {
+                let channels = channels.unwrap_or(3);
+                if numbers.len() != 1 && numbers.len() != channels {
+                    return Err(problem(Code::WrongCount).with("found", numbers.len()).with("expected", channels));
+                }
+                numbers.iter().try_for_each(|number| within(*number, min, max))
+            }
+            (Kind::Integer { .. } | Kind::Number { .. } | Kind::Numbers { .. }, _) => Err(problem(Code::NotANumber)),
+        }
+    }
+}
+
+/// Where resolving starts: each field is overwritten with its default before anything reads it.
+fn blank() -> ExperimentSpec {
+    ExperimentSpec {
+        data: DataSet::Mnist,
+        train: 0,
+        test: 0,
+        permute: Permute::Off,
+        normalize: Normalize::Unit,
+        mean: Vec::new(),
+        std: Vec::new(),
+        net: Family::Cnn,
+        blocks: 0,
+        width: 0,
+        residual: false,
+        block: Block::Basic,
+        shortcut: Shortcut::Projection,
+        batchnorm: false,
+        activation: Activation::Relu,
+        pool: Pool::Max,
+        optimizer: Optimizer::Adam,
+        lr: 0.0,
+        momentum: 0.0,
+        decay: 0.0,
+        schedule: Schedule::Constant,
+        batch: 0,
+        stop: Stop::Epochs,
+        epochs: 0,
+        steps: 0,
+        seed: 0,
+    }
+}
+
+impl Default for ExperimentSpec {
+    fn default() -> Self {
+        resolve(&Choices::new()).spec
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choices(pairs: &[(&str, Value)]) -> Choices {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect()
+    }
+
+    fn word(text: &str) -> Value {
+        Value::Word(text.to_owned())
+    }
+
+    #[test]
+    fn nothing_chosen_is_the_default_and_valid() {
+        let resolved = resolve(&Choices::new());
+        assert!(resolved.problems.is_empty());
+        assert!(resolved.spec.validate().is_ok());
+        assert!(resolved.spec.choices().is_empty());
+        assert_eq!(resolved.spec.total_steps(), 2 * 10_000_u32.div_ceil(64));
+    }
+
+    #[test]
+    fn a_default_follows_the_fields_above_it() {
+        let spec = resolve(&choices(&[("net", word("resnet")), ("optimizer", word("sgd"))])).spec;
+        assert!(spec.batchnorm);
+        assert_eq!(spec.lr, 0.05);
+    }
+
+    #[test]
+    fn what_cannot_stand_is_dropped_and_named() {
+        let resolved = resolve(&choices(&[
+            ("train", Value::Number(70_000.0)),
+            ("batch", Value::Number(6.5)),
+            ("lr", Value::Number(f64::NAN)),
+            ("net", word("transformer")),
+            ("residual", Value::Switch(false)),
+            ("normalize", word("copied")),
+            ("colour", word("red")),
+        ]));
+        let found: Vec<_> =
+            resolved.problems.iter().map(|p| (p.field.as_deref(), p.code)).collect();
+        assert_eq!(
+            found,
+            [
+                (Some("train"), Code::OutOfRange),
+                (Some("normalize"), Code::NotForData),
+                (Some("net"), Code::UnknownChoice),
+                (Some("residual"), Code::DoesNotApply),
+                (Some("lr"), Code::OutOfRange),
+                (Some("batch"), Code::NotWhole),
+                (None, Code::UnknownParameter),
+            ]
+        );
+        assert_eq!(resolved.problems[0].params["max"], "60000");
+        assert_eq!(resolved.spec, ExperimentSpec::default());
+    }
+
+    #[test]
+    fn numbers_are_one_or_one_a_channel() {
+        let colour = [("data", word("cifar10")), ("normalize", word("custom"))];
+        for (count, good) in [(1, true), (2, false), (3, true)] {
+            let mut all = choices(&colour);
+            all.insert("mean".into(), Value::Numbers(vec![0.25; count]));
+            assert_eq!(resolve(&all).problems.is_empty(), good, "{count} numbers");
+        }
+    }
+
+    #[test]
+    fn a_spec_from_outside_is_checked() {
+        let spec = ExperimentSpec { batch: 0, ..Default::default() };
+        let problem = spec.validate().unwrap_err();
+        assert_eq!((problem.field.as_deref(), problem.code), (Some("batch"), Code::OutOfRange));
+    }
+
+    #[test]
+    fn only_what_differs_is_named() {
+        let plain = ExperimentSpec::default();
+        let shuffled = ExperimentSpec { permute: Permute::Fixed, ..plain.clone() };
+        let found = differences(&[plain, shuffled]);
+        assert_eq!(found, [("permute", vec![Some(word("off")), Some(word("fixed"))])]);
+    }
+}

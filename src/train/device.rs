@@ -1,0 +1,57 @@
+//! Where a network runs.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::error::{Code, Problem, Result};
+
+/// An open device. One code serves all of them.
+#[derive(Debug, Clone)]
+pub struct Device {
+    inner: burn::tensor::Device,
+    lost: Arc<OnceLock<String>>,
+}
+
+impl Device {
+    /// Opens `"cpu"` or `"webgpu"`, as far as this build has it.
+    ///
+    /// # Errors
+    /// [`Code::NoDevice`] with the reason.
+    pub async fn open(name: &str) -> Result<Self> {
+        match name {
+            #[cfg(feature = "cpu")]
+            "cpu" => Ok(Self { inner: burn::tensor::Device::flex(), lost: Arc::default() }),
+            #[cfg(feature = "webgpu")]
+            "webgpu" => Self::webgpu().await,
+            other => Err(Problem::new(Code::NoDevice).with("reason", format!("this build has no device {other}"))),
+        }
+    }
+
+    #[cfg(feature = "webgpu")]
+    async fn webgpu() -> Result<Self> {
+        let opened = burn::tensor::Device::wgpu_options().init_with_setup_async().await;
+        let (inner, setup) =
+            opened.map_err(|error| Problem::new(Code::NoDevice).with("reason", format!("{error:?}")))?;
+        let lost = Arc::<OnceLock<String>>::default();
+        let seen = Arc::clone(&lost);
+        setup.device.set_device_lost_callback(move |reason, message| {
+            // Only the first loss counts.
+            let _ = seen.set(format!("{reason:?}: {message}"));
+        });
+        Ok(Self { inner, lost })
+    }
+
+    /// The device without gradients.
+    pub(super) fn inner(&self) -> burn::tensor::Device {
+        self.inner.clone()
+    }
+
+    /// The device that keeps gradients.
+    pub(super) fn with_gradients(&self) -> burn::tensor::Device {
+        self.inner.clone().autodiff()
+    }
+
+    /// Why the device went away, if it did.
+    pub fn lost(&self) -> Option<String> {
+        self.lost.get().cloned()
+    }
+}

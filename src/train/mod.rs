@@ -1,0 +1,11 @@
+//! Training: a device, what one step does, and a run from its first step to its end.
+
+mod device;
+mod learner;
+mod optimizer;
+mod schedule;
+mod session;
+
+pub use device::Device;
+pub use learner::Learner;
+pub use session::Session;

@@ -1,0 +1,166 @@
+//! The browser's way in: the only file that names `wasm_bindgen`, `js_sys` or `web_sys`.
+//!
+//! Every module has the exports of `core`: small, synchronous, for the page itself. The modules with a
+//! device have [`trainer`] too, for the worker. Fallible exports throw a `Problem` as a plain object.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+
+use crate::arch::{self, Summary};
+use crate::data::preview::Preview;
+use crate::data::{DataFacts, Dataset, Manifest, Split};
+use crate::error::{Problem, Result};
+use crate::spec::{self, Choices, ExperimentSpec, FieldView, link};
+
+#[cfg(feature = "train")]
+mod trainer;
+
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+fn to_js<T: Serialize>(value: &T) -> std::result::Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).map_err(|error| JsValue::from_str(&error.to_string()))
+}
+
+fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T> {
+    serde_wasm_bindgen::from_value(value).map_err(Problem::internal)
+}
+
+fn thrown(problem: Problem) -> JsValue {
+    to_js(&problem).unwrap_or_else(|error| error)
+}
+
+/// All that the page shows of an experiment before it runs.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct View {
+    /// The whole experiment.
+    spec: ExperimentSpec,
+    /// What differs from the defaults.
+    choices: Choices,
+    /// The text of its link, without `#`.
+    link: String,
+    /// Every field, as a control shows it.
+    fields: Vec<FieldView>,
+    /// One for each choice that was dropped.
+    problems: Vec<Problem>,
+    /// The network, if it can work.
+    network: Option<Summary>,
+    /// Why it cannot.
+    refusal: Option<Problem>,
+    /// Batches in one epoch.
+    steps_per_epoch: u32,
+    /// Batches until the run ends.
+    total_steps: u32,
+}
+
+/// Makes a `View` of a person's choices; `facts` are those of the data set, as soon as they are
+/// known (a data set of one's own has no shapes before).
+#[wasm_bindgen]
+pub fn view(choices: JsValue, facts: JsValue) -> std::result::Result<JsValue, JsValue> {
+    let choices: Choices = from_js(choices).map_err(thrown)?;
+    let facts: Option<DataFacts> = from_js(facts).map_err(thrown)?;
+    let spec::Resolved { spec, problems } = spec::resolve(&choices);
+    let (shape, classes) = match &facts {
+        Some(facts) => (Some(facts.shape), facts.classes.len()),
+        None => (spec.data.shape(), 10),
+    };
+    let built = shape.map(|shape| arch::build(&spec, shape, classes)).transpose();
+    let (network, refusal) = match built {
+        Ok(network) => (network.map(|network| Summary::of(&network)), None),
+        Err(problem) => (None, Some(problem)),
+    };
+    to_js(&View {
+        choices: spec.choices(),
+        link: link::text(&spec),
+        fields: spec.fields(),
+        problems,
+        network,
+        refusal,
+        steps_per_epoch: spec.steps_per_epoch(),
+        total_steps: spec.total_steps(),
+        spec,
+    })
+}
+
+/// Reads a link's text, with or without `#`: an `Opened`.
+#[wasm_bindgen(js_name = openLink)]
+pub fn open_link(text: &str) -> std::result::Result<JsValue, JsValue> {
+    to_js(&link::open(text))
+}
+
+/// The fields in which these specs differ: `[key, value of each spec or null][]`.
+#[wasm_bindgen]
+pub fn differences(specs: JsValue) -> std::result::Result<JsValue, JsValue> {
+    let specs: Vec<ExperimentSpec> = from_js(specs).map_err(thrown)?;
+    to_js(&spec::differences(&specs))
+}
+
+/// A data set of which the page needs the first images only.
+#[wasm_bindgen]
+pub struct Samples {
+    facts: DataFacts,
+    pixels: Vec<u8>,
+}
+
+#[wasm_bindgen]
+impl Samples {
+    /// From a served data set's manifest (an object) and the bytes of its first training shard.
+    #[wasm_bindgen(js_name = fromShard)]
+    pub fn from_shard(manifest: JsValue, bytes: &[u8]) -> std::result::Result<Samples, JsValue> {
+        let manifest: Manifest = from_js(manifest).map_err(thrown)?;
+        let mut data = Dataset::served(manifest);
+        data.add_shard(Split::Train, bytes).map_err(thrown)?;
+        Ok(Self { pixels: data.samples(Split::Train).pixels.clone(), facts: data.facts })
+    }
+
+    /// From a data set's facts and some of its images' bytes, `[images, channels, height, width]`.
+    #[wasm_bindgen(js_name = fromPixels)]
+    pub fn from_pixels(facts: JsValue, pixels: Vec<u8>) -> std::result::Result<Samples, JsValue> {
+        Ok(Self { facts: from_js(facts).map_err(thrown)?, pixels })
+    }
+
+    /// The `DataFacts`.
+    #[wasm_bindgen(getter)]
+    pub fn facts(&self) -> std::result::Result<JsValue, JsValue> {
+        to_js(&self.facts)
+    }
+
+    /// The first `shown` images before and after this spec's transform, and the histogram of the
+    /// values of the first `counted` images.
+    pub fn preview(&self, spec: JsValue, shown: usize, counted: usize) -> std::result::Result<Pictures, JsValue> {
+        let spec: ExperimentSpec = from_js(spec).map_err(thrown)?;
+        let end = self.pixels.len().min(counted.max(shown) * self.facts.shape.len());
+        Preview::of(&spec, &self.facts, &self.pixels[..end], shown).map(Pictures).map_err(thrown)
+    }
+}
+
+/// A `Preview`, its arrays as typed arrays.
+#[wasm_bindgen]
+pub struct Pictures(Preview);
+
+#[wasm_bindgen]
+impl Pictures {
+    /// `[images, height, width, 4]`, bytes.
+    #[wasm_bindgen(getter)]
+    pub fn before(&self) -> js_sys::Uint8ClampedArray {
+        js_sys::Uint8ClampedArray::from(&self.0.before[..])
+    }
+
+    /// `[images, height, width, 4]`, bytes.
+    #[wasm_bindgen(getter)]
+    pub fn after(&self) -> js_sys::Uint8ClampedArray {
+        js_sys::Uint8ClampedArray::from(&self.0.after[..])
+    }
+
+    /// The `Histogram`.
+    #[wasm_bindgen(getter)]
+    pub fn histogram(&self) -> std::result::Result<JsValue, JsValue> {
+        to_js(&self.0.histogram)
+    }
+}

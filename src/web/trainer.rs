@@ -1,0 +1,129 @@
+//! The exports of the modules that have a device, for the worker.
+
+use wasm_bindgen::prelude::*;
+
+use super::{from_js, thrown, to_js};
+use crate::data::dropped::Dropped;
+use crate::data::{DataFacts, Dataset, Split};
+use crate::error::{Code, Problem};
+use crate::event::Event;
+use crate::spec::ExperimentSpec;
+use crate::train::{Device, Session};
+
+type Thrown<T> = Result<T, JsValue>;
+
+/// One device, one data set and one run at a time. Its methods must not overlap: an asynchronous
+/// one keeps the object until it is done.
+#[wasm_bindgen]
+pub struct Trainer {
+    device: Device,
+    data: Option<Dataset>,
+    dropped: Dropped,
+    session: Option<Session>,
+}
+
+#[wasm_bindgen]
+impl Trainer {
+    /// Opens a device: `"cpu"` or `"webgpu"`, as far as this module has it. Throws a `Problem`.
+    pub async fn open(device: String) -> Thrown<Trainer> {
+        let device = Device::open(&device).await.map_err(thrown)?;
+        Ok(Self { device, data: None, dropped: Dropped::default(), session: None })
+    }
+
+    /// Why the device went away, if it did.
+    #[wasm_bindgen(getter)]
+    pub fn lost(&self) -> Option<String> {
+        self.device.lost()
+    }
+
+    /// Begins a served data set from its manifest (an object). Gives its `DataFacts`.
+    #[wasm_bindgen(js_name = openData)]
+    pub fn open_data(&mut self, manifest: JsValue) -> Thrown<JsValue> {
+        let data = Dataset::served(from_js(manifest).map_err(thrown)?);
+        let facts = to_js(&data.facts);
+        self.data = Some(data);
+        facts
+    }
+
+    /// The file that must come next for the first `needed` samples of a split (`"train"`, `"test"`);
+    /// undefined once they are here.
+    #[wasm_bindgen(js_name = nextShard)]
+    pub fn next_shard(&self, split: JsValue, needed: usize) -> Thrown<Option<String>> {
+        let split: Split = from_js(split).map_err(thrown)?;
+        Ok(self.data.as_ref().and_then(|data| data.next_shard(split, needed)).map(|shard| shard.file.clone()))
+    }
+
+    /// Takes the bytes of that file. Gives the number of samples of the split that are here.
+    #[wasm_bindgen(js_name = addShard)]
+    pub fn add_shard(&mut self, split: JsValue, bytes: &[u8]) -> Thrown<usize> {
+        let split: Split = from_js(split).map_err(thrown)?;
+        let data = self.data.as_mut().ok_or_else(|| thrown(Problem::new(Code::NoData)))?;
+        data.add_shard(split, bytes).map_err(thrown)?;
+        Ok(data.samples(split).len())
+    }
+
+    /// Takes a file that a person dropped. Gives the `DataFacts` once the files make a data set,
+    /// which then is the one in use.
+    #[wasm_bindgen(js_name = addFile)]
+    pub fn add_file(&mut self, name: &str, bytes: &[u8]) -> Thrown<JsValue> {
+        match self.dropped.add(name, bytes).map_err(thrown)? {
+            None => Ok(JsValue::UNDEFINED),
+            Some(data) => {
+                let facts = to_js(&data.facts);
+                self.data = Some(data);
+                facts
+            }
+        }
+    }
+
+    /// The bytes of the first training images, for the page's `Samples.fromPixels`.
+    #[wasm_bindgen(js_name = firstPixels)]
+    pub fn first_pixels(&self, count: usize) -> Vec<u8> {
+        let Some(data) = &self.data else { return Vec::new() };
+        let samples = data.samples(Split::Train);
+        samples.pixels[..count.min(samples.len()) * data.facts.shape.len()].to_vec()
+    }
+
+    /// Begins a run of this spec. Gives its first `Event`s; throws a `Problem`.
+    pub fn begin(&mut self, spec: JsValue) -> Thrown<JsValue> {
+        let spec: ExperimentSpec = from_js(spec).map_err(thrown)?;
+        let facts = self.facts()?;
+        let (session, event) = Session::begin(spec, &facts, &self.device).map_err(thrown)?;
+        self.session = Some(session);
+        to_js(&[event])
+    }
+
+    /// Goes on with the run for at most so many batches, training or testing. Gives the `Event`s.
+    pub async fn advance(&mut self, batches: u32) -> Thrown<JsValue> {
+        let (Some(session), Some(data)) = (&mut self.session, &self.data) else {
+            return Err(thrown(Problem::new(Code::NoData)));
+        };
+        let events = match session.advance(data, batches).await {
+            Ok(events) => events,
+            Err(problem) => vec![Event::Failed { problem }],
+        };
+        to_js(&events)
+    }
+
+    /// The run as it stood at the end of its last epoch, for [`Trainer::resume`]; undefined before.
+    /// `{spec, step, arrays: Float32Array[]}`-like, to be handed over as it is.
+    #[wasm_bindgen(getter)]
+    pub fn checkpoint(&self) -> Option<Vec<u8>> {
+        self.session.as_ref().and_then(Session::checkpoint)
+    }
+
+    /// Goes on with a run from a checkpoint, on this device. Gives its first `Event`s.
+    pub fn resume(&mut self, checkpoint: &[u8]) -> Thrown<JsValue> {
+        let facts = self.facts()?;
+        let (session, event) = Session::resume(checkpoint, &facts, &self.device).map_err(thrown)?;
+        self.session = Some(session);
+        to_js(&[event])
+    }
+}
+
+impl Trainer {
+    fn facts(&self) -> Thrown<DataFacts> {
+        let data = self.data.as_ref().ok_or_else(|| thrown(Problem::new(Code::NoData)))?;
+        Ok(data.facts.clone())
+    }
+}

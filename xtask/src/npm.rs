@@ -1,0 +1,58 @@
+//! What comes from npm: the plotting library and the tools in `package.json`.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use cnn_playground::data::shard::sha256;
+
+use crate::host::Host;
+use crate::process;
+use crate::project::Project;
+
+/// A command for npm, which is installed where that is possible.
+pub(crate) fn npm(host: &Host) -> Result<Command> {
+    // npm is a script for node, so both must be there.
+    host.provide(&["node"], &["nodejs", "npm"])
+        .context("Node.js 20 or later is needed")?;
+    Ok(Command::new(host.provide(&["npm"], &["npm"])?))
+}
+
+/// A command for a program that a package of `package-lock.json` brings.
+pub(crate) fn exec(host: &Host, program: &str) -> Result<Command> {
+    let mut npm = npm(host)?;
+    npm.args(["exec", "--offline", "--", program]);
+    Ok(npm)
+}
+
+/// Installs what `package-lock.json` names, unless that is what is installed, and puts the plotting
+/// library where the page loads it from.
+pub(crate) fn install(project: &Project, host: &Host) -> Result<()> {
+    let modules = project.root.join("node_modules");
+    let lock = fs::read(project.root.join("package-lock.json"))
+        .context("package-lock.json cannot be read")?;
+    let (stamp, fingerprint) = (modules.join(".installed-from"), sha256(&lock));
+    if !fs::read_to_string(&stamp).is_ok_and(|found| found == fingerprint) {
+        println!("Installing the npm packages of package-lock.json");
+        let mut npm = npm(host)?;
+        process::run(npm.current_dir(&project.root).args([
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+        ]))
+        .context("the npm packages are not here yet, and fetching them needs the network")?;
+        fs::write(stamp, fingerprint)?;
+    }
+    let (from, to) = (modules.join("uplot/dist"), project.site().join("vendor"));
+    fs::create_dir_all(&to)?;
+    for (source, name) in [
+        ("uPlot.esm.js", "uplot.js"),
+        ("uPlot.d.ts", "uplot.d.ts"),
+        ("uPlot.min.css", "uplot.css"),
+    ] {
+        fs::copy(from.join(source), to.join(name))
+            .with_context(|| format!("uplot has no {source}"))?;
+    }
+    Ok(())
+}

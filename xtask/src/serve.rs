@@ -1,0 +1,99 @@
+//! `cargo xtask serve`: everything from nothing to a page in a browser.
+
+use std::env;
+use std::io;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::data;
+use crate::host::Host;
+use crate::project::Project;
+use crate::site;
+use crate::toolchain::Toolchain;
+use crate::wasm::{self, Module};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The port on 127.0.0.1; if it is taken, the next free one
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Open no browser
+    #[arg(long)]
+    no_open: bool,
+    /// Leave out the module for GPUs, whose first build takes 15 minutes or more
+    #[arg(long)]
+    no_webgpu: bool,
+}
+
+/// The data set that the page starts with.
+const FIRST: &str = "mnist";
+
+pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<()> {
+    let toolchain = Toolchain::find(host)?;
+    let mut ready = vec![Module::Core, Module::Cpu];
+    for module in &ready {
+        wasm::build(project, toolchain, *module)?;
+    }
+    site::prepare(project, host, &ready)?;
+    data::prepare(project, host, &[FIRST.to_owned()])?;
+
+    let address = site::serve(project, site::listen(options.port)?)?;
+    println!("\n  The playground is at {address}\n");
+    if !options.no_open && has_screen() && open::that_detached(&address).is_err() {
+        println!("No browser could be opened: open the address yourself.");
+    }
+    let enter = watch_enter();
+
+    // The page works from here on; what it can do without comes behind it.
+    report(data::prepare(project, host, &[]));
+    if !options.no_webgpu && report(wasm::build(project, toolchain, Module::Webgpu)) {
+        ready.push(Module::Webgpu);
+        wasm::write_list(project, &ready)?;
+    }
+    println!("\nEverything is ready at {address}\nEnter rebuilds, Ctrl-C ends.");
+    for () in enter {
+        let built = ready
+            .iter()
+            .try_for_each(|module| wasm::build(project, toolchain, *module));
+        if report(built) {
+            println!("Reload the page at {address}");
+        }
+    }
+    // No terminal to read from: serve until ended.
+    loop {
+        thread::park();
+    }
+}
+
+/// Prints what went wrong, if anything did; the page that is served goes on.
+fn report(outcome: Result<()>) -> bool {
+    if let Err(error) = &outcome {
+        eprintln!(
+            "\nError: {error:#}\nWhat was ready before is still served. Enter tries again to build."
+        );
+    }
+    outcome.is_ok()
+}
+
+/// Sends a message for every line that is typed.
+fn watch_enter() -> Receiver<()> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let lines = io::stdin().lines().map_while(|line| line.ok());
+        lines
+            .map(drop)
+            .take_while(|()| sender.send(()).is_ok())
+            .for_each(drop);
+    });
+    receiver
+}
+
+/// Whether a browser window could appear.
+fn has_screen() -> bool {
+    let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    !set("CI")
+        && (cfg!(any(target_os = "macos", windows)) || set("DISPLAY") || set("WAYLAND_DISPLAY"))
+}

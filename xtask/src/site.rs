@@ -1,0 +1,146 @@
+//! The served playground: the page from the checkout, the modules, the data sets, the vendored library.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::thread;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, header};
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::host::Host;
+use crate::npm;
+use crate::project::Project;
+use crate::wasm::{self, Module};
+
+/// What the page may do: nothing but load its own files. A host should send the same.
+pub(crate) const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
+     style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; object-src 'none'; \
+     base-uri 'none'; frame-ancestors *";
+
+/// Makes what does not come from the compiler: the library from npm and the list of modules.
+pub(crate) fn prepare(project: &Project, host: &Host, ready: &[Module]) -> Result<()> {
+    npm::install(project, host)?;
+    wasm::write_list(project, ready)
+}
+
+/// Serves the playground on this machine only, from now on, and returns its address.
+pub(crate) fn serve(project: &Project, listener: TcpListener) -> Result<String> {
+    let address = format!("http://{}/", listener.local_addr()?);
+    let router = router(project);
+    listener.set_nonblocking(true)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    thread::spawn(move || {
+        let served = runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            axum::serve(listener, router).await
+        });
+        if let Err(error) = served {
+            eprintln!("The server has stopped: {error}");
+        }
+    });
+    Ok(address)
+}
+
+/// The first free port from this one on; 0 stands for any.
+pub(crate) fn listen(port: u16) -> Result<TcpListener> {
+    const TRIES: u16 = 20;
+    let bind = |port| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    let mut ports = port..=port.saturating_add(TRIES);
+    ports.find_map(|port| bind(port).ok()).with_context(|| {
+        format!(
+            "the ports from {port} on are all taken; choose another: cargo xtask serve --port N"
+        )
+    })
+}
+
+fn router(project: &Project) -> Router {
+    let always = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+    };
+    Router::new()
+        .nest_service("/pkg", ServeDir::new(project.site().join("pkg")))
+        .nest_service("/vendor", ServeDir::new(project.site().join("vendor")))
+        .nest_service("/data", ServeDir::new(project.data()))
+        .fallback_service(ServeDir::new(project.www()))
+        // Revalidated at every request, so that a reload shows the latest build.
+        .layer(always(header::CACHE_CONTROL, "no-cache"))
+        .layer(always(
+            header::CONTENT_SECURITY_POLICY,
+            CONTENT_SECURITY_POLICY,
+        ))
+        .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    use super::*;
+
+    fn get(address: &str, path: &str) -> String {
+        let host = address.trim_start_matches("http://").trim_end_matches('/');
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    #[test]
+    fn serves_each_folder_with_its_types_and_a_strict_policy() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        let project = Project {
+            root: at("root"),
+            cache: at("cache"),
+            target: at("target"),
+        };
+        for (path, content) in [
+            (project.www().join("index.html"), "<p>page"),
+            (project.site().join("pkg/core/core_bg.wasm"), "wasm"),
+            (project.site().join("vendor/uplot.js"), "library"),
+            (project.data().join("mnist/manifest.json"), "{}"),
+        ] {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+        let address = serve(&project, listen(0).unwrap()).unwrap();
+        for (path, kind) in [
+            ("/", "text/html"),
+            ("/pkg/core/core_bg.wasm", "application/wasm"),
+            ("/vendor/uplot.js", "text/javascript"),
+            ("/data/mnist/manifest.json", "application/json"),
+        ] {
+            let answer = get(&address, path);
+            assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
+            assert!(
+                answer.contains(&format!("content-type: {kind}")),
+                "{path}: {answer}"
+            );
+            assert!(
+                answer.contains("content-security-policy: default-src 'self'"),
+                "{path}: {answer}"
+            );
+        }
+        assert!(get(&address, "/data/cifar10/manifest.json").starts_with("HTTP/1.1 404"));
+        assert!(get(&address, "/../secret").starts_with("HTTP/1.1 404"));
+    }
+
+    #[test]
+    fn a_taken_port_gives_the_next_one() {
+        let first = listen(0).unwrap();
+        let taken = first.local_addr().unwrap().port();
+        let second = listen(taken).unwrap().local_addr().unwrap().port();
+        assert!(second > taken);
+    }
+}

@@ -1,0 +1,298 @@
+//! `cargo xtask test`: every tier of tests, cheapest first.
+
+use std::env;
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use crate::browser::{self, Browser};
+use crate::data;
+use crate::host::Host;
+use crate::npm;
+use crate::process;
+use crate::project::Project;
+use crate::site;
+use crate::toolchain::{TARGET, Toolchain};
+use crate::wasm::{self, Module};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Leave out what needs the module for GPUs, whose first build takes 15 minutes or more
+    #[arg(long)]
+    fast: bool,
+    /// Run only the tiers whose name contains this
+    #[arg(long, value_name = "WORD")]
+    only: Option<String>,
+}
+
+/// What the tiers work with.
+struct Bench<'a> {
+    project: &'a Project,
+    host: &'a Host,
+    /// The modules that are part of this run.
+    modules: &'static [Module],
+}
+
+/// Tests that stand or fall together.
+struct Tier {
+    name: &'static str,
+    run: fn(&Bench) -> Result<()>,
+    /// What to do when it fails.
+    remedy: &'static str,
+    /// Whether it needs the module for GPUs.
+    long: bool,
+}
+
+const TIERS: [Tier; 11] = [
+    Tier {
+        name: "format",
+        run: format,
+        remedy: "type: cargo fmt --all",
+        long: false,
+    },
+    Tier {
+        name: "lints, native",
+        run: native_lints,
+        remedy: "mend what Clippy names",
+        long: false,
+    },
+    Tier {
+        name: "data sets",
+        run: data_sets,
+        remedy: "see `cargo xtask data --help`",
+        long: false,
+    },
+    Tier {
+        name: "tests, native",
+        run: native_tests,
+        remedy: "again alone: cargo test TEST",
+        long: false,
+    },
+    Tier {
+        name: "modules",
+        run: modules,
+        remedy: "again alone: cargo xtask wasm core cpu",
+        long: false,
+    },
+    Tier {
+        name: "types of the page",
+        run: page_types,
+        remedy: "mend what tsc names",
+        long: false,
+    },
+    Tier {
+        name: "lints, wasm",
+        run: wasm_lints,
+        remedy: "mend what Clippy names",
+        long: false,
+    },
+    Tier {
+        name: "browser, CPU",
+        run: browser_cpu,
+        remedy: "again alone: --only 'browser, CPU'",
+        long: false,
+    },
+    Tier {
+        name: "browser, WebGPU",
+        run: browser_webgpu,
+        remedy: "again alone: --only WebGPU",
+        long: true,
+    },
+    Tier {
+        name: "module webgpu",
+        run: webgpu_module,
+        remedy: "again alone: cargo xtask wasm webgpu",
+        long: true,
+    },
+    Tier {
+        name: "end to end",
+        run: end_to_end,
+        remedy: "again alone: --only 'end to end'",
+        long: false,
+    },
+];
+
+/// How a tier ended, and after how long; nothing if it was not run.
+type Outcome = Option<(bool, Duration)>;
+
+pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> ExitCode {
+    let modules: &[Module] = if options.fast {
+        &[Module::Core, Module::Cpu]
+    } else {
+        &Module::ALL
+    };
+    let bench = Bench {
+        project,
+        host,
+        modules,
+    };
+    let asked = |tier: &&Tier| {
+        !(options.fast && tier.long)
+            && options
+                .only
+                .as_ref()
+                .is_none_or(|word| tier.name.contains(word.as_str()))
+    };
+    let mut outcomes: Vec<(&Tier, Outcome)> = Vec::new();
+    let mut failed = false;
+    for tier in TIERS.iter().filter(asked) {
+        if failed {
+            outcomes.push((tier, None));
+            continue;
+        }
+        println!("\n== {} ==", tier.name);
+        let started = Instant::now();
+        let result = (tier.run)(&bench);
+        failed = result.is_err();
+        if let Err(error) = result {
+            println!("\nFailed: {error:#}\nTo do: {}", tier.remedy);
+        }
+        outcomes.push((tier, Some((!failed, started.elapsed()))));
+    }
+    print_table(&outcomes);
+    if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+fn print_table(outcomes: &[(&Tier, Outcome)]) {
+    println!();
+    for (tier, outcome) in outcomes {
+        match outcome {
+            Some((passed, time)) => {
+                let verdict = if *passed { "passed" } else { "failed" };
+                println!("{:20} {verdict:8} {:7.1} s", tier.name, time.as_secs_f32());
+            }
+            None => println!("{:20} not run", tier.name),
+        }
+    }
+    let count = |wanted| {
+        outcomes
+            .iter()
+            .filter(|(_, outcome)| outcome.is_some_and(|(found, _)| found == wanted))
+            .count()
+    };
+    println!("\n{} passed, {} failed", count(true), count(false));
+}
+
+fn native(bench: &Bench, arguments: &[&str]) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo
+        .args(arguments)
+        .current_dir(&bench.project.root)
+        .env("CARGO_TARGET_DIR", &bench.project.target);
+    cargo
+}
+
+fn format(bench: &Bench) -> Result<()> {
+    process::run(&mut native(bench, &["fmt", "--all", "--check"]))
+}
+
+fn native_lints(bench: &Bench) -> Result<()> {
+    process::run(&mut native(
+        bench,
+        &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    ))
+}
+
+fn data_sets(bench: &Bench) -> Result<()> {
+    data::prepare(bench.project, bench.host, &[])
+}
+
+fn native_tests(bench: &Bench) -> Result<()> {
+    let mut cargo = native(bench, &["test", "--workspace"]);
+    process::run(cargo.env("CNN_PLAYGROUND_CACHE", &bench.project.cache))
+}
+
+fn modules(bench: &Bench) -> Result<()> {
+    let toolchain = Toolchain::find(bench.host)?;
+    [Module::Core, Module::Cpu]
+        .into_iter()
+        .try_for_each(|module| wasm::build(bench.project, toolchain, module))
+}
+
+fn page_types(bench: &Bench) -> Result<()> {
+    site::prepare(bench.project, bench.host, &[])?;
+    wasm::write_missing_types(bench.project)?;
+    process::run(
+        npm::exec(bench.host, "tsc")?
+            .args(["--noEmit", "-p", "."])
+            .current_dir(&bench.project.root),
+    )
+}
+
+fn wasm_lints(bench: &Bench) -> Result<()> {
+    let toolchain = Toolchain::find(bench.host)?;
+    for module in bench.modules {
+        println!("Clippy on the module `{}`", module.name());
+        let mut cargo = toolchain.cargo(bench.project, "clippy");
+        cargo.arg("--lib").args(module.features());
+        match module {
+            Module::Core => {}
+            Module::Cpu => drop(cargo.args(["--test", "browser_cpu"])),
+            Module::Webgpu => drop(cargo.args(["--features", "cpu", "--test", "browser_webgpu"])),
+        }
+        process::run(cargo.args(["--", "-D", "warnings"]))?;
+    }
+    Ok(())
+}
+
+fn browser_cpu(bench: &Bench) -> Result<()> {
+    in_browser(bench, "browser_cpu", "cpu")
+}
+
+/// Both devices are in one module here, so that a test can compare them.
+fn browser_webgpu(bench: &Bench) -> Result<()> {
+    in_browser(bench, "browser_webgpu", "cpu,webgpu")
+        .context("the browser needs a WebGPU adapter; webdriver.json switches on the software one")
+}
+
+/// Runs one file of tests in headless Chrome. Its switches are in `webdriver.json`.
+fn in_browser(bench: &Bench, test: &str, features: &str) -> Result<()> {
+    /// Seconds. Networks are trained and shaders compiled on whatever machine this is.
+    const TIMEOUT: &str = "900";
+    let toolchain = Toolchain::find(bench.host)?;
+    let browser = Browser::find(bench.host)?;
+    let runner = browser::test_runner(bench.project)?;
+    let runner_variable = format!(
+        "CARGO_TARGET_{}_RUNNER",
+        TARGET.to_uppercase().replace('-', "_")
+    );
+    let mut cargo = toolchain.cargo(bench.project, "test");
+    cargo.args(["--features", features, "--test", test]);
+    cargo
+        .env(runner_variable, runner)
+        .env("CHROMEDRIVER", browser.driver);
+    process::run(cargo.env("WASM_BINDGEN_TEST_TIMEOUT", TIMEOUT))
+}
+
+fn webgpu_module(bench: &Bench) -> Result<()> {
+    wasm::build(bench.project, Toolchain::find(bench.host)?, Module::Webgpu)
+}
+
+fn end_to_end(bench: &Bench) -> Result<()> {
+    let browser = Browser::find(bench.host)?;
+    site::prepare(bench.project, bench.host, bench.modules)?;
+    let address = site::serve(bench.project, site::listen(0)?)?;
+    let mut playwright = npm::exec(bench.host, "playwright")?;
+    playwright.arg("test").current_dir(&bench.project.root);
+    playwright
+        .env("CHROME", browser.program)
+        .env("PLAYGROUND_URL", address);
+    // Playwright would print colour codes for a terminal that is not there.
+    if env::var_os("CI").is_some() {
+        playwright.env("NO_COLOR", "1").env_remove("FORCE_COLOR");
+    }
+    process::run(&mut playwright)
+}

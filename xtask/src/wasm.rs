@@ -1,0 +1,182 @@
+//! The WebAssembly modules: compiled by cargo, made importable by wasm-bindgen.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use cnn_playground::data::shard::sha256;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::process;
+use crate::project::Project;
+use crate::toolchain::{TARGET, Toolchain};
+
+/// One of the modules that the page loads. Each is the same crate with other features, so that
+/// nobody downloads what their machine cannot use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Module {
+    /// Specs, layer trees, links: what the page itself needs.
+    Core,
+    /// Training on the CPU.
+    Cpu,
+    /// Training on a GPU.
+    Webgpu,
+}
+
+impl Module {
+    /// Every module, the quickest to build first.
+    pub(crate) const ALL: [Module; 3] = [Self::Core, Self::Cpu, Self::Webgpu];
+
+    /// The name of its folder and its files.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Core => "core",
+            Self::Cpu => "cpu",
+            Self::Webgpu => "webgpu",
+        }
+    }
+
+    /// What to tell cargo about features, besides `--no-default-features`.
+    pub(crate) fn features(self) -> &'static [&'static str] {
+        match self {
+            Self::Core => &[],
+            Self::Cpu => &["--features", "cpu"],
+            Self::Webgpu => &["--features", "webgpu"],
+        }
+    }
+
+    /// Where the module is put: `pkg/NAME/NAME.js`, `NAME_bg.wasm`, `NAME.d.ts`.
+    pub(crate) fn folder(self, project: &Project) -> PathBuf {
+        project.site().join("pkg").join(self.name())
+    }
+
+    /// The module's code.
+    pub(crate) fn code(self, project: &Project) -> PathBuf {
+        self.folder(project)
+            .join(format!("{}_bg.wasm", self.name()))
+    }
+}
+
+/// Builds a module, or finds that it is up to date.
+pub(crate) fn build(project: &Project, toolchain: Toolchain, module: Module) -> Result<()> {
+    let started = Instant::now();
+    println!(
+        "Building the module `{}`{}",
+        module.name(),
+        match module {
+            Module::Webgpu => " (the first time: 15 minutes or more; later: seconds)",
+            Module::Core | Module::Cpu => "",
+        }
+    );
+    let mut cargo = toolchain.cargo(project, "build");
+    process::run(cargo.arg("--lib").args(module.features()))?;
+    let compiled = project.target.join(TARGET).join("wasm/cnn_playground.wasm");
+    bind(&compiled, project, module)
+        .with_context(|| format!("wasm-bindgen on the module `{}`", module.name()))?;
+    println!(
+        "Module `{}` is ready ({:.1} s)",
+        module.name(),
+        started.elapsed().as_secs_f32()
+    );
+    Ok(())
+}
+
+/// Makes the files that the page imports, unless they were made from this very code.
+fn bind(compiled: &Path, project: &Project, module: Module) -> Result<()> {
+    let code = fs::read(compiled).with_context(|| compiled.display().to_string())?;
+    let folder = module.folder(project);
+    let (stamp, fingerprint) = (folder.join(".made-from"), sha256(&code));
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == fingerprint) {
+        return Ok(());
+    }
+    // Without the stamp first: a build that is cut short must not look finished.
+    let _ = fs::remove_file(&stamp);
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_bytes(module.name(), code)
+        .out_name(module.name())
+        .typescript(true)
+        // So that the script finds its code beside it, without being told.
+        .omit_default_module_path(false)
+        .web(true)?;
+    bindgen.generate(&folder)?;
+    fs::write(stamp, fingerprint)?;
+    Ok(())
+}
+
+/// Tells the page which modules it can load.
+pub(crate) fn write_list(project: &Project, ready: &[Module]) -> Result<()> {
+    let entry = |module: &Module| format!("\"{}\": {}", module.name(), ready.contains(module));
+    let entries: Vec<_> = Module::ALL.iter().map(entry).collect();
+    let folder = project.site().join("pkg");
+    fs::create_dir_all(&folder)?;
+    fs::write(
+        folder.join("modules.json"),
+        format!("{{{}}}\n", entries.join(", ")),
+    )?;
+    Ok(())
+}
+
+/// Gives the module `webgpu` the types of `cpu` while it is not built: they export the same.
+pub(crate) fn write_missing_types(project: &Project) -> Result<()> {
+    let types = Module::Webgpu.folder(project).join("webgpu.d.ts");
+    if !types.exists() {
+        fs::create_dir_all(Module::Webgpu.folder(project))?;
+        fs::write(
+            types,
+            "export * from \"../cpu/cpu.js\";\nexport { default } from \"../cpu/cpu.js\";\n",
+        )?;
+    }
+    Ok(())
+}
+
+/// wasm-opt's switches: the features that the compiler was told to use, and no names of functions.
+const OPTIMIZER: [&str; 9] = [
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--strip-debug",
+    "--strip-producers",
+];
+
+/// The module's code made small with wasm-opt; kept in the cache, since it takes minutes.
+pub(crate) fn optimize(project: &Project, module: Module) -> Result<Vec<u8>> {
+    let level = if module == Module::Webgpu {
+        "-Oz"
+    } else {
+        "-O2"
+    };
+    let code = module.code(project);
+    let fingerprint = sha256(&fs::read(&code)?);
+    let kept = project
+        .cache
+        .join("optimized")
+        .join(format!("{fingerprint}{level}.wasm"));
+    if !kept.exists() {
+        println!(
+            "Making the module `{}` small with wasm-opt {level} (minutes)",
+            module.name()
+        );
+        fs::create_dir_all(project.cache.join("optimized"))?;
+        let partial = kept.with_extension("partial");
+        let wasm_opt = project.root.join("node_modules/binaryen/bin/wasm-opt");
+        let mut command = Command::new("node");
+        command
+            .arg(wasm_opt)
+            .args(OPTIMIZER)
+            .arg(level)
+            .arg(&code)
+            .arg("-o")
+            .arg(&partial);
+        process::run(&mut command)?;
+        fs::rename(partial, &kept)?;
+    }
+    Ok(fs::read(kept)?)
+}
