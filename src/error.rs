@@ -86,7 +86,10 @@ codes! {
 }
 
 impl Serialize for Code {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    fn serialize<S: serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> std::result::Result<S::Ok, S::Error> {
         serializer.serialize_str(self.text())
     }
 }
@@ -106,7 +109,11 @@ pub struct Problem {
 impl Problem {
     /// A problem of this kind, about no field and without facts.
     pub fn new(code: Code) -> Self {
-        Self { code, field: None, params: BTreeMap::new() }
+        Self {
+            code,
+            field: None,
+            params: BTreeMap::new(),
+        }
     }
 
     /// The same, about a field of the spec.
@@ -153,7 +160,13 @@ fn english_words() -> BTreeMap<String, String> {
 impl fmt::Display for Problem {
     /// Code and facts; the page has the words.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {:?} {:?}", self.code.text(), self.field, self.params)
+        write!(
+            f,
+            "{}: {:?} {:?}",
+            self.code.text(),
+            self.field,
+            self.params
+        )
     }
 }
 

@@ -14,7 +14,10 @@ pub struct Stream(ChaCha8Rng);
 impl Stream {
     /// The stream of this seed for this purpose, such as `"weights"`.
     pub fn new(seed: u32, purpose: &str) -> Self {
-        let key = Sha256::new().chain_update(seed.to_le_bytes()).chain_update(purpose).finalize();
+        let key = Sha256::new()
+            .chain_update(seed.to_le_bytes())
+            .chain_update(purpose)
+            .finalize();
         Self(ChaCha8Rng::from_seed(key.into()))
     }
 

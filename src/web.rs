@@ -23,7 +23,9 @@ fn start() {
 
 fn to_js<T: Serialize>(value: &T) -> std::result::Result<JsValue, JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).map_err(|error| JsValue::from_str(&error.to_string()))
+    value
+        .serialize(&serializer)
+        .map_err(|error| JsValue::from_str(&error.to_string()))
 }
 
 fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T> {
@@ -70,7 +72,9 @@ pub fn view(choices: JsValue, facts: JsValue) -> std::result::Result<JsValue, Js
         Some(facts) => (Some(facts.shape), facts.classes.len()),
         None => (spec.data.shape(), 10),
     };
-    let built = shape.map(|shape| arch::build(&spec, shape, classes)).transpose();
+    let built = shape
+        .map(|shape| arch::build(&spec, shape, classes))
+        .transpose();
     let (network, refusal) = match built {
         Ok(network) => (network.map(|network| Summary::of(&network)), None),
         Err(problem) => (None, Some(problem)),
@@ -116,13 +120,19 @@ impl Samples {
         let manifest: Manifest = from_js(manifest).map_err(thrown)?;
         let mut data = Dataset::served(manifest);
         data.add_shard(Split::Train, bytes).map_err(thrown)?;
-        Ok(Self { pixels: data.samples(Split::Train).pixels.clone(), facts: data.facts })
+        Ok(Self {
+            pixels: data.samples(Split::Train).pixels.clone(),
+            facts: data.facts,
+        })
     }
 
     /// From a data set's facts and some of its images' bytes, `[images, channels, height, width]`.
     #[wasm_bindgen(js_name = fromPixels)]
     pub fn from_pixels(facts: JsValue, pixels: Vec<u8>) -> std::result::Result<Samples, JsValue> {
-        Ok(Self { facts: from_js(facts).map_err(thrown)?, pixels })
+        Ok(Self {
+            facts: from_js(facts).map_err(thrown)?,
+            pixels,
+        })
     }
 
     /// The `DataFacts`.
@@ -133,10 +143,20 @@ impl Samples {
 
     /// The first `shown` images before and after this spec's transform, and the histogram of the
     /// values of the first `counted` images.
-    pub fn preview(&self, spec: JsValue, shown: usize, counted: usize) -> std::result::Result<Pictures, JsValue> {
+    pub fn preview(
+        &self,
+        spec: JsValue,
+        shown: usize,
+        counted: usize,
+    ) -> std::result::Result<Pictures, JsValue> {
         let spec: ExperimentSpec = from_js(spec).map_err(thrown)?;
-        let end = self.pixels.len().min(counted.max(shown) * self.facts.shape.len());
-        Preview::of(&spec, &self.facts, &self.pixels[..end], shown).map(Pictures).map_err(thrown)
+        let end = self
+            .pixels
+            .len()
+            .min(counted.max(shown) * self.facts.shape.len());
+        Preview::of(&spec, &self.facts, &self.pixels[..end], shown)
+            .map(Pictures)
+            .map_err(thrown)
     }
 }
 

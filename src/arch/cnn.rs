@@ -9,8 +9,19 @@ pub(super) fn cnn(spec: &ExperimentSpec, classes: usize) -> Layer {
     let mut parts = Vec::new();
     for (number, channels) in [(1, width), (2, 2 * width)] {
         conv(&mut parts, number, channels, 3, 1, spec.batchnorm);
-        push(&mut parts, format!("act{number}"), Operation::Activation(spec.activation));
-        push(&mut parts, format!("pool{number}"), Operation::Pool2d { pool: spec.pool, size: 2 });
+        push(
+            &mut parts,
+            format!("act{number}"),
+            Operation::Activation(spec.activation),
+        );
+        push(
+            &mut parts,
+            format!("pool{number}"),
+            Operation::Pool2d {
+                pool: spec.pool,
+                size: 2,
+            },
+        );
     }
     push(&mut parts, "flatten", Operation::Flatten);
     dense(&mut parts, 1, 64);

@@ -9,7 +9,11 @@ pub(super) fn mlp(spec: &ExperimentSpec, classes: usize) -> Layer {
     push(&mut parts, "flatten", Operation::Flatten);
     for (index, features) in [128, 64].into_iter().enumerate() {
         dense(&mut parts, index + 1, features);
-        push(&mut parts, format!("act{}", index + 1), Operation::Activation(spec.activation));
+        push(
+            &mut parts,
+            format!("act{}", index + 1),
+            Operation::Activation(spec.activation),
+        );
     }
     dense(&mut parts, 3, classes);
     Layer::Sequential(parts)

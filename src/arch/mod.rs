@@ -106,7 +106,9 @@ pub fn build(spec: &ExperimentSpec, input: ImageShape, classes: usize) -> Result
     let network = Shaped::infer(&layer, Shape::from(input))?;
     let weights = network.weights();
     if weights > MOST_WEIGHTS {
-        return Err(Problem::new(Code::TooManyWeights).with("weights", weights).with("limit", MOST_WEIGHTS));
+        return Err(Problem::new(Code::TooManyWeights)
+            .with("weights", weights)
+            .with("limit", MOST_WEIGHTS));
     }
     Ok(network)
 }
@@ -118,8 +120,21 @@ fn sequential<const N: usize>(parts: [(&str, Layer); N]) -> Layer {
 
 /// A convolution that keeps the size at stride 1 (odd kernels), with its normalization behind it
 /// if there is one; a bias only if there is none, since the normalization would cancel it.
-fn conv(parts: &mut Vec<(String, Layer)>, number: usize, out_channels: usize, kernel: usize, stride: usize, batchnorm: bool) {
-    let conv = Operation::Conv2d { out_channels, kernel, stride, padding: kernel / 2, bias: !batchnorm };
+fn conv(
+    parts: &mut Vec<(String, Layer)>,
+    number: usize,
+    out_channels: usize,
+    kernel: usize,
+    stride: usize,
+    batchnorm: bool,
+) {
+    let conv = Operation::Conv2d {
+        out_channels,
+        kernel,
+        stride,
+        padding: kernel / 2,
+        bias: !batchnorm,
+    };
     parts.push((format!("conv{number}"), conv.into()));
     if batchnorm {
         parts.push((format!("bn{number}"), Operation::BatchNorm2d.into()));
@@ -131,5 +146,9 @@ fn push(parts: &mut Vec<(String, Layer)>, name: impl Into<String>, layer: impl I
 }
 
 fn dense(parts: &mut Vec<(String, Layer)>, number: usize, out_features: usize) {
-    push(parts, format!("fc{number}"), Operation::Linear { out_features });
+    push(
+        parts,
+        format!("fc{number}"),
+        Operation::Linear { out_features },
+    );
 }

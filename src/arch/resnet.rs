@@ -43,13 +43,27 @@ pub(super) fn resnet(spec: &ExperimentSpec, classes: usize) -> Layer {
         for index in 0..spec.blocks as usize {
             let stride = if stage > 0 && index == 0 { 2 } else { 1 };
             let middle = width << stage;
-            push(&mut blocks, format!("block{}", index + 1), style.block(channels, middle, stride));
+            push(
+                &mut blocks,
+                format!("block{}", index + 1),
+                style.block(channels, middle, stride),
+            );
             channels = style.out_channels(middle);
         }
-        push(&mut parts, format!("stage{}", stage + 1), Layer::Sequential(blocks));
+        push(
+            &mut parts,
+            format!("stage{}", stage + 1),
+            Layer::Sequential(blocks),
+        );
     }
     push(&mut parts, "pool", Operation::GlobalAveragePool);
-    push(&mut parts, "fc", Operation::Linear { out_features: classes });
+    push(
+        &mut parts,
+        "fc",
+        Operation::Linear {
+            out_features: classes,
+        },
+    );
     Layer::Sequential(parts)
 }
 
@@ -69,27 +83,48 @@ impl Style {
         let body = self.body(middle, stride);
         let sum = if self.residual {
             let shortcut = self.shortcut(in_channels, self.out_channels(middle), stride);
-            Layer::Residual { body: Box::new(body), shortcut: Box::new(shortcut) }
+            Layer::Residual {
+                body: Box::new(body),
+                shortcut: Box::new(shortcut),
+            }
         } else {
             body
         };
         // Either way the body is `block.body`, so that with and without the shortcut the same
         // weights start from the same values.
         let name = if self.residual { "" } else { "body" };
-        sequential([(name, sum), ("act", Operation::Activation(self.activation).into())])
+        sequential([
+            (name, sum),
+            ("act", Operation::Activation(self.activation).into()),
+        ])
     }
 
     fn body(self, middle: usize, stride: usize) -> Layer {
         // (filters, kernel, stride) of each convolution
         let convs: &[(usize, usize, usize)] = match self.block {
             Block::Basic => &[(middle, 3, stride), (middle, 3, 1)],
-            Block::Bottleneck => &[(middle, 1, 1), (middle, 3, stride), (EXPANSION * middle, 1, 1)],
+            Block::Bottleneck => &[
+                (middle, 1, 1),
+                (middle, 3, stride),
+                (EXPANSION * middle, 1, 1),
+            ],
         };
         let mut parts = Vec::new();
         for (index, &(out_channels, kernel, stride)) in convs.iter().enumerate() {
-            conv(&mut parts, index + 1, out_channels, kernel, stride, self.batchnorm);
+            conv(
+                &mut parts,
+                index + 1,
+                out_channels,
+                kernel,
+                stride,
+                self.batchnorm,
+            );
             if index + 1 < convs.len() {
-                push(&mut parts, format!("act{}", index + 1), Operation::Activation(self.activation));
+                push(
+                    &mut parts,
+                    format!("act{}", index + 1),
+                    Operation::Activation(self.activation),
+                );
             }
         }
         Layer::Sequential(parts)
@@ -101,7 +136,11 @@ impl Style {
         }
         match self.shortcut {
             Shortcut::Identity => Operation::Identity.into(),
-            Shortcut::ZeroPad => Operation::ZeroPad { out_channels, stride }.into(),
+            Shortcut::ZeroPad => Operation::ZeroPad {
+                out_channels,
+                stride,
+            }
+            .into(),
             Shortcut::Projection => {
                 let mut parts = Vec::new();
                 conv(&mut parts, 1, out_channels, 1, stride, self.batchnorm);

@@ -101,7 +101,9 @@ impl Shaped {
             (path, name) => format!("{path}.{name}"),
         };
         let (output, form) = match layer {
-            Layer::Operation(operation) => (operation.output(&path, input)?, Form::Operation(*operation)),
+            Layer::Operation(operation) => {
+                (operation.output(&path, input)?, Form::Operation(*operation))
+            }
             Layer::Sequential(layers) => {
                 let mut parts: Vec<Shaped> = Vec::with_capacity(layers.len());
                 let mut shape = input;
@@ -117,12 +119,25 @@ impl Shaped {
                 let shortcut = Self::at(below("shortcut"), shortcut, input)?;
                 if body.output != shortcut.output {
                     let problem = Problem::new(Code::ShapesDiffer).with("layer", &path);
-                    return Err(problem.with("body", body.output).with("shortcut", shortcut.output));
+                    return Err(problem
+                        .with("body", body.output)
+                        .with("shortcut", shortcut.output));
                 }
-                (body.output, Form::Residual { body: body.into(), shortcut: shortcut.into() })
+                (
+                    body.output,
+                    Form::Residual {
+                        body: body.into(),
+                        shortcut: shortcut.into(),
+                    },
+                )
             }
         };
-        Ok(Self { path, input, output, form })
+        Ok(Self {
+            path,
+            input,
+            output,
+            form,
+        })
     }
 
     /// The parts, in the order in which data goes through them; of a residual, the body first.
@@ -138,14 +153,25 @@ impl Shaped {
     pub fn operations(&self) -> Vec<(&Shaped, Operation)> {
         match self.form {
             Form::Operation(operation) => vec![(self, operation)],
-            _ => self.parts().into_iter().flat_map(Shaped::operations).collect(),
+            _ => self
+                .parts()
+                .into_iter()
+                .flat_map(Shaped::operations)
+                .collect(),
         }
     }
 
     /// Trainable numbers, biases included.
     pub fn weights(&self) -> usize {
         let each = self.operations().into_iter();
-        each.map(|(at, operation)| operation.parameters(at.input).iter().map(|p| p.len()).sum::<usize>()).sum()
+        each.map(|(at, operation)| {
+            operation
+                .parameters(at.input)
+                .iter()
+                .map(|p| p.len())
+                .sum::<usize>()
+        })
+        .sum()
     }
 }
 
@@ -154,13 +180,23 @@ impl Operation {
     fn output(self, path: &str, input: Shape) -> Result<Shape> {
         let needs_image = || match input {
             Shape::Image(image) => Ok(image),
-            Shape::Vector(_) => Err(Problem::new(Code::LayerNeeds).with("layer", path).with("shape", input)),
+            Shape::Vector(_) => Err(Problem::new(Code::LayerNeeds)
+                .with("layer", path)
+                .with("shape", input)),
         };
         let window = |kernel: usize, stride: usize, padding: usize, channels: usize| {
             let image = needs_image()?;
-            let place = |size: usize| (size + 2 * padding).checked_sub(kernel).map(|rest| rest / stride + 1);
+            let place = |size: usize| {
+                (size + 2 * padding)
+                    .checked_sub(kernel)
+                    .map(|rest| rest / stride + 1)
+            };
             match (place(image.height), place(image.width)) {
-                (Some(height), Some(width)) => Ok(Shape::Image(ImageShape { channels, height, width })),
+                (Some(height), Some(width)) => Ok(Shape::Image(ImageShape {
+                    channels,
+                    height,
+                    width,
+                })),
                 _ => {
                     let problem = Problem::new(Code::KernelTooLarge).with("layer", path);
                     Err(problem.with("kernel", kernel).with("shape", input))
@@ -170,14 +206,25 @@ impl Operation {
         match self {
             Self::Identity | Self::Activation(_) => Ok(input),
             Self::BatchNorm2d => needs_image().map(Shape::Image),
-            Self::Conv2d { out_channels, kernel, stride, padding, .. } => window(kernel, stride, padding, out_channels),
+            Self::Conv2d {
+                out_channels,
+                kernel,
+                stride,
+                padding,
+                ..
+            } => window(kernel, stride, padding, out_channels),
             Self::Pool2d { size, .. } => window(size, size, 0, input.channels()),
-            Self::ZeroPad { out_channels, stride } => window(1, stride, 0, out_channels),
+            Self::ZeroPad {
+                out_channels,
+                stride,
+            } => window(1, stride, 0, out_channels),
             Self::GlobalAveragePool => needs_image().map(|image| Shape::Vector(image.channels)),
             Self::Flatten => Ok(Shape::Vector(input.len())),
             Self::Linear { out_features } => match input {
                 Shape::Vector(_) => Ok(Shape::Vector(out_features)),
-                Shape::Image(_) => Err(Problem::new(Code::LayerNeeds).with("layer", path).with("shape", input)),
+                Shape::Image(_) => Err(Problem::new(Code::LayerNeeds)
+                    .with("layer", path)
+                    .with("shape", input)),
             },
         }
     }
@@ -186,11 +233,24 @@ impl Operation {
     /// `[out, in, height, width]`, dense layers as `[in, out]`.
     pub fn parameters(self, input: Shape) -> Vec<Parameter> {
         let channels = input.channels();
-        let of = |name, shape: &[usize], fan_in| Parameter { name, shape: shape.to_vec(), fan_in };
+        let of = |name, shape: &[usize], fan_in| Parameter {
+            name,
+            shape: shape.to_vec(),
+            fan_in,
+        };
         match self {
-            Self::Conv2d { out_channels, kernel, bias, .. } => {
+            Self::Conv2d {
+                out_channels,
+                kernel,
+                bias,
+                ..
+            } => {
                 let fan_in = channels * kernel * kernel;
-                let mut all = vec![of("weight", &[out_channels, channels, kernel, kernel], Some(fan_in))];
+                let mut all = vec![of(
+                    "weight",
+                    &[out_channels, channels, kernel, kernel],
+                    Some(fan_in),
+                )];
                 if bias {
                     all.push(of("bias", &[out_channels], Some(fan_in)));
                 }
@@ -200,7 +260,10 @@ impl Operation {
                 of("weight", &[channels, out_features], Some(channels)),
                 of("bias", &[out_features], Some(channels)),
             ],
-            Self::BatchNorm2d => vec![of("weight", &[channels], None), of("bias", &[channels], None)],
+            Self::BatchNorm2d => vec![
+                of("weight", &[channels], None),
+                of("bias", &[channels], None),
+            ],
             _ => Vec::new(),
         }
     }

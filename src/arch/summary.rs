@@ -86,9 +86,17 @@ impl Summary {
         let (tree, _) = node(network, Some((1, 1)), &mut rows);
         let parameters = rows.iter().map(|row| row.weights + row.biases).sum();
         let multiply_adds = rows.iter().map(|row| row.multiply_adds).sum();
-        let counts = |row: &&Row| matches!(row.kind, "conv2d" | "linear") && !row.path.contains(".shortcut.");
+        let counts = |row: &&Row| {
+            matches!(row.kind, "conv2d" | "linear") && !row.path.contains(".shortcut.")
+        };
         let depth = rows.iter().filter(counts).count();
-        Self { rows, tree, parameters, multiply_adds, depth }
+        Self {
+            rows,
+            tree,
+            parameters,
+            multiply_adds,
+            depth,
+        }
     }
 }
 
@@ -97,7 +105,12 @@ fn node(part: &Shaped, field: Field, rows: &mut Vec<Row>) -> (Node, Field) {
         Form::Operation(operation) => {
             let field = operation.see(field);
             rows.push(row(part, *operation, field));
-            (Node::Operation { row: rows.len() - 1 }, field)
+            (
+                Node::Operation {
+                    row: rows.len() - 1,
+                },
+                field,
+            )
         }
         Form::Sequential(children) => {
             let mut field = field;
@@ -115,20 +128,37 @@ fn node(part: &Shaped, field: Field, rows: &mut Vec<Row>) -> (Node, Field) {
             let (shortcut, narrow) = node(shortcut, field, rows);
             // Both ways have the same stride; the sum sees what either sees.
             let field = wide.zip(narrow).map(|(a, b)| (a.0.max(b.0), a.1));
-            (Node::Residual { body: body.into(), shortcut: shortcut.into() }, field)
+            (
+                Node::Residual {
+                    body: body.into(),
+                    shortcut: shortcut.into(),
+                },
+                field,
+            )
         }
     }
 }
 
 fn row(part: &Shaped, operation: Operation, field: Field) -> Row {
     let (kernel, stride, padding) = match operation {
-        Operation::Conv2d { kernel, stride, padding, .. } => (Some(kernel), Some(stride), Some(padding)),
+        Operation::Conv2d {
+            kernel,
+            stride,
+            padding,
+            ..
+        } => (Some(kernel), Some(stride), Some(padding)),
         Operation::Pool2d { size, .. } => (Some(size), Some(size), None),
         Operation::ZeroPad { stride, .. } => (None, Some(stride), None),
         _ => (None, None, None),
     };
     let parameters = operation.parameters(part.input);
-    let count = |name: &str| parameters.iter().filter(|p| p.name == name).map(|p| p.len()).sum();
+    let count = |name: &str| {
+        parameters
+            .iter()
+            .filter(|p| p.name == name)
+            .map(|p| p.len())
+            .sum()
+    };
     let weights: usize = count("weight");
     let places = match (operation, part.output) {
         (Operation::Conv2d { .. }, Shape::Image(image)) => image.area(),
@@ -158,8 +188,13 @@ impl Operation {
             Self::Conv2d { .. } => "conv2d",
             Self::BatchNorm2d => "batch-norm",
             Self::Activation(activation) => activation.word(),
-            Self::Pool2d { pool: Pool::Max, .. } => "max-pool",
-            Self::Pool2d { pool: Pool::Average, .. } => "average-pool",
+            Self::Pool2d {
+                pool: Pool::Max, ..
+            } => "max-pool",
+            Self::Pool2d {
+                pool: Pool::Average,
+                ..
+            } => "average-pool",
             Self::GlobalAveragePool => "global-average-pool",
             Self::Flatten => "flatten",
             Self::Linear { .. } => "linear",
@@ -170,7 +205,9 @@ impl Operation {
     fn see(self, field: Field) -> Field {
         let (size, jump) = field?;
         match self {
-            Self::Conv2d { kernel, stride, .. } => Some((size + (kernel - 1) * jump, jump * stride)),
+            Self::Conv2d { kernel, stride, .. } => {
+                Some((size + (kernel - 1) * jump, jump * stride))
+            }
             Self::Pool2d { size: window, .. } => Some((size + (window - 1) * jump, jump * window)),
             Self::ZeroPad { stride, .. } => Some((size, jump * stride)),
             Self::Identity | Self::BatchNorm2d | Self::Activation(_) => field,

@@ -15,7 +15,9 @@ pub fn order(seed: u32, train: usize, epoch: u32) -> Vec<u32> {
     let mut order: Vec<u32> = (0..train as u32).collect();
     let mut stream = Stream::new(seed, &format!("order/{epoch}"));
     if epoch == 0 {
-        order.chunks_mut(FIRST_EPOCH_WINDOW).for_each(|window| stream.shuffle(window));
+        order
+            .chunks_mut(FIRST_EPOCH_WINDOW)
+            .for_each(|window| stream.shuffle(window));
     } else {
         stream.shuffle(&mut order);
     }
@@ -39,7 +41,10 @@ impl Batch {
         for (out, &index) in images.chunks_exact_mut(size).zip(indices) {
             transform.apply(samples.image(index as usize), split, index as usize, out);
         }
-        let labels = indices.iter().map(|&index| samples.labels[index as usize]).collect();
+        let labels = indices
+            .iter()
+            .map(|&index| samples.labels[index as usize])
+            .collect();
         Self { images, labels }
     }
 
@@ -73,7 +78,10 @@ mod tests {
     #[test]
     fn the_first_epoch_needs_the_data_window_by_window() {
         for (place, index) in order(9, 1700, 0).into_iter().enumerate() {
-            assert_eq!(place / FIRST_EPOCH_WINDOW, index as usize / FIRST_EPOCH_WINDOW);
+            assert_eq!(
+                place / FIRST_EPOCH_WINDOW,
+                index as usize / FIRST_EPOCH_WINDOW
+            );
         }
     }
 }

@@ -10,14 +10,33 @@ use super::samples::{ImageShape, Samples};
 use crate::error::Result;
 
 /// The size of a CIFAR-10 image.
-pub const SHAPE: ImageShape = ImageShape { channels: 3, height: 32, width: 32 };
+pub const SHAPE: ImageShape = ImageShape {
+    channels: 3,
+    height: 32,
+    width: 32,
+};
 /// What the labels mean.
-pub const CLASSES: [&str; 10] =
-    ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+pub const CLASSES: [&str; 10] = [
+    "airplane",
+    "automobile",
+    "bird",
+    "cat",
+    "deer",
+    "dog",
+    "frog",
+    "horse",
+    "ship",
+    "truck",
+];
 
 /// The training files, in the order of the samples.
-const TRAIN: [&str; 5] =
-    ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"];
+const TRAIN: [&str; 5] = [
+    "data_batch_1.bin",
+    "data_batch_2.bin",
+    "data_batch_3.bin",
+    "data_batch_4.bin",
+    "data_batch_5.bin",
+];
 const TEST: &str = "test_batch.bin";
 /// The bytes of one label and its image.
 const RECORD: usize = 1 + 3 * 32 * 32;
@@ -37,7 +56,9 @@ pub fn read(name: &str, archive: impl Read) -> Result<(Samples, Samples)> {
     for entry in archive.entries().map_err(unreadable)? {
         let mut entry = entry.map_err(unreadable)?;
         let path = entry.path_bytes().into_owned();
-        let file = String::from_utf8_lossy(path.rsplit(|&byte| byte == b'/').next().unwrap_or_default()).into_owned();
+        let file =
+            String::from_utf8_lossy(path.rsplit(|&byte| byte == b'/').next().unwrap_or_default())
+                .into_owned();
         if let Some(at) = TRAIN.iter().chain([&TEST]).position(|known| *known == file) {
             let declared = entry.size();
             batches[at] = Some(read_batch(&file, &mut entry, declared)?);
@@ -48,7 +69,10 @@ pub fn read(name: &str, archive: impl Read) -> Result<(Samples, Samples)> {
     for (file, batch) in batches.by_ref().take(TRAIN.len()) {
         train.append(batch.ok_or_else(|| bad(name, file, "–"))?);
     }
-    let test = batches.next().and_then(|(_, batch)| batch).ok_or_else(|| bad(name, TEST, "–"))?;
+    let test = batches
+        .next()
+        .and_then(|(_, batch)| batch)
+        .ok_or_else(|| bad(name, TEST, "–"))?;
     Ok((train, test))
 }
 
@@ -63,7 +87,11 @@ fn read_batch(file: &str, entry: &mut impl Read, declared: u64) -> Result<Sample
         return Err(truncated(file, declared, bytes.len()));
     }
     if bytes.is_empty() || !bytes.len().is_multiple_of(RECORD) {
-        return Err(truncated(file, (bytes.len() / RECORD + 1) * RECORD, bytes.len()));
+        return Err(truncated(
+            file,
+            (bytes.len() / RECORD + 1) * RECORD,
+            bytes.len(),
+        ));
     }
     let mut samples = Samples::empty(SHAPE);
     for record in bytes.chunks_exact(RECORD) {
@@ -88,7 +116,13 @@ pub(super) mod tests {
             let mut header = tar::Header::new_gnu();
             header.set_size(content.len() as u64);
             header.set_mode(0o644);
-            builder.append_data(&mut header, format!("cifar-10-batches-bin/{file}"), &content[..]).unwrap();
+            builder
+                .append_data(
+                    &mut header,
+                    format!("cifar-10-batches-bin/{file}"),
+                    &content[..],
+                )
+                .unwrap();
         }
         builder.into_inner().unwrap()
     }
@@ -102,7 +136,11 @@ pub(super) mod tests {
 
     /// The six files, one record each, in an order that is not the samples'.
     pub(crate) fn six_files() -> Vec<(&'static str, Vec<u8>)> {
-        let mut files: Vec<_> = TRAIN.iter().zip(1..).map(|(file, i)| (*file, record(i, i * 10))).collect();
+        let mut files: Vec<_> = TRAIN
+            .iter()
+            .zip(1..)
+            .map(|(file, i)| (*file, record(i, i * 10)))
+            .collect();
         files.push((TEST, record(9, 90)));
         files.reverse();
         files
@@ -125,13 +163,19 @@ pub(super) mod tests {
         let mut missing = six_files();
         missing.remove(0);
         let missing = problem(&missing);
-        assert_eq!((missing.code, &*missing.params["expected"]), (Code::BadContent, TEST));
+        assert_eq!(
+            (missing.code, &*missing.params["expected"]),
+            (Code::BadContent, TEST)
+        );
 
         let mut short = six_files();
         short[5].1.truncate(3000);
         let short = problem(&short);
         assert_eq!(short.code, Code::Truncated);
-        assert_eq!((&*short.params["file"], &*short.params["expected"]), (TRAIN[0], "3073"));
+        assert_eq!(
+            (&*short.params["file"], &*short.params["expected"]),
+            (TRAIN[0], "3073")
+        );
 
         let mut label = six_files();
         label[1].1[0] = 10;

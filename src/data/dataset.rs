@@ -78,8 +78,16 @@ struct Part {
 impl Dataset {
     /// A served data set, none of whose shards has arrived.
     pub fn served(manifest: Manifest) -> Self {
-        let part = || Part { samples: Samples::empty(manifest.shape), shards: 0 };
-        Self { facts: DataFacts::from(&manifest), train: part(), test: part(), manifest: Some(manifest) }
+        let part = || Part {
+            samples: Samples::empty(manifest.shape),
+            shards: 0,
+        };
+        Self {
+            facts: DataFacts::from(&manifest),
+            train: part(),
+            test: part(),
+            manifest: Some(manifest),
+        }
     }
 
     /// A data set that is here as a whole; classes are named by their numbers.
@@ -90,13 +98,26 @@ impl Dataset {
         if train.shape != test.shape || train.is_empty() || test.is_empty() {
             let size = |samples: &Samples| {
                 let shape = samples.shape;
-                format!("{} × {}×{}×{}", samples.len(), shape.channels, shape.height, shape.width)
+                format!(
+                    "{} × {}×{}×{}",
+                    samples.len(),
+                    shape.channels,
+                    shape.height,
+                    shape.width
+                )
             };
             let problem = Problem::new(Code::BadContent).with("file", "test");
-            return Err(problem.with("expected", size(&train)).with("found", size(&test)));
+            return Err(problem
+                .with("expected", size(&train))
+                .with("found", size(&test)));
         }
         let statistics = Statistics::of(&train);
-        let classes = train.labels.iter().chain(&test.labels).max().map_or(0, |&label| usize::from(label) + 1);
+        let classes = train
+            .labels
+            .iter()
+            .chain(&test.labels)
+            .max()
+            .map_or(0, |&label| usize::from(label) + 1);
         let facts = DataFacts {
             shape: train.shape,
             classes: (0..classes.max(2)).map(|class| class.to_string()).collect(),
@@ -104,10 +125,19 @@ impl Dataset {
             test: test.len(),
             mean: statistics.mean,
             // A channel that never varies would divide by zero.
-            deviation: statistics.deviation.into_iter().map(|d| if d > 0.0 { d } else { 1.0 }).collect(),
+            deviation: statistics
+                .deviation
+                .into_iter()
+                .map(|d| if d > 0.0 { d } else { 1.0 })
+                .collect(),
         };
         let part = |samples| Part { samples, shards: 0 };
-        Ok(Self { facts, manifest: None, train: part(train), test: part(test) })
+        Ok(Self {
+            facts,
+            manifest: None,
+            train: part(train),
+            test: part(test),
+        })
     }
 
     /// The samples of a split that have arrived, from the first on.
@@ -122,10 +152,20 @@ impl Dataset {
     /// are here.
     pub fn next_shard(&self, split: Split, needed: usize) -> Option<&manifest::Shard> {
         let (part, shards) = match split {
-            Split::Train => (&self.train, self.manifest.as_ref().map(|manifest| &manifest.train)),
-            Split::Test => (&self.test, self.manifest.as_ref().map(|manifest| &manifest.test)),
+            Split::Train => (
+                &self.train,
+                self.manifest.as_ref().map(|manifest| &manifest.train),
+            ),
+            Split::Test => (
+                &self.test,
+                self.manifest.as_ref().map(|manifest| &manifest.test),
+            ),
         };
-        if part.samples.len() >= needed { None } else { shards?.get(part.shards) }
+        if part.samples.len() >= needed {
+            None
+        } else {
+            shards?.get(part.shards)
+        }
     }
 
     /// Takes the bytes of the next shard of a split.
@@ -134,9 +174,14 @@ impl Dataset {
     /// As [`shard::decode`]; nothing has changed then, and the shard can be fetched again.
     pub fn add_shard(&mut self, split: Split, bytes: &[u8]) -> Result<()> {
         let Some(expected) = self.next_shard(split, usize::MAX).cloned() else {
-            return Err(Problem::internal(format!("no shard of {} is missing", split.word())));
+            return Err(Problem::internal(format!(
+                "no shard of {} is missing",
+                split.word()
+            )));
         };
-        let Some(manifest) = &self.manifest else { return Ok(()) };
+        let Some(manifest) = &self.manifest else {
+            return Ok(());
+        };
         let samples = shard::decode(bytes, &expected, manifest)?;
         let part = match split {
             Split::Train => &mut self.train,

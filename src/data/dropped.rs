@@ -29,7 +29,11 @@ impl Dropped {
         }
         let mut pairs: Vec<Samples> = Vec::new();
         for images in &self.images {
-            if let Some(labels) = self.labels.iter().find(|labels| labels.len() == images.len()) {
+            if let Some(labels) = self
+                .labels
+                .iter()
+                .find(|labels| labels.len() == images.len())
+            {
                 pairs.push(images.clone().with_labels(labels.clone())?);
             }
         }
@@ -51,7 +55,11 @@ fn hold_out(mut samples: Samples) -> (Samples, Samples) {
     let kept = samples.len() - samples.len() / HELD_OUT;
     let pixels = samples.pixels.split_off(kept * samples.shape.len());
     let labels = samples.labels.split_off(kept);
-    let test = Samples { shape: samples.shape, pixels, labels };
+    let test = Samples {
+        shape: samples.shape,
+        pixels,
+        labels,
+    };
     (samples, test)
 }
 
@@ -61,12 +69,16 @@ mod tests {
     use super::*;
 
     fn images(count: u32) -> Vec<u8> {
-        let header = [idx::IMAGES_MAGIC, count, 4, 4].into_iter().flat_map(u32::to_be_bytes);
+        let header = [idx::IMAGES_MAGIC, count, 4, 4]
+            .into_iter()
+            .flat_map(u32::to_be_bytes);
         header.chain((0..count * 16).map(|i| i as u8)).collect()
     }
 
     fn labels(count: u32) -> Vec<u8> {
-        let header = [idx::LABELS_MAGIC, count].into_iter().flat_map(u32::to_be_bytes);
+        let header = [idx::LABELS_MAGIC, count]
+            .into_iter()
+            .flat_map(u32::to_be_bytes);
         header.chain((0..count).map(|i| i as u8 % 3)).collect()
     }
 
@@ -75,7 +87,10 @@ mod tests {
         let mut dropped = Dropped::default();
         assert!(dropped.add("images", &images(70)).unwrap().is_none());
         let data = dropped.add("labels", &labels(70)).unwrap().unwrap();
-        assert_eq!((data.facts.train, data.facts.test, data.facts.classes.len()), (60, 10, 3));
+        assert_eq!(
+            (data.facts.train, data.facts.test, data.facts.classes.len()),
+            (60, 10, 3)
+        );
         assert_eq!(data.samples(Split::Test).labels[0], 0);
     }
 

@@ -41,9 +41,15 @@ impl Images {
     /// If there are not as many labels as images.
     pub fn with_labels(self, labels: Vec<u8>) -> Result<Samples> {
         if labels.len() != self.len() {
-            return Err(Problem::new(Code::CountsDiffer).with("images", self.len()).with("labels", labels.len()));
+            return Err(Problem::new(Code::CountsDiffer)
+                .with("images", self.len())
+                .with("labels", labels.len()));
         }
-        Ok(Samples { shape: self.shape, pixels: self.pixels, labels })
+        Ok(Samples {
+            shape: self.shape,
+            pixels: self.pixels,
+            labels,
+        })
     }
 }
 
@@ -55,9 +61,17 @@ pub fn read_images(name: &str, mut file: impl Read) -> Result<Images> {
     let [count, height, width] = read_header(name, &mut file, IMAGES_MAGIC)?;
     if !SIDES.contains(&height) || !SIDES.contains(&width) {
         let (least, most) = (SIDES.start(), SIDES.end());
-        return Err(bad(name, format!("{least}×{least} – {most}×{most}"), format!("{height}×{width}")));
+        return Err(bad(
+            name,
+            format!("{least}×{least} – {most}×{most}"),
+            format!("{height}×{width}"),
+        ));
     }
-    let shape = ImageShape { channels: 1, height, width };
+    let shape = ImageShape {
+        channels: 1,
+        height,
+        width,
+    };
     let pixels = read_exactly(name, file, count * shape.len())?;
     Ok(Images { shape, pixels })
 }
@@ -69,7 +83,10 @@ pub fn read_images(name: &str, mut file: impl Read) -> Result<Images> {
 pub fn read_labels(name: &str, mut file: impl Read) -> Result<Vec<u8>> {
     let [count] = read_header(name, &mut file, LABELS_MAGIC)?;
     let labels = read_exactly(name, file, count)?;
-    match labels.iter().find(|&&label| usize::from(label) >= MAX_CLASSES) {
+    match labels
+        .iter()
+        .find(|&&label| usize::from(label) >= MAX_CLASSES)
+    {
         Some(label) => Err(bad(name, format!("labels < {MAX_CLASSES}"), label)),
         None => Ok(labels),
     }
@@ -81,10 +98,16 @@ fn read_header<const N: usize>(name: &str, file: &mut impl Read, magic: u32) -> 
     if bytes.len() < 4 + 4 * N {
         return Err(truncated(name, 4 + 4 * N, bytes.len()));
     }
-    let mut words = bytes.chunks_exact(4).map(|word| word.iter().fold(0, |sum, &byte| sum << 8 | u32::from(byte)));
+    let mut words = bytes
+        .chunks_exact(4)
+        .map(|word| word.iter().fold(0, |sum, &byte| sum << 8 | u32::from(byte)));
     let found = words.next().unwrap_or_default();
     if found != magic {
-        return Err(bad(name, format!("0x{magic:08x}"), format!("0x{found:08x}")));
+        return Err(bad(
+            name,
+            format!("0x{magic:08x}"),
+            format!("0x{found:08x}"),
+        ));
     }
     let mut dimensions = [0; N];
     for (dimension, word) in dimensions.iter_mut().zip(words) {
@@ -112,19 +135,27 @@ pub(super) fn read_up_to(name: &str, file: &mut impl Read, limit: usize) -> Resu
     let mut bytes = Vec::new();
     match file.take(limit as u64).read_to_end(&mut bytes) {
         Ok(_) => Ok(bytes),
-        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Err(truncated(name, limit, bytes.len())),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
+            Err(truncated(name, limit, bytes.len()))
+        }
         Err(error) => Err(bad(name, "gzip", error)),
     }
 }
 
 /// A file that ends after `found` bytes.
 pub(super) fn truncated(name: &str, expected: usize, found: usize) -> Problem {
-    Problem::new(Code::Truncated).with("file", name).with("expected", expected).with("found", found)
+    Problem::new(Code::Truncated)
+        .with("file", name)
+        .with("expected", expected)
+        .with("found", found)
 }
 
 /// A file that holds something else than it should.
 pub(super) fn bad(name: &str, expected: impl ToString, found: impl ToString) -> Problem {
-    Problem::new(Code::BadContent).with("file", name).with("expected", expected).with("found", found)
+    Problem::new(Code::BadContent)
+        .with("file", name)
+        .with("expected", expected)
+        .with("found", found)
 }
 
 #[cfg(test)]
@@ -133,7 +164,10 @@ mod tests {
 
     /// An IDX file with this magic number, these dimensions and this content.
     fn file(magic: u32, dimensions: &[u32], content: &[u8]) -> Vec<u8> {
-        let header = [magic].into_iter().chain(dimensions.iter().copied()).flat_map(u32::to_be_bytes);
+        let header = [magic]
+            .into_iter()
+            .chain(dimensions.iter().copied())
+            .flat_map(u32::to_be_bytes);
         header.chain(content.iter().copied()).collect()
     }
 
@@ -147,7 +181,14 @@ mod tests {
         let images = read_images("images", &file(IMAGES_MAGIC, &[2, 4, 5], &pixels)[..]).unwrap();
         let labels = read_labels("labels", &file(LABELS_MAGIC, &[2], &[7, 3])[..]).unwrap();
         let samples = images.with_labels(labels).unwrap();
-        assert_eq!(samples.shape, ImageShape { channels: 1, height: 4, width: 5 });
+        assert_eq!(
+            samples.shape,
+            ImageShape {
+                channels: 1,
+                height: 4,
+                width: 5
+            }
+        );
         assert_eq!(samples.labels, [7, 3]);
         assert_eq!(samples.image(1), &pixels[20..]);
     }
@@ -161,16 +202,32 @@ mod tests {
 
         let problem = images_problem(&file(IMAGES_MAGIC, &[2, 4, 4], &[0; 20]));
         assert_eq!(problem.code, Code::Truncated);
-        assert_eq!((&*problem.params["expected"], &*problem.params["found"]), ("32", "20"));
+        assert_eq!(
+            (&*problem.params["expected"], &*problem.params["found"]),
+            ("32", "20")
+        );
 
-        assert_eq!(images_problem(&file(IMAGES_MAGIC, &[1, 4, 4], &[0; 17])).code, Code::BadContent);
+        assert_eq!(
+            images_problem(&file(IMAGES_MAGIC, &[1, 4, 4], &[0; 17])).code,
+            Code::BadContent
+        );
         assert_eq!(images_problem(&[0, 0, 8]).code, Code::Truncated);
     }
 
     #[test]
     fn refuses_promises_beyond_the_limits() {
-        for dimensions in [[u32::MAX, 28, 28], [0, 28, 28], [1, 3, 28], [1, 28, 65], [70_001, 28, 28]] {
-            assert_eq!(images_problem(&file(IMAGES_MAGIC, &dimensions, &[])).code, Code::BadContent, "{dimensions:?}");
+        for dimensions in [
+            [u32::MAX, 28, 28],
+            [0, 28, 28],
+            [1, 3, 28],
+            [1, 28, 65],
+            [70_001, 28, 28],
+        ] {
+            assert_eq!(
+                images_problem(&file(IMAGES_MAGIC, &dimensions, &[])).code,
+                Code::BadContent,
+                "{dimensions:?}"
+            );
         }
         let labels = read_labels("labels", &file(LABELS_MAGIC, &[2], &[0, 36])[..]);
         assert_eq!(labels.unwrap_err().code, Code::BadContent);
@@ -181,6 +238,9 @@ mod tests {
         let images = read_images("images", &file(IMAGES_MAGIC, &[2, 4, 4], &[0; 32])[..]).unwrap();
         let problem = images.with_labels(vec![1, 2, 3]).unwrap_err();
         assert_eq!(problem.code, Code::CountsDiffer);
-        assert_eq!((&*problem.params["images"], &*problem.params["labels"]), ("2", "3"));
+        assert_eq!(
+            (&*problem.params["images"], &*problem.params["labels"]),
+            ("2", "3")
+        );
     }
 }

@@ -45,13 +45,22 @@ fn read(name: &str, mut file: impl Read) -> Result<Opened> {
     let head = idx::read_up_to(name, &mut file, HEAD)?;
     let magic = head.first_chunk().map(|bytes| u32::from_be_bytes(*bytes));
     let looks_like_tar = is_tar(&head);
-    let found = head.iter().take(4).map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
+    let found = head
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<Vec<_>>()
+        .join(" ");
     let whole = Cursor::new(head).chain(file);
     match magic {
         Some(idx::IMAGES_MAGIC) => idx::read_images(name, whole).map(Opened::Images),
         Some(idx::LABELS_MAGIC) => idx::read_labels(name, whole).map(Opened::Labels),
-        _ if looks_like_tar => cifar::read(name, whole).map(|(train, test)| Opened::Cifar { train, test }),
-        _ => Err(Problem::new(Code::UnknownFormat).with("file", name).with("found", found)),
+        _ if looks_like_tar => {
+            cifar::read(name, whole).map(|(train, test)| Opened::Cifar { train, test })
+        }
+        _ => Err(Problem::new(Code::UnknownFormat)
+            .with("file", name)
+            .with("found", found)),
     }
 }
 
@@ -63,7 +72,10 @@ fn is_tar(head: &[u8]) -> bool {
     }
     let octal = String::from_utf8_lossy(&head[FIELD]);
     let stated = u32::from_str_radix(octal.trim_matches(['\0', ' ']), 8);
-    let counted = head.iter().enumerate().map(|(at, &byte)| if FIELD.contains(&at) { b' ' } else { byte });
+    let counted = head
+        .iter()
+        .enumerate()
+        .map(|(at, &byte)| if FIELD.contains(&at) { b' ' } else { byte });
     stated.is_ok_and(|stated| stated == counted.map(u32::from).sum::<u32>())
 }
 
@@ -81,26 +93,41 @@ mod tests {
     }
 
     fn labels_file(count: u32) -> Vec<u8> {
-        let header = [idx::LABELS_MAGIC, count].into_iter().flat_map(u32::to_be_bytes);
+        let header = [idx::LABELS_MAGIC, count]
+            .into_iter()
+            .flat_map(u32::to_be_bytes);
         header.chain((0..600).map(|i| i as u8 % 10)).collect()
     }
 
     #[test]
     fn recognises_each_format_plain_and_compressed() {
         let labels = labels_file(600);
-        let images = [&[0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 4][..], &[7; 16]].concat();
+        let images = [
+            &[0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 4][..],
+            &[7; 16],
+        ]
+        .concat();
         let cifar = archive(&six_files());
         for pack in [gzip as fn(&[u8]) -> Vec<u8>, <[u8]>::to_vec] {
-            assert!(matches!(open("l", &pack(&labels)), Ok(Opened::Labels(labels)) if labels.len() == 600));
-            assert!(matches!(open("i", &pack(&images)), Ok(Opened::Images(images)) if images.len() == 1));
-            assert!(matches!(open("c", &pack(&cifar)), Ok(Opened::Cifar { train, .. }) if train.len() == 5));
+            assert!(
+                matches!(open("l", &pack(&labels)), Ok(Opened::Labels(labels)) if labels.len() == 600)
+            );
+            assert!(
+                matches!(open("i", &pack(&images)), Ok(Opened::Images(images)) if images.len() == 1)
+            );
+            assert!(
+                matches!(open("c", &pack(&cifar)), Ok(Opened::Cifar { train, .. }) if train.len() == 5)
+            );
         }
     }
 
     #[test]
     fn says_what_an_unknown_file_begins_with() {
         let problem = open("photo.jpg", &[0xff, 0xd8, 0xff, 0xe0, 0, 0]).unwrap_err();
-        assert_eq!((problem.code, &*problem.params["found"]), (Code::UnknownFormat, "ff d8 ff e0"));
+        assert_eq!(
+            (problem.code, &*problem.params["found"]),
+            (Code::UnknownFormat, "ff d8 ff e0")
+        );
         assert_eq!(open("empty", &[]).unwrap_err().code, Code::UnknownFormat);
     }
 
@@ -111,7 +138,10 @@ mod tests {
         let mut wrong_checksum = good.clone();
         let at = good.len() - 6;
         wrong_checksum[at] ^= 1;
-        assert_eq!(open("crc", &wrong_checksum).unwrap_err().code, Code::BadContent);
+        assert_eq!(
+            open("crc", &wrong_checksum).unwrap_err().code,
+            Code::BadContent
+        );
     }
 
     #[test]

@@ -44,18 +44,38 @@ impl Preview {
     ///
     /// # Errors
     /// As [`Transform::new`].
-    pub fn of(spec: &ExperimentSpec, facts: &DataFacts, pixels: &[u8], shown: usize) -> Result<Self> {
+    pub fn of(
+        spec: &ExperimentSpec,
+        facts: &DataFacts,
+        pixels: &[u8],
+        shown: usize,
+    ) -> Result<Self> {
         let transform = Transform::new(spec, facts)?;
         let size = facts.shape.len();
         let mut seen = vec![0.0; pixels.len() / size * size];
-        for (index, (out, image)) in seen.chunks_exact_mut(size).zip(pixels.chunks_exact(size)).enumerate() {
+        for (index, (out, image)) in seen
+            .chunks_exact_mut(size)
+            .zip(pixels.chunks_exact(size))
+            .enumerate()
+        {
             transform.apply(image, Split::Train, index, out);
         }
         let shown = shown.min(pixels.len() / size);
         let area = facts.shape.area();
-        let before = rgba(&pixels[..shown * size], facts.shape.channels, area, |value| value);
-        let after = rgba(&seen[..shown * size], facts.shape.channels, area, |value| (value * 255.0).round() as u8);
-        Ok(Self { before, after, histogram: Histogram::of(&seen, facts.shape.channels, area) })
+        let before = rgba(
+            &pixels[..shown * size],
+            facts.shape.channels,
+            area,
+            |value| value,
+        );
+        let after = rgba(&seen[..shown * size], facts.shape.channels, area, |value| {
+            (value * 255.0).round() as u8
+        });
+        Ok(Self {
+            before,
+            after,
+            histogram: Histogram::of(&seen, facts.shape.channels, area),
+        })
     }
 }
 
@@ -75,9 +95,16 @@ fn rgba<T: Copy>(values: &[T], channels: usize, area: usize, byte: impl Fn(T) ->
 
 impl Histogram {
     fn of(values: &[f32], channels: usize, area: usize) -> Self {
-        let (lowest, highest) =
-            values.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), &v| (low.min(v), high.max(v)));
-        let (lowest, highest) = if values.is_empty() { (0.0, 1.0) } else { (lowest, highest) };
+        let (lowest, highest) = values
+            .iter()
+            .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), &v| {
+                (low.min(v), high.max(v))
+            });
+        let (lowest, highest) = if values.is_empty() {
+            (0.0, 1.0)
+        } else {
+            (lowest, highest)
+        };
         let per_value = BINS as f32 / (highest - lowest).max(f32::MIN_POSITIVE);
         let mut counts = vec![vec![0_u32; BINS]; channels];
         let mut sums = vec![(0.0_f64, 0.0_f64); channels];
@@ -95,11 +122,23 @@ impl Histogram {
         let share = |count: u32| count as f32 / total as f32;
         let moments = sums.iter().map(|(sum, squares)| {
             let mean = sum / total as f64;
-            (mean as f32, (squares / total as f64 - mean * mean).max(0.0).sqrt() as f32)
+            (
+                mean as f32,
+                (squares / total as f64 - mean * mean).max(0.0).sqrt() as f32,
+            )
         });
         let (mean, deviation) = moments.unzip();
-        let shares = counts.into_iter().map(|bins| bins.into_iter().map(share).collect()).collect();
-        Self { lowest, highest, shares, mean, deviation }
+        let shares = counts
+            .into_iter()
+            .map(|bins| bins.into_iter().map(share).collect())
+            .collect();
+        Self {
+            lowest,
+            highest,
+            shares,
+            mean,
+            deviation,
+        }
     }
 }
 
@@ -112,20 +151,30 @@ mod tests {
     #[test]
     fn shows_and_counts_what_the_network_gets() {
         let facts = DataFacts {
-            shape: ImageShape { channels: 1, height: 1, width: 2 },
+            shape: ImageShape {
+                channels: 1,
+                height: 1,
+                width: 2,
+            },
             classes: vec![],
             train: 2,
             test: 1,
             mean: vec![0.5],
             deviation: vec![0.5],
         };
-        let spec = ExperimentSpec { normalize: Normalize::Own, ..Default::default() };
+        let spec = ExperimentSpec {
+            normalize: Normalize::Own,
+            ..Default::default()
+        };
         let preview = Preview::of(&spec, &facts, &[0, 255, 255, 255], 1).unwrap();
         assert_eq!(preview.before, [0, 0, 0, 255, 255, 255, 255, 255]);
         assert_eq!(preview.after, preview.before); // -1 and 1, clipped
         let histogram = preview.histogram;
         assert_eq!((histogram.lowest, histogram.highest), (-1.0, 1.0));
-        assert_eq!((histogram.shares[0][0], histogram.shares[0][BINS - 1]), (0.25, 0.75));
+        assert_eq!(
+            (histogram.shares[0][0], histogram.shares[0][BINS - 1]),
+            (0.25, 0.75)
+        );
         assert_eq!(histogram.mean, [0.5]);
         assert!((histogram.deviation[0] - 0.75_f32.sqrt()).abs() < 1e-6);
     }

@@ -45,7 +45,11 @@ pub struct Samples {
 impl Samples {
     /// No samples yet, of images of this size.
     pub fn empty(shape: ImageShape) -> Self {
-        Self { shape, pixels: Vec::new(), labels: Vec::new() }
+        Self {
+            shape,
+            pixels: Vec::new(),
+            labels: Vec::new(),
+        }
     }
 
     /// How many samples there are.

@@ -30,12 +30,19 @@ pub fn encode(samples: &Samples) -> Result<Vec<u8>> {
     // Which filter is smaller depends on the images: drawings do without, photographs need one.
     let plain = encode_filtered(samples, Filter::NoFilter)?;
     let adaptive = encode_filtered(samples, Filter::Adaptive)?;
-    Ok(if plain.len() <= adaptive.len() { plain } else { adaptive })
+    Ok(if plain.len() <= adaptive.len() {
+        plain
+    } else {
+        adaptive
+    })
 }
 
 fn encode_filtered(samples: &Samples, filter: Filter) -> Result<Vec<u8>> {
     let shape = samples.shape;
-    let labels = samples.labels.iter().map(|&label| char::from_digit(label.into(), 36));
+    let labels = samples
+        .labels
+        .iter()
+        .map(|&label| char::from_digit(label.into(), 36));
     let labels: String = labels
         .collect::<Option<_>>()
         .ok_or_else(|| Problem::internal(format!("a label is not below {MAX_CLASSES}")))?;
@@ -47,9 +54,13 @@ fn encode_filtered(samples: &Samples, filter: Filter) -> Result<Vec<u8>> {
     encoder.set_depth(BitDepth::Eight);
     encoder.set_compression(Compression::High);
     encoder.set_filter(filter);
-    encoder.add_text_chunk(LABELS.to_owned(), labels).map_err(Problem::internal)?;
+    encoder
+        .add_text_chunk(LABELS.to_owned(), labels)
+        .map_err(Problem::internal)?;
     let mut writer = encoder.write_header().map_err(Problem::internal)?;
-    writer.write_image_data(&interleave(samples)).map_err(Problem::internal)?;
+    writer
+        .write_image_data(&interleave(samples))
+        .map_err(Problem::internal)?;
     writer.finish().map_err(Problem::internal)?;
     Ok(bytes)
 }
@@ -67,28 +78,46 @@ pub fn decode(bytes: &[u8], expected: &Shard, manifest: &Manifest) -> Result<Sam
             .with("found", found));
     }
     let bad = |wanted: String, found: String| {
-        Problem::new(Code::BadContent).with("file", &expected.file).with("expected", wanted).with("found", found)
+        Problem::new(Code::BadContent)
+            .with("file", &expected.file)
+            .with("expected", wanted)
+            .with("found", found)
     };
     let unreadable = |error: png::DecodingError| bad("PNG".to_owned(), error.to_string());
 
     let shape = manifest.shape;
     let height = shape.height.saturating_mul(expected.samples);
-    let limits = Limits { bytes: shape.len().saturating_mul(expected.samples).saturating_add(MAX_BYTES) };
-    let mut reader = Decoder::new_with_limits(Cursor::new(bytes), limits).read_info().map_err(unreadable)?;
+    let limits = Limits {
+        bytes: shape
+            .len()
+            .saturating_mul(expected.samples)
+            .saturating_add(MAX_BYTES),
+    };
+    let mut reader = Decoder::new_with_limits(Cursor::new(bytes), limits)
+        .read_info()
+        .map_err(unreadable)?;
     let info = reader.info();
-    let size = |width: usize, height: usize, color: ColorType| format!("{width}×{height} {color:?}");
+    let size =
+        |width: usize, height: usize, color: ColorType| format!("{width}×{height} {color:?}");
     let wanted = size(shape.width, height, color_type(shape)?);
     let found = size(info.width as usize, info.height as usize, info.color_type);
     if found != wanted || info.bit_depth != BitDepth::Eight {
         return Err(bad(wanted, found));
     }
-    let labels = info.uncompressed_latin1_text.iter().find(|text| text.keyword == LABELS);
+    let labels = info
+        .uncompressed_latin1_text
+        .iter()
+        .find(|text| text.keyword == LABELS);
     let labels = labels.map(|text| text.text.clone()).unwrap_or_default();
     let mut interleaved = vec![0; shape.len() * expected.samples];
     reader.next_frame(&mut interleaved).map_err(unreadable)?;
 
     let classes = manifest.classes.len();
-    let digit = |c: char| c.to_digit(36).filter(|&label| (label as usize) < classes).map(|label| label as u8);
+    let digit = |c: char| {
+        c.to_digit(36)
+            .filter(|&label| (label as usize) < classes)
+            .map(|label| label as u8)
+    };
     let labels: Vec<u8> = labels
         .chars()
         .map(|c| digit(c).ok_or_else(|| bad(format!("labels < {classes}"), c.to_string())))
@@ -98,12 +127,19 @@ pub fn decode(bytes: &[u8], expected: &Shard, manifest: &Manifest) -> Result<Sam
             .with("images", expected.samples)
             .with("labels", labels.len()));
     }
-    Ok(Samples { shape, pixels: planes(&interleaved, shape), labels })
+    Ok(Samples {
+        shape,
+        pixels: planes(&interleaved, shape),
+        labels,
+    })
 }
 
 /// The SHA-256 of these bytes in lower-case hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn color_type(shape: ImageShape) -> Result<ColorType> {
@@ -119,7 +155,9 @@ fn interleave(samples: &Samples) -> Vec<u8> {
     let (shape, area) = (samples.shape, samples.shape.area());
     let images = samples.pixels.chunks_exact(shape.len());
     images
-        .flat_map(|image| (0..area).flat_map(move |at| (0..shape.channels).map(move |c| image[c * area + at])))
+        .flat_map(|image| {
+            (0..area).flat_map(move |at| (0..shape.channels).map(move |c| image[c * area + at]))
+        })
         .collect()
 }
 
@@ -139,15 +177,27 @@ mod tests {
     use super::*;
 
     fn samples(channels: usize) -> Samples {
-        let shape = ImageShape { channels, height: 4, width: 5 };
+        let shape = ImageShape {
+            channels,
+            height: 4,
+            width: 5,
+        };
         let pixels = (0..shape.len() * 3).map(|i| (i * 37 % 256) as u8).collect();
-        Samples { shape, pixels, labels: vec![9, 0, 4] }
+        Samples {
+            shape,
+            pixels,
+            labels: vec![9, 0, 4],
+        }
     }
 
     /// A manifest of one shard with these bytes.
     fn manifest(samples: &Samples, bytes: &[u8]) -> Manifest {
-        let shard =
-            Shard { file: "train-00.png".into(), samples: samples.len(), bytes: bytes.len(), sha256: sha256(bytes) };
+        let shard = Shard {
+            file: "train-00.png".into(),
+            samples: samples.len(),
+            bytes: bytes.len(),
+            sha256: sha256(bytes),
+        };
         Manifest {
             name: "test".into(),
             shape: samples.shape,
@@ -161,7 +211,9 @@ mod tests {
     }
 
     fn code(bytes: &[u8], manifest: &Manifest) -> Code {
-        decode(bytes, &manifest.train[0], manifest).unwrap_err().code
+        decode(bytes, &manifest.train[0], manifest)
+            .unwrap_err()
+            .code
     }
 
     #[test]
@@ -170,15 +222,26 @@ mod tests {
             let samples = samples(channels);
             let bytes = encode(&samples).unwrap();
             let manifest = manifest(&samples, &bytes);
-            assert_eq!(decode(&bytes, &manifest.train[0], &manifest).unwrap(), samples);
+            assert_eq!(
+                decode(&bytes, &manifest.train[0], &manifest).unwrap(),
+                samples
+            );
         }
     }
 
     #[test]
     fn channels_are_planes() {
-        let shape = ImageShape { channels: 3, height: 1, width: 2 };
+        let shape = ImageShape {
+            channels: 3,
+            height: 1,
+            width: 2,
+        };
         assert_eq!(planes(&[1, 2, 3, 4, 5, 6], shape), [1, 4, 2, 5, 3, 6]);
-        let samples = Samples { shape, pixels: vec![1, 4, 2, 5, 3, 6], labels: vec![0] };
+        let samples = Samples {
+            shape,
+            pixels: vec![1, 4, 2, 5, 3, 6],
+            labels: vec![0],
+        };
         assert_eq!(interleave(&samples), [1, 2, 3, 4, 5, 6]);
     }
 
@@ -206,18 +269,36 @@ mod tests {
 
         let cut = &bytes[..bytes.len() / 2];
         assert_eq!(code(cut, &manifest(&samples, cut)), Code::BadContent);
-        assert_eq!(code(b"no PNG", &manifest(&samples, b"no PNG")), Code::BadContent);
+        assert_eq!(
+            code(b"no PNG", &manifest(&samples, b"no PNG")),
+            Code::BadContent
+        );
 
-        let unlabelled = Samples { labels: vec![1, 2, 3], ..samples.clone() };
+        let unlabelled = Samples {
+            labels: vec![1, 2, 3],
+            ..samples.clone()
+        };
         let mut bytes = encode(&unlabelled).unwrap();
-        let at = bytes.windows(6).position(|window| window == LABELS.as_bytes()).unwrap();
+        let at = bytes
+            .windows(6)
+            .position(|window| window == LABELS.as_bytes())
+            .unwrap();
         bytes[at] = b'L';
         // The chunk's own checksum is now wrong too: PNG readers skip such a text, and so no label is left.
-        assert_eq!(code(&bytes, &manifest(&unlabelled, &bytes)), Code::CountsDiffer);
+        assert_eq!(
+            code(&bytes, &manifest(&unlabelled, &bytes)),
+            Code::CountsDiffer
+        );
     }
 
     #[test]
     fn a_label_needs_a_digit() {
-        assert!(encode(&Samples { labels: vec![0, 36, 1], ..samples(1) }).is_err());
+        assert!(
+            encode(&Samples {
+                labels: vec![0, 36, 1],
+                ..samples(1)
+            })
+            .is_err()
+        );
     }
 }

@@ -33,7 +33,9 @@ impl Statistics {
             let mean = sum as f64 / count;
             (mean, (squares as f64 / count - mean * mean).max(0.0).sqrt())
         });
-        let (mean, deviation) = moments.map(|(mean, deviation)| (mean / 255.0, deviation / 255.0)).unzip();
+        let (mean, deviation) = moments
+            .map(|(mean, deviation)| (mean / 255.0, deviation / 255.0))
+            .unzip();
         Self { mean, deviation }
     }
 }
@@ -45,21 +47,39 @@ mod tests {
 
     #[test]
     fn agrees_with_hand_computed_values() {
-        let shape = ImageShape { channels: 2, height: 1, width: 2 };
+        let shape = ImageShape {
+            channels: 2,
+            height: 1,
+            width: 2,
+        };
         let pixels = vec![0, 255, 51, 51, 255, 0, 153, 153];
-        let statistics = Statistics::of(&Samples { shape, pixels, labels: vec![0, 1] });
+        let statistics = Statistics::of(&Samples {
+            shape,
+            pixels,
+            labels: vec![0, 1],
+        });
         // Channel 0 holds 0, 1, 1, 0; channel 1 holds 0.2, 0.2, 0.6, 0.6.
         for (found, expected) in statistics.mean.iter().zip([0.5, 0.4]) {
-            assert!((found - expected).abs() < 1e-12, "mean {found}, not {expected}");
+            assert!(
+                (found - expected).abs() < 1e-12,
+                "mean {found}, not {expected}"
+            );
         }
         for (found, expected) in statistics.deviation.iter().zip([0.5, 0.2]) {
-            assert!((found - expected).abs() < 1e-12, "deviation {found}, not {expected}");
+            assert!(
+                (found - expected).abs() < 1e-12,
+                "deviation {found}, not {expected}"
+            );
         }
     }
 
     #[test]
     fn of_nothing_is_zero() {
-        let none = Statistics::of(&Samples::empty(ImageShape { channels: 1, height: 4, width: 4 }));
+        let none = Statistics::of(&Samples::empty(ImageShape {
+            channels: 1,
+            height: 4,
+            width: 4,
+        }));
         assert_eq!((none.mean, none.deviation), (vec![0.0], vec![0.0]));
     }
 }

@@ -21,7 +21,11 @@ impl Transform {
     /// [`Code::WrongCount`] where the numbers given are not one or one a channel.
     pub fn new(spec: &ExperimentSpec, facts: &DataFacts) -> Result<Self> {
         let permute = PermutePixels::new(spec.permute, facts.shape.area(), spec.seed);
-        Ok(Self { permute, scale: Scale::new(spec, facts)?, shape: facts.shape })
+        Ok(Self {
+            permute,
+            scale: Scale::new(spec, facts)?,
+            shape: facts.shape,
+        })
     }
 
     /// Writes what the network sees of one image, `[channels, height, width]`.
@@ -32,7 +36,11 @@ impl Transform {
             PermutePixels::Off => None,
             PermutePixels::Fixed(order) => Some(order),
             PermutePixels::PerImage { seed } => {
-                drawn = permutation(*seed, &format!("permutation/{}/{index}", split.word()), area);
+                drawn = permutation(
+                    *seed,
+                    &format!("permutation/{}/{index}", split.word()),
+                    area,
+                );
                 Some(&drawn)
             }
         };
@@ -40,7 +48,10 @@ impl Transform {
             let from = &image[channel * area..(channel + 1) * area];
             let to = &mut out[channel * area..(channel + 1) * area];
             match order {
-                None => to.iter_mut().zip(from).for_each(|(to, &from)| *to = table[usize::from(from)]),
+                None => to
+                    .iter_mut()
+                    .zip(from)
+                    .for_each(|(to, &from)| *to = table[usize::from(from)]),
                 Some(order) => to
                     .iter_mut()
                     .zip(order)
@@ -101,7 +112,8 @@ impl Scale {
             Normalize::Own => (facts.mean.clone(), facts.deviation.clone()),
             Normalize::Copied => (COPIED.0.to_vec(), COPIED.1.to_vec()),
             Normalize::Wrong => {
-                let by_255 = |numbers: &[f64]| numbers.iter().map(|number| 255.0 * number).collect();
+                let by_255 =
+                    |numbers: &[f64]| numbers.iter().map(|number| 255.0 * number).collect();
                 (by_255(&facts.mean), by_255(&facts.deviation))
             }
             Normalize::Custom => (spec.mean.clone(), spec.std.clone()),
@@ -117,9 +129,13 @@ impl Scale {
         let table = |channel| {
             let mean = pick(&mean, channel, "mean")? as f32;
             let deviation = pick(&deviation, channel, "std")? as f32;
-            Ok(std::array::from_fn(|value| (value as f32 / 255.0 - mean) / deviation))
+            Ok(std::array::from_fn(|value| {
+                (value as f32 / 255.0 - mean) / deviation
+            }))
         };
-        Ok(Self { tables: (0..channels).map(table).collect::<Result<_>>()? })
+        Ok(Self {
+            tables: (0..channels).map(table).collect::<Result<_>>()?,
+        })
     }
 }
 
@@ -129,7 +145,11 @@ mod tests {
 
     fn facts(channels: usize) -> DataFacts {
         DataFacts {
-            shape: ImageShape { channels, height: 2, width: 2 },
+            shape: ImageShape {
+                channels,
+                height: 2,
+                width: 2,
+            },
             classes: vec!["a".into(), "b".into()],
             train: 10,
             test: 10,
@@ -141,50 +161,94 @@ mod tests {
     fn apply(spec: &ExperimentSpec, image: &[u8], index: usize) -> Vec<f32> {
         let channels = image.len() / 4;
         let mut out = vec![0.0; image.len()];
-        Transform::new(spec, &facts(channels)).unwrap().apply(image, Split::Train, index, &mut out);
+        Transform::new(spec, &facts(channels))
+            .unwrap()
+            .apply(image, Split::Train, index, &mut out);
         out
     }
 
     fn close(found: &[f32], expected: &[f32]) {
         assert_eq!(found.len(), expected.len());
         for (a, b) in found.iter().zip(expected) {
-            assert!((a - b).abs() < 1e-5 * b.abs().max(1.0), "{found:?} is not {expected:?}");
+            assert!(
+                (a - b).abs() < 1e-5 * b.abs().max(1.0),
+                "{found:?} is not {expected:?}"
+            );
         }
     }
 
     #[test]
     fn every_preset_against_values_worked_out_by_hand() {
         let image = [0, 51, 102, 255];
-        let with = |normalize| ExperimentSpec { normalize, ..Default::default() };
-        close(&apply(&with(Normalize::Raw), &image, 0), &[0.0, 51.0, 102.0, 255.0]);
-        close(&apply(&with(Normalize::Unit), &image, 0), &[0.0, 0.2, 0.4, 1.0]);
-        close(&apply(&with(Normalize::Half), &image, 0), &[-1.0, -0.6, -0.2, 1.0]);
-        close(&apply(&with(Normalize::Own), &image, 0), &[-2.0, -1.2, -0.4, 2.0]);
+        let with = |normalize| ExperimentSpec {
+            normalize,
+            ..Default::default()
+        };
+        close(
+            &apply(&with(Normalize::Raw), &image, 0),
+            &[0.0, 51.0, 102.0, 255.0],
+        );
+        close(
+            &apply(&with(Normalize::Unit), &image, 0),
+            &[0.0, 0.2, 0.4, 1.0],
+        );
+        close(
+            &apply(&with(Normalize::Half), &image, 0),
+            &[-1.0, -0.6, -0.2, 1.0],
+        );
+        close(
+            &apply(&with(Normalize::Own), &image, 0),
+            &[-2.0, -1.2, -0.4, 2.0],
+        );
         // mean 127.5 and deviation 63.75 applied to 0, 0.2, 0.4 and 1
-        close(&apply(&with(Normalize::Wrong), &image, 0), &[-2.0, -1.996_863, -1.993_725, -1.984_314]);
-        let custom = ExperimentSpec { mean: vec![0.2], std: vec![0.1], ..with(Normalize::Custom) };
+        close(
+            &apply(&with(Normalize::Wrong), &image, 0),
+            &[-2.0, -1.996_863, -1.993_725, -1.984_314],
+        );
+        let custom = ExperimentSpec {
+            mean: vec![0.2],
+            std: vec![0.1],
+            ..with(Normalize::Custom)
+        };
         close(&apply(&custom, &image, 0), &[-2.0, 0.0, 2.0, 8.0]);
     }
 
     #[test]
     fn each_channel_has_its_own_numbers() {
         let image = [255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0];
-        let spec = ExperimentSpec { normalize: Normalize::Own, ..Default::default() };
+        let spec = ExperimentSpec {
+            normalize: Normalize::Own,
+            ..Default::default()
+        };
         let seen = apply(&spec, &image, 0);
         close(&[seen[0], seen[4], seen[8]], &[2.0, 1.5, 1.75]);
-        let spec = ExperimentSpec { normalize: Normalize::Copied, ..Default::default() };
+        let spec = ExperimentSpec {
+            normalize: Normalize::Copied,
+            ..Default::default()
+        };
         let seen = apply(&spec, &image, 0);
-        close(&[seen[0], seen[4], seen[8]], &[0.5086 / 0.2023, 0.5178 / 0.1994, 0.5535 / 0.2010]);
+        close(
+            &[seen[0], seen[4], seen[8]],
+            &[0.5086 / 0.2023, 0.5178 / 0.1994, 0.5535 / 0.2010],
+        );
     }
 
     #[test]
     fn a_fixed_permutation_moves_all_images_and_channels_alike() {
-        let spec = ExperimentSpec { permute: Permute::Fixed, normalize: Normalize::Raw, seed: 5, ..Default::default() };
+        let spec = ExperimentSpec {
+            permute: Permute::Fixed,
+            normalize: Normalize::Raw,
+            seed: 5,
+            ..Default::default()
+        };
         let image: Vec<u8> = (0..12).collect();
         let (first, second) = (apply(&spec, &image, 0), apply(&spec, &image, 1));
         assert_eq!(first, second);
         for channel in 1..3 {
-            let moved: Vec<f32> = first[..4].iter().map(|v| v + 4.0 * channel as f32).collect();
+            let moved: Vec<f32> = first[..4]
+                .iter()
+                .map(|v| v + 4.0 * channel as f32)
+                .collect();
             close(&first[4 * channel..4 * channel + 4], &moved);
         }
         let mut sorted = first[..4].to_vec();
@@ -194,7 +258,11 @@ mod tests {
 
     #[test]
     fn a_permutation_per_image_differs_by_image_and_is_the_same_again() {
-        let spec = ExperimentSpec { permute: Permute::PerImage, normalize: Normalize::Raw, ..Default::default() };
+        let spec = ExperimentSpec {
+            permute: Permute::PerImage,
+            normalize: Normalize::Raw,
+            ..Default::default()
+        };
         let image = [0, 1, 2, 3];
         let seen: Vec<_> = (0..8).map(|index| apply(&spec, &image, index)).collect();
         assert!(seen.iter().any(|other| *other != seen[0]));

@@ -29,8 +29,16 @@ pub(super) struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    pub(super) fn new(weights: Vec<Tensor<1>>, statistics: &'a mut [[Tensor<1>; 2]], mode: Mode) -> Self {
-        Self { weights: weights.into_iter(), statistics: statistics.iter_mut(), mode }
+    pub(super) fn new(
+        weights: Vec<Tensor<1>>,
+        statistics: &'a mut [[Tensor<1>; 2]],
+        mode: Mode,
+    ) -> Self {
+        Self {
+            weights: weights.into_iter(),
+            statistics: statistics.iter_mut(),
+            mode,
+        }
     }
 
     pub(super) fn part(&mut self, part: &Shaped, input: Flow) -> Flow {
@@ -41,7 +49,9 @@ impl<'a> Pass<'a> {
                 match (self.part(body, input.clone()), self.part(shortcut, input)) {
                     (Flow::Image(body), Flow::Image(shortcut)) => Flow::Image(body + shortcut),
                     (Flow::Vector(body), Flow::Vector(shortcut)) => Flow::Vector(body + shortcut),
-                    _ => unreachable!("the shapes of both ways were compared when the tree was shaped"),
+                    _ => unreachable!(
+                        "the shapes of both ways were compared when the tree was shaped"
+                    ),
                 }
             }
         }
@@ -54,19 +64,38 @@ impl<'a> Pass<'a> {
             (Operation::Activation(kind), Flow::Vector(x)) => Flow::Vector(activate(kind, x)),
             (Operation::Flatten, Flow::Image(x)) => Flow::Vector(x.flatten(1, 3)),
             (Operation::Flatten, vector) => vector,
-            (Operation::Conv2d { out_channels, kernel, stride, padding, bias }, Flow::Image(x)) => {
-                let weight = self.weight().reshape([out_channels, part.input.channels(), kernel, kernel]);
+            (
+                Operation::Conv2d {
+                    out_channels,
+                    kernel,
+                    stride,
+                    padding,
+                    bias,
+                },
+                Flow::Image(x),
+            ) => {
+                let weight =
+                    self.weight()
+                        .reshape([out_channels, part.input.channels(), kernel, kernel]);
                 let bias = bias.then(|| self.weight());
                 let options = ConvOptions::new([stride; 2], [padding; 2], [1; 2], 1);
                 Flow::Image(conv2d(x, weight, bias, options))
             }
             (Operation::BatchNorm2d, Flow::Image(x)) => Flow::Image(self.normalize(x)),
-            (Operation::Pool2d { pool: Pool::Max, size }, Flow::Image(x)) => {
-                Flow::Image(max_pool2d(x, MaxPoolOptions::new([size; 2])))
-            }
-            (Operation::Pool2d { pool: Pool::Average, size }, Flow::Image(x)) => {
-                Flow::Image(avg_pool2d(x, AvgPoolOptions::new([size; 2])))
-            }
+            (
+                Operation::Pool2d {
+                    pool: Pool::Max,
+                    size,
+                },
+                Flow::Image(x),
+            ) => Flow::Image(max_pool2d(x, MaxPoolOptions::new([size; 2]))),
+            (
+                Operation::Pool2d {
+                    pool: Pool::Average,
+                    size,
+                },
+                Flow::Image(x),
+            ) => Flow::Image(avg_pool2d(x, AvgPoolOptions::new([size; 2]))),
             (Operation::GlobalAveragePool, Flow::Image(x)) => {
                 let [batch, channels, height, width] = x.dims();
                 let rows = x.reshape([batch, channels, height * width]);
@@ -77,12 +106,24 @@ impl<'a> Pass<'a> {
                 let bias = self.weight();
                 Flow::Vector(linear(x, weight, Some(bias)))
             }
-            (Operation::ZeroPad { out_channels, stride }, Flow::Image(x)) => {
+            (
+                Operation::ZeroPad {
+                    out_channels,
+                    stride,
+                },
+                Flow::Image(x),
+            ) => {
                 // A window of one pixel: its average is the pixel, and its gradient goes back there.
-                let options = AvgPoolOptions { stride: [stride; 2], ..AvgPoolOptions::new([1; 2]) };
+                let options = AvgPoolOptions {
+                    stride: [stride; 2],
+                    ..AvgPoolOptions::new([1; 2])
+                };
                 let kept = avg_pool2d(x, options);
                 let [batch, channels, height, width] = kept.dims();
-                let zeros = Tensor::zeros([batch, out_channels - channels, height, width], &kept.device());
+                let zeros = Tensor::zeros(
+                    [batch, out_channels - channels, height, width],
+                    &kept.device(),
+                );
                 Flow::Image(Tensor::cat(vec![kept, zeros], 1))
             }
             (operation, _) => unreachable!("{operation:?} was refused when the tree was shaped"),
@@ -112,7 +153,9 @@ impl<'a> Pass<'a> {
     }
 
     fn weight(&mut self) -> Tensor<1> {
-        self.weights.next().unwrap_or_else(|| unreachable!("weights are drawn from the same tree"))
+        self.weights
+            .next()
+            .unwrap_or_else(|| unreachable!("weights are drawn from the same tree"))
     }
 }
 

@@ -56,7 +56,10 @@ impl State {
                 statistics.push([vec![0.0; channels], vec![1.0; channels]]);
             }
         }
-        Self { weights, statistics }
+        Self {
+            weights,
+            statistics,
+        }
     }
 }
 
@@ -82,10 +85,22 @@ impl Network {
     /// Puts these numbers on a device that keeps gradients.
     pub fn new(plan: Shaped, state: &State, device: &Device) -> Self {
         let inner = device.clone().inner();
-        let weights = state.weights.iter().map(|values| flat(values, device).require_grad()).collect();
+        let weights = state
+            .weights
+            .iter()
+            .map(|values| flat(values, device).require_grad())
+            .collect();
         let on_inner = |values: &Vec<f32>| flat(values, &inner);
-        let statistics = state.statistics.iter().map(|pair| pair.each_ref().map(on_inner)).collect();
-        Self { plan, weights, statistics }
+        let statistics = state
+            .statistics
+            .iter()
+            .map(|pair| pair.each_ref().map(on_inner))
+            .collect();
+        Self {
+            plan,
+            weights,
+            statistics,
+        }
     }
 
     /// The tree with its shapes.
@@ -103,10 +118,9 @@ impl Network {
         self.weights[index] = Tensor::from_inner(values).require_grad();
     }
 
-    /// All arrays that make up the network's state, without gradients: weights, then statistics.
-    pub fn arrays(&self) -> Vec<Tensor<1>> {
-        let weights = self.weights.iter().map(|weight| weight.clone().inner());
-        weights.chain(self.statistics.iter().flatten().cloned()).collect()
+    /// The running mean and variance of each batch normalization, each `[channels]`, without gradients.
+    pub fn statistics(&self) -> &[[Tensor<1>; 2]] {
+        &self.statistics
     }
 
     /// The logits, `[batch, classes]`, of images `[batch, channels, height, width]`, which must be
@@ -114,7 +128,11 @@ impl Network {
     pub fn forward(&mut self, images: Tensor<4>, mode: Mode) -> Tensor<2> {
         let weights: Vec<_> = match mode {
             Mode::Training => self.weights.clone(),
-            Mode::Testing => self.weights.iter().map(|weight| weight.clone().inner()).collect(),
+            Mode::Testing => self
+                .weights
+                .iter()
+                .map(|weight| weight.clone().inner())
+                .collect(),
         };
         let mut pass = Pass::new(weights, &mut self.statistics, mode);
         match pass.part(&self.plan, Flow::Image(images)) {

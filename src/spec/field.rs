@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Activation, Block, DataSet, ExperimentSpec, Family, Normalize, Optimizer, Permute, Pool, Schedule,
-    Shortcut, Stop,
+    Activation, Block, DataSet, ExperimentSpec, Family, Normalize, Optimizer, Permute, Pool,
+    Schedule, Shortcut, Stop,
 };
 
 /// What a field can hold.
@@ -114,30 +114,62 @@ macro_rules! field {
 }
 
 macro_rules! word {
-    (get $place:expr, $of:ty) => { Value::Word($place.word().to_owned()) };
+    (get $place:expr, $of:ty) => {
+        Value::Word($place.word().to_owned())
+    };
     (set $place:expr, $value:ident, $of:ty) => {
-        if let Value::Word(word) = $value && let Some(choice) = <$of>::parse(word) { $place = choice }
+        if let Value::Word(word) = $value
+            && let Some(choice) = <$of>::parse(word)
+        {
+            $place = choice
+        }
     };
 }
 macro_rules! whole {
-    (get $place:expr) => { Value::Number(f64::from($place)) };
-    (set $place:expr, $value:ident) => { if let Value::Number(number) = $value { $place = *number as u32 } };
+    (get $place:expr) => {
+        Value::Number(f64::from($place))
+    };
+    (set $place:expr, $value:ident) => {
+        if let Value::Number(number) = $value {
+            $place = *number as u32
+        }
+    };
 }
 macro_rules! number {
-    (get $place:expr) => { Value::Number($place) };
-    (set $place:expr, $value:ident) => { if let Value::Number(number) = $value { $place = *number } };
+    (get $place:expr) => {
+        Value::Number($place)
+    };
+    (set $place:expr, $value:ident) => {
+        if let Value::Number(number) = $value {
+            $place = *number
+        }
+    };
 }
 macro_rules! numbers {
-    (get $place:expr) => { Value::Numbers($place.clone()) };
-    (set $place:expr, $value:ident) => { if let Value::Numbers(numbers) = $value { $place.clone_from(numbers) } };
+    (get $place:expr) => {
+        Value::Numbers($place.clone())
+    };
+    (set $place:expr, $value:ident) => {
+        if let Value::Numbers(numbers) = $value {
+            $place.clone_from(numbers)
+        }
+    };
 }
 macro_rules! switch {
-    (get $place:expr) => { Value::Switch($place) };
-    (set $place:expr, $value:ident) => { if let Value::Switch(on) = $value { $place = *on } };
+    (get $place:expr) => {
+        Value::Switch($place)
+    };
+    (set $place:expr, $value:ident) => {
+        if let Value::Switch(on) = $value {
+            $place = *on
+        }
+    };
 }
 
 fn words(words: &'static [&'static str]) -> Kind {
-    Kind::Choice { words: words.to_vec() }
+    Kind::Choice {
+        words: words.to_vec(),
+    }
 }
 
 fn default_word(word: &str) -> Value {
@@ -145,7 +177,11 @@ fn default_word(word: &str) -> Value {
 }
 
 fn per_channel(spec: &ExperimentSpec, min: f64, max: f64) -> Kind {
-    Kind::Numbers { channels: spec.data.shape().map(|shape| shape.channels), min, max }
+    Kind::Numbers {
+        channels: spec.data.shape().map(|shape| shape.channels),
+        min,
+        max,
+    }
 }
 
 fn is_resnet(spec: &ExperimentSpec) -> bool {
@@ -154,75 +190,230 @@ fn is_resnet(spec: &ExperimentSpec) -> bool {
 
 /// Every field of a spec.
 pub static FIELDS: &[Field] = &[
-    field!(data, Data, word(DataSet), |_| words(DataSet::WORDS), |_| default_word("mnist")),
-    field!(train, Data, whole, |s| Kind::Integer { min: 10, max: s.data.sizes().0 }, |_| Value::Number(10_000.0)),
-    field!(test, Data, whole, |s| Kind::Integer { min: 10, max: s.data.sizes().1 }, |_| Value::Number(2_000.0)),
-    field!(permute, Switches, word(Permute), |_| words(Permute::WORDS), |_| default_word("off")),
-    field!(normalize, Switches, word(Normalize), normalize_words, |_| default_word("unit")),
+    field!(data, Data, word(DataSet), |_| words(DataSet::WORDS), |_| {
+        default_word("mnist")
+    }),
     field!(
-        mean, Switches, numbers, |s| per_channel(s, -1e4, 1e4), |_| Value::Numbers(vec![0.5]),
+        train,
+        Data,
+        whole,
+        |s| Kind::Integer {
+            min: 10,
+            max: s.data.sizes().0
+        },
+        |_| Value::Number(10_000.0)
+    ),
+    field!(
+        test,
+        Data,
+        whole,
+        |s| Kind::Integer {
+            min: 10,
+            max: s.data.sizes().1
+        },
+        |_| Value::Number(2_000.0)
+    ),
+    field!(
+        permute,
+        Switches,
+        word(Permute),
+        |_| words(Permute::WORDS),
+        |_| default_word("off")
+    ),
+    field!(
+        normalize,
+        Switches,
+        word(Normalize),
+        normalize_words,
+        |_| default_word("unit")
+    ),
+    field!(
+        mean,
+        Switches,
+        numbers,
+        |s| per_channel(s, -1e4, 1e4),
+        |_| Value::Numbers(vec![0.5]),
         |s| s.normalize == Normalize::Custom
     ),
     field!(
-        std, Switches, numbers, |s| per_channel(s, 1e-4, 1e4), |_| Value::Numbers(vec![0.5]),
+        std,
+        Switches,
+        numbers,
+        |s| per_channel(s, 1e-4, 1e4),
+        |_| Value::Numbers(vec![0.5]),
         |s| s.normalize == Normalize::Custom
     ),
-    field!(net, Network, word(Family), |_| words(Family::WORDS), |_| default_word("cnn")),
-    field!(blocks, Network, whole, |_| Kind::Integer { min: 1, max: 9 }, |_| Value::Number(1.0), is_resnet),
+    field!(net, Network, word(Family), |_| words(Family::WORDS), |_| {
+        default_word("cnn")
+    }),
     field!(
-        width, Network, whole, |_| Kind::Integer { min: 4, max: 64 }, |_| Value::Number(16.0),
+        blocks,
+        Network,
+        whole,
+        |_| Kind::Integer { min: 1, max: 9 },
+        |_| Value::Number(1.0),
+        is_resnet
+    ),
+    field!(
+        width,
+        Network,
+        whole,
+        |_| Kind::Integer { min: 4, max: 64 },
+        |_| Value::Number(16.0),
         |s| matches!(s.net, Family::Cnn | Family::ResNet)
     ),
-    field!(residual, Switches, switch, |_| Kind::Switch, |_| Value::Switch(true), is_resnet),
-    field!(block, Network, word(Block), |_| words(Block::WORDS), |_| default_word("basic"), is_resnet),
     field!(
-        shortcut, Network, word(Shortcut), |_| words(Shortcut::WORDS), |_| default_word("projection"),
+        residual,
+        Switches,
+        switch,
+        |_| Kind::Switch,
+        |_| Value::Switch(true),
+        is_resnet
+    ),
+    field!(
+        block,
+        Network,
+        word(Block),
+        |_| words(Block::WORDS),
+        |_| default_word("basic"),
+        is_resnet
+    ),
+    field!(
+        shortcut,
+        Network,
+        word(Shortcut),
+        |_| words(Shortcut::WORDS),
+        |_| default_word("projection"),
         |s| is_resnet(s) && s.residual
     ),
     field!(
-        batchnorm, Network, switch, |_| Kind::Switch, |s| Value::Switch(is_resnet(s)),
+        batchnorm,
+        Network,
+        switch,
+        |_| Kind::Switch,
+        |s| Value::Switch(is_resnet(s)),
         |s| matches!(s.net, Family::Cnn | Family::LeNet | Family::ResNet)
     ),
     field!(
-        activation, Network, word(Activation), |_| words(Activation::WORDS),
-        |s| default_word(if s.net == Family::LeNet { "tanh" } else { "relu" })
+        activation,
+        Network,
+        word(Activation),
+        |_| words(Activation::WORDS),
+        |s| default_word(if s.net == Family::LeNet {
+            "tanh"
+        } else {
+            "relu"
+        })
     ),
     field!(
-        pool, Network, word(Pool), |_| words(Pool::WORDS),
-        |s| default_word(if s.net == Family::LeNet { "average" } else { "max" }),
+        pool,
+        Network,
+        word(Pool),
+        |_| words(Pool::WORDS),
+        |s| default_word(if s.net == Family::LeNet {
+            "average"
+        } else {
+            "max"
+        }),
         |s| matches!(s.net, Family::Cnn | Family::LeNet)
     ),
-    field!(optimizer, Optimizer, word(Optimizer), |_| words(Optimizer::WORDS), |_| default_word("adam")),
     field!(
-        lr, Optimizer, number, |_| Kind::Number { min: 1e-6, max: 10.0 },
-        |s| Value::Number(if s.optimizer == Optimizer::Sgd { 0.05 } else { 0.001 })
+        optimizer,
+        Optimizer,
+        word(Optimizer),
+        |_| words(Optimizer::WORDS),
+        |_| default_word("adam")
     ),
     field!(
-        momentum, Optimizer, number, |_| Kind::Number { min: 0.0, max: 0.999 }, |_| Value::Number(0.9),
+        lr,
+        Optimizer,
+        number,
+        |_| Kind::Number {
+            min: 1e-6,
+            max: 10.0
+        },
+        |s| Value::Number(if s.optimizer == Optimizer::Sgd {
+            0.05
+        } else {
+            0.001
+        })
+    ),
+    field!(
+        momentum,
+        Optimizer,
+        number,
+        |_| Kind::Number {
+            min: 0.0,
+            max: 0.999
+        },
+        |_| Value::Number(0.9),
         |s| s.optimizer == Optimizer::Sgd
     ),
     field!(
-        decay, Optimizer, number, |_| Kind::Number { min: 0.0, max: 1.0 },
-        |s| Value::Number(if s.optimizer == Optimizer::AdamW { 0.01 } else { 0.0 })
+        decay,
+        Optimizer,
+        number,
+        |_| Kind::Number { min: 0.0, max: 1.0 },
+        |s| Value::Number(if s.optimizer == Optimizer::AdamW {
+            0.01
+        } else {
+            0.0
+        })
     ),
-    field!(schedule, Optimizer, word(Schedule), |_| words(Schedule::WORDS), |_| default_word("constant")),
-    field!(batch, Budget, whole, |_| Kind::Integer { min: 1, max: 512 }, |_| Value::Number(64.0)),
-    field!(stop, Budget, word(Stop), |_| words(Stop::WORDS), |_| default_word("epochs")),
     field!(
-        epochs, Budget, whole, |_| Kind::Integer { min: 1, max: 100 }, |_| Value::Number(2.0),
+        schedule,
+        Optimizer,
+        word(Schedule),
+        |_| words(Schedule::WORDS),
+        |_| default_word("constant")
+    ),
+    field!(
+        batch,
+        Budget,
+        whole,
+        |_| Kind::Integer { min: 1, max: 512 },
+        |_| Value::Number(64.0)
+    ),
+    field!(stop, Budget, word(Stop), |_| words(Stop::WORDS), |_| {
+        default_word("epochs")
+    }),
+    field!(
+        epochs,
+        Budget,
+        whole,
+        |_| Kind::Integer { min: 1, max: 100 },
+        |_| Value::Number(2.0),
         |s| s.stop == Stop::Epochs
     ),
     field!(
-        steps, Budget, whole, |_| Kind::Integer { min: 1, max: 100_000 }, |_| Value::Number(200.0),
+        steps,
+        Budget,
+        whole,
+        |_| Kind::Integer {
+            min: 1,
+            max: 100_000
+        },
+        |_| Value::Number(200.0),
         |s| s.stop == Stop::Steps
     ),
-    field!(seed, Budget, whole, |_| Kind::Integer { min: 0, max: u32::MAX }, |_| Value::Number(1.0)),
+    field!(
+        seed,
+        Budget,
+        whole,
+        |_| Kind::Integer {
+            min: 0,
+            max: u32::MAX
+        },
+        |_| Value::Number(1.0)
+    ),
 ];
 
 /// The widely copied numbers are CIFAR-10's, so other sets do not offer them.
 fn normalize_words(spec: &ExperimentSpec) -> Kind {
     let offered = |word: &&str| spec.data == DataSet::Cifar10 || *word != Normalize::Copied.word();
-    Kind::Choice { words: Normalize::WORDS.iter().copied().filter(offered).collect() }
+    Kind::Choice {
+        words: Normalize::WORDS.iter().copied().filter(offered).collect(),
+    }
 }
 
 impl Field {

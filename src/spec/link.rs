@@ -12,8 +12,11 @@ use super::{Choices, ExperimentSpec, FIELDS, Field, Kind, Resolved, VERSION, Val
 use crate::error::{Code, Problem, Result};
 
 /// Parameters about the page: the device to use, its language and its theme.
-pub const VIEW_KEYS: &[(&str, &[&str])] =
-    &[("device", &["auto", "cpu", "webgpu"]), ("theme", &["auto", "light", "dark"]), ("lang", &[])];
+pub const VIEW_KEYS: &[(&str, &[&str])] = &[
+    ("device", &["auto", "cpu", "webgpu"]),
+    ("theme", &["auto", "light", "dark"]),
+    ("lang", &[]),
+];
 
 /// The longest link that is read, in bytes; a link with every field set is shorter than 1,000.
 const LONGEST: usize = 8_192;
@@ -33,15 +36,25 @@ pub struct Opened {
 /// Reads a link, with or without its `#`. Whatever cannot stand is dropped, with a problem.
 pub fn open(text: &str) -> Opened {
     let text = text.strip_prefix('#').unwrap_or(text);
-    let mut opened = Opened { choices: Choices::new(), view: BTreeMap::new(), problems: Vec::new() };
+    let mut opened = Opened {
+        choices: Choices::new(),
+        view: BTreeMap::new(),
+        problems: Vec::new(),
+    };
     if text.len() > LONGEST {
-        opened.problems.push(Problem::new(Code::TooLong).with("found", text.len()).with("limit", LONGEST));
+        opened.problems.push(
+            Problem::new(Code::TooLong)
+                .with("found", text.len())
+                .with("limit", LONGEST),
+        );
         return opened;
     }
     let mut seen = std::collections::BTreeSet::new();
     for (key, value) in form_urlencoded::parse(text.as_bytes()) {
         if !seen.insert(key.to_string()) {
-            opened.problems.push(Problem::new(Code::RepeatedParameter).with("key", shown(&key)));
+            opened
+                .problems
+                .push(Problem::new(Code::RepeatedParameter).with("key", shown(&key)));
         } else if let Err(problem) = opened.take(&key, &value) {
             opened.problems.push(problem);
         }
@@ -57,20 +70,28 @@ impl Opened {
         if key == "v" {
             return match value.parse::<u32>() {
                 Ok(version) if version <= VERSION => Ok(()),
-                Ok(version) => Err(Problem::new(Code::LaterVersion).with("version", version).with("known", VERSION)),
-                Err(_) => Err(Problem::new(Code::NotANumber).about("v").with("value", shown(value))),
+                Ok(version) => Err(Problem::new(Code::LaterVersion)
+                    .with("version", version)
+                    .with("known", VERSION)),
+                Err(_) => Err(Problem::new(Code::NotANumber)
+                    .about("v")
+                    .with("value", shown(value))),
             };
         }
         if let Some((_, words)) = VIEW_KEYS.iter().find(|(name, _)| *name == key) {
             if !words.is_empty() && !words.contains(&value) {
                 let problem = Problem::new(Code::UnknownChoice).about(key);
-                return Err(problem.with("value", shown(value)).with("choices", words.join(", ")));
+                return Err(problem
+                    .with("value", shown(value))
+                    .with("choices", words.join(", ")));
             }
             self.view.insert(key.to_owned(), shown(value));
             return Ok(());
         }
         let Some(field) = Field::of(key) else {
-            return Err(Problem::new(Code::UnknownParameter).with("key", shown(key)).with("value", shown(value)));
+            return Err(Problem::new(Code::UnknownParameter)
+                .with("key", shown(key))
+                .with("value", shown(value)));
         };
         self.choices.insert(key.to_owned(), field.parse(value)?);
         Ok(())
@@ -80,14 +101,26 @@ impl Opened {
 /// Writes what differs from the defaults.
 pub fn text(spec: &ExperimentSpec) -> String {
     let choices = spec.choices();
-    let chosen = FIELDS.iter().filter_map(|field| choices.get(field.key).map(|value| (field.key, value)));
-    chosen.fold(format!("v={VERSION}"), |link, (key, value)| format!("{link}&{key}={value}"))
+    let chosen = FIELDS
+        .iter()
+        .filter_map(|field| choices.get(field.key).map(|value| (field.key, value)));
+    chosen.fold(format!("v={VERSION}"), |link, (key, value)| {
+        format!("{link}&{key}={value}")
+    })
 }
 
 impl Field {
     fn parse(&self, text: &str) -> Result<Value> {
-        let problem = |code| Problem::new(code).about(self.key).with("value", shown(text));
-        let number = |text: &str| text.trim().parse::<f64>().map_err(|_| problem(Code::NotANumber));
+        let problem = |code| {
+            Problem::new(code)
+                .about(self.key)
+                .with("value", shown(text))
+        };
+        let number = |text: &str| {
+            text.trim()
+                .parse::<f64>()
+                .map_err(|_| problem(Code::NotANumber))
+        };
         // Only the kind of value matters here, and that is the same for every spec.
         match (self.kind)(&ExperimentSpec::default()) {
             Kind::Switch => match text {
@@ -97,7 +130,9 @@ impl Field {
             },
             Kind::Choice { .. } => Ok(Value::Word(shown(text))),
             Kind::Integer { .. } | Kind::Number { .. } => Ok(Value::Number(number(text)?)),
-            Kind::Numbers { .. } => Ok(Value::Numbers(text.split(',').map(number).collect::<Result<_>>()?)),
+            Kind::Numbers { .. } => Ok(Value::Numbers(
+                text.split(',').map(number).collect::<Result<_>>()?,
+            )),
         }
     }
 }
@@ -136,7 +171,9 @@ mod tests {
 
     #[test]
     fn a_damaged_link_gives_the_rest_and_a_problem_for_each_thing() {
-        let opened = open("#v=7&net=resnet&blocks=3&blocks=4&lr=fast&residual=maybe&%F0%9F=1&theme=pink&seed=-1&device=cpu");
+        let opened = open(
+            "#v=7&net=resnet&blocks=3&blocks=4&lr=fast&residual=maybe&%F0%9F=1&theme=pink&seed=-1&device=cpu",
+        );
         let codes: Vec<_> = opened.problems.iter().map(|problem| problem.code).collect();
         assert_eq!(
             codes,

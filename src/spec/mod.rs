@@ -12,7 +12,8 @@ mod resolve;
 use serde::{Deserialize, Serialize};
 
 pub use choice::{
-    Activation, Block, DataSet, Family, Normalize, Optimizer, Permute, Pool, Schedule, Shortcut, Stop,
+    Activation, Block, DataSet, Family, Normalize, Optimizer, Permute, Pool, Schedule, Shortcut,
+    Stop,
 };
 pub use field::{FIELDS, Field, Kind, Value};
 pub use resolve::{Choices, FieldView, Resolved, differences, resolve};
@@ -100,8 +101,16 @@ impl DataSet {
     /// The size of an image, where the choice alone says it.
     pub fn shape(self) -> Option<ImageShape> {
         match self {
-            Self::Mnist | Self::FashionMnist => Some(ImageShape { channels: 1, height: 28, width: 28 }),
-            Self::Cifar10 => Some(ImageShape { channels: 3, height: 32, width: 32 }),
+            Self::Mnist | Self::FashionMnist => Some(ImageShape {
+                channels: 1,
+                height: 28,
+                width: 28,
+            }),
+            Self::Cifar10 => Some(ImageShape {
+                channels: 3,
+                height: 32,
+                width: 32,
+            }),
             Self::File => None,
         }
     }

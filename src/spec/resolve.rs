@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::field::Group;
 use super::{
-    Activation, Block, DataSet, ExperimentSpec, FIELDS, Family, Field, Kind, Normalize, Optimizer, Permute, Pool,
-    Schedule, Shortcut, Stop, Value,
+    Activation, Block, DataSet, ExperimentSpec, FIELDS, Family, Field, Kind, Normalize, Optimizer,
+    Permute, Pool, Schedule, Shortcut, Stop, Value,
 };
 use crate::error::{Code, Problem, Result};
 
@@ -49,16 +49,20 @@ pub fn resolve(choices: &Choices) -> Resolved {
     for field in FIELDS {
         let default = (field.default)(&spec);
         (field.set)(&mut spec, &default);
-        let Some(value) = choices.get(field.key) else { continue };
+        let Some(value) = choices.get(field.key) else {
+            continue;
+        };
         match field.check(&spec, value) {
             Ok(()) => (field.set)(&mut spec, value),
             Err(problem) => problems.push(problem),
         }
     }
     let unknown = choices.iter().filter(|(key, _)| Field::of(key).is_none());
-    problems.extend(
-        unknown.map(|(key, value)| Problem::new(Code::UnknownParameter).with("key", key).with("value", value)),
-    );
+    problems.extend(unknown.map(|(key, value)| {
+        Problem::new(Code::UnknownParameter)
+            .with("key", key)
+            .with("value", value)
+    }));
     Resolved { spec, problems }
 }
 
@@ -76,10 +80,12 @@ impl ExperimentSpec {
 
     /// What differs from the defaults: the choices that make this spec.
     pub fn choices(&self) -> Choices {
-        let chosen = FIELDS.iter().filter(|field| {
-            (field.applies)(self) && (field.get)(self) != (field.default)(self)
-        });
-        chosen.map(|field| (field.key.to_owned(), (field.get)(self))).collect()
+        let chosen = FIELDS
+            .iter()
+            .filter(|field| (field.applies)(self) && (field.get)(self) != (field.default)(self));
+        chosen
+            .map(|field| (field.key.to_owned(), (field.get)(self)))
+            .collect()
     }
 
     /// Every field, as a control shows it.
@@ -100,10 +106,14 @@ impl ExperimentSpec {
 /// `None` where it has no effect there.
 pub fn differences(specs: &[ExperimentSpec]) -> Vec<(&'static str, Vec<Option<Value>>)> {
     let row = |field: &Field| -> Vec<Option<Value>> {
-        specs.iter().map(|spec| (field.applies)(spec).then(|| (field.get)(spec))).collect()
+        specs
+            .iter()
+            .map(|spec| (field.applies)(spec).then(|| (field.get)(spec)))
+            .collect()
     };
     let rows = FIELDS.iter().map(|field| (field.key, row(field)));
-    rows.filter(|(_, values)| values.windows(2).any(|pair| pair[0] != pair[1])).collect()
+    rows.filter(|(_, values)| values.windows(2).any(|pair| pair[0] != pair[1]))
+        .collect()
 }
 
 impl Field {
@@ -124,23 +134,37 @@ impl Field {
             (Kind::Switch, Value::Switch(_)) => Ok(()),
             (Kind::Switch, _) => Err(problem(Code::UnknownChoice).with("choices", "on, off")),
             (Kind::Choice { words }, Value::Word(word)) if words.contains(&word.as_str()) => Ok(()),
-            (Kind::Choice { .. }, Value::Word(word)) if self.key == "normalize" && Normalize::parse(word).is_some() => {
+            (Kind::Choice { .. }, Value::Word(word))
+                if self.key == "normalize" && Normalize::parse(word).is_some() =>
+            {
                 Err(problem(Code::NotForData).with("data", spec.data.word()))
             }
-            (Kind::Choice { words }, _) => Err(problem(Code::UnknownChoice).with("choices", words.join(", "))),
+            (Kind::Choice { words }, _) => {
+                Err(problem(Code::UnknownChoice).with("choices", words.join(", ")))
+            }
             (Kind::Integer { min, max }, Value::Number(number)) => {
                 within(*number, f64::from(min), f64::from(max))?;
-                if number.fract() == 0.0 { Ok(()) } else { Err(problem(Code::NotWhole)) }
+                if number.fract() == 0.0 {
+                    Ok(())
+                } else {
+                    Err(problem(Code::NotWhole))
+                }
             }
             (Kind::Number { min, max }, Value::Number(number)) => within(*number, min, max),
             (Kind::Numbers { channels, min, max }, Value::Numbers(numbers)) => {
                 let channels = channels.unwrap_or(3);
                 if numbers.len() != 1 && numbers.len() != channels {
-                    return Err(problem(Code::WrongCount).with("found", numbers.len()).with("expected", channels));
+                    return Err(problem(Code::WrongCount)
+                        .with("found", numbers.len())
+                        .with("expected", channels));
                 }
-                numbers.iter().try_for_each(|number| within(*number, min, max))
+                numbers
+                    .iter()
+                    .try_for_each(|number| within(*number, min, max))
             }
-            (Kind::Integer { .. } | Kind::Number { .. } | Kind::Numbers { .. }, _) => Err(problem(Code::NotANumber)),
+            (Kind::Integer { .. } | Kind::Number { .. } | Kind::Numbers { .. }, _) => {
+                Err(problem(Code::NotANumber))
+            }
         }
     }
 }
@@ -188,7 +212,10 @@ mod tests {
     use super::*;
 
     fn choices(pairs: &[(&str, Value)]) -> Choices {
-        pairs.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect()
+        pairs
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), value.clone()))
+            .collect()
     }
 
     fn word(text: &str) -> Value {
@@ -206,7 +233,11 @@ mod tests {
 
     #[test]
     fn a_default_follows_the_fields_above_it() {
-        let spec = resolve(&choices(&[("net", word("resnet")), ("optimizer", word("sgd"))])).spec;
+        let spec = resolve(&choices(&[
+            ("net", word("resnet")),
+            ("optimizer", word("sgd")),
+        ]))
+        .spec;
         assert!(spec.batchnorm);
         assert_eq!(spec.lr, 0.05);
     }
@@ -222,8 +253,11 @@ mod tests {
             ("normalize", word("copied")),
             ("colour", word("red")),
         ]));
-        let found: Vec<_> =
-            resolved.problems.iter().map(|p| (p.field.as_deref(), p.code)).collect();
+        let found: Vec<_> = resolved
+            .problems
+            .iter()
+            .map(|p| (p.field.as_deref(), p.code))
+            .collect();
         assert_eq!(
             found,
             [
@@ -252,16 +286,28 @@ mod tests {
 
     #[test]
     fn a_spec_from_outside_is_checked() {
-        let spec = ExperimentSpec { batch: 0, ..Default::default() };
+        let spec = ExperimentSpec {
+            batch: 0,
+            ..Default::default()
+        };
         let problem = spec.validate().unwrap_err();
-        assert_eq!((problem.field.as_deref(), problem.code), (Some("batch"), Code::OutOfRange));
+        assert_eq!(
+            (problem.field.as_deref(), problem.code),
+            (Some("batch"), Code::OutOfRange)
+        );
     }
 
     #[test]
     fn only_what_differs_is_named() {
         let plain = ExperimentSpec::default();
-        let shuffled = ExperimentSpec { permute: Permute::Fixed, ..plain.clone() };
+        let shuffled = ExperimentSpec {
+            permute: Permute::Fixed,
+            ..plain.clone()
+        };
         let found = differences(&[plain, shuffled]);
-        assert_eq!(found, [("permute", vec![Some(word("off")), Some(word("fixed"))])]);
+        assert_eq!(
+            found,
+            [("permute", vec![Some(word("off")), Some(word("fixed"))])]
+        );
     }
 }

@@ -19,24 +19,32 @@ impl Device {
     pub async fn open(name: &str) -> Result<Self> {
         match name {
             #[cfg(feature = "cpu")]
-            "cpu" => Ok(Self { inner: burn::tensor::Device::flex(), lost: Arc::default() }),
+            "cpu" => Ok(Self {
+                inner: burn::tensor::Device::flex(),
+                lost: Arc::default(),
+            }),
             #[cfg(feature = "webgpu")]
             "webgpu" => Self::webgpu().await,
-            other => Err(Problem::new(Code::NoDevice).with("reason", format!("this build has no device {other}"))),
+            other => Err(Problem::new(Code::NoDevice)
+                .with("reason", format!("this build has no device {other}"))),
         }
     }
 
     #[cfg(feature = "webgpu")]
     async fn webgpu() -> Result<Self> {
-        let opened = burn::tensor::Device::wgpu_options().init_with_setup_async().await;
-        let (inner, setup) =
-            opened.map_err(|error| Problem::new(Code::NoDevice).with("reason", format!("{error:?}")))?;
+        let opened = burn::tensor::Device::wgpu_options()
+            .init_with_setup_async()
+            .await;
+        let (inner, setup) = opened
+            .map_err(|error| Problem::new(Code::NoDevice).with("reason", format!("{error:?}")))?;
         let lost = Arc::<OnceLock<String>>::default();
         let seen = Arc::clone(&lost);
-        setup.device.set_device_lost_callback(move |reason, message| {
-            // Only the first loss counts.
-            let _ = seen.set(format!("{reason:?}: {message}"));
-        });
+        setup
+            .device
+            .set_device_lost_callback(move |reason, message| {
+                // Only the first loss counts.
+                let _ = seen.set(format!("{reason:?}: {message}"));
+            });
         Ok(Self { inner, lost })
     }
 

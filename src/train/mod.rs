@@ -7,5 +7,5 @@ mod schedule;
 mod session;
 
 pub use device::Device;
-pub use learner::Learner;
+
 pub use session::Session;

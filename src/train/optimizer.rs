@@ -1,9 +1,8 @@
-//! From gradients to new weights: burn's optimizers, one flat array at a time.
+//! From gradients to new weights, one flat array at a time.
 
-use burn::optim::momentum::{MomentumConfig, MomentumState};
 use burn::optim::{
-    Adam, AdamConfig, AdamState, AdamW, AdamWConfig, AdamWState, AdaptiveMomentumState, Optimizer as Rule, Sgd,
-    SgdConfig, SgdState, decay::WeightDecayConfig,
+    Adam, AdamConfig, AdamState, AdamW, AdamWConfig, AdamWState, AdaptiveMomentumState,
+    Optimizer as Rule, decay::WeightDecayConfig,
 };
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
@@ -16,9 +15,17 @@ const EPSILON: f32 = 1e-8;
 
 /// An optimizer with its memory of each weight.
 pub(super) enum Optimizer {
-    Sgd(Sgd, Vec<Option<SgdState<1>>>),
+    Sgd(Sgd, Vec<Option<Tensor<1>>>),
     Adam(Adam, Vec<Option<AdamState<1>>>),
     AdamW(AdamW, Vec<Option<AdamWState<1>>>),
+}
+
+/// Stochastic gradient descent with momentum, as in PyTorch: `v ← µ·v + g`, `w ← w − rate·v`.
+/// Sutskever et al. 2013, <https://proceedings.mlr.press/v28/sutskever13.html>. Ours, since a
+/// checkpoint needs the velocity, which burn's keeps to itself.
+pub(super) struct Sgd {
+    momentum: f64,
+    decay: f64,
 }
 
 /// An optimizer's memory, on the host.
@@ -33,28 +40,42 @@ pub(super) struct Memory {
 impl Optimizer {
     /// The optimizer of this spec for so many weights.
     pub(super) fn new(spec: &ExperimentSpec, weights: usize) -> Self {
-        let penalty = (spec.decay > 0.0).then(|| WeightDecayConfig::new(spec.decay as f32));
         match spec.optimizer {
             Choice::Sgd => {
-                let momentum = MomentumConfig { momentum: spec.momentum, dampening: 0.0, nesterov: false };
-                let config = SgdConfig::new().with_momentum(Some(momentum)).with_weight_decay(penalty);
-                Self::Sgd(config.build(), vec![None; weights])
+                let rule = Sgd {
+                    momentum: spec.momentum,
+                    decay: spec.decay,
+                };
+                Self::Sgd(rule, vec![None; weights])
             }
             Choice::Adam => {
-                let config = AdamConfig::new().with_epsilon(EPSILON).with_weight_decay(penalty);
+                let penalty = (spec.decay > 0.0).then(|| WeightDecayConfig::new(spec.decay as f32));
+                let config = AdamConfig::new()
+                    .with_epsilon(EPSILON)
+                    .with_weight_decay(penalty);
                 Self::Adam(config.build(), vec![None; weights])
             }
             Choice::AdamW => {
-                let config = AdamWConfig::new().with_epsilon(EPSILON).with_weight_decay(spec.decay as f32);
+                let config = AdamWConfig::new()
+                    .with_epsilon(EPSILON)
+                    .with_weight_decay(spec.decay as f32);
                 Self::AdamW(config.build(), vec![None; weights])
             }
         }
     }
 
     /// The new value of weight `index`; neither tensor has gradients.
-    pub(super) fn step(&mut self, index: usize, rate: f64, weight: Tensor<1>, gradient: Tensor<1>) -> Tensor<1> {
+    pub(super) fn step(
+        &mut self,
+        index: usize,
+        rate: f64,
+        weight: Tensor<1>,
+        gradient: Tensor<1>,
+    ) -> Tensor<1> {
         match self {
-            Self::Sgd(rule, states) => step(rule, &mut states[index], rate, weight, gradient),
+            Self::Sgd(rule, velocities) => {
+                rule.step(&mut velocities[index], rate, weight, gradient)
+            }
             Self::Adam(rule, states) => step(rule, &mut states[index], rate, weight, gradient),
             Self::AdamW(rule, states) => step(rule, &mut states[index], rate, weight, gradient),
         }
@@ -63,19 +84,26 @@ impl Optimizer {
     /// Steps made, and the moments of each weight.
     pub(super) fn moments(&self) -> (usize, Vec<Vec<Tensor<1>>>) {
         let adaptive = |state: &AdaptiveMomentumState<1>| {
-            (state.time, vec![state.moment_1.clone(), state.moment_2.clone()])
+            (
+                state.time,
+                vec![state.moment_1.clone(), state.moment_2.clone()],
+            )
         };
         let each: Vec<_> = match self {
-            Self::Sgd(_, states) => {
-                let velocity = |state: &SgdState<1>| state.momentum.as_ref().map(|momentum| momentum.velocity.clone());
-                states.iter().map(|state| (1, state.iter().filter_map(velocity).collect())).collect()
-            }
-            Self::Adam(_, states) => {
-                states.iter().map(|s| s.as_ref().map(|s| adaptive(&s.momentum)).unwrap_or_default()).collect()
-            }
-            Self::AdamW(_, states) => {
-                states.iter().map(|s| s.as_ref().map(|s| adaptive(&s.momentum)).unwrap_or_default()).collect()
-            }
+            Self::Sgd(_, velocities) => velocities
+                .iter()
+                .map(|velocity| (1, velocity.iter().cloned().collect()))
+                .collect(),
+            Self::Adam(_, states) => states
+                .iter()
+                .map(|state| state.as_ref().map(|state| adaptive(&state.momentum)))
+                .map(Option::unwrap_or_default)
+                .collect(),
+            Self::AdamW(_, states) => states
+                .iter()
+                .map(|state| state.as_ref().map(|state| adaptive(&state.momentum)))
+                .map(Option::unwrap_or_default)
+                .collect(),
         };
         let time = each.iter().map(|(time, _)| *time).max().unwrap_or_default();
         (time, each.into_iter().map(|(_, moments)| moments).collect())
@@ -84,29 +112,51 @@ impl Optimizer {
     /// Takes up a memory from elsewhere.
     pub(super) fn remember(&mut self, memory: &Memory, device: &Device) {
         let adaptive = |moments: &Vec<Vec<f32>>| match moments.as_slice() {
-            [first, second] => {
-                Some(AdaptiveMomentumState::new(memory.time, flat(first, device), flat(second, device)))
-            }
+            [first, second] => Some(AdaptiveMomentumState::new(
+                memory.time,
+                flat(first, device),
+                flat(second, device),
+            )),
             _ => None,
         };
+        let moments = memory.moments.iter();
         match self {
-            Self::Sgd(_, states) => {
-                for (state, moments) in states.iter_mut().zip(&memory.moments) {
-                    let velocity = moments.first().map(|values| MomentumState::new(flat(values, device)));
-                    *state = velocity.map(|velocity| SgdState::new(Some(velocity)));
+            Self::Sgd(_, velocities) => {
+                for (velocity, moments) in velocities.iter_mut().zip(moments) {
+                    *velocity = moments.first().map(|values| flat(values, device));
                 }
             }
             Self::Adam(_, states) => {
-                for (state, moments) in states.iter_mut().zip(&memory.moments) {
+                for (state, moments) in states.iter_mut().zip(moments) {
                     *state = adaptive(moments).map(AdamState::new);
                 }
             }
             Self::AdamW(_, states) => {
-                for (state, moments) in states.iter_mut().zip(&memory.moments) {
+                for (state, moments) in states.iter_mut().zip(moments) {
                     *state = adaptive(moments).map(AdamWState::new);
                 }
             }
         }
+    }
+}
+
+impl Sgd {
+    fn step(
+        &self,
+        velocity: &mut Option<Tensor<1>>,
+        rate: f64,
+        weight: Tensor<1>,
+        gradient: Tensor<1>,
+    ) -> Tensor<1> {
+        let mut moved = gradient;
+        if self.decay > 0.0 {
+            moved = moved + weight.clone().mul_scalar(self.decay);
+        }
+        if let Some(velocity) = velocity.take().filter(|_| self.momentum > 0.0) {
+            moved = moved + velocity.mul_scalar(self.momentum);
+        }
+        *velocity = Some(moved.clone());
+        weight - moved.mul_scalar(rate)
     }
 }
 

@@ -27,7 +27,13 @@ mod tests {
     #[test]
     fn schedules_against_values_worked_out_by_hand() {
         let rates = |schedule| {
-            let spec = ExperimentSpec { schedule, lr: 2.0, stop: Stop::Steps, steps: 100, ..Default::default() };
+            let spec = ExperimentSpec {
+                schedule,
+                lr: 2.0,
+                stop: Stop::Steps,
+                steps: 100,
+                ..Default::default()
+            };
             [0, 25, 50, 75, 99].map(|step| (spec.learning_rate(step) * 1000.0).round() / 1000.0)
         };
         assert_eq!(rates(Schedule::Constant), [2.0; 5]);

@@ -27,7 +27,12 @@ impl Trainer {
     /// Opens a device: `"cpu"` or `"webgpu"`, as far as this module has it. Throws a `Problem`.
     pub async fn open(device: String) -> Thrown<Trainer> {
         let device = Device::open(&device).await.map_err(thrown)?;
-        Ok(Self { device, data: None, dropped: Dropped::default(), session: None })
+        Ok(Self {
+            device,
+            data: None,
+            dropped: Dropped::default(),
+            session: None,
+        })
     }
 
     /// Why the device went away, if it did.
@@ -50,14 +55,21 @@ impl Trainer {
     #[wasm_bindgen(js_name = nextShard)]
     pub fn next_shard(&self, split: JsValue, needed: usize) -> Thrown<Option<String>> {
         let split: Split = from_js(split).map_err(thrown)?;
-        Ok(self.data.as_ref().and_then(|data| data.next_shard(split, needed)).map(|shard| shard.file.clone()))
+        Ok(self
+            .data
+            .as_ref()
+            .and_then(|data| data.next_shard(split, needed))
+            .map(|shard| shard.file.clone()))
     }
 
     /// Takes the bytes of that file. Gives the number of samples of the split that are here.
     #[wasm_bindgen(js_name = addShard)]
     pub fn add_shard(&mut self, split: JsValue, bytes: &[u8]) -> Thrown<usize> {
         let split: Split = from_js(split).map_err(thrown)?;
-        let data = self.data.as_mut().ok_or_else(|| thrown(Problem::new(Code::NoData)))?;
+        let data = self
+            .data
+            .as_mut()
+            .ok_or_else(|| thrown(Problem::new(Code::NoData)))?;
         data.add_shard(split, bytes).map_err(thrown)?;
         Ok(data.samples(split).len())
     }
@@ -79,7 +91,9 @@ impl Trainer {
     /// The bytes of the first training images, for the page's `Samples.fromPixels`.
     #[wasm_bindgen(js_name = firstPixels)]
     pub fn first_pixels(&self, count: usize) -> Vec<u8> {
-        let Some(data) = &self.data else { return Vec::new() };
+        let Some(data) = &self.data else {
+            return Vec::new();
+        };
         let samples = data.samples(Split::Train);
         samples.pixels[..count.min(samples.len()) * data.facts.shape.len()].to_vec()
     }
@@ -123,7 +137,10 @@ impl Trainer {
 
 impl Trainer {
     fn facts(&self) -> Thrown<DataFacts> {
-        let data = self.data.as_ref().ok_or_else(|| thrown(Problem::new(Code::NoData)))?;
+        let data = self
+            .data
+            .as_ref()
+            .ok_or_else(|| thrown(Problem::new(Code::NoData)))?;
         Ok(data.facts.clone())
     }
 }

@@ -1,0 +1,222 @@
+//! What one batch does: to a network that learns, and to one that is judged.
+
+use burn::tensor::loss::cross_entropy_with_logits;
+use burn::tensor::{Int, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+use super::Device;
+use super::optimizer::{Memory, Optimizer};
+use crate::arch::Shaped;
+use crate::data::Batch;
+use crate::error::{Problem, Result};
+use crate::nn::{Mode, Network, State};
+use crate::spec::ExperimentSpec;
+
+/// A network, the optimizer that moves its weights, and the device that both are on.
+pub(super) struct Learner {
+    network: Network,
+    optimizer: Optimizer,
+    device: Device,
+}
+
+/// Everything that a learner knows, on the host: enough to go on elsewhere.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Snapshot {
+    state: State,
+    memory: Memory,
+}
+
+/// What one batch gave, still on the device: `[2]`, its mean loss and how many were right.
+///
+/// Reading it waits for the device, so many are read at once, with [`read`].
+pub(super) struct Measured(Tensor<1>);
+
+/// What one batch gave.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Outcome {
+    /// Mean cross-entropy, in nats.
+    pub(super) loss: f32,
+    /// How many samples were right.
+    pub(super) right: u32,
+}
+
+/// Reads what some batches gave, in their order, in one transfer.
+///
+/// # Errors
+/// [`crate::error::Code::Internal`] if the device does not answer.
+pub(super) async fn read(measured: Vec<Measured>) -> Result<Vec<Outcome>> {
+    if measured.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = Tensor::cat(measured.into_iter().map(|each| each.0).collect(), 0);
+    let values = numbers(all).await?;
+    Ok(values
+        .chunks_exact(2)
+        .map(|pair| Outcome {
+            loss: pair[0],
+            right: pair[1] as u32,
+        })
+        .collect())
+}
+
+async fn numbers(tensor: Tensor<1>) -> Result<Vec<f32>> {
+    let data = tensor
+        .into_data_async()
+        .await
+        .map_err(|error| Problem::internal(format!("{error:?}")))?;
+    data.try_to_vec()
+        .map_err(|error| Problem::internal(format!("{error:?}")))
+}
+
+impl Learner {
+    /// The network of this plan with its first weights, which follow from the spec's seed.
+    pub(super) fn new(spec: &ExperimentSpec, plan: Shaped, device: &Device) -> Self {
+        let state = State::draw(&plan, spec.seed);
+        Self::with(spec, plan, &state, device)
+    }
+
+    fn with(spec: &ExperimentSpec, plan: Shaped, state: &State, device: &Device) -> Self {
+        let network = Network::new(plan, state, &device.with_gradients());
+        Self {
+            network,
+            optimizer: Optimizer::new(spec, state.weights.len()),
+            device: device.clone(),
+        }
+    }
+
+    /// A learner that goes on from a snapshot of the same plan.
+    ///
+    /// # Errors
+    /// [`crate::error::Code::Internal`] if the snapshot is another network's.
+    pub(super) fn restore(
+        spec: &ExperimentSpec,
+        plan: Shaped,
+        snapshot: &Snapshot,
+        device: &Device,
+    ) -> Result<Self> {
+        let sizes = |state: &State| -> Vec<usize> {
+            let statistics = state.statistics.iter().flatten();
+            state
+                .weights
+                .iter()
+                .chain(statistics)
+                .map(Vec::len)
+                .collect()
+        };
+        if sizes(&snapshot.state) != sizes(&State::draw(&plan, spec.seed)) {
+            return Err(Problem::internal(
+                "the checkpoint belongs to another network",
+            ));
+        }
+        let mut learner = Self::with(spec, plan, &snapshot.state, device);
+        learner
+            .optimizer
+            .remember(&snapshot.memory, &device.inner());
+        Ok(learner)
+    }
+
+    /// The network as it is.
+    pub(super) fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// One step of learning: forward, backward, and every weight moved at this learning rate.
+    /// What it gives was measured before the weights moved.
+    pub(super) fn step(&mut self, batch: &Batch, rate: f64) -> Measured {
+        let (images, targets, labels) = self.upload(batch, &self.device.with_gradients());
+        let logits = self.network.forward(images, Mode::Training);
+        let loss = cross_entropy_with_logits(logits.clone(), targets);
+        let measured = measure(loss.clone().inner(), logits.inner(), labels);
+        let gradients = loss.backward();
+        for index in 0..self.network.weights().len() {
+            let weight = &self.network.weights()[index];
+            let Some(gradient) = weight.grad(&gradients) else {
+                continue;
+            };
+            let moved = self
+                .optimizer
+                .step(index, rate, weight.clone().inner(), gradient);
+            self.network.set_weight(index, moved);
+        }
+        measured
+    }
+
+    /// What the network makes of a batch, without learning from it.
+    pub(super) fn judge(&mut self, batch: &Batch) -> Measured {
+        let (images, targets, labels) = self.upload(batch, &self.device.inner());
+        let logits = self.network.forward(images, Mode::Testing);
+        measure(
+            cross_entropy_with_logits(logits.clone(), targets),
+            logits,
+            labels,
+        )
+    }
+
+    /// Copies everything to the host.
+    ///
+    /// # Errors
+    /// [`crate::error::Code::Internal`] if the device does not answer.
+    pub(super) async fn snapshot(&self) -> Result<Snapshot> {
+        let mut weights = Vec::new();
+        for array in self.network.weights() {
+            weights.push(numbers(array.clone().inner()).await?);
+        }
+        let mut statistics = Vec::new();
+        for [mean, variance] in self.network.statistics() {
+            statistics.push([
+                numbers(mean.clone()).await?,
+                numbers(variance.clone()).await?,
+            ]);
+        }
+        let (time, tensors) = self.optimizer.moments();
+        let mut moments = Vec::new();
+        for each in tensors {
+            let mut arrays = Vec::new();
+            for array in each {
+                arrays.push(numbers(array).await?);
+            }
+            moments.push(arrays);
+        }
+        Ok(Snapshot {
+            state: State {
+                weights,
+                statistics,
+            },
+            memory: Memory { time, moments },
+        })
+    }
+
+    /// Images `[batch, channels, height, width]` and one-hot targets `[batch, classes]` on `device`;
+    /// labels `[batch, 1]` on the device without gradients.
+    fn upload(
+        &self,
+        batch: &Batch,
+        device: &burn::tensor::Device,
+    ) -> (Tensor<4>, Tensor<2>, Tensor<2, Int>) {
+        let plan = self.network.plan();
+        let crate::arch::Shape::Image(shape) = plan.input else {
+            unreachable!("networks take images")
+        };
+        let (count, classes) = (batch.len(), plan.output.len());
+        let images = TensorData::new(
+            batch.images.clone(),
+            [count, shape.channels, shape.height, shape.width],
+        );
+        let mut targets = vec![0.0_f32; count * classes];
+        for (row, &label) in targets.chunks_exact_mut(classes).zip(&batch.labels) {
+            row[usize::from(label)] = 1.0;
+        }
+        let labels: Vec<i32> = batch.labels.iter().map(|&label| i32::from(label)).collect();
+        (
+            Tensor::from_data(images, device),
+            Tensor::from_data(TensorData::new(targets, [count, classes]), device),
+            Tensor::from_data(TensorData::new(labels, [count, 1]), &self.device.inner()),
+        )
+    }
+}
+
+/// None of these has gradients.
+fn measure(loss: Tensor<1>, logits: Tensor<2>, labels: Tensor<2, Int>) -> Measured {
+    let right = logits.argmax(1).equal(labels).int().sum().float();
+    Measured(Tensor::cat(vec![loss, right], 0))
+}

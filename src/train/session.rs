@@ -1,0 +1,348 @@
+//! One run of a spec, from its first step to its end, a few batches at a time.
+
+use serde::{Deserialize, Serialize};
+
+use super::Device;
+use super::learner::{Learner, Measured, Outcome, Snapshot, read};
+use crate::arch;
+use crate::data::{Batch, DataFacts, Dataset, Split, Transform, order};
+use crate::error::{Code, Problem, Result};
+use crate::event::Event;
+use crate::spec::ExperimentSpec;
+
+/// Test samples that are judged at once.
+const TEST_BATCH: u32 = 200;
+
+/// Steps whose results may wait on the device before they are read: the queue's bound.
+const MOST_UNREAD: usize = 16;
+
+/// A run that has begun. [`Session::advance`] goes on with it and says what happened.
+pub struct Session {
+    spec: ExperimentSpec,
+    transform: Transform,
+    learner: Learner,
+    /// Steps made.
+    step: u32,
+    phase: Phase,
+    /// The order of the training samples in the epoch at hand.
+    order: Vec<u32>,
+    /// Steps whose results have not been read, oldest first.
+    unread: Vec<(Measured, u32)>,
+    /// Of the epoch at hand.
+    epoch: Tally,
+    last_loss: Option<f32>,
+    checkpoint: Option<Vec<u8>>,
+}
+
+/// What comes next.
+enum Phase {
+    Training,
+    /// Judging the test samples from this one on.
+    Testing(u32, Tally),
+    Over,
+}
+
+/// Sums over samples.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    loss: f64,
+    right: u32,
+    samples: u32,
+}
+
+impl Tally {
+    fn add(&mut self, outcome: Outcome, samples: u32) {
+        self.loss += f64::from(outcome.loss) * f64::from(samples);
+        self.right += outcome.right;
+        self.samples += samples;
+    }
+
+    fn loss(self) -> f32 {
+        (self.loss / f64::from(self.samples)) as f32
+    }
+
+    fn accuracy(self) -> f32 {
+        self.right as f32 / self.samples as f32
+    }
+}
+
+/// A run at the end of an epoch.
+#[derive(Serialize, Deserialize)]
+struct Checkpoint {
+    spec: ExperimentSpec,
+    step: u32,
+    snapshot: Snapshot,
+}
+
+impl Session {
+    /// Begins a run: checks the spec, builds the network, draws its first weights.
+    ///
+    /// # Errors
+    /// As [`ExperimentSpec::validate`], [`arch::build`] and [`Transform::new`];
+    /// [`Code::OutOfRange`] if the data set has fewer samples than the spec wants.
+    pub fn begin(
+        spec: ExperimentSpec,
+        facts: &DataFacts,
+        device: &Device,
+    ) -> Result<(Self, Event)> {
+        let plan = plan(&spec, facts)?;
+        let learner = Learner::new(&spec, plan, device);
+        Self::with(spec, facts, learner, 0)
+    }
+
+    /// Goes on with a run from its [`Session::checkpoint`].
+    ///
+    /// # Errors
+    /// As [`Session::begin`], and [`Code::Internal`] if the bytes are no checkpoint.
+    pub fn resume(checkpoint: &[u8], facts: &DataFacts, device: &Device) -> Result<(Self, Event)> {
+        let Checkpoint {
+            spec,
+            step,
+            snapshot,
+        } = postcard::from_bytes(checkpoint).map_err(Problem::internal)?;
+        let plan = plan(&spec, facts)?;
+        let learner = Learner::restore(&spec, plan, &snapshot, device)?;
+        Self::with(spec, facts, learner, step)
+    }
+
+    fn with(
+        spec: ExperimentSpec,
+        facts: &DataFacts,
+        learner: Learner,
+        step: u32,
+    ) -> Result<(Self, Event)> {
+        let started = Event::Started {
+            parameters: learner.network().plan().weights(),
+            steps_per_epoch: spec.steps_per_epoch(),
+            total_steps: spec.total_steps(),
+            step,
+        };
+        let session = Self {
+            transform: Transform::new(&spec, facts)?,
+            order: order(
+                spec.seed,
+                spec.train as usize,
+                step / spec.steps_per_epoch(),
+            ),
+            phase: if step < spec.total_steps() {
+                Phase::Training
+            } else {
+                Phase::Over
+            },
+            unread: Vec::new(),
+            epoch: Tally::default(),
+            last_loss: None,
+            checkpoint: None,
+            spec,
+            learner,
+            step,
+        };
+        Ok((session, started))
+    }
+
+    /// Goes on for at most so many batches, training or testing, and says what happened in them.
+    /// Less if the run ends, or if it must wait for data.
+    ///
+    /// # Errors
+    /// [`Code::Internal`] if the device does not answer. The run is over then.
+    pub async fn advance(&mut self, data: &Dataset, batches: u32) -> Result<Vec<Event>> {
+        let mut events = Vec::new();
+        for _ in 0..batches {
+            let go_on = match self.phase {
+                Phase::Training => self.train(data, &mut events).await?,
+                Phase::Testing(from, tally) => self.test(data, from, tally, &mut events).await?,
+                Phase::Over => false,
+            };
+            if !go_on {
+                break;
+            }
+        }
+        self.flush(&mut events).await?;
+        Ok(events)
+    }
+
+    /// The run as it stood at the end of its last epoch, for [`Session::resume`].
+    pub fn checkpoint(&self) -> Option<Vec<u8>> {
+        self.checkpoint.clone()
+    }
+
+    /// One training batch. Whether the run can go on.
+    async fn train(&mut self, data: &Dataset, events: &mut Vec<Event>) -> Result<bool> {
+        let start = (self.step % self.spec.steps_per_epoch() * self.spec.batch) as usize;
+        let end = (start + self.spec.batch as usize).min(self.spec.train as usize);
+        let indices = &self.order[start..end];
+        let needed = indices.iter().max().map_or(0, |&last| last as usize + 1);
+        if wait(data, Split::Train, needed, events) {
+            return Ok(false);
+        }
+        let batch = Batch::gather(
+            data.samples(Split::Train),
+            Split::Train,
+            &self.transform,
+            indices,
+        );
+        let rate = self.spec.learning_rate(self.step);
+        let measured = self.learner.step(&batch, rate);
+        self.unread.push((measured, batch.len() as u32));
+        self.step += 1;
+
+        let epoch_over = self.step.is_multiple_of(self.spec.steps_per_epoch());
+        let run_over = self.step == self.spec.total_steps();
+        if epoch_over || run_over || self.unread.len() >= MOST_UNREAD {
+            self.flush(events).await?;
+        }
+        if matches!(self.phase, Phase::Over) {
+            return Ok(false);
+        }
+        if epoch_over {
+            let tally = std::mem::take(&mut self.epoch);
+            let epoch = self.step / self.spec.steps_per_epoch();
+            events.push(Event::Epoch {
+                epoch,
+                step: self.step,
+                loss: tally.loss(),
+                accuracy: tally.accuracy(),
+            });
+            self.order = order(self.spec.seed, self.spec.train as usize, epoch);
+        }
+        if epoch_over || run_over {
+            self.phase = Phase::Testing(0, Tally::default());
+        }
+        Ok(true)
+    }
+
+    /// One test batch, from sample `from` on. Whether the run can go on.
+    async fn test(
+        &mut self,
+        data: &Dataset,
+        from: u32,
+        mut tally: Tally,
+        events: &mut Vec<Event>,
+    ) -> Result<bool> {
+        let end = (from + TEST_BATCH).min(self.spec.test);
+        if wait(data, Split::Test, end as usize, events) {
+            return Ok(false);
+        }
+        let indices: Vec<u32> = (from..end).collect();
+        let batch = Batch::gather(
+            data.samples(Split::Test),
+            Split::Test,
+            &self.transform,
+            &indices,
+        );
+        let measured = self.learner.judge(&batch);
+        for outcome in read(vec![measured]).await? {
+            tally.add(outcome, end - from);
+        }
+        if end < self.spec.test {
+            self.phase = Phase::Testing(end, tally);
+            return Ok(true);
+        }
+        events.push(Event::Evaluated {
+            step: self.step,
+            loss: tally.loss(),
+            accuracy: tally.accuracy(),
+            samples: tally.samples,
+        });
+        if self.step == self.spec.total_steps() {
+            self.phase = Phase::Over;
+            events.push(Event::Finished { steps: self.step });
+        } else {
+            self.phase = Phase::Training;
+            self.keep().await?;
+        }
+        Ok(true)
+    }
+
+    /// Remembers the run as it is, at the end of an epoch.
+    async fn keep(&mut self) -> Result<()> {
+        let snapshot = self.learner.snapshot().await?;
+        let checkpoint = Checkpoint {
+            spec: self.spec.clone(),
+            step: self.step,
+            snapshot,
+        };
+        self.checkpoint = Some(postcard::to_stdvec(&checkpoint).map_err(Problem::internal)?);
+        Ok(())
+    }
+
+    /// Reads the results of the steps that have not been read, and tells them.
+    async fn flush(&mut self, events: &mut Vec<Event>) -> Result<()> {
+        let (measured, counts): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.unread).into_iter().unzip();
+        let outcomes = read(measured).await?;
+        let first = self.step - outcomes.len() as u32 + 1;
+        let finite = outcomes
+            .iter()
+            .take_while(|outcome| outcome.loss.is_finite())
+            .count();
+        let (mut losses, mut accuracies) = (Vec::new(), Vec::new());
+        for (&outcome, &count) in outcomes.iter().zip(&counts).take(finite) {
+            self.epoch.add(outcome, count);
+            losses.push(outcome.loss);
+            accuracies.push(outcome.right as f32 / count as f32);
+        }
+        self.last_loss = losses.last().copied().or(self.last_loss);
+        if finite > 0 {
+            let last = first + finite as u32 - 1;
+            let learning_rate = self.spec.learning_rate(last - 1);
+            events.push(Event::Steps {
+                first,
+                losses,
+                accuracies,
+                learning_rate,
+                samples: self.samples(last),
+            });
+        }
+        if finite < outcomes.len() {
+            self.phase = Phase::Over;
+            let last = self
+                .last_loss
+                .map_or_else(|| "–".to_owned(), |loss| format!("{loss:.4}"));
+            let problem = Problem::new(Code::NotFinite)
+                .with("step", first + finite as u32)
+                .with("last", last);
+            events.push(Event::Failed { problem });
+        }
+        Ok(())
+    }
+
+    /// Training samples seen in the first so many steps; the last batch of an epoch may be smaller.
+    fn samples(&self, steps: u32) -> u32 {
+        let (per_epoch, rest) = (
+            self.spec.steps_per_epoch(),
+            steps % self.spec.steps_per_epoch(),
+        );
+        steps / per_epoch * self.spec.train + rest * self.spec.batch
+    }
+}
+
+fn plan(spec: &ExperimentSpec, facts: &DataFacts) -> Result<arch::Shaped> {
+    spec.validate()?;
+    for (field, wanted, there) in [
+        ("train", spec.train, facts.train),
+        ("test", spec.test, facts.test),
+    ] {
+        if wanted as usize > there {
+            let problem = Problem::new(Code::OutOfRange)
+                .about(field)
+                .with("value", wanted);
+            return Err(problem.with("min", 1).with("max", there));
+        }
+    }
+    arch::build(spec, facts.shape, facts.classes.len())
+}
+
+/// Whether the first `needed` samples of a split are not all here; says so.
+fn wait(data: &Dataset, split: Split, needed: usize, events: &mut Vec<Event>) -> bool {
+    let loaded = data.samples(split).len();
+    let missing = loaded < needed;
+    if missing {
+        events.push(Event::Waiting {
+            split,
+            loaded,
+            needed,
+        });
+    }
+    missing
+}
