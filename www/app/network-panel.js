@@ -1,0 +1,52 @@
+// Drawing and table together, or why there is none.
+
+import { h, setText } from './dom.js';
+import { problemText, t, valueText } from './i18n.js';
+import { Drawing, totals } from './network.js';
+import { LayerTable } from './table.js';
+
+/** @import { View } from './core.d.ts' */
+/** @import { Experiment } from './experiment.js' */
+
+export class NetworkPanel {
+  #shown = '';
+
+  /** @param {HTMLElement} place @param {Experiment} experiment */
+  constructor(place, experiment) {
+    this.drawing = new Drawing((rows) => this.#mark(rows, true));
+    this.table = new LayerTable((rows) => this.#mark(rows, false));
+    this.facts = h('p', { class: 'network-facts' });
+    this.refusal = h('div', { class: 'refusal', role: 'status' });
+    place.replaceChildren(this.facts, this.refusal, this.drawing.element, this.table.element);
+    this.place = place;
+    this.show(experiment.view);
+    experiment.subscribe((view) => this.show(view));
+  }
+
+  /** @param {View} view */
+  show({ network, refusal, spec }) {
+    const key = JSON.stringify([network, refusal]);
+    if (key === this.#shown) return;
+    this.#shown = key;
+    this.place.dataset.state = network ? 'ready' : refusal ? 'refused' : 'none';
+    if (network) {
+      const name = valueText('net', spec.net);
+      setText(this.facts, `${name} · ${totals(network)}`);
+      this.refusal.replaceChildren();
+      this.drawing.show(network, name);
+      this.table.show(network);
+    } else if (refusal) {
+      setText(this.facts, valueText('net', spec.net));
+      this.refusal.replaceChildren(h('strong', {}, t('network.refused')), h('p', {}, problemText(refusal)));
+    } else {
+      setText(this.facts, '');
+      this.refusal.replaceChildren(h('p', {}, t('network.no-data')));
+    }
+  }
+
+  /** @param {number[]} rows @param {boolean} follow */
+  #mark(rows, follow) {
+    this.drawing.mark(rows);
+    this.table.mark(rows, follow);
+  }
+}

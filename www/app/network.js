@@ -1,0 +1,186 @@
+// The network as a drawing: data flows from top to bottom, shortcuts are arcs around their blocks.
+
+import { h, svg } from './dom.js';
+import { number, plural, shapeText, t } from './i18n.js';
+import { INPUT, layOut } from './network-layout.js';
+
+/** @import { Row, Summary } from './core.d.ts' */
+/** @import { Item } from './network-layout.js' */
+
+const WIDTH = 360;
+/** Where the boxes begin; arcs have the space before. */
+const LEFT = 64;
+/** The way that data goes. */
+const FLOW = LEFT + 22;
+const LANE = 22;
+const BEND = 12;
+
+/** @typedef {(rows: number[]) => void} Light called with the rows that a person points at */
+
+export class Drawing {
+  /** @type {{ rows: number[], element: SVGElement }[]} */
+  #parts = [];
+
+  /** @param {Light} light */
+  constructor(light) {
+    this.light = light;
+    this.element = h('div', { class: 'drawing' });
+  }
+
+  /** @param {Summary} network @param {string} name */
+  show(network, name) {
+    const { items, height } = layOut(network);
+    this.#parts = [];
+    const input = network.rows[0]?.input ?? [];
+    const flow = svg('line', { class: 'flow', x1: FLOW, x2: FLOW, y1: INPUT.height, y2: height - INPUT.height / 2 });
+    const picture = svg('svg', {
+      viewBox: `-1 -1 ${WIDTH + 2} ${height + 2}`, role: 'listbox', 'aria-orientation': 'vertical',
+      'aria-label': t('network.figure', { name, depth: network.depth, parameters: number(network.parameters) }),
+    }, flow, this.#input(input));
+    // Arcs first, so that boxes and sums lie on them.
+    const inOrder = [...items].sort((a, b) => Number(b.kind === 'arc') - Number(a.kind === 'arc'));
+    const drawn = new Map(inOrder.map((item) => {
+      const element = this.#item(item, network.rows);
+      picture.append(element);
+      return [item, element];
+    }));
+    for (const item of items) {
+      const element = drawn.get(item);
+      if (element && item.kind !== 'stage' && item.rows.length > 0) this.#parts.push({ rows: item.rows, element });
+    }
+    this.#parts.forEach((part, at) => this.#reachable(part, at));
+    this.element.replaceChildren(picture);
+  }
+
+  /** Marks the parts of these rows. @param {number[]} rows */
+  mark(rows) {
+    for (const part of this.#parts) {
+      const lit = part.rows.some((row) => rows.includes(row));
+      part.element.classList.toggle('lit', lit);
+      part.element.setAttribute('aria-selected', String(lit));
+    }
+  }
+
+  /** One stop of the tab key for the whole drawing; arrows go from part to part. @param {{ rows: number[], element: SVGElement }} part @param {number} at */
+  #reachable({ rows, element }, at) {
+    element.setAttribute('role', 'option');
+    element.setAttribute('tabindex', at === 0 ? '0' : '-1');
+    const light = () => this.light(rows);
+    element.addEventListener('pointerenter', light);
+    element.addEventListener('click', light);
+    element.addEventListener('focus', light);
+    element.addEventListener('pointerleave', () => this.light([]));
+    element.addEventListener('blur', () => this.light([]));
+    element.addEventListener('keydown', (event) => {
+      const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: this.#parts.length - 1 }[event.key];
+      const next = to === undefined ? undefined : this.#parts[to]?.element;
+      if (!next) return;
+      event.preventDefault();
+      this.#parts.forEach((part) => part.element.setAttribute('tabindex', part.element === next ? '0' : '-1'));
+      next.focus();
+    });
+  }
+
+  /** @param {number[]} sizes */
+  #input(sizes) {
+    return svg('g', { class: 'part kind-input' }, frame(INPUT.y, INPUT.height), glyph(sizes, INPUT.y + INPUT.height / 2),
+      text(LEFT + 48, INPUT.y + INPUT.height / 2, t('network.input'), 'name'), shape(INPUT.y + INPUT.height / 2, sizes));
+  }
+
+  /** @param {Item} item @param {Row[]} rows @returns {SVGElement} */
+  #item(item, rows) {
+    switch (item.kind) {
+      case 'stage': {
+        const label = t('network.stage', { number: item.name.replace(/\D/g, '') });
+        return svg('g', { class: 'stage' }, text(LEFT + 36, item.y + 9, label, 'stage-name'));
+      }
+      case 'sum': return this.#sum(item, rows);
+      case 'arc': return this.#arc(item, rows);
+      case 'box': return this.#box(item, rows);
+    }
+  }
+
+  /** @param {Extract<Item, { kind: 'box' }>} item @param {Row[]} rows */
+  #box({ rows: indices, y, height, block }, rows) {
+    const own = indices.flatMap((index) => rows[index] ?? []);
+    const [first] = own;
+    const output = own.at(-1)?.output ?? [];
+    const label = block === undefined ? own.map(operation) : [t('network.block', { number: block.replace(/\D/g, '') }), ...own.filter((row) => row.kernel).map(kernel)];
+    const [name, ...rest] = block === undefined && label.length > 1 ? [label[0], ...own.slice(1).map((row) => t(`layer.${row.kind}`))] : label;
+    const middle = y + height / 2;
+    return svg('g', { class: `part kind-${block === undefined ? first?.kind : 'block'}`, 'aria-label': `${label.join(', ')}; ${shapeText(output)}` },
+      frame(y, height), glyph(output, middle, height - 8),
+      svg('text', { x: LEFT + 48, y: middle, class: 'name' }, name, rest.length > 0 ? svg('tspan', { class: 'rest' }, ` ${rest.join(' ')}`) : null),
+      shape(middle, output));
+  }
+
+  /** @param {Extract<Item, { kind: 'sum' }>} item @param {Row[]} rows */
+  #sum({ rows: indices, y, height }, rows) {
+    const middle = y + height / 2;
+    const radius = height / 2;
+    const after = indices.map((index) => t(`layer.${rows[index]?.kind}`)).join(' ');
+    return svg('g', { class: 'part kind-sum', 'aria-label': [t('network.add'), after].filter(Boolean).join(', ') },
+      svg('circle', { cx: FLOW, cy: middle, r: radius }),
+      svg('path', { d: `M${FLOW - 4} ${middle}h8M${FLOW} ${middle - 4}v8` }),
+      text(LEFT + 48, middle, after, 'rest'));
+  }
+
+  /** @param {Extract<Item, { kind: 'arc' }>} item @param {Row[]} rows */
+  #arc({ rows: indices, from, to }, rows) {
+    const own = indices.flatMap((index) => rows[index] ?? []);
+    const [first] = own;
+    const kind = first?.kind ?? 'identity';
+    const words = { identity: t('network.identity'), 'zero-pad': t('network.zero-pad') }[kind] ?? t('network.projection');
+    const middle = (from + to) / 2;
+    const sign = { identity: '', 'zero-pad': '+0' }[kind] ?? kernel(/** @type {Row} */ (first));
+    const bend = Math.min(BEND, (to - from) / 2);
+    const line = `M${FLOW} ${from}H${LANE + bend}Q${LANE} ${from} ${LANE} ${from + bend}V${to - bend}Q${LANE} ${to} ${LANE + bend} ${to}H${FLOW - 9}`;
+    return svg('g', { class: `part arc kind-${kind}`, 'aria-label': `${words}; ${shapeText(own.at(-1)?.output ?? [])}` },
+      svg('path', { class: 'reach', d: line }), svg('path', { class: 'way', d: line }),
+      svg('path', { class: 'tip-of-arc', d: `M${FLOW - 9} ${to}l-5 -3.5v7z` }),
+      sign ? svg('rect', { x: LANE - 17, y: middle - 10, width: 34, height: 20, rx: 5 }) : null,
+      sign ? svg('text', { x: LANE, y: middle, class: 'sign' }, sign) : null);
+  }
+}
+
+/** @param {Row} row */
+const kernel = ({ kernel: edge }) => t('network.kernel', { kernel: edge ?? 0 });
+
+/** @param {Row} row */
+function operation(row) {
+  const stride = row.stride !== null && row.stride > 1 && row.kind === 'conv2d' ? t('network.stride', { stride: row.stride }) : '';
+  return [t(`layer.${row.kind}`), row.kernel === null ? '' : kernel(row), stride].filter(Boolean).join(' ');
+}
+
+/** @param {number} y @param {number} height */
+const frame = (y, height) => svg('rect', { class: 'frame', x: LEFT, y, width: WIDTH - LEFT, height, rx: 6 });
+
+/** @param {number} x @param {number} y @param {string} words @param {string} kind */
+const text = (x, y, words, kind) => svg('text', { x, y, class: kind }, words);
+
+/** @param {number} y @param {number[]} sizes */
+const shape = (y, sizes) => svg('text', { x: WIDTH - 10, y, class: 'shape' }, shapeText(sizes));
+
+/**
+ * What leaves a part, in small: sheets for channels, as large as the image; a bar for a vector.
+ * @param {number[]} sizes @param {number} middle @param {number} [room]
+ */
+function glyph(sizes, middle, room = 22) {
+  const [channels = 1, height, width] = sizes;
+  if (height === undefined || width === undefined) {
+    const tall = Math.min(room, 6 + 4 * Math.log10(channels + 1) ** 1.5);
+    return svg('rect', { class: 'sheet', x: FLOW - 3, y: middle - tall / 2, width: 6, height: tall, rx: 1.5 });
+  }
+  const sheets = Math.min(5, 1 + Math.floor(Math.log2(channels) / 1.5));
+  const edge = Math.max(4, (room - 6) * Math.min(1, height / 32));
+  const shift = 2.2;
+  return svg('g', {}, ...Array.from({ length: sheets }, (_, at) => {
+    const move = (at - (sheets - 1) / 2) * shift;
+    return svg('rect', { class: 'sheet', x: FLOW - edge / 2 + move, y: middle - edge / 2 + move / 2, width: edge, height: edge, rx: 1 });
+  }));
+}
+
+/** Depth, parameters and multiply-adds in one line. @param {Summary} network */
+export function totals(network) {
+  return [plural('network.depth', network.depth), t('network.parameters', { count: number(network.parameters) })].join(' · ');
+}

@@ -1,0 +1,39 @@
+// How the page shows itself and where it trains: no part of the experiment, but of its link.
+
+/** What `auto` leaves to the page. */
+const AUTO = 'auto';
+
+export class Preferences {
+  /** @type {Record<string, string>} */
+  #values = {};
+  /** @type {Set<(changed: string[]) => void>} */
+  #listeners = new Set();
+
+  /** @param {(changed: string[]) => void} listener */
+  subscribe(listener) {
+    this.#listeners.add(listener);
+  }
+
+  /** @param {'device' | 'theme' | 'lang'} key */
+  get(key) {
+    return this.#values[key] ?? AUTO;
+  }
+
+  /** @param {'device' | 'theme' | 'lang'} key @param {string} value */
+  set(key, value) {
+    this.open({ ...this.#values, [key]: value });
+  }
+
+  /** @param {Record<string, string>} values */
+  open(values) {
+    const before = this.#values;
+    this.#values = values;
+    const changed = Object.keys({ ...before, ...values }).filter((key) => before[key] !== values[key]);
+    if (changed.length > 0) for (const listener of this.#listeners) listener(changed);
+  }
+
+  /** What differs from leaving it to the page. */
+  chosen() {
+    return Object.entries(this.#values).filter(([, value]) => value !== AUTO);
+  }
+}
