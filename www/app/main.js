@@ -1,27 +1,68 @@
+// Wires the page together.
+
 import { Address } from './address.js';
+import { Charts } from './charts.js';
 import { Controls } from './controls.js';
-import { byId, h } from './dom.js';
+import { Counters } from './counters.js';
+import { Device } from './device.js';
+import { byId } from './dom.js';
 import { loadEngine } from './engine.js';
 import { Experiment } from './experiment.js';
+import { devicePanel, languageList, shareButton, themeButton } from './header.js';
 import { fillWords, loadLanguage, t } from './i18n.js';
 import { FirstImages } from './images.js';
-import { noteLinkProblems } from './messages.js';
+import { note, noteLinkProblems } from './messages.js';
 import { NetworkPanel } from './network-panel.js';
+import { OwnData } from './own-data.js';
 import { Preferences } from './preferences.js';
 import { Preview } from './preview.js';
+import { RunBar } from './run-bar.js';
+import { RunsTable } from './runs-table.js';
+import { Runs } from './runs.js';
+import { listenToKeys } from './shortcuts.js';
+import { RunStore } from './storage.js';
 import { Switches } from './switches.js';
-const engine = await loadEngine();
-const asked = engine.openLink(location.hash).view.lang;
-await loadLanguage(asked);
-fillWords(document);
-const experiment = new Experiment(engine);
-const preferences = new Preferences();
-const address = new Address(engine, experiment, preferences, noteLinkProblems);
-address.open();
-const first = new FirstImages(engine, experiment);
-new Switches(byId('switches'), experiment);
-new Controls(byId('controls'), experiment, h('div'));
-new Preview(byId('seen'), experiment, first);
-new NetworkPanel(byId('network'), experiment);
-first.load();
-byId('page').setAttribute('aria-busy', 'false');
+import { Training } from './training.js';
+
+async function start() {
+  const engine = await loadEngine();
+  await loadLanguage(engine.openLink(location.hash).view.lang);
+  fillWords(document);
+
+  const experiment = new Experiment(engine);
+  const preferences = new Preferences();
+  const address = new Address(engine, experiment, preferences, noteLinkProblems);
+  address.open();
+
+  const store = new RunStore();
+  const runs = new Runs(store);
+  const device = new Device(preferences);
+  const first = new FirstImages(engine, experiment);
+  const own = new OwnData(experiment, first);
+  const training = new Training(runs, device, own);
+
+  const switches = new Switches(byId('switches'), experiment);
+  new Controls(byId('controls'), experiment, own.element);
+  new Preview(byId('seen'), experiment, first);
+  new NetworkPanel(byId('network'), experiment);
+  const bar = new RunBar(byId('run-bar'), experiment, training);
+  new Counters(byId('counters'), experiment, training);
+  const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment);
+  new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, engine, experiment, runs, training);
+
+  themeButton(preferences, () => charts.redraw());
+  languageList(preferences);
+  devicePanel(device, preferences);
+  shareButton(address);
+  listenToKeys(bar, training, switches);
+  byId('page').setAttribute('aria-busy', 'false');
+
+  first.load();
+  await store.open();
+  await runs.restore();
+}
+
+start().catch((error) => {
+  note(t('page.failed', { detail: String(error) }));
+  throw error;
+});

@@ -1,0 +1,104 @@
+// Loss and accuracy of all runs that are shown, with one cursor for both and their values in words.
+
+import { h, setText } from './dom.js';
+import { lossText, number, percent, t } from './i18n.js';
+import { colourOf } from './marks.js';
+import { valueAt } from './curves.js';
+import { Plot } from './plot.js';
+import { segments } from './fields.js';
+import { tip } from './tips.js';
+import { valuesDialog } from './values.js';
+
+/** @import { Axis, Measure } from './curves.js' */
+/** @import { Experiment } from './experiment.js' */
+/** @import { Runs } from './runs.js' */
+
+/** Milliseconds between two drawings. */
+const PAUSE = 120;
+/** @type {Axis[]} */
+const AXES = ['samples', 'seconds'];
+
+export class Charts {
+  /** @type {Axis} */
+  #axis = 'samples';
+  #due = false;
+  #last = -Infinity;
+
+  /** @param {HTMLElement} place @param {HTMLElement} tools @param {Runs} runs @param {Experiment} experiment */
+  constructor(place, tools, runs, experiment) {
+    this.runs = runs;
+    this.experiment = experiment;
+    this.empty = h('p', { class: 'empty' }, t('charts.empty'));
+    this.summary = h('div', { class: 'unseen' });
+    this.charts = /** @type {Measure[]} */ (['loss', 'accuracy']).map((measure) => this.#chart(measure));
+    place.replaceChildren(...this.charts.map(({ figure }) => figure), this.empty, this.summary);
+
+    const axis = segments('axis', 'axis', AXES, (value) => {
+      this.#axis = /** @type {Axis} */ (value);
+      this.redraw();
+    });
+    axis.show(/** @type {import('./core.d.ts').FieldView} */ ({ value: this.#axis }));
+    const values = h('button', { type: 'button', class: 'quiet', onclick: () => valuesDialog(this.#shown()) }, t('charts.values'));
+    tools.replaceChildren(h('span', { class: 'chart-key' }, t('charts.key')), axis.element, values);
+
+    runs.subscribe(() => this.redraw());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.redraw());
+    this.redraw();
+  }
+
+  /** Draws soon, but not more often than eyes follow. */
+  redraw() {
+    if (this.#due) return;
+    this.#due = true;
+    setTimeout(() => requestAnimationFrame(() => {
+      this.#due = false;
+      this.#last = performance.now();
+      this.#draw();
+    }), Math.max(0, this.#last + PAUSE - performance.now()));
+  }
+
+  #shown() {
+    return this.runs.list.filter((run) => run.visible && run.losses.length > 0);
+  }
+
+  #draw() {
+    const runs = this.runs.list.filter((run) => run.visible);
+    const shown = this.#shown();
+    this.empty.hidden = runs.length > 0;
+    const classes = this.experiment.facts?.classes.length;
+    for (const { plot } of this.charts) plot.draw(runs, this.#axis, classes ? 1 / classes : undefined);
+    this.#point(undefined);
+    const lines = shown.map((run) => {
+      const test = run.tests.at(-1);
+      const facts = { run: t('runs.name', { number: run.number }), loss: lossText(run.losses.at(-1) ?? 0), samples: number(run.samples.at(-1) ?? 0) };
+      return test ? t('charts.summary', { ...facts, accuracy: percent(test.accuracy) }) : t('charts.summary-untested', facts);
+    });
+    setText(this.summary, lines.join(' ') || t('charts.none'));
+  }
+
+  /** @param {Measure} measure */
+  #chart(measure) {
+    const value = h('span', { class: 'chart-value', 'aria-hidden': 'true' });
+    const place = h('div', { class: 'chart-plot', 'aria-hidden': 'true' });
+    const figure = h('figure', { class: 'chart', 'data-measure': measure },
+      h('figcaption', {}, tip(measure, t(`charts.${measure}`)), value), place);
+    const plot = new Plot(place, measure, (x) => this.#point(x));
+    return { measure, figure, value, plot };
+  }
+
+  /** Says what the curves are at the cursor, on both charts. @param {number | undefined} x */
+  #point(x) {
+    for (const { measure, value, plot } of this.charts ?? []) {
+      const words = measure === 'loss' ? lossText : percent;
+      const marks = x === undefined ? [] : plot.curves.flatMap((curve) => {
+        const at = valueAt(curve, x);
+        if (at === undefined) return [];
+        const mark = h('span', { class: 'reading' }, words(at));
+        mark.style.color = colourOf(curve.run);
+        return [mark, ' '];
+      });
+      const place = x === undefined ? '' : this.#axis === 'samples' ? t('charts.at-samples', { value: number(Math.round(x)) }) : t('unit.seconds', { value: number(x, { maximumFractionDigits: 1 }) });
+      value.replaceChildren(...marks, place);
+    }
+  }
+}

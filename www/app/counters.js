@@ -1,0 +1,68 @@
+// Images, steps and epochs of the run that is on, its speed and the time that is left.
+
+import { h, setText } from './dom.js';
+import { duration, lossText, number, percent, t } from './i18n.js';
+import { speedOf, stepsOf } from './runs.js';
+import { tip } from './tips.js';
+
+/** @import { Experiment } from './experiment.js' */
+/** @import { Training } from './training.js' */
+
+/** Each counter with the term that explains it. */
+const COUNTERS = { samples: 'train', steps: 'steps', epochs: 'epochs', loss: 'loss', test: 'accuracy', speed: '', left: '' };
+
+/** @typedef {keyof typeof COUNTERS} Counter */
+
+export class Counters {
+  /** @type {Map<string, { value: HTMLElement, of: HTMLElement }>} */
+  #counters = new Map();
+
+  /** @param {HTMLElement} place @param {Experiment} experiment @param {Training} training */
+  constructor(place, experiment, training) {
+    this.experiment = experiment;
+    this.training = training;
+    for (const [name, term] of Object.entries(COUNTERS)) {
+      const label = t(`count.${name}`);
+      const value = h('div', { class: 'counter-value', 'data-counter': name });
+      const of = h('div', { class: 'counter-of' });
+      place.append(h('div', { class: 'counter' }, h('div', { class: 'counter-name' }, term ? tip(term, label) : label), value, of));
+      this.#counters.set(name, { value, of });
+    }
+    this.formula = h('p', { class: 'formula-line' });
+    place.append(this.formula);
+    experiment.subscribe(() => this.show());
+    training.subscribe(() => this.show());
+    training.runs.subscribe(() => this.show());
+    this.show();
+  }
+
+  show() {
+    const { run, phase } = this.training;
+    const { view } = this.experiment;
+    const spec = run?.spec ?? view.spec;
+    const perEpoch = run?.stepsPerEpoch || view.stepsPerEpoch;
+    const total = run?.totalSteps || view.totalSteps;
+    const steps = run ? stepsOf(run) : 0;
+    const samples = run?.samples.at(-1) ?? 0;
+    const test = run?.tests.at(-1);
+    const speed = run ? speedOf(run) : 0;
+    const left = run && steps > 0 && phase !== 'done' ? (run.elapsed / steps) * (total - steps) : undefined;
+    const nothing = t('count.unknown');
+    this.#set('samples', number(samples), '');
+    this.#set('steps', number(steps), t('count.of', { total: number(total) }));
+    this.#set('epochs', number(steps / perEpoch, { maximumFractionDigits: 2, minimumFractionDigits: 2 }), t('count.of', { total: number(total / perEpoch, { maximumFractionDigits: 2 }) }));
+    this.#set('loss', run && steps > 0 ? lossText(run.losses.at(-1) ?? 0) : nothing, '');
+    this.#set('test', test ? percent(test.accuracy) : nothing, '');
+    this.#set('speed', speed > 0 ? number(Math.round(speed)) : nothing, '');
+    this.#set('left', left === undefined ? nothing : duration(left), '');
+    setText(this.formula, t('count.formula', { samples: number(spec.train), batch: number(spec.batch), steps: number(perEpoch) }));
+  }
+
+  /** @param {Counter} name @param {string} value @param {string} of */
+  #set(name, value, of) {
+    const counter = this.#counters.get(name);
+    if (!counter) return;
+    setText(counter.value, value);
+    setText(counter.of, of);
+  }
+}

@@ -1,0 +1,41 @@
+// How a run is told apart: a colour and a dash that stay with it everywhere.
+
+import { svg } from './dom.js';
+
+/** @import { Run } from './runs.js' */
+
+const COLOURS = 8;
+/** @type {number[][]} */
+const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 2], [14, 4], [4, 4, 1, 4], [1, 2]];
+
+/** @param {string} name */
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** A canvas knows no `light-dark()`: a hidden element resolves it. @type {HTMLElement | undefined} */
+let probe;
+
+/** The colour of a token as a canvas takes it. @param {string} name */
+export function colour(name) {
+  if (!probe) {
+    probe = document.createElement('span');
+    probe.hidden = true;
+    document.body.append(probe);
+  }
+  probe.style.color = token(name);
+  return getComputedStyle(probe).color;
+}
+
+/** @param {Run} run */
+export const colourOf = (run) => colour(`--run-${run.slot % COLOURS}`);
+
+/** @param {Run} run @returns {number[]} */
+export const dashOf = (run) => DASHES[(run.slot + Math.floor(run.slot / COLOURS)) % DASHES.length] ?? [];
+
+/** A piece of the run's line. @param {Run} run */
+export function swatch(run) {
+  const picture = svg('svg', { class: 'swatch', viewBox: '0 0 36 12', 'aria-hidden': 'true' },
+    svg('line', { x1: 0, x2: 36, y1: 6, y2: 6, 'stroke-width': 2.5, 'stroke-dasharray': dashOf(run).join(' ') || 'none' }),
+    svg('circle', { cx: 18, cy: 6, r: 4 }));
+  picture.style.color = `var(--run-${run.slot % COLOURS})`;
+  return picture;
+}

@@ -1,0 +1,224 @@
+// The run that is on: from a press on Run to its end, whatever the worker reports.
+
+import { announce, note } from './messages.js';
+import { percent, plural, problemText, t } from './i18n.js';
+import { OWN } from './images.js';
+import { record, stepsOf } from './runs.js';
+import { WorkerClient } from './worker-client.js';
+
+/** @import { ExperimentSpec, Problem } from './core.d.ts' */
+/** @import { Choices } from './engine.js' */
+/** @import { Device } from './device.js' */
+/** @import { OwnData } from './own-data.js' */
+/** @import { Run, Runs } from './runs.js' */
+/** @import { Order, Report } from './worker-client.js' */
+
+/** @typedef {'idle' | 'starting' | 'loading' | 'training' | 'testing' | 'paused' | 'done' | 'failed'} Phase */
+
+export class Training {
+  /** @type {Run | undefined} */
+  run;
+  /** @type {Phase} */
+  phase = 'idle';
+  /** Of what has to be fetched before the run can go on, 0 to 1. @type {number | undefined} */
+  arrived;
+  /** @type {Uint8Array<ArrayBuffer> | undefined} */
+  #checkpoint;
+  /** Work done before the worker that is on now. */
+  #before = { seconds: 0, training: 0 };
+  /** @type {Set<() => void>} */
+  #listeners = new Set();
+
+  /** @param {Runs} runs @param {Device} device @param {OwnData} own */
+  constructor(runs, device, own) {
+    this.runs = runs;
+    this.device = device;
+    this.own = own;
+    this.client = new WorkerClient((report) => this.#hear(report));
+    own.connect((files) => this.#give(files));
+  }
+
+  /** @param {() => void} listener */
+  subscribe(listener) {
+    this.#listeners.add(listener);
+  }
+
+  /** Whether the worker has something to do. */
+  get busy() {
+    return this.phase === 'starting' || this.phase === 'loading' || this.phase === 'training' || this.phase === 'testing';
+  }
+
+  /** Begins a new run, and goes on with it or makes one step only. @param {ExperimentSpec} spec @param {Choices} choices @param {'go' | 'step'} then */
+  async begin(spec, choices, then) {
+    this.#leave();
+    await this.device.ready;
+    const { device } = this.device.choice;
+    this.run = this.runs.begin(structuredClone(spec), { ...choices }, device);
+    this.#checkpoint = undefined;
+    this.#before = { seconds: 0, training: 0 };
+    this.arrived = undefined;
+    this.#turn('starting');
+    this.#prepare(device, spec.data);
+    this.client.send({ kind: 'begin', spec });
+    this.client.send({ kind: then });
+  }
+
+  /** Goes on after a pause. @param {'go' | 'step'} then */
+  resume(then) {
+    if (this.phase !== 'paused') return;
+    this.#turn('training');
+    this.client.send({ kind: then });
+  }
+
+  pause() {
+    if (this.busy) this.client.send({ kind: 'pause' });
+  }
+
+  /** Gives the run up; its curves stay if there are any. */
+  reset() {
+    this.#leave();
+    this.run = undefined;
+    this.#turn('idle');
+    announce(t('announce.reset'));
+  }
+
+  /** @param {Run} run */
+  forget(run) {
+    if (this.run === run) this.reset();
+    this.runs.remove(run);
+  }
+
+  #leave() {
+    const { run } = this;
+    if (!run || !['starting', 'training', 'paused'].includes(run.state)) return;
+    this.client.send({ kind: 'pause' });
+    // What it still reports must not reach the next run.
+    this.client.end();
+    if (stepsOf(run) === 0) this.runs.remove(run);
+    else {
+      run.state = 'stopped';
+      this.runs.save(run);
+      this.runs.changed();
+    }
+  }
+
+  /** @param {'cpu' | 'webgpu'} device @param {string} data */
+  #prepare(device, data) {
+    const own = data === OWN;
+    const needsFiles = this.client.prepare(device, own ? this.own.name : data, own);
+    if (needsFiles) this.client.send({ kind: 'files', files: this.own.files });
+  }
+
+  /** Lets the worker read a person's files, so that the page can show them. @param {File[]} files */
+  #give(files) {
+    if (this.run && this.phase !== 'done' && this.phase !== 'failed') this.reset();
+    this.client.prepare(this.device.choice.device, this.own.name, true);
+    this.client.send({ kind: 'files', files });
+  }
+
+  /** @param {Report} report */
+  #hear(report) {
+    switch (report.kind) {
+      case 'ready': return;
+      case 'arriving':
+        this.arrived = report.total > 0 ? report.bytes / report.total : undefined;
+        return this.#turn(this.phase === 'starting' ? 'loading' : this.phase);
+      case 'events': return this.#record(report);
+      case 'checkpoint':
+        this.#checkpoint = /** @type {Uint8Array<ArrayBuffer>} */ (report.checkpoint);
+        return;
+      case 'paused':
+        if (this.run && this.run.state !== 'done' && this.run.state !== 'failed') {
+          this.run.state = 'paused';
+          this.#turn('paused');
+          announce(t('announce.paused', { step: stepsOf(this.run) }));
+          this.runs.save(this.run);
+          this.runs.changed();
+        }
+        return;
+      case 'problem': return this.#problem(report.problem, report.about);
+      case 'crashed': return this.#crash(report.detail);
+      default: this.own.hear(report);
+    }
+  }
+
+  /** @param {Extract<Report, { kind: 'events' }>} report */
+  #record({ events, seconds, training }) {
+    const { run } = this;
+    if (!run) return;
+    const tests = run.tests.length;
+    run.elapsed = this.#before.seconds + seconds;
+    run.training = this.#before.training + training;
+    for (const event of events) record(run, event, run.elapsed);
+    if (run.state === 'starting') run.state = 'training';
+    const last = events.at(-1)?.type;
+    if (run.state === 'done' || run.state === 'failed') {
+      this.#turn(run.state);
+      const accuracy = run.tests.at(-1)?.accuracy;
+      announce(run.problem ? problemText(run.problem) : t('announce.done', { accuracy: accuracy === undefined ? '' : percent(accuracy) }));
+      this.runs.save(run);
+    } else if (last === 'waiting') this.#turn('loading');
+    else if (last !== 'started') {
+      run.state = 'training';
+      this.#turn(events.some((event) => event.type === 'steps') ? 'training' : 'testing');
+      announce(t('announce.training', { step: stepsOf(run), total: run.totalSteps }));
+    }
+    if (run.tests.length > tests) {
+      this.runs.save(run);
+      const accuracy = percent(run.tests.at(-1)?.accuracy ?? 0);
+      if (run.state !== 'done') announce(t('announce.epoch', { epoch: run.tests.length, accuracy }));
+    }
+    this.runs.changed();
+  }
+
+  /** @param {Problem} problem @param {Order['kind']} about */
+  #problem(problem, about) {
+    if (about === 'files') return this.own.refuse(problem);
+    if (problem.code === 'device-lost' || problem.code === 'no-device') this.client.end();
+    const { run } = this;
+    const checkpoint = this.#checkpoint;
+    this.#fail(problem);
+    if (problem.code === 'device-lost' && run && checkpoint) {
+      const epochs = run.tests.length;
+      note(problemText(problem), { label: plural('device.resume', epochs), act: () => this.#goOnOnCpu(run, checkpoint) });
+    } else note(problemText(problem));
+  }
+
+  /** @param {string} detail */
+  #crash(detail) {
+    this.client.end();
+    this.#fail({ code: 'internal', field: null, params: { detail } });
+    note(t('device.crashed', { detail }));
+  }
+
+  /** @param {Problem} problem */
+  #fail(problem) {
+    const { run } = this;
+    if (!run || run.state === 'done') return;
+    run.state = 'failed';
+    run.problem = problem;
+    if (stepsOf(run) > 0) this.runs.save(run);
+    this.#turn('failed');
+    this.runs.changed();
+  }
+
+  /** @param {Run} run @param {Uint8Array<ArrayBuffer>} checkpoint */
+  #goOnOnCpu(run, checkpoint) {
+    this.#leave();
+    this.run = run;
+    run.state = 'starting';
+    run.problem = null;
+    run.devices.push('cpu');
+    this.#before = { seconds: run.elapsed, training: run.training };
+    this.#turn('starting');
+    this.#prepare('cpu', run.spec.data);
+    this.client.send({ kind: 'resume', spec: run.spec, checkpoint });
+    this.client.send({ kind: 'go' });
+  }
+
+  /** @param {Phase} phase */
+  #turn(phase) {
+    this.phase = phase;
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,79 @@
+// The page's end of the worker: orders out, reports in, and a fresh worker where the old one will not do.
+
+/** @import { DataFacts, Event as TrainingEvent, ExperimentSpec, Problem } from './core.d.ts' */
+
+/**
+ * What the page asks for.
+ * @typedef {{ kind: 'open', device: 'cpu' | 'webgpu' }
+ *   | { kind: 'files', files: File[] }
+ *   | { kind: 'begin', spec: ExperimentSpec }
+ *   | { kind: 'resume', spec: ExperimentSpec, checkpoint: Uint8Array<ArrayBuffer> }
+ *   | { kind: 'go' } | { kind: 'step' } | { kind: 'pause' }} Order
+ */
+
+/**
+ * What it gets. Seconds are those that the run has worked; `training` leaves out testing.
+ * @typedef {{ kind: 'events', events: TrainingEvent[], seconds: number, training: number }
+ *   | { kind: 'ready' } | { kind: 'paused' }
+ *   | { kind: 'arriving', bytes: number, total: number }
+ *   | { kind: 'checkpoint', checkpoint: Uint8Array }
+ *   | { kind: 'reading', name: string } | { kind: 'incomplete', name: string }
+ *   | { kind: 'facts', facts: DataFacts, pixels: Uint8Array }
+ *   | { kind: 'problem', problem: Problem, about: Order['kind'] }
+ *   | { kind: 'crashed', detail: string }} Report
+ */
+
+/** @typedef {'cpu' | 'webgpu'} DeviceName */
+
+export class WorkerClient {
+  /** @type {Worker | undefined} */
+  #worker;
+  /** What its trainer holds. */
+  #device = '';
+  #data = '';
+
+  /** @param {(report: Report) => void} hear */
+  constructor(hear) {
+    this.hear = hear;
+  }
+
+  /**
+   * Makes sure that a worker with this device is there, and tells whether it has to be given the
+   * person's files first: it keeps one data set at a time, and a new worker has none.
+   * @param {DeviceName} device
+   * @param {string} data
+   * @param {boolean} own whether the data set is the person's files
+   */
+  prepare(device, data, own) {
+    const needsFiles = own && this.#data !== data;
+    if (!this.#worker || this.#device !== device || needsFiles) this.#start(device);
+    this.#data = data;
+    return needsFiles;
+  }
+
+  /** @param {Order} order */
+  send(order) {
+    this.#worker?.postMessage(order);
+  }
+
+  /** Ends the worker at once; the next run gets a new one. */
+  end() {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#data = '';
+  }
+
+  /** @param {DeviceName} device */
+  #start(device) {
+    this.end();
+    this.#device = device;
+    const worker = new Worker(new URL('../worker.js', import.meta.url), { type: 'module' });
+    this.#worker = worker;
+    worker.onmessage = ({ data }) => { if (worker === this.#worker) this.hear(data); };
+    // A trap inside a promise of the module's ends here, not in the worker's own hands.
+    worker.onerror = (event) => {
+      if (worker === this.#worker) this.hear({ kind: 'crashed', detail: event.message ?? '' });
+    };
+    this.send({ kind: 'open', device });
+  }
+}

@@ -1,0 +1,207 @@
+// Trains. One call into the module is in flight at a time; every message first ends the loop that is on.
+
+/** @import { Event as TrainingEvent, ExperimentSpec, Manifest, Problem, Split } from './app/core.d.ts' */
+/** @import { Order, Report } from './app/worker-client.js' */
+/** @import { Trainer } from './pkg/cpu/cpu.js' */
+
+/** Milliseconds that one call should take: short enough to pause at once, long enough to cost nothing. */
+const CALL = 125;
+const MOST_BATCHES = 16;
+/** Images of a person's own files that the page gets for its preview. */
+const PREVIEWED = 500;
+
+/** @type {Trainer} */
+let trainer;
+let device = 'cpu';
+let going = false;
+let seconds = 0;
+let training = 0;
+/** Milliseconds that a batch takes, as last seen. */
+let pace = CALL;
+/** @type {{ name: string, manifest: Manifest } | undefined} */
+let served;
+/** What a shard's bytes are fetched for, before they are asked for. @type {Map<string, Promise<Uint8Array<ArrayBuffer>>>} */
+const coming = new Map();
+let arrived = 0;
+let expected = 0;
+
+/** @type {Promise<void>} */
+let work = Promise.resolve();
+
+/** @param {Report} report @param {Transferable[]} [transfer] */
+const tell = (report, transfer = []) => self.postMessage(report, { transfer });
+
+self.onmessage = (/** @type {MessageEvent<Order>} */ { data: order }) => {
+  going = false;
+  work = work.then(() => obey(order)).catch((thrown) => {
+    const lost = lostReason();
+    if (lost) tell({ kind: 'problem', about: order.kind, problem: { code: 'device-lost', field: null, params: { reason: lost } } });
+    else if (isProblem(thrown)) tell({ kind: 'problem', about: order.kind, problem: thrown });
+    else tell({ kind: 'crashed', detail: String(thrown) });
+  });
+};
+
+/** Why the device went away, if it did; a module that has crashed cannot say. */
+function lostReason() {
+  try {
+    return trainer?.lost;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {unknown} thrown @returns {thrown is Problem} */
+const isProblem = (thrown) => typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'params' in thrown;
+
+/** @param {Order} order */
+async function obey(order) {
+  switch (order.kind) {
+    case 'open': return open(order.device);
+    case 'files': return read(order.files);
+    case 'begin':
+      seconds = training = 0;
+      await prepare(order.spec);
+      happened(trainer.begin(order.spec));
+      return;
+    case 'resume':
+      await prepare(order.spec);
+      happened(trainer.resume(order.checkpoint));
+      return;
+    case 'go': return loop();
+    case 'step':
+      while ((await advance(1)) === 'waited');
+      return tell({ kind: 'paused' });
+    case 'pause': return tell({ kind: 'paused' });
+  }
+}
+
+/** @param {'cpu' | 'webgpu'} name */
+async function open(name) {
+  const module = name === 'webgpu' ? await import('./pkg/webgpu/webgpu.js') : await import('./pkg/cpu/cpu.js');
+  await module.default();
+  trainer = await module.Trainer.open(name);
+  device = name;
+  tell({ kind: 'ready' });
+}
+
+/** @param {File[]} files */
+async function read(files) {
+  for (const file of files) {
+    tell({ kind: 'reading', name: file.name });
+    const facts = trainer.addFile(file.name, new Uint8Array(await file.arrayBuffer()));
+    if (facts) {
+      const pixels = trainer.firstPixels(PREVIEWED);
+      tell({ kind: 'facts', facts, pixels }, [pixels.buffer]);
+    } else tell({ kind: 'incomplete', name: file.name });
+  }
+}
+
+/** Gets the first shard of the spec's data set, and begins to fetch the others. @param {ExperimentSpec} spec */
+async function prepare(spec) {
+  if (spec.data === 'file') return;
+  if (served?.name !== spec.data) {
+    coming.clear();
+    const answer = await get('manifest.json', spec.data);
+    const manifest = await answer.json();
+    served = { name: spec.data, manifest };
+    trainer.openData(manifest);
+  }
+  const { manifest } = served;
+  const files = [...needed(manifest.train, spec.train), ...needed(manifest.test, spec.test)];
+  const missing = files.filter((shard) => !coming.has(shard.file));
+  arrived = 0;
+  expected = missing.reduce((sum, shard) => sum + shard.bytes, 0);
+  // One after the other, so that the first ones are here soon.
+  let before = Promise.resolve();
+  for (const shard of missing) {
+    const bytes = before.then(() => fetchBytes(shard.file, spec.data));
+    // Whoever waits for it hears of a failure, and the next try fetches again.
+    before = bytes.then(() => {}, () => { coming.delete(shard.file); });
+    coming.set(shard.file, bytes);
+  }
+  await deliver('train', 1);
+}
+
+/** @param {Manifest['train']} shards @param {number} samples */
+function needed(shards, samples) {
+  let here = 0;
+  return shards.filter((shard) => {
+    const wanted = here < samples;
+    here += shard.samples;
+    return wanted;
+  });
+}
+
+/** @param {string} file @param {string} data */
+async function get(file, data) {
+  const answer = await fetch(new URL(`data/${data}/${file}`, self.location.href)).catch(() => undefined);
+  if (!answer?.ok) throw { code: 'no-data', field: null, params: { data: `${data}/${file}` } };
+  return answer;
+}
+
+/** @param {string} file @param {string} data */
+async function fetchBytes(file, data) {
+  const bytes = new Uint8Array(await (await get(file, data)).arrayBuffer());
+  arrived += bytes.length;
+  tell({ kind: 'arriving', bytes: arrived, total: expected });
+  return bytes;
+}
+
+/** Hands over shards until the first so many samples of a split are here. @param {Split} split @param {number} samples */
+async function deliver(split, samples) {
+  for (let file; (file = trainer.nextShard(split, samples)) !== undefined;) {
+    const bytes = await (coming.get(file) ?? fetchBytes(file, served?.name ?? ''));
+    trainer.addShard(split, bytes);
+    // The module has its copy; the entry stays as a sign that the shard is here.
+    coming.set(file, Promise.resolve(bytes.subarray(0, 0)));
+  }
+}
+
+async function loop() {
+  going = true;
+  while (going) {
+    const batches = Math.min(MOST_BATCHES, Math.max(1, Math.round(CALL / pace)));
+    if ((await advance(batches)) === 'over') return;
+    await turn();
+  }
+}
+
+/** One call. @param {number} batches @returns {Promise<'on' | 'waited' | 'over'>} */
+async function advance(batches) {
+  const started = performance.now();
+  /** @type {TrainingEvent[]} */
+  const events = await trainer.advance(batches);
+  const took = performance.now() - started;
+  const waiting = events.find((event) => event.type === 'waiting');
+  seconds += took / 1000;
+  if (events.some((event) => event.type === 'steps')) training += took / 1000;
+  if (!waiting) pace = took / batches;
+  if (!happened(events)) return 'over';
+  if (!waiting) return 'on';
+  await deliver(waiting.split, waiting.needed);
+  return 'waited';
+}
+
+/** Passes events on. Whether the run goes on. @param {TrainingEvent[]} events */
+function happened(events) {
+  const failed = events.find((event) => event.type === 'failed');
+  if (failed && lostReason()) throw failed.problem;
+  tell({ kind: 'events', events, seconds, training });
+  if (device === 'webgpu' && events.some((event) => event.type === 'evaluated')) {
+    const checkpoint = trainer.checkpoint;
+    if (checkpoint) tell({ kind: 'checkpoint', checkpoint }, [checkpoint.buffer]);
+  }
+  return !events.some((event) => event.type === 'failed' || event.type === 'finished');
+}
+
+/** Lets messages in. */
+function turn() {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => { port1.close(); resolve(undefined); };
+    port2.postMessage(null);
+  });
+}
+
+// A module, not a script.
+export {};
