@@ -9,6 +9,7 @@ pub mod data;
 pub mod error;
 pub mod rng;
 pub mod spec;
+pub mod view;
 
 #[cfg(feature = "train")]
 pub mod event;
@@ -17,5 +18,11 @@ pub mod nn;
 #[cfg(feature = "train")]
 pub mod train;
 
+#[cfg(all(test, feature = "train"))]
+mod contract;
 #[cfg(target_arch = "wasm32")]
+#[allow(
+    unreachable_pub,
+    reason = "these leave the crate through wasm-bindgen, which wants them public"
+)]
 mod web;

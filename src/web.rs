@@ -7,11 +7,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use crate::arch::{self, Summary};
 use crate::data::preview::Preview;
 use crate::data::{DataFacts, Dataset, Manifest, Split};
 use crate::error::{Problem, Result};
-use crate::spec::{self, Choices, ExperimentSpec, FieldView, link};
+use crate::spec::{self, Choices, ExperimentSpec, link};
+use crate::view::View;
 
 #[cfg(feature = "train")]
 mod trainer;
@@ -36,60 +36,13 @@ fn thrown(problem: Problem) -> JsValue {
     to_js(&problem).unwrap_or_else(|error| error)
 }
 
-/// All that the page shows of an experiment before it runs.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct View {
-    /// The whole experiment.
-    spec: ExperimentSpec,
-    /// What differs from the defaults.
-    choices: Choices,
-    /// The text of its link, without `#`.
-    link: String,
-    /// Every field, as a control shows it.
-    fields: Vec<FieldView>,
-    /// One for each choice that was dropped.
-    problems: Vec<Problem>,
-    /// The network, if it can work.
-    network: Option<Summary>,
-    /// Why it cannot.
-    refusal: Option<Problem>,
-    /// Batches in one epoch.
-    steps_per_epoch: u32,
-    /// Batches until the run ends.
-    total_steps: u32,
-}
-
 /// Makes a `View` of a person's choices; `facts` are those of the data set, as soon as they are
 /// known (a data set of one's own has no shapes before).
 #[wasm_bindgen]
 pub fn view(choices: JsValue, facts: JsValue) -> std::result::Result<JsValue, JsValue> {
     let choices: Choices = from_js(choices).map_err(thrown)?;
     let facts: Option<DataFacts> = from_js(facts).map_err(thrown)?;
-    let spec::Resolved { spec, problems } = spec::resolve(&choices);
-    let (shape, classes) = match &facts {
-        Some(facts) => (Some(facts.shape), facts.classes.len()),
-        None => (spec.data.shape(), 10),
-    };
-    let built = shape
-        .map(|shape| arch::build(&spec, shape, classes))
-        .transpose();
-    let (network, refusal) = match built {
-        Ok(network) => (network.map(|network| Summary::of(&network)), None),
-        Err(problem) => (None, Some(problem)),
-    };
-    to_js(&View {
-        choices: spec.choices(),
-        link: link::text(&spec),
-        fields: spec.fields(),
-        problems,
-        network,
-        refusal,
-        steps_per_epoch: spec.steps_per_epoch(),
-        total_steps: spec.total_steps(),
-        spec,
-    })
+    to_js(&View::of(&choices, facts.as_ref()))
 }
 
 /// Reads a link's text, with or without `#`: an `Opened`.

@@ -8,6 +8,8 @@ pub mod batcher;
 pub mod cifar;
 mod dataset;
 pub mod dropped;
+#[cfg(all(feature = "train", not(target_arch = "wasm32")))]
+pub mod folder;
 pub mod idx;
 pub mod manifest;
 pub mod open;

@@ -225,7 +225,7 @@ pub static FIELDS: &[Field] = &[
         Switches,
         word(Normalize),
         normalize_words,
-        |_| default_word("unit")
+        |_| default_word("own")
     ),
     field!(
         mean,

@@ -116,7 +116,9 @@ fn debian(subcommand: &str) -> Command {
     command
         .env("CARGO", CARGO)
         .env("RUSTC", "/usr/bin/rustc")
-        .env("RUSTC_BOOTSTRAP", "1");
+        .env("RUSTC_BOOTSTRAP", "1")
+        // Debian's compiler looks for a `rust-lld` that no package brings.
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22");
     command.args([subcommand, "-Zbuild-std=std,panic_abort"]);
     command
 }
