@@ -28,6 +28,7 @@ export class Charts {
   constructor(place, tools, runs, experiment) {
     this.runs = runs;
     this.experiment = experiment;
+    this.place = place;
     this.empty = h('p', { class: 'empty' }, t('charts.empty'));
     this.summary = h('div', { class: 'unseen' });
     this.charts = /** @type {Measure[]} */ (['loss', 'accuracy']).map((measure) => this.#chart(measure));
@@ -39,7 +40,7 @@ export class Charts {
     });
     axis.show(/** @type {import('./core.d.ts').FieldView} */ ({ value: this.#axis }));
     const values = h('button', { type: 'button', class: 'quiet', onclick: () => valuesDialog(this.#shown()) }, t('charts.values'));
-    tools.replaceChildren(h('span', { class: 'chart-key' }, t('charts.key')), axis.element, values);
+    tools.replaceChildren(axis.element, values);
 
     runs.subscribe(() => this.redraw());
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.redraw());
@@ -65,6 +66,7 @@ export class Charts {
     const runs = this.runs.list.filter((run) => run.visible);
     const shown = this.#shown();
     this.empty.hidden = runs.length > 0;
+    this.place.classList.toggle('nothing', runs.length === 0);
     const classes = this.experiment.facts?.classes.length;
     for (const { plot } of this.charts) plot.draw(runs, this.#axis, classes ? 1 / classes : undefined);
     this.#point(undefined);

@@ -28,8 +28,8 @@ export class Counters {
       place.append(h('div', { class: 'counter' }, h('div', { class: 'counter-name' }, term ? tip(term, label) : label), value, of));
       this.#counters.set(name, { value, of });
     }
-    this.formula = h('p', { class: 'formula-line' });
-    place.append(this.formula);
+    this.formula = h('span');
+    place.append(h('p', { class: 'formula-line' }, this.formula, h('span', {}, t('charts.key'))));
     experiment.subscribe(() => this.show());
     training.subscribe(() => this.show());
     training.runs.subscribe(() => this.show());

@@ -17,8 +17,9 @@
 
 /** More points than this would only cover each other. */
 const MOST_POINTS = 400;
-/** Batches that the running mean remembers, about. */
-export const REMEMBERED = 20;
+/** Neighbours on each side that the mean takes in: so many batches, or this share of the run. */
+const NEIGHBOURS = 6;
+const SHARE = 0.01;
 
 /** @type {WeakMap<Run, Map<string, { steps: number, tests: number, curve: Curve }>>} */
 const made = new WeakMap();
@@ -41,17 +42,17 @@ function makeCurve(run, measure, axis) {
   const every = Math.max(1, Math.ceil(values.length / MOST_POINTS));
   /** @type {Curve} */
   const curve = { run, x: [], raw: [], smooth: [], testX: [], test: [] };
-  let mean = 0;
-  let weight = 0;
-  const kept = 1 - 1 / REMEMBERED;
+  const sums = [0];
+  for (const value of values) sums.push((sums.at(-1) ?? 0) + value);
+  const reach = Math.max(NEIGHBOURS, Math.round(values.length * SHARE));
   values.forEach((value, step) => {
-    mean = kept * mean + (1 - kept) * value;
-    weight = kept * weight + (1 - kept);
-    if ((step + 1) % every === 0 || step === values.length - 1) {
-      curve.x.push(along[step] ?? NaN);
-      curve.raw.push(value);
-      curve.smooth.push(mean / weight);
-    }
+    if ((step + 1) % every !== 0 && step !== values.length - 1 && step !== 0) return;
+    // Neighbours on both sides, so that the mean neither lags nor leads.
+    const from = Math.max(0, step - reach);
+    const to = Math.min(values.length, step + reach + 1);
+    curve.x.push(along[step] ?? NaN);
+    curve.raw.push(value);
+    curve.smooth.push(((sums[to] ?? 0) - (sums[from] ?? 0)) / (to - from));
   });
   for (const test of run.tests) {
     curve.testX.push(axis === 'samples' ? test.samples : test.seconds);
@@ -87,5 +88,6 @@ export function endOf(runs, axis) {
     const planned = Math.min(run.totalSteps * run.spec.batch, (run.totalSteps / run.stepsPerEpoch) * run.spec.train || 0);
     return active ? Math.max(seen, planned) : seen;
   });
-  return Math.max(1, ...ends);
+  // A little room, so that the last point is whole.
+  return Math.max(1, ...ends) * 1.02;
 }

@@ -78,12 +78,17 @@ export function devicePanel(device, preferences) {
 /** @param {Address} address */
 export function shareButton(address) {
   const button = byId('share-button');
+  const text = byId('share-text');
   button.addEventListener('click', async () => {
     try {
       await navigator.clipboard.writeText(address.href);
-      setText(button, t('share.copied'));
+      setText(text, t('share.copied'));
+      button.classList.add('done');
       announce(t('share.copied'));
-      setTimeout(() => setText(button, t('share.copy')), COPIED);
+      setTimeout(() => {
+        setText(text, t('share.copy'));
+        button.classList.remove('done');
+      }, COPIED);
     } catch {
       note(t('share.failed'));
     }

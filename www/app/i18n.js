@@ -67,7 +67,8 @@ export const hasWords = (key) => key in words;
 
 /** @param {number} value @param {Intl.NumberFormatOptions} [options] */
 export function number(value, options = {}) {
-  return new Intl.NumberFormat(language, options).format(value);
+  // A minus, not a hyphen.
+  return new Intl.NumberFormat(language, options).format(value).replace('-', '−');
 }
 
 /** Exactly, as a person typed it. @param {number} value */

@@ -1,7 +1,7 @@
 // The network as a drawing: data flows from top to bottom, shortcuts are arcs around their blocks.
 
 import { h, svg } from './dom.js';
-import { number, plural, shapeText, t } from './i18n.js';
+import { hasWords, number, plural, shapeText, t } from './i18n.js';
 import { INPUT, layOut } from './network-layout.js';
 
 /** @import { Row, Summary } from './core.d.ts' */
@@ -13,6 +13,8 @@ const LEFT = 64;
 /** The way that data goes. */
 const FLOW = LEFT + 22;
 const LANE = 22;
+/** Letters grow no more than this where there is room. */
+const MOST_SCALE = 1.1;
 const BEND = 12;
 
 /** @typedef {(rows: number[]) => void} Light called with the rows that a person points at */
@@ -32,9 +34,11 @@ export class Drawing {
     const { items, height } = layOut(network);
     this.#parts = [];
     const input = network.rows[0]?.input ?? [];
+    // Networks without blocks leave no room for arcs; the others do, with and without them.
+    const shift = items.some((item) => item.kind === 'stage') ? 0 : LEFT;
     const flow = svg('line', { class: 'flow', x1: FLOW, x2: FLOW, y1: INPUT.height, y2: height - INPUT.height / 2 });
     const picture = svg('svg', {
-      viewBox: `-1 -1 ${WIDTH + 2} ${height + 2}`, role: 'listbox', 'aria-orientation': 'vertical',
+      viewBox: `${shift - 1} -1 ${WIDTH + 2 - shift} ${height + 2}`, role: 'listbox', 'aria-orientation': 'vertical',
       'aria-label': t('network.figure', { name, depth: network.depth, parameters: number(network.parameters) }),
     }, flow, this.#input(input));
     // Arcs first, so that boxes and sums lie on them.
@@ -49,6 +53,7 @@ export class Drawing {
       if (element && item.kind !== 'stage' && item.rows.length > 0) this.#parts.push({ rows: item.rows, element });
     }
     this.#parts.forEach((part, at) => this.#reachable(part, at));
+    picture.style.maxWidth = `${(WIDTH - shift) * MOST_SCALE}px`;
     this.element.replaceChildren(picture);
   }
 
@@ -106,7 +111,7 @@ export class Drawing {
     const [first] = own;
     const output = own.at(-1)?.output ?? [];
     const label = block === undefined ? own.map(operation) : [t('network.block', { number: block.replace(/\D/g, '') }), ...own.filter((row) => row.kernel).map(kernel)];
-    const [name, ...rest] = block === undefined && label.length > 1 ? [label[0], ...own.slice(1).map((row) => t(`layer.${row.kind}`))] : label;
+    const [name, ...rest] = block === undefined && label.length > 1 ? [label[0], ...own.slice(1).map(short)] : label;
     const middle = y + height / 2;
     return svg('g', { class: `part kind-${block === undefined ? first?.kind : 'block'}`, 'aria-label': `${label.join(', ')}; ${shapeText(output)}` },
       frame(y, height), glyph(output, middle, height - 8),
@@ -118,7 +123,7 @@ export class Drawing {
   #sum({ rows: indices, y, height }, rows) {
     const middle = y + height / 2;
     const radius = height / 2;
-    const after = indices.map((index) => t(`layer.${rows[index]?.kind}`)).join(' ');
+    const after = indices.flatMap((index) => rows[index] ?? []).map(short).join(' ');
     return svg('g', { class: 'part kind-sum', 'aria-label': [t('network.add'), after].filter(Boolean).join(', ') },
       svg('circle', { cx: FLOW, cy: middle, r: radius }),
       svg('path', { d: `M${FLOW - 4} ${middle}h8M${FLOW} ${middle - 4}v8` }),
@@ -146,10 +151,13 @@ export class Drawing {
 /** @param {Row} row */
 const kernel = ({ kernel: edge }) => t('network.kernel', { kernel: edge ?? 0 });
 
+/** As short as a drawing needs it. @param {Row} row */
+const short = ({ kind }) => t(hasWords(`short.${kind}`) ? `short.${kind}` : `layer.${kind}`);
+
 /** @param {Row} row */
 function operation(row) {
   const stride = row.stride !== null && row.stride > 1 && row.kind === 'conv2d' ? t('network.stride', { stride: row.stride }) : '';
-  return [t(`layer.${row.kind}`), row.kernel === null ? '' : kernel(row), stride].filter(Boolean).join(' ');
+  return [short(row), row.kernel === null ? '' : kernel(row), stride].filter(Boolean).join(' ');
 }
 
 /** @param {number} y @param {number} height */

@@ -108,11 +108,11 @@ export class Switches {
     const slot = h('div', { class: 'switch-slot' });
     const corner = h('div', { class: 'switch-corner' });
     const more = h('div', { class: 'switch-more' });
-    const note = h('p', { class: 'switch-note', id: `switch-${key}-note` });
+    const note = h('p', { id: `switch-${key}-note` });
     const icon = svg('svg', { viewBox: '0 0 24 24', class: 'switch-icon', 'aria-hidden': 'true' }, svg('path', { d: ICONS[key] ?? '' }));
     const element = h('div', { class: 'switch', 'data-switch': key },
-      h('div', { class: 'switch-head' }, icon, h('label', { for: `switch-${key}` }, label), tip(key, label, { icon: true }), corner),
-      note, slot, more);
+      h('div', { class: 'switch-head' }, icon, h('label', { for: `switch-${key}` }, label), corner),
+      h('div', { class: 'switch-note' }, note, tip(key, label, { icon: true })), slot, more);
     return { element, note, slot, corner, more };
   }
 }
