@@ -237,7 +237,10 @@ fn wasm_lints(bench: &Bench) -> Result<()> {
     for module in bench.modules {
         println!("Clippy on the module `{}`", module.name());
         let mut cargo = toolchain.cargo(bench.project, "clippy");
-        cargo.arg("--lib").args(module.features());
+        cargo
+            .arg("--lib")
+            .args(module.features())
+            .env("CNN_PLAYGROUND_CACHE", &bench.project.cache);
         match module {
             Module::Core => {}
             Module::Cpu => drop(cargo.args(["--test", "browser_cpu"])),
@@ -272,6 +275,7 @@ fn in_browser(bench: &Bench, test: &str, features: &str) -> Result<()> {
     let mut cargo = toolchain.cargo(bench.project, "test");
     cargo.args(["--features", features, "--test", test]);
     cargo
+        .env("CNN_PLAYGROUND_CACHE", &bench.project.cache)
         .env(runner_variable, runner)
         .env("CHROMEDRIVER", browser.driver);
     process::run(cargo.env("WASM_BINDGEN_TEST_TIMEOUT", TIMEOUT))

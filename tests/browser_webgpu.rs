@@ -1,0 +1,105 @@
+//! Training on WebGPU, in a browser's worker: the same results as on the CPU. A browser without an
+//! adapter fails these tests.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
+
+mod browser;
+
+use cnn_playground::train::Device;
+use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+/// Runs a link on both devices and compares every loss, and the accuracy on 200 images.
+async fn compare(link: &str) {
+    let webgpu = Device::open("webgpu").await.unwrap();
+    let cpu = Device::open("cpu").await.unwrap();
+    let (gpu, cpu) = (
+        browser::run(link, &webgpu).await,
+        browser::run(link, &cpu).await,
+    );
+    assert_eq!(gpu.losses.len(), cpu.losses.len());
+    let apart = |(a, b): (&f32, &f32)| (a - b).abs();
+    let largest = gpu
+        .losses
+        .iter()
+        .zip(&cpu.losses)
+        .map(apart)
+        .fold(0.0, f32::max);
+    console_log!(
+        "{link}: losses {largest:e} apart; accuracy {} and {}",
+        gpu.accuracy,
+        cpu.accuracy
+    );
+    assert!(
+        largest < 1e-3,
+        "WebGPU {:?}\nCPU {:?}",
+        gpu.losses,
+        cpu.losses
+    );
+    assert!(
+        (gpu.accuracy - cpu.accuracy).abs() <= 0.01,
+        "{} {}",
+        gpu.accuracy,
+        cpu.accuracy
+    );
+}
+
+#[wasm_bindgen_test]
+async fn twenty_steps_of_the_small_cnn_agree() {
+    compare("train=500&test=200&stop=steps&steps=20").await;
+}
+
+#[wasm_bindgen_test]
+async fn five_steps_of_resnet_8_agree() {
+    compare("net=resnet&train=500&test=200&stop=steps&steps=5").await;
+}
+
+#[wasm_bindgen_test]
+async fn each_optimizer_and_each_layer_agrees() {
+    compare("net=lenet&optimizer=sgd&train=500&test=200&stop=steps&steps=5&batch=16").await;
+    compare("net=mlp&optimizer=adamw&train=500&test=200&stop=steps&steps=5&batch=16").await;
+    compare("net=resnet&width=4&shortcut=zero-pad&train=500&test=200&stop=steps&steps=3&batch=16")
+        .await;
+}
+
+/// What losing the device needs: a run leaves WebGPU at the end of an epoch, and goes on elsewhere.
+#[wasm_bindgen_test]
+async fn a_run_goes_on_from_its_checkpoint_on_the_cpu() {
+    use cnn_playground::event::Event;
+    use cnn_playground::train::Session;
+    let data = browser::digits();
+    let spec = browser::spec("train=64&test=50&epochs=2&batch=16");
+    let webgpu = Device::open("webgpu").await.unwrap();
+    let (mut session, _) = Session::begin(spec, &data.facts, &webgpu).unwrap();
+    while session.checkpoint().is_none() {
+        session.advance(&data, 1).await.unwrap();
+    }
+    let cpu = Device::open("cpu").await.unwrap();
+    let (mut resumed, started) =
+        Session::resume(&session.checkpoint().unwrap(), &data.facts, &cpu).unwrap();
+    assert!(
+        matches!(
+            started,
+            Event::Started {
+                step: 4,
+                total_steps: 8,
+                ..
+            }
+        ),
+        "{started:?}"
+    );
+    let [here, there] = [
+        session.advance(&data, 4).await.unwrap(),
+        resumed.advance(&data, 4).await.unwrap(),
+    ];
+    let losses = |events: &[Event]| match &events[0] {
+        Event::Steps {
+            first: 5, losses, ..
+        } => losses.clone(),
+        other => panic!("{other:?}"),
+    };
+    for (a, b) in losses(&here).into_iter().zip(losses(&there)) {
+        assert!((a - b).abs() < 1e-3, "{a} {b}");
+    }
+}

@@ -1,0 +1,62 @@
+// A link holds the whole experiment.
+import { curves, expect, open, run, test } from './page.mjs';
+
+const LINK = 'v=1&train=800&test=100&permute=fixed&width=8&batch=16&stop=steps&steps=50&seed=7';
+
+test('a shared link runs to the same curve, bit for bit, in another browser profile', async ({ page, browser, baseURL }) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page, LINK);
+  await run(page);
+  await page.locator('#share-button').click();
+  await expect(page.locator('#share-text')).toHaveText('The link is copied.');
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(link).toBe(`${baseURL}#${LINK}`);
+  const first = await curves(page);
+  expect(first.filter((line) => line.split === 'train')).toHaveLength(50);
+
+  const other = await browser.newContext({ acceptDownloads: true });
+  const another = await other.newPage();
+  await another.goto(link);
+  await expect(another.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  await expect(another.locator('#field-seed')).toHaveValue('7');
+  await run(another);
+  expect(await curves(another)).toEqual(first);
+  await other.close();
+});
+
+test('a damaged link gives the valid rest and a message for each thing that was dropped', async ({ page }) => {
+  await open(page, 'v=9&net=resnet&blocks=2&blocks=3&lr=fast&batch=0&colour=<b>red</b>');
+  const messages = page.locator('.message');
+  await expect(messages).toHaveCount(5);
+  await expect(page.locator('#messages')).toContainText('later version (9');
+  await expect(page.locator('#messages')).toContainText('“blocks” stands there twice');
+  await expect(page.locator('#messages')).toContainText('Learning rate: “fast” is not a number.');
+  await expect(page.locator('#messages')).toContainText('Batch size: 0 is outside 1 to 512.');
+  await expect(page.locator('#messages')).toContainText('“colour=<b>red</b>” is not known');
+  await expect(page.locator('#field-net')).toHaveValue('resnet');
+  await expect(page.locator('#field-blocks')).toHaveValue('2');
+  await messages.first().getByRole('button', { name: 'Dismiss' }).click();
+  await expect(messages).toHaveCount(4);
+});
+
+test('back and forward go through what was chosen', async ({ page }) => {
+  await open(page);
+  await page.getByText('Fixed', { exact: true }).click();
+  await page.locator('#field-net').selectOption('lenet');
+  await expect(page).toHaveURL(/permute=fixed&net=lenet/);
+  await page.goBack();
+  await expect(page.locator('#field-net')).toHaveValue('cnn');
+  await expect(page.getByRole('radio', { name: 'Fixed' })).toBeChecked();
+  await page.goBack();
+  await expect(page.getByRole('radio', { name: 'Off' })).toBeChecked();
+  await page.goForward();
+  await page.goForward();
+  await expect(page.locator('#field-net')).toHaveValue('lenet');
+});
+
+test('how the page shows itself is part of the link', async ({ page }) => {
+  await open(page, 'v=1&theme=dark&device=cpu');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await page.getByText('Fixed', { exact: true }).click();
+  await expect(page).toHaveURL(/#v=1&permute=fixed&.*theme=dark/);
+});

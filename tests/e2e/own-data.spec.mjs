@@ -1,0 +1,63 @@
+// A person's own files.
+import { expect, open, run, test } from './page.mjs';
+
+const COUNT = 140;
+const EDGE = 12;
+
+/** Images of two classes, IDX: bright on the left, bright on the right. */
+function images() {
+  const header = Buffer.alloc(16);
+  [0x803, COUNT, EDGE, EDGE].forEach((value, at) => header.writeUInt32BE(value, at * 4));
+  const body = Buffer.alloc(COUNT * EDGE * EDGE);
+  for (let image = 0; image < COUNT; image += 1) {
+    for (let pixel = 0; pixel < EDGE * EDGE; pixel += 1) {
+      const right = pixel % EDGE >= EDGE / 2;
+      body[image * EDGE * EDGE + pixel] = right === (image % 2 === 1) ? 200 + (pixel % 50) : (pixel * 7) % 40;
+    }
+  }
+  return Buffer.concat([header, body]);
+}
+
+function labels() {
+  const header = Buffer.alloc(8);
+  header.writeUInt32BE(0x801, 0);
+  header.writeUInt32BE(COUNT, 4);
+  return Buffer.concat([header, Buffer.from(Array.from({ length: COUNT }, (_, at) => at % 2))]);
+}
+
+const file = (name, buffer) => ({ name, mimeType: 'application/octet-stream', buffer });
+
+/** Drops files somewhere on the page. */
+async function drop(page, files) {
+  const transfer = await page.evaluateHandle((all) => {
+    const data = new DataTransfer();
+    for (const { name, bytes } of all) data.items.add(new File([new Uint8Array(bytes)], name));
+    return data;
+  }, files.map(({ name, buffer }) => ({ name, bytes: [...buffer] })));
+  await page.locator('#seen').dispatchEvent('drop', { dataTransfer: transfer });
+}
+
+test('files dropped on the page become the data set, and train', async ({ page }) => {
+  await open(page);
+  await drop(page, [file('images-idx3-ubyte', images())]);
+  await expect(page.locator('#field-data')).toHaveValue('file');
+  await expect(page.locator('.own')).toContainText('Images need their labels');
+  await drop(page, [file('labels-idx1-ubyte', labels())]);
+  await expect(page.locator('.own')).toContainText('120 training images and 20 test images, 2 classes.');
+  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  await expect(page.locator('.drawing .kind-input')).toContainText('1×12×12');
+  await page.getByText('Batch, length, seed').click();
+  await page.locator('#field-batch').fill('8');
+  await run(page);
+  await expect(page.locator('[data-counter="test"]')).toHaveText('100.0%');
+});
+
+test('a file of another kind is refused in words', async ({ page }) => {
+  await open(page);
+  await page.locator('#field-data').selectOption('file');
+  await page.locator('#own-files').setInputFiles([file('photo.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 0]))]);
+  await expect(page.locator('.own')).toContainText('none of the known formats: it begins with ff d8 ff e0');
+  await page.locator('#own-files').setInputFiles([file('cut', images().subarray(0, 500))]);
+  await expect(page.locator('.own .bad')).toContainText('cut');
+  await expect(page.locator('#run')).toBeDisabled();
+});

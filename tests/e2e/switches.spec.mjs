@@ -1,0 +1,71 @@
+// The three switches change everything that can be seen, before anything trains.
+import { expect, open, pixels, test } from './page.mjs';
+
+test('shuffling moves the pixels and leaves the values alone', async ({ page }) => {
+  await open(page);
+  const before = await pixels(page);
+  const histogram = await page.locator('.histogram path').first().getAttribute('d');
+  await page.getByText('Fixed', { exact: true }).click();
+  const fixed = await pixels(page);
+  expect(fixed.slice(0, 8)).toEqual(before.slice(0, 8));
+  expect(fixed.slice(8)).not.toEqual(before.slice(8));
+  expect(await page.locator('.histogram path').first().getAttribute('d')).toBe(histogram);
+  await page.getByText('Per image', { exact: true }).click();
+  expect((await pixels(page)).slice(8)).not.toEqual(fixed.slice(8));
+  await expect(page).toHaveURL(/#v=1&permute=per-image$/);
+});
+
+test('normalizing changes the histogram, with numbers of one’s own too', async ({ page }) => {
+  await open(page);
+  const axis = page.locator('.histogram-axis span');
+  await expect(axis).toHaveText(['0', '1']);
+  await page.getByLabel('Normalize', { exact: true }).selectOption('half');
+  await expect(axis).toHaveText(['−1', '1']);
+  await page.getByLabel('Normalize', { exact: true }).selectOption('custom');
+  await page.getByLabel('Deviation, channel Grey').fill('0.25');
+  await expect(axis).toHaveText(['−2', '2']);
+  await page.getByLabel('Deviation, channel Grey').fill('0');
+  await expect(page.locator('[data-field="std"] .field-error')).toContainText('outside');
+  await expect(axis).toHaveText(['−2', '2']);
+});
+
+test('residual connections are arcs; where there are no blocks, one press gets some', async ({ page }) => {
+  await open(page);
+  const card = page.locator('[data-switch="residual"]');
+  await expect(card).toContainText('Small CNN has no residual blocks.');
+  await card.getByRole('button', { name: 'Use a ResNet' }).click();
+  await expect(page.locator('.drawing .arc')).toHaveCount(3);
+  const rows = page.locator('.layers tbody tr');
+  const withShortcuts = await rows.count();
+  await card.getByRole('switch').click();
+  await expect(page.locator('.drawing .arc')).toHaveCount(0);
+  expect(await rows.count()).toBeLessThan(withShortcuts);
+  await expect(page).toHaveURL(/net=resnet&residual=off/);
+});
+
+test('pointing at a part of the drawing marks its rows and writes its weights out', async ({ page }) => {
+  await open(page);
+  await page.locator('.drawing .kind-conv2d').nth(1).hover();
+  await expect(page.locator('.layers tr.lit')).toHaveCount(2);
+  await expect(page.locator('.formula')).toHaveText('conv2: 3 · 3 · 16 · 32 = 4,608 weights, 32 biases');
+});
+
+test('an impossible combination names the two shapes that do not fit', async ({ page }) => {
+  await open(page, 'v=1&net=resnet');
+  await page.getByText('Network details').click();
+  await page.getByText('Identity', { exact: true }).click();
+  const refusal = page.locator('.refusal');
+  await expect(refusal).toBeVisible();
+  await expect(refusal).toContainText('stage2.block1');
+  await expect(refusal).toContainText('32×14×14');
+  await expect(refusal).toContainText('16×28×28');
+  await expect(page.locator('#run')).toBeDisabled();
+});
+
+test('first screen of a laptop needs no scrolling', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await open(page);
+  for (const part of ['[data-switch="permute"]', '[data-switch="normalize"]', '[data-switch="residual"]', '#field-data', '#field-net', '#run', '#step', '#reset', '[data-measure="loss"]', '[data-measure="accuracy"]', '.samples', '.histogram', '.drawing', '.layer-table']) {
+    await expect(page.locator(part)).toBeInViewport({ ratio: 0.95 });
+  }
+});

@@ -1,0 +1,72 @@
+// A run from Run to its end, on the CPU.
+import { SMALL, counter, curves, expect, open, run, test } from './page.mjs';
+
+test('trains a small CNN: curves, counters, test accuracy', async ({ page }) => {
+  await open(page, SMALL);
+  await expect(page.locator('.formula-line')).toContainText('⌈640 ÷ 16⌉ = 40 steps an epoch');
+  await run(page);
+  await expect(counter(page, 'samples')).toHaveText('640');
+  await expect(counter(page, 'steps')).toHaveText('40');
+  await expect(counter(page, 'epochs')).toHaveText('1.00');
+  await expect(counter(page, 'test')).toHaveText(/^\d+\.\d%$/);
+  const lines = await curves(page);
+  expect(lines.filter((line) => line.split === 'train').map((line) => line.step)).toEqual(Array.from({ length: 40 }, (_, at) => at + 1));
+  const losses = lines.filter((line) => line.split === 'train').map((line) => Number(line.loss));
+  const mean = (part) => part.reduce((sum, loss) => sum + loss, 0) / part.length;
+  expect(mean(losses.slice(-8))).toBeLessThan(mean(losses.slice(0, 8)));
+  expect(lines.filter((line) => line.split === 'test')).toMatchObject([{ step: 40, samples: 640 }]);
+  await expect(page.locator('.runs-table tbody tr')).toHaveCount(1);
+  await expect(page.locator('#finding')).toContainText('Run 1 reached');
+  // The chart has ink on it.
+  const drawn = await page.locator('[data-measure="loss"] canvas').evaluate((canvas) => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    return data.filter((byte, at) => at % 4 === 3 && byte > 0).length;
+  });
+  expect(drawn).toBeGreaterThan(1000);
+});
+
+test('the main thread stays free while training, and nothing jumps', async ({ page }) => {
+  await open(page, 'v=1&train=3000&test=200&epochs=3');
+  await page.locator('#run').click();
+  await expect(counter(page, 'steps')).not.toHaveText('0');
+  const box = () => page.locator('#charts').boundingBox();
+  const before = await box();
+  const seen = await page.evaluate(async () => {
+    const found = { tasks: [], shift: 0 };
+    new PerformanceObserver((list) => found.tasks.push(...list.getEntries().map((entry) => Math.round(entry.duration)))).observe({ type: 'longtask' });
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) found.shift += entry.value; }).observe({ type: 'layout-shift' });
+    await new Promise((resolve) => setTimeout(resolve, 6000));
+    return found;
+  });
+  await expect(page.locator('#run')).toHaveText('Pause');
+  expect(seen.tasks).toEqual([]);
+  expect(seen.shift).toBe(0);
+  expect(await box()).toEqual(before);
+});
+
+test('pause, step, continue, reset', async ({ page }) => {
+  await open(page, 'v=1&train=3000&test=100&epochs=2');
+  await page.locator('#step').click();
+  await expect(page.locator('#run-state')).toHaveText('Paused');
+  await expect(counter(page, 'steps')).toHaveText('1');
+  await page.locator('#step').click();
+  await expect(counter(page, 'steps')).toHaveText('2');
+  await page.locator('#run').click();
+  await expect.poll(async () => Number(await counter(page, 'steps').textContent())).toBeGreaterThan(5);
+  await page.locator('#run').click();
+  await expect(page.locator('#run-state')).toHaveText('Paused');
+  const steps = await counter(page, 'steps').textContent();
+  await page.waitForTimeout(500);
+  await expect(counter(page, 'steps')).toHaveText(steps ?? '');
+  await page.locator('#reset').click();
+  await expect(page.locator('#run-state')).toHaveText('Ready');
+  await expect(counter(page, 'steps')).toHaveText('0');
+  await expect(page.locator('.runs-table tbody tr')).toContainText('Stopped');
+});
+
+test('a loss that is not finite says at which step, and what to do', async ({ page }) => {
+  await open(page, 'v=1&train=640&test=100&epochs=1&batch=16&normalize=raw&optimizer=sgd&lr=10');
+  await page.locator('#run').click();
+  await expect(page.locator('#run-state')).toHaveText('Failed');
+  await expect(page.locator('#messages')).toContainText('no longer a finite number');
+});

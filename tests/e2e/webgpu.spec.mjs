@@ -1,0 +1,26 @@
+// The same page on WebGPU; a software adapter will do.
+import { counter, expect, open, test } from './page.mjs';
+
+const modules = await fetch(new URL('pkg/modules.json', process.env.PLAYGROUND_URL ?? 'http://127.0.0.1:8080/')).then((answer) => answer.json());
+
+// A run of the tests without the module for GPUs does not know of these.
+if (modules.webgpu) {
+  test('trains 20 steps on the adapter that there is', async ({ page }) => {
+    test.setTimeout(600_000);
+    await open(page, 'v=1&train=320&test=50&batch=16&stop=steps&steps=20&device=webgpu');
+    await page.locator('#run').click();
+    await expect(page.locator('#run-state')).toHaveText('Done', { timeout: 570_000 });
+    await expect(counter(page, 'steps')).toHaveText('20');
+    await expect(page.locator('.runs-table tbody tr')).toContainText('WebGPU');
+    await expect(counter(page, 'test')).toHaveText(/%$/);
+  });
+}
+
+test('the page says where it trains, and why', async ({ page }) => {
+  await open(page);
+  await page.locator('#device-button').click();
+  await expect(page.locator('#device-panel [role="status"]')).toHaveText(/^(CPU|WebGPU): /);
+  await page.locator('#device').selectOption('cpu');
+  await expect(page.locator('#device-panel [role="status"]')).toHaveText('CPU, as you chose.');
+  await expect(page).toHaveURL(/device=cpu/);
+});

@@ -1,0 +1,82 @@
+//! Links, against whatever a person or a stranger may write.
+
+use cnn_playground::spec::{Choices, FIELDS, Field, Kind, Value, link, resolve};
+use proptest::prelude::*;
+
+/// Any value that the field takes for some spec, and a few that it does not.
+fn value(field: &'static Field) -> BoxedStrategy<Value> {
+    match (field.kind)(&resolve(&Choices::new()).spec) {
+        Kind::Switch => any::<bool>().prop_map(Value::Switch).boxed(),
+        Kind::Choice { words } => proptest::sample::select(words)
+            .prop_map(|word| Value::Word(word.to_owned()))
+            .boxed(),
+        Kind::Integer { min, max } => (min..=max)
+            .prop_map(|number| Value::Number(f64::from(number)))
+            .boxed(),
+        Kind::Number { min, max } => (min..=max).prop_map(Value::Number).boxed(),
+        Kind::Numbers { min, max, .. } => prop_oneof![
+            proptest::collection::vec(min..=max, 1),
+            proptest::collection::vec(min..=max, 3)
+        ]
+        .prop_map(Value::Numbers)
+        .boxed(),
+    }
+}
+
+fn choices() -> impl Strategy<Value = Choices> {
+    let each: Vec<_> = FIELDS
+        .iter()
+        .map(|field| {
+            let chosen = value(field).prop_map(|value| (field.key.to_owned(), value));
+            proptest::option::of(chosen)
+        })
+        .collect();
+    each.prop_map(|chosen| chosen.into_iter().flatten().collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    #[test]
+    fn every_spec_comes_back_from_its_link(choices in choices()) {
+        let spec = resolve(&choices).spec;
+        prop_assert!(spec.validate().is_ok(), "{:?}", spec.validate());
+        let text = link::text(&spec);
+        let opened = link::open(&text);
+        prop_assert!(opened.problems.is_empty(), "{text}: {:?}", opened.problems);
+        prop_assert_eq!(resolve(&opened.choices).spec, spec);
+        prop_assert!(text.len() < 1_000);
+    }
+
+    #[test]
+    fn no_text_is_too_strange(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let text = String::from_utf8_lossy(&bytes);
+        prop_assert!(resolve(&link::open(&text).choices).spec.validate().is_ok());
+    }
+
+    #[test]
+    fn no_value_is_too_strange(
+        key in proptest::sample::select(FIELDS.iter().map(|field| field.key).collect::<Vec<_>>()),
+        value in "[-+.,0-9eEinfaNoOx%&=#a-z]{0,30}",
+    ) {
+        let opened = link::open(&format!("v=1&{key}={value}"));
+        prop_assert!(resolve(&opened.choices).spec.validate().is_ok());
+    }
+}
+
+#[test]
+fn a_damaged_link_keeps_what_is_sound() {
+    let opened =
+        link::open("#v=1&net=resnet&blocks=99&colour=red&residual=off&batch=1e999&net=mlp");
+    let codes: Vec<_> = opened
+        .problems
+        .iter()
+        .map(|problem| problem.code.text())
+        .collect();
+    assert_eq!(codes.len(), 4, "{codes:?}");
+    for code in ["unknown-parameter", "repeated-parameter", "out-of-range"] {
+        assert!(codes.contains(&code), "{codes:?}");
+    }
+    let spec = resolve(&opened.choices).spec;
+    assert_eq!(link::text(&spec), "v=1&net=resnet&residual=off");
+}

@@ -1,0 +1,172 @@
+//! The course's figures, from the layer trees.
+
+use cnn_playground::arch::resnet::Style;
+use cnn_playground::arch::{self, Layer, Operation, Shape, Shaped, Summary};
+use cnn_playground::data::ImageShape;
+use cnn_playground::error::Result;
+use cnn_playground::spec::{Activation, Block, Shortcut, link, resolve};
+
+const DIGIT: ImageShape = ImageShape {
+    channels: 1,
+    height: 28,
+    width: 28,
+};
+const PHOTO: ImageShape = ImageShape {
+    channels: 3,
+    height: 32,
+    width: 32,
+};
+
+fn network(link: &str, image: ImageShape) -> Result<Summary> {
+    let opened = link::open(link);
+    assert!(opened.problems.is_empty(), "{:?}", opened.problems);
+    let spec = resolve(&opened.choices).spec;
+    arch::build(&spec, image, 10).map(|network| Summary::of(&network))
+}
+
+#[test]
+fn a_convolution_has_as_many_weights_as_the_course_says() {
+    // 64×64 RGB, four filters of 3×3: 108 weights, 112 with biases.
+    let conv = Operation::Conv2d {
+        out_channels: 4,
+        kernel: 3,
+        stride: 1,
+        padding: 1,
+        bias: true,
+    };
+    let image = ImageShape {
+        channels: 3,
+        height: 64,
+        width: 64,
+    };
+    let row = &Summary::of(&Shaped::infer(&conv.into(), Shape::Image(image)).unwrap()).rows[0];
+    assert_eq!((row.weights, row.biases), (108, 4));
+    assert_eq!(row.multiply_adds, 108 * 64 * 64);
+}
+
+#[test]
+fn weights_of_each_family_worked_out_by_hand() {
+    let mlp = 784 * 128 + 128 + 128 * 64 + 64 + 64 * 10 + 10;
+    assert_eq!(network("net=mlp", DIGIT).unwrap().parameters, mlp);
+    let cnn = 9 * 16 + 16 + 9 * 16 * 32 + 32 + 32 * 7 * 7 * 64 + 64 + 64 * 10 + 10;
+    assert_eq!(network("net=cnn", DIGIT).unwrap().parameters, cnn);
+    // LeNet-5 with every map connected: 156 + 2,416 + 48,120 + 10,164 + 850.
+    assert_eq!(network("net=lenet", DIGIT).unwrap().parameters, 61_706);
+}
+
+#[test]
+fn residual_networks_are_as_deep_as_their_names_say() {
+    for (blocks, depth) in [(1, 8), (3, 20), (5, 32), (9, 56)] {
+        for residual in ["on", "off"] {
+            let link = format!("net=resnet&data=cifar10&blocks={blocks}&residual={residual}");
+            assert_eq!(network(&link, PHOTO).unwrap().depth, depth, "{link}");
+        }
+    }
+}
+
+#[test]
+fn shortcuts_that_cost_nothing_cost_nothing() {
+    let count = |shortcut: &str| {
+        network(
+            &format!("net=resnet&data=cifar10&shortcut={shortcut}"),
+            PHOTO,
+        )
+        .unwrap()
+        .parameters
+    };
+    let plain = network("net=resnet&data=cifar10&residual=off", PHOTO)
+        .unwrap()
+        .parameters;
+    assert_eq!(count("zero-pad"), plain);
+    // Two 1×1 projections, 16→32 and 32→64, each with its batch normalization.
+    let projections = 16 * 32 + 2 * 32 + 32 * 64 + 2 * 64;
+    let opened = network("net=resnet&data=cifar10", PHOTO)
+        .unwrap()
+        .parameters;
+    assert_eq!(opened, plain + projections);
+}
+
+#[test]
+fn the_bottleneck_is_the_courses_to_the_letter() {
+    let style = Style {
+        block: Block::Bottleneck,
+        residual: true,
+        shortcut: Shortcut::Identity,
+        batchnorm: true,
+        activation: Activation::Relu,
+    };
+    let input = Shape::Image(ImageShape {
+        channels: 256,
+        height: 14,
+        width: 14,
+    });
+    let block = Shaped::infer(&style.block(256, 64, 1), input).unwrap();
+    let rows = Summary::of(&block).rows;
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            (
+                row.kind,
+                row.kernel,
+                row.padding,
+                row.input[0],
+                row.output[0],
+            )
+        })
+        .collect();
+    let conv = |kernel, padding, from, to| ("conv2d", Some(kernel), Some(padding), from, to);
+    let bn = |channels| ("batch-norm", None, None, channels, channels);
+    let relu = |channels| ("relu", None, None, channels, channels);
+    assert_eq!(
+        told,
+        [
+            conv(1, 0, 256, 64),
+            bn(64),
+            relu(64),
+            conv(3, 1, 64, 64),
+            bn(64),
+            relu(64),
+            conv(1, 0, 64, 256),
+            bn(256),
+            ("identity", None, None, 256, 256),
+            relu(256),
+        ]
+    );
+    let weights: usize = rows
+        .iter()
+        .filter(|row| row.kind == "conv2d")
+        .map(|row| row.weights)
+        .sum();
+    assert_eq!(weights, 256 * 64 + 9 * 64 * 64 + 64 * 256);
+}
+
+#[test]
+fn an_impossible_combination_names_the_two_shapes() {
+    let problem = network("net=resnet&data=cifar10&shortcut=identity", PHOTO).unwrap_err();
+    assert_eq!(problem.code.text(), "shapes-differ");
+    assert_eq!(problem.params["body"], "32×16×16");
+    assert_eq!(problem.params["shortcut"], "16×32×32");
+    assert_eq!(problem.params["layer"], "stage2.block1");
+}
+
+#[test]
+fn an_image_that_is_too_small_is_refused_where_it_matters() {
+    let tiny = ImageShape {
+        channels: 1,
+        height: 3,
+        width: 3,
+    };
+    let problem = network("net=lenet", tiny).unwrap_err();
+    assert_eq!(problem.code.text(), "kernel-too-large");
+    let dense: Layer = Operation::Linear { out_features: 2 }.into();
+    let problem = Shaped::infer(&dense, Shape::Image(tiny)).unwrap_err();
+    assert_eq!(problem.code.text(), "layer-needs");
+}
+
+#[test]
+fn receptive_fields_follow_the_formula() {
+    let rows = network("net=cnn", DIGIT).unwrap().rows;
+    let seen: Vec<_> = rows.iter().filter_map(|row| row.receptive_field).collect();
+    // conv 3, ReLU, pool 2, conv 3 at stride 2, ReLU, pool 2.
+    assert_eq!(seen, [3, 3, 4, 8, 8, 10]);
+}

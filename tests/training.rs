@@ -1,0 +1,235 @@
+//! Runs on real digits, on the CPU: `cargo xtask data mnist` brings them.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
+
+use cnn_playground::data::{Dataset, folder};
+use cnn_playground::error::Code;
+use cnn_playground::event::Event;
+use cnn_playground::spec::{ExperimentSpec, link, resolve};
+use cnn_playground::train::{Device, Session};
+use pollster::block_on;
+
+fn mnist(train: usize, test: usize) -> Dataset {
+    let folder = folder::cache().unwrap().join("mnist");
+    folder::load(&folder, train, test).unwrap_or_else(|problem| {
+        panic!("{problem}\nThe data sets are missing. Type: cargo xtask data mnist")
+    })
+}
+
+fn spec(text: &str) -> ExperimentSpec {
+    let opened = link::open(text);
+    assert!(opened.problems.is_empty(), "{text}: {:?}", opened.problems);
+    resolve(&opened.choices).spec
+}
+
+fn cpu() -> Device {
+    block_on(Device::open("cpu")).unwrap()
+}
+
+/// Goes on until the run ends, so many batches at a time.
+fn finish(session: &mut Session, data: &Dataset, batches: u32) -> Vec<Event> {
+    let mut all: Vec<Event> = Vec::new();
+    while !matches!(
+        all.last(),
+        Some(Event::Finished { .. } | Event::Failed { .. })
+    ) {
+        let events = block_on(session.advance(data, batches)).unwrap();
+        assert!(
+            !events.is_empty(),
+            "a run that goes on has something to tell"
+        );
+        all.extend(events);
+    }
+    all
+}
+
+fn run(text: &str, batches: u32) -> Vec<Event> {
+    let spec = spec(text);
+    let data = mnist(spec.train as usize, spec.test as usize);
+    let (mut session, _) = Session::begin(spec, &data.facts, &cpu()).unwrap();
+    finish(&mut session, &data, batches)
+}
+
+fn losses(events: &[Event]) -> Vec<f32> {
+    let each = events.iter().filter_map(|event| match event {
+        Event::Steps { losses, .. } => Some(losses.as_slice()),
+        _ => None,
+    });
+    each.flatten().copied().collect()
+}
+
+fn last_accuracy(events: &[Event]) -> f32 {
+    let tested = events.iter().rev().find_map(|event| match event {
+        Event::Evaluated { accuracy, .. } => Some(*accuracy),
+        _ => None,
+    });
+    tested.unwrap()
+}
+
+#[test]
+fn every_network_learns() {
+    for (link, least) in [
+        ("net=mlp", 0.78),
+        ("net=lenet", 0.78),
+        ("net=cnn", 0.80),
+        ("net=resnet&width=8", 0.5),
+        ("net=resnet&width=8&block=bottleneck&shortcut=zero-pad", 0.3),
+        ("net=cnn&optimizer=sgd&schedule=cosine&batchnorm=on", 0.80),
+        ("net=cnn&optimizer=adamw&pool=average&activation=tanh", 0.78),
+    ] {
+        let accuracy = last_accuracy(&run(
+            &format!("{link}&train=1000&test=500&epochs=3&batch=32"),
+            64,
+        ));
+        assert!(accuracy > least, "{link}: {accuracy}");
+    }
+}
+
+#[test]
+fn events_count_what_they_should() {
+    let events = run("train=250&test=100&batch=100&epochs=2&net=mlp", 64);
+    let kinds: Vec<_> = events
+        .iter()
+        .map(|event| match event {
+            Event::Steps {
+                first,
+                losses,
+                samples,
+                ..
+            } => format!("steps {first}+{} {samples}", losses.len()),
+            Event::Epoch { epoch, step, .. } => format!("epoch {epoch} {step}"),
+            Event::Evaluated { step, samples, .. } => format!("test {step} {samples}"),
+            other => format!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "steps 1+3 250",
+            "epoch 1 3",
+            "test 3 100",
+            "steps 4+3 500",
+            "epoch 2 6",
+            "test 6 100",
+            "Finished { steps: 6 }"
+        ]
+    );
+}
+
+#[test]
+fn how_a_run_is_sliced_changes_nothing() {
+    let link = "train=500&test=100&stop=steps&steps=20&batch=32&net=cnn&width=4&batchnorm=on";
+    let (whole, sliced) = (run(link, 100), run(link, 3));
+    assert_eq!(losses(&whole).len(), 20);
+    assert_eq!(losses(&whole), losses(&sliced));
+    assert_eq!(last_accuracy(&whole), last_accuracy(&sliced));
+}
+
+#[test]
+fn another_seed_is_another_run() {
+    let of = |seed| {
+        losses(&run(
+            &format!("net=mlp&train=100&test=50&epochs=1&seed={seed}"),
+            9,
+        ))
+    };
+    assert_ne!(of(1), of(2));
+}
+
+#[test]
+fn plain_and_residual_start_from_the_same_weights() {
+    let first = |residual| {
+        let link =
+            format!("net=resnet&width=4&train=64&test=50&stop=steps&steps=1&residual={residual}");
+        losses(&run(&link, 1))[0]
+    };
+    // The same weights and another function: the losses are alike, and not the same.
+    assert!((first("on") - first("off")).abs() < 1.0 && first("on") != first("off"));
+}
+
+#[test]
+fn a_run_goes_on_from_its_checkpoint_as_if_nothing_had_happened() {
+    for optimizer in ["sgd", "adam", "adamw"] {
+        let spec = spec(&format!(
+            "train=128&test=50&batch=32&epochs=2&net=resnet&width=4&decay=0.001&optimizer={optimizer}"
+        ));
+        let data = mnist(128, 50);
+        let (mut session, _) = Session::begin(spec, &data.facts, &cpu()).unwrap();
+        while session.checkpoint().is_none() {
+            block_on(session.advance(&data, 1)).unwrap();
+        }
+        let checkpoint = session.checkpoint().unwrap();
+        let (mut resumed, _) = Session::resume(&checkpoint, &data.facts, &cpu()).unwrap();
+        let (here, there) = (
+            finish(&mut session, &data, 9),
+            finish(&mut resumed, &data, 9),
+        );
+        assert_eq!(losses(&here).len(), 4);
+        assert_eq!(here, there, "{optimizer}");
+        assert!(Session::resume(&checkpoint[..99], &data.facts, &cpu()).is_err());
+    }
+}
+
+#[test]
+fn a_loss_that_is_no_number_stops_the_run() {
+    let events = run(
+        "net=mlp&activation=tanh&optimizer=sgd&lr=10&decay=1&batch=16&train=1000&test=50&epochs=2",
+        16,
+    );
+    let Some(Event::Failed { problem }) = events.last() else {
+        panic!("{events:?}")
+    };
+    assert_eq!(problem.code, Code::NotFinite);
+    let step: usize = problem.params["step"].parse().unwrap();
+    assert_eq!(losses(&events).len(), step - 1);
+    assert!(losses(&events).iter().all(|loss| loss.is_finite()));
+}
+
+#[test]
+fn a_run_waits_for_what_has_not_arrived() {
+    let spec = spec("train=2000&test=100&epochs=1&batch=100&net=mlp");
+    let all = mnist(2000, 100);
+    let first = mnist(1, 1);
+    let (mut session, _) = Session::begin(spec, &all.facts, &cpu()).unwrap();
+    let before = block_on(session.advance(&first, 50)).unwrap();
+    let waiting = before.iter().find_map(|event| match event {
+        Event::Waiting { loaded, needed, .. } => Some((*loaded, *needed)),
+        _ => None,
+    });
+    let (loaded, needed) = waiting.unwrap();
+    assert!(loaded < needed && needed <= 2000, "{loaded} {needed}");
+    assert_eq!(
+        losses(&before).len(),
+        loaded / 100,
+        "all that is here is used"
+    );
+    let after = finish(&mut session, &all, 50);
+    assert_eq!(losses(&before).len() + losses(&after).len(), 20);
+}
+
+#[test]
+fn more_samples_than_there_are_is_refused() {
+    let data = mnist(10, 10);
+    let mut facts = data.facts.clone();
+    facts.train = 50;
+    let problem = Session::begin(spec("train=51"), &facts, &cpu())
+        .err()
+        .unwrap();
+    assert_eq!(
+        (problem.code, problem.field.as_deref()),
+        (Code::OutOfRange, Some("train"))
+    );
+    assert_eq!(problem.params["max"], "50");
+}
+
+/// The heart of the course: what a fixed permutation does to each kind of network.
+#[test]
+fn a_fixed_permutation_hurts_the_convolutional_network_and_not_the_dense_one() {
+    let accuracy = |net: &str, permute: &str| {
+        let link = format!("net={net}&permute={permute}&train=4000&test=1000&epochs=1&batch=32");
+        last_accuracy(&run(&link, 64))
+    };
+    assert!((accuracy("mlp", "off") - accuracy("mlp", "fixed")).abs() < 0.03);
+    assert!(accuracy("cnn", "off") - accuracy("cnn", "fixed") > 0.04);
+    assert!(accuracy("cnn", "per-image") < 0.4);
+}
