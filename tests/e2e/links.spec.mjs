@@ -41,7 +41,7 @@ test('a damaged link gives the valid rest and a message for each thing that was 
 
 test('back and forward go through what was chosen', async ({ page }) => {
   await open(page);
-  await page.getByText('Fixed', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Fixed' }).check();
   await page.locator('#field-net').selectOption('lenet');
   await expect(page).toHaveURL(/permute=fixed&net=lenet/);
   await page.goBack();
@@ -57,6 +57,6 @@ test('back and forward go through what was chosen', async ({ page }) => {
 test('how the page shows itself is part of the link', async ({ page }) => {
   await open(page, 'v=1&theme=dark&device=cpu');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
-  await page.getByText('Fixed', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Fixed' }).check();
   await expect(page).toHaveURL(/#v=1&permute=fixed&.*theme=dark/);
 });

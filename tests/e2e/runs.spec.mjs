@@ -4,7 +4,7 @@ import { SMALL, curves, expect, open, run, test } from './page.mjs';
 test('two runs lie over each other; they can be removed, run again, and survive a reload', async ({ page }) => {
   await open(page, SMALL);
   await run(page);
-  await page.getByText('Fixed', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Fixed' }).check();
   await run(page);
   const rows = page.locator('.runs-table tbody tr');
   await expect(rows).toHaveCount(2);

@@ -5,12 +5,12 @@ test('shuffling moves the pixels and leaves the values alone', async ({ page }) 
   await open(page);
   const before = await pixels(page);
   const histogram = await page.locator('.histogram path').first().getAttribute('d');
-  await page.getByText('Fixed', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Fixed' }).check();
   const fixed = await pixels(page);
   expect(fixed.slice(0, 8)).toEqual(before.slice(0, 8));
   expect(fixed.slice(8)).not.toEqual(before.slice(8));
   expect(await page.locator('.histogram path').first().getAttribute('d')).toBe(histogram);
-  await page.getByText('Per image', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Per image' }).check();
   expect((await pixels(page)).slice(8)).not.toEqual(fixed.slice(8));
   await expect(page).toHaveURL(/#v=1&permute=per-image$/);
 });
@@ -53,7 +53,7 @@ test('pointing at a part of the drawing marks its rows and writes its weights ou
 test('an impossible combination names the two shapes that do not fit', async ({ page }) => {
   await open(page, 'v=1&net=resnet');
   await page.getByText('Network details').click();
-  await page.getByText('Identity', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Identity' }).check();
   const refusal = page.locator('.refusal');
   await expect(refusal).toBeVisible();
   await expect(refusal).toContainText('stage2.block1');

@@ -65,7 +65,7 @@ test('pause, step, continue, reset', async ({ page }) => {
 });
 
 test('a loss that is not finite says at which step, and what to do', async ({ page }) => {
-  await open(page, 'v=1&train=640&test=100&epochs=1&batch=16&normalize=raw&optimizer=sgd&lr=10');
+  await open(page, 'v=1&train=640&test=100&epochs=1&batch=8&optimizer=sgd&lr=10&decay=1');
   await page.locator('#run').click();
   await expect(page.locator('#run-state')).toHaveText('Failed');
   await expect(page.locator('#messages')).toContainText('no longer a finite number');

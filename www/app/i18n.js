@@ -88,7 +88,10 @@ export function percent(share) {
 }
 
 /** A loss. @param {number} value */
-export const lossText = (value) => number(value, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+export function lossText(value) {
+  if (value >= 1000) return number(value, { notation: 'scientific', maximumSignificantDigits: 3 });
+  return number(value, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+}
 
 /** A time that a person waits. @param {number} seconds */
 export function duration(seconds) {

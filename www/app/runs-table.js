@@ -37,7 +37,7 @@ export class RunsTable {
     places.tools.replaceChildren(this.csv, this.clear);
     this.empty = h('p', { class: 'runs-empty' }, t('runs.empty'));
     this.rows = h('tbody');
-    const heads = COLUMNS.map((column) => h('th', { scope: 'col', class: ['run', 'differs'].includes(column) ? 'left' : '' }, t(`runs.column.${column}`)));
+    const heads = COLUMNS.map((column) => h('th', { scope: 'col', class: ['run', 'differs'].includes(column) ? `${column} left` : column }, t(`runs.column.${column}`)));
     this.table = h('table', { class: 'runs-table' }, h('thead', {}, h('tr', {}, ...heads)), this.rows);
     this.note = h('p', { class: 'runs-note' });
     places.body.replaceChildren(this.empty, this.table, this.note);

@@ -155,7 +155,8 @@ export class Training {
     if (run.state === 'done' || run.state === 'failed') {
       this.#turn(run.state);
       const accuracy = run.tests.at(-1)?.accuracy;
-      announce(run.problem ? problemText(run.problem) : t('announce.done', { accuracy: accuracy === undefined ? '' : percent(accuracy) }));
+      if (run.problem) note(`${t('runs.name', { number: run.number })}: ${problemText(run.problem)}`);
+      else announce(t('announce.done', { accuracy: accuracy === undefined ? '' : percent(accuracy) }));
       this.runs.save(run);
     } else if (last === 'waiting') this.#turn('loading');
     else if (last !== 'started') {
