@@ -158,7 +158,7 @@ export class Training {
       if (run.problem) note(`${t('runs.name', { number: run.number })}: ${problemText(run.problem)}`);
       else announce(t('announce.done', { accuracy: accuracy === undefined ? '' : percent(accuracy) }));
       this.runs.save(run);
-    } else if (last === 'waiting') this.#turn('loading');
+    } else if (last === 'waiting' && (this.arrived ?? 1) < 1) this.#turn('loading');
     else if (last !== 'started') {
       run.state = 'training';
       this.#turn(events.some((event) => event.type === 'steps') ? 'training' : 'testing');

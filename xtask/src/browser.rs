@@ -61,7 +61,6 @@ pub(crate) fn test_runner(project: &Project) -> Result<PathBuf> {
             .args([
                 "install",
                 "wasm-bindgen-cli",
-                "--locked",
                 "--version",
                 &version,
                 "--root",
