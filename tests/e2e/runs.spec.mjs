@@ -19,9 +19,9 @@ test('two runs lie over each other; they can be removed, run again, and survive 
   await expect(rows).toHaveCount(2);
   expect((await curves(page)).filter((line) => line.split === 'test')).toHaveLength(2);
 
-  await page.getByRole('button', { name: 'Load the settings of Run 1' }).click();
+  await page.getByRole('button', { name: 'Open Run 1' }).click();
   await expect(page.getByRole('radio', { name: 'Off' })).toBeChecked();
-  await page.getByRole('button', { name: 'Run Run 2 again' }).click();
+  await page.getByRole('button', { name: 'Run again: Run 2' }).click();
   await expect(rows).toHaveCount(3);
   await expect(page.locator('#run-state')).toHaveText('Done');
   const all = await curves(page);

@@ -17,9 +17,10 @@
 
 /** More points than this would only cover each other. */
 const MOST_POINTS = 400;
-/** Neighbours on each side that the mean takes in: so many batches, or this share of the run. */
+/** Neighbours on each side that the mean takes in: fewer in a short run, more in a long one. */
 const NEIGHBOURS = 6;
-const SHARE = 0.01;
+const SHORT = 0.05;
+const LONG = 0.01;
 
 /** @type {WeakMap<Run, Map<string, { steps: number, tests: number, curve: Curve }>>} */
 const made = new WeakMap();
@@ -44,7 +45,7 @@ function makeCurve(run, measure, axis) {
   const curve = { run, x: [], raw: [], smooth: [], testX: [], test: [] };
   const sums = [0];
   for (const value of values) sums.push((sums.at(-1) ?? 0) + value);
-  const reach = Math.max(NEIGHBOURS, Math.round(values.length * SHARE));
+  const reach = Math.round(Math.max(Math.min(NEIGHBOURS, values.length * SHORT), values.length * LONG));
   values.forEach((value, step) => {
     if ((step + 1) % every !== 0 && step !== values.length - 1 && step !== 0) return;
     // Neighbours on both sides, so that the mean neither lags nor leads.

@@ -22,6 +22,12 @@ function shapeOf(kind) {
   return kind.type === 'numbers' ? `numbers ${kind.channels}` : kind.type;
 }
 
+/** A group of radio buttons has its name already. @param {Kind} kind @param {string} id @param {string} label */
+export function caption(kind, id, label) {
+  const group = kind.type === 'choice' && kind.words.length <= SIDE_BY_SIDE;
+  return group ? h('span', { class: 'label', 'aria-hidden': 'true' }, label) : h('label', { for: id, class: 'label' }, label);
+}
+
 /**
  * A field with its label, its tip, its limits and the way back to its default.
  * @param {Experiment} experiment
@@ -36,7 +42,7 @@ export function labelledField(experiment, first) {
   const back = h('button', { type: 'button', class: 'field-back', onclick: () => experiment.restore(key) }, '↺');
   const slot = h('div', { class: 'field-slot' });
   const element = h('div', { class: 'field', 'data-field': key },
-    h('div', { class: 'field-label' }, h('label', { for: id }, label), tip(key, label, { icon: true }), back),
+    h('div', { class: 'field-label' }, caption(first.kind, id, label), tip(key, label, { icon: true }), back),
     slot, error);
 
   /** @param {Value} value @param {'push' | 'replace'} trace */

@@ -69,7 +69,7 @@ export function devicePanel(device, preferences) {
     const button = byId('device-button');
     setText(byId('device-name'), t(`choice.device.${name}`));
     button.title = words;
-    button.setAttribute('aria-label', `${t('device.title')}: ${words}`);
+    button.setAttribute('aria-label', `${t('device.short')} ${t(`choice.device.${name}`)}. ${words}`);
   };
   device.subscribe(show);
   show();

@@ -62,6 +62,9 @@ export function plural(key, count, params = {}) {
   return t(form in words ? form : `${key}.other`, { count: number(count), ...params });
 }
 
+/** A kind of layer, where there is little room. @param {{ kind: string }} row */
+export const shortName = ({ kind }) => t(hasWords(`short.${kind}`) ? `short.${kind}` : `layer.${kind}`);
+
 /** @param {string} key */
 export const hasWords = (key) => key in words;
 

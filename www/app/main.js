@@ -55,6 +55,7 @@ async function start() {
   devicePanel(device, preferences);
   shareButton(address);
   listenToKeys(bar, training, switches);
+  window.addEventListener('pagehide', () => { if (training.run) runs.save(training.run); });
   byId('page').setAttribute('aria-busy', 'false');
 
   first.load();
@@ -62,7 +63,9 @@ async function start() {
   await runs.restore();
 }
 
-start().catch((error) => {
+start().catch(async (error) => {
+  // The words may be what is missing.
+  await loadLanguage(undefined).catch(() => {});
   note(t('page.failed', { detail: String(error) }));
   throw error;
 });

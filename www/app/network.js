@@ -1,7 +1,7 @@
 // The network as a drawing: data flows from top to bottom, shortcuts are arcs around their blocks.
 
 import { h, svg } from './dom.js';
-import { hasWords, number, plural, shapeText, t } from './i18n.js';
+import { number, plural, shapeText, shortName as short, t } from './i18n.js';
 import { INPUT, layOut } from './network-layout.js';
 
 /** @import { Row, Summary } from './core.d.ts' */
@@ -113,9 +113,9 @@ export class Drawing {
     const label = block === undefined ? own.map(operation) : [t('network.block', { number: block.replace(/\D/g, '') }), ...own.filter((row) => row.kernel).map(kernel)];
     const [name, ...rest] = block === undefined && label.length > 1 ? [label[0], ...own.slice(1).map(short)] : label;
     const middle = y + height / 2;
-    return svg('g', { class: `part kind-${block === undefined ? first?.kind : 'block'}`, 'aria-label': `${label.join(', ')}; ${shapeText(output)}` },
+    return svg('g', { class: `part kind-${block === undefined ? first?.kind : 'block'}`, 'aria-label': [name, ...rest, shapeText(output)].join(' ') },
       frame(y, height), glyph(output, middle, height - 8),
-      svg('text', { x: LEFT + 48, y: middle, class: 'name' }, name, rest.length > 0 ? svg('tspan', { class: 'rest' }, ` ${rest.join(' ')}`) : null),
+      svg('text', { x: LEFT + 48, y: middle, class: 'name' }, name, rest.length > 0 ? svg('tspan', { class: 'rest' }, ` ${rest.join(' ')}`) : null), ' ',
       shape(middle, output));
   }
 
@@ -150,9 +150,6 @@ export class Drawing {
 
 /** @param {Row} row */
 const kernel = ({ kernel: edge }) => t('network.kernel', { kernel: edge ?? 0 });
-
-/** As short as a drawing needs it. @param {Row} row */
-const short = ({ kind }) => t(hasWords(`short.${kind}`) ? `short.${kind}` : `layer.${kind}`);
 
 /** @param {Row} row */
 function operation(row) {

@@ -53,8 +53,10 @@ export class Runs {
 
   /** Brings back what was kept. A run that was on when the page went away cannot go on. */
   async restore() {
-    this.list = await this.store.all();
-    for (const run of this.list) if (['starting', 'training', 'paused'].includes(run.state)) run.state = 'stopped';
+    const kept = await this.store.all();
+    for (const run of kept) if (['starting', 'training', 'paused'].includes(run.state)) run.state = 'stopped';
+    // A quick person may have begun one meanwhile.
+    this.list = [...kept, ...this.list];
     this.#next = Math.max(0, ...this.list.map((run) => run.number)) + 1;
     this.changed();
   }

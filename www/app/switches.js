@@ -1,7 +1,7 @@
 // The three switches, always in their places: the largest controls of the page.
 
 import { h, setText, svg } from './dom.js';
-import { bareInput, labelledField, segments } from './fields.js';
+import { bareInput, caption, labelledField, segments } from './fields.js';
 import { t, valueText } from './i18n.js';
 import { announce } from './messages.js';
 import { tip } from './tips.js';
@@ -40,7 +40,7 @@ export class Switches {
     this.normalizeWords = JSON.stringify(normalize.kind);
     this.own = ['mean', 'std'].map((key) => labelledField(experiment, experiment.field(key)));
     this.normalize.more.append(...this.own.map((control) => control.element));
-    this.toggle = h('input', { type: 'checkbox', role: 'switch', class: 'toggle large', id: 'switch-residual', onchange: () => this.#choose('residual', this.toggle.checked) });
+    this.toggle = h('input', { type: 'checkbox', role: 'switch', class: 'toggle large', id: 'switch-residual', 'aria-describedby': 'switch-residual-note', onchange: () => this.#choose('residual', this.toggle.checked) });
     this.residual.corner.append(this.toggle);
     this.use = h('button', { type: 'button', class: 'small', onclick: () => this.#choose('net', WITH_BLOCKS) }, t('switch.residual.use'));
     this.residual.slot.append(this.use);
@@ -111,7 +111,7 @@ export class Switches {
     const note = h('p', { id: `switch-${key}-note` });
     const icon = svg('svg', { viewBox: '0 0 24 24', class: 'switch-icon', 'aria-hidden': 'true' }, svg('path', { d: ICONS[key] ?? '' }));
     const element = h('div', { class: 'switch', 'data-switch': key },
-      h('div', { class: 'switch-head' }, icon, h('label', { for: `switch-${key}` }, label), corner),
+      h('div', { class: 'switch-head' }, icon, caption(this.experiment.field(key).kind, `switch-${key}`, label), corner),
       h('div', { class: 'switch-note' }, note, tip(key, label, { icon: true })), slot, more);
     return { element, note, slot, corner, more };
   }

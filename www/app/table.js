@@ -1,7 +1,7 @@
 // The layer table: a row for each operation, with its numbers, and the totals.
 
 import { h, setText } from './dom.js';
-import { compact, number, shapeText, t } from './i18n.js';
+import { compact, number, shapeText, shortName, t } from './i18n.js';
 import { tip } from './tips.js';
 
 /** @import { Row, Summary } from './core.d.ts' */
@@ -55,7 +55,7 @@ export class LayerTable {
     this.#rows = network.rows.map((row, at) => h('tr', {
       onpointerenter: () => this.light([at]),
       onpointerleave: () => this.light([]),
-    }, h('th', { scope: 'row', title: row.path }, t(`layer.${row.kind}`)), ...cells(row).map((text) => h('td', {}, text))));
+    }, h('th', { scope: 'row', title: `${t(`layer.${row.kind}`)} · ${row.path}` }, shortName(row)), ...cells(row).map((text) => h('td', {}, text))));
     this.body.replaceChildren(...this.#rows);
     const sum = /** @param {'weights' | 'biases'} key */ (key) => number(network.rows.reduce((total, row) => total + row[key], 0));
     this.foot.replaceChildren(h('tr', {}, h('th', { scope: 'row' }, t('network.total')), h('td'), h('td'),
