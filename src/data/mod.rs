@@ -8,7 +8,7 @@ pub mod batcher;
 pub mod cifar;
 mod dataset;
 pub mod dropped;
-#[cfg(all(feature = "train", not(target_arch = "wasm32")))]
+#[cfg(feature = "cli")]
 pub mod folder;
 pub mod idx;
 pub mod manifest;

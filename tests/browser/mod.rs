@@ -13,15 +13,15 @@ macro_rules! mnist {
 }
 
 /// What a run gave.
-pub struct Curve {
+pub(crate) struct Curve {
     /// One for each step.
-    pub losses: Vec<f32>,
+    pub(crate) losses: Vec<f32>,
     /// At the end, on the test samples.
-    pub accuracy: f32,
+    pub(crate) accuracy: f32,
 }
 
 /// The first shard of each split: 500 training and 500 test samples.
-pub fn digits() -> Dataset {
+pub(crate) fn digits() -> Dataset {
     let manifest: Manifest = serde_json::from_slice(mnist!("manifest.json")).unwrap();
     let mut data = Dataset::served(manifest);
     data.add_shard(Split::Train, mnist!("train-00.png"))
@@ -31,14 +31,14 @@ pub fn digits() -> Dataset {
 }
 
 /// The experiment of a link, which must be without fault.
-pub fn spec(text: &str) -> ExperimentSpec {
+pub(crate) fn spec(text: &str) -> ExperimentSpec {
     let opened = link::open(text);
     assert!(opened.problems.is_empty(), "{text}: {:?}", opened.problems);
     resolve(&opened.choices).spec
 }
 
 /// Runs the experiment of a link on the digits.
-pub async fn run(link: &str, device: &Device) -> Curve {
+pub(crate) async fn run(link: &str, device: &Device) -> Curve {
     let data = digits();
     let (mut session, _) = Session::begin(spec(link), &data.facts, device).unwrap();
     let mut curve = Curve {
