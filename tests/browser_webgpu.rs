@@ -5,14 +5,28 @@
 
 mod browser;
 
+use std::cell::RefCell;
+
 use cnn_playground::train::Device;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
+/// The one WebGPU device that a module can open.
+async fn webgpu() -> Device {
+    thread_local!(static OPENED: RefCell<Option<Device>> = const { RefCell::new(None) });
+    let opened = OPENED.with_borrow(Clone::clone);
+    let device = match opened {
+        Some(device) => device,
+        None => Device::open("webgpu").await.unwrap(),
+    };
+    OPENED.set(Some(device.clone()));
+    device
+}
+
 /// Runs a link on both devices and compares every loss, and the accuracy on 200 images.
 async fn compare(link: &str) {
-    let webgpu = Device::open("webgpu").await.unwrap();
+    let webgpu = webgpu().await;
     let cpu = Device::open("cpu").await.unwrap();
     let (gpu, cpu) = (
         browser::run(link, &webgpu).await,
@@ -70,7 +84,7 @@ async fn a_run_goes_on_from_its_checkpoint_on_the_cpu() {
     use cnn_playground::train::Session;
     let data = browser::digits();
     let spec = browser::spec("train=64&test=50&epochs=2&batch=16");
-    let webgpu = Device::open("webgpu").await.unwrap();
+    let webgpu = webgpu().await;
     let (mut session, _) = Session::begin(spec, &data.facts, &webgpu).unwrap();
     while session.checkpoint().is_none() {
         session.advance(&data, 1).await.unwrap();
