@@ -77,6 +77,7 @@ export class RunBar {
     setText(this.state, impossible ?? (steps > 0 && busy ? `${words} · ${percent(share)}` : words));
     this.state.classList.toggle('failed', phase === 'failed');
     this.progress.value = share;
+    this.plan.hidden = impossible !== undefined;
     setText(this.plan, plural('run.plan', experiment.view.totalSteps, {
       steps: number(experiment.view.totalSteps), batch: number(experiment.view.spec.batch),
     }));

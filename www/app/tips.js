@@ -16,6 +16,11 @@ function show(element, text) {
   owner = element;
   bubble.textContent = text;
   bubble.showPopover();
+  place(element);
+}
+
+/** @param {Element} element */
+function place(element) {
   const at = element.getBoundingClientRect();
   const size = bubble.getBoundingClientRect();
   const below = at.bottom + GAP + size.height < innerHeight;
@@ -32,7 +37,8 @@ function hide() {
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && owner) hide();
 });
-document.addEventListener('scroll', hide, { capture: true, passive: true });
+// A term that gets the focus may be scrolled into view after that.
+document.addEventListener('scroll', () => { if (owner) place(owner); }, { capture: true, passive: true });
 
 /**
  * A button that explains a term, with its words from `tip.<term>`.
