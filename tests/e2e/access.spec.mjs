@@ -20,7 +20,7 @@ test('a narrow phone scrolls in one direction only, and Run is always there', as
 });
 
 test('the keyboard alone sets, runs, pauses, steps and resets', async ({ page }) => {
-  await open(page, 'v=1&train=3000&test=100&epochs=2');
+  await open(page, 'v=1&train=3000&test=100&normalize=unit&epochs=2');
   await page.keyboard.press('1');
   await expect(page.getByRole('radio', { name: 'Fixed' })).toBeChecked();
   await page.keyboard.press('2');

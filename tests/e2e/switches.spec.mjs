@@ -16,7 +16,7 @@ test('shuffling moves the pixels and leaves the values alone', async ({ page }) 
 });
 
 test('normalizing changes the histogram, with numbers of one’s own too', async ({ page }) => {
-  await open(page);
+  await open(page, 'v=1&normalize=unit');
   const axis = page.locator('.histogram-axis span');
   await expect(axis).toHaveText(['0', '1']);
   await page.getByLabel('Normalize', { exact: true }).selectOption('half');
