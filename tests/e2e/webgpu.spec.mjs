@@ -14,6 +14,24 @@ if (modules.webgpu) {
     await expect(page.locator('.runs-table tbody tr')).toContainText('WebGPU');
     await expect(counter(page, 'test')).toHaveText(/%$/);
   });
+
+  test('a lost device offers to go on from the last epoch on the CPU', async ({ browser, baseURL }) => {
+    test.setTimeout(600_000);
+    // A context of its own: the browser itself complains in the console about what is done to it here.
+    const context = await browser.newContext({ baseURL });
+    const page = await context.newPage();
+    await open(page, 'v=1&train=64&test=50&batch=16&epochs=40&device=webgpu');
+    await page.locator('#run').click();
+    await expect(counter(page, 'test')).toHaveText(/%$/, { timeout: 500_000 });
+    await (await browser.newBrowserCDPSession()).send('Browser.crashGpuProcess');
+    const goOn = page.getByRole('button', { name: /Go on from epoch \d+ on the CPU/ });
+    await expect(page.locator('#messages')).toContainText('The WebGPU device went away');
+    await goOn.click();
+    await expect(page.locator('#run-state')).toHaveText('Done');
+    await expect(counter(page, 'steps')).toHaveText('160');
+    await expect(page.locator('.runs-table tbody tr')).toContainText('WebGPU → CPU');
+    await context.close();
+  });
 }
 
 test('the page says where it trains, and why', async ({ page }) => {
