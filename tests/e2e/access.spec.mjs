@@ -51,3 +51,12 @@ test('a term is explained on focus, and the bubble goes with Escape', async ({ p
   await page.keyboard.press('Escape');
   await expect(page.getByRole('tooltip')).toBeHidden();
 });
+
+test('the way past the controls leads to Run, and leaves the experiment as it is', async ({ page }) => {
+  await open(page, 'v=1&net=mlp');
+  await page.locator('#skip').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#run')).toBeFocused();
+  await expect(page).toHaveURL(/#v=1&net=mlp$/);
+  await expect(page.locator('.message')).toHaveCount(0);
+});

@@ -26,22 +26,33 @@ test('trains a small CNN: curves, counters, test accuracy', async ({ page }) => 
 });
 
 test('the main thread stays free while training, and nothing jumps', async ({ page }) => {
-  await open(page, 'v=1&train=3000&test=200&epochs=3');
+  await open(page, 'v=1&train=3000&test=200&epochs=50');
   await page.locator('#run').click();
   await expect(counter(page, 'steps')).not.toHaveText('0');
   const box = () => page.locator('#charts').boundingBox();
   const before = await box();
-  const seen = await page.evaluate(async () => {
+  const watch = () => page.evaluate(async () => {
     const found = { tasks: [], shift: 0 };
-    new PerformanceObserver((list) => found.tasks.push(...list.getEntries().map((entry) => Math.round(entry.duration)))).observe({ type: 'longtask' });
-    new PerformanceObserver((list) => { for (const entry of list.getEntries()) found.shift += entry.value; }).observe({ type: 'layout-shift' });
-    await new Promise((resolve) => setTimeout(resolve, 6000));
+    const tasks = new PerformanceObserver((list) => found.tasks.push(...list.getEntries().map((entry) => Math.round(entry.duration))));
+    tasks.observe({ type: 'longtask' });
+    const shifts = new PerformanceObserver((list) => { for (const entry of list.getEntries()) found.shift += entry.value; });
+    shifts.observe({ type: 'layout-shift' });
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    tasks.disconnect();
+    shifts.disconnect();
     return found;
   });
-  await expect(page.locator('#run')).toHaveText('Pause');
-  expect(seen.tasks).toEqual([]);
-  expect(seen.shift).toBe(0);
+  // A long task is one by the clock, so a busy machine makes some of its own. What the page does itself
+  // it does in every stretch of five seconds: one without any shows that it was not the page.
+  let shift = 0;
+  await expect(async () => {
+    const seen = await watch();
+    shift += seen.shift;
+    expect(seen.tasks).toEqual([]);
+  }).toPass({ timeout: 60_000 });
+  expect(shift).toBe(0);
   expect(await box()).toEqual(before);
+  await expect(page.locator('#run')).toHaveText('Pause');
 });
 
 test('pause, step, continue, reset', async ({ page }) => {

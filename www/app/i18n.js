@@ -68,10 +68,16 @@ export const shortName = ({ kind }) => t(hasWords(`short.${kind}`) ? `short.${ki
 /** @param {string} key */
 export const hasWords = (key) => key in words;
 
+/** Making a format costs far more than using it. @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
+
 /** @param {number} value @param {Intl.NumberFormatOptions} [options] */
 export function number(value, options = {}) {
+  const key = `${language} ${JSON.stringify(options)}`;
+  const format = formats.get(key) ?? new Intl.NumberFormat(language, options);
+  formats.set(key, format);
   // A minus, not a hyphen.
-  return new Intl.NumberFormat(language, options).format(value).replace('-', '−');
+  return format.format(value).replace('-', '−');
 }
 
 /** Exactly, as a person typed it. @param {number} value */

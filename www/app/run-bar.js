@@ -1,6 +1,6 @@
 // Run, Pause, Step, Reset, and how far the run is.
 
-import { h, setText } from './dom.js';
+import { byId, h, setText } from './dom.js';
 import { number, percent, plural, t } from './i18n.js';
 import { OWN } from './images.js';
 import { stepsOf } from './runs.js';
@@ -21,6 +21,11 @@ export class RunBar {
     this.plan = h('span');
     place.replaceChildren(h('div', { class: 'run-buttons' }, this.run, this.step, this.reset), this.progress,
       h('div', { class: 'run-status' }, this.state, this.plan));
+    // Its address would take the place of the experiment's.
+    byId('skip').addEventListener('click', (event) => {
+      event.preventDefault();
+      this.run.focus();
+    });
     experiment.subscribe(() => this.show());
     training.subscribe(() => this.show());
     training.runs.subscribe(() => this.show());

@@ -19,6 +19,8 @@ const COLUMNS = ['run', 'differs', 'best', 'last', 'parameters', 'time', 'speed'
 export class RunsTable {
   /** What the rows were made for; figures inside them change without making them anew. */
   #made = '';
+  /** What the finding was computed from. */
+  #found = '';
   /** @type {Map<number, Map<string, HTMLElement>>} */
   #cells = new Map();
 
@@ -57,8 +59,10 @@ export class RunsTable {
       setText(this.note, this.runs.store.works ? t('runs.kept', { count: number(MOST_RUNS) }) : t('runs.not-kept'));
     }
     for (const run of list) this.#fill(run);
-    const found = finding(list, this.engine);
-    if (this.finding.textContent !== found.textContent) this.finding.replaceChildren(found);
+    const done = JSON.stringify(list.map((run) => [run.id, run.state, run.tests.length]));
+    if (done === this.#found) return;
+    this.#found = done;
+    this.finding.replaceChildren(finding(list, this.engine));
   }
 
   /** @param {Run[]} list */

@@ -38,6 +38,7 @@ export class Runs {
   /** @type {Run[]} */
   list = [];
   #next = 1;
+  #due = false;
   /** @type {Set<() => void>} */
   #listeners = new Set();
 
@@ -92,8 +93,14 @@ export class Runs {
     void this.store.put(run);
   }
 
+  /** Whoever shows runs hears of it once a frame at most. */
   changed() {
-    for (const listener of this.#listeners) listener();
+    if (this.#due) return;
+    this.#due = true;
+    requestAnimationFrame(() => {
+      this.#due = false;
+      for (const listener of this.#listeners) listener();
+    });
   }
 }
 

@@ -219,6 +219,8 @@ export class Training {
 
   /** @param {Phase} phase */
   #turn(phase) {
+    // How far the run is, everybody hears from the runs.
+    if (phase === this.phase && phase !== 'loading') return;
     this.phase = phase;
     for (const listener of this.#listeners) listener();
   }
