@@ -5,6 +5,8 @@ use std::{env, fs};
 
 use ts_rs::{Config, TS};
 
+use crate::arch::calculator::LayerAnswer;
+use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Histogram;
 use crate::data::{DataFacts, Manifest};
 use crate::event::Event;
@@ -23,6 +25,10 @@ fn the_types_of_the_page_are_these() {
     Manifest::export_all(&config).unwrap();
     DataFacts::export_all(&config).unwrap();
     Histogram::export_all(&config).unwrap();
+    LayerAnswer::export_all(&config).unwrap();
+    Source::export_all(&config).unwrap();
+    Comparison::export_all(&config).unwrap();
+    Presets::export_all(&config).unwrap();
     let generated = fs::read_to_string(folder.join("core.d.ts")).unwrap();
     fs::remove_dir_all(&folder).unwrap();
 

@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { DataFacts, ExperimentSpec, Histogram, Manifest, Opened, Problem, Value, View } from './core.d.ts' */
+/** @import { Comparison, DataFacts, ExperimentSpec, Histogram, LayerAnswer, Manifest, Opened, Presets, Problem, Source, Value, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -24,6 +24,9 @@
  * @property {(choices: Choices, facts?: DataFacts) => View} view
  * @property {(text: string) => Opened} openLink
  * @property {(specs: ExperimentSpec[]) => [string, (Value | null)[]][]} differences
+ * @property {(choices: Choices) => LayerAnswer} layer
+ * @property {(a: Source, b: Source) => Comparison} compare
+ * @property {() => Presets} presets
  * @property {(manifest: Manifest, shard: Uint8Array<ArrayBuffer>) => Images} imagesOfShard
  * @property {(facts: DataFacts, pixels: Uint8Array<ArrayBuffer>) => Images} imagesOfPixels
  */
@@ -46,6 +49,9 @@ export async function loadEngine() {
     view: core.view,
     openLink: core.openLink,
     differences: core.differences,
+    layer: core.layer,
+    compare: core.compare,
+    presets: core.presets,
     imagesOfShard: (manifest, shard) => images(core.Samples.fromShard(manifest, shard)),
     imagesOfPixels: (facts, pixels) => images(core.Samples.fromPixels(facts, pixels)),
   };
