@@ -4,4 +4,4 @@ mod forward;
 mod network;
 
 pub(crate) use network::flat;
-pub use network::{Mode, Network, State};
+pub use network::{Draw, Mode, Network, State};

@@ -8,6 +8,7 @@ use crate::arch;
 use crate::data::{Batch, DataFacts, Dataset, Split, Transform, order};
 use crate::error::{Code, Problem, Result};
 use crate::event::Event;
+use crate::nn::Draw;
 use crate::spec::ExperimentSpec;
 
 /// Test samples that are judged at once.
@@ -182,7 +183,11 @@ impl Session {
             indices,
         );
         let rate = self.spec.learning_rate(self.step);
-        let measured = self.learner.step(&batch, rate);
+        let draw = Draw {
+            seed: self.spec.seed,
+            step: self.step,
+        };
+        let measured = self.learner.step(&batch, rate, draw);
         self.unread.push((measured, batch.len() as u32));
         self.step += 1;
 
