@@ -26,6 +26,8 @@
  * @property {number[]} samples seen up to each step
  * @property {number[]} seconds up to each step
  * @property {Test[]} tests
+ * @property {string[]} layers paths of those with weights
+ * @property {{ step: number, norms: number[] }[]} gradients L2 norm of each of these layers' gradients, now and then
  * @property {number} elapsed seconds of work
  * @property {number} training seconds of it without testing
  * @property {Problem | null} problem
@@ -55,7 +57,12 @@ export class Runs {
   /** Brings back what was kept. A run that was on when the page went away cannot go on. */
   async restore() {
     const kept = await this.store.all();
-    for (const run of kept) if (['starting', 'training', 'paused'].includes(run.state)) run.state = 'stopped';
+    for (const run of kept) {
+      if (['starting', 'training', 'paused'].includes(run.state)) run.state = 'stopped';
+      // Those kept by an earlier version have none.
+      run.layers ??= [];
+      run.gradients ??= [];
+    }
     // A quick person may have begun one meanwhile.
     this.list = [...kept, ...this.list];
     this.#next = Math.max(0, ...this.list.map((run) => run.number)) + 1;
@@ -71,7 +78,7 @@ export class Runs {
     const run = {
       id: Date.now() + this.#next, number: this.#next, slot, spec, choices, devices: [device], state: 'starting', visible: true,
       parameters: 0, stepsPerEpoch: 0, totalSteps: 0, losses: [], accuracies: [], samples: [], seconds: [],
-      tests: [], elapsed: 0, training: 0, problem: null,
+      tests: [], layers: [], gradients: [], elapsed: 0, training: 0, problem: null,
     };
     this.#next += 1;
     this.list.push(run);
@@ -119,6 +126,8 @@ export function record(run, event, seconds) {
       // A run that goes on from a checkpoint makes the steps after it once more.
       for (const list of [run.losses, run.accuracies, run.samples, run.seconds]) list.length = Math.min(list.length, event.step);
       run.tests = run.tests.filter((test) => test.step <= event.step);
+      run.layers = event.layers;
+      run.gradients = run.gradients.filter((gradient) => gradient.step <= event.step);
       break;
     case 'steps': {
       const before = run.samples.at(-1) ?? 0;
@@ -132,6 +141,9 @@ export function record(run, event, seconds) {
       });
       break;
     }
+    case 'gradients':
+      run.gradients.push({ step: event.step, norms: event.norms });
+      break;
     case 'evaluated':
       run.tests.push({
         step: event.step, samples: run.samples[event.step - 1] ?? 0, seconds,
