@@ -14,6 +14,8 @@ const PREVIEWED = 500;
 let trainer;
 let device = 'cpu';
 let going = false;
+/** Whether the page has asked for the weights of the run that is on. */
+let wanted = false;
 let seconds = 0;
 let training = 0;
 /** Milliseconds that a batch takes, as last seen. */
@@ -32,6 +34,11 @@ let work = Promise.resolve();
 const tell = (report, transfer = []) => self.postMessage(report, { transfer });
 
 self.onmessage = (/** @type {MessageEvent<Order>} */ { data: order }) => {
+  // Between two calls; asking is no reason to pause.
+  if (order.kind === 'weights' && going) {
+    wanted = true;
+    return;
+  }
   going = false;
   work = work.then(() => obey(order)).catch((thrown) => {
     const lost = lostReason();
@@ -71,6 +78,7 @@ async function obey(order) {
     case 'step':
       while ((await advance(1)) === 'waited');
       return tell({ kind: 'paused' });
+    case 'weights': return handOver(false);
     case 'pause': return tell({ kind: 'paused' });
   }
 }
@@ -162,8 +170,16 @@ async function loop() {
   while (going) {
     const batches = Math.min(MOST_BATCHES, Math.max(1, Math.round(CALL / pace)));
     if ((await advance(batches)) === 'over') return;
+    if (wanted) await handOver(false);
     await turn();
   }
+}
+
+/** Gives the page the network's numbers as they are. @param {boolean} final whether the run is over with them */
+async function handOver(final) {
+  wanted = false;
+  const weights = await trainer.weights();
+  if (weights) tell({ kind: 'weights', weights, final }, [weights.buffer]);
 }
 
 /** One call. @param {number} batches @returns {Promise<'on' | 'waited' | 'over'>} */
@@ -176,6 +192,8 @@ async function advance(batches) {
   seconds += took / 1000;
   if (events.some((event) => event.type === 'steps')) training += took / 1000;
   if (!waiting) pace = took / batches;
+  // Before the page hears of the end, since it may begin another run then.
+  if (events.some((event) => event.type === 'finished')) await handOver(true);
   if (!happened(events)) return 'over';
   if (!waiting) return 'on';
   await deliver(waiting.split, waiting.needed);

@@ -32,6 +32,8 @@ import { bundleKey } from './groups.js';
  * @property {number[]} samples seen up to each step
  * @property {number[]} seconds up to each step
  * @property {Test[]} tests
+ * @property {string[]} layers paths of those with weights
+ * @property {{ step: number, norms: number[] }[]} gradients L2 norm of each of these layers' gradients, now and then
  * @property {number} elapsed seconds of work
  * @property {number} training seconds of it without testing
  * @property {Problem | null} problem
@@ -65,7 +67,7 @@ export class Runs {
     const kept = await this.store.all();
     for (const run of kept) if (isActive(run)) run.state = 'stopped';
     // Earlier versions of the page kept less of a run. A quick person may have begun one meanwhile.
-    this.list = [...kept.map((run) => ({ ...LATER, ...run })), ...this.list];
+    this.list = [...kept.map((run) => ({ ...LATER, layers: [], gradients: [], ...run })), ...this.list];
     this.#count();
     this.changed();
   }
@@ -82,7 +84,7 @@ export class Runs {
     const run = {
       ...LATER, id, number: this.#next, label, group, slot: this.#slot({ id, group, spec }), spec, choices,
       devices: [device], state: 'starting', visible: true, parameters: 0, stepsPerEpoch: 0, totalSteps: 0, losses: [], accuracies: [], samples: [], seconds: [],
-      tests: [], elapsed: 0, training: 0, problem: null,
+      tests: [], layers: [], gradients: [], elapsed: 0, training: 0, problem: null,
     };
     this.#next += 1;
     this.list.push(run);
@@ -165,6 +167,8 @@ export function record(run, event, seconds) {
       // A run that goes on from a checkpoint makes the steps after it once more.
       for (const list of [run.losses, run.accuracies, run.samples, run.seconds]) list.length = Math.min(list.length, event.step);
       run.tests = run.tests.filter((test) => test.step <= event.step);
+      run.layers = event.layers;
+      run.gradients = run.gradients.filter((gradient) => gradient.step <= event.step);
       break;
     case 'steps': {
       const before = run.samples.at(-1) ?? 0;
@@ -178,6 +182,9 @@ export function record(run, event, seconds) {
       });
       break;
     }
+    case 'gradients':
+      run.gradients.push({ step: event.step, norms: event.norms });
+      break;
     case 'evaluated':
       run.tests.push({
         step: event.step, samples: run.samples[event.step - 1] ?? 0, seconds,

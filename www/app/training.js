@@ -29,6 +29,8 @@ export class Training {
   #before = { seconds: 0, training: 0 };
   /** @type {Set<() => void>} */
   #listeners = new Set();
+  /** @type {Set<(run: Run, weights: Uint8Array<ArrayBuffer>) => void>} */
+  #watchers = new Set();
 
   /** @param {Runs} runs @param {Device} device @param {OwnData} own */
   constructor(runs, device, own) {
@@ -42,6 +44,16 @@ export class Training {
   /** @param {() => void} listener */
   subscribe(listener) {
     this.#listeners.add(listener);
+  }
+
+  /** Whoever looks inside gets the weights of the run that is on, at its end and whenever they were asked for. @param {(run: Run, weights: Uint8Array<ArrayBuffer>) => void} watcher */
+  watch(watcher) {
+    this.#watchers.add(watcher);
+  }
+
+  /** Asks for the weights as they are. Only a view that is open does, so that training is not slowed otherwise. */
+  askWeights() {
+    this.client.send({ kind: 'weights' });
   }
 
   /** Whether the worker has something to do. */
@@ -131,6 +143,7 @@ export class Training {
       case 'checkpoint':
         this.#checkpoint = /** @type {Uint8Array<ArrayBuffer>} */ (report.checkpoint);
         return;
+      case 'weights': return this.#weights(report.weights, report.final);
       case 'paused':
         if (this.run && this.run.state !== 'done' && this.run.state !== 'failed') {
           this.run.state = 'paused';
@@ -174,6 +187,14 @@ export class Training {
       if (run.state !== 'done') announce(t('announce.epoch', { epoch: run.tests.length, accuracy }));
     }
     this.runs.changed();
+  }
+
+  /** @param {Uint8Array<ArrayBuffer>} weights @param {boolean} final */
+  #weights(weights, final) {
+    const { run } = this;
+    if (!run) return;
+    if (final) void this.runs.store.putWeights(run.id, weights);
+    for (const watcher of this.#watchers) watcher(run, weights);
   }
 
   /** @param {Problem} problem @param {Order['kind']} about */

@@ -8,7 +8,7 @@
  *   | { kind: 'files', files: File[] }
  *   | { kind: 'begin', spec: ExperimentSpec }
  *   | { kind: 'resume', spec: ExperimentSpec, checkpoint: Uint8Array<ArrayBuffer> }
- *   | { kind: 'go' } | { kind: 'step' } | { kind: 'pause' }} Order
+ *   | { kind: 'weights' } | { kind: 'go' } | { kind: 'step' } | { kind: 'pause' }} Order
  */
 
 /**
@@ -17,6 +17,7 @@
  *   | { kind: 'ready' } | { kind: 'paused' }
  *   | { kind: 'arriving', bytes: number, total: number }
  *   | { kind: 'checkpoint', checkpoint: Uint8Array }
+ *   | { kind: 'weights', weights: Uint8Array<ArrayBuffer>, final: boolean }
  *   | { kind: 'reading', name: string } | { kind: 'incomplete', name: string }
  *   | { kind: 'facts', facts: DataFacts, pixels: Uint8Array }
  *   | { kind: 'problem', problem: Problem, about: Order['kind'] }
