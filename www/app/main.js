@@ -11,11 +11,15 @@ import { Experiment } from './experiment.js';
 import { devicePanel, languageList, shareButton, themeButton } from './header.js';
 import { fillWords, loadLanguage, t } from './i18n.js';
 import { FirstImages } from './images.js';
+import { Labs } from './lab/labs.js';
+import { LabPanel } from './lab/panel.js';
+import { LabPicker } from './lab/picker.js';
 import { note, noteLinkProblems } from './messages.js';
 import { NetworkPanel } from './network-panel.js';
 import { OwnData } from './own-data.js';
 import { Preferences } from './preferences.js';
 import { Preview } from './preview.js';
+import { Queue } from './queue.js';
 import { RunBar } from './run-bar.js';
 import { RunsTable } from './runs-table.js';
 import { Runs } from './runs.js';
@@ -49,6 +53,11 @@ async function start() {
   new Counters(byId('counters'), experiment, training);
   const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment);
   new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, engine, experiment, runs, training);
+
+  const queue = new Queue(experiment, training);
+  const labs = new Labs(engine, experiment, preferences, training, queue);
+  const picker = new LabPicker(byId('labs-button'), labs);
+  new LabPanel(byId('lab'), labs, () => picker.show());
 
   themeButton(preferences, () => charts.redraw());
   languageList(preferences);
