@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Device;
 use super::learner::{Learner, Measured, Outcome, Snapshot, read};
 use crate::arch;
+use crate::arch::Summary;
 use crate::data::{Batch, DataFacts, Dataset, Split, Transform, order};
 use crate::error::{Code, Problem, Result};
 use crate::event::Event;
@@ -113,6 +114,7 @@ impl Session {
     ) -> Result<(Self, Event)> {
         let started = Event::Started {
             parameters: learner.network().plan().weights(),
+            multiply_adds: Summary::of(learner.network().plan()).multiply_adds,
             steps_per_epoch: spec.steps_per_epoch(),
             total_steps: spec.total_steps(),
             step,

@@ -51,10 +51,10 @@ async function start() {
   new NetworkPanel(byId('network'), experiment);
   const bar = new RunBar(byId('run-bar'), experiment, training);
   new Counters(byId('counters'), experiment, training);
-  const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment);
-  new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, engine, experiment, runs, training);
-
+  const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment, engine);
   const queue = new Queue(experiment, training);
+  new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue });
+
   const labs = new Labs(engine, experiment, preferences, training, queue);
   const picker = new LabPicker(byId('labs-button'), labs);
   new LabPanel(byId('lab'), labs, () => picker.show());

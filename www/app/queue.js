@@ -11,7 +11,8 @@ import { stepsOf } from './runs.js';
  * What is to be run.
  * @typedef {object} Planned
  * @property {Choices} choices
- * @property {string} label what it is called among the others
+ * @property {string | null} label what its run is called, if it has a name
+ * @property {string} [entry] what whoever planned it knows it by
  * @property {string} group what the others of its kind share
  * @property {number | null} [seconds] that it should take, if somebody knows
  */
@@ -96,7 +97,7 @@ export class Queue {
     // The page shows what is running: its images, its network.
     this.experiment.open(place.planned.choices, 'replace');
     const { view } = this.experiment;
-    await this.training.begin(view.spec, view.choices, 'go');
+    await this.training.begin(view.spec, view.choices, 'go', place.planned);
     this.#beginning = false;
     if (this.places[index] !== place || this.at !== index) return;
     place.run = this.training.run;

@@ -64,3 +64,21 @@ function done(request) {
     request.onerror = () => reject(request.error);
   });
 }
+
+/** Small settings of this browser's, by name. @param {string} name @returns {unknown} */
+export function setting(name) {
+  try {
+    return JSON.parse(localStorage.getItem(`${DATABASE}.${name}`) ?? 'null');
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} name @param {unknown} value */
+export function keepSetting(name, value) {
+  try {
+    localStorage.setItem(`${DATABASE}.${name}`, JSON.stringify(value));
+  } catch {
+    // Full or forbidden: it holds until the page is closed.
+  }
+}

@@ -3,6 +3,7 @@
 import { announce } from '../messages.js';
 import { t } from '../i18n.js';
 import { recall, remember } from './memory.js';
+import { runText } from './words.js';
 
 /** @import { Conclusion, LabView, Plan, Value } from '../core.d.ts' */
 /** @import { Choices, Engine } from '../engine.js' */
@@ -67,7 +68,7 @@ export class Labs {
 
   /** Whether the lab's runs are being measured or made. */
   get busy() {
-    return this.measuring !== undefined || (this.queue.busy && this.queue.group === this.#group);
+    return this.measuring !== undefined || (this.queue.busy && this.queue.group === this.record.group);
   }
 
   /** How long the lab may take: `auto`, `quick` or `full`. */
@@ -79,10 +80,6 @@ export class Labs {
   get moreSeeds() {
     const next = Math.max(FIRST_SEED - 1, ...this.record.seeds) + 1;
     return Array.from({ length: Math.max(0, SEEDS - this.record.seeds.length) }, (_, at) => next + at);
-  }
-
-  get #group() {
-    return `lab ${this.view?.id}`;
   }
 
   get #options() {
@@ -122,7 +119,8 @@ export class Labs {
     if (this.view !== view || (this.budget === 'auto' && this.#speeds.length === 0)) return this.#tell();
     this.plan = this.engine.labPlan(view.id, this.#options, { budget: this.budget, speeds: this.#speeds, seeds: [FIRST_SEED], level: null });
     this.made = [];
-    this.#remember({ level: this.plan.level, seeds: [], runs: [] });
+    // Runs of one group that differ in the seed alone are shown as one.
+    this.#remember({ level: this.plan.level, group: `lab ${view.id} ${Date.now()}`, seeds: [], runs: [] });
     await this.#make(this.plan, [FIRST_SEED]);
   }
 
@@ -172,17 +170,14 @@ export class Labs {
     // On the charts, only what belongs together.
     const { runs } = this.training;
     const ours = new Set(before.made.map(({ run }) => run));
-    for (const run of runs.list) {
-      if (run.visible !== ours.has(run)) {
-        run.visible = ours.has(run);
-        runs.save(run);
-      }
-    }
-    const group = this.#group;
-    const whole = await this.queue.start(plan.runs.map(({ label, choices, seconds }) => ({ label, choices, seconds, group })));
-    if (group !== this.#group) return;
+    runs.change(runs.list.filter((run) => run.visible && !ours.has(run)), { visible: false });
+    runs.change([...ours], { visible: true });
+    const { id } = this.view ?? { id: '' };
+    const group = this.record.group ?? '';
+    const whole = await this.queue.start(plan.runs.map(({ label, choices, seconds }) => ({ entry: label, label: runText(id, label), choices, seconds, group })));
+    if (group !== this.record.group) return;
     if (whole) {
-      const made = this.queue.places.flatMap(({ planned, run }) => (run ? [{ label: planned.label, run }] : []));
+      const made = this.queue.places.flatMap(({ planned, run }) => (run && planned.entry ? [{ label: planned.entry, run }] : []));
       this.made = [...before.made, ...made];
       this.#remember({ seeds: [...this.record.seeds, ...seeds], runs: [...before.runs, ...made.map(({ label, run }) => /** @type {[string, number]} */ ([label, run.id]))], done: true });
       this.#conclude();

@@ -7,6 +7,7 @@
  * @typedef {object} Record
  * @property {Value} [prediction] what the person committed to
  * @property {number} [level] the size of the runs that were made
+ * @property {string} [group] of those runs
  * @property {number[]} seeds with which each run was made
  * @property {[string, number][]} runs the label of each run, and its id
  * @property {boolean} [done] whether the lab came to its end

@@ -91,7 +91,7 @@ export function runs(labs) {
   const found = /** @param {string} label */ (label) => {
     const { places, at } = labs.queue;
     if (!labs.busy) return labs.made.filter((made) => made.label === label).at(-1)?.run;
-    const ours = places.filter(({ planned }) => planned.label === label);
+    const ours = places.filter(({ planned }) => planned.entry === label);
     const on = ours.find((place) => places.indexOf(place) === at) ?? ours.filter(({ run }) => run).at(-1);
     return on?.run;
   };

@@ -38,7 +38,7 @@ function spreadText({ unit, spread }) {
 export function figureText(figure) {
   if (!figure) return t('value.none');
   const value = UNITS[figure.unit](figure.value);
-  const whole = figure.spread === null ? value : t('lab.spread', { value, spread: spreadText(figure) });
+  const whole = figure.spread === null ? value : t('unit.spread', { mean: value, deviation: spreadText(figure) });
   return figure.unit === 'points' ? t('unit.points', { value: whole }) : whole;
 }
 
