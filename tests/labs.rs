@@ -221,7 +221,10 @@ fn residual_connections() {
     );
     assert_eq!(of("8", 0.50, 0.51), (Verdict::Textbook, "shallow.same"));
     assert_eq!(of("8", 0.57, 0.50), (Verdict::Textbook, "shallow.plain"));
-    assert_eq!(of("8", 0.40, 0.50), (Verdict::Unclear, "shallow.residual"));
+    assert_eq!(
+        of("8", 0.40, 0.50),
+        (Verdict::Contradicts, "shallow.residual")
+    );
 }
 
 #[test]
@@ -434,4 +437,28 @@ fn a_lab_that_does_not_exist_is_no_lab() {
         (opened.view["lab"].as_str(), opened.view["budget"].as_str()),
         ("residual", "quick")
     );
+}
+
+#[test]
+fn a_rehearsal_says_that_it_is_one() {
+    let lab = Lab::of("residual").unwrap();
+    let chosen = Choices::new();
+    let mut runs = made(
+        lab,
+        &chosen,
+        |label| if label == "plain" { 0.1 } else { 0.4 },
+        1,
+    );
+    let predicted = Value::Word("residual".into());
+    let conclusion = lab.conclude(&chosen, &runs, Some(&predicted)).unwrap();
+    assert_eq!(
+        (conclusion.verdict, conclusion.right),
+        (Verdict::Textbook, Some(true))
+    );
+    assert_eq!(conclusion.hint, None);
+    for made in &mut runs {
+        made.run.samples = vec![64, 128, 192, 256, 320];
+    }
+    let conclusion = lab.conclude(&chosen, &runs, None).unwrap();
+    assert_eq!(serde_json::to_value(conclusion.hint).unwrap(), "short");
 }

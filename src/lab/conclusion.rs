@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::results::Results;
 use crate::spec::Value;
 
-/// Fewer steps say little about any network.
-const ENOUGH_STEPS: usize = 60;
+/// Fewer training images say little about any network.
+const ENOUGH_IMAGES: usize = 1_000;
 
 /// How the runs compare with what the textbook says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -202,13 +202,21 @@ impl Conclusion {
 
     /// Compares with the prediction, and says why the textbook may not be seen.
     pub(super) fn judge(&mut self, predicted: Option<&Value>, results: &Results) {
-        self.right = predicted
-            .zip(self.answer.as_ref())
-            .map(|(said, is)| said == is);
+        // Runs that cannot tell are no judges.
+        let answer = self
+            .answer
+            .as_ref()
+            .filter(|_| self.verdict != Verdict::Unclear);
+        self.right = predicted.zip(answer).map(|(said, is)| said == is);
         self.seeds = results.seeds();
         self.hint = match self.verdict {
+            _ if results
+                .images()
+                .is_some_and(|images| images < ENOUGH_IMAGES) =>
+            {
+                Some(Hint::Short)
+            }
             Verdict::Textbook => None,
-            _ if results.fewest_steps() < ENOUGH_STEPS => Some(Hint::Short),
             _ if self.seeds < 2 => Some(Hint::Seed),
             _ => Some(Hint::Seeds),
         };

@@ -104,11 +104,6 @@ impl RunFacts {
         self.tests.last().map_or(CHANCE, |test| test.accuracy)
     }
 
-    /// Steps made.
-    pub(super) fn steps(&self) -> usize {
-        self.losses.len()
-    }
-
     fn figure(&self, column: Column) -> Option<f64> {
         let last = self.tests.last();
         match column {
@@ -125,7 +120,7 @@ impl RunFacts {
                 let network = arch::build(&self.spec, shape, 10).ok()?;
                 Some(Summary::of(&network).multiply_adds as f64)
             }
-            Column::Steps => Some(self.steps() as f64),
+            Column::Steps => Some(self.losses.len() as f64),
             Column::Seconds => Some(self.training),
             Column::Speed => self
                 .samples
@@ -221,16 +216,10 @@ impl<'a> Results<'a> {
         self.runs(label).next().is_some()
     }
 
-    /// The fewest steps that any of the runs made.
-    pub fn fewest_steps(&self) -> usize {
-        let steps = self.0.iter().map(|made| made.run.steps());
-        steps.min().unwrap_or(usize::MAX)
-    }
-
-    /// The training images that each run saw.
-    pub fn images(&self) -> usize {
-        let seen = self.0.iter().filter_map(|made| made.run.samples.last());
-        seen.max().map_or(0, |&seen| seen as usize)
+    /// The fewest training images that any of the runs saw, repetitions counted.
+    pub fn images(&self) -> Option<usize> {
+        let seen = |made: &Made| made.run.samples.last().copied().unwrap_or(0);
+        self.0.iter().map(seen).min().map(|images| images as usize)
     }
 
     /// How many seeds every entry was run with.

@@ -51,7 +51,7 @@ fn conclude(_: &Options, results: &Results) -> Conclusion {
     };
     let slower = seconds("batch-16") / seconds("batch-256").max(f64::MIN_POSITIVE);
     Conclusion::new(Conclusion::expected_higher(gain.sign()), key)
-        .with("images", Figure::count(results.images()))
+        .with("images", results.images().map(Figure::count))
         .with("small", results.figure("batch-16", Column::Accuracy))
         .with("large", results.figure("batch-256", Column::Accuracy))
         .with("gain", gain.points())

@@ -18,10 +18,10 @@ pub(super) const LAB: Lab = Lab {
     },
     entries,
     sizes: &[
+        Size::new(20_000, 2_000, 2),
+        Size::new(10_000, 2_000, 2),
         Size::new(10_000, 2_000, 1),
         Size::new(6_000, 1_000, 1),
-        Size::new(4_000, 1_000, 1),
-        Size::new(2_500, 1_000, 1),
     ],
     columns: &[Column::Accuracy, Column::TestLoss, Column::TrainLoss],
     conclude,

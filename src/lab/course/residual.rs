@@ -69,7 +69,7 @@ fn conclude(options: &Options, results: &Results) -> Conclusion {
         match gain.sign() {
             Ordering::Equal => (Verdict::Textbook, "shallow.same"),
             Ordering::Less => (Verdict::Textbook, "shallow.plain"),
-            Ordering::Greater => (Verdict::Unclear, "shallow.residual"),
+            Ordering::Greater => (Verdict::Contradicts, "shallow.residual"),
         }
     } else {
         match gain.sign() {
