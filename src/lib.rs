@@ -7,6 +7,7 @@
 pub mod arch;
 pub mod data;
 pub mod error;
+pub mod lab;
 pub mod rng;
 pub mod spec;
 pub mod view;

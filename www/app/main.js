@@ -11,6 +11,9 @@ import { Experiment } from './experiment.js';
 import { devicePanel, languageList, shareButton, themeButton } from './header.js';
 import { fillWords, loadLanguage, t } from './i18n.js';
 import { FirstImages } from './images.js';
+import { Labs } from './lab/labs.js';
+import { LabPanel } from './lab/panel.js';
+import { LabPicker } from './lab/picker.js';
 import { note, noteLinkProblems } from './messages.js';
 import { NetworkPanel } from './network-panel.js';
 import { OwnData } from './own-data.js';
@@ -51,6 +54,10 @@ async function start() {
   const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment, engine);
   const queue = new Queue(experiment, training);
   new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue });
+
+  const labs = new Labs(engine, experiment, preferences, training, queue);
+  const picker = new LabPicker(byId('labs-button'), labs);
+  new LabPanel(byId('lab'), labs, () => picker.show());
 
   themeButton(preferences, () => charts.redraw());
   languageList(preferences);
