@@ -5,6 +5,8 @@ use std::{env, fs};
 
 use ts_rs::{Config, TS};
 
+use crate::arch::calculator::LayerAnswer;
+use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Histogram;
 use crate::data::{DataFacts, Manifest};
 use crate::event::Event;
@@ -32,6 +34,10 @@ fn the_types_of_the_page_are_these() {
     Plan::export_all(&config).unwrap();
     Made::export_all(&config).unwrap();
     Conclusion::export_all(&config).unwrap();
+    LayerAnswer::export_all(&config).unwrap();
+    Source::export_all(&config).unwrap();
+    Comparison::export_all(&config).unwrap();
+    Presets::export_all(&config).unwrap();
     let generated = fs::read_to_string(folder.join("core.d.ts")).unwrap();
     fs::remove_dir_all(&folder).unwrap();
 

@@ -5,6 +5,7 @@
 //! events ([`train`]). Only `web` knows that there is a browser.
 
 pub mod arch;
+pub mod comparison;
 pub mod data;
 pub mod error;
 pub mod lab;

@@ -7,6 +7,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
+use crate::arch::calculator;
+use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Preview;
 use crate::data::{DataFacts, Dataset, Manifest, Split};
 use crate::error::{Problem, Result};
@@ -58,6 +60,26 @@ pub fn open_link(text: &str) -> std::result::Result<JsValue, JsValue> {
 pub fn differences(specs: JsValue) -> std::result::Result<JsValue, JsValue> {
     let specs: Vec<ExperimentSpec> = from_js(specs).map_err(thrown)?;
     to_js(&spec::differences(&specs))
+}
+
+/// Calculates a layer from what was typed, by field: a `LayerAnswer`.
+#[wasm_bindgen]
+pub fn layer(typed: JsValue) -> std::result::Result<JsValue, JsValue> {
+    let typed: Choices = from_js(typed).map_err(thrown)?;
+    to_js(&calculator::layer(&typed))
+}
+
+/// Compares the networks of two `Source`s: a `Comparison`.
+#[wasm_bindgen]
+pub fn compare(a: JsValue, b: JsValue) -> std::result::Result<JsValue, JsValue> {
+    let (a, b): (Source, Source) = (from_js(a).map_err(thrown)?, from_js(b).map_err(thrown)?);
+    to_js(&Comparison::of(&a, &b))
+}
+
+/// The calculator's `Presets`.
+#[wasm_bindgen]
+pub fn presets() -> std::result::Result<JsValue, JsValue> {
+    to_js(&Presets::all())
 }
 
 /// A data set of which the page needs the first images only.
