@@ -8,6 +8,7 @@ pub mod arch;
 pub mod comparison;
 pub mod data;
 pub mod error;
+pub mod lab;
 pub mod rng;
 pub mod spec;
 pub mod view;

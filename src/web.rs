@@ -12,9 +12,11 @@ use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Preview;
 use crate::data::{DataFacts, Dataset, Manifest, Split};
 use crate::error::{Problem, Result};
+use crate::lab;
 use crate::spec::{self, Choices, ExperimentSpec, link};
 use crate::view::View;
 
+mod labs;
 #[cfg(feature = "train")]
 mod trainer;
 
@@ -47,10 +49,10 @@ pub fn view(choices: JsValue, facts: JsValue) -> std::result::Result<JsValue, Js
     to_js(&View::of(&choices, facts.as_ref()))
 }
 
-/// Reads a link's text, with or without `#`: an `Opened`.
+/// Reads a link's text, with or without `#`: an `Opened`, without a lab that does not exist.
 #[wasm_bindgen(js_name = openLink)]
 pub fn open_link(text: &str) -> std::result::Result<JsValue, JsValue> {
-    to_js(&link::open(text))
+    to_js(&lab::check(link::open(text)))
 }
 
 /// The fields in which these specs differ: `[key, value of each spec or null][]`.

@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { Comparison, DataFacts, ExperimentSpec, Histogram, LayerAnswer, Manifest, Opened, Presets, Problem, Source, Value, View } from './core.d.ts' */
+/** @import { Ask, Comparison, Conclusion, DataFacts, ExperimentSpec, Histogram, LabView, LayerAnswer, Made, Manifest, Milestone, Opened, Plan, Presets, Probe, Problem, Source, Value, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -24,6 +24,12 @@
  * @property {(choices: Choices, facts?: DataFacts) => View} view
  * @property {(text: string) => Opened} openLink
  * @property {(specs: ExperimentSpec[]) => [string, (Value | null)[]][]} differences
+ * @property {() => LabView[]} labs
+ * @property {() => Milestone[]} timeline
+ * @property {(id: string, options: Choices) => LabView} labView
+ * @property {(id: string, options: Choices) => Probe[]} labProbes
+ * @property {(id: string, options: Choices, ask: Ask) => Plan} labPlan
+ * @property {(id: string, options: Choices, made: Made[], predicted: Value | null) => Conclusion | null} labConclude
  * @property {(choices: Choices) => LayerAnswer} layer
  * @property {(a: Source, b: Source) => Comparison} compare
  * @property {() => Presets} presets
@@ -49,6 +55,12 @@ export async function loadEngine() {
     view: core.view,
     openLink: core.openLink,
     differences: core.differences,
+    labs: core.labs,
+    timeline: core.timeline,
+    labView: core.labView,
+    labProbes: core.labProbes,
+    labPlan: core.labPlan,
+    labConclude: core.labConclude,
     layer: core.layer,
     compare: core.compare,
     presets: core.presets,

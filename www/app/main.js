@@ -12,6 +12,9 @@ import { Experiment } from './experiment.js';
 import { devicePanel, languageList, shareButton, themeButton } from './header.js';
 import { fillWords, loadLanguage, t } from './i18n.js';
 import { FirstImages } from './images.js';
+import { Labs } from './lab/labs.js';
+import { LabPanel } from './lab/panel.js';
+import { LabPicker } from './lab/picker.js';
 import { note, noteLinkProblems } from './messages.js';
 import { NetworkPanel } from './network-panel.js';
 import { OwnData } from './own-data.js';
@@ -55,6 +58,9 @@ async function start() {
   const queue = new Queue(experiment, training);
   new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue });
 
+  const labs = new Labs(engine, experiment, preferences, training, queue);
+  const picker = new LabPicker(byId('labs-button'), labs);
+  new LabPanel(byId('lab'), labs, () => picker.show());
   new Calculator(byId('calculator'), byId('calculator-button'), engine, experiment, runs);
 
   themeButton(preferences, () => charts.redraw());
