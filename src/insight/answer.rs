@@ -1,5 +1,7 @@
 //! What the page asks, and in what form it gets the answers.
 
+use std::ops::Deref;
+
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{
@@ -117,14 +119,32 @@ pub struct Tiles {
     /// How many.
     pub count: usize,
     /// `[count, height, width, 4]`: red, green, blue, opacity.
-    #[serde(serialize_with = "bytes")]
-    #[cfg_attr(test, ts(type = "Uint8Array"))]
-    pub pixels: Vec<u8>,
+    #[cfg_attr(test, ts(type = "Uint8Array<ArrayBuffer>"))]
+    pub pixels: Bytes,
     /// The value that the strongest colour stands for.
     pub largest: f32,
 }
 
-/// Bytes cross as a typed array, not number by number.
-fn bytes<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_bytes(bytes)
+/// Bytes, which cross as a typed array and not number by number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bytes(Vec<u8>);
+
+impl From<Vec<u8>> for Bytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self)
+    }
 }

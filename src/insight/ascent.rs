@@ -76,7 +76,7 @@ impl Insight {
                 width: shape.width,
                 height: shape.height,
                 count: 1,
-                pixels: palette::opaque(&ascent.image, shape.channels, shape.area()),
+                pixels: palette::opaque(&ascent.image, shape.channels, shape.area()).into(),
                 largest: 1.0,
             },
         };

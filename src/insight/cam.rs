@@ -85,7 +85,7 @@ impl Insight {
                 width: image.width,
                 height: image.height,
                 count: 1,
-                pixels: palette::signed(&heat, largest),
+                pixels: palette::signed(&heat, largest).into(),
                 largest,
             },
         }))

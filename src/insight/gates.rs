@@ -56,7 +56,7 @@ impl Insight {
                     width: image.width,
                     height: image.height,
                     count: image.channels,
-                    pixels: palette::signed(values, 1.0),
+                    pixels: palette::signed(values, 1.0).into(),
                     largest: 1.0,
                 }),
                 _ => None,

@@ -66,7 +66,7 @@ fn tiles(weights: &[f32], shape: ImageShape) -> Tiles {
         width: shape.width,
         height: shape.height,
         count: pixels.len() / 4 / shape.area(),
-        pixels,
+        pixels: pixels.into(),
         largest,
     }
 }

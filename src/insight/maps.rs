@@ -73,7 +73,7 @@ impl Insight {
                     width,
                     height,
                     count: there.min(channels),
-                    pixels: palette::signed(shown, largest),
+                    pixels: palette::signed(shown, largest).into(),
                     largest,
                 },
                 channels: activation.shape.channels(),
@@ -141,7 +141,8 @@ impl Insight {
             width: shape.width,
             height: shape.height,
             count: 2,
-            pixels: crate::data::preview::rgba(&both, shape.channels, shape.area(), |byte| byte),
+            pixels: crate::data::preview::rgba(&both, shape.channels, shape.area(), |byte| byte)
+                .into(),
             largest: 1.0,
         })
     }

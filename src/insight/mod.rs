@@ -18,7 +18,7 @@ mod receptive;
 mod separable;
 mod statistics;
 
-pub use answer::{Answer, Question, Tiles};
+pub use answer::{Answer, Bytes, Question, Tiles};
 pub use ascent::Ascended;
 pub use cam::Explained;
 pub use gates::Gate;

@@ -99,7 +99,8 @@ impl Tiles {
             width: shape.width,
             height: shape.height,
             count: indices.len(),
-            pixels: crate::data::preview::rgba(&bytes, shape.channels, shape.area(), |byte| byte),
+            pixels: crate::data::preview::rgba(&bytes, shape.channels, shape.area(), |byte| byte)
+                .into(),
             largest: 1.0,
         }
     }
