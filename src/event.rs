@@ -20,6 +20,8 @@ pub enum Event {
     Started {
         /// Trainable numbers.
         parameters: usize,
+        /// Multiplications with an addition, for one image.
+        multiply_adds: usize,
         /// Batches in one epoch: ⌈samples / batch⌉.
         steps_per_epoch: u32,
         /// Batches until the run ends.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::learner::{Learner, Measured, Outcome, Snapshot, read};
 use super::{Device, gradients};
 use crate::arch;
+use crate::arch::Summary;
 use crate::data::{Batch, DataFacts, Dataset, Split, Transform, order};
 use crate::error::{Code, Problem, Result};
 use crate::event::Event;
@@ -119,6 +120,7 @@ impl Session {
         let layers = gradients::layers(plan).into_iter();
         let started = Event::Started {
             parameters: plan.weights(),
+            multiply_adds: Summary::of(plan).multiply_adds,
             layers: layers.map(|(path, _)| path.to_owned()).collect(),
             steps_per_epoch: spec.steps_per_epoch(),
             total_steps: spec.total_steps(),

@@ -88,6 +88,10 @@ export type Event = { "type": "started",
  */
 parameters: number, 
 /**
+ * Multiplications with an addition, for one image.
+ */
+multiplyAdds: number, 
+/**
  * Batches in one epoch: ⌈samples / batch⌉.
  */
 stepsPerEpoch: number, 

@@ -3,14 +3,15 @@
 import { announce, note } from './messages.js';
 import { percent, plural, problemText, t } from './i18n.js';
 import { OWN } from './images.js';
-import { record, stepsOf } from './runs.js';
+import { nameOf } from './marks.js';
+import { isActive, record, stepsOf } from './runs.js';
 import { WorkerClient } from './worker-client.js';
 
 /** @import { ExperimentSpec, Problem } from './core.d.ts' */
 /** @import { Choices } from './engine.js' */
 /** @import { Device } from './device.js' */
 /** @import { OwnData } from './own-data.js' */
-/** @import { Run, Runs } from './runs.js' */
+/** @import { About, Run, Runs } from './runs.js' */
 /** @import { Order, Report } from './worker-client.js' */
 
 /** @typedef {'idle' | 'starting' | 'loading' | 'training' | 'testing' | 'paused' | 'done' | 'failed'} Phase */
@@ -60,12 +61,15 @@ export class Training {
     return this.phase === 'starting' || this.phase === 'loading' || this.phase === 'training' || this.phase === 'testing';
   }
 
-  /** Begins a new run, and goes on with it or makes one step only. @param {ExperimentSpec} spec @param {Choices} choices @param {'go' | 'step'} then */
-  async begin(spec, choices, then) {
+  /**
+   * Begins a new run, and goes on with it or makes one step only.
+   * @param {ExperimentSpec} spec @param {Choices} choices @param {'go' | 'step'} then @param {About} [about]
+   */
+  async begin(spec, choices, then, about) {
     this.#leave();
     await this.device.ready;
     const { device } = this.device.choice;
-    this.run = this.runs.begin(structuredClone(spec), { ...choices }, device);
+    this.run = this.runs.begin(structuredClone(spec), { ...choices }, device, about);
     this.#checkpoint = undefined;
     this.#before = { seconds: 0, training: 0 };
     this.arrived = undefined;
@@ -102,7 +106,7 @@ export class Training {
 
   #leave() {
     const { run } = this;
-    if (!run || !['starting', 'training', 'paused'].includes(run.state)) return;
+    if (!run || !isActive(run)) return;
     this.client.send({ kind: 'pause' });
     // What it still reports must not reach the next run.
     this.client.end();
@@ -168,7 +172,7 @@ export class Training {
     if (run.state === 'done' || run.state === 'failed') {
       this.#turn(run.state);
       const accuracy = run.tests.at(-1)?.accuracy;
-      if (run.problem) note(`${t('runs.name', { number: run.number })}: ${problemText(run.problem)}`);
+      if (run.problem) note(`${nameOf(run)}: ${problemText(run.problem)}`);
       else announce(t('announce.done', { accuracy: accuracy === undefined ? '' : percent(accuracy) }));
       this.runs.save(run);
     } else if (last === 'waiting' && (this.arrived ?? 1) < 1) this.#turn('loading');
