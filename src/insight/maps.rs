@@ -137,13 +137,6 @@ impl Insight {
         self.transform
             .place(&picture.pixels, Split::Test, picture.index, &mut moved);
         let both = [picture.pixels.as_slice(), &moved].concat();
-        Ok(Tiles {
-            width: shape.width,
-            height: shape.height,
-            count: 2,
-            pixels: crate::data::preview::rgba(&both, shape.channels, shape.area(), |byte| byte)
-                .into(),
-            largest: 1.0,
-        })
+        Ok(Tiles::of_pixels(&both, shape))
     }
 }

@@ -7,6 +7,7 @@
 mod answer;
 mod ascent;
 mod cam;
+mod drawn;
 mod gates;
 mod judge;
 mod kernels;
@@ -21,6 +22,7 @@ mod statistics;
 pub use answer::{Answer, Bytes, Question, Tiles};
 pub use ascent::Ascended;
 pub use cam::Explained;
+pub use drawn::{drawn, photo};
 pub use gates::Gate;
 pub use judge::{Judged, Mistake};
 pub use maps::{Classified, Map, Unit};

@@ -7,7 +7,7 @@ use super::network::{area, most};
 use super::receptive::{Window, window};
 use super::{Insight, Tiles};
 use crate::arch::Shape;
-use crate::data::Samples;
+use crate::data::{ImageShape, Samples};
 use crate::error::{Problem, Result};
 
 /// How many are shown.
@@ -90,16 +90,20 @@ impl Insight {
 impl Tiles {
     /// Some samples as the data set has them.
     pub fn of_samples(samples: &Samples, indices: &[usize]) -> Self {
-        let shape = samples.shape;
         let bytes: Vec<u8> = indices
             .iter()
             .flat_map(|&index| samples.image(index).iter().copied())
             .collect();
+        Self::of_pixels(&bytes, samples.shape)
+    }
+
+    /// Images of this size as they are, `[images, channels, height, width]`.
+    pub fn of_pixels(bytes: &[u8], shape: ImageShape) -> Self {
         Self {
             width: shape.width,
             height: shape.height,
-            count: indices.len(),
-            pixels: crate::data::preview::rgba(&bytes, shape.channels, shape.area(), |byte| byte)
+            count: bytes.len() / shape.len(),
+            pixels: crate::data::preview::rgba(bytes, shape.channels, shape.area(), |byte| byte)
                 .into(),
             largest: 1.0,
         }

@@ -7,9 +7,9 @@ use wasm_bindgen::prelude::*;
 
 use super::holdings::Holdings;
 use super::{from_js, thrown, to_js};
-use crate::data::Split;
+use crate::data::{ImageShape, Split};
 use crate::error::{Code, Problem};
-use crate::insight::{Insight, Picture, Question, Tiles};
+use crate::insight::{self, Bytes, Insight, Picture, Question, Tiles};
 use crate::nn::State;
 use crate::spec::ExperimentSpec;
 
@@ -104,6 +104,19 @@ impl Inspector {
         to_js(&(Tiles::of_samples(test, &indices), labels))
     }
 
+    /// A drawing, `[height, width]` of ink, as an image of the data set: its pixels, for
+    /// [`Inspector::look`], and its `Tiles`.
+    pub fn drawn(&self, ink: &[u8], width: usize) -> Thrown<JsValue> {
+        let shape = self.holdings.data().map_err(thrown)?.facts.shape;
+        with_tiles(insight::drawn(ink, width, shape), shape)
+    }
+
+    /// The same of a picture of the data set's size, `[height, width, 4]`.
+    pub fn photo(&self, rgba: &[u8]) -> Thrown<JsValue> {
+        let shape = self.holdings.data().map_err(thrown)?.facts.shape;
+        with_tiles(insight::photo(rgba, shape), shape)
+    }
+
     /// Answers a `Question` about a run. Throws a `Problem`.
     pub async fn ask(&mut self, run: String, question: JsValue) -> Thrown<JsValue> {
         let question: Question = from_js(question).map_err(thrown)?;
@@ -114,6 +127,11 @@ impl Inspector {
             .ok_or_else(|| thrown(Problem::internal("the run is not open")))?;
         to_js(&insight.ask(question, test).await.map_err(thrown)?)
     }
+}
+
+fn with_tiles(pixels: Vec<u8>, shape: ImageShape) -> Thrown<JsValue> {
+    let tiles = Tiles::of_pixels(&pixels, shape);
+    to_js(&(Bytes::from(pixels), tiles))
 }
 
 impl Inspector {
