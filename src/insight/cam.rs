@@ -5,6 +5,7 @@
 use burn::tensor::Tensor;
 use serde::Serialize;
 
+use super::gates::gates;
 use super::network::{most, softmax};
 use super::{Insight, Tiles, palette};
 use crate::arch::{Shape, Shaped};
@@ -92,20 +93,17 @@ impl Insight {
     }
 }
 
-/// The last operation whose output has places, if the network itself gives a vector and the
-/// operation does something: one number a class on the way to it does not count.
+/// The last operation whose output has places, gates left out, if the network itself gives a vector.
 fn last_map(plan: &Shaped) -> Option<(usize, ImageShape)> {
     if matches!(plan.output, Shape::Image(_)) {
         return None;
     }
+    let beside = gates(plan, 0);
     let operations = plan.operations().into_iter().enumerate();
     let maps = operations.filter_map(|(row, (part, _))| match part.output {
-        Shape::Image(image)
-            if image.area() > 1 && !part.path.split('.').any(|name| name.starts_with("gate")) =>
-        {
-            Some((row, image))
-        }
+        Shape::Image(image) if image.area() > 1 => Some((row, image)),
         _ => None,
     });
+    let maps = maps.filter(|(row, _)| !beside.iter().any(|rows| rows.contains(row)));
     maps.last()
 }

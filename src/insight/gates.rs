@@ -2,10 +2,12 @@
 //! 2017, <https://arxiv.org/abs/1709.01507>), CBAM (Woo et al. 2018,
 //! <https://arxiv.org/abs/1807.06521>) and ECA (Wang et al. 2019, <https://arxiv.org/abs/1910.03151>).
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use super::{Insight, Tiles, palette};
-use crate::arch::Shape;
+use crate::arch::{Form, Join, Shape, Shaped};
 use crate::error::Result;
 
 /// A gate's output for the picture.
@@ -29,24 +31,15 @@ pub struct Gate {
 impl Insight {
     /// Every gate, in order.
     pub(super) async fn gates(&mut self) -> Result<Vec<Gate>> {
+        let ends: Vec<usize> = gates(self.plan(), 0)
+            .iter()
+            .map(|rows| rows.end - 1)
+            .collect();
         let operations = self.plan().operations();
-        let gate = |path: &str| {
-            let names = path.split('.').scan(String::new(), |path, name| {
-                path.push_str(name);
-                path.push('.');
-                Some((name.starts_with("gate"), path.clone()))
-            });
-            names.filter(|(is, _)| *is).map(|(_, path)| path).last()
-        };
         let paths: Vec<_> = operations
             .iter()
             .map(|(part, _)| part.path.clone())
             .collect();
-        let each: Vec<_> = paths.iter().map(|path| gate(&format!("{path}."))).collect();
-        // The last operation of each gate gives its output.
-        let ends = (0..each.len())
-            .filter(|&row| each[row].is_some() && each.get(row + 1) != Some(&each[row]));
-        let ends: Vec<usize> = ends.collect();
         let all = self.look_through().await?;
         let gates = ends.into_iter().filter_map(|row| {
             let activation = all.get(row)?;
@@ -76,4 +69,27 @@ impl Insight {
         });
         Ok(gates.collect())
     }
+}
+
+/// The rows of each gate, where `before` rows come before this part.
+pub(super) fn gates(part: &Shaped, before: usize) -> Vec<Range<usize>> {
+    let gated = matches!(
+        part.form,
+        Form::Merge {
+            join: Join::Multiply,
+            ..
+        }
+    );
+    let mut found = Vec::new();
+    let mut from = before;
+    for (at, child) in part.parts().iter().enumerate() {
+        let to = from + child.operations().len();
+        if gated && at > 0 {
+            found.push(from..to);
+        } else {
+            found.extend(gates(child, from));
+        }
+        from = to;
+    }
+    found
 }

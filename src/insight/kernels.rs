@@ -2,7 +2,7 @@
 
 use super::palette;
 use super::{Insight, Tiles};
-use crate::arch::{Operation, Shape};
+use crate::arch::{Conv2d, Operation, Shape};
 use crate::data::ImageShape;
 use crate::error::Result;
 use crate::nn::numbers;
@@ -30,7 +30,7 @@ impl Insight {
         };
         let weights = numbers(self.network.weights()[before].clone().inner()).await?;
         Ok(match (operation, input) {
-            (Operation::Conv2d { kernel, .. }, Shape::Image(image)) => {
+            (Operation::Conv2d(Conv2d { kernel, .. }), Shape::Image(image)) => {
                 let shape = ImageShape {
                     channels: image.channels,
                     height: kernel,

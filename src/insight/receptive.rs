@@ -50,7 +50,7 @@ pub fn window(network: &Shaped, row: usize, y: usize, x: usize) -> Window {
 /// What lies behind some lines (or columns: `size` tells how many an image has) of the output of
 /// the operation that is number `row` within `part`: lines of the part's input.
 fn seen(part: &Shaped, row: usize, span: Span, size: fn(ImageShape) -> usize) -> Span {
-    let children: Vec<&Shaped> = part.parts().into_iter().collect();
+    let children = part.parts();
     if children.is_empty() {
         return part.reach(span, size);
     }
@@ -62,7 +62,7 @@ fn seen(part: &Shaped, row: usize, span: Span, size: fn(ImageShape) -> usize) ->
             return match part.form {
                 Form::Sequential(_) => through(&children[..at], span, size),
                 // All branches get the same input.
-                _ => span,
+                Form::Merge { .. } | Form::Operation(_) => span,
             };
         }
         before += count;
@@ -71,7 +71,7 @@ fn seen(part: &Shaped, row: usize, span: Span, size: fn(ImageShape) -> usize) ->
 }
 
 /// Back through some parts, the last of them first.
-fn through(parts: &[&Shaped], span: Span, size: fn(ImageShape) -> usize) -> Span {
+fn through(parts: &[Shaped], span: Span, size: fn(ImageShape) -> usize) -> Span {
     parts
         .iter()
         .rev()
@@ -81,13 +81,12 @@ fn through(parts: &[&Shaped], span: Span, size: fn(ImageShape) -> usize) -> Span
 impl Shaped {
     /// The lines of this part's input that these lines of its output depend on.
     fn reach(&self, span: Span, size: fn(ImageShape) -> usize) -> Span {
-        let parts: Vec<&Shaped> = self.parts().into_iter().collect();
         match &self.form {
             Form::Operation(operation) => operation.reach(self.input, span, size),
-            Form::Sequential(_) => through(&parts, span, size),
+            Form::Sequential(parts) => through(parts, span, size),
             // What joins several branches sees what any of them sees.
-            _ => {
-                let each = parts.iter().map(|branch| branch.reach(span, size));
+            Form::Merge { branches, .. } => {
+                let each = branches.iter().map(|branch| branch.reach(span, size));
                 let both = |a: Span, b: Span| (a.0.min(b.0), a.1.max(b.1));
                 each.reduce(both).unwrap_or(span)
             }
@@ -106,16 +105,24 @@ impl Operation {
             ((first * stride).saturating_sub(padding), last.min(all.1))
         };
         match self {
-            Self::Identity | Self::Activation(_) | Self::BatchNorm2d => (first, last),
-            Self::Conv2d {
-                kernel,
-                stride,
-                padding,
-                ..
-            } => slide(kernel, stride, padding),
-            Self::Pool2d { size, .. } => slide(size, size, 0),
+            Self::Identity
+            | Self::Activation(_)
+            | Self::BatchNorm2d
+            | Self::Dropout { .. }
+            | Self::ChannelPool => (first, last),
+            Self::Conv2d(conv) => slide(conv.span(), conv.stride, conv.padding),
+            Self::MaxPool2d(window) | Self::AveragePool2d(window) => {
+                slide(window.size, window.stride, window.padding)
+            }
             Self::ZeroPad { stride, .. } => slide(1, stride, 0),
-            Self::GlobalAveragePool | Self::Flatten | Self::Linear { .. } => all,
+            Self::Upsample { scale } | Self::ConvTranspose2d { scale, .. } => {
+                (first / scale, last / scale)
+            }
+            Self::GlobalAveragePool
+            | Self::Flatten
+            | Self::Linear { .. }
+            | Self::ChannelConv { .. }
+            | Self::PooledMlp { .. } => all,
         }
     }
 }

@@ -52,12 +52,13 @@ impl Sums {
 }
 
 /// Whether a nonlinearity has a slope where its output is this: tanh and sigmoid as long as the
-/// slope is above 0.01.
+/// slope is above 0.01, GELU as long as it passes something on.
 fn slope(operation: Operation) -> Option<fn(f32) -> bool> {
     match operation {
         Operation::Activation(Nonlinearity::Relu) => Some(|out| out > 0.0),
         Operation::Activation(Nonlinearity::Tanh) => Some(|out| 1.0 - out * out > 0.01),
         Operation::Activation(Nonlinearity::Sigmoid) => Some(|out| out * (1.0 - out) > 0.01),
+        Operation::Activation(Nonlinearity::Gelu) => Some(|out| out > 0.0),
         _ => None,
     }
 }

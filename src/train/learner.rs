@@ -10,7 +10,7 @@ use super::optimizer::{Memory, Optimizer};
 use crate::arch::Shaped;
 use crate::data::Batch;
 use crate::error::{Problem, Result};
-use crate::nn::{Mode, Network, State, numbers};
+use crate::nn::{Draw, Mode, Network, State, numbers};
 use crate::spec::ExperimentSpec;
 
 /// A network, the optimizer that moves its weights, and the device that both are on.
@@ -111,9 +111,9 @@ impl Learner {
 
     /// One step of learning: forward, backward, and every weight moved at this learning rate.
     /// What it gives was measured before the weights moved; `watched` asks for gradient norms too.
-    pub(super) fn step(&mut self, batch: &Batch, rate: f64, watched: bool) -> Measured {
+    pub(super) fn step(&mut self, batch: &Batch, rate: f64, draw: Draw, watched: bool) -> Measured {
         let (images, targets, labels) = self.upload(batch, &self.device.with_gradients());
-        let logits = self.network.forward(images, Mode::Training);
+        let logits = self.network.forward(images, Mode::Training { draw });
         let loss = cross_entropy_with_logits(logits.clone(), targets);
         let mut measured = measure(loss.clone().inner(), logits.inner(), labels);
         let gradients = loss.backward();
