@@ -177,6 +177,10 @@ fn receptive_fields_are_the_pixels_that_matter() {
             vec![(0, 0, 27), (2, 3, 4), (3, 9, 0), (5, 2, 4)],
         ),
         (
+            "net=unet&width=4&batchnorm=off&activation=tanh&pool=average",
+            vec![],
+        ),
+        (
             "net=resnet&width=4&batchnorm=off&activation=tanh",
             vec![(1, 27, 3), (9, 3, 13), (11, 7, 0)],
         ),
@@ -265,6 +269,32 @@ fn a_network_without_places_cannot_be_explained_by_them() {
         ask(&mut insight, &data, Question::Gates),
         Answer::Gates(vec![])
     );
+}
+
+/// Dense layers of zeros give sigmoid(0) for every channel.
+#[test]
+fn gates_are_shown_as_far_as_they_are_open() {
+    let data = mnist(1, 1);
+    for (kind, shapes) in [
+        ("se", vec![4, 8]),
+        ("eca", vec![4, 8]),
+        ("cbam", vec![4, 0, 8, 0]),
+    ] {
+        let text = format!("net=cnn&width=4&attention={kind}");
+        let mut insight = made(&text, &data, |state| {
+            state.weights.iter_mut().for_each(|array| array.fill(0.0));
+        });
+        look(&mut insight, dots(&[(3, 3)]));
+        let Answer::Gates(gates) = ask(&mut insight, &data, Question::Gates) else {
+            panic!()
+        };
+        let found: Vec<_> = gates.iter().map(|gate| gate.channels.len()).collect();
+        assert_eq!(found, shapes, "{kind}");
+        for gate in gates {
+            assert_eq!((gate.lowest, gate.highest), (0.5, 0.5), "{}", gate.path);
+            assert_eq!(gate.places.is_some(), gate.channels.is_empty());
+        }
+    }
 }
 
 #[test]

@@ -6,6 +6,23 @@
 export type Activation = "relu" | "tanh" | "sigmoid" | "gelu";
 
 /**
+ * How far it has come.
+ */
+export type Ascended = { 
+/**
+ * Steps made.
+ */
+steps: number, 
+/**
+ * The mean of the channel's numbers for the image.
+ */
+value: number, 
+/**
+ * The image, as the network gets it.
+ */
+tiles: Tiles, };
+
+/**
  * Which gates weigh the channels or the places of an image.
  */
 export type Attention = "none" | "se" | "cbam" | "eca";
@@ -27,6 +44,19 @@ name: string,
  * What it does.
  */
 part: Node, };
+
+/**
+ * What the network makes of the picture.
+ */
+export type Classified = { 
+/**
+ * How certain it is of each class; they sum to 1.
+ */
+probabilities: Array<number>, 
+/**
+ * The picture as the data set has it, and with its pixels where this network gets them.
+ */
+seen: Tiles, };
 
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
@@ -306,6 +336,32 @@ steps: number,
 seed: number, };
 
 /**
+ * Which places speak for a class.
+ */
+export type Explained = { 
+/**
+ * For which class.
+ */
+class: number, 
+/**
+ * How certain the network is of each class.
+ */
+probabilities: Array<number>, 
+/**
+ * The layer that was looked at: the last one with places.
+ */
+row: number, 
+/**
+ * How much each place speaks for the class, over the picture; nothing speaks for it where it
+ * is transparent.
+ */
+heat: Tiles, 
+/**
+ * The line and the column, in the picture, of the middle of the place that speaks most.
+ */
+strongest: [number, number], };
+
+/**
  * A family of networks.
  */
 export type Family = "mlp" | "lenet1" | "lenet" | "cnn" | "alexnet" | "vgg" | "googlenet" | "resnet" | "unet";
@@ -338,6 +394,35 @@ default: Value,
  * Whether it has any effect, for this spec.
  */
 applies: boolean, };
+
+/**
+ * A gate's output for the picture.
+ */
+export type Gate = { 
+/**
+ * The operation that gives it.
+ */
+row: number, 
+/**
+ * Its path.
+ */
+path: string, 
+/**
+ * Of a gate for each channel, how far each is open, 0 to 1; nothing for a gate for each place.
+ */
+channels: Array<number>, 
+/**
+ * Of a gate for each place, how far each is open.
+ */
+places: Tiles | null, 
+/**
+ * The least open.
+ */
+lowest: number, 
+/**
+ * The most open.
+ */
+highest: number, };
 
 /**
  * Where on the page a field stands.
@@ -405,6 +490,35 @@ export type Join = "add" | "concat" | "multiply";
  * What a shortcut does with what it brings.
  */
 export type Joining = "add" | "concat";
+
+/**
+ * What was found so far, for the page.
+ */
+export type Judged = { 
+/**
+ * Test images that are judged.
+ */
+done: number, 
+/**
+ * Test images that will be.
+ */
+total: number, 
+/**
+ * How many of them are right.
+ */
+right: number, 
+/**
+ * `[class][class that it is taken for]`: how many.
+ */
+matrix: Array<Array<number>>, 
+/**
+ * The wrong ones of which the network is most certain, the most certain first.
+ */
+mistakes: Array<Mistake>, 
+/**
+ * Their images.
+ */
+tiles: Tiles, };
 
 /**
  * What kind of value a field takes, and its limits, which are inclusive.
@@ -481,6 +595,56 @@ train: Array<Shard>,
 test: Array<Shard>, };
 
 /**
+ * A layer's outputs for the picture.
+ */
+export type Map = { 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * A picture for each channel, all on one scale; a vector is one picture of a single line.
+ */
+tiles: Tiles, 
+/**
+ * How many channels there are, those that are not shown included.
+ */
+channels: number, 
+/**
+ * The smallest value.
+ */
+lowest: number, 
+/**
+ * The largest value.
+ */
+highest: number, 
+/**
+ * Their mean.
+ */
+mean: number, };
+
+/**
+ * A test image that is taken for something else.
+ */
+export type Mistake = { 
+/**
+ * Which test image.
+ */
+index: number, 
+/**
+ * What it is.
+ */
+label: number, 
+/**
+ * What it is taken for.
+ */
+predicted: number, 
+/**
+ * How certain the network is of that.
+ */
+probability: number, };
+
+/**
  * A part of the picture.
  */
 export type Node = { "form": "operation", 
@@ -537,6 +701,44 @@ problems: Array<Problem>, };
 export type Optimizer = "sgd" | "adam" | "adamw";
 
 /**
+ * A part of a test image.
+ */
+export type Patch = { 
+/**
+ * Which test image.
+ */
+index: number, 
+/**
+ * Its class.
+ */
+label: number, 
+/**
+ * How much it excites the channel.
+ */
+value: number, 
+/**
+ * Which part of it the channel's largest number depends on.
+ */
+window: Window, };
+
+/**
+ * Those that excite a channel most.
+ */
+export type Patches = { 
+/**
+ * The strongest first, at most one from each image.
+ */
+patches: Array<Patch>, 
+/**
+ * Their whole images.
+ */
+tiles: Tiles, 
+/**
+ * How many images were tried.
+ */
+images: number, };
+
+/**
  * How the pixels of an image change places.
  */
 export type Permute = "off" | "fixed" | "per-image";
@@ -562,6 +764,79 @@ field: string | null,
  * The facts, by the names that the words use.
  */
 params: { [key in string]: string }, };
+
+/**
+ * A question about a network. Rows are those of its [`Summary`](crate::arch::Summary).
+ */
+export type Question = { "kind": "kernels" } | { "kind": "maps", 
+/**
+ * Which layers.
+ */
+rows: Array<number>, 
+/**
+ * How many channels.
+ */
+channels: number, } | { "kind": "unit", 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Which channel or feature.
+ */
+channel: number, 
+/**
+ * Which line of the map.
+ */
+y: number, 
+/**
+ * Which column.
+ */
+x: number, } | { "kind": "classify" } | { "kind": "statistics", 
+/**
+ * How many.
+ */
+images: number, } | { "kind": "patches", 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Which channel.
+ */
+channel: number, 
+/**
+ * How many test images.
+ */
+images: number, } | { "kind": "ascend", 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Which channel.
+ */
+channel: number, 
+/**
+ * Whether from the beginning.
+ */
+afresh: boolean, 
+/**
+ * How many steps.
+ */
+steps: number, } | { "kind": "explain", 
+/**
+ * Which class.
+ */
+class: number | null, } | { "kind": "gates" } | { "kind": "judge", 
+/**
+ * The first of them; 0 begins anew.
+ */
+from: number, } | { "kind": "separable", 
+/**
+ * How many.
+ */
+images: number, };
 
 /**
  * One operation.
@@ -618,6 +893,23 @@ receptive_field: number | null, };
 export type Schedule = "constant" | "cosine" | "step";
 
 /**
+ * How well the classes are apart.
+ */
+export type Separable = { 
+/**
+ * The share of images that are nearest to their own class's mean, for each row.
+ */
+rows: Array<number>, 
+/**
+ * The same for the image itself, each channel averaged.
+ */
+input: number, 
+/**
+ * Images that were counted.
+ */
+images: number, };
+
+/**
  * One file of consecutive samples of a split. See [`super::shard`] for what is in it.
  */
 export type Shard = { 
@@ -649,6 +941,28 @@ export type Shortcut = "projection" | "zero-pad" | "identity";
 export type Split = "train" | "test";
 
 /**
+ * One layer's outputs over some images.
+ */
+export type Statistics = { 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Their mean.
+ */
+mean: number, 
+/**
+ * Their standard deviation.
+ */
+deviation: number, 
+/**
+ * For a nonlinearity: the share of channels that never leave its flat end, so that no gradient
+ * comes through them. Lu et al. 2019, <https://arxiv.org/abs/1903.06733>.
+ */
+dead: number | null, };
+
+/**
  * What ends a run.
  */
 export type Stop = "epochs" | "steps";
@@ -677,6 +991,48 @@ multiply_adds: number,
  * Layers with weights on the longest way, as depth is usually counted: shortcuts left out.
  */
 depth: number, };
+
+/**
+ * Small pictures of one size, one after the other.
+ */
+export type Tiles = { 
+/**
+ * Columns of each.
+ */
+width: number, 
+/**
+ * Lines of each.
+ */
+height: number, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * `[count, height, width, 4]`: red, green, blue, opacity.
+ */
+pixels: Uint8Array<ArrayBuffer>, 
+/**
+ * The value that the strongest colour stands for.
+ */
+largest: number, };
+
+/**
+ * One number of a layer.
+ */
+export type Unit = { 
+/**
+ * What it is for the picture.
+ */
+value: number, 
+/**
+ * The part of the image that it depends on.
+ */
+window: Window, 
+/**
+ * Whether that is the whole image.
+ */
+whole: boolean, };
 
 /**
  * What a field can hold.
@@ -723,3 +1079,24 @@ stepsPerEpoch: number,
  * Batches until the run ends.
  */
 totalSteps: number, };
+
+/**
+ * A part of an image.
+ */
+export type Window = { 
+/**
+ * Its first line.
+ */
+top: number, 
+/**
+ * Its first column.
+ */
+left: number, 
+/**
+ * Lines.
+ */
+height: number, 
+/**
+ * Columns.
+ */
+width: number, };
