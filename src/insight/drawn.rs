@@ -53,9 +53,8 @@ pub fn photo(rgba: &[u8], shape: ImageShape) -> Vec<u8> {
     // Rec. 601 luma.
     let grey: Vec<u8> = pixels()
         .map(|p| {
-            (0.299 * f32::from(p[0]) + 0.587 * f32::from(p[1]) + 0.114 * f32::from(p[2]))
-                .round()
-                .round() as u8
+            (0.299 * f32::from(p[0]) + 0.587 * f32::from(p[1]) + 0.114 * f32::from(p[2])).round()
+                as u8
         })
         .collect();
     let on_border = |at: usize| {
