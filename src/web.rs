@@ -7,9 +7,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
+use crate::arch::calculator;
+use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Preview;
 use crate::data::{DataFacts, Dataset, Manifest, Split};
 use crate::error::{Problem, Result};
+use crate::lab;
 use crate::spec::{self, Choices, ExperimentSpec, link};
 use crate::view::View;
 
@@ -17,6 +20,7 @@ use crate::view::View;
 mod holdings;
 #[cfg(feature = "cpu")]
 mod inspector;
+mod labs;
 #[cfg(feature = "train")]
 mod trainer;
 
@@ -50,10 +54,10 @@ pub fn view(choices: JsValue, facts: JsValue) -> std::result::Result<JsValue, Js
     to_js(&View::of(&choices, facts.as_ref()))
 }
 
-/// Reads a link's text, with or without `#`: an `Opened`.
+/// Reads a link's text, with or without `#`: an `Opened`, without a lab that does not exist.
 #[wasm_bindgen(js_name = openLink)]
 pub fn open_link(text: &str) -> std::result::Result<JsValue, JsValue> {
-    to_js(&link::open(text))
+    to_js(&lab::check(link::open(text)))
 }
 
 /// The fields in which these specs differ: `[key, value of each spec or null][]`.
@@ -61,6 +65,26 @@ pub fn open_link(text: &str) -> std::result::Result<JsValue, JsValue> {
 pub fn differences(specs: JsValue) -> std::result::Result<JsValue, JsValue> {
     let specs: Vec<ExperimentSpec> = from_js(specs).map_err(thrown)?;
     to_js(&spec::differences(&specs))
+}
+
+/// Calculates a layer from what was typed, by field: a `LayerAnswer`.
+#[wasm_bindgen]
+pub fn layer(typed: JsValue) -> std::result::Result<JsValue, JsValue> {
+    let typed: Choices = from_js(typed).map_err(thrown)?;
+    to_js(&calculator::layer(&typed))
+}
+
+/// Compares the networks of two `Source`s: a `Comparison`.
+#[wasm_bindgen]
+pub fn compare(a: JsValue, b: JsValue) -> std::result::Result<JsValue, JsValue> {
+    let (a, b): (Source, Source) = (from_js(a).map_err(thrown)?, from_js(b).map_err(thrown)?);
+    to_js(&Comparison::of(&a, &b))
+}
+
+/// The calculator's `Presets`.
+#[wasm_bindgen]
+pub fn presets() -> std::result::Result<JsValue, JsValue> {
+    to_js(&Presets::all())
 }
 
 /// A data set of which the page needs the first images only.
