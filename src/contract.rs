@@ -17,12 +17,12 @@ use crate::view::View;
 
 fn insight_types(config: &Config) {
     use crate::insight::{
-        Ascended, Classified, Explained, Gate, Judged, Map, Patches, Question, Separable,
-        Statistics, Unit,
+        Ascended, Classified, Explained, Gate, Judged, Map, Neuron, Patches, Question, Separable,
+        Statistics,
     };
     Question::export_all(config).unwrap();
     Map::export_all(config).unwrap();
-    Unit::export_all(config).unwrap();
+    Neuron::export_all(config).unwrap();
     Classified::export_all(config).unwrap();
     Statistics::export_all(config).unwrap();
     Patches::export_all(config).unwrap();

@@ -8,7 +8,7 @@ use cnn_playground::arch;
 use cnn_playground::data::{Dataset, Samples, Split, folder};
 use cnn_playground::event::Event;
 use cnn_playground::insight::{
-    Answer, Ascended, Explained, Insight, Judged, Patches, Picture, Question, Unit, window,
+    Answer, Ascended, Explained, Insight, Judged, Neuron, Patches, Picture, Question, window,
 };
 use cnn_playground::nn::State;
 use cnn_playground::spec::{ExperimentSpec, link, resolve};
@@ -67,10 +67,10 @@ fn ask(insight: &mut Insight, data: &Dataset, question: Question) -> Answer {
     block_on(insight.ask(question, data.samples(Split::Test))).unwrap()
 }
 
-fn unit(insight: &mut Insight, data: &Dataset, at: (usize, usize, usize, usize)) -> Unit {
+fn unit(insight: &mut Insight, data: &Dataset, at: (usize, usize, usize, usize)) -> Neuron {
     let (row, channel, y, x) = at;
-    match ask(insight, data, Question::Unit { row, channel, y, x }) {
-        Answer::Unit(unit) => unit,
+    match ask(insight, data, Question::Neuron { row, channel, y, x }) {
+        Answer::Neuron(unit) => unit,
         other => panic!("{other:?}"),
     }
 }
@@ -189,7 +189,7 @@ fn receptive_fields_are_the_pixels_that_matter() {
         let mut insight = made(&format!("normalize=unit&{text}"), &data, |_| {});
         for (row, y, x) in places {
             look(&mut insight, vec![0; SIZE * SIZE]);
-            let Unit { value, window, .. } = unit(&mut insight, &data, (row, 1, y, x));
+            let Neuron { value, window, .. } = unit(&mut insight, &data, (row, 1, y, x));
             let inside = |at: usize| {
                 (window.top..window.top + window.height).contains(&(at / SIZE))
                     && (window.left..window.left + window.width).contains(&(at % SIZE))
