@@ -857,6 +857,23 @@ predicted: number,
 probability: number, };
 
 /**
+ * One number of a layer.
+ */
+export type Neuron = { 
+/**
+ * What it is for the picture.
+ */
+value: number, 
+/**
+ * The part of the image that it depends on.
+ */
+window: Window, 
+/**
+ * Whether that is the whole image.
+ */
+whole: boolean, };
+
+/**
  * A part of the picture.
  */
 export type Node = { "form": "operation", 
@@ -1116,7 +1133,7 @@ rows: Array<number>,
 /**
  * How many channels.
  */
-channels: number, } | { "kind": "unit", 
+channels: number, } | { "kind": "neuron", 
 /**
  * Which layer.
  */

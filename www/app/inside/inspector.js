@@ -3,7 +3,7 @@
 
 import { OWN } from '../images.js';
 
-/** @import { Ascended, Classified, DataFacts, Explained, ExperimentSpec, Gate, Judged, Map as FeatureMap, Patches, Problem, Question, Separable, Statistics, Tiles, Unit } from '../core.d.ts' */
+/** @import { Ascended, Classified, DataFacts, Explained, ExperimentSpec, Gate, Judged, Map as FeatureMap, Patches, Problem, Question, Neuron, Separable, Statistics, Tiles } from '../core.d.ts' */
 /** @import { OwnData } from '../own-data.js' */
 /** @import { Run } from '../runs.js' */
 
@@ -29,7 +29,7 @@ import { OWN } from '../images.js';
  * @typedef {object} Answers
  * @property {Tiles | null} kernels
  * @property {FeatureMap[]} maps
- * @property {Unit} unit
+ * @property {Neuron} neuron
  * @property {Classified} classify
  * @property {Statistics[]} statistics
  * @property {Patches} patches

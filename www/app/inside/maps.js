@@ -173,7 +173,7 @@ export class MapsView {
     const unit = this.#unit;
     const row = unit && network.rows[unit.row];
     if (!unit || !row) return;
-    const { value, window, whole } = await this.inspector.ask(run, { kind: 'unit', ...unit });
+    const { value, window, whole } = await this.inspector.ask(run, { kind: 'neuron', ...unit });
     this.pictures.mark(window);
     this.more.hidden = false;
     const facts = { layer: row.path, channel: number(unit.channel + 1), y: number(unit.y + 1), x: number(unit.x + 1), value: rounded(value) };
