@@ -5,8 +5,10 @@
 //! events ([`train`]). Only `web` knows that there is a browser.
 
 pub mod arch;
+pub mod comparison;
 pub mod data;
 pub mod error;
+pub mod lab;
 pub mod rng;
 pub mod spec;
 pub mod view;

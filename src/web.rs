@@ -7,13 +7,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use crate::arch::{self, pytorch};
+use crate::arch::{self, calculator, pytorch};
+use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Preview;
 use crate::data::{DataFacts, Dataset, Manifest, Split};
 use crate::error::{Problem, Result};
+use crate::lab;
 use crate::spec::{self, Choices, ExperimentSpec, Family, link};
 use crate::view::View;
 
+mod labs;
 #[cfg(feature = "train")]
 mod trainer;
 
@@ -46,10 +49,10 @@ pub fn view(choices: JsValue, facts: JsValue) -> std::result::Result<JsValue, Js
     to_js(&View::of(&choices, facts.as_ref()))
 }
 
-/// Reads a link's text, with or without `#`: an `Opened`.
+/// Reads a link's text, with or without `#`: an `Opened`, without a lab that does not exist.
 #[wasm_bindgen(js_name = openLink)]
 pub fn open_link(text: &str) -> std::result::Result<JsValue, JsValue> {
-    to_js(&link::open(text))
+    to_js(&lab::check(link::open(text)))
 }
 
 /// The fields in which these specs differ: `[key, value of each spec or null][]`.
@@ -71,6 +74,26 @@ pub fn pytorch(choices: JsValue, facts: JsValue) -> std::result::Result<String, 
     let choices: Choices = from_js(choices).map_err(thrown)?;
     let facts: Option<DataFacts> = from_js(facts).map_err(thrown)?;
     pytorch::of(&spec::resolve(&choices).spec, facts.as_ref()).map_err(thrown)
+}
+
+/// Calculates a layer from what was typed, by field: a `LayerAnswer`.
+#[wasm_bindgen]
+pub fn layer(typed: JsValue) -> std::result::Result<JsValue, JsValue> {
+    let typed: Choices = from_js(typed).map_err(thrown)?;
+    to_js(&calculator::layer(&typed))
+}
+
+/// Compares the networks of two `Source`s: a `Comparison`.
+#[wasm_bindgen]
+pub fn compare(a: JsValue, b: JsValue) -> std::result::Result<JsValue, JsValue> {
+    let (a, b): (Source, Source) = (from_js(a).map_err(thrown)?, from_js(b).map_err(thrown)?);
+    to_js(&Comparison::of(&a, &b))
+}
+
+/// The calculator's `Presets`.
+#[wasm_bindgen]
+pub fn presets() -> std::result::Result<JsValue, JsValue> {
+    to_js(&Presets::all())
 }
 
 /// A data set of which the page needs the first images only.

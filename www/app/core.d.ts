@@ -6,6 +6,27 @@
 export type Activation = "relu" | "tanh" | "sigmoid" | "gelu";
 
 /**
+ * What the page asks for.
+ */
+export type Ask = { 
+/**
+ * How to choose the size.
+ */
+budget: Budget, 
+/**
+ * Images a second of each of the lab's [`probes`]; may be empty for the other budgets.
+ */
+speeds: Array<number>, 
+/**
+ * The seeds to run with.
+ */
+seeds: Array<number>, 
+/**
+ * The size of runs that are there already, to be repeated with other seeds.
+ */
+level: number | null, };
+
+/**
  * Which gates weigh the channels or the places of an image.
  */
 export type Attention = "none" | "se" | "cbam" | "eca";
@@ -29,9 +50,51 @@ name: string,
 part: Node, };
 
 /**
+ * How a lab's size is chosen. The words are those of the link's `budget`.
+ */
+export type Budget = "auto" | "quick" | "full";
+
+/**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
 export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "does-not-apply" | "repeated-parameter" | "later-version" | "wrong-count" | "not-for-data" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-data" | "not-finite" | "no-device" | "device-lost" | "internal";
+
+/**
+ * What happened.
+ */
+export type Conclusion = { 
+/**
+ * How it compares with the textbook.
+ */
+verdict: Verdict, 
+/**
+ * Which sentence says it: its words are `lab.<id>.said.<key>`.
+ */
+key: string, 
+/**
+ * The facts that the sentence names.
+ */
+params: { [key in string]: Param }, 
+/**
+ * What would have been the right prediction; `None` if the runs cannot tell.
+ */
+answer: Value | null, 
+/**
+ * Whether the prediction was right, if there was one and the runs can tell.
+ */
+right: boolean | null, 
+/**
+ * Why it may not be the textbook's.
+ */
+hint: Hint | null, 
+/**
+ * With how many seeds each run was made.
+ */
+seeds: number, 
+/**
+ * The figures themselves.
+ */
+tables: Array<Table>, };
 
 /**
  * What is known of a data set before its images are there.
@@ -76,6 +139,10 @@ export type Event = { "type": "started",
  */
 parameters: number, 
 /**
+ * Multiplications with an addition, for one image.
+ */
+multiplyAdds: number, 
+/**
  * Batches in one epoch: ⌈samples / batch⌉.
  */
 stepsPerEpoch: number, 
@@ -86,7 +153,11 @@ totalSteps: number,
 /**
  * The step after which this run goes on; 0 for a new one.
  */
-step: number, } | { "type": "steps", 
+step: number, 
+/**
+ * The paths of the layers with weights, in order.
+ */
+layers: Array<string>, } | { "type": "steps", 
 /**
  * The number of the first of them; the run's first step is 1.
  */
@@ -106,7 +177,15 @@ learningRate: number,
 /**
  * Training samples seen since the run began, repetitions counted.
  */
-samples: number, } | { "type": "epoch", 
+samples: number, } | { "type": "gradients", 
+/**
+ * The number of the step that it moved the weights in.
+ */
+step: number, 
+/**
+ * The L2 norm of the gradient of each of [`Event::Started`]'s layers.
+ */
+norms: Array<number>, } | { "type": "epoch", 
 /**
  * Its number; the first is 1.
  */
@@ -324,6 +403,41 @@ default: Value,
 applies: boolean, };
 
 /**
+ * A number with what it counts, and its standard deviation over the seeds if there are several.
+ */
+export type Figure = { 
+/**
+ * What it counts.
+ */
+unit: Unit, 
+/**
+ * The number, or the mean over the seeds.
+ */
+value: number, 
+/**
+ * Its standard deviation over the seeds.
+ */
+spread: number | null, };
+
+/**
+ * How the size that was picked compares with the largest.
+ */
+export type Fit = "whole" | "reduced" | "floor" | "rehearsal";
+
+/**
+ * The gradients of one step.
+ */
+export type GradientNorms = { 
+/**
+ * Which step.
+ */
+step: number, 
+/**
+ * One L2 norm for each layer with weights.
+ */
+norms: Array<number>, };
+
+/**
  * Where on the page a field stands.
  */
 export type Group = "switches" | "data" | "network" | "optimizer" | "budget";
@@ -332,6 +446,11 @@ export type Group = "switches" | "data" | "network" | "optimizer" | "budget";
  * How images become one number for each class.
  */
 export type Head = "dense" | "conv";
+
+/**
+ * Why runs may show something else than the textbook.
+ */
+export type Hint = "short" | "seed" | "seeds";
 
 /**
  * How often values occur, channel by channel.
@@ -428,6 +547,48 @@ min: number,
 max: number, };
 
 /**
+ * A lab, as the page shows it.
+ */
+export type LabView = { 
+/**
+ * Its name in links.
+ */
+id: string, 
+/**
+ * Its number in the course's order.
+ */
+row: number, 
+/**
+ * What a person may choose about it, and what they have.
+ */
+options: Array<OptionView>, 
+/**
+ * What they commit to.
+ */
+prediction: Prediction, 
+/**
+ * The names of its runs; their words are `lab.<id>.run.<label>`.
+ */
+runs: Array<string>, 
+/**
+ * What sets the playground up for one question further.
+ */
+further: { [key in string]: Value }, };
+
+/**
+ * A run as the page has it, under the name that it has in the lab.
+ */
+export type Made = { 
+/**
+ * The entry that it is a run of.
+ */
+label: string, 
+/**
+ * What it was and what came of it.
+ */
+run: RunFacts, };
+
+/**
  * A data set, described: everything but the images.
  */
 export type Manifest = { 
@@ -463,6 +624,27 @@ train: Array<Shard>,
  * The test split's shards, in the order of its samples.
  */
 test: Array<Shard>, };
+
+/**
+ * A network that made a difference.
+ */
+export type Milestone = { 
+/**
+ * Its words are `timeline.<id>` and `timeline.<id>.about`.
+ */
+id: string, 
+/**
+ * When it was published.
+ */
+year: number, 
+/**
+ * Its top-5 error on ImageNet, as its authors entered it into the yearly challenge.
+ */
+top5: number | null, 
+/**
+ * What sets the playground up with its mini version, where there is one.
+ */
+mini: { [key in string]: Value } | null, };
 
 /**
  * A part of the picture.
@@ -521,14 +703,104 @@ problems: Array<Problem>, };
 export type Optimizer = "sgd" | "adam" | "adamw";
 
 /**
+ * An option of a lab, as a control shows it.
+ */
+export type OptionView = { 
+/**
+ * Its name: its words are `field.<key>` and `choice.<key>.<word>`.
+ */
+key: string, 
+/**
+ * What it takes.
+ */
+kind: Kind, 
+/**
+ * What it is.
+ */
+value: Value, };
+
+/**
+ * A fact that a sentence names.
+ */
+export type Param = { "type": "figure", "value": Figure } | { "type": "run", "value": string } | { "type": "text", "value": string };
+
+/**
  * How the pixels of an image change places.
  */
 export type Permute = "off" | "fixed" | "per-image";
 
 /**
+ * The runs of a lab, in order.
+ */
+export type Plan = { 
+/**
+ * The runs: every entry with the first seed, then with the next.
+ */
+runs: Array<Planned>, 
+/**
+ * Index of the size among the lab's; one beyond the last is the rehearsal.
+ */
+level: number, 
+/**
+ * How much each run sees.
+ */
+size: Size, 
+/**
+ * How much it sees where time does not matter.
+ */
+full: Size, 
+/**
+ * How the two compare.
+ */
+fit: Fit, 
+/**
+ * Seconds that all should take, where the speed is known.
+ */
+seconds: number | null, };
+
+/**
+ * A run to be made.
+ */
+export type Planned = { 
+/**
+ * The entry that it is a run of.
+ */
+label: string, 
+/**
+ * The whole experiment, as choices.
+ */
+choices: { [key in string]: Value }, 
+/**
+ * Seconds that it should take, where the speed is known.
+ */
+seconds: number | null, };
+
+/**
  * How a window of pixels becomes one.
  */
 export type Pool = "max" | "average" | "conv";
+
+/**
+ * What a person commits to before anything runs.
+ */
+export type Prediction = { "type": "choice", 
+/**
+ * The words, in order.
+ */
+words: Array<string>, } | { "type": "number" };
+
+/**
+ * A network whose speed has to be known.
+ */
+export type Probe = { 
+/**
+ * An experiment that runs it.
+ */
+spec: ExperimentSpec, 
+/**
+ * Seconds that measuring it may take.
+ */
+seconds: number, };
 
 /**
  * One thing that is wrong, where, and the facts that its words need.
@@ -546,6 +818,19 @@ field: string | null,
  * The facts, by the names that the words use.
  */
 params: { [key in string]: string }, };
+
+/**
+ * A row of it.
+ */
+export type ResultRow = { 
+/**
+ * The words are `lab.<id>.run.<label>`.
+ */
+label: string, 
+/**
+ * A figure for each column, where there is one.
+ */
+figures: Array<Figure | null>, };
 
 /**
  * One operation.
@@ -597,6 +882,43 @@ multiply_adds: number,
 receptive_field: number | null, };
 
 /**
+ * What a run was and what came of it.
+ */
+export type RunFacts = { 
+/**
+ * The experiment.
+ */
+spec: ExperimentSpec, 
+/**
+ * Trainable numbers.
+ */
+parameters: number, 
+/**
+ * The tests, in order. None if the loss was no longer finite before the first.
+ */
+tests: Array<Tested>, 
+/**
+ * The loss of each step's batch.
+ */
+losses: Array<number>, 
+/**
+ * Training images seen up to each step.
+ */
+samples: Array<number>, 
+/**
+ * Seconds of training, without testing.
+ */
+training: number, 
+/**
+ * The layers with weights, in order, if the run tells.
+ */
+layers?: Array<string>, 
+/**
+ * Their gradients' L2 norms, at some steps.
+ */
+gradients?: Array<GradientNorms>, };
+
+/**
  * How the learning rate changes over the run.
  */
 export type Schedule = "constant" | "cosine" | "step";
@@ -626,6 +948,23 @@ sha256: string, };
  * What the shortcut does where the stride or the channels change.
  */
 export type Shortcut = "projection" | "zero-pad" | "identity";
+
+/**
+ * How much each run of a lab sees.
+ */
+export type Size = { 
+/**
+ * Training images.
+ */
+train: number, 
+/**
+ * Test images.
+ */
+test: number, 
+/**
+ * Passes over the training images.
+ */
+epochs: number, };
 
 /**
  * The two parts of a data set.
@@ -663,9 +1002,53 @@ multiply_adds: number,
 depth: number, };
 
 /**
+ * A table of figures.
+ */
+export type Table = { 
+/**
+ * What it is about: `runs`, or a name with words `lab.<id>.table.<name>`.
+ */
+name: string, 
+/**
+ * The words of the columns are `lab.column.<word>`.
+ */
+columns: Array<string>, 
+/**
+ * The rows.
+ */
+rows: Array<ResultRow>, };
+
+/**
+ * The outcome of one test.
+ */
+export type Tested = { 
+/**
+ * Mean loss.
+ */
+loss: number, 
+/**
+ * Share that is right, 0 to 1.
+ */
+accuracy: number, 
+/**
+ * How many images there are.
+ */
+count: number, };
+
+/**
+ * What a figure counts.
+ */
+export type Unit = "share" | "points" | "count" | "seconds" | "speed" | "loss" | "ratio" | "number";
+
+/**
  * What a field can hold.
  */
 export type Value = boolean | number | Array<number> | string;
+
+/**
+ * How the runs compare with what the textbook says.
+ */
+export type Verdict = "textbook" | "contradicts" | "unclear";
 
 /**
  * What a person's choices mean.

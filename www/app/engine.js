@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { DataFacts, ExperimentSpec, Histogram, Manifest, Opened, Problem, Value, View } from './core.d.ts' */
+/** @import { Ask, Comparison, Conclusion, DataFacts, ExperimentSpec, Histogram, LabView, LayerAnswer, Made, Manifest, Milestone, Opened, Plan, Presets, Probe, Problem, Source, Value, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -24,6 +24,15 @@
  * @property {(choices: Choices, facts?: DataFacts) => View} view
  * @property {(text: string) => Opened} openLink
  * @property {(specs: ExperimentSpec[]) => [string, (Value | null)[]][]} differences
+ * @property {() => LabView[]} labs
+ * @property {() => Milestone[]} timeline
+ * @property {(id: string, options: Choices) => LabView} labView
+ * @property {(id: string, options: Choices) => Probe[]} labProbes
+ * @property {(id: string, options: Choices, ask: Ask) => Plan} labPlan
+ * @property {(id: string, options: Choices, made: Made[], predicted: Value | null) => Conclusion | null} labConclude
+ * @property {(choices: Choices) => LayerAnswer} layer
+ * @property {(a: Source, b: Source) => Comparison} compare
+ * @property {() => Presets} presets
  * @property {(manifest: Manifest, shard: Uint8Array<ArrayBuffer>) => Images} imagesOfShard
  * @property {(facts: DataFacts, pixels: Uint8Array<ArrayBuffer>) => Images} imagesOfPixels
  */
@@ -46,6 +55,15 @@ export async function loadEngine() {
     view: core.view,
     openLink: core.openLink,
     differences: core.differences,
+    labs: core.labs,
+    timeline: core.timeline,
+    labView: core.labView,
+    labProbes: core.labProbes,
+    labPlan: core.labPlan,
+    labConclude: core.labConclude,
+    layer: core.layer,
+    compare: core.compare,
+    presets: core.presets,
     imagesOfShard: (manifest, shard) => images(core.Samples.fromShard(manifest, shard)),
     imagesOfPixels: (facts, pixels) => images(core.Samples.fromPixels(facts, pixels)),
   };
