@@ -15,6 +15,24 @@ use crate::lab::{Ask, Conclusion, LabView, Made, Milestone, Plan};
 use crate::spec::link::Opened;
 use crate::view::View;
 
+fn insight_types(config: &Config) {
+    use crate::insight::{
+        Ascended, Classified, Explained, Gate, Judged, Map, Patches, Question, Separable,
+        Statistics, Unit,
+    };
+    Question::export_all(config).unwrap();
+    Map::export_all(config).unwrap();
+    Unit::export_all(config).unwrap();
+    Classified::export_all(config).unwrap();
+    Statistics::export_all(config).unwrap();
+    Patches::export_all(config).unwrap();
+    Ascended::export_all(config).unwrap();
+    Explained::export_all(config).unwrap();
+    Gate::export_all(config).unwrap();
+    Judged::export_all(config).unwrap();
+    Separable::export_all(config).unwrap();
+}
+
 #[test]
 fn the_types_of_the_page_are_these() {
     let folder = env::temp_dir().join(format!("cnn-playground-types-{}", std::process::id()));
@@ -38,6 +56,7 @@ fn the_types_of_the_page_are_these() {
     Source::export_all(&config).unwrap();
     Comparison::export_all(&config).unwrap();
     Presets::export_all(&config).unwrap();
+    insight_types(&config);
     let generated = fs::read_to_string(folder.join("core.d.ts")).unwrap();
     fs::remove_dir_all(&folder).unwrap();
 

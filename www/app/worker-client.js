@@ -21,7 +21,7 @@
  *   | { kind: 'checkpoint', checkpoint: Uint8Array }
  *   | { kind: 'weights', weights: Uint8Array<ArrayBuffer>, final: boolean }
  *   | { kind: 'reading', name: string } | { kind: 'incomplete', name: string }
- *   | { kind: 'facts', facts: DataFacts, pixels: Uint8Array }
+ *   | { kind: 'facts', facts: DataFacts, pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer> }
  *   | { kind: 'problem', problem: Problem, about: Order['kind'] }
  *   | { kind: 'crashed', detail: string }} Report
  */
