@@ -143,7 +143,11 @@ fn align(a: &[Row], b: &[Row]) -> Vec<Pair> {
     for i in (0..a.len()).rev() {
         for j in (0..b.len()).rev() {
             let likeness = likeness(&a[i], &b[j]);
-            let paired = if likeness > 0 { likeness + best[i + 1][j + 1] } else { 0 };
+            let paired = if likeness > 0 {
+                likeness + best[i + 1][j + 1]
+            } else {
+                0
+            };
             best[i][j] = paired.max(best[i + 1][j]).max(best[i][j + 1]);
         }
     }
@@ -191,7 +195,14 @@ mod tests {
         let found = Comparison::of(&resnet, &resnet);
         assert!(found.pairs.len() > 20);
         for (at, pair) in found.pairs.iter().enumerate() {
-            assert_eq!(*pair, Pair { a: Some(at), b: Some(at), same: true });
+            assert_eq!(
+                *pair,
+                Pair {
+                    a: Some(at),
+                    b: Some(at),
+                    same: true
+                }
+            );
         }
     }
 
@@ -206,8 +217,14 @@ mod tests {
         let order = |of: fn(&Pair) -> Option<usize>| -> Vec<_> {
             found.pairs.iter().filter_map(of).collect()
         };
-        assert_eq!(order(|pair| pair.a), (0..rows(&found.a)).collect::<Vec<_>>());
-        assert_eq!(order(|pair| pair.b), (0..rows(&found.b)).collect::<Vec<_>>());
+        assert_eq!(
+            order(|pair| pair.a),
+            (0..rows(&found.a)).collect::<Vec<_>>()
+        );
+        assert_eq!(
+            order(|pair| pair.b),
+            (0..rows(&found.b)).collect::<Vec<_>>()
+        );
     }
 
     #[test]
