@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::arch::summary::Row;
-use crate::arch::{Summary, calculator, examples};
+use crate::arch::{self, Summary, calculator, examples};
 use crate::data::DataFacts;
 use crate::error::Problem;
-use crate::spec::Choices;
+use crate::spec::{Choices, Family};
 use crate::view::View;
 
 /// Where a network comes from.
@@ -18,6 +18,11 @@ pub enum Source {
     Example {
         /// Which.
         name: String,
+    },
+    /// A family's network as it was published.
+    Original {
+        /// Of which family.
+        net: Family,
     },
     /// An experiment.
     Choices {
@@ -68,6 +73,8 @@ pub struct Pair {
 pub struct Presets {
     /// Layers: what differs from the defaults.
     pub layers: Vec<(&'static str, Choices)>,
+    /// Families of which there is the published network.
+    pub originals: Vec<Family>,
     /// Examples of networks.
     pub examples: Vec<&'static str>,
     /// Two examples that answer a question together.
@@ -79,6 +86,11 @@ impl Presets {
     pub fn all() -> Self {
         Self {
             layers: calculator::presets(),
+            originals: Family::WORDS
+                .iter()
+                .filter_map(|word| Family::parse(word))
+                .filter(|family| arch::original(*family).is_some())
+                .collect(),
             examples: examples::names(),
             pairs: examples::PAIRS.to_vec(),
         }
@@ -108,6 +120,10 @@ impl Side {
                     network: None,
                     refusal: Some(problem),
                 },
+            },
+            Source::Original { net } => Self {
+                network: arch::original(*net),
+                refusal: None,
             },
             Source::Choices { choices, facts } => {
                 let view = View::of(choices, facts.as_ref());
@@ -232,6 +248,14 @@ mod tests {
         let found = Comparison::of(&example("inception-direct"), &example("inception-reduced"));
         let marks: Vec<_> = found.pairs.iter().map(|p| (p.a, p.b, p.same)).collect();
         assert_eq!(marks, [(None, Some(0), false), (Some(0), Some(1), false)]);
+    }
+
+    #[test]
+    fn the_published_vgg_has_its_published_weights() {
+        let net = Family::Vgg;
+        let side = Side::of(&Source::Original { net });
+        assert_eq!(side.network.unwrap().parameters, 138_357_544);
+        assert!(Presets::all().originals.contains(&net));
     }
 
     #[test]

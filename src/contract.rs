@@ -15,6 +15,24 @@ use crate::lab::{Ask, Conclusion, LabView, Made, Milestone, Plan};
 use crate::spec::link::Opened;
 use crate::view::View;
 
+fn insight_types(config: &Config) {
+    use crate::insight::{
+        Ascended, Classified, Explained, Gate, Judged, Map, Neuron, Patches, Question, Separable,
+        Statistics,
+    };
+    Question::export_all(config).unwrap();
+    Map::export_all(config).unwrap();
+    Neuron::export_all(config).unwrap();
+    Classified::export_all(config).unwrap();
+    Statistics::export_all(config).unwrap();
+    Patches::export_all(config).unwrap();
+    Ascended::export_all(config).unwrap();
+    Explained::export_all(config).unwrap();
+    Gate::export_all(config).unwrap();
+    Judged::export_all(config).unwrap();
+    Separable::export_all(config).unwrap();
+}
+
 #[test]
 fn the_types_of_the_page_are_these() {
     let folder = env::temp_dir().join(format!("cnn-playground-types-{}", std::process::id()));
@@ -27,6 +45,7 @@ fn the_types_of_the_page_are_these() {
     Manifest::export_all(&config).unwrap();
     DataFacts::export_all(&config).unwrap();
     Histogram::export_all(&config).unwrap();
+    insight_types(&config);
     LabView::export_all(&config).unwrap();
     Milestone::export_all(&config).unwrap();
     Probe::export_all(&config).unwrap();

@@ -16,6 +16,8 @@ pub mod view;
 #[cfg(feature = "train")]
 pub mod event;
 #[cfg(feature = "train")]
+pub mod insight;
+#[cfg(feature = "train")]
 pub mod nn;
 #[cfg(feature = "train")]
 pub mod train;

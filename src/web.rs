@@ -1,21 +1,25 @@
 //! The browser's way in: the only file that names `wasm_bindgen`, `js_sys` or `web_sys`.
 //!
 //! Every module has the exports of `core`: small, synchronous, for the page itself. The modules with a
-//! device have [`trainer`] too, for the worker. Fallible exports throw a `Problem` as a plain object.
+//! device have [`trainer`] too, for the worker, and the one for the CPU has [`inspector`]. Fallible exports throw a `Problem` as a plain object.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use crate::arch::calculator;
+use crate::arch::{self, calculator, pytorch};
 use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Preview;
 use crate::data::{DataFacts, Dataset, Manifest, Split};
 use crate::error::{Problem, Result};
 use crate::lab;
-use crate::spec::{self, Choices, ExperimentSpec, link};
+use crate::spec::{self, Choices, ExperimentSpec, Family, link};
 use crate::view::View;
 
+#[cfg(feature = "train")]
+mod holdings;
+#[cfg(feature = "cpu")]
+mod inspector;
 mod labs;
 #[cfg(feature = "train")]
 mod trainer;
@@ -26,7 +30,8 @@ fn start() {
 }
 
 fn to_js<T: Serialize>(value: &T) -> std::result::Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    let serializer =
+        serde_wasm_bindgen::Serializer::json_compatible().serialize_bytes_as_arrays(false);
     value
         .serialize(&serializer)
         .map_err(|error| JsValue::from_str(&error.to_string()))
@@ -62,6 +67,20 @@ pub fn differences(specs: JsValue) -> std::result::Result<JsValue, JsValue> {
     to_js(&spec::differences(&specs))
 }
 
+/// The published network of this family, as a `Summary`; null where there is none.
+#[wasm_bindgen]
+pub fn original(family: &str) -> std::result::Result<JsValue, JsValue> {
+    to_js(&Family::parse(family).and_then(arch::original))
+}
+
+/// The PyTorch source of the network of these choices; `facts` as in [`view`].
+#[wasm_bindgen]
+pub fn pytorch(choices: JsValue, facts: JsValue) -> std::result::Result<String, JsValue> {
+    let choices: Choices = from_js(choices).map_err(thrown)?;
+    let facts: Option<DataFacts> = from_js(facts).map_err(thrown)?;
+    pytorch::of(&spec::resolve(&choices).spec, facts.as_ref()).map_err(thrown)
+}
+
 /// Calculates a layer from what was typed, by field: a `LayerAnswer`.
 #[wasm_bindgen]
 pub fn layer(typed: JsValue) -> std::result::Result<JsValue, JsValue> {
@@ -87,6 +106,7 @@ pub fn presets() -> std::result::Result<JsValue, JsValue> {
 pub struct Samples {
     facts: DataFacts,
     pixels: Vec<u8>,
+    labels: Vec<u8>,
 }
 
 #[wasm_bindgen]
@@ -97,19 +117,33 @@ impl Samples {
         let manifest: Manifest = from_js(manifest).map_err(thrown)?;
         let mut data = Dataset::served(manifest);
         data.add_shard(Split::Train, bytes).map_err(thrown)?;
+        let samples = data.samples(Split::Train);
         Ok(Self {
-            pixels: data.samples(Split::Train).pixels.clone(),
+            pixels: samples.pixels.clone(),
+            labels: samples.labels.clone(),
             facts: data.facts,
         })
     }
 
-    /// From a data set's facts and some of its images' bytes, `[images, channels, height, width]`.
+    /// From a data set's facts, some of its images' bytes, `[images, channels, height, width]`, and
+    /// their labels.
     #[wasm_bindgen(js_name = fromPixels)]
-    pub fn from_pixels(facts: JsValue, pixels: Vec<u8>) -> std::result::Result<Samples, JsValue> {
+    pub fn from_pixels(
+        facts: JsValue,
+        pixels: Vec<u8>,
+        labels: Vec<u8>,
+    ) -> std::result::Result<Samples, JsValue> {
         Ok(Self {
             facts: from_js(facts).map_err(thrown)?,
             pixels,
+            labels,
         })
+    }
+
+    /// The labels of the images, as indices into the facts' classes.
+    #[wasm_bindgen(getter)]
+    pub fn labels(&self) -> Vec<u8> {
+        self.labels.clone()
     }
 
     /// The `DataFacts`.

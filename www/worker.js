@@ -100,7 +100,8 @@ async function read(files) {
     const facts = trainer.addFile(file.name, new Uint8Array(await file.arrayBuffer()));
     if (facts) {
       const pixels = trainer.firstPixels(PREVIEWED);
-      tell({ kind: 'facts', facts, pixels }, [pixels.buffer]);
+      const labels = trainer.firstLabels(PREVIEWED);
+      tell({ kind: 'facts', facts, pixels, labels }, [pixels.buffer, labels.buffer]);
     } else tell({ kind: 'incomplete', name: file.name });
   }
 }

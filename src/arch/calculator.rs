@@ -53,28 +53,52 @@ const PRESETS: &[(&str, &[(&str, u32)])] = &[
     // <https://arxiv.org/abs/1409.4842>.
     (
         "inception",
-        &[("channels", 256), ("filters", 192), ("padding", 1), ("bias", 0)],
+        &[
+            ("channels", 256),
+            ("filters", 192),
+            ("padding", 1),
+            ("bias", 0),
+        ],
     ),
     (
         "pointwise",
-        &[("channels", 256), ("filters", 64), ("kernel", 1), ("bias", 0)],
+        &[
+            ("channels", 256),
+            ("filters", 64),
+            ("kernel", 1),
+            ("bias", 0),
+        ],
     ),
     // AlexNet's first: Krizhevsky, Sutskever and Hinton 2012.
     (
         "alexnet",
-        &[("size", 227), ("channels", 3), ("filters", 96), ("kernel", 11), ("stride", 4)],
+        &[
+            ("size", 227),
+            ("channels", 3),
+            ("filters", 96),
+            ("kernel", 11),
+            ("stride", 4),
+        ],
     ),
     // One kernel a channel. Howard et al. 2017, <https://arxiv.org/abs/1704.04861>.
     (
         "depthwise",
-        &[("channels", 32), ("filters", 32), ("padding", 1), ("groups", 32)],
+        &[
+            ("channels", 32),
+            ("filters", 32),
+            ("padding", 1),
+            ("groups", 32),
+        ],
     ),
     // Yu and Koltun 2015, <https://arxiv.org/abs/1511.07122>.
     (
         "dilated",
         &[("channels", 16), ("padding", 2), ("dilation", 2)],
     ),
-    ("dense", &[("layer", 1), ("channels", 3), ("size", 32), ("filters", 10)]),
+    (
+        "dense",
+        &[("layer", 1), ("channels", 3), ("size", 32), ("filters", 10)],
+    ),
 ];
 
 /// The numbers by key; words by their place among the choices, switches as 0 and 1.
@@ -125,12 +149,7 @@ const FIELDS: &[Field] = &[
     field("bias", 1, false, |_| Kind::Switch),
 ];
 
-const fn field(
-    key: &'static str,
-    default: u32,
-    dense: bool,
-    kind: fn(&Question) -> Kind,
-) -> Field {
+const fn field(key: &'static str, default: u32, dense: bool, kind: fn(&Question) -> Kind) -> Field {
     Field {
         key,
         kind,
@@ -219,10 +238,7 @@ impl Question {
             out_features: conv.out_channels,
         };
         let network = match self.is_dense() {
-            true => sequential([
-                ("flatten", Operation::Flatten.into()),
-                ("fc", dense.into()),
-            ]),
+            true => sequential([("flatten", Operation::Flatten.into()), ("fc", dense.into())]),
             false => Operation::Conv2d(conv).into(),
         };
         let rows = Summary::of(&Shaped::infer(&network, input)?).rows;
@@ -240,7 +256,10 @@ pub fn presets() -> Vec<(&'static str, Choices)> {
         kind.map(|field| (key.to_owned(), shown(&field.kind, number)))
     };
     let numbers = |all: &[(&str, u32)]| all.iter().filter_map(|(key, n)| value(key, *n)).collect();
-    PRESETS.iter().map(|(name, all)| (*name, numbers(all))).collect()
+    PRESETS
+        .iter()
+        .map(|(name, all)| (*name, numbers(all)))
+        .collect()
 }
 
 /// A value as a number, if it can stand.
@@ -260,9 +279,13 @@ fn number(kind: &Kind, value: &Value) -> Result<u32> {
 fn shown(kind: &Kind, number: u32) -> Value {
     match kind {
         Kind::Switch => Value::Switch(number == 1),
-        Kind::Choice { words } => {
-            Value::Word(words.get(number as usize).copied().unwrap_or_default().to_owned())
-        }
+        Kind::Choice { words } => Value::Word(
+            words
+                .get(number as usize)
+                .copied()
+                .unwrap_or_default()
+                .to_owned(),
+        ),
         _ => Value::Number(f64::from(number)),
     }
 }
@@ -321,7 +344,12 @@ mod tests {
             (vec![96, 55, 55], 34_848, 96, 34_848 * 55 * 55)
         );
         // Each of 32 filters sees one channel.
-        let depthwise = [("channels", 32), ("filters", 32), ("padding", 1), ("groups", 32)];
+        let depthwise = [
+            ("channels", 32),
+            ("filters", 32),
+            ("padding", 1),
+            ("groups", 32),
+        ];
         assert_eq!(
             counts(&depthwise),
             (vec![32, 28, 28], 288, 32, 288 * 28 * 28)
@@ -351,7 +379,12 @@ mod tests {
             ("groups".into(), "groups-do-not-divide", String::new())
         );
         // 2,048·512·512 numbers each: one output more would be 10⁹ weights.
-        let dense = [("layer", 1), ("channels", 2_048), ("size", 512), ("filters", 2)];
+        let dense = [
+            ("layer", 1),
+            ("channels", 2_048),
+            ("size", 512),
+            ("filters", 2),
+        ];
         assert_eq!(
             refused(&dense),
             ("filters".into(), "out-of-range", "1".into())

@@ -4,7 +4,7 @@ use super::resnet::Style;
 use super::{Conv2d, Layer, Operation, Shape, Shaped, Summary, sequential};
 use crate::data::ImageShape;
 use crate::error::{Code, Problem, Result};
-use crate::spec::{Activation, Block, Join, Shortcut};
+use crate::spec::{link, resolve};
 
 /// An example: its name, and the network with the image that enters it.
 type Example = (&'static str, fn() -> (Layer, ImageShape));
@@ -38,11 +38,14 @@ const EXAMPLES: &[Example] = &[
     }),
     // Two 3×3 convolutions of as many channels as the bottleneck's ends.
     ("block-basic", || {
-        (block(Block::Basic).block(256, 256, 1), image(256, 28))
+        (style("net=resnet").block(256, 256, 1), image(256, 28))
     }),
     // He et al. 2015, <https://arxiv.org/abs/1512.03385>, figure 5.
     ("block-bottleneck", || {
-        (block(Block::Bottleneck).block(256, 64, 1), image(256, 28))
+        (
+            style("net=resnet&block=bottleneck").block(256, 64, 1),
+            image(256, 28),
+        )
     }),
 ];
 
@@ -98,16 +101,9 @@ fn image(channels: usize, size: usize) -> ImageShape {
     }
 }
 
-/// A residual block that adds its input, normalized, with ReLU.
-fn block(block: Block) -> Style {
-    Style {
-        block,
-        residual: true,
-        join: Join::Add,
-        shortcut: Shortcut::Projection,
-        batchnorm: true,
-        activation: Activation::Relu,
-    }
+/// The style of the blocks of the network at this link.
+fn style(text: &str) -> Style {
+    Style::of(&resolve(&link::open(text).choices).spec)
 }
 
 #[cfg(test)]
@@ -116,7 +112,12 @@ mod tests {
 
     /// Without biases.
     fn weights(name: &str) -> usize {
-        summary(name).unwrap().rows.iter().map(|row| row.weights).sum()
+        summary(name)
+            .unwrap()
+            .rows
+            .iter()
+            .map(|row| row.weights)
+            .sum()
     }
 
     #[test]

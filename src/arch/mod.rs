@@ -6,13 +6,16 @@
 
 mod alexnet;
 mod attention;
+pub mod calculator;
 mod chain;
 mod cnn;
+pub mod examples;
 pub mod googlenet;
 mod lenet;
 mod mlp;
 mod operation;
 mod original;
+pub mod pytorch;
 pub mod resnet;
 pub mod shape;
 pub mod summary;

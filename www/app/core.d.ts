@@ -6,6 +6,23 @@
 export type Activation = "relu" | "tanh" | "sigmoid" | "gelu";
 
 /**
+ * How far it has come.
+ */
+export type Ascended = { 
+/**
+ * Steps made.
+ */
+steps: number, 
+/**
+ * The mean of the channel's numbers for the image.
+ */
+value: number, 
+/**
+ * The image, as the network gets it.
+ */
+tiles: Tiles, };
+
+/**
  * What the page asks for.
  */
 export type Ask = { 
@@ -55,9 +72,39 @@ part: Node, };
 export type Budget = "auto" | "quick" | "full";
 
 /**
+ * What the network makes of the picture.
+ */
+export type Classified = { 
+/**
+ * How certain it is of each class; they sum to 1.
+ */
+probabilities: Array<number>, 
+/**
+ * The picture as the data set has it, and with its pixels where this network gets them.
+ */
+seen: Tiles, };
+
+/**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
 export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "does-not-apply" | "repeated-parameter" | "later-version" | "wrong-count" | "not-for-data" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-data" | "not-finite" | "no-device" | "device-lost" | "internal";
+
+/**
+ * Two networks, and their layers in pairs.
+ */
+export type Comparison = { 
+/**
+ * The one.
+ */
+a: Side, 
+/**
+ * The other.
+ */
+b: Side, 
+/**
+ * Every layer of both, in order.
+ */
+pairs: Array<Pair>, };
 
 /**
  * What happened.
@@ -369,6 +416,32 @@ steps: number,
 seed: number, };
 
 /**
+ * Which places speak for a class.
+ */
+export type Explained = { 
+/**
+ * For which class.
+ */
+class: number, 
+/**
+ * How certain the network is of each class.
+ */
+probabilities: Array<number>, 
+/**
+ * The layer that was looked at: the last one with places.
+ */
+row: number, 
+/**
+ * How much each place speaks for the class, over the picture; nothing speaks for it where it
+ * is transparent.
+ */
+heat: Tiles, 
+/**
+ * The line and the column, in the picture, of the middle of the place that speaks most.
+ */
+strongest: [number, number], };
+
+/**
  * A family of networks.
  */
 export type Family = "mlp" | "lenet1" | "lenet" | "cnn" | "alexnet" | "vgg" | "googlenet" | "resnet" | "unet";
@@ -423,6 +496,35 @@ spread: number | null, };
  * How the size that was picked compares with the largest.
  */
 export type Fit = "whole" | "reduced" | "floor" | "rehearsal";
+
+/**
+ * A gate's output for the picture.
+ */
+export type Gate = { 
+/**
+ * The operation that gives it.
+ */
+row: number, 
+/**
+ * Its path.
+ */
+path: string, 
+/**
+ * Of a gate for each channel, how far each is open, 0 to 1; nothing for a gate for each place.
+ */
+channels: Array<number>, 
+/**
+ * Of a gate for each place, how far each is open.
+ */
+places: Tiles | null, 
+/**
+ * The least open.
+ */
+lowest: number, 
+/**
+ * The most open.
+ */
+highest: number, };
 
 /**
  * The gradients of one step.
@@ -510,6 +612,35 @@ export type Join = "add" | "concat" | "multiply";
 export type Joining = "add" | "concat";
 
 /**
+ * What was found so far, for the page.
+ */
+export type Judged = { 
+/**
+ * Test images that are judged.
+ */
+done: number, 
+/**
+ * Test images that will be.
+ */
+total: number, 
+/**
+ * How many of them are right.
+ */
+right: number, 
+/**
+ * `[class][class that it is taken for]`: how many.
+ */
+matrix: Array<Array<number>>, 
+/**
+ * The wrong ones of which the network is most certain, the most certain first.
+ */
+mistakes: Array<Mistake>, 
+/**
+ * Their images.
+ */
+tiles: Tiles, };
+
+/**
  * What kind of value a field takes, and its limits, which are inclusive.
  */
 export type Kind = { "type": "switch" } | { "type": "choice", 
@@ -576,6 +707,35 @@ runs: Array<string>,
 further: { [key in string]: Value }, };
 
 /**
+ * What the calculator says of a layer.
+ */
+export type LayerAnswer = { 
+/**
+ * Every number that can be typed, with its limits beside the others.
+ */
+fields: Array<FieldView>, 
+/**
+ * One for each that cannot stand; the layer is then the one without it.
+ */
+problems: Array<Problem>, 
+/**
+ * The layer, unless something cannot stand.
+ */
+row: Row | null, 
+/**
+ * Its weights and biases together.
+ */
+parameters: number, 
+/**
+ * Channels that each filter sees: those of its group.
+ */
+seen: number, 
+/**
+ * Edge of the part of the input that one output sees.
+ */
+span: number, };
+
+/**
  * A run as the page has it, under the name that it has in the lab.
  */
 export type Made = { 
@@ -626,6 +786,35 @@ train: Array<Shard>,
 test: Array<Shard>, };
 
 /**
+ * A layer's outputs for the picture.
+ */
+export type Map = { 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * A picture for each channel, all on one scale; a vector is one picture of a single line.
+ */
+tiles: Tiles, 
+/**
+ * How many channels there are, those that are not shown included.
+ */
+channels: number, 
+/**
+ * The smallest value.
+ */
+lowest: number, 
+/**
+ * The largest value.
+ */
+highest: number, 
+/**
+ * Their mean.
+ */
+mean: number, };
+
+/**
  * A network that made a difference.
  */
 export type Milestone = { 
@@ -645,6 +834,44 @@ top5: number | null,
  * What sets the playground up with its mini version, where there is one.
  */
 mini: { [key in string]: Value } | null, };
+
+/**
+ * A test image that is taken for something else.
+ */
+export type Mistake = { 
+/**
+ * Which test image.
+ */
+index: number, 
+/**
+ * What it is.
+ */
+label: number, 
+/**
+ * What it is taken for.
+ */
+predicted: number, 
+/**
+ * How certain the network is of that.
+ */
+probability: number, };
+
+/**
+ * One number of a layer.
+ */
+export type Neuron = { 
+/**
+ * What it is for the picture.
+ */
+value: number, 
+/**
+ * The part of the image that it depends on.
+ */
+window: Window, 
+/**
+ * Whether that is the whole image.
+ */
+whole: boolean, };
 
 /**
  * A part of the picture.
@@ -720,9 +947,64 @@ kind: Kind,
 value: Value, };
 
 /**
+ * Layers that correspond; a layer that only one network has stands alone.
+ */
+export type Pair = { 
+/**
+ * A row of the one.
+ */
+a: number | null, 
+/**
+ * A row of the other.
+ */
+b: number | null, 
+/**
+ * Whether both do the same to inputs of the same shape.
+ */
+same: boolean, };
+
+/**
  * A fact that a sentence names.
  */
 export type Param = { "type": "figure", "value": Figure } | { "type": "run", "value": string } | { "type": "text", "value": string };
+
+/**
+ * A part of a test image.
+ */
+export type Patch = { 
+/**
+ * Which test image.
+ */
+index: number, 
+/**
+ * Its class.
+ */
+label: number, 
+/**
+ * How much it excites the channel.
+ */
+value: number, 
+/**
+ * Which part of it the channel's largest number depends on.
+ */
+window: Window, };
+
+/**
+ * Those that excite a channel most.
+ */
+export type Patches = { 
+/**
+ * The strongest first, at most one from each image.
+ */
+patches: Array<Patch>, 
+/**
+ * Their whole images.
+ */
+tiles: Tiles, 
+/**
+ * How many images were tried.
+ */
+images: number, };
 
 /**
  * How the pixels of an image change places.
@@ -790,6 +1072,27 @@ export type Prediction = { "type": "choice",
 words: Array<string>, } | { "type": "number" };
 
 /**
+ * What the calculator offers by name.
+ */
+export type Presets = { 
+/**
+ * Layers: what differs from the defaults.
+ */
+layers: Array<[string, { [key in string]: Value }]>, 
+/**
+ * Families of which there is the published network.
+ */
+originals: Array<Family>, 
+/**
+ * Examples of networks.
+ */
+examples: Array<string>, 
+/**
+ * Two examples that answer a question together.
+ */
+pairs: Array<[string, string, string]>, };
+
+/**
  * A network whose speed has to be known.
  */
 export type Probe = { 
@@ -818,6 +1121,79 @@ field: string | null,
  * The facts, by the names that the words use.
  */
 params: { [key in string]: string }, };
+
+/**
+ * A question about a network. Rows are those of its [`Summary`](crate::arch::Summary).
+ */
+export type Question = { "kind": "kernels" } | { "kind": "maps", 
+/**
+ * Which layers.
+ */
+rows: Array<number>, 
+/**
+ * How many channels.
+ */
+channels: number, } | { "kind": "neuron", 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Which channel or feature.
+ */
+channel: number, 
+/**
+ * Which line of the map.
+ */
+y: number, 
+/**
+ * Which column.
+ */
+x: number, } | { "kind": "classify" } | { "kind": "statistics", 
+/**
+ * How many.
+ */
+images: number, } | { "kind": "patches", 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Which channel.
+ */
+channel: number, 
+/**
+ * How many test images.
+ */
+images: number, } | { "kind": "ascend", 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Which channel.
+ */
+channel: number, 
+/**
+ * Whether from the beginning.
+ */
+afresh: boolean, 
+/**
+ * How many steps.
+ */
+steps: number, } | { "kind": "explain", 
+/**
+ * Which class.
+ */
+class: number | null, } | { "kind": "gates" } | { "kind": "judge", 
+/**
+ * The first of them; 0 begins anew.
+ */
+from: number, } | { "kind": "separable", 
+/**
+ * How many.
+ */
+images: number, };
 
 /**
  * A row of it.
@@ -924,6 +1300,23 @@ gradients?: Array<GradientNorms>, };
 export type Schedule = "constant" | "cosine" | "step";
 
 /**
+ * How well the classes are apart.
+ */
+export type Separable = { 
+/**
+ * The share of images that are nearest to their own class's mean, for each row.
+ */
+rows: Array<number>, 
+/**
+ * The same for the image itself, each channel averaged.
+ */
+input: number, 
+/**
+ * Images that were counted.
+ */
+images: number, };
+
+/**
  * One file of consecutive samples of a split. See [`super::shard`] for what is in it.
  */
 export type Shard = { 
@@ -950,6 +1343,19 @@ sha256: string, };
 export type Shortcut = "projection" | "zero-pad" | "identity";
 
 /**
+ * A network, or why there is none; neither if the size of its images is not known.
+ */
+export type Side = { 
+/**
+ * Its table.
+ */
+network: Summary | null, 
+/**
+ * Why it cannot work.
+ */
+refusal: Problem | null, };
+
+/**
  * How much each run of a lab sees.
  */
 export type Size = { 
@@ -967,9 +1373,52 @@ test: number,
 epochs: number, };
 
 /**
+ * Where a network comes from.
+ */
+export type Source = { "from": "example", 
+/**
+ * Which.
+ */
+name: string, } | { "from": "original", 
+/**
+ * Of which family.
+ */
+net: Family, } | { "from": "choices", 
+/**
+ * What was chosen.
+ */
+choices: { [key in string]: Value }, 
+/**
+ * Its data set's, where they are known.
+ */
+facts: DataFacts | null, };
+
+/**
  * The two parts of a data set.
  */
 export type Split = "train" | "test";
+
+/**
+ * One layer's outputs over some images.
+ */
+export type Statistics = { 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Their mean.
+ */
+mean: number, 
+/**
+ * Their standard deviation.
+ */
+deviation: number, 
+/**
+ * For a nonlinearity: the share of channels that never leave its flat end, so that no gradient
+ * comes through them. Lu et al. 2019, <https://arxiv.org/abs/1903.06733>.
+ */
+dead: number | null, };
 
 /**
  * What ends a run.
@@ -1036,6 +1485,31 @@ accuracy: number,
 count: number, };
 
 /**
+ * Small pictures of one size, one after the other.
+ */
+export type Tiles = { 
+/**
+ * Columns of each.
+ */
+width: number, 
+/**
+ * Lines of each.
+ */
+height: number, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * `[count, height, width, 4]`: red, green, blue, opacity.
+ */
+pixels: Uint8Array<ArrayBuffer>, 
+/**
+ * The value that the strongest colour stands for.
+ */
+largest: number, };
+
+/**
  * What a figure counts.
  */
 export type Unit = "share" | "points" | "count" | "seconds" | "speed" | "loss" | "ratio" | "number";
@@ -1090,3 +1564,24 @@ stepsPerEpoch: number,
  * Batches until the run ends.
  */
 totalSteps: number, };
+
+/**
+ * A part of an image.
+ */
+export type Window = { 
+/**
+ * Its first line.
+ */
+top: number, 
+/**
+ * Its first column.
+ */
+left: number, 
+/**
+ * Lines.
+ */
+height: number, 
+/**
+ * Columns.
+ */
+width: number, };

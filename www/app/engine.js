@@ -8,6 +8,7 @@
  * The first images of a data set.
  * @typedef {object} Images
  * @property {DataFacts} facts
+ * @property {Uint8Array} labels of each image, as indices into the facts' classes
  * @property {(spec: ExperimentSpec, shown: number, counted: number) => Pictures} preview
  */
 
@@ -34,7 +35,7 @@
  * @property {(a: Source, b: Source) => Comparison} compare
  * @property {() => Presets} presets
  * @property {(manifest: Manifest, shard: Uint8Array<ArrayBuffer>) => Images} imagesOfShard
- * @property {(facts: DataFacts, pixels: Uint8Array<ArrayBuffer>) => Images} imagesOfPixels
+ * @property {(facts: DataFacts, pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>) => Images} imagesOfPixels
  */
 
 /** @returns {Promise<Engine>} */
@@ -45,6 +46,7 @@ export async function loadEngine() {
   /** @param {import('../pkg/core/core.js').Samples} samples @returns {Images} */
   const images = (samples) => ({
     facts: samples.facts,
+    labels: samples.labels,
     preview(spec, shown, counted) {
       const { before, after, histogram } = samples.preview(spec, shown, counted);
       return { before, after, histogram };
@@ -65,7 +67,7 @@ export async function loadEngine() {
     compare: core.compare,
     presets: core.presets,
     imagesOfShard: (manifest, shard) => images(core.Samples.fromShard(manifest, shard)),
-    imagesOfPixels: (facts, pixels) => images(core.Samples.fromPixels(facts, pixels)),
+    imagesOfPixels: (facts, pixels, labels) => images(core.Samples.fromPixels(facts, pixels, labels)),
   };
 }
 

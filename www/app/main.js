@@ -12,6 +12,7 @@ import { Experiment } from './experiment.js';
 import { devicePanel, languageList, shareButton, themeButton } from './header.js';
 import { fillWords, loadLanguage, t } from './i18n.js';
 import { FirstImages } from './images.js';
+import { Inside } from './inside/panel.js';
 import { Labs } from './lab/labs.js';
 import { LabPanel } from './lab/panel.js';
 import { LabPicker } from './lab/picker.js';
@@ -51,11 +52,12 @@ async function start() {
   new Controls(byId('controls'), experiment, own.element);
   new Preview(byId('seen'), experiment, first);
   seenMenu(byId('seen-head'), byId('seen'), experiment);
-  new NetworkPanel(byId('network'), experiment);
   const bar = new RunBar(byId('run-bar'), experiment, training);
   new Counters(byId('counters'), experiment, training);
   const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment, engine);
   const queue = new Queue(experiment, training);
+  const inside = new Inside({ body: byId('inside'), tools: byId('inside-tools') }, { engine, runs, training, own });
+  new NetworkPanel(byId('network'), experiment, (row) => inside.openRow(row));
   new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue });
 
   const labs = new Labs(engine, experiment, preferences, training, queue);

@@ -5,7 +5,7 @@ import { compact, number, problemText, rounded, shapeText, shortName, t, valueTe
 import { nameOf } from '../marks.js';
 import { tip } from '../tips.js';
 
-/** @import { Comparison, Row, Side, Source, Summary } from '../core.d.ts' */
+/** @import { Comparison, Family, Row, Side, Source, Summary } from '../core.d.ts' */
 /** @import { Engine } from '../engine.js' */
 /** @import { Experiment } from '../experiment.js' */
 /** @import { Runs } from '../runs.js' */
@@ -32,8 +32,9 @@ export class NetworkComparison {
     this.engine = engine;
     this.experiment = experiment;
     this.runs = runs;
-    const { pairs, examples } = engine.presets();
+    const { pairs, examples, originals } = engine.presets();
     this.examples = examples;
+    this.originals = originals;
     this.a = this.#picker(t('calculator.first'));
     this.b = this.#picker(t('calculator.second'));
     const presets = pairs.map(([name, a, b]) => h('button', { type: 'button', class: 'small', onclick: () => {
@@ -84,6 +85,7 @@ export class NetworkComparison {
       list.dataset.offered = texts;
       const groups = [
         group(t('calculator.families'), families.map((word) => option(`net ${word}`, valueText('net', word)))),
+        group(t('calculator.originals'), this.originals.map((word) => option(`original ${word}`, t('calculator.original', { net: valueText('net', word) })))),
         group(t('calculator.examples'), this.examples.map((name) => option(`example ${name}`, t(`calculator.example.${name}`)))),
         group(t('runs.title'), [...this.runs.list].reverse().map((run) => option(`run ${run.id}`, `${nameOf(run)} · ${valueText('net', run.spec.net)}`))),
       ];
@@ -101,6 +103,7 @@ export class NetworkComparison {
     if (picked === NOW) return { from: 'choices', choices: view.choices, facts };
     const [kind, name = ''] = picked.split(' ');
     if (kind === 'example') return { from: 'example', name };
+    if (kind === 'original') return { from: 'original', net: /** @type {Family} */ (name) };
     if (kind === 'net') return { from: 'choices', choices: { data: view.spec.data, net: name }, facts };
     const run = this.runs.list.find((one) => String(one.id) === name);
     const same = run?.spec.data === view.spec.data;
