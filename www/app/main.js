@@ -58,7 +58,7 @@ async function start() {
   const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment, engine);
   const queue = new Queue(experiment, training);
   const inside = new Inside({ body: byId('inside'), tools: byId('inside-tools') }, { engine, runs, training, own });
-  new NetworkPanel(byId('network'), experiment, (row) => inside.openRow(row));
+  new NetworkPanel(byId('network'), experiment, (path) => inside.openLayer(path));
   pytorchButton(byId('network-tools'), engine, experiment);
   new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue });
 
