@@ -88,7 +88,10 @@ async fn what_only_some_families_have_agrees() {
         "net=unet&width=4",
         "net=unet&width=4&pool=conv",
     ] {
-        compare(&format!("{network}&train=500&test=200&stop=steps&steps=3&batch=16")).await;
+        compare(&format!(
+            "{network}&train=500&test=200&stop=steps&steps=3&batch=16"
+        ))
+        .await;
     }
 }
 
