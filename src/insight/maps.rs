@@ -86,7 +86,7 @@ impl Insight {
     }
 
     /// The number at this place.
-    pub(super) async fn unit(
+    pub(super) async fn neuron(
         &mut self,
         row: usize,
         channel: usize,

@@ -827,9 +827,13 @@ id: string,
  */
 year: number, 
 /**
- * Its top-5 error on ImageNet, as its authors entered it into the yearly challenge.
+ * The top-5 error of the best entry of that year's ImageNet challenge, if this was it.
  */
 top5: number | null, 
+/**
+ * Trainable numbers of the original, where it is counted.
+ */
+parameters: number | null, 
 /**
  * What sets the playground up with its mini version, where there is one.
  */

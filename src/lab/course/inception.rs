@@ -108,5 +108,9 @@ fn counted(channels: usize, convs: &[(usize, usize)]) -> Option<[u64; 3]> {
     let branch = Layer::Sequential(convs.iter().enumerate().map(part).collect());
     let summary = Summary::of(&Shaped::infer(&branch, Shape::Image(image)).ok()?);
     let field = summary.rows.last()?.receptive_field?;
-    Some([summary.parameters as u64, summary.multiply_adds, field as u64])
+    Some([
+        summary.parameters as u64,
+        summary.multiply_adds,
+        field as u64,
+    ])
 }
