@@ -66,6 +66,9 @@ codes! {
     SizesDiffer = "sizes-differ",
     /// A gate that does not fit what it should multiply. `layer`, `first`, `other`.
     GateDiffers = "gate-differs",
+    /// A mask of another size than the image's, which no pixel of it could be compared with. `mask`,
+    /// `image`.
+    MaskDiffers = "mask-differs",
     /// Channels that cannot be cut into so many groups. `layer`, `shape`, `filters`, `groups`.
     GroupsDoNotDivide = "groups-do-not-divide",
     /// More weights than a browser can hold. `weights`, `limit`.

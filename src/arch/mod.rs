@@ -76,7 +76,7 @@ impl From<Operation> for Layer {
 /// The network of this spec, for images of this size and so many classes, with its shapes.
 ///
 /// # Errors
-/// As [`Shaped::infer`]; [`Code::TooManyWeights`].
+/// As [`Shaped::infer`]; [`Code::MaskDiffers`]; [`Code::TooManyWeights`].
 pub fn build(spec: &ExperimentSpec, input: ImageShape, classes: usize) -> Result<Shaped> {
     let layer = match spec.net {
         Family::Mlp => mlp::mlp(spec, classes),
@@ -90,6 +90,13 @@ pub fn build(spec: &ExperimentSpec, input: ImageShape, classes: usize) -> Result
         Family::UNet => unet::unet(spec),
     };
     let network = Shaped::infer(&layer, Shape::from(input))?;
+    if let (Family::UNet, Shape::Image(mask)) = (spec.net, network.output)
+        && (mask.height, mask.width) != (input.height, input.width)
+    {
+        return Err(Problem::new(Code::MaskDiffers)
+            .with("mask", network.output)
+            .with("image", network.input));
+    }
     let weights = network.weights();
     if weights > MOST_WEIGHTS {
         return Err(Problem::new(Code::TooManyWeights)
