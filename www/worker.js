@@ -9,6 +9,8 @@ const CALL = 125;
 const MOST_BATCHES = 16;
 /** Images of a person's own files that the page gets for its preview. */
 const PREVIEWED = 500;
+/** Test images whose masks the page gets after each test. */
+const MASKS = 8;
 
 /** @type {Trainer} */
 let trainer;
@@ -176,7 +178,9 @@ async function advance(batches) {
   seconds += took / 1000;
   if (events.some((event) => event.type === 'steps')) training += took / 1000;
   if (!waiting) pace = took / batches;
-  if (!happened(events)) return 'over';
+  const over = !happened(events);
+  if (events.some((event) => event.type === 'evaluated')) await tellMasks();
+  if (over) return 'over';
   if (!waiting) return 'on';
   await deliver(waiting.split, waiting.needed);
   return 'waited';
@@ -192,6 +196,16 @@ function happened(events) {
     if (checkpoint) tell({ kind: 'checkpoint', checkpoint }, [checkpoint.buffer]);
   }
   return !events.some((event) => event.type === 'failed' || event.type === 'finished');
+}
+
+/** Hands over what the network makes of a few test images, where its task is to mark their pixels. */
+async function tellMasks() {
+  const found = await trainer.predictMasks(MASKS);
+  if (!found) return;
+  const { before, after, mask, predicted, overlaps } = found;
+  found.free();
+  const masks = { before, after, mask, predicted, overlaps };
+  tell({ kind: 'masks', masks }, Object.values(masks).map((array) => array.buffer));
 }
 
 /** Lets messages in. */

@@ -94,9 +94,11 @@ impl From<Operation> for Layer {
 /// The network of this spec, for images of this size and so many classes, with its shapes.
 ///
 /// # Errors
+/// [`Code::NoMasks`] as [`ExperimentSpec::mask_threshold`];
 /// [`Code::LayerNeeds`], [`Code::KernelTooLarge`] and [`Code::ShapesDiffer`] where a layer cannot
 /// take what reaches it; [`Code::TooManyWeights`].
 pub fn build(spec: &ExperimentSpec, input: ImageShape, classes: usize) -> Result<Shaped> {
+    spec.mask_threshold()?;
     let layer = match spec.net {
         Family::Mlp => mlp::mlp(spec, classes),
         Family::LeNet => lenet::lenet5(spec, input, classes),

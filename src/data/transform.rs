@@ -1,14 +1,18 @@
-//! What happens to an image before the network sees it: its pixels change places
-//! ([`PermutePixels`]), then its values change scale ([`Scale`]). Pure functions of their inputs.
+//! What happens to an image before the network sees it: for segmentation it becomes a scene
+//! ([`Scenes`]), its pixels change places ([`PermutePixels`]), then its values change scale
+//! ([`Scale`]). Pure functions of their inputs.
 
-use super::{DataFacts, ImageShape, Split};
+use std::borrow::Cow;
+
+use super::{DataFacts, ImageShape, Scenes, Split, scene};
 use crate::error::{Code, Problem, Result};
 use crate::rng::Stream;
-use crate::spec::{ExperimentSpec, Normalize, Permute};
+use crate::spec::{ExperimentSpec, Normalize, Permute, Task};
 
-/// Both, in order.
+/// All of them, in order.
 #[derive(Debug, Clone)]
 pub struct Transform {
+    scenes: Option<Scenes>,
     permute: PermutePixels,
     scale: Scale,
     shape: ImageShape,
@@ -18,36 +22,45 @@ impl Transform {
     /// The transform of this spec for this data set.
     ///
     /// # Errors
-    /// [`Code::WrongCount`] where the numbers given are not one or one a channel.
+    /// [`Code::WrongCount`] where the numbers given are not one or one a channel;
+    /// [`Code::NoMasks`] where the spec's network needs masks and the data set has none.
     pub fn new(spec: &ExperimentSpec, facts: &DataFacts) -> Result<Self> {
         let permute = PermutePixels::new(spec.permute, facts.shape.area(), spec.seed);
+        let scenes = spec
+            .mask_threshold()?
+            .map(|threshold| Scenes::new(facts.shape, spec.seed, threshold));
         Ok(Self {
+            scenes,
             permute,
             scale: Scale::new(spec, facts)?,
             shape: facts.shape,
         })
     }
 
+    /// What the network is to say of what it sees.
+    pub fn task(&self) -> Task {
+        match self.scenes {
+            Some(_) => Task::Segment,
+            None => Task::Classify,
+        }
+    }
+
     /// Writes what the network sees of one image, `[channels, height, width]`.
     pub fn apply(&self, image: &[u8], split: Split, index: usize, out: &mut [f32]) {
         let area = self.shape.area();
-        let drawn;
-        let order = match &self.permute {
-            PermutePixels::Off => None,
-            PermutePixels::Fixed(order) => Some(order),
-            PermutePixels::PerImage { seed } => {
-                drawn = permutation(
-                    *seed,
-                    &format!("permutation/{}/{index}", split.word()),
-                    area,
-                );
-                Some(&drawn)
+        let order = self.permute.order(split, index, area);
+        let image: Cow<'_, [u8]> = match &self.scenes {
+            None => image.into(),
+            Some(scenes) => {
+                let mut scene = vec![0; area];
+                scenes.draw(image, split, index, &mut scene);
+                scene.into()
             }
         };
         for (channel, table) in self.scale.tables.iter().enumerate() {
             let from = &image[channel * area..(channel + 1) * area];
             let to = &mut out[channel * area..(channel + 1) * area];
-            match order {
+            match order.as_deref() {
                 None => to
                     .iter_mut()
                     .zip(from)
@@ -57,6 +70,20 @@ impl Transform {
                     .zip(order)
                     .for_each(|(to, &at)| *to = table[usize::from(from[at as usize])]),
             }
+        }
+    }
+
+    /// Writes the mask of one image, `[height, width]`: 1 where what the network sees there belongs
+    /// to the object, else 0. All zeros where the task has no masks.
+    pub fn mask(&self, image: &[u8], split: Split, index: usize, out: &mut [f32]) {
+        let Some(scenes) = &self.scenes else {
+            out.fill(0.0);
+            return;
+        };
+        let order = self.permute.order(split, index, self.shape.area());
+        for (place, out) in out.iter_mut().enumerate() {
+            let from = order.as_ref().map_or(place, |order| order[place] as usize);
+            *out = f32::from(u8::from(scenes.is_object(image[from])));
         }
     }
 }
@@ -83,6 +110,18 @@ impl PermutePixels {
             Permute::PerImage => Self::PerImage { seed },
         }
     }
+
+    /// From where each pixel of this image comes; `None` where they stay.
+    fn order(&self, split: Split, index: usize, area: usize) -> Option<Cow<'_, [u32]>> {
+        match self {
+            Self::Off => None,
+            Self::Fixed(order) => Some(order.into()),
+            Self::PerImage { seed } => {
+                let purpose = format!("permutation/{}/{index}", split.word());
+                Some(permutation(*seed, &purpose, area).into())
+            }
+        }
+    }
 }
 
 fn permutation(seed: u32, purpose: &str, area: usize) -> Vec<u32> {
@@ -105,16 +144,21 @@ const COPIED: ([f64; 3], [f64; 3]) = ([0.4914, 0.4822, 0.4465], [0.2023, 0.1994,
 impl Scale {
     fn new(spec: &ExperimentSpec, facts: &DataFacts) -> Result<Self> {
         let channels = facts.shape.channels;
+        let own = || match scene::statistics(spec.data) {
+            Some((mean, deviation)) if spec.task() == Task::Segment => (vec![mean], vec![deviation]),
+            _ => (facts.mean.clone(), facts.deviation.clone()),
+        };
         let (mean, deviation) = match spec.normalize {
             Normalize::Raw => (vec![0.0], vec![1.0 / 255.0]),
             Normalize::Unit => (vec![0.0], vec![1.0]),
             Normalize::Half => (vec![0.5], vec![0.5]),
-            Normalize::Own => (facts.mean.clone(), facts.deviation.clone()),
+            Normalize::Own => own(),
             Normalize::Copied => (COPIED.0.to_vec(), COPIED.1.to_vec()),
             Normalize::Wrong => {
                 let by_255 =
-                    |numbers: &[f64]| numbers.iter().map(|number| 255.0 * number).collect();
-                (by_255(&facts.mean), by_255(&facts.deviation))
+                    |numbers: Vec<f64>| numbers.iter().map(|number| 255.0 * number).collect();
+                let (mean, deviation) = own();
+                (by_255(mean), by_255(deviation))
             }
             Normalize::Custom => (spec.mean.clone(), spec.std.clone()),
         };

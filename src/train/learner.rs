@@ -1,10 +1,10 @@
 //! What one batch does: to a network that learns, and to one that is judged.
 
-use burn::tensor::loss::cross_entropy_with_logits;
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use super::Device;
+use super::objective::Objective;
 use super::optimizer::{Memory, Optimizer};
 use crate::arch::Shaped;
 use crate::data::Batch;
@@ -26,7 +26,7 @@ pub(super) struct Snapshot {
     memory: Memory,
 }
 
-/// What one batch gave, still on the device: `[2]`, its mean loss and how many were right.
+/// What one batch gave, still on the device: `[2]`, its mean loss and the sum of its scores.
 ///
 /// Reading it waits for the device, so many are read at once, with [`read`].
 pub(super) struct Measured(Tensor<1>);
@@ -36,8 +36,8 @@ pub(super) struct Measured(Tensor<1>);
 pub(super) struct Outcome {
     /// Mean cross-entropy, in nats.
     pub(super) loss: f32,
-    /// How many samples were right.
-    pub(super) right: u32,
+    /// The sum of the samples' scores, each 0 to 1: how many were right, or their masks' overlap.
+    pub(super) score: f32,
 }
 
 /// Reads what some batches gave, in their order, in one transfer.
@@ -54,7 +54,7 @@ pub(super) async fn read(measured: Vec<Measured>) -> Result<Vec<Outcome>> {
         .chunks_exact(2)
         .map(|pair| Outcome {
             loss: pair[0],
-            right: pair[1] as u32,
+            score: pair[1],
         })
         .collect())
 }
@@ -123,10 +123,13 @@ impl Learner {
     /// One step of learning: forward, backward, and every weight moved at this learning rate.
     /// What it gives was measured before the weights moved.
     pub(super) fn step(&mut self, batch: &Batch, rate: f64) -> Measured {
-        let (images, targets, labels) = self.upload(batch, &self.device.with_gradients());
-        let logits = self.network.forward(images, Mode::Training);
-        let loss = cross_entropy_with_logits(logits.clone(), targets);
-        let measured = measure(loss.clone().inner(), logits.inner(), labels);
+        let device = self.device.with_gradients();
+        let objective = self.objective(batch, &device);
+        let logits = self
+            .network
+            .forward(self.images(batch, &device), Mode::Training);
+        let loss = objective.loss(logits.clone());
+        let measured = measure(loss.clone().inner(), objective.scores(logits.inner()));
         let gradients = loss.backward();
         for index in 0..self.network.weights().len() {
             let weight = &self.network.weights()[index];
@@ -143,13 +146,30 @@ impl Learner {
 
     /// What the network makes of a batch, without learning from it.
     pub(super) fn judge(&mut self, batch: &Batch) -> Measured {
-        let (images, targets, labels) = self.upload(batch, &self.device.inner());
-        let logits = self.network.forward(images, Mode::Testing);
-        measure(
-            cross_entropy_with_logits(logits.clone(), targets),
-            logits,
-            labels,
-        )
+        let logits = self.logits(batch);
+        let objective = self.objective(batch, &self.device.inner());
+        measure(objective.loss(logits.clone()), objective.scores(logits))
+    }
+
+    /// What the network makes of a small batch: `[batch, outputs]` logits and `[batch]` scores.
+    ///
+    /// # Errors
+    /// [`crate::error::Code::Internal`] if the device does not answer.
+    pub(super) async fn answer(&mut self, batch: &Batch) -> Result<(Vec<f32>, Vec<f32>)> {
+        let logits = self.logits(batch);
+        let scores = self
+            .objective(batch, &self.device.inner())
+            .scores(logits.clone());
+        Ok((
+            numbers(logits.flatten(0, 1)).await?,
+            numbers(scores.flatten(0, 1)).await?,
+        ))
+    }
+
+    /// `[batch, outputs]`, without gradients.
+    fn logits(&mut self, batch: &Batch) -> Tensor<2> {
+        let images = self.images(batch, &self.device.inner());
+        self.network.forward(images, Mode::Testing)
     }
 
     /// Copies everything to the host.
@@ -186,37 +206,25 @@ impl Learner {
         })
     }
 
-    /// Images `[batch, channels, height, width]` and one-hot targets `[batch, classes]` on `device`;
-    /// labels `[batch, 1]` on the device without gradients.
-    fn upload(
-        &self,
-        batch: &Batch,
-        device: &burn::tensor::Device,
-    ) -> (Tensor<4>, Tensor<2>, Tensor<2, Int>) {
-        let plan = self.network.plan();
-        let crate::arch::Shape::Image(shape) = plan.input else {
+    /// Images `[batch, channels, height, width]` on `device`.
+    fn images(&self, batch: &Batch, device: &burn::tensor::Device) -> Tensor<4> {
+        let crate::arch::Shape::Image(shape) = self.network.plan().input else {
             unreachable!("networks take images")
         };
-        let (count, classes) = (batch.len(), plan.output.len());
         let images = TensorData::new(
             batch.images.clone(),
-            [count, shape.channels, shape.height, shape.width],
+            [batch.len(), shape.channels, shape.height, shape.width],
         );
-        let mut targets = vec![0.0_f32; count * classes];
-        for (row, &label) in targets.chunks_exact_mut(classes).zip(&batch.labels) {
-            row[usize::from(label)] = 1.0;
-        }
-        let labels: Vec<i32> = batch.labels.iter().map(|&label| i32::from(label)).collect();
-        (
-            Tensor::from_data(images, device),
-            Tensor::from_data(TensorData::new(targets, [count, classes]), device),
-            Tensor::from_data(TensorData::new(labels, [count, 1]), &self.device.inner()),
-        )
+        Tensor::from_data(images, device)
+    }
+
+    fn objective(&self, batch: &Batch, device: &burn::tensor::Device) -> Objective {
+        let outputs = self.network.plan().output.len();
+        Objective::upload(batch, outputs, device, &self.device.inner())
     }
 }
 
-/// None of these has gradients.
-fn measure(loss: Tensor<1>, logits: Tensor<2>, labels: Tensor<2, Int>) -> Measured {
-    let right = logits.argmax(1).equal(labels).int().sum().float();
-    Measured(Tensor::cat(vec![loss, right], 0))
+/// Neither has gradients; scores are `[batch, 1]`.
+fn measure(loss: Tensor<1>, scores: Tensor<2>) -> Measured {
+    Measured(Tensor::cat(vec![loss, scores.sum()], 0))
 }

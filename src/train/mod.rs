@@ -2,6 +2,7 @@
 
 mod device;
 mod learner;
+mod objective;
 mod optimizer;
 mod schedule;
 mod session;

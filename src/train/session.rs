@@ -6,9 +6,10 @@ use super::Device;
 use super::learner::{Learner, Measured, Outcome, Snapshot, read};
 use crate::arch;
 use crate::data::{Batch, DataFacts, Dataset, Split, Transform, order};
+use crate::data::preview::Masks;
 use crate::error::{Code, Problem, Result};
 use crate::event::Event;
-use crate::spec::ExperimentSpec;
+use crate::spec::{ExperimentSpec, Task};
 
 /// Test samples that are judged at once.
 const TEST_BATCH: u32 = 200;
@@ -46,14 +47,14 @@ enum Phase {
 #[derive(Debug, Clone, Copy, Default)]
 struct Tally {
     loss: f64,
-    right: u32,
+    score: f64,
     samples: u32,
 }
 
 impl Tally {
     fn add(&mut self, outcome: Outcome, samples: u32) {
         self.loss += f64::from(outcome.loss) * f64::from(samples);
-        self.right += outcome.right;
+        self.score += f64::from(outcome.score);
         self.samples += samples;
     }
 
@@ -62,7 +63,7 @@ impl Tally {
     }
 
     fn accuracy(self) -> f32 {
-        self.right as f32 / self.samples as f32
+        (self.score / f64::from(self.samples)) as f32
     }
 }
 
@@ -112,6 +113,7 @@ impl Session {
         step: u32,
     ) -> Result<(Self, Event)> {
         let started = Event::Started {
+            task: spec.task(),
             parameters: learner.network().plan().weights(),
             steps_per_epoch: spec.steps_per_epoch(),
             total_steps: spec.total_steps(),
@@ -164,6 +166,22 @@ impl Session {
     /// The run as it stood at the end of its last epoch, for [`Session::resume`].
     pub fn checkpoint(&self) -> Option<Vec<u8>> {
         self.checkpoint.clone()
+    }
+
+    /// The masks that the network sees in the first `count` test images, or in as many of them as
+    /// are here; none where the task is another one.
+    ///
+    /// # Errors
+    /// [`Code::Internal`] if the device does not answer.
+    pub async fn predict_masks(&mut self, data: &Dataset, count: usize) -> Result<Option<Masks>> {
+        if self.spec.task() != Task::Segment {
+            return Ok(None);
+        }
+        let samples = data.samples(Split::Test);
+        let indices: Vec<u32> = (0..count.min(samples.len()) as u32).collect();
+        let batch = Batch::gather(samples, Split::Test, &self.transform, &indices);
+        let (logits, overlaps) = self.learner.answer(&batch).await?;
+        Ok(Some(Masks::of(samples, &batch, &logits, overlaps)))
     }
 
     /// One training batch. Whether the run can go on.
@@ -280,7 +298,7 @@ impl Session {
         for (&outcome, &count) in outcomes.iter().zip(&counts).take(finite) {
             self.epoch.add(outcome, count);
             losses.push(outcome.loss);
-            accuracies.push(outcome.right as f32 / count as f32);
+            accuracies.push(outcome.score / count as f32);
         }
         self.last_loss = losses.last().copied().or(self.last_loss);
         if finite > 0 {

@@ -5,10 +5,12 @@ import { lossText, number, percent, t } from './i18n.js';
 import { colourOf } from './marks.js';
 import { valueAt } from './curves.js';
 import { Plot } from './plot.js';
+import { scoreName, scoreTitle } from './runs.js';
 import { segments } from './fields.js';
 import { tip } from './tips.js';
 import { valuesDialog } from './values.js';
 
+/** @import { Task } from './core.d.ts' */
 /** @import { Axis, Measure } from './curves.js' */
 /** @import { Experiment } from './experiment.js' */
 /** @import { Runs } from './runs.js' */
@@ -67,13 +69,16 @@ export class Charts {
     const shown = this.#shown();
     this.empty.hidden = runs.length > 0;
     this.place.classList.toggle('nothing', runs.length === 0);
+    const tasks = runs.length > 0 ? runs.map((run) => run.task) : [this.experiment.view.task];
+    this.#name(tasks);
     const classes = this.experiment.facts?.classes.length;
-    for (const { plot } of this.charts) plot.draw(runs, this.#axis, classes ? 1 / classes : undefined);
+    const chance = classes && !tasks.includes('segment') ? 1 / classes : undefined;
+    for (const { plot } of this.charts) plot.draw(runs, this.#axis, chance);
     this.#point(undefined);
     const lines = shown.map((run) => {
       const test = run.tests.at(-1);
       const facts = { run: t('runs.name', { number: run.number }), loss: lossText(run.losses.at(-1) ?? 0), samples: number(run.samples.at(-1) ?? 0) };
-      return test ? t('charts.summary', { ...facts, accuracy: percent(test.accuracy) }) : t('charts.summary-untested', facts);
+      return test ? t('charts.summary', { ...facts, score: scoreName(run.task), accuracy: percent(test.accuracy) }) : t('charts.summary-untested', facts);
     });
     setText(this.summary, lines.join(' ') || t('charts.none'));
   }
@@ -82,10 +87,17 @@ export class Charts {
   #chart(measure) {
     const value = h('span', { class: 'chart-value', 'aria-hidden': 'true' });
     const place = h('div', { class: 'chart-plot', 'aria-hidden': 'true' });
-    const figure = h('figure', { class: 'chart', 'data-measure': measure },
-      h('figcaption', {}, tip(measure, t(`charts.${measure}`)), value), place);
+    const name = h('span', {}, measure === 'loss' ? tip('loss', t('charts.loss')) : '');
+    const figure = h('figure', { class: 'chart', 'data-measure': measure }, h('figcaption', {}, name, value), place);
     const plot = new Plot(place, measure, (x) => this.#point(x));
-    return { measure, figure, value, plot };
+    return { measure, figure, name, value, plot };
+  }
+
+  /** Says what the second chart shows of runs with these tasks. @param {Task[]} tasks */
+  #name(tasks) {
+    const title = scoreTitle(tasks);
+    const name = this.charts.find(({ measure }) => measure === 'accuracy')?.name;
+    if (name && name.textContent !== title) name.replaceChildren(tip(`score.${tasks.at(-1)}`, title) ?? title);
   }
 
   /** Says what the curves are at the cursor, on both charts. @param {number | undefined} x */

@@ -2,6 +2,7 @@
 
 import { h } from './dom.js';
 import { number, percent, plural, t, valueText } from './i18n.js';
+import { scoreName } from './runs.js';
 
 /** @import { Engine } from './engine.js' */
 /** @import { Run } from './runs.js' */
@@ -12,8 +13,10 @@ export function finding(list, engine) {
   const done = list.filter((run) => run.state === 'done' && run.tests.length > 0);
   const last = done.at(-1);
   if (!last) return h('p');
-  const before = done.slice(0, -1).reverse();
-  if (before.length === 0) return h('p', {}, t('finding.first', { run: name(last), accuracy: percent(resultOf(last).accuracy) }));
+  // The accuracies of two tasks are not the same thing.
+  const before = done.slice(0, -1).filter((run) => run.task === last.task).reverse();
+  const score = scoreName(last.task);
+  if (before.length === 0) return h('p', {}, t('finding.first', { run: name(last), score, accuracy: percent(resultOf(last).accuracy) }));
   const compared = before.map((run) => ({ run, differences: engine.differences([run.spec, last.spec]) }));
   const pair = compared.find(({ differences }) => differences.length === 1);
   const change = pair?.differences[0];
@@ -22,7 +25,7 @@ export function finding(list, engine) {
   if (!nearest) return h('p');
   if (nearest.differences.length === 0) {
     const facts = { before: percent(resultOf(nearest.run).accuracy), after: percent(resultOf(last).accuracy) };
-    return h('p', {}, t('finding.repeat', { a: name(nearest.run), b: name(last), ...facts }));
+    return h('p', {}, t('finding.repeat', { a: name(nearest.run), b: name(last), score, ...facts }));
   }
   return h('p', {}, plural('finding.many', nearest.differences.length, { a: name(nearest.run), b: name(last) }));
 }
@@ -41,7 +44,7 @@ function changed(run, last, [field, [from, to]]) {
   // In the sentence, the change itself stands out.
   const [head = '', tail = ''] = t('finding.change', {
     field: t(`field.${field}`), from: valueText(field, from), to: valueText(field, to),
-    before: percent(a.accuracy), after: percent(b.accuracy), change: '\u0000',
+    score: scoreName(last.task), before: percent(a.accuracy), after: percent(b.accuracy), change: '\u0000',
   }).split('\u0000');
   const aside = withinChance(a, b)
     ? plural('finding.within-chance', Math.min(a.count, b.count))
@@ -51,7 +54,8 @@ function changed(run, last, [field, [from, to]]) {
 }
 
 /**
- * Whether two shares of so many images differ by less than two standard errors of the difference.
+ * Whether two shares of so many images differ by less than two standard errors of the difference. A mean of
+ * overlaps varies less than a share does, so for masks this asks for a little more than it must.
  * @param {import('./runs.js').Test} a @param {import('./runs.js').Test} b
  */
 function withinChance(a, b) {

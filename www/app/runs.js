@@ -1,8 +1,11 @@
 // The runs on the page: what each was, and what came of it.
 
-/** @import { ExperimentSpec, Problem, Event as TrainingEvent } from './core.d.ts' */
+import { t } from './i18n.js';
+
+/** @import { ExperimentSpec, Problem, Task, Event as TrainingEvent } from './core.d.ts' */
 /** @import { Choices } from './engine.js' */
 /** @import { RunStore } from './storage.js' */
+/** @import { Masks } from './worker-client.js' */
 
 /** @typedef {'starting' | 'training' | 'paused' | 'done' | 'stopped' | 'failed'} RunState */
 
@@ -15,6 +18,7 @@
  * @property {number} slot its colour and dash
  * @property {ExperimentSpec} spec
  * @property {Choices} choices
+ * @property {Task} task what its accuracies mean
  * @property {string[]} devices on which it ran
  * @property {RunState} state
  * @property {boolean} visible
@@ -28,6 +32,7 @@
  * @property {Test[]} tests
  * @property {number} elapsed seconds of work
  * @property {number} training seconds of it without testing
+ * @property {Masks} [masks] of its last test, where it marks pixels
  * @property {Problem | null} problem
  */
 
@@ -55,7 +60,11 @@ export class Runs {
   /** Brings back what was kept. A run that was on when the page went away cannot go on. */
   async restore() {
     const kept = await this.store.all();
-    for (const run of kept) if (['starting', 'training', 'paused'].includes(run.state)) run.state = 'stopped';
+    for (const run of kept) {
+      if (['starting', 'training', 'paused'].includes(run.state)) run.state = 'stopped';
+      // Runs that were kept before there was another task.
+      run.task ??= 'classify';
+    }
     // A quick person may have begun one meanwhile.
     this.list = [...kept, ...this.list];
     this.#next = Math.max(0, ...this.list.map((run) => run.number)) + 1;
@@ -69,7 +78,7 @@ export class Runs {
     while (taken.has(slot)) slot += 1;
     /** @type {Run} */
     const run = {
-      id: Date.now() + this.#next, number: this.#next, slot, spec, choices, devices: [device], state: 'starting', visible: true,
+      id: Date.now() + this.#next, number: this.#next, slot, spec, choices, task: 'classify', devices: [device], state: 'starting', visible: true,
       parameters: 0, stepsPerEpoch: 0, totalSteps: 0, losses: [], accuracies: [], samples: [], seconds: [],
       tests: [], elapsed: 0, training: 0, problem: null,
     };
@@ -113,6 +122,7 @@ export class Runs {
 export function record(run, event, seconds) {
   switch (event.type) {
     case 'started':
+      run.task = event.task;
       run.parameters = event.parameters;
       run.stepsPerEpoch = event.stepsPerEpoch;
       run.totalSteps = event.totalSteps;
@@ -156,3 +166,9 @@ export const speedOf = (run) => (run.training > 0 ? (run.samples.at(-1) ?? 0) / 
 
 /** @param {Run} run */
 export const bestOf = (run) => (run.tests.length > 0 ? Math.max(...run.tests.map((test) => test.accuracy)) : undefined);
+
+/** What an accuracy is called in a sentence: the same figure means another thing for each task. @param {Task} task */
+export const scoreName = (task) => t(`score.${task}`);
+
+/** The same for all of these runs, as a title. @param {Task[]} tasks */
+export const scoreTitle = (tasks) => [...new Set(tasks)].map((task) => t(`score.title.${task}`)).join(' · ');

@@ -3,7 +3,7 @@
 import { announce, note } from './messages.js';
 import { percent, plural, problemText, t } from './i18n.js';
 import { OWN } from './images.js';
-import { record, stepsOf } from './runs.js';
+import { record, scoreName, stepsOf } from './runs.js';
 import { WorkerClient } from './worker-client.js';
 
 /** @import { ExperimentSpec, Problem } from './core.d.ts' */
@@ -127,6 +127,12 @@ export class Training {
       case 'checkpoint':
         this.#checkpoint = /** @type {Uint8Array<ArrayBuffer>} */ (report.checkpoint);
         return;
+      case 'masks':
+        if (!this.run) return;
+        this.run.masks = report.masks;
+        this.runs.save(this.run);
+        this.runs.changed();
+        return;
       case 'paused':
         if (this.run && this.run.state !== 'done' && this.run.state !== 'failed') {
           this.run.state = 'paused';
@@ -156,7 +162,7 @@ export class Training {
       this.#turn(run.state);
       const accuracy = run.tests.at(-1)?.accuracy;
       if (run.problem) note(`${t('runs.name', { number: run.number })}: ${problemText(run.problem)}`);
-      else announce(t('announce.done', { accuracy: accuracy === undefined ? '' : percent(accuracy) }));
+      else announce(t('announce.done', { score: scoreName(run.task), accuracy: accuracy === undefined ? '' : percent(accuracy) }));
       this.runs.save(run);
     } else if (last === 'waiting' && (this.arrived ?? 1) < 1) this.#turn('loading');
     else if (last !== 'started') {
@@ -167,7 +173,7 @@ export class Training {
     if (run.tests.length > tests) {
       this.runs.save(run);
       const accuracy = percent(run.tests.at(-1)?.accuracy ?? 0);
-      if (run.state !== 'done') announce(t('announce.epoch', { epoch: run.tests.length, accuracy }));
+      if (run.state !== 'done') announce(t('announce.epoch', { epoch: run.tests.length, score: scoreName(run.task), accuracy }));
     }
     this.runs.changed();
   }

@@ -2,13 +2,15 @@
 
 import { h } from './dom.js';
 import { lossText, number, percent, t } from './i18n.js';
+import { scoreTitle } from './runs.js';
 
 /** @import { Run } from './runs.js' */
 
 /** @param {Run[]} runs */
 export function valuesDialog(runs) {
   const dialog = h('dialog', { class: 'values-dialog', 'aria-labelledby': 'values-title' });
-  const heads = ['runs.column.run', 'count.epochs', 'charts.samples', 'charts.test-loss', 'charts.test-accuracy'];
+  const heads = ['runs.column.run', 'count.epochs', 'charts.samples', 'charts.test-loss', 'charts.test-score'];
+  const score = scoreTitle(runs.map((run) => run.task));
   const rows = runs.flatMap((run) => run.tests.map((test) => h('tr', {},
     h('th', { scope: 'row' }, t('runs.name', { number: run.number })),
     h('td', {}, number(test.step / run.stepsPerEpoch, { maximumFractionDigits: 2 })),
@@ -17,7 +19,7 @@ export function valuesDialog(runs) {
     rows.length > 0
       ? h('table', { class: 'values-table' },
         h('caption', { class: 'caption' }, t('charts.values-epoch')),
-        h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, t(head))))), h('tbody', {}, ...rows))
+        h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, t(head, { score }))))), h('tbody', {}, ...rows))
       : h('p', { class: 'caption' }, t('charts.none')),
     h('form', { method: 'dialog', class: 'dialog-end' },
       h('button', { type: 'button', class: 'small', disabled: runs.length === 0, onclick: () => downloadRuns(runs) }, t('runs.csv-all')),

@@ -17,10 +17,16 @@
  *   | { kind: 'ready' } | { kind: 'paused' }
  *   | { kind: 'arriving', bytes: number, total: number }
  *   | { kind: 'checkpoint', checkpoint: Uint8Array }
+ *   | { kind: 'masks', masks: Masks }
  *   | { kind: 'reading', name: string } | { kind: 'incomplete', name: string }
  *   | { kind: 'facts', facts: DataFacts, pixels: Uint8Array }
  *   | { kind: 'problem', problem: Problem, about: Order['kind'] }
  *   | { kind: 'crashed', detail: string }} Report
+ */
+
+/**
+ * What a run made of the first test images: pictures `[images, height, width, 4]`, and how far each mask is right.
+ * @typedef {{ before: Uint8ClampedArray, after: Uint8ClampedArray, mask: Uint8ClampedArray, predicted: Uint8ClampedArray, overlaps: Float32Array }} Masks
  */
 
 /** @typedef {'cpu' | 'webgpu'} DeviceName */
