@@ -16,6 +16,8 @@ const MASKS = 8;
 let trainer;
 let device = 'cpu';
 let going = false;
+/** Whether the page has asked for the weights of the run that is on. */
+let wanted = false;
 let seconds = 0;
 let training = 0;
 /** Milliseconds that a batch takes, as last seen. */
@@ -34,6 +36,11 @@ let work = Promise.resolve();
 const tell = (report, transfer = []) => self.postMessage(report, { transfer });
 
 self.onmessage = (/** @type {MessageEvent<Order>} */ { data: order }) => {
+  // Between two calls; asking is no reason to pause.
+  if (order.kind === 'weights' && going) {
+    wanted = true;
+    return;
+  }
   going = false;
   work = work.then(() => obey(order)).catch((thrown) => {
     const lost = lostReason();
@@ -73,6 +80,7 @@ async function obey(order) {
     case 'step':
       while ((await advance(1)) === 'waited');
       return tell({ kind: 'paused' });
+    case 'weights': return handOver(false);
     case 'pause': return tell({ kind: 'paused' });
   }
 }
@@ -164,8 +172,26 @@ async function loop() {
   while (going) {
     const batches = Math.min(MOST_BATCHES, Math.max(1, Math.round(CALL / pace)));
     if ((await advance(batches)) === 'over') return;
+    if (wanted) await handOver(false);
     await turn();
   }
+}
+
+/** Gives the page the network's numbers as they are. @param {boolean} final whether the run is over with them */
+async function handOver(final) {
+  wanted = false;
+  const weights = await trainer.weights();
+  if (weights) tell({ kind: 'weights', weights, final }, [weights.buffer]);
+}
+
+/** Gives the page what the network marks in a few test images, where that is its task. */
+async function tellMasks() {
+  const found = await trainer.predictMasks(MASKS);
+  if (!found) return;
+  const { before, after, mask, predicted, overlaps } = found;
+  found.free();
+  const masks = { before, after, mask, predicted, overlaps };
+  tell({ kind: 'masks', masks }, Object.values(masks).map((array) => array.buffer));
 }
 
 /** One call. @param {number} batches @returns {Promise<'on' | 'waited' | 'over'>} */
@@ -178,9 +204,10 @@ async function advance(batches) {
   seconds += took / 1000;
   if (events.some((event) => event.type === 'steps')) training += took / 1000;
   if (!waiting) pace = took / batches;
-  const over = !happened(events);
+  // Before the page hears of the end, since it may begin another run then.
   if (events.some((event) => event.type === 'evaluated')) await tellMasks();
-  if (over) return 'over';
+  if (events.some((event) => event.type === 'finished')) await handOver(true);
+  if (!happened(events)) return 'over';
   if (!waiting) return 'on';
   await deliver(waiting.split, waiting.needed);
   return 'waited';
@@ -196,16 +223,6 @@ function happened(events) {
     if (checkpoint) tell({ kind: 'checkpoint', checkpoint }, [checkpoint.buffer]);
   }
   return !events.some((event) => event.type === 'failed' || event.type === 'finished');
-}
-
-/** Hands over what the network makes of a few test images, where its task is to mark their pixels. */
-async function tellMasks() {
-  const found = await trainer.predictMasks(MASKS);
-  if (!found) return;
-  const { before, after, mask, predicted, overlaps } = found;
-  found.free();
-  const masks = { before, after, mask, predicted, overlaps };
-  tell({ kind: 'masks', masks }, Object.values(masks).map((array) => array.buffer));
 }
 
 /** Lets messages in. */

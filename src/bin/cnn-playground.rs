@@ -130,6 +130,7 @@ fn print_text(event: &Event, score: &str, started: Instant) {
             );
         }
         Event::Steps { .. }
+        | Event::Gradients { .. }
         | Event::Waiting { .. }
         | Event::Finished { .. }
         | Event::Failed { .. } => {}

@@ -14,18 +14,25 @@ const MOMENTUM: f64 = 0.1;
 
 /// What goes from one operation to the next.
 #[derive(Debug, Clone)]
-pub(super) enum Flow {
+pub enum Flow {
     /// `[batch, channels, height, width]`.
     Image(Tensor<4>),
     /// `[batch, features]`.
     Vector(Tensor<2>),
 }
 
+/// Sees what each operation gives, in the order of [`Shaped::operations`], and says what goes on from
+/// there.
+pub type Hook<'a> = dyn FnMut(usize, Flow) -> Flow + 'a;
+
 /// One pass through a network, taking its weights in order.
 pub(super) struct Pass<'a> {
     weights: std::vec::IntoIter<Tensor<1>>,
     statistics: std::slice::IterMut<'a, [Tensor<1>; 2]>,
     mode: Mode,
+    hook: Option<&'a mut Hook<'a>>,
+    /// Operations done.
+    done: usize,
 }
 
 impl<'a> Pass<'a> {
@@ -38,12 +45,30 @@ impl<'a> Pass<'a> {
             weights: weights.into_iter(),
             statistics: statistics.iter_mut(),
             mode,
+            hook: None,
+            done: 0,
+        }
+    }
+
+    /// The same, with somebody looking on.
+    pub(super) fn watched(self, hook: &'a mut Hook<'a>) -> Self {
+        Self {
+            hook: Some(hook),
+            ..self
         }
     }
 
     pub(super) fn part(&mut self, part: &Shaped, input: Flow) -> Flow {
         match &part.form {
-            Form::Operation(operation) => self.operation(part, *operation, input),
+            Form::Operation(operation) => {
+                let flow = self.operation(part, *operation, input);
+                let row = self.done;
+                self.done += 1;
+                match &mut self.hook {
+                    Some(hook) => hook(row, flow),
+                    None => flow,
+                }
+            }
             Form::Sequential(parts) => parts.iter().fold(input, |flow, part| self.part(part, flow)),
             Form::Residual { body, shortcut } => {
                 match (self.part(body, input.clone()), self.part(shortcut, input)) {

@@ -3,5 +3,6 @@
 mod forward;
 mod network;
 
-pub(crate) use network::flat;
+pub use forward::{Flow, Hook};
 pub use network::{Mode, Network, State};
+pub(crate) use network::{flat, numbers};

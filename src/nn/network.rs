@@ -3,8 +3,9 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-use super::forward::{Flow, Pass};
+use super::forward::{Flow, Hook, Pass};
 use crate::arch::{Operation, Shaped, shape::Parameter};
+use crate::error::{Problem, Result};
 use crate::rng::Stream;
 
 /// Whether a network learns or is judged.
@@ -39,6 +40,36 @@ pub struct State {
 }
 
 impl State {
+    /// Whether these are the numbers of a network of this plan.
+    pub fn fits(&self, plan: &Shaped) -> bool {
+        let sizes = |state: &Self| -> Vec<usize> {
+            let statistics = state.statistics.iter().flatten();
+            state
+                .weights
+                .iter()
+                .chain(statistics)
+                .map(Vec::len)
+                .collect()
+        };
+        sizes(self) == sizes(&Self::draw(plan, 0))
+    }
+
+    /// As bytes, for a file or another worker.
+    ///
+    /// # Errors
+    /// [`crate::error::Code::Internal`], which would be a fault of the program.
+    pub fn bytes(&self) -> Result<Vec<u8>> {
+        postcard::to_stdvec(self).map_err(Problem::internal)
+    }
+
+    /// From the bytes that [`State::bytes`] made.
+    ///
+    /// # Errors
+    /// [`crate::error::Code::Internal`] if they are none.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        postcard::from_bytes(bytes).map_err(Problem::internal)
+    }
+
     /// The first values of this network's numbers, drawn on the host.
     ///
     /// As PyTorch's layers do: uniform within ±1/√fan_in for weights and biases, 1 and 0 for batch
@@ -79,6 +110,19 @@ fn draw(parameter: &Parameter, seed: u32, path: &str) -> Vec<f32> {
 /// A flat array on a device.
 pub(crate) fn flat(values: &[f32], device: &Device) -> Tensor<1> {
     Tensor::from_data(TensorData::new(values.to_vec(), [values.len()]), device)
+}
+
+/// Copies a tensor's numbers to the host.
+///
+/// # Errors
+/// [`crate::error::Code::Internal`] if the device does not answer.
+pub(crate) async fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
+    let data = tensor
+        .into_data_async()
+        .await
+        .map_err(|error| Problem::internal(format!("{error:?}")))?;
+    data.try_to_vec()
+        .map_err(|error| Problem::internal(format!("{error:?}")))
 }
 
 impl Network {
@@ -135,9 +179,21 @@ impl Network {
                 .collect(),
         };
         let mut pass = Pass::new(weights, &mut self.statistics, mode);
-        match pass.part(&self.plan, Flow::Image(images)) {
-            Flow::Vector(logits) => logits,
-            Flow::Image(images) => images.flatten(1, 3),
-        }
+        logits(pass.part(&self.plan, Flow::Image(images)))
+    }
+
+    /// The same in [`Mode::Testing`], with somebody looking on. Where the hook gives a tensor with
+    /// gradients, what follows has gradients too.
+    pub fn watch<'a>(&'a mut self, images: Tensor<4>, hook: &'a mut Hook<'a>) -> Tensor<2> {
+        let weights = self.weights.iter().map(|weight| weight.clone().inner());
+        let pass = Pass::new(weights.collect(), &mut self.statistics, Mode::Testing);
+        logits(pass.watched(hook).part(&self.plan, Flow::Image(images)))
+    }
+}
+
+fn logits(flow: Flow) -> Tensor<2> {
+    match flow {
+        Flow::Vector(logits) => logits,
+        Flow::Image(images) => images.flatten(1, 3),
     }
 }

@@ -4,12 +4,13 @@ use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use super::Device;
+use super::gradients;
 use super::objective::Objective;
 use super::optimizer::{Memory, Optimizer};
 use crate::arch::Shaped;
 use crate::data::Batch;
 use crate::error::{Problem, Result};
-use crate::nn::{Mode, Network, State};
+use crate::nn::{Mode, Network, State, numbers};
 use crate::spec::ExperimentSpec;
 
 /// A network, the optimizer that moves its weights, and the device that both are on.
@@ -26,18 +27,21 @@ pub(super) struct Snapshot {
     memory: Memory,
 }
 
-/// What one batch gave, still on the device: `[2]`, its mean loss and the sum of its scores.
+/// What one batch gave, still on the device: its mean loss, the sum of its scores, and the norm of
+/// each layer's gradient if that was asked for.
 ///
 /// Reading it waits for the device, so many are read at once, with [`read`].
 pub(super) struct Measured(Tensor<1>);
 
 /// What one batch gave.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Outcome {
     /// Mean cross-entropy, in nats.
     pub(super) loss: f32,
     /// The sum of the samples' scores, each 0 to 1: how many were right, or their masks' overlap.
     pub(super) score: f32,
+    /// The L2 norm of each layer's gradient; nothing if it was not asked for.
+    pub(super) norms: Vec<f32>,
 }
 
 /// Reads what some batches gave, in their order, in one transfer.
@@ -48,24 +52,18 @@ pub(super) async fn read(measured: Vec<Measured>) -> Result<Vec<Outcome>> {
     if measured.is_empty() {
         return Ok(Vec::new());
     }
+    let lengths: Vec<usize> = measured.iter().map(|each| each.0.dims()[0]).collect();
     let all = Tensor::cat(measured.into_iter().map(|each| each.0).collect(), 0);
-    let values = numbers(all).await?;
-    Ok(values
-        .chunks_exact(2)
-        .map(|pair| Outcome {
-            loss: pair[0],
-            score: pair[1],
+    let mut values = numbers(all).await?.into_iter();
+    let outcomes = lengths.into_iter().filter_map(|length| {
+        let (loss, score) = (values.next()?, values.next()?);
+        Some(Outcome {
+            loss,
+            score,
+            norms: values.by_ref().take(length - 2).collect(),
         })
-        .collect())
-}
-
-async fn numbers(tensor: Tensor<1>) -> Result<Vec<f32>> {
-    let data = tensor
-        .into_data_async()
-        .await
-        .map_err(|error| Problem::internal(format!("{error:?}")))?;
-    data.try_to_vec()
-        .map_err(|error| Problem::internal(format!("{error:?}")))
+    });
+    Ok(outcomes.collect())
 }
 
 impl Learner {
@@ -94,16 +92,7 @@ impl Learner {
         snapshot: &Snapshot,
         device: &Device,
     ) -> Result<Self> {
-        let sizes = |state: &State| -> Vec<usize> {
-            let statistics = state.statistics.iter().flatten();
-            state
-                .weights
-                .iter()
-                .chain(statistics)
-                .map(Vec::len)
-                .collect()
-        };
-        if sizes(&snapshot.state) != sizes(&State::draw(&plan, spec.seed)) {
+        if !snapshot.state.fits(&plan) {
             return Err(Problem::internal(
                 "the checkpoint belongs to another network",
             ));
@@ -121,16 +110,20 @@ impl Learner {
     }
 
     /// One step of learning: forward, backward, and every weight moved at this learning rate.
-    /// What it gives was measured before the weights moved.
-    pub(super) fn step(&mut self, batch: &Batch, rate: f64) -> Measured {
+    /// What it gives was measured before the weights moved; `watched` asks for gradient norms too.
+    pub(super) fn step(&mut self, batch: &Batch, rate: f64, watched: bool) -> Measured {
         let device = self.device.with_gradients();
         let objective = self.objective(batch, &device);
         let logits = self
             .network
             .forward(self.images(batch, &device), Mode::Training);
         let loss = objective.loss(logits.clone());
-        let measured = measure(loss.clone().inner(), objective.scores(logits.inner()));
+        let mut measured = measure(loss.clone().inner(), objective.scores(logits.inner()));
         let gradients = loss.backward();
+        if watched {
+            let norms = gradients::norms(&self.network, &gradients);
+            measured = Measured(Tensor::cat(vec![measured.0, norms], 0));
+        }
         for index in 0..self.network.weights().len() {
             let weight = &self.network.weights()[index];
             let Some(gradient) = weight.grad(&gradients) else {
@@ -172,11 +165,11 @@ impl Learner {
         self.network.forward(images, Mode::Testing)
     }
 
-    /// Copies everything to the host.
+    /// Copies the network's numbers to the host.
     ///
     /// # Errors
     /// [`crate::error::Code::Internal`] if the device does not answer.
-    pub(super) async fn snapshot(&self) -> Result<Snapshot> {
+    pub(super) async fn state(&self) -> Result<State> {
         let mut weights = Vec::new();
         for array in self.network.weights() {
             weights.push(numbers(array.clone().inner()).await?);
@@ -188,6 +181,17 @@ impl Learner {
                 numbers(variance.clone()).await?,
             ]);
         }
+        Ok(State {
+            weights,
+            statistics,
+        })
+    }
+
+    /// Copies everything to the host.
+    ///
+    /// # Errors
+    /// As [`Learner::state`].
+    pub(super) async fn snapshot(&self) -> Result<Snapshot> {
         let (time, tensors) = self.optimizer.moments();
         let mut moments = Vec::new();
         for each in tensors {
@@ -198,10 +202,7 @@ impl Learner {
             moments.push(arrays);
         }
         Ok(Snapshot {
-            state: State {
-                weights,
-                statistics,
-            },
+            state: self.state().await?,
             memory: Memory { time, moments },
         })
     }

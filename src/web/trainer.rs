@@ -137,6 +137,16 @@ impl Trainer {
         self.session.as_ref().and_then(Session::checkpoint)
     }
 
+    /// The network's numbers as they are now, copied from the device: a `State` as bytes, to be handed
+    /// over as it is. Undefined before a run.
+    pub async fn weights(&self) -> Thrown<Option<Vec<u8>>> {
+        let Some(session) = &self.session else {
+            return Ok(None);
+        };
+        let state = session.state().await.map_err(thrown)?;
+        Ok(Some(state.bytes().map_err(thrown)?))
+    }
+
     /// Goes on with a run from a checkpoint, on this device. Gives its first `Event`s.
     pub fn resume(&mut self, checkpoint: &[u8]) -> Thrown<JsValue> {
         let facts = self.facts()?;

@@ -1,17 +1,21 @@
 // Loss and accuracy of all runs that are shown, with one cursor for both and their values in words.
 
 import { h, setText } from './dom.js';
+import { bundlesOf } from './groups.js';
 import { lossText, number, percent, t } from './i18n.js';
-import { colourOf } from './marks.js';
+import { colourOf, nameOf } from './marks.js';
+import { DOTS, menuButton } from './menu.js';
+import { copyPicture, savePicture } from './picture.js';
 import { valueAt } from './curves.js';
 import { Plot } from './plot.js';
+import { chartPicture } from './chart-picture.js';
 import { scoreName, scoreTitle } from './runs.js';
 import { segments } from './fields.js';
 import { tip } from './tips.js';
 import { valuesDialog } from './values.js';
 
-/** @import { Task } from './core.d.ts' */
 /** @import { Axis, Measure } from './curves.js' */
+/** @import { Engine } from './engine.js' */
 /** @import { Experiment } from './experiment.js' */
 /** @import { Runs } from './runs.js' */
 
@@ -26,9 +30,10 @@ export class Charts {
   #due = false;
   #last = -Infinity;
 
-  /** @param {HTMLElement} place @param {HTMLElement} tools @param {Runs} runs @param {Experiment} experiment */
-  constructor(place, tools, runs, experiment) {
+  /** @param {HTMLElement} place @param {HTMLElement} tools @param {Runs} runs @param {Experiment} experiment @param {Engine} engine */
+  constructor(place, tools, runs, experiment, engine) {
     this.runs = runs;
+    this.engine = engine;
     this.experiment = experiment;
     this.place = place;
     this.empty = h('p', { class: 'empty' }, t('charts.empty'));
@@ -69,15 +74,13 @@ export class Charts {
     const shown = this.#shown();
     this.empty.hidden = runs.length > 0;
     this.place.classList.toggle('nothing', runs.length === 0);
-    const tasks = runs.length > 0 ? runs.map((run) => run.task) : [this.experiment.view.task];
-    this.#name(tasks);
-    const classes = this.experiment.facts?.classes.length;
-    const chance = classes && !tasks.includes('segment') ? 1 / classes : undefined;
-    for (const { plot } of this.charts) plot.draw(runs, this.#axis, chance);
+    const bundles = bundlesOf(runs);
+    this.#name();
+    for (const { plot } of this.charts) plot.draw(bundles, this.#axis, this.#chance());
     this.#point(undefined);
     const lines = shown.map((run) => {
       const test = run.tests.at(-1);
-      const facts = { run: t('runs.name', { number: run.number }), loss: lossText(run.losses.at(-1) ?? 0), samples: number(run.samples.at(-1) ?? 0) };
+      const facts = { run: nameOf(run), loss: lossText(run.losses.at(-1) ?? 0), samples: number(run.samples.at(-1) ?? 0) };
       return test ? t('charts.summary', { ...facts, score: scoreName(run.task), accuracy: percent(test.accuracy) }) : t('charts.summary-untested', facts);
     });
     setText(this.summary, lines.join(' ') || t('charts.none'));
@@ -87,17 +90,44 @@ export class Charts {
   #chart(measure) {
     const value = h('span', { class: 'chart-value', 'aria-hidden': 'true' });
     const place = h('div', { class: 'chart-plot', 'aria-hidden': 'true' });
-    const name = h('span', {}, measure === 'loss' ? tip('loss', t('charts.loss')) : '');
-    const figure = h('figure', { class: 'chart', 'data-measure': measure }, h('figcaption', {}, name, value), place);
+    const name = h('span', {}, measure === 'loss' ? tip('loss', this.#title(measure)) : '');
+    const figure = h('figure', { class: 'chart', 'data-measure': measure }, h('figcaption', {}, name, value, this.#menu(measure)), place);
     const plot = new Plot(place, measure, (x) => this.#point(x));
     return { measure, figure, name, value, plot };
   }
 
-  /** Says what the second chart shows of runs with these tasks. @param {Task[]} tasks */
-  #name(tasks) {
-    const title = scoreTitle(tasks);
+  /** What the runs on the charts have to say; without any, what the next one will. */
+  #tasks() {
+    const tasks = this.runs.list.filter((run) => run.visible).map((run) => run.task);
+    return tasks.length > 0 ? tasks : [this.experiment.view.task];
+  }
+
+  /** @param {Measure} measure */
+  #title(measure) {
+    return measure === 'loss' ? t('charts.loss') : scoreTitle(this.#tasks());
+  }
+
+  /** Says what the second chart shows. */
+  #name() {
+    const title = this.#title('accuracy');
     const name = this.charts.find(({ measure }) => measure === 'accuracy')?.name;
-    if (name && name.textContent !== title) name.replaceChildren(tip(`score.${tasks.at(-1)}`, title) ?? title);
+    if (name && name.textContent !== title) name.replaceChildren(tip(`score.${this.#tasks().at(-1)}`, title) ?? title);
+  }
+
+  /** @param {Measure} measure */
+  #menu(measure) {
+    const make = () => chartPicture(this.#title(measure), this.runs.list.filter((run) => run.visible), measure, this.#axis, this.#chance(), this.engine);
+    return menuButton({ class: 'quiet icon', 'aria-label': t('charts.menu', { chart: this.#title(measure) }) }, DOTS, () => [
+      { label: t('picture.save'), act: () => void savePicture(make(), this.#title(measure)) },
+      { label: t('picture.copy'), act: () => void copyPicture(make()) },
+      { label: t('charts.values'), act: () => valuesDialog(this.#shown()) },
+    ]);
+  }
+
+  /** The accuracy of guessing a class. */
+  #chance() {
+    const classes = this.experiment.facts?.classes.length;
+    return classes && !this.#tasks().includes('segment') ? 1 / classes : undefined;
   }
 
   /** Says what the curves are at the cursor, on both charts. @param {number | undefined} x */

@@ -79,7 +79,8 @@ export class FirstImages {
     const name = view.spec.data;
     const images = this.#known.get(name);
     if (images) {
-      if (!facts) this.experiment.learn(images.facts);
+      // Of a person's own files there may be others now.
+      if (facts !== images.facts) this.experiment.learn(images.facts);
     } else if (name !== OWN && !this.#coming.has(name) && !this.#failed.has(name)) {
       void this.#fetch(name);
     }

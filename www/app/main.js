@@ -16,6 +16,7 @@ import { NetworkPanel } from './network-panel.js';
 import { OwnData } from './own-data.js';
 import { Preferences } from './preferences.js';
 import { Preview } from './preview.js';
+import { Queue } from './queue.js';
 import { RunBar } from './run-bar.js';
 import { RunsTable } from './runs-table.js';
 import { Runs } from './runs.js';
@@ -47,8 +48,9 @@ async function start() {
   new NetworkPanel(byId('network'), experiment);
   const bar = new RunBar(byId('run-bar'), experiment, training);
   new Counters(byId('counters'), experiment, training);
-  const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment);
-  new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, engine, experiment, runs, training);
+  const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment, engine);
+  const queue = new Queue(experiment, training);
+  new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue });
 
   themeButton(preferences, () => charts.redraw());
   languageList(preferences);

@@ -2,19 +2,20 @@
 
 import { h, setText } from './dom.js';
 import { number, t } from './i18n.js';
-import { swatch } from './marks.js';
+import { nameOf, swatch } from './marks.js';
 import { row } from './samples.js';
 
 /** @import { ImageShape } from './core.d.ts' */
 /** @import { Row } from './samples.js' */
 /** @import { Run, Runs } from './runs.js' */
+/** @import { Masks } from './worker-client.js' */
 
 /** Rows: enough to compare, and always there, so that nothing moves when one is filled. */
 const RUNS = 2;
 
 export class Predictions {
-  /** What the rows show. */
-  #shown = '';
+  /** What the rows show. @type {(Masks | null)[] | undefined} */
+  #shown;
   /** @type {{ row: Row, overlaps: HTMLElement[] }[]} */
   #rows;
 
@@ -34,7 +35,7 @@ export class Predictions {
 
   /** Shows nothing until [`show`] is called next. */
   forget() {
-    this.#shown = '';
+    this.#shown = undefined;
   }
 
   /**
@@ -45,9 +46,9 @@ export class Predictions {
    */
   show(alike, shape) {
     const found = this.runs.list.filter((run) => run.visible && run.masks && alike(run)).slice(-RUNS);
-    const key = JSON.stringify(found.map((run) => [run.id, run.tests.length]));
-    const changed = key !== this.#shown;
-    this.#shown = key;
+    const masks = found.map((run) => run.masks);
+    const changed = masks.length !== this.#shown?.length || masks.some((mask, at) => mask !== this.#shown?.[at]);
+    this.#shown = masks;
     if (changed) this.#rows.forEach((one, at) => this.#fill(one, found[at], shape));
     return { changed, newest: found.at(-1) };
   }
@@ -58,7 +59,7 @@ export class Predictions {
     paint(predicted, shape);
     const texts = overlaps.map((_, at) => (at < found.length ? number(found[at] ?? 0, { style: 'percent' }) : ''));
     overlaps.forEach((overlap, at) => setText(overlap, texts[at] ?? ''));
-    const name = run ? t('runs.name', { number: run.number }) : t('seen.predicted');
+    const name = run ? nameOf(run) : t('seen.predicted');
     label.replaceChildren(...(run ? [swatch(run), name] : [name]));
     pictures.forEach((picture, at) => { picture.title = run ? t('seen.overlap', { run: name, overlap: texts[at] ?? '' }) : ''; });
   }

@@ -5,6 +5,7 @@ import { h, setText } from './dom.js';
 import { histogram } from './histogram.js';
 import { number, problemText, t, valueText } from './i18n.js';
 import { isProblem } from './engine.js';
+import { nameOf } from './marks.js';
 import { Predictions } from './predictions.js';
 import { row, SHOWN } from './samples.js';
 
@@ -103,7 +104,7 @@ export class Preview {
     setText(this.note, t(newest ? 'seen.tested' : 'seen.awaited'));
     const overlaps = [...(newest?.masks?.overlaps ?? [])].map((overlap) => number(overlap, { style: 'percent' })).join(', ');
     this.grid.setAttribute('aria-label', newest
-      ? t('seen.test-masks', { count: number(SHOWN), run: t('runs.name', { number: newest.number }), overlaps })
+      ? t('seen.test-masks', { count: number(SHOWN), run: nameOf(newest), overlaps })
       : t('seen.train-masks', { count: number(SHOWN) }));
   }
 }

@@ -3,14 +3,15 @@
 import { announce, note } from './messages.js';
 import { percent, plural, problemText, t } from './i18n.js';
 import { OWN } from './images.js';
-import { record, scoreName, stepsOf } from './runs.js';
+import { nameOf } from './marks.js';
+import { isActive, record, scoreName, stepsOf } from './runs.js';
 import { WorkerClient } from './worker-client.js';
 
 /** @import { ExperimentSpec, Problem } from './core.d.ts' */
 /** @import { Choices } from './engine.js' */
 /** @import { Device } from './device.js' */
 /** @import { OwnData } from './own-data.js' */
-/** @import { Run, Runs } from './runs.js' */
+/** @import { About, Run, Runs } from './runs.js' */
 /** @import { Order, Report } from './worker-client.js' */
 
 /** @typedef {'idle' | 'starting' | 'loading' | 'training' | 'testing' | 'paused' | 'done' | 'failed'} Phase */
@@ -28,6 +29,8 @@ export class Training {
   #before = { seconds: 0, training: 0 };
   /** @type {Set<() => void>} */
   #listeners = new Set();
+  /** @type {Set<(run: Run, weights: Uint8Array<ArrayBuffer>) => void>} */
+  #watchers = new Set();
 
   /** @param {Runs} runs @param {Device} device @param {OwnData} own */
   constructor(runs, device, own) {
@@ -43,17 +46,30 @@ export class Training {
     this.#listeners.add(listener);
   }
 
+  /** Whoever looks inside gets the weights of the run that is on, at its end and whenever they were asked for. @param {(run: Run, weights: Uint8Array<ArrayBuffer>) => void} watcher */
+  watch(watcher) {
+    this.#watchers.add(watcher);
+  }
+
+  /** Asks for the weights as they are. Only a view that is open does, so that training is not slowed otherwise. */
+  askWeights() {
+    this.client.send({ kind: 'weights' });
+  }
+
   /** Whether the worker has something to do. */
   get busy() {
     return this.phase === 'starting' || this.phase === 'loading' || this.phase === 'training' || this.phase === 'testing';
   }
 
-  /** Begins a new run, and goes on with it or makes one step only. @param {ExperimentSpec} spec @param {Choices} choices @param {'go' | 'step'} then */
-  async begin(spec, choices, then) {
+  /**
+   * Begins a new run, and goes on with it or makes one step only.
+   * @param {ExperimentSpec} spec @param {Choices} choices @param {'go' | 'step'} then @param {About} [about]
+   */
+  async begin(spec, choices, then, about) {
     this.#leave();
     await this.device.ready;
     const { device } = this.device.choice;
-    this.run = this.runs.begin(structuredClone(spec), { ...choices }, device);
+    this.run = this.runs.begin(structuredClone(spec), { ...choices }, device, about);
     this.#checkpoint = undefined;
     this.#before = { seconds: 0, training: 0 };
     this.arrived = undefined;
@@ -90,7 +106,7 @@ export class Training {
 
   #leave() {
     const { run } = this;
-    if (!run || !['starting', 'training', 'paused'].includes(run.state)) return;
+    if (!run || !isActive(run)) return;
     this.client.send({ kind: 'pause' });
     // What it still reports must not reach the next run.
     this.client.end();
@@ -127,11 +143,9 @@ export class Training {
       case 'checkpoint':
         this.#checkpoint = /** @type {Uint8Array<ArrayBuffer>} */ (report.checkpoint);
         return;
+      case 'weights': return this.#weights(report.weights, report.final);
       case 'masks':
-        if (!this.run) return;
-        this.run.masks = report.masks;
-        this.runs.save(this.run);
-        this.runs.changed();
+        if (this.run) this.run.masks = report.masks;
         return;
       case 'paused':
         if (this.run && this.run.state !== 'done' && this.run.state !== 'failed') {
@@ -161,7 +175,7 @@ export class Training {
     if (run.state === 'done' || run.state === 'failed') {
       this.#turn(run.state);
       const accuracy = run.tests.at(-1)?.accuracy;
-      if (run.problem) note(`${t('runs.name', { number: run.number })}: ${problemText(run.problem)}`);
+      if (run.problem) note(`${nameOf(run)}: ${problemText(run.problem)}`);
       else announce(t('announce.done', { score: scoreName(run.task), accuracy: accuracy === undefined ? '' : percent(accuracy) }));
       this.runs.save(run);
     } else if (last === 'waiting' && (this.arrived ?? 1) < 1) this.#turn('loading');
@@ -176,6 +190,14 @@ export class Training {
       if (run.state !== 'done') announce(t('announce.epoch', { epoch: run.tests.length, score: scoreName(run.task), accuracy }));
     }
     this.runs.changed();
+  }
+
+  /** @param {Uint8Array<ArrayBuffer>} weights @param {boolean} final */
+  #weights(weights, final) {
+    const { run } = this;
+    if (!run) return;
+    if (final) void this.runs.store.putWeights(run.id, weights);
+    for (const watcher of this.#watchers) watcher(run, weights);
   }
 
   /** @param {Problem} problem @param {Order['kind']} about */

@@ -8,7 +8,7 @@
  *   | { kind: 'files', files: File[] }
  *   | { kind: 'begin', spec: ExperimentSpec }
  *   | { kind: 'resume', spec: ExperimentSpec, checkpoint: Uint8Array<ArrayBuffer> }
- *   | { kind: 'go' } | { kind: 'step' } | { kind: 'pause' }} Order
+ *   | { kind: 'weights' } | { kind: 'go' } | { kind: 'step' } | { kind: 'pause' }} Order
  */
 
 /**
@@ -18,6 +18,7 @@
  *   | { kind: 'arriving', bytes: number, total: number }
  *   | { kind: 'checkpoint', checkpoint: Uint8Array }
  *   | { kind: 'masks', masks: Masks }
+ *   | { kind: 'weights', weights: Uint8Array<ArrayBuffer>, final: boolean }
  *   | { kind: 'reading', name: string } | { kind: 'incomplete', name: string }
  *   | { kind: 'facts', facts: DataFacts, pixels: Uint8Array }
  *   | { kind: 'problem', problem: Problem, about: Order['kind'] }
@@ -25,7 +26,7 @@
  */
 
 /**
- * What a run made of the first test images: pictures `[images, height, width, 4]`, and how far each mask is right.
+ * What a run marked in the first test images, beside the truth: pictures `[images, height, width, 4]`, and the IoU of each.
  * @typedef {{ before: Uint8ClampedArray, after: Uint8ClampedArray, mask: Uint8ClampedArray, predicted: Uint8ClampedArray, overlaps: Float32Array }} Masks
  */
 
