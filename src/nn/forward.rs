@@ -1,12 +1,14 @@
 //! The way through a network: what each operation of the layer tree computes.
 
-use burn::tensor::module::{avg_pool2d, batch_norm, batch_norm_train, conv2d, linear, max_pool2d};
-use burn::tensor::ops::{AvgPoolOptions, ConvOptions, MaxPoolOptions};
-use burn::tensor::{Tensor, activation};
+use burn::tensor::module::{
+    avg_pool2d, batch_norm, batch_norm_train, conv_transpose2d, conv1d, conv2d, linear, max_pool2d,
+};
+use burn::tensor::ops::{AvgPoolOptions, ConvOptions, ConvTransposeOptions, MaxPoolOptions};
+use burn::tensor::{Tensor, TensorData, activation};
 
 use super::Mode;
-use crate::arch::{Form, Operation, Shaped};
-use crate::spec::{Activation, Pool};
+use crate::arch::{Form, Join, Operation, Shaped};
+use crate::spec::Activation;
 
 /// As in PyTorch's `BatchNorm2d`.
 const EPSILON: f64 = 1e-5;
@@ -19,6 +21,22 @@ pub enum Flow {
     Image(Tensor<4>),
     /// `[batch, features]`.
     Vector(Tensor<2>),
+}
+
+impl Flow {
+    fn image(self) -> Tensor<4> {
+        match self {
+            Self::Image(x) => x,
+            Self::Vector(_) => unreachable!("the tree's shapes say that this is an image"),
+        }
+    }
+
+    fn vector(self) -> Tensor<2> {
+        match self {
+            Self::Vector(x) => x,
+            Self::Image(_) => unreachable!("the tree's shapes say that this is a vector"),
+        }
+    }
 }
 
 /// Sees what each operation gives, in the order of [`Shaped::operations`], and says what goes on from
@@ -70,14 +88,9 @@ impl<'a> Pass<'a> {
                 }
             }
             Form::Sequential(parts) => parts.iter().fold(input, |flow, part| self.part(part, flow)),
-            Form::Residual { body, shortcut } => {
-                match (self.part(body, input.clone()), self.part(shortcut, input)) {
-                    (Flow::Image(body), Flow::Image(shortcut)) => Flow::Image(body + shortcut),
-                    (Flow::Vector(body), Flow::Vector(shortcut)) => Flow::Vector(body + shortcut),
-                    _ => unreachable!(
-                        "the shapes of both ways were compared when the tree was shaped"
-                    ),
-                }
+            Form::Merge { join, branches } => {
+                let flows = branches.iter().map(|part| self.part(part, input.clone()));
+                merge(*join, flows.collect())
             }
         }
     }
@@ -89,42 +102,72 @@ impl<'a> Pass<'a> {
             (Operation::Activation(kind), Flow::Vector(x)) => Flow::Vector(activate(kind, x)),
             (Operation::Flatten, Flow::Image(x)) => Flow::Vector(x.flatten(1, 3)),
             (Operation::Flatten, vector) => vector,
+            (Operation::Conv2d(conv), Flow::Image(x)) => {
+                let seen = part.input.channels() / conv.groups;
+                let weight =
+                    self.weight()
+                        .reshape([conv.out_channels, seen, conv.kernel, conv.kernel]);
+                let bias = conv.bias.then(|| self.weight());
+                let options = ConvOptions::new(
+                    [conv.stride; 2],
+                    [conv.padding; 2],
+                    [conv.dilation; 2],
+                    conv.groups,
+                );
+                Flow::Image(conv2d(x, weight, bias, options))
+            }
+            (Operation::Dropout { rate }, flow) => self.drop_out(&part.path, rate, flow),
+            (Operation::BatchNorm2d, Flow::Image(x)) => Flow::Image(self.normalize(x)),
+            (Operation::MaxPool2d(window), Flow::Image(x)) => {
+                let options = MaxPoolOptions {
+                    stride: [window.stride; 2],
+                    padding: [(window.padding, window.padding); 2],
+                    ..MaxPoolOptions::new([window.size; 2])
+                };
+                Flow::Image(max_pool2d(x, options))
+            }
+            (Operation::AveragePool2d(window), Flow::Image(x)) => {
+                let options = AvgPoolOptions {
+                    stride: [window.stride; 2],
+                    padding: [(window.padding, window.padding); 2],
+                    ..AvgPoolOptions::new([window.size; 2])
+                };
+                Flow::Image(avg_pool2d(x, options))
+            }
+            (Operation::GlobalAveragePool, Flow::Image(x)) => {
+                let (rows, size) = rows(x);
+                Flow::Vector(rows.mean_dim(2).reshape(size))
+            }
+            (Operation::PooledMlp { hidden }, Flow::Image(x)) => {
+                let (rows, size) = rows(x);
+                let means = rows.clone().mean_dim(2).reshape(size);
+                let largest = rows.max_dim(2).reshape(size);
+                Flow::Vector(self.pooled_mlp([means, largest], hidden))
+            }
+            (Operation::ChannelPool, Flow::Image(x)) => {
+                let both = vec![x.clone().mean_dim(1), x.max_dim(1)];
+                Flow::Image(Tensor::cat(both, 1))
+            }
+            (Operation::ChannelConv { kernel }, Flow::Vector(x)) => {
+                let [batch, features] = x.dims();
+                let weight = self.weight().reshape([1, 1, kernel]);
+                let options = ConvOptions::new([1], [kernel / 2], [1], 1);
+                let along = conv1d(x.reshape([batch, 1, features]), weight, None, options);
+                Flow::Vector(along.reshape([batch, features]))
+            }
+            (Operation::Upsample { scale }, Flow::Image(x)) => Flow::Image(enlarge(x, scale)),
             (
-                Operation::Conv2d {
+                Operation::ConvTranspose2d {
                     out_channels,
-                    kernel,
-                    stride,
-                    padding,
-                    bias,
+                    scale,
                 },
                 Flow::Image(x),
             ) => {
-                let weight =
-                    self.weight()
-                        .reshape([out_channels, part.input.channels(), kernel, kernel]);
-                let bias = bias.then(|| self.weight());
-                let options = ConvOptions::new([stride; 2], [padding; 2], [1; 2], 1);
-                Flow::Image(conv2d(x, weight, bias, options))
-            }
-            (Operation::BatchNorm2d, Flow::Image(x)) => Flow::Image(self.normalize(x)),
-            (
-                Operation::Pool2d {
-                    pool: Pool::Max,
-                    size,
-                },
-                Flow::Image(x),
-            ) => Flow::Image(max_pool2d(x, MaxPoolOptions::new([size; 2]))),
-            (
-                Operation::Pool2d {
-                    pool: Pool::Average,
-                    size,
-                },
-                Flow::Image(x),
-            ) => Flow::Image(avg_pool2d(x, AvgPoolOptions::new([size; 2]))),
-            (Operation::GlobalAveragePool, Flow::Image(x)) => {
-                let [batch, channels, height, width] = x.dims();
-                let rows = x.reshape([batch, channels, height * width]);
-                Flow::Vector(rows.mean_dim(2).reshape([batch, channels]))
+                let weight = self.weight();
+                let weight = weight.reshape([part.input.channels(), out_channels, scale, scale]);
+                let bias = self.weight();
+                let options = ConvTransposeOptions::new([scale; 2], [0; 2], [0; 2], [1; 2], 1);
+                Flow::Image(conv_transpose2d(x, weight, Some(bias), options))
             }
             (Operation::Linear { out_features }, Flow::Vector(x)) => {
                 let weight = self.weight().reshape([part.input.len(), out_features]);
@@ -177,6 +220,32 @@ impl<'a> Pass<'a> {
         result.output
     }
 
+    /// The same two dense layers for each of these, `[batch, channels]`, and their sum.
+    fn pooled_mlp(&mut self, pooled: [Tensor<2>; 2], hidden: usize) -> Tensor<2> {
+        let channels = pooled[0].dims()[1];
+        let first = self.weight().reshape([channels, hidden]);
+        let first_bias = self.weight();
+        let second = self.weight().reshape([hidden, channels]);
+        let second_bias = self.weight();
+        let [a, b] = pooled.map(|x| {
+            let between = activation::relu(linear(x, first.clone(), Some(first_bias.clone())));
+            linear(between, second.clone(), Some(second_bias.clone()))
+        });
+        a + b
+    }
+
+    /// Dropout; its mask is drawn on the host, so that every device drops the same numbers.
+    fn drop_out(&self, path: &str, rate: f64, flow: Flow) -> Flow {
+        let Mode::Training { draw } = self.mode else {
+            return flow;
+        };
+        let keep = |count: usize| draw.mask(path, rate, count);
+        match flow {
+            Flow::Image(x) => Flow::Image(drop(x, keep)),
+            Flow::Vector(x) => Flow::Vector(drop(x, keep)),
+        }
+    }
+
     fn weight(&mut self) -> Tensor<1> {
         self.weights
             .next()
@@ -184,10 +253,62 @@ impl<'a> Pass<'a> {
     }
 }
 
+/// What these branches become together.
+fn merge(join: Join, flows: Vec<Flow>) -> Flow {
+    if join == Join::Concat {
+        return match flows.first() {
+            Some(Flow::Vector(_)) => Flow::Vector(Tensor::cat(
+                flows.into_iter().map(Flow::vector).collect(),
+                1,
+            )),
+            _ => Flow::Image(Tensor::cat(flows.into_iter().map(Flow::image).collect(), 1)),
+        };
+    }
+    let pair = |all, one| match (join, all, one) {
+        (Join::Add, Flow::Image(a), Flow::Image(b)) => Flow::Image(a + b),
+        (Join::Add, Flow::Vector(a), Flow::Vector(b)) => Flow::Vector(a + b),
+        (_, Flow::Image(x), Flow::Image(gate)) => Flow::Image(x * gate),
+        (_, Flow::Image(x), Flow::Vector(gate)) => {
+            let [batch, channels] = gate.dims();
+            Flow::Image(x * gate.reshape([batch, channels, 1, 1]))
+        }
+        (_, Flow::Vector(x), Flow::Vector(gate)) => Flow::Vector(x * gate),
+        (_, Flow::Vector(_), Flow::Image(_)) => {
+            unreachable!("branches that do not fit are refused when the tree is shaped")
+        }
+    };
+    let joined = flows.into_iter().reduce(pair);
+    joined.unwrap_or_else(|| unreachable!("a tree without branches is refused when it is shaped"))
+}
+
+/// `[batch, channels, height · width]` of an image, and `[batch, channels]`.
+fn rows(x: Tensor<4>) -> (Tensor<3>, [usize; 2]) {
+    let [batch, channels, height, width] = x.dims();
+    let rows = x.reshape([batch, channels, height * width]);
+    (rows, [batch, channels])
+}
+
+/// Each pixel becomes a square of `scale` by `scale`.
+fn enlarge(x: Tensor<4>, scale: usize) -> Tensor<4> {
+    let [batch, channels, height, width] = x.dims();
+    let apart = x.reshape([batch * channels, height, 1, width, 1]);
+    let squares = apart.expand([batch * channels, height, scale, width, scale]);
+    squares.reshape([batch, channels, scale * height, scale * width])
+}
+
+/// The product of these numbers and a mask of as many.
+fn drop<const D: usize>(x: Tensor<D>, mask: impl Fn(usize) -> Vec<f32>) -> Tensor<D> {
+    let size = x.dims();
+    let mask = mask(size.iter().product());
+    let mask = Tensor::from_data(TensorData::new(mask, size), &x.device());
+    x * mask
+}
+
 fn activate<const D: usize>(kind: Activation, x: Tensor<D>) -> Tensor<D> {
     match kind {
         Activation::Relu => activation::relu(x),
         Activation::Tanh => activation::tanh(x),
         Activation::Sigmoid => activation::sigmoid(x),
+        Activation::Gelu => activation::gelu(x),
     }
 }

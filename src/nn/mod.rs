@@ -4,5 +4,5 @@ mod forward;
 mod network;
 
 pub use forward::{Flow, Hook};
-pub use network::{Mode, Network, State};
+pub use network::{Draw, Mode, Network, State};
 pub(crate) use network::{flat, numbers};

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::field::Group;
 use super::{
-    Activation, Block, DataSet, ExperimentSpec, FIELDS, Family, Field, Kind, Normalize, Optimizer,
-    Permute, Pool, Schedule, Shortcut, Stop, Value,
+    Activation, Attention, Block, DataSet, ExperimentSpec, FIELDS, Family, Field, Head, Inception,
+    Joining, Kind, Normalize, Optimizer, Permute, Pool, Schedule, Shortcut, Stop, Value,
 };
 use crate::error::{Code, Problem, Result};
 
@@ -183,11 +183,16 @@ fn blank() -> ExperimentSpec {
         blocks: 0,
         width: 0,
         residual: false,
+        join: Joining::Add,
         block: Block::Basic,
         shortcut: Shortcut::Projection,
+        inception: Inception::Reduced,
         batchnorm: false,
+        dropout: 0.0,
         activation: Activation::Relu,
         pool: Pool::Max,
+        head: Head::Dense,
+        attention: Attention::None,
         optimizer: Optimizer::Adam,
         lr: 0.0,
         momentum: 0.0,

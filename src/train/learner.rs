@@ -10,7 +10,7 @@ use super::optimizer::{Memory, Optimizer};
 use crate::arch::Shaped;
 use crate::data::Batch;
 use crate::error::{Problem, Result};
-use crate::nn::{Mode, Network, State, numbers};
+use crate::nn::{Draw, Mode, Network, State, numbers};
 use crate::spec::ExperimentSpec;
 
 /// A network, the optimizer that moves its weights, and the device that both are on.
@@ -111,12 +111,11 @@ impl Learner {
 
     /// One step of learning: forward, backward, and every weight moved at this learning rate.
     /// What it gives was measured before the weights moved; `watched` asks for gradient norms too.
-    pub(super) fn step(&mut self, batch: &Batch, rate: f64, watched: bool) -> Measured {
+    pub(super) fn step(&mut self, batch: &Batch, rate: f64, draw: Draw, watched: bool) -> Measured {
         let device = self.device.with_gradients();
         let objective = self.objective(batch, &device);
-        let logits = self
-            .network
-            .forward(self.images(batch, &device), Mode::Training);
+        let images = self.images(batch, &device);
+        let logits = self.network.forward(images, Mode::Training { draw });
         let loss = objective.loss(logits.clone());
         let mut measured = measure(loss.clone().inner(), objective.scores(logits.inner()));
         let gradients = loss.backward();

@@ -10,7 +10,7 @@ use crate::data::{Batch, DataFacts, Dataset, Split, Transform, order};
 use crate::data::preview::Masks;
 use crate::error::{Code, Problem, Result};
 use crate::event::Event;
-use crate::nn::State;
+use crate::nn::{Draw, State};
 use crate::spec::{ExperimentSpec, Task};
 
 /// Test samples that are judged at once.
@@ -217,8 +217,12 @@ impl Session {
             indices,
         );
         let rate = self.spec.learning_rate(self.step);
+        let draw = Draw {
+            seed: self.spec.seed,
+            step: self.step,
+        };
         let watched = self.step.is_multiple_of(WATCHED);
-        let measured = self.learner.step(&batch, rate, watched);
+        let measured = self.learner.step(&batch, rate, draw, watched);
         self.unread.push((measured, batch.len() as u32));
         self.step += 1;
 

@@ -3,7 +3,12 @@
 /**
  * The nonlinearity between layers.
  */
-export type Activation = "relu" | "tanh" | "sigmoid";
+export type Activation = "relu" | "tanh" | "sigmoid" | "gelu";
+
+/**
+ * Which gates weigh the channels or the places of an image.
+ */
+export type Attention = "none" | "se" | "cbam" | "eca";
 
 /**
  * The body of a residual block.
@@ -11,9 +16,22 @@ export type Activation = "relu" | "tanh" | "sigmoid";
 export type Block = "basic" | "bottleneck";
 
 /**
+ * One of several ways through a part.
+ */
+export type Branch = { 
+/**
+ * Its name: a `shortcut` goes around the others.
+ */
+name: string, 
+/**
+ * What it does.
+ */
+part: Node, };
+
+/**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "does-not-apply" | "repeated-parameter" | "later-version" | "wrong-count" | "not-for-data" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-data" | "not-finite" | "no-device" | "device-lost" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "does-not-apply" | "repeated-parameter" | "later-version" | "wrong-count" | "not-for-data" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-data" | "not-finite" | "no-device" | "device-lost" | "internal";
 
 /**
  * What is known of a data set before its images are there.
@@ -58,10 +76,6 @@ export type Event = { "type": "started",
  */
 parameters: number, 
 /**
- * Multiplications with an addition, for one image.
- */
-multiplyAdds: number, 
-/**
  * Batches in one epoch: ⌈samples / batch⌉.
  */
 stepsPerEpoch: number, 
@@ -72,11 +86,7 @@ totalSteps: number,
 /**
  * The step after which this run goes on; 0 for a new one.
  */
-step: number, 
-/**
- * The paths of the layers with weights, in order.
- */
-layers: Array<string>, } | { "type": "steps", 
+step: number, } | { "type": "steps", 
 /**
  * The number of the first of them; the run's first step is 1.
  */
@@ -96,15 +106,7 @@ learningRate: number,
 /**
  * Training samples seen since the run began, repetitions counted.
  */
-samples: number, } | { "type": "gradients", 
-/**
- * The number of the step that it moved the weights in.
- */
-step: number, 
-/**
- * The L2 norm of the gradient of each of [`Event::Started`]'s layers.
- */
-norms: Array<number>, } | { "type": "epoch", 
+samples: number, } | { "type": "epoch", 
 /**
  * Its number; the first is 1.
  */
@@ -195,17 +197,21 @@ std: Array<number>,
  */
 net: Family, 
 /**
- * Residual blocks in each of the three stages.
+ * How deep: blocks, modules or convolutions in each stage, levels, hidden layers.
  */
 blocks: number, 
 /**
- * Channels of the first convolution.
+ * How wide: channels of the first convolution, units of the first dense layer.
  */
 width: number, 
 /**
- * Whether each block's input is added to its output.
+ * Whether shortcuts bring the input around each block, or across a U-Net.
  */
 residual: boolean, 
+/**
+ * What a shortcut does with what it brings.
+ */
+join: Joining, 
 /**
  * The body of each block.
  */
@@ -215,9 +221,17 @@ block: Block,
  */
 shortcut: Shortcut, 
 /**
+ * The branches of each Inception module.
+ */
+inception: Inception, 
+/**
  * Whether each convolution is followed by batch normalization.
  */
 batchnorm: boolean, 
+/**
+ * The share of numbers that is set to zero before dense layers, while learning.
+ */
+dropout: number, 
 /**
  * The nonlinearity.
  */
@@ -226,6 +240,14 @@ activation: Activation,
  * The pooling.
  */
 pool: Pool, 
+/**
+ * How images become one number for each class.
+ */
+head: Head, 
+/**
+ * The gates.
+ */
+attention: Attention, 
 /**
  * The optimizer.
  */
@@ -270,7 +292,7 @@ seed: number, };
 /**
  * A family of networks.
  */
-export type Family = "mlp" | "lenet" | "cnn" | "resnet";
+export type Family = "mlp" | "lenet1" | "lenet" | "cnn" | "alexnet" | "vgg" | "googlenet" | "resnet" | "unet";
 
 /**
  * A field as a control shows it.
@@ -305,6 +327,11 @@ applies: boolean, };
  * Where on the page a field stands.
  */
 export type Group = "switches" | "data" | "network" | "optimizer" | "budget";
+
+/**
+ * How images become one number for each class.
+ */
+export type Head = "dense" | "conv";
 
 /**
  * How often values occur, channel by channel.
@@ -347,6 +374,21 @@ height: number,
  * Columns.
  */
 width: number, };
+
+/**
+ * The branches of an Inception module.
+ */
+export type Inception = "naive" | "reduced" | "factorised";
+
+/**
+ * How the outputs of several branches become one.
+ */
+export type Join = "add" | "concat" | "multiply";
+
+/**
+ * What a shortcut does with what it brings.
+ */
+export type Joining = "add" | "concat";
 
 /**
  * What kind of value a field takes, and its limits, which are inclusive.
@@ -437,15 +479,19 @@ name: string,
 /**
  * The parts.
  */
-parts: Array<Node>, } | { "form": "residual", 
+parts: Array<Node>, } | { "form": "merge", 
 /**
- * The way with the weights.
+ * How.
  */
-body: Node, 
+join: Join, 
 /**
- * The way around it.
+ * The branches.
  */
-shortcut: Node, };
+branches: Array<Branch>, 
+/**
+ * What leaves.
+ */
+output: Array<number>, };
 
 /**
  * How pixel values 0 to 255 become the network's input.
@@ -482,7 +528,7 @@ export type Permute = "off" | "fixed" | "per-image";
 /**
  * How a window of pixels becomes one.
  */
-export type Pool = "max" | "average";
+export type Pool = "max" | "average" | "conv";
 
 /**
  * One thing that is wrong, where, and the facts that its words need.
