@@ -83,7 +83,11 @@ fn shuffled_pixels_take_their_mask_along() {
         assert_ne!(moved, plain);
         // Every pixel still has the mask that it had: as (value, mask) pairs nothing has changed.
         let pairs = |images: &[f32], masks: &[f32]| {
-            let mut pairs: Vec<_> = images.iter().zip(masks).map(|(i, m)| (i.to_bits(), m.to_bits())).collect();
+            let mut pairs: Vec<_> = images
+                .iter()
+                .zip(masks)
+                .map(|(i, m)| (i.to_bits(), m.to_bits()))
+                .collect();
             pairs.sort_unstable();
             pairs
         };
@@ -104,12 +108,25 @@ fn scenes_have_the_statistics_that_they_are_normalized_with() {
         let link = format!("data={name}&net=unet");
         let transform = Transform::new(&spec(&link), &data.facts).unwrap();
         let indices: Vec<u32> = (0..3000).collect();
-        let batch = Batch::gather(data.samples(Split::Train), Split::Train, &transform, &indices);
+        let batch = Batch::gather(
+            data.samples(Split::Train),
+            Split::Train,
+            &transform,
+            &indices,
+        );
         let count = batch.images.len() as f64;
         let mean = batch.images.iter().map(|&v| f64::from(v)).sum::<f64>() / count;
-        let square = batch.images.iter().map(|&v| f64::from(v).powi(2)).sum::<f64>() / count;
+        let square = batch
+            .images
+            .iter()
+            .map(|&v| f64::from(v).powi(2))
+            .sum::<f64>()
+            / count;
         assert!(mean.abs() < 0.02, "{name}: mean {mean}");
-        assert!((square - mean * mean - 1.0).abs() < 0.02, "{name}: square {square}");
+        assert!(
+            (square - mean * mean - 1.0).abs() < 0.02,
+            "{name}: square {square}"
+        );
     }
 }
 
@@ -120,21 +137,36 @@ fn only_objects_on_black_can_be_segmented() {
         let view = View::of(&opened.choices, None);
         if data == "cifar10" {
             let refusal = view.refusal.unwrap();
-            assert_eq!((refusal.code, refusal.field.as_deref()), (Code::NoMasks, Some("net")));
+            assert_eq!(
+                (refusal.code, refusal.field.as_deref()),
+                (Code::NoMasks, Some("net"))
+            );
         }
         let spec = view.spec;
         assert_eq!(spec.task(), Task::Segment);
         assert_eq!(spec.mask_threshold().unwrap_err().params["data"], data);
     }
-    assert_eq!(View::of(&link::open("net=unet").choices, None).task, Task::Segment);
-    assert_eq!(View::of(&link::open("net=cnn").choices, None).task, Task::Classify);
+    assert_eq!(
+        View::of(&link::open("net=unet").choices, None).task,
+        Task::Segment
+    );
+    assert_eq!(
+        View::of(&link::open("net=cnn").choices, None).task,
+        Task::Classify
+    );
 }
 
 #[test]
 fn the_page_gets_image_scene_and_mask() {
     let data = data("mnist", 8, 1);
     let samples = data.samples(Split::Train);
-    let preview = Preview::of(&spec("net=unet"), &data.facts, &samples.pixels[..8 * 784], 8).unwrap();
+    let preview = Preview::of(
+        &spec("net=unet"),
+        &data.facts,
+        &samples.pixels[..8 * 784],
+        8,
+    )
+    .unwrap();
     assert_eq!(preview.before.len(), 8 * 784 * 4);
     assert_ne!(preview.before, preview.after);
     for (image, mask) in preview.before.chunks(4).zip(preview.mask.chunks(4)) {
@@ -157,7 +189,10 @@ fn best_threshold(data: &Dataset, count: usize) -> f32 {
             let pairs = scene.iter().zip(samples.image(index));
             let (both, either) = pairs.fold((0, 0), |(both, either), (&seen, &pixel)| {
                 let (marked, object) = (seen >= threshold, scenes.is_object(pixel));
-                (both + u32::from(marked && object), either + u32::from(marked || object))
+                (
+                    both + u32::from(marked && object),
+                    either + u32::from(marked || object),
+                )
             });
             both as f32 / either as f32
         });
@@ -169,30 +204,55 @@ fn best_threshold(data: &Dataset, count: usize) -> f32 {
 /// The course's point: skips bring detail from the early maps to the late ones.
 #[test]
 fn a_u_net_learns_masks_and_its_skips_help() {
-    let link = |residual: &str| format!("net=unet&residual={residual}&train=1500&test=300&epochs=1&batch=32");
+    let link = |residual: &str| {
+        format!("net=unet&residual={residual}&train=1500&test=300&epochs=1&batch=32")
+    };
     let ((with, masks), (without, _)) = (run(&link("on")), run(&link("off")));
     let threshold = best_threshold(&data("mnist", 1, 300), 300);
     let (with, without) = (tested(&with).1, tested(&without).1);
-    assert!(threshold < without, "threshold {threshold}, without skips {without}");
-    assert!(without + 0.05 < with, "without skips {without}, with {with}");
+    assert!(
+        threshold < without,
+        "threshold {threshold}, without skips {without}"
+    );
+    assert!(
+        without + 0.05 < with,
+        "without skips {without}, with {with}"
+    );
     // The pictures that the page gets agree with the figure.
     assert_eq!(masks.predicted.len(), 20 * 784 * 4);
     for (image, &overlap) in masks.overlaps.iter().enumerate() {
         let of = image * 784 * 4..(image + 1) * 784 * 4;
-        let pairs = masks.predicted[of.clone()].chunks(4).zip(masks.mask[of].chunks(4));
+        let pairs = masks.predicted[of.clone()]
+            .chunks(4)
+            .zip(masks.mask[of].chunks(4));
         let (both, either) = pairs.fold((0, 0), |(both, either), (marked, object)| {
             let (marked, object) = (marked[0] > 127, object[0] > 127);
-            (both + u32::from(marked && object), either + u32::from(marked || object))
+            (
+                both + u32::from(marked && object),
+                either + u32::from(marked || object),
+            )
         });
         // A probability of just above one half is drawn as 128, and of just below as 127 or 128.
-        assert!((both as f32 / either as f32 - overlap).abs() < 0.03, "{image}: {overlap}");
+        assert!(
+            (both as f32 / either as f32 - overlap).abs() < 0.03,
+            "{image}: {overlap}"
+        );
     }
 }
 
 #[test]
 fn a_run_of_segmentation_says_so() {
     let (events, _) = run("net=unet&width=4&train=64&test=20&epochs=1&batch=32");
-    assert!(matches!(events[0], Event::Started { task: Task::Segment, .. }));
+    assert!(matches!(
+        events[0],
+        Event::Started {
+            task: Task::Segment,
+            ..
+        }
+    ));
     let (loss, overlap) = tested(&events);
-    assert!(loss > 0.0 && (0.0..=1.0).contains(&overlap), "{loss} {overlap}");
+    assert!(
+        loss > 0.0 && (0.0..=1.0).contains(&overlap),
+        "{loss} {overlap}"
+    );
 }

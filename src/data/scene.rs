@@ -184,8 +184,16 @@ mod tests {
         );
         let changed = with.iter().zip(&without).map(|(a, b)| a != b);
         let inside: Vec<bool> = square().iter().map(|&pixel| pixel > 0).collect();
-        assert!(changed.clone().zip(&inside).all(|(changed, &inside)| inside || !changed));
-        assert!(changed.filter(|&changed| changed).count() > 100, "of 144 pixels");
+        assert!(
+            changed
+                .clone()
+                .zip(&inside)
+                .all(|(changed, &inside)| inside || !changed)
+        );
+        assert!(
+            changed.filter(|&changed| changed).count() > 100,
+            "of 144 pixels"
+        );
     }
 
     #[test]

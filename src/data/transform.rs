@@ -145,7 +145,9 @@ impl Scale {
     fn new(spec: &ExperimentSpec, facts: &DataFacts) -> Result<Self> {
         let channels = facts.shape.channels;
         let own = || match scene::statistics(spec.data) {
-            Some((mean, deviation)) if spec.task() == Task::Segment => (vec![mean], vec![deviation]),
+            Some((mean, deviation)) if spec.task() == Task::Segment => {
+                (vec![mean], vec![deviation])
+            }
             _ => (facts.mean.clone(), facts.deviation.clone()),
         };
         let (mean, deviation) = match spec.normalize {

@@ -153,8 +153,8 @@ impl Learner {
             .objective(batch, &self.device.inner())
             .scores(logits.clone());
         Ok((
-            numbers(logits.flatten(0, 1)).await?,
-            numbers(scores.flatten(0, 1)).await?,
+            numbers(logits).await?,
+            numbers(scores).await?,
         ))
     }
 
