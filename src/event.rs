@@ -29,7 +29,7 @@ pub enum Event {
         /// Trainable numbers.
         parameters: usize,
         /// Multiplications with an addition, for one image.
-        multiply_adds: usize,
+        multiply_adds: u64,
         /// Batches in one epoch: ⌈samples / batch⌉.
         steps_per_epoch: u32,
         /// Batches until the run ends.

@@ -76,6 +76,10 @@ export type Event = { "type": "started",
  */
 parameters: number, 
 /**
+ * Multiplications with an addition, for one image.
+ */
+multiplyAdds: number, 
+/**
  * Batches in one epoch: ⌈samples / batch⌉.
  */
 stepsPerEpoch: number, 
@@ -86,7 +90,11 @@ totalSteps: number,
 /**
  * The step after which this run goes on; 0 for a new one.
  */
-step: number, } | { "type": "steps", 
+step: number, 
+/**
+ * The paths of the layers with weights, in order.
+ */
+layers: Array<string>, } | { "type": "steps", 
 /**
  * The number of the first of them; the run's first step is 1.
  */
@@ -106,7 +114,15 @@ learningRate: number,
 /**
  * Training samples seen since the run began, repetitions counted.
  */
-samples: number, } | { "type": "epoch", 
+samples: number, } | { "type": "gradients", 
+/**
+ * The number of the step that it moved the weights in.
+ */
+step: number, 
+/**
+ * The L2 norm of the gradient of each of [`Event::Started`]'s layers.
+ */
+norms: Array<number>, } | { "type": "epoch", 
 /**
  * Its number; the first is 1.
  */
