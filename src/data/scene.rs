@@ -21,9 +21,9 @@ const STROKE_REACH: f32 = 9.0;
 /// Pixels from the middle of a stroke to where it has faded away.
 const STROKE_BLUR: f32 = 2.5;
 /// Brightness of the object where the data set has white, and of the middle of a stroke, of 255.
-const INK: f32 = 190.0;
+const INK: f32 = 220.0;
 /// The noise of each pixel is drawn evenly from minus to plus this, of 255.
-const NOISE: f32 = 55.0;
+const NOISE: f32 = 12.0;
 
 /// Draws the scenes of one data set under one seed.
 #[derive(Debug, Clone)]
@@ -33,12 +33,13 @@ pub struct Scenes {
     threshold: u8,
 }
 
-/// The mean and the standard deviation of all pixels of all training scenes, on the 0 to 1 scale,
-/// where [`crate::spec::Normalize::Own`] needs them.
+/// The mean and the standard deviation of all pixels of the training scenes, on the 0 to 1 scale, as
+/// [`crate::spec::Normalize::Own`] needs them: measured over 10,000 scenes under seed 1, and the same
+/// to two digits under any other.
 pub fn statistics(data: DataSet) -> Option<(f64, f64)> {
     match data {
-        DataSet::Mnist => Some((0.0, 1.0)),
-        DataSet::FashionMnist => Some((0.0, 1.0)),
+        DataSet::Mnist => Some((0.3815, 0.2065)),
+        DataSet::FashionMnist => Some((0.4198, 0.2144)),
         DataSet::Cifar10 | DataSet::File => None,
     }
 }

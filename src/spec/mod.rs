@@ -154,11 +154,11 @@ impl DataSet {
     /// Where the background is black: how bright a pixel of an object is at least, of 255.
     ///
     /// Digits are white with soft edges, so half of white is where a stroke covers half of the
-    /// pixel. Garments are grey, some of them dark, with hard edges: a tenth of white.
+    /// pixel. Garments are grey, some of them nearly black, and a twentieth of white is theirs.
     fn mask_threshold(self) -> Option<u8> {
         match self {
             Self::Mnist => Some(128),
-            Self::FashionMnist => Some(26),
+            Self::FashionMnist => Some(10),
             Self::Cifar10 | Self::File => None,
         }
     }
