@@ -76,6 +76,7 @@ async function obey(order) {
       await prepare(order.spec);
       happened(trainer.resume(order.checkpoint));
       return;
+    case 'measure': return measure(order.spec, order.seconds);
     case 'go': return loop();
     case 'step':
       while ((await advance(1)) === 'waited');
@@ -101,7 +102,8 @@ async function read(files) {
     const facts = trainer.addFile(file.name, new Uint8Array(await file.arrayBuffer()));
     if (facts) {
       const pixels = trainer.firstPixels(PREVIEWED);
-      tell({ kind: 'facts', facts, pixels }, [pixels.buffer]);
+      const labels = trainer.firstLabels(PREVIEWED);
+      tell({ kind: 'facts', facts, pixels, labels }, [pixels.buffer, labels.buffer]);
     } else tell({ kind: 'incomplete', name: file.name });
   }
 }
@@ -192,6 +194,34 @@ async function tellMasks() {
   found.free();
   const masks = { before, after, mask, predicted, overlaps };
   tell({ kind: 'masks', masks }, Object.values(masks).map((array) => array.buffer));
+}
+
+/** Tells how many images a second the experiment trains at, in about so many seconds. @param {ExperimentSpec} spec @param {number} seconds */
+async function measure(spec, seconds) {
+  await prepare(spec);
+  // The first step compiles, and brings the data.
+  await timed(spec, 1);
+  let measured = { took: 0, images: 0 };
+  // All tries together take at most twice the last, and the last twice as long as it must.
+  for (let steps = 1; measured.took < seconds / 4; steps *= 2) measured = await timed(spec, steps);
+  tell({ kind: 'measured', speed: measured.images / measured.took });
+}
+
+/** A whole small run, so that nothing is left on the device when the clock stops. @param {ExperimentSpec} spec @param {number} steps */
+async function timed(spec, steps) {
+  trainer.begin({ ...spec, stop: 'steps', steps });
+  const started = performance.now();
+  let images = 0;
+  for (;;) {
+    /** @type {TrainingEvent[]} */
+    const events = await trainer.advance(MOST_BATCHES);
+    for (const event of events) {
+      if (event.type === 'steps') images = event.samples;
+      if (event.type === 'waiting') await deliver(event.split, event.needed);
+      if (event.type === 'failed') throw event.problem;
+      if (event.type === 'finished') return { took: (performance.now() - started) / 1000, images };
+    }
+  }
 }
 
 /** One call. @param {number} batches @returns {Promise<'on' | 'waited' | 'over'>} */

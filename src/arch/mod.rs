@@ -6,8 +6,10 @@
 
 mod alexnet;
 mod attention;
+pub mod calculator;
 mod chain;
 mod cnn;
+pub mod examples;
 pub mod googlenet;
 mod lenet;
 mod mlp;

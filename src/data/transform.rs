@@ -49,14 +49,7 @@ impl Transform {
     pub fn apply(&self, image: &[u8], split: Split, index: usize, out: &mut [f32]) {
         let area = self.shape.area();
         let order = self.permute.order(split, index, area);
-        let image: Cow<'_, [u8]> = match &self.scenes {
-            None => image.into(),
-            Some(scenes) => {
-                let mut scene = vec![0; area];
-                scenes.draw(image, split, index, &mut scene);
-                scene.into()
-            }
-        };
+        let image = self.scene(image, split, index);
         for (channel, table) in self.scale.tables.iter().enumerate() {
             let from = &image[channel * area..(channel + 1) * area];
             let to = &mut out[channel * area..(channel + 1) * area];
@@ -65,12 +58,22 @@ impl Transform {
                     .iter_mut()
                     .zip(from)
                     .for_each(|(to, &from)| *to = table[usize::from(from)]),
-                Some(order) => to
+                Some(ref order) => to
                     .iter_mut()
-                    .zip(order)
+                    .zip(order.iter())
                     .for_each(|(to, &at)| *to = table[usize::from(from[at as usize])]),
             }
         }
+    }
+
+    /// The image in front of its background; without segmentation, the image itself.
+    fn scene<'a>(&self, image: &'a [u8], split: Split, index: usize) -> Cow<'a, [u8]> {
+        let Some(scenes) = &self.scenes else {
+            return image.into();
+        };
+        let mut scene = vec![0; image.len()];
+        scenes.draw(image, split, index, &mut scene);
+        scene.into()
     }
 
     /// Writes the mask of one image, `[height, width]`: 1 where what the network sees there belongs
@@ -85,6 +88,26 @@ impl Transform {
             let from = order.as_ref().map_or(place, |order| order[place] as usize);
             *out = f32::from(u8::from(scenes.is_object(image[from])));
         }
+    }
+
+    /// Writes an image with its pixels where the network gets them, in the data set's own scale.
+    pub fn place(&self, image: &[u8], split: Split, index: usize, out: &mut [u8]) {
+        let area = self.shape.area();
+        let image = self.scene(image, split, index);
+        let Some(order) = self.permute.order(split, index, area) else {
+            return out.copy_from_slice(&image);
+        };
+        for (to, from) in out.chunks_exact_mut(area).zip(image.chunks_exact(area)) {
+            to.iter_mut()
+                .zip(order.iter())
+                .for_each(|(to, &at)| *to = from[at as usize]);
+        }
+    }
+
+    /// What the network gets of black and of white, channel by channel.
+    pub fn ends(&self) -> Vec<(f32, f32)> {
+        let tables = self.scale.tables.iter();
+        tables.map(|table| (table[0], table[255])).collect()
     }
 }
 
@@ -111,7 +134,7 @@ impl PermutePixels {
         }
     }
 
-    /// From where each pixel of this image comes; `None` where they stay.
+    /// Where each pixel of this sample comes from; nothing if they stay.
     fn order(&self, split: Split, index: usize, area: usize) -> Option<Cow<'_, [u32]>> {
         match self {
             Self::Off => None,
@@ -300,6 +323,29 @@ mod tests {
         let mut sorted = first[..4].to_vec();
         sorted.sort_by(f32::total_cmp);
         close(&sorted, &[0.0, 1.0, 2.0, 3.0]);
+    }
+
+    #[test]
+    fn pixels_are_placed_as_the_network_gets_them() {
+        let image: Vec<u8> = (0..12).collect();
+        for permute in [Permute::Off, Permute::Fixed, Permute::PerImage] {
+            let spec = ExperimentSpec {
+                permute,
+                normalize: Normalize::Raw,
+                seed: 5,
+                ..Default::default()
+            };
+            let transform = Transform::new(&spec, &facts(3)).unwrap();
+            let (mut seen, mut placed) = (vec![0.0; 12], vec![0; 12]);
+            transform.apply(&image, Split::Test, 7, &mut seen);
+            transform.place(&image, Split::Test, 7, &mut placed);
+            let placed: Vec<f32> = placed.into_iter().map(f32::from).collect();
+            close(&seen, &placed);
+            close(
+                &[transform.ends()[2].0, transform.ends()[2].1],
+                &[0.0, 255.0],
+            );
+        }
     }
 
     #[test]

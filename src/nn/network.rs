@@ -179,6 +179,11 @@ impl Network {
         }
     }
 
+    /// The same numbers in another tree, one whose layers are the first ones of this network.
+    pub fn with_plan(self, plan: Shaped) -> Self {
+        Self { plan, ..self }
+    }
+
     /// The tree with its shapes.
     pub fn plan(&self) -> &Shaped {
         &self.plan

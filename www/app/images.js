@@ -61,9 +61,9 @@ export class FirstImages {
     this.#tell();
   }
 
-  /** Takes the images of a person's files. @param {DataFacts} facts @param {Uint8Array<ArrayBuffer>} pixels */
-  take(facts, pixels) {
-    this.#known.set(OWN, this.engine.imagesOfPixels(facts, pixels));
+  /** Takes the images of a person's files. @param {DataFacts} facts @param {Uint8Array<ArrayBuffer>} pixels @param {Uint8Array<ArrayBuffer>} labels */
+  take(facts, pixels, labels) {
+    this.#known.set(OWN, this.engine.imagesOfPixels(facts, pixels, labels));
     this.#follow();
     this.#tell();
   }

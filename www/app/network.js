@@ -29,9 +29,10 @@ export class Drawing {
   /** @type {{ rows: number[], element: SVGElement }[]} */
   #parts = [];
 
-  /** @param {Light} light */
-  constructor(light) {
+  /** @param {Light} light @param {Light} open called with the rows that a person presses */
+  constructor(light, open) {
     this.light = light;
+    this.open = open;
     this.element = h('div', { class: 'drawing' });
   }
 
@@ -78,11 +79,19 @@ export class Drawing {
     element.setAttribute('tabindex', at === 0 ? '0' : '-1');
     const light = () => this.light(rows);
     element.addEventListener('pointerenter', light);
-    element.addEventListener('click', light);
+    element.addEventListener('click', () => {
+      light();
+      this.open(rows);
+    });
     element.addEventListener('focus', light);
     element.addEventListener('pointerleave', () => this.light([]));
     element.addEventListener('blur', () => this.light([]));
     element.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' || event.key === ' ') {
+        event.preventDefault();
+        this.open(rows);
+        return;
+      }
       const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: this.#parts.length - 1 }[event.key];
       const next = to === undefined ? undefined : this.#parts[to]?.element;
       if (!next) return;

@@ -3,7 +3,7 @@
 
 import { h, setText } from './dom.js';
 import { histogram } from './histogram.js';
-import { number, problemText, t, valueText } from './i18n.js';
+import { classText, number, problemText, t, valueText } from './i18n.js';
 import { isProblem } from './engine.js';
 import { nameOf } from './marks.js';
 import { Predictions } from './predictions.js';
@@ -32,8 +32,10 @@ export class Preview {
     this.after = row();
     this.mask = row();
     this.predictions = new Predictions(runs);
-    this.marks = h('div', { class: 'mask-rows' }, ...this.mask.elements, ...this.predictions.elements);
-    this.grid = h('div', { class: 'samples', role: 'img' }, ...this.before.elements, ...this.after.elements, this.marks);
+    this.classes = this.before.pictures.map(() => h('span', { class: 'sample-class' }));
+    this.names = h('div', { class: 'more-rows' }, ...this.classes);
+    this.marks = h('div', { class: 'more-rows' }, ...this.mask.elements, ...this.predictions.elements);
+    this.grid = h('div', { class: 'samples', role: 'img' }, ...this.before.elements, ...this.after.elements, this.names, this.marks);
     this.note = h('p', { class: 'caption' }, t('seen.clipped'));
     this.histogram = h('figure', { class: 'histogram' });
     this.state = h('div', { class: 'panel-state' });
@@ -50,6 +52,7 @@ export class Preview {
     const shown = this.first.shown;
     const segments = view.task === 'segment';
     this.place.dataset.state = shown.state;
+    this.names.hidden = segments;
     this.marks.hidden = !segments;
     this.grid.classList.toggle('named-rows', segments);
     setText(this.before.label, t(segments ? 'seen.image' : 'seen.before'));
@@ -83,7 +86,12 @@ export class Preview {
     if (view.task === 'segment') return this.#follow();
     this.#paint(this.#pictures, images.facts.shape);
     setText(this.note, t('seen.clipped'));
-    this.grid.setAttribute('aria-label', t('seen.images', { count: number(SHOWN), classes: images.facts.classes.join(', ') }));
+    this.classes.forEach((label, at) => {
+      label.title = classText(images.facts.classes[images.labels[at] ?? -1] ?? '');
+      setText(label, label.title);
+    });
+    const classes = this.classes.map((label) => label.title).filter(Boolean).join(', ');
+    this.grid.setAttribute('aria-label', t('seen.images', { count: number(SHOWN), classes }));
   }
 
   /** @param {Pick<Pictures, 'before' | 'after' | 'mask'>} pictures @param {ImageShape} shape */

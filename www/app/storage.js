@@ -33,6 +33,7 @@ export class RunStore {
         this.#database = undefined;
       };
       this.#database = database;
+      await this.#sweep();
     } catch {
       this.#database = undefined;
     }
@@ -48,10 +49,16 @@ export class RunStore {
     await this.#ask(RUNS, 'readwrite', (store) => store.put(run));
   }
 
-  /** Forgets a run and its weights. @param {number} id */
+  /** Forgets a run. Its weights go when the page is opened anew, since a removal can be undone. @param {number} id */
   async remove(id) {
     await this.#ask(RUNS, 'readwrite', (store) => store.delete(id));
-    await this.#ask(WEIGHTS, 'readwrite', (store) => store.delete(id));
+  }
+
+  /** Forgets the weights of runs that were removed. */
+  async #sweep() {
+    const runs = new Set(await this.#ask(RUNS, 'readonly', (store) => store.getAllKeys()));
+    const weights = (await this.#ask(WEIGHTS, 'readonly', (store) => store.getAllKeys())) ?? [];
+    for (const id of weights) if (!runs.has(id)) await this.#ask(WEIGHTS, 'readwrite', (store) => store.delete(id));
   }
 
   /** What a run's network has learned, as the core's `State` in bytes. @param {number} id @returns {Promise<Uint8Array<ArrayBuffer> | undefined>} */

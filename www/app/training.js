@@ -14,7 +14,7 @@ import { WorkerClient } from './worker-client.js';
 /** @import { About, Run, Runs } from './runs.js' */
 /** @import { Order, Report } from './worker-client.js' */
 
-/** @typedef {'idle' | 'starting' | 'loading' | 'training' | 'testing' | 'paused' | 'done' | 'failed'} Phase */
+/** @typedef {'idle' | 'measuring' | 'starting' | 'loading' | 'training' | 'testing' | 'paused' | 'done' | 'failed'} Phase */
 
 export class Training {
   /** @type {Run | undefined} */
@@ -25,6 +25,8 @@ export class Training {
   arrived;
   /** @type {Uint8Array<ArrayBuffer> | undefined} */
   #checkpoint;
+  /** Who waits for a speed. @type {((speed: number | undefined) => void) | undefined} */
+  #measured;
   /** Work done before the worker that is on now. */
   #before = { seconds: 0, training: 0 };
   /** @type {Set<() => void>} */
@@ -58,7 +60,7 @@ export class Training {
 
   /** Whether the worker has something to do. */
   get busy() {
-    return this.phase === 'starting' || this.phase === 'loading' || this.phase === 'training' || this.phase === 'testing';
+    return this.phase === 'measuring' || this.phase === 'starting' || this.phase === 'loading' || this.phase === 'training' || this.phase === 'testing';
   }
 
   /**
@@ -79,6 +81,23 @@ export class Training {
     this.client.send({ kind: then });
   }
 
+  /**
+   * Images a second that an experiment trains at, measured in about so many seconds; nothing if
+   * something came in between.
+   * @param {ExperimentSpec} spec @param {number} seconds @returns {Promise<number | undefined>}
+   */
+  async measure(spec, seconds) {
+    this.#leave();
+    this.run = undefined;
+    this.#turn('measuring');
+    await this.device.ready;
+    this.#prepare(this.device.choice.device, spec.data);
+    return new Promise((resolve) => {
+      this.#measured = resolve;
+      this.client.send({ kind: 'measure', spec, seconds });
+    });
+  }
+
   /** Goes on after a pause. @param {'go' | 'step'} then */
   resume(then) {
     if (this.phase !== 'paused') return;
@@ -87,7 +106,8 @@ export class Training {
   }
 
   pause() {
-    if (this.busy) this.client.send({ kind: 'pause' });
+    if (this.phase === 'measuring') this.reset();
+    else if (this.busy) this.client.send({ kind: 'pause' });
   }
 
   /** Gives the run up; its curves stay if there are any. */
@@ -106,6 +126,10 @@ export class Training {
 
   #leave() {
     const { run } = this;
+    if (this.#measured) {
+      this.client.end();
+      this.#tellSpeed(undefined);
+    }
     if (!run || !isActive(run)) return;
     this.client.send({ kind: 'pause' });
     // What it still reports must not reach the next run.
@@ -116,6 +140,13 @@ export class Training {
       this.runs.save(run);
       this.runs.changed();
     }
+  }
+
+  /** @param {number | undefined} speed */
+  #tellSpeed(speed) {
+    const tell = this.#measured;
+    this.#measured = undefined;
+    tell?.(speed);
   }
 
   /** @param {'cpu' | 'webgpu'} device @param {string} data */
@@ -139,6 +170,7 @@ export class Training {
       case 'arriving':
         this.arrived = report.total > 0 ? report.bytes / report.total : undefined;
         return this.#turn(this.phase === 'starting' ? 'loading' : this.phase);
+      case 'measured': return this.#tellSpeed(report.speed);
       case 'events': return this.#record(report);
       case 'checkpoint':
         this.#checkpoint = /** @type {Uint8Array<ArrayBuffer>} */ (report.checkpoint);
@@ -223,6 +255,10 @@ export class Training {
   /** @param {Problem} problem */
   #fail(problem) {
     const { run } = this;
+    if (this.#measured) {
+      this.#tellSpeed(undefined);
+      this.#turn('failed');
+    }
     if (!run || run.state === 'done') return;
     run.state = 'failed';
     run.problem = problem;
