@@ -152,10 +152,7 @@ impl Learner {
         let scores = self
             .objective(batch, &self.device.inner())
             .scores(logits.clone());
-        Ok((
-            numbers(logits).await?,
-            numbers(scores).await?,
-        ))
+        Ok((numbers(logits).await?, numbers(scores).await?))
     }
 
     /// `[batch, outputs]`, without gradients.
