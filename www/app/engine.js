@@ -32,6 +32,7 @@
  * @property {(id: string, options: Choices) => Probe[]} labProbes
  * @property {(id: string, options: Choices, ask: Ask) => Plan} labPlan
  * @property {(id: string, options: Choices, made: Made[], predicted: Value | null) => Conclusion | null} labConclude
+ * @property {(choices: Choices, facts?: DataFacts) => string} pytorch
  * @property {(choices: Choices) => LayerAnswer} layer
  * @property {(a: Source, b: Source) => Comparison} compare
  * @property {() => Presets} presets
@@ -64,6 +65,7 @@ export async function loadEngine() {
     labProbes: core.labProbes,
     labPlan: core.labPlan,
     labConclude: core.labConclude,
+    pytorch: core.pytorch,
     layer: core.layer,
     compare: core.compare,
     presets: core.presets,

@@ -73,7 +73,7 @@ export class RunStore {
 
   /**
    * @template Answer
-   * @param {typeof RUNS | typeof WEIGHTS} name
+   * @param {string} name
    * @param {IDBTransactionMode} mode
    * @param {(store: IDBObjectStore) => IDBRequest<Answer>} question
    * @returns {Promise<Answer | undefined>}

@@ -175,10 +175,10 @@ export class Training {
       case 'checkpoint':
         this.#checkpoint = /** @type {Uint8Array<ArrayBuffer>} */ (report.checkpoint);
         return;
-      case 'weights': return this.#weights(report.weights, report.final);
       case 'masks':
         if (this.run) this.run.masks = report.masks;
         return;
+      case 'weights': return this.#weights(/** @type {Uint8Array<ArrayBuffer>} */ (report.weights), report.final);
       case 'paused':
         if (this.run && this.run.state !== 'done' && this.run.state !== 'failed') {
           this.run.state = 'paused';
