@@ -124,7 +124,7 @@ impl Insight {
             Question::Kernels => Answer::Kernels(self.kernels().await?),
             Question::Maps { rows, channels } => Answer::Maps(self.maps(&rows, channels).await?),
             Question::Neuron { row, channel, y, x } => {
-                Answer::Neuron(self.unit(row, channel, y, x).await?)
+                Answer::Neuron(self.neuron(row, channel, y, x).await?)
             }
             Question::Classify => Answer::Classified(self.classify().await?),
             Question::Statistics { images } => {
