@@ -56,7 +56,7 @@ test('the course’s comparisons come out', async ({ page }) => {
   await page.getByRole('button', { name: '3×3 directly, or 1×1 first' }).click();
   expect((await totals(page, 0))[0]).toBe('442,368');
   expect((await totals(page, 1))[0]).toBe('126,976');
-  await expect(page.locator('.comparison-summary')).toContainText('442,368 → 126,976, 0.29 times as many');
+  await expect(page.locator('.comparison-summary')).toContainText('442,368 → 126,976 (×0.29)');
   await page.getByRole('button', { name: 'One 5×5, or two 3×3' }).click();
   expect((await totals(page, 0))[0]).toBe('25');
   expect((await totals(page, 1))[0]).toBe('18');

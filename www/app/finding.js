@@ -6,6 +6,7 @@ import { number, percent, plural, t, valueText } from './i18n.js';
 import { bundleName } from './marks.js';
 import { spread } from './measures.js';
 import { scoreName } from './runs.js';
+import { chosenDifferences } from './runs-facts.js';
 
 /** @import { Value } from './core.d.ts' */
 /** @import { Engine } from './engine.js' */
@@ -54,7 +55,7 @@ const newest = ({ bundle }) => Math.max(...bundle.runs.map((run) => run.id));
 
 /** @param {Engine} engine @param {Result} a @param {Result} b */
 function differencesOf(engine, a, b) {
-  const found = engine.differences([a.bundle.runs[0].spec, b.bundle.runs[0].spec]);
+  const found = chosenDifferences([a.bundle.runs[0], b.bundle.runs[0]], engine);
   // Repeats over several seeds stand for no seed of their own.
   return isRepeated(a) || isRepeated(b) ? found.filter(([field]) => field !== 'seed') : found;
 }
@@ -85,6 +86,7 @@ function changed(a, b, [field, [from, to]]) {
 function aside(a, b, field) {
   if (isRepeated(a) && isRepeated(b)) return t(withinChance(a, b) ? 'finding.within-seeds' : 'finding.beyond-seeds');
   if (withinChance(a, b)) return plural('finding.within-chance', Math.min(a.images, b.images));
+  if (isRepeated(a) || isRepeated(b)) return t('finding.one-seed');
   return t(field === 'seed' ? 'finding.seed' : 'finding.same-seed');
 }
 

@@ -68,7 +68,15 @@ function legendLine(ctx, entry, y, width) {
   ctx.restore();
   ctx.fillStyle = colour('--ink');
   ctx.font = font(LETTERS);
-  ctx.fillText(entry.words, MARGIN + SWATCH + 10 * PIXELS, y, width - SWATCH - 10 * PIXELS);
+  ctx.fillText(cut(ctx, entry.words, width - SWATCH - 10 * PIXELS), MARGIN + SWATCH + 10 * PIXELS, y);
+}
+
+/** As much of a text as there is room for. @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} room */
+function cut(ctx, text, room) {
+  if (ctx.measureText(text).width <= room) return text;
+  let end = text.length;
+  while (end > 0 && ctx.measureText(`${text.slice(0, end)} …`).width > room) end -= 1;
+  return `${text.slice(0, end)} …`;
 }
 
 /** @param {HTMLCanvasElement} canvas @returns {Promise<Blob>} */

@@ -72,6 +72,8 @@ export class RunsTable {
       setText(this.clear, t(loose.length < list.length ? 'runs.clear-loose' : 'runs.clear'));
     }
     this.sorting.show(this.goals.goal);
+    // What is the same everywhere needs no column.
+    this.table.classList.toggle('one-device', list.every(({ devices }) => devices.length === 1 && devices[0] === list[0]?.devices[0]));
     this.#fill(bundles);
     const done = JSON.stringify(list.map((run) => [run.id, run.state, run.tests.length, run.label, run.group]));
     if (done === this.#found) return;

@@ -29,11 +29,11 @@ function seenPicture(seen, link) {
   const rows = rowsOf(seen);
   const columns = Math.max(1, ...rows.map(({ images }) => images.length));
   const width = columns * (IMAGE + GAP) - GAP;
-  const images = rows.length * (LABEL + IMAGE);
+  const images = rows.length * (LABEL + IMAGE) + LABEL;
   const bars = seen.querySelector('.histogram svg');
   const axis = [...seen.querySelectorAll('.histogram-axis span')].map((span) => span.textContent ?? '');
   return picture({
-    title: t('seen.title'), width, height: images + (bars ? 2 * LABEL + HISTOGRAM + LABEL : 0), legend: [], note: `${t('page.name')} · ${link}`,
+    title: t('seen.title'), width, height: images + (bars ? 2 * LABEL + HISTOGRAM : 0), legend: [], note: `${t('page.name')} · ${link}`,
     draw(ctx) {
       ctx.imageSmoothingEnabled = false;
       ctx.font = font(LETTERS);
@@ -42,9 +42,12 @@ function seenPicture(seen, link) {
         ctx.fillStyle = colour('--soft');
         ctx.fillText(row.label, 0, top + LABEL / 2);
         row.images.forEach((image, index) => ctx.drawImage(image, index * (IMAGE + GAP), top + LABEL, IMAGE, IMAGE));
+        ctx.textAlign = 'center';
+        row.names.forEach((text, index) => ctx.fillText(text, index * (IMAGE + GAP) + IMAGE / 2, top + LABEL + IMAGE + LABEL / 2, IMAGE));
+        ctx.textAlign = 'left';
       });
       if (!bars) return;
-      ctx.translate(0, images + LABEL);
+      ctx.translate(0, images);
       ctx.fillText(t('seen.histogram'), 0, LABEL / 2);
       ctx.translate(0, LABEL);
       drawBars(ctx, bars, width);
@@ -56,14 +59,15 @@ function seenPicture(seen, link) {
   });
 }
 
-/** The images of each label. @param {HTMLElement} seen */
+/** The images of each label, and the names below them. @param {HTMLElement} seen */
 function rowsOf(seen) {
-  /** @type {{ label: string, images: HTMLCanvasElement[] }[]} */
+  /** @type {{ label: string, images: HTMLCanvasElement[], names: string[] }[]} */
   const rows = [];
-  for (const part of seen.querySelectorAll('.samples :is(.samples-label, canvas)')) {
+  for (const part of seen.querySelectorAll('.samples :is(.samples-label, .sample-class, canvas)')) {
     if (part.closest('[hidden]')) continue;
-    if (part instanceof HTMLCanvasElement) rows.at(-1)?.images.push(part);
-    else rows.push({ label: part.textContent ?? '', images: [] });
+    if (part.matches('.samples-label')) rows.push({ label: part.textContent ?? '', images: [], names: [] });
+    else if (part instanceof HTMLCanvasElement) rows.at(-1)?.images.push(part);
+    else rows.at(-1)?.names.push(part.textContent ?? '');
   }
   return rows;
 }
