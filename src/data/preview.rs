@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Batch, DataFacts, Samples, Split, Targets, Transform};
+use super::{Batch, DataFacts, ImageShape, Samples, Split, Targets, Transform};
 use crate::error::Result;
 use crate::spec::{ExperimentSpec, Task};
 
@@ -13,7 +13,8 @@ const BINS: usize = 48;
 /// The first images of the training split, and the values that the network gets.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preview {
-    /// `[images, height, width, 4]`: red, green, blue, opaque; as the data set has them.
+    /// `[images, height, width, 4]`: red, green, blue, opaque; as the data set has them, or for
+    /// segmentation as scenes.
     pub before: Vec<u8>,
     /// The same after the transform, shown as matplotlib's `imshow` would: 0 is black, 1 is white,
     /// and what lies outside is clipped.
@@ -64,20 +65,16 @@ impl Preview {
         }
         let shown = shown.min(pixels.len() / size);
         let area = facts.shape.area();
-        let shown_pixels = &pixels[..shown * size];
+        let images = || pixels.chunks_exact(size).take(shown).enumerate();
         let mut mask = Vec::new();
         if transform.task() == Task::Segment {
             mask.resize(shown * area, 0.0);
-            for (index, (out, image)) in mask
-                .chunks_exact_mut(area)
-                .zip(shown_pixels.chunks_exact(size))
-                .enumerate()
-            {
+            for ((index, image), out) in images().zip(mask.chunks_exact_mut(area)) {
                 transform.mask(image, Split::Train, index, out);
             }
         }
         Ok(Self {
-            before: rgba(shown_pixels, facts.shape.channels, area, |value| value),
+            before: before(&transform, facts.shape, Split::Train, images()),
             after: rgba(&seen[..shown * size], facts.shape.channels, area, shade),
             mask: rgba(&mask, 1, area, shade),
             histogram: Histogram::of(&seen, facts.shape.channels, area),
@@ -88,7 +85,7 @@ impl Preview {
 /// What a network made of some test images, for a person to see beside the truth.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Masks {
-    /// `[images, height, width, 4]`, as the data set has them.
+    /// `[images, height, width, 4]`: the scenes.
     pub before: Vec<u8>,
     /// The same as the network saw them.
     pub after: Vec<u8>,
@@ -103,24 +100,39 @@ pub struct Masks {
 impl Masks {
     /// Of a batch of segmentation made of these samples from the first on, one logit a pixel, and
     /// one intersection over union an image.
-    pub fn of(samples: &Samples, batch: &Batch, logits: &[f32], overlaps: Vec<f32>) -> Self {
+    pub fn of(
+        samples: &Samples,
+        transform: &Transform,
+        batch: &Batch,
+        logits: &[f32],
+        overlaps: Vec<f32>,
+    ) -> Self {
         let (channels, area) = (samples.shape.channels, samples.shape.area());
+        let images = (0..batch.len()).map(|index| (index, samples.image(index)));
         let Targets::Masks(truth) = &batch.targets else {
             unreachable!("batches of segmentation have masks")
         };
         Self {
-            before: rgba(
-                &samples.pixels[..batch.len() * samples.shape.len()],
-                channels,
-                area,
-                |value| value,
-            ),
+            before: before(transform, samples.shape, Split::Test, images),
             after: rgba(&batch.images, channels, area, shade),
             mask: rgba(truth, 1, area, shade),
             predicted: rgba(logits, 1, area, |logit| shade(1.0 / (1.0 + (-logit).exp()))),
             overlaps,
         }
     }
+}
+
+/// Images as they are before pixels and values change: scenes where the task is to find an object.
+fn before<'a>(
+    transform: &Transform,
+    shape: ImageShape,
+    split: Split,
+    images: impl Iterator<Item = (usize, &'a [u8])>,
+) -> Vec<u8> {
+    let scenes: Vec<u8> = images
+        .flat_map(|(index, image)| transform.scene(image, split, index).into_owned())
+        .collect();
+    rgba(&scenes, shape.channels, shape.area(), |value| value)
 }
 
 /// 0 is black, 1 is white, and what lies outside is clipped.
@@ -199,7 +211,6 @@ impl Histogram {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::ImageShape;
     use crate::spec::Normalize;
 
     #[test]

@@ -67,7 +67,7 @@ impl Transform {
     }
 
     /// The image in front of its background; without segmentation, the image itself.
-    fn scene<'a>(&self, image: &'a [u8], split: Split, index: usize) -> Cow<'a, [u8]> {
+    pub fn scene<'a>(&self, image: &'a [u8], split: Split, index: usize) -> Cow<'a, [u8]> {
         let Some(scenes) = &self.scenes else {
             return image.into();
         };

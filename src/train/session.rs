@@ -190,7 +190,13 @@ impl Session {
         let indices: Vec<u32> = (0..count.min(samples.len()) as u32).collect();
         let batch = Batch::gather(samples, Split::Test, &self.transform, &indices);
         let (logits, overlaps) = self.learner.answer(&batch).await?;
-        Ok(Some(Masks::of(samples, &batch, &logits, overlaps)))
+        Ok(Some(Masks::of(
+            samples,
+            &self.transform,
+            &batch,
+            &logits,
+            overlaps,
+        )))
     }
 
     /// The network's numbers as they are now, copied from the device.

@@ -55,8 +55,8 @@ export class Preview {
     this.names.hidden = segments;
     this.marks.hidden = !segments;
     this.grid.classList.toggle('named-rows', segments);
-    setText(this.before.label, t(segments ? 'seen.image' : 'seen.before'));
-    setText(this.after.label, t(segments ? 'seen.input' : 'seen.after'));
+    setText(this.before.label, t('seen.before'));
+    setText(this.after.label, t('seen.after'));
     setText(this.mask.label, t('seen.mask'));
     const data = valueText('data', view.spec.data);
     if (shown.state === 'ready') this.#make(view, shown.images);
