@@ -189,6 +189,12 @@ impl Pictures {
         js_sys::Uint8ClampedArray::from(&self.0.after[..])
     }
 
+    /// `[images, height, width, 4]`, bytes; empty where the task has no masks.
+    #[wasm_bindgen(getter)]
+    pub fn mask(&self) -> js_sys::Uint8ClampedArray {
+        js_sys::Uint8ClampedArray::from(&self.0.mask[..])
+    }
+
     /// The `Histogram`.
     #[wasm_bindgen(getter)]
     pub fn histogram(&self) -> std::result::Result<JsValue, JsValue> {

@@ -3,6 +3,7 @@
 mod device;
 mod gradients;
 mod learner;
+mod objective;
 mod optimizer;
 mod schedule;
 mod session;
