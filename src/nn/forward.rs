@@ -1,11 +1,12 @@
 //! The way through a network: what each operation of the layer tree computes.
 
-use burn::tensor::module::{avg_pool2d, batch_norm, batch_norm_train, conv2d, linear, max_pool2d};
-use burn::tensor::ops::{AvgPoolOptions, ConvOptions, MaxPoolOptions};
+use burn::tensor::module::{avg_pool2d, batch_norm, linear, max_pool2d};
+use burn::tensor::ops::{AvgPoolOptions, MaxPoolOptions};
 use burn::tensor::{Tensor, activation};
 
 use super::Mode;
-use crate::arch::{Form, Operation, Shaped};
+use super::kernels::{self, Tail, Walk};
+use crate::arch::{Form, Operation, Shape, Shaped};
 use crate::spec::{Activation, Pool};
 
 /// As in PyTorch's `BatchNorm2d`.
@@ -42,11 +43,27 @@ impl<'a> Pass<'a> {
     }
 
     pub(super) fn part(&mut self, part: &Shaped, input: Flow) -> Flow {
+        self.part_with(part, Tail::Linear, input)
+    }
+
+    /// A part, and the parts behind it that are computed with it.
+    fn part_with(&mut self, part: &Shaped, tail: Tail, input: Flow) -> Flow {
         match &part.form {
-            Form::Operation(operation) => self.operation(part, *operation, input),
-            Form::Sequential(parts) => parts.iter().fold(input, |flow, part| self.part(part, flow)),
+            Form::Operation(operation) => self.operation(part, *operation, tail, input),
+            Form::Sequential(parts) => {
+                let (mut flow, mut rest) = (input, parts.as_slice());
+                while let [part, behind @ ..] = rest {
+                    let (tail, taken) = tail_of(part, behind);
+                    flow = self.part_with(part, tail, flow);
+                    rest = &behind[taken..];
+                }
+                flow
+            }
             Form::Residual { body, shortcut } => {
                 match (self.part(body, input.clone()), self.part(shortcut, input)) {
+                    (Flow::Image(body), Flow::Image(shortcut)) if tail == Tail::Relu => {
+                        Flow::Image(kernels::add_relu(body, shortcut))
+                    }
                     (Flow::Image(body), Flow::Image(shortcut)) => Flow::Image(body + shortcut),
                     (Flow::Vector(body), Flow::Vector(shortcut)) => Flow::Vector(body + shortcut),
                     _ => unreachable!(
@@ -57,7 +74,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn operation(&mut self, part: &Shaped, operation: Operation, input: Flow) -> Flow {
+    fn operation(&mut self, part: &Shaped, operation: Operation, tail: Tail, input: Flow) -> Flow {
         match (operation, input) {
             (Operation::Identity, flow) => flow,
             (Operation::Activation(kind), Flow::Image(x)) => Flow::Image(activate(kind, x)),
@@ -78,10 +95,10 @@ impl<'a> Pass<'a> {
                     self.weight()
                         .reshape([out_channels, part.input.channels(), kernel, kernel]);
                 let bias = bias.then(|| self.weight());
-                let options = ConvOptions::new([stride; 2], [padding; 2], [1; 2], 1);
-                Flow::Image(conv2d(x, weight, bias, options))
+                let walk = Walk { stride, padding };
+                Flow::Image(kernels::convolve(x, weight, bias, walk, tail))
             }
-            (Operation::BatchNorm2d, Flow::Image(x)) => Flow::Image(self.normalize(x)),
+            (Operation::BatchNorm2d, Flow::Image(x)) => Flow::Image(self.normalize(x, tail)),
             (
                 Operation::Pool2d {
                     pool: Pool::Max,
@@ -130,22 +147,29 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Batch normalization; `x` is `[batch, channels, height, width]`.
-    fn normalize(&mut self, x: Tensor<4>) -> Tensor<4> {
+    /// Batch normalization, and the ReLU behind it if that is its tail; `x` is
+    /// `[batch, channels, height, width]`.
+    fn normalize(&mut self, x: Tensor<4>, tail: Tail) -> Tensor<4> {
+        let relu = tail == Tail::Relu;
         let (gamma, beta) = (self.weight(), self.weight());
         let Some([mean, variance]) = self.statistics.next() else {
             unreachable!("every batch normalization has statistics")
         };
         if self.mode == Mode::Testing {
-            return batch_norm(x, gamma, beta, mean.clone(), variance.clone(), EPSILON);
+            let output = batch_norm(x, gamma, beta, mean.clone(), variance.clone(), EPSILON);
+            return if relu {
+                activation::relu(output)
+            } else {
+                output
+            };
         }
         let [batch, _, height, width] = x.dims();
         let count = (batch * height * width) as f64;
-        let result = batch_norm_train(x, gamma, beta, EPSILON);
+        let result = kernels::normalize(x, gamma, beta, EPSILON, relu);
         // PyTorch remembers the unbiased variance, though it normalizes with the biased one.
         let unbiased = count / (count - 1.0).max(1.0);
         let remember = |old: &Tensor<1>, new: Tensor<1>, factor: f64| {
-            old.clone().mul_scalar(1.0 - MOMENTUM) + new.inner().mul_scalar(MOMENTUM * factor)
+            old.clone().mul_scalar(1.0 - MOMENTUM) + new.mul_scalar(MOMENTUM * factor)
         };
         *mean = remember(mean, result.mean, 1.0);
         *variance = remember(variance, result.variance, unbiased);
@@ -156,6 +180,29 @@ impl<'a> Pass<'a> {
         self.weights
             .next()
             .unwrap_or_else(|| unreachable!("weights are drawn from the same tree"))
+    }
+}
+
+/// What of the parts behind a part is computed with it, and how many parts that takes.
+fn tail_of(part: &Shaped, behind: &[Shaped]) -> (Tail, usize) {
+    const RELU: Form = Form::Operation(Operation::Activation(Activation::Relu));
+    const POOL: Form = Form::Operation(Operation::Pool2d {
+        pool: Pool::Max,
+        size: 2,
+    });
+    let follows =
+        |index: usize, form: &Form| behind.get(index).is_some_and(|part| part.form == *form);
+    match &part.form {
+        Form::Operation(Operation::Conv2d { .. }) if follows(0, &RELU) && follows(1, &POOL) => {
+            (Tail::ReluPool, 2)
+        }
+        Form::Operation(Operation::Conv2d { .. } | Operation::BatchNorm2d)
+        | Form::Residual { .. }
+            if follows(0, &RELU) && matches!(part.output, Shape::Image(_)) =>
+        {
+            (Tail::Relu, 1)
+        }
+        _ => (Tail::Linear, 0),
     }
 }
 

@@ -128,6 +128,7 @@ impl Learner {
         let loss = cross_entropy_with_logits(logits.clone(), targets);
         let measured = measure(loss.clone().inner(), logits.inner(), labels);
         let gradients = loss.backward();
+        self.optimizer.begin();
         for index in 0..self.network.weights().len() {
             let weight = &self.network.weights()[index];
             let Some(gradient) = weight.grad(&gradients) else {
@@ -173,7 +174,7 @@ impl Learner {
         for each in tensors {
             let mut arrays = Vec::new();
             for array in each {
-                arrays.push(numbers(array).await?);
+                arrays.push(numbers(array.clone()).await?);
             }
             moments.push(arrays);
         }
