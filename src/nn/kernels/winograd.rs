@@ -5,7 +5,10 @@
 //! <https://arxiv.org/abs/1509.09308>. The transforms only add and halve. For each spot there is then
 //! a matrix product: weights of filters × channels with channels × tiles.
 
+use std::array;
 use std::ops::Range;
+
+use wide::f32x4;
 
 use super::axis::Axis;
 use super::convolution::{Shape, interleave, pack};
@@ -89,12 +92,12 @@ impl Winograd {
         // Whole register tiles, so an even number of rows where a row is an odd number of quads.
         let rows = (BAND / across).min(shape.rows.output());
         let band = rows.next_multiple_of(WIDTH / QUAD);
-        let kernels: Vec<_> = (0..filters * channels)
+        let kernels: Vec<[[f32; SIDE]; SIDE]> = (0..filters * channels)
             .map(|index| transform_kernel(weight(index / channels, index % channels)))
             .collect();
-        let of_spot = |spot| {
+        let of_spot = |spot: usize| {
             pack(filters, channels, |filter, channel| {
-                kernels[filter * channels + channel][spot]
+                kernels[filter * channels + channel][spot / SIDE][spot % SIDE]
             })
         };
         let spot = |channel, spot| shape.tap(channel, spot / SIDE, spot % SIDE);
@@ -104,7 +107,7 @@ impl Winograd {
             across,
             band,
             spots: (0..channels)
-                .map(|channel| std::array::from_fn(|index| spot(channel, index)))
+                .map(|channel| array::from_fn(|index| spot(channel, index)))
                 .collect(),
             tiles: Spots::new(channels * count),
             weights: (0..SPOTS).flat_map(of_spot).collect(),
@@ -141,9 +144,9 @@ impl Winograd {
                     let place = row * self.shape.pitch + column;
                     let quad = transform_input(&self.frame, spots, place);
                     let at = channel * count + index * self.across + column;
-                    for (spot, values) in quad.iter().enumerate() {
+                    for (spot, values) in quad.as_flattened().iter().enumerate() {
                         self.tiles.numbers[spot * self.tiles.stride + at..][..QUAD]
-                            .copy_from_slice(values);
+                            .copy_from_slice(&values.to_array());
                     }
                 }
             }
@@ -192,13 +195,20 @@ impl Winograd {
                     .zip(lower.chunks_exact_mut(STEP * QUAD));
                 for (column, (upper, lower)) in quads.enumerate() {
                     let at = filter * count + row * self.across + column * QUAD;
-                    let spots = std::array::from_fn(|spot| {
+                    let value = |spot: usize| {
                         let values = &self.products.numbers[spot * self.products.stride + at..];
-                        values.first_chunk().copied().unwrap_or_default()
-                    });
-                    let outputs = transform_output(&spots);
-                    upper.copy_from_slice(outputs[0].as_flattened());
-                    lower.copy_from_slice(outputs[1].as_flattened());
+                        f32x4::from(*values.first_chunk().unwrap_or(&[0.0; QUAD]))
+                    };
+                    let square =
+                        array::from_fn(|row| array::from_fn(|column| value(SIDE * row + column)));
+                    for (line, [even, odd]) in
+                        [upper, lower].into_iter().zip(transform_output(square))
+                    {
+                        let pairs = even.to_array().into_iter().zip(odd.to_array());
+                        for (outputs, (even, odd)) in line.as_chunks_mut().0.iter_mut().zip(pairs) {
+                            *outputs = [even, odd];
+                        }
+                    }
                 }
             }
         }
@@ -250,11 +260,22 @@ impl Sums {
         let band = &self.pixels[first..][..rows.len() * STEP * width];
         for (row, pixels) in band.chunks_exact(STEP * width).enumerate() {
             let (upper, lower) = pixels.split_at(width);
-            let (upper, lower) = (upper.as_chunks().0, lower.as_chunks().0);
-            for (column, (upper, lower)) in upper.iter().zip(lower).enumerate() {
+            let pairs = upper.as_chunks().0.iter().zip(lower.as_chunks().0);
+            for (column, (upper, lower)) in pairs.enumerate() {
                 let tile = row * winograd.across + column;
-                for (spot, values) in transform_gradient(upper, lower).iter().enumerate() {
-                    self.columns[spot * stride + tile] = *values;
+                let square: [&[[f32; WIDTH]; STEP]; STEP] = [upper, lower];
+                // A register of filters, then the next.
+                for first in (0..WIDTH).step_by(4) {
+                    let four = |values: &[f32; WIDTH]| {
+                        f32x4::from(*values[first..].first_chunk().unwrap_or(&[0.0; 4]))
+                    };
+                    let square = square.map(|pair| pair.each_ref().map(four));
+                    for (spot, values) in
+                        transform_gradient(square).as_flattened().iter().enumerate()
+                    {
+                        self.columns[spot * stride + tile][first..first + 4]
+                            .copy_from_slice(&values.to_array());
+                    }
                 }
             }
         }
@@ -271,7 +292,7 @@ impl Sums {
             let mut groups = sums.chunks_exact_mut(TAPS);
             for (group, sums) in groups.by_ref().enumerate() {
                 let row = |index: usize| &tiles[(group * TAPS + index) * count..];
-                correlate::<TAPS>(std::array::from_fn(row), columns, sums);
+                correlate::<TAPS>(array::from_fn(row), columns, sums);
             }
             let first = channels / TAPS * TAPS;
             for (index, sums) in groups.into_remainder().chunks_exact_mut(1).enumerate() {
@@ -286,105 +307,64 @@ impl Sums {
         let mut weights = Vec::with_capacity(shape.filters * shape.channels * 9);
         for filter in 0..shape.filters {
             for channel in 0..shape.channels {
-                let spots = std::array::from_fn(|spot| {
+                let sum = |spot: usize| {
                     let at = (spot * blocks + filter / WIDTH) * shape.channels + channel;
                     self.sums[at][filter % WIDTH]
-                });
-                weights.extend(transform_sums(&spots));
+                };
+                let square =
+                    array::from_fn(|row| array::from_fn(|column| sum(SIDE * row + column)));
+                weights.extend_from_slice(transform_sums(square).as_flattened());
             }
         }
         weights
     }
 }
 
-/// `Bᵀ·d·B` of a quad of tiles; `spots` are the places of the first one's numbers in the frame.
-#[inline]
-fn transform_input(frame: &[f32], spots: &[usize; SPOTS], at: usize) -> [[f32; QUAD]; SPOTS] {
-    let values: [[f32; QUAD]; SPOTS] = std::array::from_fn(|spot| {
-        let values = frame[spots[spot] + at..].first_chunk();
-        values.copied().unwrap_or_default()
-    });
-    let mut tile = [[0.0; QUAD]; SPOTS];
-    for lane in 0..QUAD {
-        let mut half = [[0.0; SIDE]; SIDE];
-        for (row, half) in half.iter_mut().enumerate() {
-            let [a, b, c, d] = std::array::from_fn(|column| values[SIDE * row + column][lane]);
-            *half = [a - c, b + c, c - b, b - d];
-        }
-        for column in 0..SIDE {
-            let [a, b, c, d] = half.map(|row| row[column]);
-            tile[column][lane] = a - c;
-            tile[SIDE + column][lane] = b + c;
-            tile[2 * SIDE + column][lane] = c - b;
-            tile[3 * SIDE + column][lane] = b - d;
-        }
-    }
-    tile
+/// Transforms each row of a square, then each column of what that gives.
+#[inline(always)]
+fn both_ways<T: Copy, const N: usize, const M: usize>(
+    square: [[T; N]; N],
+    transform: impl Fn([T; N]) -> [T; M],
+) -> [[T; M]; M] {
+    let rows = square.map(&transform);
+    let columns: [[T; M]; M] = array::from_fn(|column| transform(rows.map(|row| row[column])));
+    array::from_fn(|row| columns.map(|column| column[row]))
 }
 
-/// `Aᵀ·m·A` of a quad of tiles: the two rows of outputs.
+/// `Bᵀ·d·B` of a quad of tiles; `spots` are the places of the first one's numbers in the frame.
 #[inline]
-fn transform_output(spots: &[[f32; QUAD]; SPOTS]) -> [[[f32; STEP]; QUAD]; 2] {
-    let [mut upper, mut lower] = [[[0.0; STEP]; QUAD]; 2];
-    for lane in 0..QUAD {
-        let mut half = [[0.0; STEP]; SIDE];
-        for (row, half) in half.iter_mut().enumerate() {
-            let [a, b, c, d] = std::array::from_fn(|column| spots[SIDE * row + column][lane]);
-            *half = [a + b + c, b - c - d];
-        }
-        for column in 0..STEP {
-            let [a, b, c, d] = half.map(|row| row[column]);
-            upper[lane][column] = a + b + c;
-            lower[lane][column] = b - c - d;
-        }
-    }
-    [upper, lower]
+fn transform_input(frame: &[f32], spots: &[usize; SPOTS], at: usize) -> [[f32x4; SIDE]; SIDE] {
+    let value = |spot: usize| {
+        let values: Option<&[f32; QUAD]> = frame[spots[spot] + at..].first_chunk();
+        f32x4::from(values.copied().unwrap_or_default())
+    };
+    let square = array::from_fn(|row| array::from_fn(|column| value(SIDE * row + column)));
+    both_ways(square, |[a, b, c, d]| [a - c, b + c, c - b, b - d])
+}
+
+/// `Aᵀ·m·A` of a quad of tiles.
+#[inline]
+fn transform_output(square: [[f32x4; SIDE]; SIDE]) -> [[f32x4; STEP]; STEP] {
+    both_ways(square, |[a, b, c, d]| [a + b + c, b - c - d])
+}
+
+/// `A·y·Aᵀ` of a tile's gradient, for four filters.
+#[inline]
+fn transform_gradient(square: [[f32x4; STEP]; STEP]) -> [[f32x4; SIDE]; SIDE] {
+    both_ways(square, |[a, b]| [a, a + b, a - b, -b])
 }
 
 /// `G·g·Gᵀ` of a kernel.
-fn transform_kernel(kernel: [f32; 9]) -> [f32; SPOTS] {
-    let both = |[a, b, c]: [f32; 3]| [a, (a + b + c) / 2.0, (a - b + c) / 2.0, c];
-    let rows: [[f32; SIDE]; 3] =
-        std::array::from_fn(|row| both(std::array::from_fn(|column| kernel[3 * row + column])));
-    let mut spots = [0.0; SPOTS];
-    for column in 0..SIDE {
-        for (row, value) in both(rows.map(|row| row[column])).into_iter().enumerate() {
-            spots[SIDE * row + column] = value;
-        }
-    }
-    spots
-}
-
-/// `A·y·Aᵀ` of a tile's gradient, for a block of filters.
-#[inline]
-fn transform_gradient(
-    upper: &[[f32; WIDTH]; STEP],
-    lower: &[[f32; WIDTH]; STEP],
-) -> [[f32; WIDTH]; SPOTS] {
-    let mut spots = [[0.0; WIDTH]; SPOTS];
-    for lane in 0..WIDTH {
-        let both = |[a, b]: [f32; STEP]| [a, a + b, a - b, -b];
-        let [upper, lower] = [upper, lower].map(|pair| both(pair.map(|values| values[lane])));
-        for column in 0..SIDE {
-            let values = both([upper[column], lower[column]]);
-            for (row, value) in values.into_iter().enumerate() {
-                spots[SIDE * row + column][lane] = value;
-            }
-        }
-    }
-    spots
+fn transform_kernel(kernel: [f32; 9]) -> [[f32; SIDE]; SIDE] {
+    let square = array::from_fn(|row| array::from_fn(|column| kernel[3 * row + column]));
+    both_ways(square, |[a, b, c]: [f32; 3]| {
+        [a, (a + b + c) / 2.0, (a - b + c) / 2.0, c]
+    })
 }
 
 /// `Gᵀ·s·G`: from the sums to the gradient of a kernel.
-fn transform_sums(spots: &[f32; SPOTS]) -> [f32; 9] {
-    let both = |[a, b, c, d]: [f32; SIDE]| [a + (b + c) / 2.0, (b - c) / 2.0, (b + c) / 2.0 + d];
-    let rows: [[f32; 3]; SIDE] =
-        std::array::from_fn(|row| both(std::array::from_fn(|column| spots[SIDE * row + column])));
-    let mut kernel = [0.0; 9];
-    for column in 0..3 {
-        for (row, value) in both(rows.map(|row| row[column])).into_iter().enumerate() {
-            kernel[3 * row + column] = value;
-        }
-    }
-    kernel
+fn transform_sums(square: [[f32; SIDE]; SIDE]) -> [[f32; 3]; 3] {
+    both_ways(square, |[a, b, c, d]: [f32; SIDE]| {
+        [a + (b + c) / 2.0, (b - c) / 2.0, (b + c) / 2.0 + d]
+    })
 }
