@@ -5,11 +5,33 @@ use std::{env, fs};
 
 use ts_rs::{Config, TS};
 
+use crate::arch::calculator::LayerAnswer;
+use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Histogram;
 use crate::data::{DataFacts, Manifest};
 use crate::event::Event;
+use crate::lab::budget::Probe;
+use crate::lab::{Ask, Conclusion, LabView, Made, Milestone, Plan};
 use crate::spec::link::Opened;
 use crate::view::View;
+
+fn insight_types(config: &Config) {
+    use crate::insight::{
+        Ascended, Classified, Explained, Gate, Judged, Map, Patches, Question, Separable,
+        Statistics, Unit,
+    };
+    Question::export_all(config).unwrap();
+    Map::export_all(config).unwrap();
+    Unit::export_all(config).unwrap();
+    Classified::export_all(config).unwrap();
+    Statistics::export_all(config).unwrap();
+    Patches::export_all(config).unwrap();
+    Ascended::export_all(config).unwrap();
+    Explained::export_all(config).unwrap();
+    Gate::export_all(config).unwrap();
+    Judged::export_all(config).unwrap();
+    Separable::export_all(config).unwrap();
+}
 
 #[test]
 fn the_types_of_the_page_are_these() {
@@ -23,6 +45,18 @@ fn the_types_of_the_page_are_these() {
     Manifest::export_all(&config).unwrap();
     DataFacts::export_all(&config).unwrap();
     Histogram::export_all(&config).unwrap();
+    LabView::export_all(&config).unwrap();
+    Milestone::export_all(&config).unwrap();
+    Probe::export_all(&config).unwrap();
+    Ask::export_all(&config).unwrap();
+    Plan::export_all(&config).unwrap();
+    Made::export_all(&config).unwrap();
+    Conclusion::export_all(&config).unwrap();
+    LayerAnswer::export_all(&config).unwrap();
+    Source::export_all(&config).unwrap();
+    Comparison::export_all(&config).unwrap();
+    Presets::export_all(&config).unwrap();
+    insight_types(&config);
     let generated = fs::read_to_string(folder.join("core.d.ts")).unwrap();
     fs::remove_dir_all(&folder).unwrap();
 

@@ -61,6 +61,13 @@ codes! {
     KernelTooLarge = "kernel-too-large",
     /// Two shapes that should be added and differ. `layer`, `body`, `shortcut`.
     ShapesDiffer = "shapes-differ",
+    /// Two images that should lie behind each other and differ in height or width. `layer`,
+    /// `first`, `other`.
+    SizesDiffer = "sizes-differ",
+    /// A gate that does not fit what it should multiply. `layer`, `first`, `other`.
+    GateDiffers = "gate-differs",
+    /// Channels that cannot be cut into so many groups. `layer`, `shape`, `filters`, `groups`.
+    GroupsDoNotDivide = "groups-do-not-divide",
     /// More weights than a browser can hold. `weights`, `limit`.
     TooManyWeights = "too-many-weights",
     /// A file that is none of the known formats. `found`.

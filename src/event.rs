@@ -20,12 +20,16 @@ pub enum Event {
     Started {
         /// Trainable numbers.
         parameters: usize,
+        /// Multiplications with an addition, for one image.
+        multiply_adds: u64,
         /// Batches in one epoch: ⌈samples / batch⌉.
         steps_per_epoch: u32,
         /// Batches until the run ends.
         total_steps: u32,
         /// The step after which this run goes on; 0 for a new one.
         step: u32,
+        /// The paths of the layers with weights, in order.
+        layers: Vec<String>,
     },
     /// Some steps were made; one entry each.
     Steps {
@@ -39,6 +43,13 @@ pub enum Event {
         learning_rate: f64,
         /// Training samples seen since the run began, repetitions counted.
         samples: u32,
+    },
+    /// The gradient was looked at, as it is now and then.
+    Gradients {
+        /// The number of the step that it moved the weights in.
+        step: u32,
+        /// The L2 norm of the gradient of each of [`Event::Started`]'s layers.
+        norms: Vec<f32>,
     },
     /// An epoch is over.
     Epoch {

@@ -5,14 +5,18 @@
 //! events ([`train`]). Only `web` knows that there is a browser.
 
 pub mod arch;
+pub mod comparison;
 pub mod data;
 pub mod error;
+pub mod lab;
 pub mod rng;
 pub mod spec;
 pub mod view;
 
 #[cfg(feature = "train")]
 pub mod event;
+#[cfg(feature = "train")]
+pub mod insight;
 #[cfg(feature = "train")]
 pub mod nn;
 #[cfg(feature = "train")]

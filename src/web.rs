@@ -1,18 +1,26 @@
 //! The browser's way in: the only file that names `wasm_bindgen`, `js_sys` or `web_sys`.
 //!
 //! Every module has the exports of `core`: small, synchronous, for the page itself. The modules with a
-//! device have [`trainer`] too, for the worker. Fallible exports throw a `Problem` as a plain object.
+//! device have [`trainer`] too, for the worker, and the one for the CPU has [`inspector`]. Fallible exports throw a `Problem` as a plain object.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
+use crate::arch::calculator;
+use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Preview;
 use crate::data::{DataFacts, Dataset, Manifest, Split};
 use crate::error::{Problem, Result};
+use crate::lab;
 use crate::spec::{self, Choices, ExperimentSpec, link};
 use crate::view::View;
 
+#[cfg(feature = "train")]
+mod holdings;
+#[cfg(feature = "cpu")]
+mod inspector;
+mod labs;
 #[cfg(feature = "train")]
 mod trainer;
 
@@ -22,7 +30,8 @@ fn start() {
 }
 
 fn to_js<T: Serialize>(value: &T) -> std::result::Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    let serializer =
+        serde_wasm_bindgen::Serializer::json_compatible().serialize_bytes_as_arrays(false);
     value
         .serialize(&serializer)
         .map_err(|error| JsValue::from_str(&error.to_string()))
@@ -45,10 +54,10 @@ pub fn view(choices: JsValue, facts: JsValue) -> std::result::Result<JsValue, Js
     to_js(&View::of(&choices, facts.as_ref()))
 }
 
-/// Reads a link's text, with or without `#`: an `Opened`.
+/// Reads a link's text, with or without `#`: an `Opened`, without a lab that does not exist.
 #[wasm_bindgen(js_name = openLink)]
 pub fn open_link(text: &str) -> std::result::Result<JsValue, JsValue> {
-    to_js(&link::open(text))
+    to_js(&lab::check(link::open(text)))
 }
 
 /// The fields in which these specs differ: `[key, value of each spec or null][]`.
@@ -58,11 +67,32 @@ pub fn differences(specs: JsValue) -> std::result::Result<JsValue, JsValue> {
     to_js(&spec::differences(&specs))
 }
 
+/// Calculates a layer from what was typed, by field: a `LayerAnswer`.
+#[wasm_bindgen]
+pub fn layer(typed: JsValue) -> std::result::Result<JsValue, JsValue> {
+    let typed: Choices = from_js(typed).map_err(thrown)?;
+    to_js(&calculator::layer(&typed))
+}
+
+/// Compares the networks of two `Source`s: a `Comparison`.
+#[wasm_bindgen]
+pub fn compare(a: JsValue, b: JsValue) -> std::result::Result<JsValue, JsValue> {
+    let (a, b): (Source, Source) = (from_js(a).map_err(thrown)?, from_js(b).map_err(thrown)?);
+    to_js(&Comparison::of(&a, &b))
+}
+
+/// The calculator's `Presets`.
+#[wasm_bindgen]
+pub fn presets() -> std::result::Result<JsValue, JsValue> {
+    to_js(&Presets::all())
+}
+
 /// A data set of which the page needs the first images only.
 #[wasm_bindgen]
 pub struct Samples {
     facts: DataFacts,
     pixels: Vec<u8>,
+    labels: Vec<u8>,
 }
 
 #[wasm_bindgen]
@@ -73,19 +103,33 @@ impl Samples {
         let manifest: Manifest = from_js(manifest).map_err(thrown)?;
         let mut data = Dataset::served(manifest);
         data.add_shard(Split::Train, bytes).map_err(thrown)?;
+        let samples = data.samples(Split::Train);
         Ok(Self {
-            pixels: data.samples(Split::Train).pixels.clone(),
+            pixels: samples.pixels.clone(),
+            labels: samples.labels.clone(),
             facts: data.facts,
         })
     }
 
-    /// From a data set's facts and some of its images' bytes, `[images, channels, height, width]`.
+    /// From a data set's facts, some of its images' bytes, `[images, channels, height, width]`, and
+    /// their labels.
     #[wasm_bindgen(js_name = fromPixels)]
-    pub fn from_pixels(facts: JsValue, pixels: Vec<u8>) -> std::result::Result<Samples, JsValue> {
+    pub fn from_pixels(
+        facts: JsValue,
+        pixels: Vec<u8>,
+        labels: Vec<u8>,
+    ) -> std::result::Result<Samples, JsValue> {
         Ok(Self {
             facts: from_js(facts).map_err(thrown)?,
             pixels,
+            labels,
         })
+    }
+
+    /// The labels of the images, as indices into the facts' classes.
+    #[wasm_bindgen(getter)]
+    pub fn labels(&self) -> Vec<u8> {
+        self.labels.clone()
     }
 
     /// The `DataFacts`.

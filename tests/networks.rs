@@ -1,10 +1,13 @@
 //! The course's figures, from the layer trees.
 
+use cnn_playground::arch::googlenet::{self, Filters};
 use cnn_playground::arch::resnet::Style;
-use cnn_playground::arch::{self, Layer, Operation, Shape, Shaped, Summary};
+use cnn_playground::arch::{self, Conv2d, Layer, Operation, Shape, Shaped, Summary};
 use cnn_playground::data::ImageShape;
 use cnn_playground::error::Result;
-use cnn_playground::spec::{Activation, Block, Shortcut, link, resolve};
+use cnn_playground::spec::{
+    Activation, Attention, Block, Family, Inception, Joining, Pool, Shortcut, link, resolve,
+};
 
 const DIGIT: ImageShape = ImageShape {
     channels: 1,
@@ -27,13 +30,7 @@ fn network(link: &str, image: ImageShape) -> Result<Summary> {
 #[test]
 fn a_convolution_has_as_many_weights_as_the_course_says() {
     // 64×64 RGB, four filters of 3×3: 108 weights, 112 with biases.
-    let conv = Operation::Conv2d {
-        out_channels: 4,
-        kernel: 3,
-        stride: 1,
-        padding: 1,
-        bias: true,
-    };
+    let conv = Operation::Conv2d(Conv2d::same(4, 3));
     let image = ImageShape {
         channels: 3,
         height: 64,
@@ -91,9 +88,11 @@ fn the_bottleneck_is_the_courses_to_the_letter() {
     let style = Style {
         block: Block::Bottleneck,
         residual: true,
+        join: Joining::Add,
         shortcut: Shortcut::Identity,
         batchnorm: true,
         activation: Activation::Relu,
+        attention: Attention::None,
     };
     let input = Shape::Image(ImageShape {
         channels: 256,
@@ -169,4 +168,79 @@ fn receptive_fields_follow_the_formula() {
     let seen: Vec<_> = rows.iter().filter_map(|row| row.receptive_field).collect();
     // conv 3, ReLU, pool 2, conv 3 at stride 2, ReLU, pool 2.
     assert_eq!(seen, [3, 3, 4, 8, 8, 10]);
+}
+
+#[test]
+fn the_published_networks_are_as_large_as_published() {
+    let count = |family| {
+        let network = arch::original(family).unwrap();
+        (network.parameters, network.depth)
+    };
+    // LeNet-5 as it is built today; the paper's sparse second layer has 60,000.
+    assert_eq!(count(Family::LeNet), (61_706, 5));
+    assert_eq!(count(Family::LeNet1), (3_246, 3));
+    assert_eq!(count(Family::AlexNet), (60_965_224, 8));
+    assert_eq!(count(Family::Vgg), (138_357_544, 16));
+    // Version 1 with its 5×5 kernels and biases, without the auxiliary classifiers.
+    assert_eq!(count(Family::GoogLeNet), (6_998_552, 22));
+    assert_eq!(count(Family::ResNet), (25_557_032, 50));
+    assert!(arch::original(Family::Mlp).is_none());
+}
+
+#[test]
+fn the_published_networks_cost_as_much_as_published() {
+    // In units of 10⁹ multiply-adds: Canziani et al. 2016, and He et al. 2015 for ResNet-50.
+    for (family, published) in [
+        (Family::AlexNet, 0.72),
+        (Family::Vgg, 15.5),
+        (Family::GoogLeNet, 1.6),
+        (Family::ResNet, 4.1),
+    ] {
+        let counted = arch::original(family).unwrap().multiply_adds as f64 / 1e9;
+        assert!(
+            (counted / published - 1.0).abs() < 0.04,
+            "{family:?}: {counted}"
+        );
+    }
+}
+
+/// The weights of the convolutions of the branch `name` of an Inception module's forms.
+fn branch(inception: Inception, filters: Filters, input: usize, name: &str) -> Vec<usize> {
+    let style = googlenet::Style {
+        inception,
+        pool: Pool::Max,
+        batchnorm: false,
+        activation: Activation::Relu,
+        attention: Attention::None,
+    };
+    let input = Shape::Image(ImageShape {
+        channels: input,
+        height: 28,
+        width: 28,
+    });
+    let module = Shaped::infer(&style.module(filters, input.channels()), input).unwrap();
+    let rows = Summary::of(&module).rows.into_iter();
+    rows.filter(|row| row.path.starts_with(name) && row.weights > 0)
+        .map(|row| row.weights)
+        .collect()
+}
+
+#[test]
+fn inception_saves_what_the_course_says() {
+    let filters = Filters {
+        one: 64,
+        three: [64, 192],
+        five: [32, 32],
+        pooled: 32,
+    };
+    let of = |inception, name| branch(inception, filters, 256, name);
+    assert_eq!(of(Inception::Naive, "three"), [442_368]);
+    assert_eq!(of(Inception::Reduced, "three"), [16_384, 110_592]);
+    assert_eq!(16_384 + 110_592, 126_976);
+    // For each pair of channels 25 weights, or 18 in two 3×3.
+    let pairs = 32 * 32;
+    assert_eq!(of(Inception::Reduced, "five"), [256 * 32, 25 * pairs]);
+    let factorised = of(Inception::Factorised, "five");
+    assert_eq!(factorised, [256 * 32, 9 * pairs, 9 * pairs]);
+    assert_eq!(factorised[1] + factorised[2], 18 * pairs);
 }

@@ -58,6 +58,15 @@ fn losses(events: &[Event]) -> Vec<f32> {
     each.flatten().copied().collect()
 }
 
+/// The step and the norms of each look at the gradient.
+fn gradients(events: &[Event]) -> Vec<(u32, Vec<f32>)> {
+    let each = events.iter().filter_map(|event| match event {
+        Event::Gradients { step, norms } => Some((*step, norms.clone())),
+        _ => None,
+    });
+    each.collect()
+}
+
 fn last_accuracy(events: &[Event]) -> f32 {
     let tested = events.iter().rev().find_map(|event| match event {
         Event::Evaluated { accuracy, .. } => Some(*accuracy),
@@ -97,6 +106,7 @@ fn events_count_what_they_should() {
                 samples,
                 ..
             } => format!("steps {first}+{} {samples}", losses.len()),
+            Event::Gradients { step, norms } => format!("gradients {step} {}", norms.len()),
             Event::Epoch { epoch, step, .. } => format!("epoch {epoch} {step}"),
             Event::Evaluated { step, samples, .. } => format!("test {step} {samples}"),
             other => format!("{other:?}"),
@@ -106,6 +116,7 @@ fn events_count_what_they_should() {
         kinds,
         [
             "steps 1+3 250",
+            "gradients 1 3",
             "epoch 1 3",
             "test 3 100",
             "steps 4+3 500",
@@ -122,6 +133,7 @@ fn how_a_run_is_sliced_changes_nothing() {
     let (whole, sliced) = (run(link, 100), run(link, 3));
     assert_eq!(losses(&whole).len(), 20);
     assert_eq!(losses(&whole), losses(&sliced));
+    assert_eq!(gradients(&whole), gradients(&sliced));
     assert_eq!(last_accuracy(&whole), last_accuracy(&sliced));
 }
 
@@ -168,6 +180,54 @@ fn a_run_goes_on_from_its_checkpoint_as_if_nothing_had_happened() {
         assert_eq!(here, there, "{optimizer}");
         assert!(Session::resume(&checkpoint[..99], &data.facts, &cpu()).is_err());
     }
+}
+
+/// Plain gradient descent moves the weights by rate · gradient, so that how far they moved says how
+/// large the gradient was.
+#[test]
+fn gradient_norms_are_those_of_the_gradients() {
+    let spec = spec(
+        "net=cnn&width=4&batchnorm=on&optimizer=sgd&momentum=0&lr=0.5&train=64&test=50&stop=steps&steps=17&batch=32",
+    );
+    let data = mnist(64, 50);
+    let (mut session, started) = Session::begin(spec, &data.facts, &cpu()).unwrap();
+    let Event::Started { layers, .. } = started else {
+        panic!("{started:?}")
+    };
+    assert_eq!(layers, ["conv1", "bn1", "conv2", "bn2", "fc1", "fc2"]);
+    // A convolution before a batch normalization has no bias.
+    let arrays = [1, 2, 1, 2, 2, 2];
+    let mut looks = Vec::new();
+    for step in 1..=17 {
+        let before = block_on(session.state()).unwrap().weights;
+        let events = block_on(session.advance(&data, 1)).unwrap();
+        let after = block_on(session.state()).unwrap().weights;
+        for (at, norms) in gradients(&events) {
+            assert_eq!(at, step);
+            let mut pairs = before.iter().zip(&after);
+            for (norm, arrays) in norms.into_iter().zip(arrays) {
+                let moved = pairs
+                    .by_ref()
+                    .take(arrays)
+                    .flat_map(|(a, b)| a.iter().zip(b));
+                let squares: f64 = moved.map(|(a, b)| f64::from((a - b) / 0.5).powi(2)).sum();
+                let expected = squares.sqrt() as f32;
+                assert!(
+                    (norm - expected).abs() < 1e-3 * expected + 1e-5,
+                    "{norm} is not {expected}"
+                );
+            }
+            looks.push(at);
+        }
+        // Judging the test samples comes between two epochs.
+        if events
+            .iter()
+            .any(|event| matches!(event, Event::Epoch { .. }))
+        {
+            block_on(session.advance(&data, 1)).unwrap();
+        }
+    }
+    assert_eq!(looks, [1, 17]);
 }
 
 #[test]

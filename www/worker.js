@@ -14,6 +14,8 @@ const PREVIEWED = 500;
 let trainer;
 let device = 'cpu';
 let going = false;
+/** Whether the page has asked for the weights of the run that is on. */
+let wanted = false;
 let seconds = 0;
 let training = 0;
 /** Milliseconds that a batch takes, as last seen. */
@@ -32,6 +34,11 @@ let work = Promise.resolve();
 const tell = (report, transfer = []) => self.postMessage(report, { transfer });
 
 self.onmessage = (/** @type {MessageEvent<Order>} */ { data: order }) => {
+  // Between two calls; asking is no reason to pause.
+  if (order.kind === 'weights' && going) {
+    wanted = true;
+    return;
+  }
   going = false;
   work = work.then(() => obey(order)).catch((thrown) => {
     const lost = lostReason();
@@ -67,10 +74,12 @@ async function obey(order) {
       await prepare(order.spec);
       happened(trainer.resume(order.checkpoint));
       return;
+    case 'measure': return measure(order.spec, order.seconds);
     case 'go': return loop();
     case 'step':
       while ((await advance(1)) === 'waited');
       return tell({ kind: 'paused' });
+    case 'weights': return handOver(false);
     case 'pause': return tell({ kind: 'paused' });
   }
 }
@@ -91,7 +100,8 @@ async function read(files) {
     const facts = trainer.addFile(file.name, new Uint8Array(await file.arrayBuffer()));
     if (facts) {
       const pixels = trainer.firstPixels(PREVIEWED);
-      tell({ kind: 'facts', facts, pixels }, [pixels.buffer]);
+      const labels = trainer.firstLabels(PREVIEWED);
+      tell({ kind: 'facts', facts, pixels, labels }, [pixels.buffer, labels.buffer]);
     } else tell({ kind: 'incomplete', name: file.name });
   }
 }
@@ -162,7 +172,43 @@ async function loop() {
   while (going) {
     const batches = Math.min(MOST_BATCHES, Math.max(1, Math.round(CALL / pace)));
     if ((await advance(batches)) === 'over') return;
+    if (wanted) await handOver(false);
     await turn();
+  }
+}
+
+/** Gives the page the network's numbers as they are. @param {boolean} final whether the run is over with them */
+async function handOver(final) {
+  wanted = false;
+  const weights = await trainer.weights();
+  if (weights) tell({ kind: 'weights', weights, final }, [weights.buffer]);
+}
+
+/** Tells how many images a second the experiment trains at, in about so many seconds. @param {ExperimentSpec} spec @param {number} seconds */
+async function measure(spec, seconds) {
+  await prepare(spec);
+  // The first step compiles, and brings the data.
+  await timed(spec, 1);
+  let measured = { took: 0, images: 0 };
+  // All tries together take at most twice the last, and the last twice as long as it must.
+  for (let steps = 1; measured.took < seconds / 4; steps *= 2) measured = await timed(spec, steps);
+  tell({ kind: 'measured', speed: measured.images / measured.took });
+}
+
+/** A whole small run, so that nothing is left on the device when the clock stops. @param {ExperimentSpec} spec @param {number} steps */
+async function timed(spec, steps) {
+  trainer.begin({ ...spec, stop: 'steps', steps });
+  const started = performance.now();
+  let images = 0;
+  for (;;) {
+    /** @type {TrainingEvent[]} */
+    const events = await trainer.advance(MOST_BATCHES);
+    for (const event of events) {
+      if (event.type === 'steps') images = event.samples;
+      if (event.type === 'waiting') await deliver(event.split, event.needed);
+      if (event.type === 'failed') throw event.problem;
+      if (event.type === 'finished') return { took: (performance.now() - started) / 1000, images };
+    }
   }
 }
 
@@ -176,6 +222,8 @@ async function advance(batches) {
   seconds += took / 1000;
   if (events.some((event) => event.type === 'steps')) training += took / 1000;
   if (!waiting) pace = took / batches;
+  // Before the page hears of the end, since it may begin another run then.
+  if (events.some((event) => event.type === 'finished')) await handOver(true);
   if (!happened(events)) return 'over';
   if (!waiting) return 'on';
   await deliver(waiting.split, waiting.needed);

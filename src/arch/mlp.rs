@@ -1,20 +1,12 @@
 //! A multilayer perceptron: dense layers that see an image as an unordered list of numbers.
 
-use super::{Layer, Operation, dense, push};
+use super::Layer;
+use super::chain::Chain;
 use crate::spec::ExperimentSpec;
 
-/// `pixels → 128 → 64 → classes`.
+/// `pixels → width → width / 2 → … → classes`, with `blocks` hidden layers.
 pub(super) fn mlp(spec: &ExperimentSpec, classes: usize) -> Layer {
-    let mut parts = Vec::new();
-    push(&mut parts, "flatten", Operation::Flatten);
-    for (index, features) in [128, 64].into_iter().enumerate() {
-        dense(&mut parts, index + 1, features);
-        push(
-            &mut parts,
-            format!("act{}", index + 1),
-            Operation::Activation(spec.activation),
-        );
-    }
-    dense(&mut parts, 3, classes);
-    Layer::Sequential(parts)
+    let units = |depth: usize| (spec.width as usize >> depth).max(classes);
+    let hidden: Vec<_> = (0..spec.blocks as usize).map(units).collect();
+    Chain::new(spec).classify(&hidden, classes)
 }

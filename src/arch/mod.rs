@@ -4,70 +4,36 @@
 //! its shapes, or the reason why it cannot work ([`shape`]), its layer table and its picture
 //! ([`summary`]), and the modules that train ([`crate::nn`]).
 
+mod alexnet;
+mod attention;
+pub mod calculator;
+mod chain;
 mod cnn;
+pub mod examples;
+pub mod googlenet;
 mod lenet;
 mod mlp;
+mod operation;
+mod original;
 pub mod resnet;
 pub mod shape;
 pub mod summary;
+mod unet;
+mod vgg;
 
+pub use operation::{Conv2d, Operation, Window};
+pub use original::original;
 pub use shape::{Form, Shape, Shaped};
 pub use summary::Summary;
 
+use serde::Serialize;
+
 use crate::data::ImageShape;
 use crate::error::{Code, Problem, Result};
-use crate::spec::{Activation, ExperimentSpec, Family, Pool};
+use crate::spec::{ExperimentSpec, Family, Pool};
 
 /// More than this many trainable numbers do not fit a browser tab beside their gradients.
 pub const MOST_WEIGHTS: usize = 20_000_000;
-
-/// One step of a network that has no parts.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Operation {
-    /// The input as it is.
-    Identity,
-    /// A square convolution over zero padding.
-    Conv2d {
-        /// Filters.
-        out_channels: usize,
-        /// Edge of the kernel, in pixels.
-        kernel: usize,
-        /// Pixels from one place to the next.
-        stride: usize,
-        /// Rows and columns of zeros on each side.
-        padding: usize,
-        /// Whether a number is added to each output channel.
-        bias: bool,
-    },
-    /// Batch normalization over each channel. Ioffe and Szegedy 2015, <https://arxiv.org/abs/1502.03167>.
-    BatchNorm2d,
-    /// A nonlinearity, on each number by itself.
-    Activation(Activation),
-    /// A square window becomes one pixel.
-    Pool2d {
-        /// How.
-        pool: Pool,
-        /// Edge of the window, which is also its stride.
-        size: usize,
-    },
-    /// Each channel becomes its mean.
-    GlobalAveragePool,
-    /// An image becomes a vector: channels, then rows, then columns.
-    Flatten,
-    /// A dense layer.
-    Linear {
-        /// Outputs.
-        out_features: usize,
-    },
-    /// The shortcut without weights: every `stride`-th pixel, and channels of zeros behind the
-    /// input's. He et al. 2015, option A, <https://arxiv.org/abs/1512.03385>.
-    ZeroPad {
-        /// Channels afterwards.
-        out_channels: usize,
-        /// Pixels from one place to the next.
-        stride: usize,
-    },
-}
 
 /// A network, or a part of one.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,13 +42,28 @@ pub enum Layer {
     Operation(Operation),
     /// Parts with names, one after the other. A part without a name passes its parent's on.
     Sequential(Vec<(String, Layer)>),
-    /// `body(x) + shortcut(x)`. He et al. 2015.
-    Residual {
-        /// What learns the difference.
-        body: Box<Layer>,
-        /// What the difference is added to.
-        shortcut: Box<Layer>,
+    /// Branches with names, which all get the same input, and how their outputs become one.
+    Merge {
+        /// How.
+        join: Join,
+        /// The branches, in the order in which they are computed.
+        branches: Vec<(String, Layer)>,
     },
+}
+
+/// How the outputs of several branches become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Join {
+    /// Their sum: all have the same shape. He et al. 2015, <https://arxiv.org/abs/1512.03385>.
+    Add,
+    /// Their channels one behind the other: all have the same height and width. Szegedy et al.
+    /// 2014, <https://arxiv.org/abs/1409.4842>; Ronneberger et al. 2015, <https://arxiv.org/abs/1505.04597>.
+    Concat,
+    /// Their product. Every branch but the first is a gate: it has the first one's shape, or one
+    /// number for each channel, or one channel for all. Hu et al. 2017, <https://arxiv.org/abs/1709.01507>.
+    Multiply,
 }
 
 impl From<Operation> for Layer {
@@ -94,14 +75,18 @@ impl From<Operation> for Layer {
 /// The network of this spec, for images of this size and so many classes, with its shapes.
 ///
 /// # Errors
-/// [`Code::LayerNeeds`], [`Code::KernelTooLarge`] and [`Code::ShapesDiffer`] where a layer cannot
-/// take what reaches it; [`Code::TooManyWeights`].
+/// As [`Shaped::infer`]; [`Code::TooManyWeights`].
 pub fn build(spec: &ExperimentSpec, input: ImageShape, classes: usize) -> Result<Shaped> {
     let layer = match spec.net {
         Family::Mlp => mlp::mlp(spec, classes),
+        Family::LeNet1 => lenet::lenet1(spec, classes),
         Family::LeNet => lenet::lenet5(spec, input, classes),
         Family::Cnn => cnn::cnn(spec, classes),
+        Family::AlexNet => alexnet::alexnet(spec, classes),
+        Family::Vgg => vgg::vgg(spec, classes),
+        Family::GoogLeNet => googlenet::googlenet(spec, classes),
         Family::ResNet => resnet::resnet(spec, classes),
+        Family::UNet => unet::unet(spec),
     };
     let network = Shaped::infer(&layer, Shape::from(input))?;
     let weights = network.weights();
@@ -118,26 +103,42 @@ fn sequential<const N: usize>(parts: [(&str, Layer); N]) -> Layer {
     Layer::Sequential(parts.map(|(name, layer)| (name.to_owned(), layer)).into())
 }
 
-/// A convolution that keeps the size at stride 1 (odd kernels), with its normalization behind it
-/// if there is one; a bias only if there is none, since the normalization would cancel it.
-fn conv(
-    parts: &mut Vec<(String, Layer)>,
-    number: usize,
-    out_channels: usize,
-    kernel: usize,
-    stride: usize,
-    batchnorm: bool,
-) {
-    let conv = Operation::Conv2d {
-        out_channels,
-        kernel,
-        stride,
-        padding: kernel / 2,
-        bias: !batchnorm,
-    };
-    parts.push((format!("conv{number}"), conv.into()));
+/// Branches under their names, joined.
+fn merge<const N: usize>(join: Join, branches: [(&str, Layer); N]) -> Layer {
+    Layer::Merge {
+        join,
+        branches: branches
+            .map(|(name, layer)| (name.to_owned(), layer))
+            .into(),
+    }
+}
+
+/// A convolution with its normalization behind it if there is one; a bias only if there is none,
+/// since the normalization would cancel it.
+fn conv(parts: &mut Vec<(String, Layer)>, number: usize, conv: Conv2d, batchnorm: bool) {
+    let bias = !batchnorm;
+    push(
+        parts,
+        format!("conv{number}"),
+        Operation::Conv2d(Conv2d { bias, ..conv }),
+    );
     if batchnorm {
-        parts.push((format!("bn{number}"), Operation::BatchNorm2d.into()));
+        push(parts, format!("bn{number}"), Operation::BatchNorm2d);
+    }
+}
+
+/// What makes an image of `channels` channels smaller: a pooling, or instead of it a convolution
+/// with the same window and stride, which learns what to keep. Springenberg et al. 2014,
+/// <https://arxiv.org/abs/1412.6806>.
+fn pool(pool: Pool, window: Window, channels: usize) -> Operation {
+    match pool {
+        Pool::Max => Operation::MaxPool2d(window),
+        Pool::Average => Operation::AveragePool2d(window),
+        Pool::Conv => Operation::Conv2d(Conv2d {
+            stride: window.stride,
+            padding: window.padding,
+            ..Conv2d::new(channels, window.size)
+        }),
     }
 }
 
@@ -151,4 +152,14 @@ fn dense(parts: &mut Vec<(String, Layer)>, number: usize, out_features: usize) {
         format!("fc{number}"),
         Operation::Linear { out_features },
     );
+}
+
+/// The mean of each map, dropout, and one dense layer.
+fn mean_and_dense(parts: &mut Vec<(String, Layer)>, dropout: f64, classes: usize) {
+    push(parts, "pool", Operation::GlobalAveragePool);
+    if dropout > 0.0 {
+        push(parts, "drop", Operation::Dropout { rate: dropout });
+    }
+    let out_features = classes;
+    push(parts, "fc", Operation::Linear { out_features });
 }

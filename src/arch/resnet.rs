@@ -3,8 +3,9 @@
 //! `w`, `2w` and `4w` channels, the second and third halving the image, then global average
 //! pooling and one dense layer. Basic blocks make `6n + 2` layers, bottlenecks `9n + 2`.
 
-use super::{Layer, Operation, conv, push, sequential};
-use crate::spec::{Activation, Block, ExperimentSpec, Shortcut};
+use super::attention::attend;
+use super::{Conv2d, Join, Layer, Operation, conv, mean_and_dense, merge, push, sequential};
+use crate::spec::{Activation, Attention, Block, ExperimentSpec, Joining, Shortcut};
 
 /// How many times wider than its middle a bottleneck is.
 const EXPANSION: usize = 4;
@@ -14,79 +15,99 @@ const EXPANSION: usize = 4;
 pub struct Style {
     /// The block's body.
     pub block: Block,
-    /// Whether the input is added.
+    /// Whether the input goes around the body too.
     pub residual: bool,
+    /// Whether it is added there, or its channels put behind the body's, as in Huang et al. 2016,
+    /// <https://arxiv.org/abs/1608.06993>.
+    pub join: Joining,
     /// The shortcut where the shape changes.
     pub shortcut: Shortcut,
     /// Whether convolutions are normalized.
     pub batchnorm: bool,
     /// The nonlinearity.
     pub activation: Activation,
+    /// The gates at the end of a body, before the shortcut is joined.
+    pub attention: Attention,
 }
 
 /// The network of this spec.
 pub(super) fn resnet(spec: &ExperimentSpec, classes: usize) -> Layer {
-    let style = Style {
-        block: spec.block,
-        residual: spec.residual,
-        shortcut: spec.shortcut,
-        batchnorm: spec.batchnorm,
-        activation: spec.activation,
-    };
+    let style = Style::of(spec);
     let width = spec.width as usize;
     let mut parts = Vec::new();
-    conv(&mut parts, 1, width, 3, 1, spec.batchnorm);
+    conv(&mut parts, 1, Conv2d::same(width, 3), spec.batchnorm);
     push(&mut parts, "act1", Operation::Activation(spec.activation));
-    let mut channels = width;
-    for stage in 0..3_usize {
-        let mut blocks = Vec::new();
-        for index in 0..spec.blocks as usize {
-            let stride = if stage > 0 && index == 0 { 2 } else { 1 };
-            let middle = width << stage;
-            push(
-                &mut blocks,
-                format!("block{}", index + 1),
-                style.block(channels, middle, stride),
-            );
-            channels = style.out_channels(middle);
-        }
-        push(
-            &mut parts,
-            format!("stage{}", stage + 1),
-            Layer::Sequential(blocks),
-        );
-    }
-    push(&mut parts, "pool", Operation::GlobalAveragePool);
-    push(
-        &mut parts,
-        "fc",
-        Operation::Linear {
-            out_features: classes,
-        },
-    );
+    style.stages(&mut parts, width, width, &[spec.blocks as usize; 3]);
+    mean_and_dense(&mut parts, spec.dropout, classes);
     Layer::Sequential(parts)
 }
 
 impl Style {
-    /// Channels that leave a block whose 3×3 convolutions have `middle` filters.
-    pub fn out_channels(self, middle: usize) -> usize {
+    /// The spec's.
+    pub(super) fn of(spec: &ExperimentSpec) -> Self {
+        Self {
+            block: spec.block,
+            residual: spec.residual,
+            join: spec.join,
+            shortcut: spec.shortcut,
+            batchnorm: spec.batchnorm,
+            activation: spec.activation,
+            attention: spec.attention,
+        }
+    }
+
+    /// Stages of so many blocks, of which the first gets `channels` and has 3×3 convolutions of `width`
+    /// filters; each further one halves the image and doubles the filters.
+    pub(super) fn stages(
+        self,
+        parts: &mut Vec<(String, Layer)>,
+        mut channels: usize,
+        width: usize,
+        blocks: &[usize],
+    ) {
+        for (stage, &count) in blocks.iter().enumerate() {
+            let mut stage_parts = Vec::new();
+            for block in 1..=count {
+                let stride = if stage > 0 && block == 1 { 2 } else { 1 };
+                let middle = width << stage;
+                let layer = self.block(channels, middle, stride);
+                push(&mut stage_parts, format!("block{block}"), layer);
+                channels = self.out_channels(channels, middle);
+            }
+            let name = format!("stage{}", stage + 1);
+            push(parts, name, Layer::Sequential(stage_parts));
+        }
+    }
+
+    /// Channels that leave the body of a block whose 3×3 convolutions have `middle` filters.
+    fn body_channels(self, middle: usize) -> usize {
         match self.block {
             Block::Basic => middle,
             Block::Bottleneck => EXPANSION * middle,
         }
     }
 
-    /// One block: its body, the shortcut added if there is one, and the last nonlinearity.
+    /// Channels that leave a block into which `in_channels` go.
+    pub fn out_channels(self, in_channels: usize, middle: usize) -> usize {
+        let kept = match self.join {
+            Joining::Concat if self.residual => in_channels,
+            _ => 0,
+        };
+        kept + self.body_channels(middle)
+    }
+
+    /// One block: its body, joined with the shortcut if there is one, and the last nonlinearity.
     ///
     /// The course's bottleneck is `block(256, 64, 1)`: 1×1 256→64, 3×3 64→64, 1×1 64→256.
     pub fn block(self, in_channels: usize, middle: usize, stride: usize) -> Layer {
         let body = self.body(middle, stride);
-        let sum = if self.residual {
-            let shortcut = self.shortcut(in_channels, self.out_channels(middle), stride);
-            Layer::Residual {
-                body: Box::new(body),
-                shortcut: Box::new(shortcut),
-            }
+        let joined = if self.residual {
+            let (join, channels) = match self.join {
+                Joining::Add => (Join::Add, self.body_channels(middle)),
+                Joining::Concat => (Join::Concat, in_channels),
+            };
+            let shortcut = self.shortcut(in_channels, channels, stride);
+            merge(join, [("body", body), ("shortcut", shortcut)])
         } else {
             body
         };
@@ -94,7 +115,7 @@ impl Style {
         // weights start from the same values.
         let name = if self.residual { "" } else { "body" };
         sequential([
-            (name, sum),
+            (name, joined),
             ("act", Operation::Activation(self.activation).into()),
         ])
     }
@@ -111,14 +132,11 @@ impl Style {
         };
         let mut parts = Vec::new();
         for (index, &(out_channels, kernel, stride)) in convs.iter().enumerate() {
-            conv(
-                &mut parts,
-                index + 1,
-                out_channels,
-                kernel,
+            let filters = Conv2d {
                 stride,
-                self.batchnorm,
-            );
+                ..Conv2d::same(out_channels, kernel)
+            };
+            conv(&mut parts, index + 1, filters, self.batchnorm);
             if index + 1 < convs.len() {
                 push(
                     &mut parts,
@@ -127,6 +145,8 @@ impl Style {
                 );
             }
         }
+        let channels = self.body_channels(middle);
+        attend(&mut parts, "attention", self.attention, channels);
         Layer::Sequential(parts)
     }
 
@@ -143,7 +163,11 @@ impl Style {
             .into(),
             Shortcut::Projection => {
                 let mut parts = Vec::new();
-                conv(&mut parts, 1, out_channels, 1, stride, self.batchnorm);
+                let filters = Conv2d {
+                    stride,
+                    ..Conv2d::new(out_channels, 1)
+                };
+                conv(&mut parts, 1, filters, self.batchnorm);
                 Layer::Sequential(parts)
             }
         }

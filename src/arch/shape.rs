@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Layer, Operation};
+use super::{Join, Layer, Operation};
 use crate::data::ImageShape;
 use crate::error::{Code, Problem, Result};
 
@@ -76,12 +76,12 @@ pub enum Form {
     Operation(Operation),
     /// Parts, one after the other.
     Sequential(Vec<Shaped>),
-    /// `body(x) + shortcut(x)`.
-    Residual {
-        /// What learns the difference.
-        body: Box<Shaped>,
-        /// What the difference is added to.
-        shortcut: Box<Shaped>,
+    /// Branches that get the same input, and how their outputs become one.
+    Merge {
+        /// How.
+        join: Join,
+        /// The branches, in the order in which they are computed.
+        branches: Vec<Shaped>,
     },
 }
 
@@ -89,7 +89,10 @@ impl Shaped {
     /// Follows an input of this shape through the tree.
     ///
     /// # Errors
-    /// The first place where a layer cannot take what reaches it, with the shapes that meet there.
+    /// The first place where a layer cannot take what reaches it ([`Code::LayerNeeds`],
+    /// [`Code::KernelTooLarge`], [`Code::GroupsDoNotDivide`]), or where branches do not fit together
+    /// ([`Code::ShapesDiffer`], [`Code::SizesDiffer`], [`Code::GateDiffers`]), with the shapes that
+    /// meet there.
     pub fn infer(layer: &Layer, input: Shape) -> Result<Self> {
         Self::at(String::new(), layer, input)
     }
@@ -114,21 +117,15 @@ impl Shaped {
                 }
                 (shape, Form::Sequential(parts))
             }
-            Layer::Residual { body, shortcut } => {
-                let body = Self::at(below("body"), body, input)?;
-                let shortcut = Self::at(below("shortcut"), shortcut, input)?;
-                if body.output != shortcut.output {
-                    let problem = Problem::new(Code::ShapesDiffer).with("layer", &path);
-                    return Err(problem
-                        .with("body", body.output)
-                        .with("shortcut", shortcut.output));
-                }
+            Layer::Merge { join, branches } => {
+                let branches = branches
+                    .iter()
+                    .map(|(name, layer)| Self::at(below(name), layer, input))
+                    .collect::<Result<Vec<_>>>()?;
+                let join = *join;
                 (
-                    body.output,
-                    Form::Residual {
-                        body: body.into(),
-                        shortcut: shortcut.into(),
-                    },
+                    join.output(&path, &branches)?,
+                    Form::Merge { join, branches },
                 )
             }
         };
@@ -140,12 +137,19 @@ impl Shaped {
         })
     }
 
-    /// The parts, in the order in which data goes through them; of a residual, the body first.
-    pub fn parts(&self) -> Vec<&Shaped> {
+    /// The last of its names.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('.').next().unwrap_or_default()
+    }
+
+    /// The parts, in the order in which they are computed.
+    pub fn parts(&self) -> &[Shaped] {
         match &self.form {
-            Form::Operation(_) => Vec::new(),
-            Form::Sequential(parts) => parts.iter().collect(),
-            Form::Residual { body, shortcut } => vec![body, shortcut],
+            Form::Operation(_) => &[],
+            Form::Sequential(parts)
+            | Form::Merge {
+                branches: parts, ..
+            } => parts,
         }
     }
 
@@ -153,11 +157,7 @@ impl Shaped {
     pub fn operations(&self) -> Vec<(&Shaped, Operation)> {
         match self.form {
             Form::Operation(operation) => vec![(self, operation)],
-            _ => self
-                .parts()
-                .into_iter()
-                .flat_map(Shaped::operations)
-                .collect(),
+            _ => self.parts().iter().flat_map(Shaped::operations).collect(),
         }
     }
 
@@ -175,96 +175,46 @@ impl Shaped {
     }
 }
 
-impl Operation {
-    /// What leaves this operation when `input` enters it.
-    fn output(self, path: &str, input: Shape) -> Result<Shape> {
-        let needs_image = || match input {
-            Shape::Image(image) => Ok(image),
-            Shape::Vector(_) => Err(Problem::new(Code::LayerNeeds)
-                .with("layer", path)
-                .with("shape", input)),
+impl Join {
+    /// What leaves the place at `path` where these branches meet.
+    fn output(self, path: &str, branches: &[Shaped]) -> Result<Shape> {
+        let Some((first, others)) = branches.split_first() else {
+            return Err(Problem::internal("branches are missing"));
         };
-        let window = |kernel: usize, stride: usize, padding: usize, channels: usize| {
-            let image = needs_image()?;
-            let place = |size: usize| {
-                (size + 2 * padding)
-                    .checked_sub(kernel)
-                    .map(|rest| rest / stride + 1)
-            };
-            match (place(image.height), place(image.width)) {
-                (Some(height), Some(width)) => Ok(Shape::Image(ImageShape {
-                    channels,
-                    height,
-                    width,
-                })),
-                _ => {
-                    let problem = Problem::new(Code::KernelTooLarge).with("layer", path);
-                    Err(problem.with("kernel", kernel).with("shape", input))
-                }
-            }
-        };
-        match self {
-            Self::Identity | Self::Activation(_) => Ok(input),
-            Self::BatchNorm2d => needs_image().map(Shape::Image),
-            Self::Conv2d {
-                out_channels,
-                kernel,
-                stride,
-                padding,
-                ..
-            } => window(kernel, stride, padding, out_channels),
-            Self::Pool2d { size, .. } => window(size, size, 0, input.channels()),
-            Self::ZeroPad {
-                out_channels,
-                stride,
-            } => window(1, stride, 0, out_channels),
-            Self::GlobalAveragePool => needs_image().map(|image| Shape::Vector(image.channels)),
-            Self::Flatten => Ok(Shape::Vector(input.len())),
-            Self::Linear { out_features } => match input {
-                Shape::Vector(_) => Ok(Shape::Vector(out_features)),
-                Shape::Image(_) => Err(Problem::new(Code::LayerNeeds)
-                    .with("layer", path)
-                    .with("shape", input)),
-            },
+        let mut output = first.output;
+        for other in others {
+            output = self.pair(output, other.output).ok_or_else(|| {
+                let (code, one, two) = match self {
+                    Self::Add => (Code::ShapesDiffer, "body", "shortcut"),
+                    Self::Concat => (Code::SizesDiffer, "first", "other"),
+                    Self::Multiply => (Code::GateDiffers, "first", "other"),
+                };
+                let problem = Problem::new(code).with("layer", path);
+                problem.with(one, output).with(two, other.output)
+            })?;
         }
+        Ok(output)
     }
 
-    /// Its trainable numbers, in the order in which they are drawn: convolutions as
-    /// `[out, in, height, width]`, dense layers as `[in, out]`.
-    pub fn parameters(self, input: Shape) -> Vec<Parameter> {
-        let channels = input.channels();
-        let of = |name, shape: &[usize], fan_in| Parameter {
-            name,
-            shape: shape.to_vec(),
-            fan_in,
-        };
-        match self {
-            Self::Conv2d {
-                out_channels,
-                kernel,
-                bias,
-                ..
-            } => {
-                let fan_in = channels * kernel * kernel;
-                let mut all = vec![of(
-                    "weight",
-                    &[out_channels, channels, kernel, kernel],
-                    Some(fan_in),
-                )];
-                if bias {
-                    all.push(of("bias", &[out_channels], Some(fan_in)));
-                }
-                all
+    /// What two outputs become, if they fit.
+    fn pair(self, so_far: Shape, other: Shape) -> Option<Shape> {
+        match (self, so_far, other) {
+            (Self::Add, a, b) => (a == b).then_some(a),
+            (Self::Concat, Shape::Vector(a), Shape::Vector(b)) => Some(Shape::Vector(a + b)),
+            (Self::Concat, Shape::Image(a), Shape::Image(b)) => {
+                let fits = (a.height, a.width) == (b.height, b.width);
+                let channels = a.channels + b.channels;
+                fits.then_some(Shape::Image(ImageShape { channels, ..a }))
             }
-            Self::Linear { out_features } => vec![
-                of("weight", &[channels, out_features], Some(channels)),
-                of("bias", &[out_features], Some(channels)),
-            ],
-            Self::BatchNorm2d => vec![
-                of("weight", &[channels], None),
-                of("bias", &[channels], None),
-            ],
-            _ => Vec::new(),
+            (Self::Concat, _, _) => None,
+            (Self::Multiply, Shape::Image(image), Shape::Vector(gates)) => {
+                (image.channels == gates).then_some(so_far)
+            }
+            (Self::Multiply, Shape::Image(image), Shape::Image(gate)) => {
+                let fits = (image.height, image.width) == (gate.height, gate.width);
+                (fits && [1, image.channels].contains(&gate.channels)).then_some(so_far)
+            }
+            (Self::Multiply, a, b) => (a == b).then_some(a),
         }
     }
 }
@@ -289,5 +239,10 @@ impl Parameter {
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether its numbers are weights, which multiply, rather than biases, which are added.
+    pub fn multiplies(&self) -> bool {
+        self.name.starts_with("weight")
     }
 }

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Form, Operation, Shape, Shaped};
+use super::shape::Parameter;
+use super::{Conv2d, Form, Join, Operation, Shaped, Window};
 
 /// A network as a tree for the picture, with a row for each operation, and the totals.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -15,7 +16,7 @@ pub struct Summary {
     /// Trainable numbers: weights and biases together.
     pub parameters: usize,
     /// Multiplications with an addition, for one image.
-    pub multiply_adds: usize,
+    pub multiply_adds: u64,
     /// Layers with weights on the longest way, as depth is usually counted: shortcuts left out.
     pub depth: usize,
 }
@@ -43,7 +44,7 @@ pub struct Row {
     /// Trainable numbers that are added.
     pub biases: usize,
     /// Multiplications with an addition, for one image.
-    pub multiply_adds: usize,
+    pub multiply_adds: u64,
     /// Edge of the part of the image that one output depends on; `None`: all of it.
     pub receptive_field: Option<usize>,
 }
@@ -65,13 +66,25 @@ pub enum Node {
         /// The parts.
         parts: Vec<Node>,
     },
-    /// Two ways that are added.
-    Residual {
-        /// The way with the weights.
-        body: Box<Node>,
-        /// The way around it.
-        shortcut: Box<Node>,
+    /// Branches that get the same input, and how their outputs become one.
+    Merge {
+        /// How.
+        join: Join,
+        /// The branches.
+        branches: Vec<Branch>,
+        /// What leaves.
+        output: Vec<usize>,
     },
+}
+
+/// One of several ways through a part.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Branch {
+    /// Its name: a `shortcut` goes around the others.
+    pub name: String,
+    /// What it does.
+    pub part: Node,
 }
 
 /// The edge of the window of the image that one pixel sees, and how far apart the windows of two
@@ -86,16 +99,32 @@ impl Summary {
         let (tree, _) = node(network, Some((1, 1)), &mut rows);
         let parameters = rows.iter().map(|row| row.weights + row.biases).sum();
         let multiply_adds = rows.iter().map(|row| row.multiply_adds).sum();
-        let counts = |row: &&Row| {
-            matches!(row.kind, "conv2d" | "linear") && !row.path.contains(".shortcut.")
-        };
-        let depth = rows.iter().filter(counts).count();
+        let depth = depth(network);
         Self {
             rows,
             tree,
             parameters,
             multiply_adds,
             depth,
+        }
+    }
+}
+
+/// Layers with weights on the longest way; shortcuts and gates are beside it.
+fn depth(part: &Shaped) -> usize {
+    match &part.form {
+        Form::Operation(
+            Operation::Conv2d(_) | Operation::ConvTranspose2d { .. } | Operation::Linear { .. },
+        ) => 1,
+        Form::Operation(_) => 0,
+        Form::Sequential(parts) => parts.iter().map(depth).sum(),
+        Form::Merge {
+            join: Join::Multiply,
+            branches,
+        } => branches.first().map_or(0, depth),
+        Form::Merge { branches, .. } => {
+            let ways = branches.iter().filter(|branch| branch.name() != "shortcut");
+            ways.map(depth).max().unwrap_or(0)
         }
     }
 }
@@ -120,51 +149,61 @@ fn node(part: &Shaped, field: Field, rows: &mut Vec<Row>) -> (Node, Field) {
                 field = after;
                 parts.push(node);
             }
-            let name = part.path.rsplit('.').next().unwrap_or_default().to_owned();
+            let name = part.name().to_owned();
             (Node::Sequential { name, parts }, field)
         }
-        Form::Residual { body, shortcut } => {
-            let (body, wide) = node(body, field, rows);
-            let (shortcut, narrow) = node(shortcut, field, rows);
-            // Both ways have the same stride; the sum sees what either sees.
-            let field = wide.zip(narrow).map(|(a, b)| (a.0.max(b.0), a.1));
-            (
-                Node::Residual {
-                    body: body.into(),
-                    shortcut: shortcut.into(),
-                },
-                field,
-            )
+        Form::Merge { join, branches } => {
+            let (branches, fields): (Vec<_>, Vec<_>) = branches
+                .iter()
+                .map(|branch| {
+                    let (part, field) = node(branch, field, rows);
+                    let name = branch.name().to_owned();
+                    (Branch { name, part }, field)
+                })
+                .unzip();
+            // All branches have the same stride; what they become sees what any of them sees.
+            let widest = fields.into_iter().reduce(|all, one| {
+                let (all, one) = all.zip(one)?;
+                Some((all.0.max(one.0), all.1))
+            });
+            let merge = Node::Merge {
+                join: *join,
+                branches,
+                output: part.output.sizes(),
+            };
+            (merge, widest.flatten())
         }
     }
 }
 
 fn row(part: &Shaped, operation: Operation, field: Field) -> Row {
     let (kernel, stride, padding) = match operation {
-        Operation::Conv2d {
+        Operation::Conv2d(Conv2d {
             kernel,
             stride,
             padding,
             ..
-        } => (Some(kernel), Some(stride), Some(padding)),
-        Operation::Pool2d { size, .. } => (Some(size), Some(size), None),
+        })
+        | Operation::MaxPool2d(Window {
+            size: kernel,
+            stride,
+            padding,
+        })
+        | Operation::AveragePool2d(Window {
+            size: kernel,
+            stride,
+            padding,
+        }) => (Some(kernel), Some(stride), Some(padding)),
+        Operation::ConvTranspose2d { scale, .. } => (Some(scale), Some(scale), Some(0)),
+        Operation::ChannelConv { kernel } => (Some(kernel), Some(1), Some(kernel / 2)),
         Operation::ZeroPad { stride, .. } => (None, Some(stride), None),
         _ => (None, None, None),
     };
-    let parameters = operation.parameters(part.input);
-    let count = |name: &str| {
-        parameters
-            .iter()
-            .filter(|p| p.name == name)
-            .map(|p| p.len())
-            .sum()
-    };
-    let weights: usize = count("weight");
-    let places = match (operation, part.output) {
-        (Operation::Conv2d { .. }, Shape::Image(image)) => image.area(),
-        (Operation::Linear { .. }, _) => 1,
-        _ => 0,
-    };
+    let (weights, biases): (Vec<_>, Vec<_>) = operation
+        .parameters(part.input)
+        .into_iter()
+        .partition(Parameter::multiplies);
+    let count = |all: Vec<Parameter>| all.iter().map(Parameter::len).sum();
     Row {
         path: part.path.clone(),
         kind: operation.kind(),
@@ -173,45 +212,35 @@ fn row(part: &Shaped, operation: Operation, field: Field) -> Row {
         padding,
         input: part.input.sizes(),
         output: part.output.sizes(),
-        weights,
-        biases: count("bias"),
-        multiply_adds: weights * places,
+        weights: count(weights),
+        biases: count(biases),
+        multiply_adds: operation.multiply_adds(part.input, part.output),
         receptive_field: field.map(|(size, _)| size),
     }
 }
 
 impl Operation {
-    fn kind(self) -> &'static str {
-        use crate::spec::Pool;
-        match self {
-            Self::Identity => "identity",
-            Self::Conv2d { .. } => "conv2d",
-            Self::BatchNorm2d => "batch-norm",
-            Self::Activation(activation) => activation.word(),
-            Self::Pool2d {
-                pool: Pool::Max, ..
-            } => "max-pool",
-            Self::Pool2d {
-                pool: Pool::Average,
-                ..
-            } => "average-pool",
-            Self::GlobalAveragePool => "global-average-pool",
-            Self::Flatten => "flatten",
-            Self::Linear { .. } => "linear",
-            Self::ZeroPad { .. } => "zero-pad",
-        }
-    }
-
     fn see(self, field: Field) -> Field {
         let (size, jump) = field?;
         match self {
-            Self::Conv2d { kernel, stride, .. } => {
-                Some((size + (kernel - 1) * jump, jump * stride))
+            Self::Conv2d(conv) => Some((size + (conv.span() - 1) * jump, jump * conv.stride)),
+            Self::MaxPool2d(window) | Self::AveragePool2d(window) => {
+                Some((size + (window.size - 1) * jump, jump * window.stride))
             }
-            Self::Pool2d { size: window, .. } => Some((size + (window - 1) * jump, jump * window)),
             Self::ZeroPad { stride, .. } => Some((size, jump * stride)),
-            Self::Identity | Self::BatchNorm2d | Self::Activation(_) => field,
-            Self::GlobalAveragePool | Self::Flatten | Self::Linear { .. } => None,
+            Self::Upsample { scale } | Self::ConvTranspose2d { scale, .. } => {
+                Some((size, jump / scale))
+            }
+            Self::Identity
+            | Self::BatchNorm2d
+            | Self::Activation(_)
+            | Self::Dropout { .. }
+            | Self::ChannelPool => field,
+            Self::GlobalAveragePool
+            | Self::Flatten
+            | Self::Linear { .. }
+            | Self::ChannelConv { .. }
+            | Self::PooledMlp { .. } => None,
         }
     }
 }

@@ -125,6 +125,7 @@ fn print_text(event: &Event, started: Instant) {
             );
         }
         Event::Steps { .. }
+        | Event::Gradients { .. }
         | Event::Waiting { .. }
         | Event::Finished { .. }
         | Event::Failed { .. } => {}

@@ -80,7 +80,12 @@ impl Preview {
 }
 
 /// From planes of channels to pixels; a single channel becomes grey.
-fn rgba<T: Copy>(values: &[T], channels: usize, area: usize, byte: impl Fn(T) -> u8) -> Vec<u8> {
+pub(crate) fn rgba<T: Copy>(
+    values: &[T],
+    channels: usize,
+    area: usize,
+    byte: impl Fn(T) -> u8,
+) -> Vec<u8> {
     let mut out = Vec::with_capacity(values.len() / channels * 4);
     for image in values.chunks_exact(channels * area) {
         for pixel in 0..area {

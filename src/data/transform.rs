@@ -1,6 +1,8 @@
 //! What happens to an image before the network sees it: its pixels change places
 //! ([`PermutePixels`]), then its values change scale ([`Scale`]). Pure functions of their inputs.
 
+use std::borrow::Cow;
+
 use super::{DataFacts, ImageShape, Split};
 use crate::error::{Code, Problem, Result};
 use crate::rng::Stream;
@@ -31,19 +33,7 @@ impl Transform {
     /// Writes what the network sees of one image, `[channels, height, width]`.
     pub fn apply(&self, image: &[u8], split: Split, index: usize, out: &mut [f32]) {
         let area = self.shape.area();
-        let drawn;
-        let order = match &self.permute {
-            PermutePixels::Off => None,
-            PermutePixels::Fixed(order) => Some(order),
-            PermutePixels::PerImage { seed } => {
-                drawn = permutation(
-                    *seed,
-                    &format!("permutation/{}/{index}", split.word()),
-                    area,
-                );
-                Some(&drawn)
-            }
-        };
+        let order = self.permute.order(split, index, area);
         for (channel, table) in self.scale.tables.iter().enumerate() {
             let from = &image[channel * area..(channel + 1) * area];
             let to = &mut out[channel * area..(channel + 1) * area];
@@ -52,12 +42,31 @@ impl Transform {
                     .iter_mut()
                     .zip(from)
                     .for_each(|(to, &from)| *to = table[usize::from(from)]),
-                Some(order) => to
+                Some(ref order) => to
                     .iter_mut()
-                    .zip(order)
+                    .zip(order.iter())
                     .for_each(|(to, &at)| *to = table[usize::from(from[at as usize])]),
             }
         }
+    }
+
+    /// Writes an image with its pixels where the network gets them, in the data set's own scale.
+    pub fn place(&self, image: &[u8], split: Split, index: usize, out: &mut [u8]) {
+        let area = self.shape.area();
+        let Some(order) = self.permute.order(split, index, area) else {
+            return out.copy_from_slice(image);
+        };
+        for (to, from) in out.chunks_exact_mut(area).zip(image.chunks_exact(area)) {
+            to.iter_mut()
+                .zip(order.iter())
+                .for_each(|(to, &at)| *to = from[at as usize]);
+        }
+    }
+
+    /// What the network gets of black and of white, channel by channel.
+    pub fn ends(&self) -> Vec<(f32, f32)> {
+        let tables = self.scale.tables.iter();
+        tables.map(|table| (table[0], table[255])).collect()
     }
 }
 
@@ -81,6 +90,18 @@ impl PermutePixels {
             Permute::Off => Self::Off,
             Permute::Fixed => Self::Fixed(permutation(seed, "permutation", area)),
             Permute::PerImage => Self::PerImage { seed },
+        }
+    }
+
+    /// Where each pixel of this sample comes from; nothing if they stay.
+    fn order(&self, split: Split, index: usize, area: usize) -> Option<Cow<'_, [u32]>> {
+        match self {
+            Self::Off => None,
+            Self::Fixed(order) => Some(order.into()),
+            Self::PerImage { seed } => {
+                let purpose = format!("permutation/{}/{index}", split.word());
+                Some(permutation(*seed, &purpose, area).into())
+            }
         }
     }
 }
@@ -254,6 +275,29 @@ mod tests {
         let mut sorted = first[..4].to_vec();
         sorted.sort_by(f32::total_cmp);
         close(&sorted, &[0.0, 1.0, 2.0, 3.0]);
+    }
+
+    #[test]
+    fn pixels_are_placed_as_the_network_gets_them() {
+        let image: Vec<u8> = (0..12).collect();
+        for permute in [Permute::Off, Permute::Fixed, Permute::PerImage] {
+            let spec = ExperimentSpec {
+                permute,
+                normalize: Normalize::Raw,
+                seed: 5,
+                ..Default::default()
+            };
+            let transform = Transform::new(&spec, &facts(3)).unwrap();
+            let (mut seen, mut placed) = (vec![0.0; 12], vec![0; 12]);
+            transform.apply(&image, Split::Test, 7, &mut seen);
+            transform.place(&image, Split::Test, 7, &mut placed);
+            let placed: Vec<f32> = placed.into_iter().map(f32::from).collect();
+            close(&seen, &placed);
+            close(
+                &[transform.ends()[2].0, transform.ends()[2].1],
+                &[0.0, 255.0],
+            );
+        }
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! The way through a network: what each operation of the layer tree computes.
 
-use burn::tensor::module::{avg_pool2d, batch_norm, linear, max_pool2d};
-use burn::tensor::ops::{AvgPoolOptions, MaxPoolOptions};
-use burn::tensor::{Tensor, activation};
+use burn::tensor::module::{avg_pool2d, batch_norm, conv_transpose2d, conv1d, linear, max_pool2d};
+use burn::tensor::ops::{AvgPoolOptions, ConvOptions, ConvTransposeOptions, MaxPoolOptions};
+use burn::tensor::{Tensor, TensorData, activation};
 
 use super::Mode;
 use super::kernels::{self, Tail, Walk};
-use crate::arch::{Form, Operation, Shape, Shaped};
-use crate::spec::{Activation, Pool};
+use crate::arch::{Form, Join, Operation, Shape, Shaped};
+use crate::spec::Activation;
 
 /// As in PyTorch's `BatchNorm2d`.
 const EPSILON: f64 = 1e-5;
@@ -15,18 +15,41 @@ const MOMENTUM: f64 = 0.1;
 
 /// What goes from one operation to the next.
 #[derive(Debug, Clone)]
-pub(super) enum Flow {
+pub enum Flow {
     /// `[batch, channels, height, width]`.
     Image(Tensor<4>),
     /// `[batch, features]`.
     Vector(Tensor<2>),
 }
 
+impl Flow {
+    fn image(self) -> Tensor<4> {
+        match self {
+            Self::Image(x) => x,
+            Self::Vector(_) => unreachable!("the tree's shapes say that this is an image"),
+        }
+    }
+
+    fn vector(self) -> Tensor<2> {
+        match self {
+            Self::Vector(x) => x,
+            Self::Image(_) => unreachable!("the tree's shapes say that this is a vector"),
+        }
+    }
+}
+
+/// Sees what each operation gives, in the order of [`Shaped::operations`], and says what goes on from
+/// there.
+pub type Hook<'a> = dyn FnMut(usize, Flow) -> Flow + 'a;
+
 /// One pass through a network, taking its weights in order.
 pub(super) struct Pass<'a> {
     weights: std::vec::IntoIter<Tensor<1>>,
     statistics: std::slice::IterMut<'a, [Tensor<1>; 2]>,
     mode: Mode,
+    hook: Option<&'a mut Hook<'a>>,
+    /// Operations done.
+    done: usize,
 }
 
 impl<'a> Pass<'a> {
@@ -39,6 +62,16 @@ impl<'a> Pass<'a> {
             weights: weights.into_iter(),
             statistics: statistics.iter_mut(),
             mode,
+            hook: None,
+            done: 0,
+        }
+    }
+
+    /// The same, with somebody looking on.
+    pub(super) fn watched(self, hook: &'a mut Hook<'a>) -> Self {
+        Self {
+            hook: Some(hook),
+            ..self
         }
     }
 
@@ -46,30 +79,34 @@ impl<'a> Pass<'a> {
         self.part_with(part, Tail::Linear, input)
     }
 
-    /// A part, and the parts behind it that are computed with it.
+    /// A part, and what is computed with it of the parts behind it.
     fn part_with(&mut self, part: &Shaped, tail: Tail, input: Flow) -> Flow {
         match &part.form {
-            Form::Operation(operation) => self.operation(part, *operation, tail, input),
+            Form::Operation(operation) => {
+                let flow = self.operation(part, *operation, tail, input);
+                let row = self.done;
+                self.done += 1;
+                match &mut self.hook {
+                    Some(hook) => hook(row, flow),
+                    None => flow,
+                }
+            }
             Form::Sequential(parts) => {
                 let (mut flow, mut rest) = (input, parts.as_slice());
                 while let [part, behind @ ..] = rest {
-                    let (tail, taken) = tail_of(part, behind);
+                    // Somebody who looks on sees every operation by itself.
+                    let (tail, taken) = match self.hook {
+                        Some(_) => (Tail::Linear, 0),
+                        None => tail_of(part, behind),
+                    };
                     flow = self.part_with(part, tail, flow);
                     rest = &behind[taken..];
                 }
                 flow
             }
-            Form::Residual { body, shortcut } => {
-                match (self.part(body, input.clone()), self.part(shortcut, input)) {
-                    (Flow::Image(body), Flow::Image(shortcut)) if tail == Tail::Relu => {
-                        Flow::Image(kernels::add_relu(body, shortcut))
-                    }
-                    (Flow::Image(body), Flow::Image(shortcut)) => Flow::Image(body + shortcut),
-                    (Flow::Vector(body), Flow::Vector(shortcut)) => Flow::Vector(body + shortcut),
-                    _ => unreachable!(
-                        "the shapes of both ways were compared when the tree was shaped"
-                    ),
-                }
+            Form::Merge { join, branches } => {
+                let flows = branches.iter().map(|part| self.part(part, input.clone()));
+                merge(*join, tail, flows.collect())
             }
         }
     }
@@ -81,42 +118,72 @@ impl<'a> Pass<'a> {
             (Operation::Activation(kind), Flow::Vector(x)) => Flow::Vector(activate(kind, x)),
             (Operation::Flatten, Flow::Image(x)) => Flow::Vector(x.flatten(1, 3)),
             (Operation::Flatten, vector) => vector,
+            (Operation::Conv2d(conv), Flow::Image(x)) => {
+                let seen = part.input.channels() / conv.groups;
+                let weight =
+                    self.weight()
+                        .reshape([conv.out_channels, seen, conv.kernel, conv.kernel]);
+                let bias = conv.bias.then(|| self.weight());
+                let walk = Walk {
+                    stride: conv.stride,
+                    padding: conv.padding,
+                    dilation: conv.dilation,
+                    groups: conv.groups,
+                };
+                Flow::Image(kernels::convolve(x, weight, bias, walk, tail))
+            }
+            (Operation::Dropout { rate }, flow) => self.drop_out(&part.path, rate, flow),
+            (Operation::BatchNorm2d, Flow::Image(x)) => Flow::Image(self.normalize(x, tail)),
+            (Operation::MaxPool2d(window), Flow::Image(x)) => {
+                let options = MaxPoolOptions {
+                    stride: [window.stride; 2],
+                    padding: [(window.padding, window.padding); 2],
+                    ..MaxPoolOptions::new([window.size; 2])
+                };
+                Flow::Image(max_pool2d(x, options))
+            }
+            (Operation::AveragePool2d(window), Flow::Image(x)) => {
+                let options = AvgPoolOptions {
+                    stride: [window.stride; 2],
+                    padding: [(window.padding, window.padding); 2],
+                    ..AvgPoolOptions::new([window.size; 2])
+                };
+                Flow::Image(avg_pool2d(x, options))
+            }
+            (Operation::GlobalAveragePool, Flow::Image(x)) => {
+                let (rows, size) = rows(x);
+                Flow::Vector(rows.mean_dim(2).reshape(size))
+            }
+            (Operation::PooledMlp { hidden }, Flow::Image(x)) => {
+                let (rows, size) = rows(x);
+                let means = rows.clone().mean_dim(2).reshape(size);
+                let largest = rows.max_dim(2).reshape(size);
+                Flow::Vector(self.pooled_mlp([means, largest], hidden))
+            }
+            (Operation::ChannelPool, Flow::Image(x)) => {
+                let both = vec![x.clone().mean_dim(1), x.max_dim(1)];
+                Flow::Image(Tensor::cat(both, 1))
+            }
+            (Operation::ChannelConv { kernel }, Flow::Vector(x)) => {
+                let [batch, features] = x.dims();
+                let weight = self.weight().reshape([1, 1, kernel]);
+                let options = ConvOptions::new([1], [kernel / 2], [1], 1);
+                let along = conv1d(x.reshape([batch, 1, features]), weight, None, options);
+                Flow::Vector(along.reshape([batch, features]))
+            }
+            (Operation::Upsample { scale }, Flow::Image(x)) => Flow::Image(enlarge(x, scale)),
             (
-                Operation::Conv2d {
+                Operation::ConvTranspose2d {
                     out_channels,
-                    kernel,
-                    stride,
-                    padding,
-                    bias,
+                    scale,
                 },
                 Flow::Image(x),
             ) => {
-                let weight =
-                    self.weight()
-                        .reshape([out_channels, part.input.channels(), kernel, kernel]);
-                let bias = bias.then(|| self.weight());
-                let walk = Walk { stride, padding };
-                Flow::Image(kernels::convolve(x, weight, bias, walk, tail))
-            }
-            (Operation::BatchNorm2d, Flow::Image(x)) => Flow::Image(self.normalize(x, tail)),
-            (
-                Operation::Pool2d {
-                    pool: Pool::Max,
-                    size,
-                },
-                Flow::Image(x),
-            ) => Flow::Image(max_pool2d(x, MaxPoolOptions::new([size; 2]))),
-            (
-                Operation::Pool2d {
-                    pool: Pool::Average,
-                    size,
-                },
-                Flow::Image(x),
-            ) => Flow::Image(avg_pool2d(x, AvgPoolOptions::new([size; 2]))),
-            (Operation::GlobalAveragePool, Flow::Image(x)) => {
-                let [batch, channels, height, width] = x.dims();
-                let rows = x.reshape([batch, channels, height * width]);
-                Flow::Vector(rows.mean_dim(2).reshape([batch, channels]))
+                let weight = self.weight();
+                let weight = weight.reshape([part.input.channels(), out_channels, scale, scale]);
+                let bias = self.weight();
+                let options = ConvTransposeOptions::new([scale; 2], [0; 2], [0; 2], [1; 2], 1);
+                Flow::Image(conv_transpose2d(x, weight, Some(bias), options))
             }
             (Operation::Linear { out_features }, Flow::Vector(x)) => {
                 let weight = self.weight().reshape([part.input.len(), out_features]);
@@ -176,6 +243,32 @@ impl<'a> Pass<'a> {
         result.output
     }
 
+    /// The same two dense layers for each of these, `[batch, channels]`, and their sum.
+    fn pooled_mlp(&mut self, pooled: [Tensor<2>; 2], hidden: usize) -> Tensor<2> {
+        let channels = pooled[0].dims()[1];
+        let first = self.weight().reshape([channels, hidden]);
+        let first_bias = self.weight();
+        let second = self.weight().reshape([hidden, channels]);
+        let second_bias = self.weight();
+        let [a, b] = pooled.map(|x| {
+            let between = activation::relu(linear(x, first.clone(), Some(first_bias.clone())));
+            linear(between, second.clone(), Some(second_bias.clone()))
+        });
+        a + b
+    }
+
+    /// Dropout; its mask is drawn on the host, so that every device drops the same numbers.
+    fn drop_out(&self, path: &str, rate: f64, flow: Flow) -> Flow {
+        let Mode::Training { draw } = self.mode else {
+            return flow;
+        };
+        let keep = |count: usize| draw.mask(path, rate, count);
+        match flow {
+            Flow::Image(x) => Flow::Image(drop(x, keep)),
+            Flow::Vector(x) => Flow::Vector(drop(x, keep)),
+        }
+    }
+
     fn weight(&mut self) -> Tensor<1> {
         self.weights
             .next()
@@ -185,25 +278,77 @@ impl<'a> Pass<'a> {
 
 /// What of the parts behind a part is computed with it, and how many parts that takes.
 fn tail_of(part: &Shaped, behind: &[Shaped]) -> (Tail, usize) {
-    const RELU: Form = Form::Operation(Operation::Activation(Activation::Relu));
-    const POOL: Form = Form::Operation(Operation::Pool2d {
-        pool: Pool::Max,
-        size: 2,
-    });
-    let follows =
-        |index: usize, form: &Form| behind.get(index).is_some_and(|part| part.form == *form);
+    let follows = |index: usize, operation: Operation| {
+        let behind = behind.get(index);
+        behind.is_some_and(|part| part.form == Form::Operation(operation))
+    };
+    let relu = follows(0, Operation::Activation(Activation::Relu));
+    let pool = follows(1, Operation::MaxPool2d(kernels::POOL));
     match &part.form {
-        Form::Operation(Operation::Conv2d { .. }) if follows(0, &RELU) && follows(1, &POOL) => {
-            (Tail::ReluPool, 2)
-        }
-        Form::Operation(Operation::Conv2d { .. } | Operation::BatchNorm2d)
-        | Form::Residual { .. }
-            if follows(0, &RELU) && matches!(part.output, Shape::Image(_)) =>
-        {
-            (Tail::Relu, 1)
-        }
+        Form::Operation(Operation::Conv2d(_)) if relu && pool => (Tail::ReluPool, 2),
+        Form::Operation(Operation::Conv2d(_) | Operation::BatchNorm2d) if relu => (Tail::Relu, 1),
+        Form::Merge { join, branches } if relu && is_sum(*join, branches, part) => (Tail::Relu, 1),
         _ => (Tail::Linear, 0),
     }
+}
+
+/// Whether a part adds two images.
+fn is_sum(join: Join, branches: &[Shaped], part: &Shaped) -> bool {
+    join == Join::Add && branches.len() == 2 && matches!(part.output, Shape::Image(_))
+}
+
+/// What these branches become together, and their tail.
+fn merge(join: Join, tail: Tail, flows: Vec<Flow>) -> Flow {
+    if join == Join::Concat {
+        return match flows.first() {
+            Some(Flow::Vector(_)) => Flow::Vector(Tensor::cat(
+                flows.into_iter().map(Flow::vector).collect(),
+                1,
+            )),
+            _ => Flow::Image(Tensor::cat(flows.into_iter().map(Flow::image).collect(), 1)),
+        };
+    }
+    let pair = |all, one| match (join, all, one) {
+        (Join::Add, Flow::Image(a), Flow::Image(b)) if tail == Tail::Relu => {
+            Flow::Image(kernels::add_relu(a, b))
+        }
+        (Join::Add, Flow::Image(a), Flow::Image(b)) => Flow::Image(a + b),
+        (Join::Add, Flow::Vector(a), Flow::Vector(b)) => Flow::Vector(a + b),
+        (_, Flow::Image(x), Flow::Image(gate)) => Flow::Image(x * gate),
+        (_, Flow::Image(x), Flow::Vector(gate)) => {
+            let [batch, channels] = gate.dims();
+            Flow::Image(x * gate.reshape([batch, channels, 1, 1]))
+        }
+        (_, Flow::Vector(x), Flow::Vector(gate)) => Flow::Vector(x * gate),
+        (_, Flow::Vector(_), Flow::Image(_)) => {
+            unreachable!("branches that do not fit are refused when the tree is shaped")
+        }
+    };
+    let joined = flows.into_iter().reduce(pair);
+    joined.unwrap_or_else(|| unreachable!("a tree without branches is refused when it is shaped"))
+}
+
+/// `[batch, channels, height · width]` of an image, and `[batch, channels]`.
+fn rows(x: Tensor<4>) -> (Tensor<3>, [usize; 2]) {
+    let [batch, channels, height, width] = x.dims();
+    let rows = x.reshape([batch, channels, height * width]);
+    (rows, [batch, channels])
+}
+
+/// Each pixel becomes a square of `scale` by `scale`.
+fn enlarge(x: Tensor<4>, scale: usize) -> Tensor<4> {
+    let [batch, channels, height, width] = x.dims();
+    let apart = x.reshape([batch * channels, height, 1, width, 1]);
+    let squares = apart.expand([batch * channels, height, scale, width, scale]);
+    squares.reshape([batch, channels, scale * height, scale * width])
+}
+
+/// The product of these numbers and a mask of as many.
+fn drop<const D: usize>(x: Tensor<D>, mask: impl Fn(usize) -> Vec<f32>) -> Tensor<D> {
+    let size = x.dims();
+    let mask = mask(size.iter().product());
+    let mask = Tensor::from_data(TensorData::new(mask, size), &x.device());
+    x * mask
 }
 
 fn activate<const D: usize>(kind: Activation, x: Tensor<D>) -> Tensor<D> {
@@ -211,5 +356,6 @@ fn activate<const D: usize>(kind: Activation, x: Tensor<D>) -> Tensor<D> {
         Activation::Relu => activation::relu(x),
         Activation::Tanh => activation::tanh(x),
         Activation::Sigmoid => activation::sigmoid(x),
+        Activation::Gelu => activation::gelu(x),
     }
 }

@@ -4,6 +4,7 @@ mod forward;
 mod kernels;
 mod network;
 
+pub use forward::{Flow, Hook};
 pub(crate) use kernels::{AdamStep, adam};
-pub(crate) use network::flat;
-pub use network::{Mode, Network, State};
+pub use network::{Draw, Mode, Network, State};
+pub(crate) use network::{flat, numbers};

@@ -3,17 +3,50 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-use super::forward::{Flow, Pass};
+use super::forward::{Flow, Hook, Pass};
 use crate::arch::{Operation, Shaped, shape::Parameter};
+use crate::error::{Problem, Result};
 use crate::rng::Stream;
 
 /// Whether a network learns or is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// Batch normalization uses the batch's statistics and remembers them; gradients are kept.
-    Training,
-    /// Batch normalization uses the remembered statistics; no gradients.
+    /// Batch normalization uses the batch's statistics and remembers them; dropout drops; gradients
+    /// are kept.
+    Training {
+        /// What dropout draws from.
+        draw: Draw,
+    },
+    /// Batch normalization uses the remembered statistics; nothing is dropped; no gradients.
     Testing,
+}
+
+/// What is drawn anew in each step of learning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Draw {
+    /// The run's seed.
+    pub seed: u32,
+    /// Steps before this one.
+    pub step: u32,
+}
+
+impl Draw {
+    /// For so many numbers at `path`: 0 for the share that is dropped, and for each other one what
+    /// makes up for it.
+    pub(super) fn mask(self, path: &str, rate: f64, count: usize) -> Vec<f32> {
+        let mut stream = Stream::new(self.seed, &format!("dropout/{path}/{}", self.step));
+        let kept = (1.0 / (1.0 - rate)) as f32;
+        let threshold = (2.0 * rate - 1.0) as f32;
+        (0..count)
+            .map(|_| {
+                if stream.symmetric() < threshold {
+                    0.0
+                } else {
+                    kept
+                }
+            })
+            .collect()
+    }
 }
 
 /// A network on a device.
@@ -39,6 +72,36 @@ pub struct State {
 }
 
 impl State {
+    /// Whether these are the numbers of a network of this plan.
+    pub fn fits(&self, plan: &Shaped) -> bool {
+        let sizes = |state: &Self| -> Vec<usize> {
+            let statistics = state.statistics.iter().flatten();
+            state
+                .weights
+                .iter()
+                .chain(statistics)
+                .map(Vec::len)
+                .collect()
+        };
+        sizes(self) == sizes(&Self::draw(plan, 0))
+    }
+
+    /// As bytes, for a file or another worker.
+    ///
+    /// # Errors
+    /// [`crate::error::Code::Internal`], which would be a fault of the program.
+    pub fn bytes(&self) -> Result<Vec<u8>> {
+        postcard::to_stdvec(self).map_err(Problem::internal)
+    }
+
+    /// From the bytes that [`State::bytes`] made.
+    ///
+    /// # Errors
+    /// [`crate::error::Code::Internal`] if they are none.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        postcard::from_bytes(bytes).map_err(Problem::internal)
+    }
+
     /// The first values of this network's numbers, drawn on the host.
     ///
     /// As PyTorch's layers do: uniform within ±1/√fan_in for weights and biases, 1 and 0 for batch
@@ -81,6 +144,19 @@ pub(crate) fn flat(values: &[f32], device: &Device) -> Tensor<1> {
     Tensor::from_data(TensorData::new(values.to_vec(), [values.len()]), device)
 }
 
+/// Copies a tensor's numbers to the host.
+///
+/// # Errors
+/// [`crate::error::Code::Internal`] if the device does not answer.
+pub(crate) async fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
+    let data = tensor
+        .into_data_async()
+        .await
+        .map_err(|error| Problem::internal(format!("{error:?}")))?;
+    data.try_to_vec()
+        .map_err(|error| Problem::internal(format!("{error:?}")))
+}
+
 impl Network {
     /// Puts these numbers on a device that keeps gradients.
     pub fn new(plan: Shaped, state: &State, device: &Device) -> Self {
@@ -101,6 +177,11 @@ impl Network {
             weights,
             statistics,
         }
+    }
+
+    /// The same numbers in another tree, one whose layers are the first ones of this network.
+    pub fn with_plan(self, plan: Shaped) -> Self {
+        Self { plan, ..self }
     }
 
     /// The tree with its shapes.
@@ -127,7 +208,7 @@ impl Network {
     /// on the device with gradients when training, and on the inner one when testing.
     pub fn forward(&mut self, images: Tensor<4>, mode: Mode) -> Tensor<2> {
         let weights: Vec<_> = match mode {
-            Mode::Training => self.weights.clone(),
+            Mode::Training { .. } => self.weights.clone(),
             Mode::Testing => self
                 .weights
                 .iter()
@@ -135,9 +216,21 @@ impl Network {
                 .collect(),
         };
         let mut pass = Pass::new(weights, &mut self.statistics, mode);
-        match pass.part(&self.plan, Flow::Image(images)) {
-            Flow::Vector(logits) => logits,
-            Flow::Image(images) => images.flatten(1, 3),
-        }
+        logits(pass.part(&self.plan, Flow::Image(images)))
+    }
+
+    /// The same in [`Mode::Testing`], with somebody looking on. Where the hook gives a tensor with
+    /// gradients, what follows has gradients too.
+    pub fn watch<'a>(&'a mut self, images: Tensor<4>, hook: &'a mut Hook<'a>) -> Tensor<2> {
+        let weights = self.weights.iter().map(|weight| weight.clone().inner());
+        let pass = Pass::new(weights.collect(), &mut self.statistics, Mode::Testing);
+        logits(pass.watched(hook).part(&self.plan, Flow::Image(images)))
+    }
+}
+
+fn logits(flow: Flow) -> Tensor<2> {
+    match flow {
+        Flow::Vector(logits) => logits,
+        Flow::Image(images) => images.flatten(1, 3),
     }
 }

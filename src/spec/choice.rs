@@ -77,12 +77,68 @@ choice! {
     Family {
         /// Dense layers only.
         Mlp = "mlp",
-        /// LeNet-5.
+        /// LeNet-1, 1989.
+        LeNet1 = "lenet1",
+        /// LeNet-5, 1998.
         LeNet = "lenet",
         /// Two 3×3 convolutions and two dense layers.
         Cnn = "cnn",
-        /// A residual network of three stages.
+        /// Five convolutions and three dense layers, 2012.
+        AlexNet = "alexnet",
+        /// Many 3×3 convolutions, 2014.
+        Vgg = "vgg",
+        /// Inception modules, 2014.
+        GoogLeNet = "googlenet",
+        /// A residual network of three stages, 2015.
         ResNet = "resnet",
+        /// An image in, a mask of its pixels out, 2015.
+        UNet = "unet",
+    }
+}
+
+choice! {
+    /// What a shortcut does with what it brings.
+    Joining {
+        /// It is added.
+        Add = "add",
+        /// Its channels are put beside the others.
+        Concat = "concat",
+    }
+}
+
+choice! {
+    /// The branches of an Inception module.
+    Inception {
+        /// 1×1, 3×3, 5×5 and pooling side by side.
+        Naive = "naive",
+        /// The larger kernels see fewer channels, behind a 1×1 convolution: GoogLeNet's.
+        Reduced = "reduced",
+        /// Reduced, and two 3×3 in place of the 5×5.
+        Factorised = "factorised",
+    }
+}
+
+choice! {
+    /// How images become one number for each class.
+    Head {
+        /// Flattened into dense layers.
+        Dense = "dense",
+        /// A 1×1 convolution with one filter for each class, and the mean of each map.
+        Conv = "conv",
+    }
+}
+
+choice! {
+    /// Which gates weigh the channels or the places of an image.
+    Attention {
+        /// None.
+        None = "none",
+        /// Squeeze and excitation: a gate for each channel from a small dense network.
+        Se = "se",
+        /// Channels from means and maxima, then places.
+        Cbam = "cbam",
+        /// A gate for each channel from its neighbours.
+        Eca = "eca",
     }
 }
 
@@ -117,6 +173,8 @@ choice! {
         Tanh = "tanh",
         /// 1 / (1 + e⁻ˣ).
         Sigmoid = "sigmoid",
+        /// x · Φ(x), with the normal distribution's Φ. Hendrycks and Gimpel 2016.
+        Gelu = "gelu",
     }
 }
 
@@ -127,6 +185,8 @@ choice! {
         Max = "max",
         /// Their mean.
         Average = "average",
+        /// A convolution with that stride.
+        Conv = "conv",
     }
 }
 

@@ -11,11 +11,14 @@ use serde::Serialize;
 use super::{Choices, ExperimentSpec, FIELDS, Field, Kind, Resolved, VERSION, Value, resolve};
 use crate::error::{Code, Problem, Result};
 
-/// Parameters about the page: the device to use, its language and its theme.
+/// Parameters about the page: the device to use, its language and its theme, the lab that is open
+/// and how long it may take.
 pub const VIEW_KEYS: &[(&str, &[&str])] = &[
     ("device", &["auto", "cpu", "webgpu"]),
     ("theme", &["auto", "light", "dark"]),
     ("lang", &[]),
+    ("lab", &[]),
+    ("budget", &["auto", "quick", "full"]),
 ];
 
 /// The longest link that is read, in bytes; a link with every field set is shorter than 1,000.

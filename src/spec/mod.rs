@@ -1,21 +1,24 @@
 //! An experiment as data: everything that makes a run, and nothing that a device decides.
 //!
-//! [`ExperimentSpec`] is what the engine reads. [`field`] is the one table of its fields: keys,
+//! [`ExperimentSpec`] is what the engine reads. [`FIELDS`] is the one table of its fields: keys,
 //! limits, defaults and where each applies. Links, validation, the page's controls and "what
 //! differs" are all derived from that table.
 
 mod choice;
+mod families;
 pub mod field;
+mod fields;
 pub mod link;
 mod resolve;
 
 use serde::{Deserialize, Serialize};
 
 pub use choice::{
-    Activation, Block, DataSet, Family, Normalize, Optimizer, Permute, Pool, Schedule, Shortcut,
-    Stop,
+    Activation, Attention, Block, DataSet, Family, Head, Inception, Joining, Normalize, Optimizer,
+    Permute, Pool, Schedule, Shortcut, Stop,
 };
-pub use field::{FIELDS, Field, Kind, Value};
+pub use field::{Field, Kind, Value};
+pub use fields::FIELDS;
 pub use resolve::{Choices, FieldView, Resolved, differences, resolve};
 
 use crate::data::ImageShape;
@@ -44,22 +47,32 @@ pub struct ExperimentSpec {
     pub std: Vec<f64>,
     /// The network's family.
     pub net: Family,
-    /// Residual blocks in each of the three stages.
+    /// How deep: blocks, modules or convolutions in each stage, levels, hidden layers.
     pub blocks: u32,
-    /// Channels of the first convolution.
+    /// How wide: channels of the first convolution, units of the first dense layer.
     pub width: u32,
-    /// Whether each block's input is added to its output.
+    /// Whether shortcuts bring the input around each block, or across a U-Net.
     pub residual: bool,
+    /// What a shortcut does with what it brings.
+    pub join: Joining,
     /// The body of each block.
     pub block: Block,
     /// The shortcut where the stride or the channels change.
     pub shortcut: Shortcut,
+    /// The branches of each Inception module.
+    pub inception: Inception,
     /// Whether each convolution is followed by batch normalization.
     pub batchnorm: bool,
+    /// The share of numbers that is set to zero before dense layers, while learning.
+    pub dropout: f64,
     /// The nonlinearity.
     pub activation: Activation,
     /// The pooling.
     pub pool: Pool,
+    /// How images become one number for each class.
+    pub head: Head,
+    /// The gates.
+    pub attention: Attention,
     /// The optimizer.
     pub optimizer: Optimizer,
     /// The learning rate at the start.

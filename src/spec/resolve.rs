@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::field::Group;
 use super::{
-    Activation, Block, DataSet, ExperimentSpec, FIELDS, Family, Field, Kind, Normalize, Optimizer,
-    Permute, Pool, Schedule, Shortcut, Stop, Value,
+    Activation, Attention, Block, DataSet, ExperimentSpec, FIELDS, Family, Field, Head, Inception,
+    Joining, Kind, Normalize, Optimizer, Permute, Pool, Schedule, Shortcut, Stop, Value,
 };
 use crate::error::{Code, Problem, Result};
 
@@ -119,10 +119,29 @@ pub fn differences(specs: &[ExperimentSpec]) -> Vec<(&'static str, Vec<Option<Va
 impl Field {
     /// Whether the value can stand in the field.
     fn check(&self, spec: &ExperimentSpec, value: &Value) -> Result<()> {
-        let problem = |code| Problem::new(code).about(self.key).with("value", value);
-        if !(self.applies)(spec) {
-            return Err(problem(Code::DoesNotApply).with("key", self.key));
-        }
+        let problem = |code| Problem::new(code).with("value", value);
+        let found = match ((self.applies)(spec), (self.kind)(spec), value) {
+            (false, _, _) => Err(problem(Code::DoesNotApply).with("key", self.key)),
+            (_, Kind::Choice { words }, Value::Word(word))
+                if self.key == "normalize"
+                    && !words.contains(&word.as_str())
+                    && Normalize::parse(word).is_some() =>
+            {
+                Err(problem(Code::NotForData).with("data", spec.data.word()))
+            }
+            (_, kind, value) => kind.check(value),
+        };
+        found.map_err(|problem| problem.about(self.key))
+    }
+}
+
+impl Kind {
+    /// Whether this is such a value, within its limits.
+    ///
+    /// # Errors
+    /// The limit that it breaks; the problem names no field yet.
+    pub fn check(&self, value: &Value) -> Result<()> {
+        let problem = |code| Problem::new(code).with("value", value);
         let within = |number: f64, min: f64, max: f64| {
             if number >= min && number <= max {
                 Ok(())
@@ -130,28 +149,23 @@ impl Field {
                 Err(problem(Code::OutOfRange).with("min", min).with("max", max))
             }
         };
-        match ((self.kind)(spec), value) {
-            (Kind::Switch, Value::Switch(_)) => Ok(()),
-            (Kind::Switch, _) => Err(problem(Code::UnknownChoice).with("choices", "on, off")),
-            (Kind::Choice { words }, Value::Word(word)) if words.contains(&word.as_str()) => Ok(()),
-            (Kind::Choice { .. }, Value::Word(word))
-                if self.key == "normalize" && Normalize::parse(word).is_some() =>
-            {
-                Err(problem(Code::NotForData).with("data", spec.data.word()))
-            }
-            (Kind::Choice { words }, _) => {
+        match (self, value) {
+            (Self::Switch, Value::Switch(_)) => Ok(()),
+            (Self::Switch, _) => Err(problem(Code::UnknownChoice).with("choices", "on, off")),
+            (Self::Choice { words }, Value::Word(word)) if words.contains(&word.as_str()) => Ok(()),
+            (Self::Choice { words }, _) => {
                 Err(problem(Code::UnknownChoice).with("choices", words.join(", ")))
             }
-            (Kind::Integer { min, max }, Value::Number(number)) => {
-                within(*number, f64::from(min), f64::from(max))?;
+            (Self::Integer { min, max }, Value::Number(number)) => {
+                within(*number, f64::from(*min), f64::from(*max))?;
                 if number.fract() == 0.0 {
                     Ok(())
                 } else {
                     Err(problem(Code::NotWhole))
                 }
             }
-            (Kind::Number { min, max }, Value::Number(number)) => within(*number, min, max),
-            (Kind::Numbers { channels, min, max }, Value::Numbers(numbers)) => {
+            (Self::Number { min, max }, Value::Number(number)) => within(*number, *min, *max),
+            (Self::Numbers { channels, min, max }, Value::Numbers(numbers)) => {
                 let channels = channels.unwrap_or(3);
                 if numbers.len() != 1 && numbers.len() != channels {
                     return Err(problem(Code::WrongCount)
@@ -160,9 +174,9 @@ impl Field {
                 }
                 numbers
                     .iter()
-                    .try_for_each(|number| within(*number, min, max))
+                    .try_for_each(|number| within(*number, *min, *max))
             }
-            (Kind::Integer { .. } | Kind::Number { .. } | Kind::Numbers { .. }, _) => {
+            (Self::Integer { .. } | Self::Number { .. } | Self::Numbers { .. }, _) => {
                 Err(problem(Code::NotANumber))
             }
         }
@@ -183,11 +197,16 @@ fn blank() -> ExperimentSpec {
         blocks: 0,
         width: 0,
         residual: false,
+        join: Joining::Add,
         block: Block::Basic,
         shortcut: Shortcut::Projection,
+        inception: Inception::Reduced,
         batchnorm: false,
+        dropout: 0.0,
         activation: Activation::Relu,
         pool: Pool::Max,
+        head: Head::Dense,
+        attention: Attention::None,
         optimizer: Optimizer::Adam,
         lr: 0.0,
         momentum: 0.0,

@@ -5,11 +5,12 @@ use burn::tensor::{Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use super::Device;
+use super::gradients;
 use super::optimizer::{Memory, Optimizer};
 use crate::arch::Shaped;
 use crate::data::Batch;
 use crate::error::{Problem, Result};
-use crate::nn::{Mode, Network, State};
+use crate::nn::{Draw, Mode, Network, State, numbers};
 use crate::spec::ExperimentSpec;
 
 /// A network, the optimizer that moves its weights, and the device that both are on.
@@ -26,18 +27,21 @@ pub(super) struct Snapshot {
     memory: Memory,
 }
 
-/// What one batch gave, still on the device: `[2]`, its mean loss and how many were right.
+/// What one batch gave, still on the device: its mean loss, how many were right, and the norm of
+/// each layer's gradient if that was asked for.
 ///
 /// Reading it waits for the device, so many are read at once, with [`read`].
 pub(super) struct Measured(Tensor<1>);
 
 /// What one batch gave.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Outcome {
     /// Mean cross-entropy, in nats.
     pub(super) loss: f32,
     /// How many samples were right.
     pub(super) right: u32,
+    /// The L2 norm of each layer's gradient; nothing if it was not asked for.
+    pub(super) norms: Vec<f32>,
 }
 
 /// Reads what some batches gave, in their order, in one transfer.
@@ -48,24 +52,18 @@ pub(super) async fn read(measured: Vec<Measured>) -> Result<Vec<Outcome>> {
     if measured.is_empty() {
         return Ok(Vec::new());
     }
+    let lengths: Vec<usize> = measured.iter().map(|each| each.0.dims()[0]).collect();
     let all = Tensor::cat(measured.into_iter().map(|each| each.0).collect(), 0);
-    let values = numbers(all).await?;
-    Ok(values
-        .chunks_exact(2)
-        .map(|pair| Outcome {
-            loss: pair[0],
-            right: pair[1] as u32,
+    let mut values = numbers(all).await?.into_iter();
+    let outcomes = lengths.into_iter().filter_map(|length| {
+        let (loss, right) = (values.next()?, values.next()?);
+        Some(Outcome {
+            loss,
+            right: right as u32,
+            norms: values.by_ref().take(length - 2).collect(),
         })
-        .collect())
-}
-
-async fn numbers(tensor: Tensor<1>) -> Result<Vec<f32>> {
-    let data = tensor
-        .into_data_async()
-        .await
-        .map_err(|error| Problem::internal(format!("{error:?}")))?;
-    data.try_to_vec()
-        .map_err(|error| Problem::internal(format!("{error:?}")))
+    });
+    Ok(outcomes.collect())
 }
 
 impl Learner {
@@ -94,16 +92,7 @@ impl Learner {
         snapshot: &Snapshot,
         device: &Device,
     ) -> Result<Self> {
-        let sizes = |state: &State| -> Vec<usize> {
-            let statistics = state.statistics.iter().flatten();
-            state
-                .weights
-                .iter()
-                .chain(statistics)
-                .map(Vec::len)
-                .collect()
-        };
-        if sizes(&snapshot.state) != sizes(&State::draw(&plan, spec.seed)) {
+        if !snapshot.state.fits(&plan) {
             return Err(Problem::internal(
                 "the checkpoint belongs to another network",
             ));
@@ -121,13 +110,17 @@ impl Learner {
     }
 
     /// One step of learning: forward, backward, and every weight moved at this learning rate.
-    /// What it gives was measured before the weights moved.
-    pub(super) fn step(&mut self, batch: &Batch, rate: f64) -> Measured {
+    /// What it gives was measured before the weights moved; `watched` asks for gradient norms too.
+    pub(super) fn step(&mut self, batch: &Batch, rate: f64, draw: Draw, watched: bool) -> Measured {
         let (images, targets, labels) = self.upload(batch, &self.device.with_gradients());
-        let logits = self.network.forward(images, Mode::Training);
+        let logits = self.network.forward(images, Mode::Training { draw });
         let loss = cross_entropy_with_logits(logits.clone(), targets);
-        let measured = measure(loss.clone().inner(), logits.inner(), labels);
+        let mut measured = measure(loss.clone().inner(), logits.inner(), labels);
         let gradients = loss.backward();
+        if watched {
+            let norms = gradients::norms(&self.network, &gradients);
+            measured = Measured(Tensor::cat(vec![measured.0, norms], 0));
+        }
         self.optimizer.begin();
         for index in 0..self.network.weights().len() {
             let weight = &self.network.weights()[index];
@@ -153,11 +146,11 @@ impl Learner {
         )
     }
 
-    /// Copies everything to the host.
+    /// Copies the network's numbers to the host.
     ///
     /// # Errors
     /// [`crate::error::Code::Internal`] if the device does not answer.
-    pub(super) async fn snapshot(&self) -> Result<Snapshot> {
+    pub(super) async fn state(&self) -> Result<State> {
         let mut weights = Vec::new();
         for array in self.network.weights() {
             weights.push(numbers(array.clone().inner()).await?);
@@ -169,6 +162,17 @@ impl Learner {
                 numbers(variance.clone()).await?,
             ]);
         }
+        Ok(State {
+            weights,
+            statistics,
+        })
+    }
+
+    /// Copies everything to the host.
+    ///
+    /// # Errors
+    /// As [`Learner::state`].
+    pub(super) async fn snapshot(&self) -> Result<Snapshot> {
         let (time, tensors) = self.optimizer.moments();
         let mut moments = Vec::new();
         for each in tensors {
@@ -179,10 +183,7 @@ impl Learner {
             moments.push(arrays);
         }
         Ok(Snapshot {
-            state: State {
-                weights,
-                statistics,
-            },
+            state: self.state().await?,
             memory: Memory { time, moments },
         })
     }

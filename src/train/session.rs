@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Device;
 use super::learner::{Learner, Measured, Outcome, Snapshot, read};
+use super::{Device, gradients};
 use crate::arch;
+use crate::arch::Summary;
 use crate::data::{Batch, DataFacts, Dataset, Split, Transform, order};
 use crate::error::{Code, Problem, Result};
 use crate::event::Event;
+use crate::nn::{Draw, State};
 use crate::spec::ExperimentSpec;
 
 /// Test samples that are judged at once.
@@ -15,6 +17,9 @@ const TEST_BATCH: u32 = 200;
 
 /// Steps whose results may wait on the device before they are read: the queue's bound.
 const MOST_UNREAD: usize = 16;
+
+/// Every so many steps, from the first on, gradient norms are measured. They come with the losses.
+const WATCHED: u32 = MOST_UNREAD as u32;
 
 /// A run that has begun. [`Session::advance`] goes on with it and says what happened.
 pub struct Session {
@@ -51,7 +56,7 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, outcome: Outcome, samples: u32) {
+    fn add(&mut self, outcome: &Outcome, samples: u32) {
         self.loss += f64::from(outcome.loss) * f64::from(samples);
         self.right += outcome.right;
         self.samples += samples;
@@ -111,8 +116,12 @@ impl Session {
         learner: Learner,
         step: u32,
     ) -> Result<(Self, Event)> {
+        let plan = learner.network().plan();
+        let layers = gradients::layers(plan).into_iter();
         let started = Event::Started {
-            parameters: learner.network().plan().weights(),
+            parameters: plan.weights(),
+            multiply_adds: Summary::of(plan).multiply_adds,
+            layers: layers.map(|(path, _)| path.to_owned()).collect(),
             steps_per_epoch: spec.steps_per_epoch(),
             total_steps: spec.total_steps(),
             step,
@@ -166,6 +175,14 @@ impl Session {
         self.checkpoint.clone()
     }
 
+    /// The network's numbers as they are now, copied from the device.
+    ///
+    /// # Errors
+    /// [`Code::Internal`] if the device does not answer.
+    pub async fn state(&self) -> Result<State> {
+        self.learner.state().await
+    }
+
     /// One training batch. Whether the run can go on.
     async fn train(&mut self, data: &Dataset, events: &mut Vec<Event>) -> Result<bool> {
         let start = (self.step % self.spec.steps_per_epoch() * self.spec.batch) as usize;
@@ -182,7 +199,12 @@ impl Session {
             indices,
         );
         let rate = self.spec.learning_rate(self.step);
-        let measured = self.learner.step(&batch, rate);
+        let draw = Draw {
+            seed: self.spec.seed,
+            step: self.step,
+        };
+        let watched = self.step.is_multiple_of(WATCHED);
+        let measured = self.learner.step(&batch, rate, draw, watched);
         self.unread.push((measured, batch.len() as u32));
         self.step += 1;
 
@@ -232,7 +254,7 @@ impl Session {
         );
         let measured = self.learner.judge(&batch);
         for outcome in read(vec![measured]).await? {
-            tally.add(outcome, end - from);
+            tally.add(&outcome, end - from);
         }
         if end < self.spec.test {
             self.phase = Phase::Testing(end, tally);
@@ -277,10 +299,15 @@ impl Session {
             .take_while(|outcome| outcome.loss.is_finite())
             .count();
         let (mut losses, mut accuracies) = (Vec::new(), Vec::new());
-        for (&outcome, &count) in outcomes.iter().zip(&counts).take(finite) {
+        let mut watched = Vec::new();
+        for ((&count, outcome), step) in counts.iter().zip(&outcomes).zip(first..).take(finite) {
             self.epoch.add(outcome, count);
             losses.push(outcome.loss);
             accuracies.push(outcome.right as f32 / count as f32);
+            if !outcome.norms.is_empty() {
+                let norms = outcome.norms.clone();
+                watched.push(Event::Gradients { step, norms });
+            }
         }
         self.last_loss = losses.last().copied().or(self.last_loss);
         if finite > 0 {
@@ -294,6 +321,7 @@ impl Session {
                 samples: self.samples(last),
             });
         }
+        events.append(&mut watched);
         if finite < outcomes.len() {
             self.phase = Phase::Over;
             let last = self

@@ -2,9 +2,9 @@
 
 use wasm_bindgen::prelude::*;
 
+use super::holdings::Holdings;
 use super::{from_js, thrown, to_js};
-use crate::data::dropped::Dropped;
-use crate::data::{DataFacts, Dataset, Split};
+use crate::data::Split;
 use crate::error::{Code, Problem};
 use crate::event::Event;
 use crate::spec::ExperimentSpec;
@@ -17,8 +17,7 @@ type Thrown<T> = Result<T, JsValue>;
 #[wasm_bindgen]
 pub struct Trainer {
     device: Device,
-    data: Option<Dataset>,
-    dropped: Dropped,
+    holdings: Holdings,
     session: Option<Session>,
 }
 
@@ -29,8 +28,7 @@ impl Trainer {
         let device = Device::open(&device).await.map_err(thrown)?;
         Ok(Self {
             device,
-            data: None,
-            dropped: Dropped::default(),
+            holdings: Holdings::default(),
             session: None,
         })
     }
@@ -44,64 +42,53 @@ impl Trainer {
     /// Begins a served data set from its manifest (an object). Gives its `DataFacts`.
     #[wasm_bindgen(js_name = openData)]
     pub fn open_data(&mut self, manifest: JsValue) -> Thrown<JsValue> {
-        let data = Dataset::served(from_js(manifest).map_err(thrown)?);
-        let facts = to_js(&data.facts);
-        self.data = Some(data);
-        facts
+        self.holdings.open(manifest)
     }
 
     /// The file that must come next for the first `needed` samples of a split (`"train"`, `"test"`);
     /// undefined once they are here.
     #[wasm_bindgen(js_name = nextShard)]
     pub fn next_shard(&self, split: JsValue, needed: usize) -> Thrown<Option<String>> {
-        let split: Split = from_js(split).map_err(thrown)?;
-        Ok(self
-            .data
-            .as_ref()
-            .and_then(|data| data.next_shard(split, needed))
-            .map(|shard| shard.file.clone()))
+        self.holdings.next_shard(split, needed)
     }
 
     /// Takes the bytes of that file. Gives the number of samples of the split that are here.
     #[wasm_bindgen(js_name = addShard)]
     pub fn add_shard(&mut self, split: JsValue, bytes: &[u8]) -> Thrown<usize> {
-        let split: Split = from_js(split).map_err(thrown)?;
-        let data = self
-            .data
-            .as_mut()
-            .ok_or_else(|| thrown(Problem::new(Code::NoData)))?;
-        data.add_shard(split, bytes).map_err(thrown)?;
-        Ok(data.samples(split).len())
+        self.holdings.add_shard(split, bytes)
     }
 
     /// Takes a file that a person dropped. Gives the `DataFacts` once the files make a data set,
     /// which then is the one in use.
     #[wasm_bindgen(js_name = addFile)]
     pub fn add_file(&mut self, name: &str, bytes: &[u8]) -> Thrown<JsValue> {
-        match self.dropped.add(name, bytes).map_err(thrown)? {
-            None => Ok(JsValue::UNDEFINED),
-            Some(data) => {
-                let facts = to_js(&data.facts);
-                self.data = Some(data);
-                facts
-            }
-        }
+        self.holdings.add_file(name, bytes)
     }
 
     /// The bytes of the first training images, for the page's `Samples.fromPixels`.
     #[wasm_bindgen(js_name = firstPixels)]
     pub fn first_pixels(&self, count: usize) -> Vec<u8> {
-        let Some(data) = &self.data else {
+        let Ok(data) = self.holdings.data() else {
             return Vec::new();
         };
         let samples = data.samples(Split::Train);
         samples.pixels[..count.min(samples.len()) * data.facts.shape.len()].to_vec()
     }
 
+    /// Their labels.
+    #[wasm_bindgen(js_name = firstLabels)]
+    pub fn first_labels(&self, count: usize) -> Vec<u8> {
+        let Ok(data) = self.holdings.data() else {
+            return Vec::new();
+        };
+        let samples = data.samples(Split::Train);
+        samples.labels[..count.min(samples.len())].to_vec()
+    }
+
     /// Begins a run of this spec. Gives its first `Event`s; throws a `Problem`.
     pub fn begin(&mut self, spec: JsValue) -> Thrown<JsValue> {
         let spec: ExperimentSpec = from_js(spec).map_err(thrown)?;
-        let facts = self.facts()?;
+        let facts = self.holdings.facts().map_err(thrown)?;
         let (session, event) = Session::begin(spec, &facts, &self.device).map_err(thrown)?;
         self.session = Some(session);
         to_js(&[event])
@@ -109,7 +96,8 @@ impl Trainer {
 
     /// Goes on with the run for at most so many batches, training or testing. Gives the `Event`s.
     pub async fn advance(&mut self, batches: u32) -> Thrown<JsValue> {
-        let (Some(session), Some(data)) = (&mut self.session, &self.data) else {
+        let data = self.holdings.data().map_err(thrown)?;
+        let Some(session) = &mut self.session else {
             return Err(thrown(Problem::new(Code::NoData)));
         };
         let events = match session.advance(data, batches).await {
@@ -126,21 +114,21 @@ impl Trainer {
         self.session.as_ref().and_then(Session::checkpoint)
     }
 
+    /// The network's numbers as they are now, copied from the device: a `State` as bytes, to be handed
+    /// over as it is. Undefined before a run.
+    pub async fn weights(&self) -> Thrown<Option<Vec<u8>>> {
+        let Some(session) = &self.session else {
+            return Ok(None);
+        };
+        let state = session.state().await.map_err(thrown)?;
+        Ok(Some(state.bytes().map_err(thrown)?))
+    }
+
     /// Goes on with a run from a checkpoint, on this device. Gives its first `Event`s.
     pub fn resume(&mut self, checkpoint: &[u8]) -> Thrown<JsValue> {
-        let facts = self.facts()?;
+        let facts = self.holdings.facts().map_err(thrown)?;
         let (session, event) = Session::resume(checkpoint, &facts, &self.device).map_err(thrown)?;
         self.session = Some(session);
         to_js(&[event])
-    }
-}
-
-impl Trainer {
-    fn facts(&self) -> Thrown<DataFacts> {
-        let data = self
-            .data
-            .as_ref()
-            .ok_or_else(|| thrown(Problem::new(Code::NoData)))?;
-        Ok(data.facts.clone())
     }
 }

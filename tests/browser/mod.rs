@@ -56,7 +56,7 @@ pub(crate) async fn run(link: &str, device: &Device) -> Curve {
                 Event::Steps { losses, .. } => curve.losses.extend(losses),
                 Event::Evaluated { accuracy, .. } => curve.accuracy = accuracy,
                 Event::Finished { .. } => return curve,
-                Event::Started { .. } | Event::Epoch { .. } => {}
+                Event::Started { .. } | Event::Gradients { .. } | Event::Epoch { .. } => {}
                 Event::Waiting { .. } | Event::Failed { .. } => panic!("{link}: {event:?}"),
             }
         }

@@ -61,3 +61,22 @@ test('a file of another kind is refused in words', async ({ page }) => {
   await expect(page.locator('.own .bad')).toContainText('cut');
   await expect(page.locator('#run')).toBeDisabled();
 });
+
+test('files of another size take the place of the first ones, and bound what a run may use', async ({ page }) => {
+  await open(page, 'v=1&train=5000');
+  const sizes = () => page.locator('#field-train, #field-test').evaluateAll((all) => all.map((field) => field.value));
+  await page.getByText('How much data').click();
+  await drop(page, [file('images-idx3-ubyte', images()), file('labels-idx1-ubyte', labels())]);
+  await expect(page.locator('.own')).toContainText('120 training images and 20 test images');
+  expect(await sizes()).toEqual(['120', '20']);
+  const fewer = 70;
+  const cut = (buffer, bytes) => {
+    const part = Buffer.from(buffer.subarray(0, bytes));
+    part.writeUInt32BE(fewer, 4);
+    return part;
+  };
+  await drop(page, [file('few-images', cut(images(), 16 + fewer * EDGE * EDGE)), file('few-labels', cut(labels(), 8 + fewer))]);
+  await expect(page.locator('.own')).toContainText('60 training images and 10 test images');
+  expect(await sizes()).toEqual(['60', '10']);
+  await expect(page.locator('.formula-line')).toContainText('⌈60 ÷ 64⌉ = 1 steps an epoch');
+});

@@ -45,14 +45,26 @@ export function pixels(page) {
     [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].reduce((sum, byte, at) => (sum * 31 + byte * (at % 97)) % 1e9, 7)));
 }
 
-/** The curves of every run, as the page gives them to keep. */
-export async function curves(page) {
+/** What a press that downloads something gives to keep. */
+export async function download(page, press) {
   const coming = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Download all as CSV' }).click();
+  await press();
   const stream = await (await coming).createReadStream();
   const chunks = [];
   for await (const chunk of stream) chunks.push(chunk);
-  const [, ...lines] = Buffer.concat(chunks).toString('utf8').trim().split('\n');
+  return Buffer.concat(chunks);
+}
+
+/** Presses a button that opens a list, and what stands in that list. */
+export async function choose(page, button, item) {
+  await page.getByRole('button', { name: button, exact: true }).click();
+  await page.getByRole('menuitem', { name: item, exact: true }).click();
+}
+
+/** The curves of every run, as the page gives them to keep. */
+export async function curves(page) {
+  const text = (await download(page, () => choose(page, 'Download', 'Curves as CSV'))).toString('utf8');
+  const [, ...lines] = text.trim().split('\n');
   return lines.map((line) => {
     const [number, split, step, samples, , loss, accuracy] = line.split(',');
     return { run: Number(number), split, step: Number(step), samples: Number(samples), loss, accuracy };

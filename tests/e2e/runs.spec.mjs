@@ -1,5 +1,5 @@
 // Runs stay, side by side.
-import { SMALL, curves, expect, open, run, test } from './page.mjs';
+import { SMALL, choose, curves, expect, open, run, test } from './page.mjs';
 
 test('two runs lie over each other; they can be removed, run again, and survive a reload', async ({ page }) => {
   await open(page, SMALL);
@@ -21,14 +21,14 @@ test('two runs lie over each other; they can be removed, run again, and survive 
 
   await page.getByRole('button', { name: 'Open Run 1' }).click();
   await expect(page.getByRole('radio', { name: 'Off' })).toBeChecked();
-  await page.getByRole('button', { name: 'Run again: Run 2' }).click();
+  await choose(page, 'More for Run 2', 'Run again');
   await expect(rows).toHaveCount(3);
   await expect(page.locator('#run-state')).toHaveText('Done');
   const all = await curves(page);
   const losses = (number) => all.filter((line) => line.run === number).map((line) => line.loss);
   expect(losses(3)).toEqual(losses(2));
 
-  await page.getByRole('button', { name: 'Remove Run 1' }).click();
+  await choose(page, 'More for Run 1', 'Remove');
   await expect(rows).toHaveCount(2);
   await page.getByRole('checkbox', { name: 'Show Run 2' }).uncheck();
   await expect(rows.nth(1)).toHaveClass(/hidden-run/);

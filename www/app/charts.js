@@ -1,15 +1,20 @@
 // Loss and accuracy of all runs that are shown, with one cursor for both and their values in words.
 
 import { h, setText } from './dom.js';
+import { bundlesOf } from './groups.js';
 import { lossText, number, percent, t } from './i18n.js';
-import { colourOf } from './marks.js';
+import { colourOf, nameOf } from './marks.js';
+import { DOTS, menuButton } from './menu.js';
+import { copyPicture, savePicture } from './picture.js';
 import { valueAt } from './curves.js';
 import { Plot } from './plot.js';
+import { chartPicture } from './chart-picture.js';
 import { segments } from './fields.js';
 import { tip } from './tips.js';
 import { valuesDialog } from './values.js';
 
 /** @import { Axis, Measure } from './curves.js' */
+/** @import { Engine } from './engine.js' */
 /** @import { Experiment } from './experiment.js' */
 /** @import { Runs } from './runs.js' */
 
@@ -24,9 +29,10 @@ export class Charts {
   #due = false;
   #last = -Infinity;
 
-  /** @param {HTMLElement} place @param {HTMLElement} tools @param {Runs} runs @param {Experiment} experiment */
-  constructor(place, tools, runs, experiment) {
+  /** @param {HTMLElement} place @param {HTMLElement} tools @param {Runs} runs @param {Experiment} experiment @param {Engine} engine */
+  constructor(place, tools, runs, experiment, engine) {
     this.runs = runs;
+    this.engine = engine;
     this.experiment = experiment;
     this.place = place;
     this.empty = h('p', { class: 'empty' }, t('charts.empty'));
@@ -67,12 +73,12 @@ export class Charts {
     const shown = this.#shown();
     this.empty.hidden = runs.length > 0;
     this.place.classList.toggle('nothing', runs.length === 0);
-    const classes = this.experiment.facts?.classes.length;
-    for (const { plot } of this.charts) plot.draw(runs, this.#axis, classes ? 1 / classes : undefined);
+    const bundles = bundlesOf(runs);
+    for (const { plot } of this.charts) plot.draw(bundles, this.#axis, this.#chance());
     this.#point(undefined);
     const lines = shown.map((run) => {
       const test = run.tests.at(-1);
-      const facts = { run: t('runs.name', { number: run.number }), loss: lossText(run.losses.at(-1) ?? 0), samples: number(run.samples.at(-1) ?? 0) };
+      const facts = { run: nameOf(run), loss: lossText(run.losses.at(-1) ?? 0), samples: number(run.samples.at(-1) ?? 0) };
       return test ? t('charts.summary', { ...facts, accuracy: percent(test.accuracy) }) : t('charts.summary-untested', facts);
     });
     setText(this.summary, lines.join(' ') || t('charts.none'));
@@ -83,9 +89,26 @@ export class Charts {
     const value = h('span', { class: 'chart-value', 'aria-hidden': 'true' });
     const place = h('div', { class: 'chart-plot', 'aria-hidden': 'true' });
     const figure = h('figure', { class: 'chart', 'data-measure': measure },
-      h('figcaption', {}, tip(measure, t(`charts.${measure}`)), value), place);
+      h('figcaption', {}, tip(measure, t(`charts.${measure}`)), value, this.#menu(measure)), place);
     const plot = new Plot(place, measure, (x) => this.#point(x));
     return { measure, figure, value, plot };
+  }
+
+  /** @param {Measure} measure */
+  #menu(measure) {
+    const name = t(`charts.${measure}`);
+    const make = () => chartPicture(this.runs.list.filter((run) => run.visible), measure, this.#axis, this.#chance(), this.engine);
+    return menuButton({ class: 'quiet icon', 'aria-label': t('charts.menu', { chart: name }) }, DOTS, () => [
+      { label: t('picture.save'), act: () => void savePicture(make(), name) },
+      { label: t('picture.copy'), act: () => void copyPicture(make()) },
+      { label: t('charts.values'), act: () => valuesDialog(this.#shown()) },
+    ]);
+  }
+
+  /** The accuracy of guessing. */
+  #chance() {
+    const classes = this.experiment.facts?.classes.length;
+    return classes ? 1 / classes : undefined;
   }
 
   /** Says what the curves are at the cursor, on both charts. @param {number | undefined} x */

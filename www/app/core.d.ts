@@ -3,7 +3,50 @@
 /**
  * The nonlinearity between layers.
  */
-export type Activation = "relu" | "tanh" | "sigmoid";
+export type Activation = "relu" | "tanh" | "sigmoid" | "gelu";
+
+/**
+ * How far it has come.
+ */
+export type Ascended = { 
+/**
+ * Steps made.
+ */
+steps: number, 
+/**
+ * The mean of the channel's numbers for the image.
+ */
+value: number, 
+/**
+ * The image, as the network gets it.
+ */
+tiles: Tiles, };
+
+/**
+ * What the page asks for.
+ */
+export type Ask = { 
+/**
+ * How to choose the size.
+ */
+budget: Budget, 
+/**
+ * Images a second of each of the lab's [`probes`]; may be empty for the other budgets.
+ */
+speeds: Array<number>, 
+/**
+ * The seeds to run with.
+ */
+seeds: Array<number>, 
+/**
+ * The size of runs that are there already, to be repeated with other seeds.
+ */
+level: number | null, };
+
+/**
+ * Which gates weigh the channels or the places of an image.
+ */
+export type Attention = "none" | "se" | "cbam" | "eca";
 
 /**
  * The body of a residual block.
@@ -11,9 +54,94 @@ export type Activation = "relu" | "tanh" | "sigmoid";
 export type Block = "basic" | "bottleneck";
 
 /**
+ * One of several ways through a part.
+ */
+export type Branch = { 
+/**
+ * Its name: a `shortcut` goes around the others.
+ */
+name: string, 
+/**
+ * What it does.
+ */
+part: Node, };
+
+/**
+ * How a lab's size is chosen. The words are those of the link's `budget`.
+ */
+export type Budget = "auto" | "quick" | "full";
+
+/**
+ * What the network makes of the picture.
+ */
+export type Classified = { 
+/**
+ * How certain it is of each class; they sum to 1.
+ */
+probabilities: Array<number>, 
+/**
+ * The picture as the data set has it, and with its pixels where this network gets them.
+ */
+seen: Tiles, };
+
+/**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "does-not-apply" | "repeated-parameter" | "later-version" | "wrong-count" | "not-for-data" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-data" | "not-finite" | "no-device" | "device-lost" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "does-not-apply" | "repeated-parameter" | "later-version" | "wrong-count" | "not-for-data" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-data" | "not-finite" | "no-device" | "device-lost" | "internal";
+
+/**
+ * Two networks, and their layers in pairs.
+ */
+export type Comparison = { 
+/**
+ * The one.
+ */
+a: Side, 
+/**
+ * The other.
+ */
+b: Side, 
+/**
+ * Every layer of both, in order.
+ */
+pairs: Array<Pair>, };
+
+/**
+ * What happened.
+ */
+export type Conclusion = { 
+/**
+ * How it compares with the textbook.
+ */
+verdict: Verdict, 
+/**
+ * Which sentence says it: its words are `lab.<id>.said.<key>`.
+ */
+key: string, 
+/**
+ * The facts that the sentence names.
+ */
+params: { [key in string]: Param }, 
+/**
+ * What would have been the right prediction; `None` if the runs cannot tell.
+ */
+answer: Value | null, 
+/**
+ * Whether the prediction was right, if there was one and the runs can tell.
+ */
+right: boolean | null, 
+/**
+ * Why it may not be the textbook's.
+ */
+hint: Hint | null, 
+/**
+ * With how many seeds each run was made.
+ */
+seeds: number, 
+/**
+ * The figures themselves.
+ */
+tables: Array<Table>, };
 
 /**
  * What is known of a data set before its images are there.
@@ -58,6 +186,10 @@ export type Event = { "type": "started",
  */
 parameters: number, 
 /**
+ * Multiplications with an addition, for one image.
+ */
+multiplyAdds: number, 
+/**
  * Batches in one epoch: ⌈samples / batch⌉.
  */
 stepsPerEpoch: number, 
@@ -68,7 +200,11 @@ totalSteps: number,
 /**
  * The step after which this run goes on; 0 for a new one.
  */
-step: number, } | { "type": "steps", 
+step: number, 
+/**
+ * The paths of the layers with weights, in order.
+ */
+layers: Array<string>, } | { "type": "steps", 
 /**
  * The number of the first of them; the run's first step is 1.
  */
@@ -88,7 +224,15 @@ learningRate: number,
 /**
  * Training samples seen since the run began, repetitions counted.
  */
-samples: number, } | { "type": "epoch", 
+samples: number, } | { "type": "gradients", 
+/**
+ * The number of the step that it moved the weights in.
+ */
+step: number, 
+/**
+ * The L2 norm of the gradient of each of [`Event::Started`]'s layers.
+ */
+norms: Array<number>, } | { "type": "epoch", 
 /**
  * Its number; the first is 1.
  */
@@ -179,17 +323,21 @@ std: Array<number>,
  */
 net: Family, 
 /**
- * Residual blocks in each of the three stages.
+ * How deep: blocks, modules or convolutions in each stage, levels, hidden layers.
  */
 blocks: number, 
 /**
- * Channels of the first convolution.
+ * How wide: channels of the first convolution, units of the first dense layer.
  */
 width: number, 
 /**
- * Whether each block's input is added to its output.
+ * Whether shortcuts bring the input around each block, or across a U-Net.
  */
 residual: boolean, 
+/**
+ * What a shortcut does with what it brings.
+ */
+join: Joining, 
 /**
  * The body of each block.
  */
@@ -199,9 +347,17 @@ block: Block,
  */
 shortcut: Shortcut, 
 /**
+ * The branches of each Inception module.
+ */
+inception: Inception, 
+/**
  * Whether each convolution is followed by batch normalization.
  */
 batchnorm: boolean, 
+/**
+ * The share of numbers that is set to zero before dense layers, while learning.
+ */
+dropout: number, 
 /**
  * The nonlinearity.
  */
@@ -210,6 +366,14 @@ activation: Activation,
  * The pooling.
  */
 pool: Pool, 
+/**
+ * How images become one number for each class.
+ */
+head: Head, 
+/**
+ * The gates.
+ */
+attention: Attention, 
 /**
  * The optimizer.
  */
@@ -252,9 +416,35 @@ steps: number,
 seed: number, };
 
 /**
+ * Which places speak for a class.
+ */
+export type Explained = { 
+/**
+ * For which class.
+ */
+class: number, 
+/**
+ * How certain the network is of each class.
+ */
+probabilities: Array<number>, 
+/**
+ * The layer that was looked at: the last one with places.
+ */
+row: number, 
+/**
+ * How much each place speaks for the class, over the picture; nothing speaks for it where it
+ * is transparent.
+ */
+heat: Tiles, 
+/**
+ * The line and the column, in the picture, of the middle of the place that speaks most.
+ */
+strongest: [number, number], };
+
+/**
  * A family of networks.
  */
-export type Family = "mlp" | "lenet" | "cnn" | "resnet";
+export type Family = "mlp" | "lenet1" | "lenet" | "cnn" | "alexnet" | "vgg" | "googlenet" | "resnet" | "unet";
 
 /**
  * A field as a control shows it.
@@ -286,9 +476,83 @@ default: Value,
 applies: boolean, };
 
 /**
+ * A number with what it counts, and its standard deviation over the seeds if there are several.
+ */
+export type Figure = { 
+/**
+ * What it counts.
+ */
+unit: Unit, 
+/**
+ * The number, or the mean over the seeds.
+ */
+value: number, 
+/**
+ * Its standard deviation over the seeds.
+ */
+spread: number | null, };
+
+/**
+ * How the size that was picked compares with the largest.
+ */
+export type Fit = "whole" | "reduced" | "floor" | "rehearsal";
+
+/**
+ * A gate's output for the picture.
+ */
+export type Gate = { 
+/**
+ * The operation that gives it.
+ */
+row: number, 
+/**
+ * Its path.
+ */
+path: string, 
+/**
+ * Of a gate for each channel, how far each is open, 0 to 1; nothing for a gate for each place.
+ */
+channels: Array<number>, 
+/**
+ * Of a gate for each place, how far each is open.
+ */
+places: Tiles | null, 
+/**
+ * The least open.
+ */
+lowest: number, 
+/**
+ * The most open.
+ */
+highest: number, };
+
+/**
+ * The gradients of one step.
+ */
+export type GradientNorms = { 
+/**
+ * Which step.
+ */
+step: number, 
+/**
+ * One L2 norm for each layer with weights.
+ */
+norms: Array<number>, };
+
+/**
  * Where on the page a field stands.
  */
 export type Group = "switches" | "data" | "network" | "optimizer" | "budget";
+
+/**
+ * How images become one number for each class.
+ */
+export type Head = "dense" | "conv";
+
+/**
+ * Why runs may show something else than the textbook.
+ */
+export type Hint = "short" | "seed" | "seeds";
 
 /**
  * How often values occur, channel by channel.
@@ -333,6 +597,50 @@ height: number,
 width: number, };
 
 /**
+ * The branches of an Inception module.
+ */
+export type Inception = "naive" | "reduced" | "factorised";
+
+/**
+ * How the outputs of several branches become one.
+ */
+export type Join = "add" | "concat" | "multiply";
+
+/**
+ * What a shortcut does with what it brings.
+ */
+export type Joining = "add" | "concat";
+
+/**
+ * What was found so far, for the page.
+ */
+export type Judged = { 
+/**
+ * Test images that are judged.
+ */
+done: number, 
+/**
+ * Test images that will be.
+ */
+total: number, 
+/**
+ * How many of them are right.
+ */
+right: number, 
+/**
+ * `[class][class that it is taken for]`: how many.
+ */
+matrix: Array<Array<number>>, 
+/**
+ * The wrong ones of which the network is most certain, the most certain first.
+ */
+mistakes: Array<Mistake>, 
+/**
+ * Their images.
+ */
+tiles: Tiles, };
+
+/**
  * What kind of value a field takes, and its limits, which are inclusive.
  */
 export type Kind = { "type": "switch" } | { "type": "choice", 
@@ -368,6 +676,77 @@ min: number,
  * The largest.
  */
 max: number, };
+
+/**
+ * A lab, as the page shows it.
+ */
+export type LabView = { 
+/**
+ * Its name in links.
+ */
+id: string, 
+/**
+ * Its number in the course's order.
+ */
+row: number, 
+/**
+ * What a person may choose about it, and what they have.
+ */
+options: Array<OptionView>, 
+/**
+ * What they commit to.
+ */
+prediction: Prediction, 
+/**
+ * The names of its runs; their words are `lab.<id>.run.<label>`.
+ */
+runs: Array<string>, 
+/**
+ * What sets the playground up for one question further.
+ */
+further: { [key in string]: Value }, };
+
+/**
+ * What the calculator says of a layer.
+ */
+export type LayerAnswer = { 
+/**
+ * Every number that can be typed, with its limits beside the others.
+ */
+fields: Array<FieldView>, 
+/**
+ * One for each that cannot stand; the layer is then the one without it.
+ */
+problems: Array<Problem>, 
+/**
+ * The layer, unless something cannot stand.
+ */
+row: Row | null, 
+/**
+ * Its weights and biases together.
+ */
+parameters: number, 
+/**
+ * Channels that each filter sees: those of its group.
+ */
+seen: number, 
+/**
+ * Edge of the part of the input that one output sees.
+ */
+span: number, };
+
+/**
+ * A run as the page has it, under the name that it has in the lab.
+ */
+export type Made = { 
+/**
+ * The entry that it is a run of.
+ */
+label: string, 
+/**
+ * What it was and what came of it.
+ */
+run: RunFacts, };
 
 /**
  * A data set, described: everything but the images.
@@ -407,6 +786,77 @@ train: Array<Shard>,
 test: Array<Shard>, };
 
 /**
+ * A layer's outputs for the picture.
+ */
+export type Map = { 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * A picture for each channel, all on one scale; a vector is one picture of a single line.
+ */
+tiles: Tiles, 
+/**
+ * How many channels there are, those that are not shown included.
+ */
+channels: number, 
+/**
+ * The smallest value.
+ */
+lowest: number, 
+/**
+ * The largest value.
+ */
+highest: number, 
+/**
+ * Their mean.
+ */
+mean: number, };
+
+/**
+ * A network that made a difference.
+ */
+export type Milestone = { 
+/**
+ * Its words are `timeline.<id>` and `timeline.<id>.about`.
+ */
+id: string, 
+/**
+ * When it was published.
+ */
+year: number, 
+/**
+ * Its top-5 error on ImageNet, as its authors entered it into the yearly challenge.
+ */
+top5: number | null, 
+/**
+ * What sets the playground up with its mini version, where there is one.
+ */
+mini: { [key in string]: Value } | null, };
+
+/**
+ * A test image that is taken for something else.
+ */
+export type Mistake = { 
+/**
+ * Which test image.
+ */
+index: number, 
+/**
+ * What it is.
+ */
+label: number, 
+/**
+ * What it is taken for.
+ */
+predicted: number, 
+/**
+ * How certain the network is of that.
+ */
+probability: number, };
+
+/**
  * A part of the picture.
  */
 export type Node = { "form": "operation", 
@@ -421,15 +871,19 @@ name: string,
 /**
  * The parts.
  */
-parts: Array<Node>, } | { "form": "residual", 
+parts: Array<Node>, } | { "form": "merge", 
 /**
- * The way with the weights.
+ * How.
  */
-body: Node, 
+join: Join, 
 /**
- * The way around it.
+ * The branches.
  */
-shortcut: Node, };
+branches: Array<Branch>, 
+/**
+ * What leaves.
+ */
+output: Array<number>, };
 
 /**
  * How pixel values 0 to 255 become the network's input.
@@ -459,14 +913,180 @@ problems: Array<Problem>, };
 export type Optimizer = "sgd" | "adam" | "adamw";
 
 /**
+ * An option of a lab, as a control shows it.
+ */
+export type OptionView = { 
+/**
+ * Its name: its words are `field.<key>` and `choice.<key>.<word>`.
+ */
+key: string, 
+/**
+ * What it takes.
+ */
+kind: Kind, 
+/**
+ * What it is.
+ */
+value: Value, };
+
+/**
+ * Layers that correspond; a layer that only one network has stands alone.
+ */
+export type Pair = { 
+/**
+ * A row of the one.
+ */
+a: number | null, 
+/**
+ * A row of the other.
+ */
+b: number | null, 
+/**
+ * Whether both do the same to inputs of the same shape.
+ */
+same: boolean, };
+
+/**
+ * A fact that a sentence names.
+ */
+export type Param = { "type": "figure", "value": Figure } | { "type": "run", "value": string } | { "type": "text", "value": string };
+
+/**
+ * A part of a test image.
+ */
+export type Patch = { 
+/**
+ * Which test image.
+ */
+index: number, 
+/**
+ * Its class.
+ */
+label: number, 
+/**
+ * How much it excites the channel.
+ */
+value: number, 
+/**
+ * Which part of it the channel's largest number depends on.
+ */
+window: Window, };
+
+/**
+ * Those that excite a channel most.
+ */
+export type Patches = { 
+/**
+ * The strongest first, at most one from each image.
+ */
+patches: Array<Patch>, 
+/**
+ * Their whole images.
+ */
+tiles: Tiles, 
+/**
+ * How many images were tried.
+ */
+images: number, };
+
+/**
  * How the pixels of an image change places.
  */
 export type Permute = "off" | "fixed" | "per-image";
 
 /**
+ * The runs of a lab, in order.
+ */
+export type Plan = { 
+/**
+ * The runs: every entry with the first seed, then with the next.
+ */
+runs: Array<Planned>, 
+/**
+ * Index of the size among the lab's; one beyond the last is the rehearsal.
+ */
+level: number, 
+/**
+ * How much each run sees.
+ */
+size: Size, 
+/**
+ * How much it sees where time does not matter.
+ */
+full: Size, 
+/**
+ * How the two compare.
+ */
+fit: Fit, 
+/**
+ * Seconds that all should take, where the speed is known.
+ */
+seconds: number | null, };
+
+/**
+ * A run to be made.
+ */
+export type Planned = { 
+/**
+ * The entry that it is a run of.
+ */
+label: string, 
+/**
+ * The whole experiment, as choices.
+ */
+choices: { [key in string]: Value }, 
+/**
+ * Seconds that it should take, where the speed is known.
+ */
+seconds: number | null, };
+
+/**
  * How a window of pixels becomes one.
  */
-export type Pool = "max" | "average";
+export type Pool = "max" | "average" | "conv";
+
+/**
+ * What a person commits to before anything runs.
+ */
+export type Prediction = { "type": "choice", 
+/**
+ * The words, in order.
+ */
+words: Array<string>, } | { "type": "number" };
+
+/**
+ * What the calculator offers by name.
+ */
+export type Presets = { 
+/**
+ * Layers: what differs from the defaults.
+ */
+layers: Array<[string, { [key in string]: Value }]>, 
+/**
+ * Families of which there is the published network.
+ */
+originals: Array<Family>, 
+/**
+ * Examples of networks.
+ */
+examples: Array<string>, 
+/**
+ * Two examples that answer a question together.
+ */
+pairs: Array<[string, string, string]>, };
+
+/**
+ * A network whose speed has to be known.
+ */
+export type Probe = { 
+/**
+ * An experiment that runs it.
+ */
+spec: ExperimentSpec, 
+/**
+ * Seconds that measuring it may take.
+ */
+seconds: number, };
 
 /**
  * One thing that is wrong, where, and the facts that its words need.
@@ -484,6 +1104,92 @@ field: string | null,
  * The facts, by the names that the words use.
  */
 params: { [key in string]: string }, };
+
+/**
+ * A question about a network. Rows are those of its [`Summary`](crate::arch::Summary).
+ */
+export type Question = { "kind": "kernels" } | { "kind": "maps", 
+/**
+ * Which layers.
+ */
+rows: Array<number>, 
+/**
+ * How many channels.
+ */
+channels: number, } | { "kind": "unit", 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Which channel or feature.
+ */
+channel: number, 
+/**
+ * Which line of the map.
+ */
+y: number, 
+/**
+ * Which column.
+ */
+x: number, } | { "kind": "classify" } | { "kind": "statistics", 
+/**
+ * How many.
+ */
+images: number, } | { "kind": "patches", 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Which channel.
+ */
+channel: number, 
+/**
+ * How many test images.
+ */
+images: number, } | { "kind": "ascend", 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Which channel.
+ */
+channel: number, 
+/**
+ * Whether from the beginning.
+ */
+afresh: boolean, 
+/**
+ * How many steps.
+ */
+steps: number, } | { "kind": "explain", 
+/**
+ * Which class.
+ */
+class: number | null, } | { "kind": "gates" } | { "kind": "judge", 
+/**
+ * The first of them; 0 begins anew.
+ */
+from: number, } | { "kind": "separable", 
+/**
+ * How many.
+ */
+images: number, };
+
+/**
+ * A row of it.
+ */
+export type ResultRow = { 
+/**
+ * The words are `lab.<id>.run.<label>`.
+ */
+label: string, 
+/**
+ * A figure for each column, where there is one.
+ */
+figures: Array<Figure | null>, };
 
 /**
  * One operation.
@@ -535,9 +1241,63 @@ multiply_adds: number,
 receptive_field: number | null, };
 
 /**
+ * What a run was and what came of it.
+ */
+export type RunFacts = { 
+/**
+ * The experiment.
+ */
+spec: ExperimentSpec, 
+/**
+ * Trainable numbers.
+ */
+parameters: number, 
+/**
+ * The tests, in order. None if the loss was no longer finite before the first.
+ */
+tests: Array<Tested>, 
+/**
+ * The loss of each step's batch.
+ */
+losses: Array<number>, 
+/**
+ * Training images seen up to each step.
+ */
+samples: Array<number>, 
+/**
+ * Seconds of training, without testing.
+ */
+training: number, 
+/**
+ * The layers with weights, in order, if the run tells.
+ */
+layers?: Array<string>, 
+/**
+ * Their gradients' L2 norms, at some steps.
+ */
+gradients?: Array<GradientNorms>, };
+
+/**
  * How the learning rate changes over the run.
  */
 export type Schedule = "constant" | "cosine" | "step";
+
+/**
+ * How well the classes are apart.
+ */
+export type Separable = { 
+/**
+ * The share of images that are nearest to their own class's mean, for each row.
+ */
+rows: Array<number>, 
+/**
+ * The same for the image itself, each channel averaged.
+ */
+input: number, 
+/**
+ * Images that were counted.
+ */
+images: number, };
 
 /**
  * One file of consecutive samples of a split. See [`super::shard`] for what is in it.
@@ -566,9 +1326,82 @@ sha256: string, };
 export type Shortcut = "projection" | "zero-pad" | "identity";
 
 /**
+ * A network, or why there is none; neither if the size of its images is not known.
+ */
+export type Side = { 
+/**
+ * Its table.
+ */
+network: Summary | null, 
+/**
+ * Why it cannot work.
+ */
+refusal: Problem | null, };
+
+/**
+ * How much each run of a lab sees.
+ */
+export type Size = { 
+/**
+ * Training images.
+ */
+train: number, 
+/**
+ * Test images.
+ */
+test: number, 
+/**
+ * Passes over the training images.
+ */
+epochs: number, };
+
+/**
+ * Where a network comes from.
+ */
+export type Source = { "from": "example", 
+/**
+ * Which.
+ */
+name: string, } | { "from": "original", 
+/**
+ * Of which family.
+ */
+net: Family, } | { "from": "choices", 
+/**
+ * What was chosen.
+ */
+choices: { [key in string]: Value }, 
+/**
+ * Its data set's, where they are known.
+ */
+facts: DataFacts | null, };
+
+/**
  * The two parts of a data set.
  */
 export type Split = "train" | "test";
+
+/**
+ * One layer's outputs over some images.
+ */
+export type Statistics = { 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Their mean.
+ */
+mean: number, 
+/**
+ * Their standard deviation.
+ */
+deviation: number, 
+/**
+ * For a nonlinearity: the share of channels that never leave its flat end, so that no gradient
+ * comes through them. Lu et al. 2019, <https://arxiv.org/abs/1903.06733>.
+ */
+dead: number | null, };
 
 /**
  * What ends a run.
@@ -601,9 +1434,78 @@ multiply_adds: number,
 depth: number, };
 
 /**
+ * A table of figures.
+ */
+export type Table = { 
+/**
+ * What it is about: `runs`, or a name with words `lab.<id>.table.<name>`.
+ */
+name: string, 
+/**
+ * The words of the columns are `lab.column.<word>`.
+ */
+columns: Array<string>, 
+/**
+ * The rows.
+ */
+rows: Array<ResultRow>, };
+
+/**
+ * The outcome of one test.
+ */
+export type Tested = { 
+/**
+ * Mean loss.
+ */
+loss: number, 
+/**
+ * Share that is right, 0 to 1.
+ */
+accuracy: number, 
+/**
+ * How many images there are.
+ */
+count: number, };
+
+/**
+ * Small pictures of one size, one after the other.
+ */
+export type Tiles = { 
+/**
+ * Columns of each.
+ */
+width: number, 
+/**
+ * Lines of each.
+ */
+height: number, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * `[count, height, width, 4]`: red, green, blue, opacity.
+ */
+pixels: Uint8Array<ArrayBuffer>, 
+/**
+ * The value that the strongest colour stands for.
+ */
+largest: number, };
+
+/**
+ * What a figure counts.
+ */
+export type Unit = "share" | "points" | "count" | "seconds" | "speed" | "loss" | "ratio" | "number";
+
+/**
  * What a field can hold.
  */
 export type Value = boolean | number | Array<number> | string;
+
+/**
+ * How the runs compare with what the textbook says.
+ */
+export type Verdict = "textbook" | "contradicts" | "unclear";
 
 /**
  * What a person's choices mean.
@@ -645,3 +1547,24 @@ stepsPerEpoch: number,
  * Batches until the run ends.
  */
 totalSteps: number, };
+
+/**
+ * A part of an image.
+ */
+export type Window = { 
+/**
+ * Its first line.
+ */
+top: number, 
+/**
+ * Its first column.
+ */
+left: number, 
+/**
+ * Lines.
+ */
+height: number, 
+/**
+ * Columns.
+ */
+width: number, };

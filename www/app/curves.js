@@ -1,18 +1,27 @@
 // From a run's numbers to what a chart draws: a faint sample of the batches, a running mean, test points.
 
-/** @import { Run } from './runs.js' */
+import { spread } from './measures.js';
+import { isActive } from './runs.js';
+
+/** @import { Bundle } from './groups.js' */
+/** @import { Run, Test } from './runs.js' */
 
 /** @typedef {'samples' | 'seconds'} Axis */
 /** @typedef {'loss' | 'accuracy'} Measure */
 
 /**
+ * What is drawn for a run. For repeats of one: their mean, and from `low` to `high` one standard deviation on either side.
  * @typedef {object} Curve
- * @property {Run} run
+ * @property {Run} run the first of them, which has their colour
+ * @property {number} count how many they are
  * @property {number[]} x
- * @property {number[]} raw
+ * @property {number[]} raw of single batches; of repeats there are none
  * @property {number[]} smooth
+ * @property {number[]} low
+ * @property {number[]} high
  * @property {number[]} testX
  * @property {number[]} test
+ * @property {number[]} testSpread one standard deviation
  */
 
 /** More points than this would only cover each other. */
@@ -22,44 +31,70 @@ const NEIGHBOURS = 6;
 const SHORT = 0.05;
 const LONG = 0.01;
 
-/** @type {WeakMap<Run, Map<string, { steps: number, tests: number, curve: Curve }>>} */
+/** @type {WeakMap<Run, Map<string, { state: string, curve: Curve }>>} */
 const made = new WeakMap();
 
-/** @param {Run} run @param {Measure} measure @param {Axis} axis @returns {Curve} */
-export function curveOf(run, measure, axis) {
-  const kept = made.get(run) ?? new Map();
-  made.set(run, kept);
+/** @param {Bundle} bundle @param {Measure} measure @param {Axis} axis @returns {Curve} */
+export function curveOf({ runs }, measure, axis) {
+  const [first] = runs;
+  const kept = made.get(first) ?? new Map();
+  made.set(first, kept);
+  const state = runs.map((run) => [run.id, run.losses.length, run.tests.length].join()).join(' ');
   const before = kept.get(measure + axis);
-  if (before?.steps === run.losses.length && before.tests === run.tests.length) return before.curve;
-  const curve = makeCurve(run, measure, axis);
-  kept.set(measure + axis, { steps: run.losses.length, tests: run.tests.length, curve });
+  if (before?.state === state) return before.curve;
+  const curve = makeCurve(runs, measure, axis);
+  kept.set(measure + axis, { state, curve });
   return curve;
 }
 
-/** @param {Run} run @param {Measure} measure @param {Axis} axis @returns {Curve} */
-function makeCurve(run, measure, axis) {
-  const values = measure === 'loss' ? run.losses : run.accuracies;
-  const along = axis === 'samples' ? run.samples : run.seconds;
-  const every = Math.max(1, Math.ceil(values.length / MOST_POINTS));
+/** @param {[Run, ...Run[]]} runs @param {Measure} measure @param {Axis} axis @returns {Curve} */
+function makeCurve(runs, measure, axis) {
+  const values = runs.map((run) => (measure === 'loss' ? run.losses : run.accuracies));
+  const along = runs.map((run) => (axis === 'samples' ? run.samples : run.seconds));
+  const steps = Math.max(...values.map((list) => list.length));
+  const every = Math.max(1, Math.ceil(steps / MOST_POINTS));
+  const reach = Math.round(Math.max(Math.min(NEIGHBOURS, steps * SHORT), steps * LONG));
+  const means = values.map((list) => runningMean(list, reach));
+  const single = values.length === 1 ? values[0] : undefined;
   /** @type {Curve} */
-  const curve = { run, x: [], raw: [], smooth: [], testX: [], test: [] };
-  const sums = [0];
-  for (const value of values) sums.push((sums.at(-1) ?? 0) + value);
-  const reach = Math.round(Math.max(Math.min(NEIGHBOURS, values.length * SHORT), values.length * LONG));
-  values.forEach((value, step) => {
-    if ((step + 1) % every !== 0 && step !== values.length - 1 && step !== 0) return;
-    // Neighbours on both sides, so that the mean neither lags nor leads.
-    const from = Math.max(0, step - reach);
-    const to = Math.min(values.length, step + reach + 1);
-    curve.x.push(along[step] ?? NaN);
-    curve.raw.push(value);
-    curve.smooth.push(((sums[to] ?? 0) - (sums[from] ?? 0)) / (to - from));
-  });
-  for (const test of run.tests) {
-    curve.testX.push(axis === 'samples' ? test.samples : test.seconds);
-    curve.test.push(measure === 'loss' ? test.loss : test.accuracy);
+  const curve = { run: runs[0], count: runs.length, x: [], raw: [], smooth: [], low: [], high: [], testX: [], test: [], testSpread: [] };
+  for (let step = 0; step < steps; step += 1) {
+    if ((step + 1) % every !== 0 && step !== steps - 1 && step !== 0) continue;
+    const there = values.flatMap((list, at) => (step < list.length ? [at] : []));
+    curve.x.push(spread(there.map((at) => along[at]?.[step] ?? NaN)).mean);
+    const { mean, deviation } = spread(there.map((at) => means[at]?.(step) ?? NaN));
+    curve.smooth.push(mean);
+    if (single) {
+      curve.raw.push(single[step] ?? NaN);
+    } else {
+      curve.low.push(mean - deviation);
+      curve.high.push(mean + deviation);
+    }
+  }
+  for (const tests of sameStep(runs.flatMap((run) => run.tests))) {
+    curve.testX.push(spread(tests.map((test) => (axis === 'samples' ? test.samples : test.seconds))).mean);
+    const { mean, deviation } = spread(tests.map((test) => (measure === 'loss' ? test.loss : test.accuracy)));
+    curve.test.push(mean);
+    curve.testSpread.push(deviation);
   }
   return curve;
+}
+
+/** The mean over neighbours on both sides, so that it neither lags nor leads. @param {number[]} values @param {number} reach */
+function runningMean(values, reach) {
+  const sums = [0];
+  for (const value of values) sums.push((sums.at(-1) ?? 0) + value);
+  return /** @param {number} step */ (step) => {
+    const from = Math.max(0, step - reach);
+    const to = Math.min(values.length, step + reach + 1);
+    return ((sums[to] ?? 0) - (sums[from] ?? 0)) / (to - from);
+  };
+}
+
+/** @param {Test[]} tests @returns {Test[][]} in the order of their steps */
+function sameStep(tests) {
+  const steps = [...new Set(tests.map((test) => test.step))].sort((a, b) => a - b);
+  return steps.map((step) => tests.filter((test) => test.step === step));
 }
 
 /** The running mean at a place on the x axis. @param {Curve} curve @param {number} x */
@@ -76,7 +111,7 @@ export function valueAt(curve, x) {
 
 /** Where the loss axis ends: what the first few batches cost must not flatten all that follows. @param {Curve[]} curves */
 export function topOf(curves) {
-  const later = curves.flatMap(({ smooth, test }) => [...smooth.slice(Math.floor(smooth.length * 0.03)), ...test]);
+  const later = curves.flatMap(({ smooth, high, test }) => [smooth, high].flatMap((line) => line.slice(Math.floor(line.length * 0.03))).concat(test));
   return later.reduce((top, value) => Math.max(top, value), 0.1) * 1.08;
 }
 
@@ -85,9 +120,8 @@ export function endOf(runs, axis) {
   const ends = runs.map((run) => {
     if (axis === 'seconds') return run.elapsed;
     const seen = run.samples.at(-1) ?? 0;
-    const active = ['starting', 'training', 'paused'].includes(run.state);
     const planned = Math.min(run.totalSteps * run.spec.batch, (run.totalSteps / run.stepsPerEpoch) * run.spec.train || 0);
-    return active ? Math.max(seen, planned) : seen;
+    return isActive(run) ? Math.max(seen, planned) : seen;
   });
   // A little room, so that the last point is whole.
   return Math.max(1, ...ends) * 1.02;

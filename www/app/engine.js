@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { DataFacts, ExperimentSpec, Histogram, Manifest, Opened, Problem, Value, View } from './core.d.ts' */
+/** @import { Ask, Comparison, Conclusion, DataFacts, ExperimentSpec, Histogram, LabView, LayerAnswer, Made, Manifest, Milestone, Opened, Plan, Presets, Probe, Problem, Source, Value, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -8,6 +8,7 @@
  * The first images of a data set.
  * @typedef {object} Images
  * @property {DataFacts} facts
+ * @property {Uint8Array} labels of each image, as indices into the facts' classes
  * @property {(spec: ExperimentSpec, shown: number, counted: number) => Pictures} preview
  */
 
@@ -24,8 +25,17 @@
  * @property {(choices: Choices, facts?: DataFacts) => View} view
  * @property {(text: string) => Opened} openLink
  * @property {(specs: ExperimentSpec[]) => [string, (Value | null)[]][]} differences
+ * @property {() => LabView[]} labs
+ * @property {() => Milestone[]} timeline
+ * @property {(id: string, options: Choices) => LabView} labView
+ * @property {(id: string, options: Choices) => Probe[]} labProbes
+ * @property {(id: string, options: Choices, ask: Ask) => Plan} labPlan
+ * @property {(id: string, options: Choices, made: Made[], predicted: Value | null) => Conclusion | null} labConclude
+ * @property {(choices: Choices) => LayerAnswer} layer
+ * @property {(a: Source, b: Source) => Comparison} compare
+ * @property {() => Presets} presets
  * @property {(manifest: Manifest, shard: Uint8Array<ArrayBuffer>) => Images} imagesOfShard
- * @property {(facts: DataFacts, pixels: Uint8Array<ArrayBuffer>) => Images} imagesOfPixels
+ * @property {(facts: DataFacts, pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>) => Images} imagesOfPixels
  */
 
 /** @returns {Promise<Engine>} */
@@ -36,6 +46,7 @@ export async function loadEngine() {
   /** @param {import('../pkg/core/core.js').Samples} samples @returns {Images} */
   const images = (samples) => ({
     facts: samples.facts,
+    labels: samples.labels,
     preview(spec, shown, counted) {
       const { before, after, histogram } = samples.preview(spec, shown, counted);
       return { before, after, histogram };
@@ -46,8 +57,17 @@ export async function loadEngine() {
     view: core.view,
     openLink: core.openLink,
     differences: core.differences,
+    labs: core.labs,
+    timeline: core.timeline,
+    labView: core.labView,
+    labProbes: core.labProbes,
+    labPlan: core.labPlan,
+    labConclude: core.labConclude,
+    layer: core.layer,
+    compare: core.compare,
+    presets: core.presets,
     imagesOfShard: (manifest, shard) => images(core.Samples.fromShard(manifest, shard)),
-    imagesOfPixels: (facts, pixels) => images(core.Samples.fromPixels(facts, pixels)),
+    imagesOfPixels: (facts, pixels, labels) => images(core.Samples.fromPixels(facts, pixels, labels)),
   };
 }
 

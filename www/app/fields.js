@@ -4,7 +4,7 @@ import { h, setText } from './dom.js';
 import { exact, problemText, t, valueText } from './i18n.js';
 import { tip } from './tips.js';
 
-/** @import { FieldView, Kind, Value } from './core.d.ts' */
+/** @import { FieldView, Kind, Problem, Value } from './core.d.ts' */
 /** @import { Experiment } from './experiment.js' */
 
 /**
@@ -12,6 +12,10 @@ import { tip } from './tips.js';
  * @property {HTMLElement} element
  * @property {(field: FieldView) => void} show
  */
+
+/** One that says beside it what is wrong. @typedef {Control & { complain: (problem: Problem | undefined) => void }} Labelled */
+
+/** What holds the values. @typedef {Pick<Experiment, 'choose' | 'restore'>} Holder */
 
 /** Words up to this many stand side by side; more go into a list. */
 const SIDE_BY_SIDE = 3;
@@ -30,24 +34,25 @@ export function caption(kind, id, label) {
 
 /**
  * A field with its label, its tip, its limits and the way back to its default.
- * @param {Experiment} experiment
+ * @param {Holder} holder
  * @param {FieldView} first
- * @returns {Control}
+ * @returns {Labelled}
  */
-export function labelledField(experiment, first) {
+export function labelledField(holder, first) {
   const { key } = first;
   const label = t(`field.${key}`);
   const id = `field-${key}`;
   const error = h('p', { class: 'field-error', id: `${id}-error`, 'aria-live': 'polite' });
-  const back = h('button', { type: 'button', class: 'field-back', onclick: () => experiment.restore(key) }, '↺');
+  const back = h('button', { type: 'button', class: 'field-back', onclick: () => holder.restore(key) }, '↺');
   const slot = h('div', { class: 'field-slot' });
   const element = h('div', { class: 'field', 'data-field': key },
     h('div', { class: 'field-label' }, caption(first.kind, id, label), tip(key, label, { icon: true }), back),
     slot, error);
 
   /** @param {Value} value @param {'push' | 'replace'} trace */
-  const choose = (value, trace) => {
-    const problem = experiment.choose(key, value, trace);
+  const choose = (value, trace) => complain(holder.choose(key, value, trace));
+  /** @param {Problem | undefined} problem */
+  const complain = (problem) => {
     setText(error, problem ? problemText(problem) : '');
     element.classList.toggle('wrong', problem !== undefined);
   };
@@ -56,6 +61,7 @@ export function labelledField(experiment, first) {
   let input;
   return {
     element,
+    complain,
     show(field) {
       if (shape !== shapeOf(field.kind)) {
         shape = shapeOf(field.kind);

@@ -1,60 +1,93 @@
 // What happened, in one sentence, computed from the runs that were just made.
 
 import { h } from './dom.js';
+import { bundlesOf } from './groups.js';
 import { number, percent, plural, t, valueText } from './i18n.js';
+import { bundleName } from './marks.js';
+import { spread } from './measures.js';
 
+/** @import { Value } from './core.d.ts' */
 /** @import { Engine } from './engine.js' */
-/** @import { Run } from './runs.js' */
+/** @import { Bundle } from './groups.js' */
+/** @import { Run, Test } from './runs.js' */
+
+/** What came of a run or of its repeats. @typedef {{ bundle: Bundle, accuracy: number, deviation: number, images: number }} Result */
 
 /** Compares the last run that is done with the latest one before it that differs in a single field.
  * @param {Run[]} list @param {Engine} engine @returns {HTMLElement} */
 export function finding(list, engine) {
-  const done = list.filter((run) => run.state === 'done' && run.tests.length > 0);
-  const last = done.at(-1);
+  const results = bundlesOf(list.filter((run) => run.state === 'done' && run.tests.length > 0)).map(resultOf);
+  // The one that was added to last.
+  results.sort((a, b) => newest(a) - newest(b));
+  const last = results.at(-1);
   if (!last) return h('p');
-  const before = done.slice(0, -1).reverse();
-  if (before.length === 0) return h('p', {}, t('finding.first', { run: name(last), accuracy: percent(resultOf(last).accuracy) }));
-  const compared = before.map((run) => ({ run, differences: engine.differences([run.spec, last.spec]) }));
+  const before = results.slice(0, -1).reverse();
+  if (before.length === 0) return h('p', {}, t('finding.first', { run: bundleName(last.bundle), accuracy: accuracyText(last) }));
+  const compared = before.map((result) => ({ result, differences: differencesOf(engine, result, last) }));
   const pair = compared.find(({ differences }) => differences.length === 1);
   const change = pair?.differences[0];
-  if (pair && change) return changed(pair.run, last, change);
+  if (pair && change) return changed(pair.result, last, change);
   const nearest = compared[0];
   if (!nearest) return h('p');
+  const names = { a: bundleName(nearest.result.bundle), b: bundleName(last.bundle) };
   if (nearest.differences.length === 0) {
-    const facts = { before: percent(resultOf(nearest.run).accuracy), after: percent(resultOf(last).accuracy) };
-    return h('p', {}, t('finding.repeat', { a: name(nearest.run), b: name(last), ...facts }));
+    return h('p', {}, t('finding.repeat', { ...names, before: accuracyText(nearest.result), after: accuracyText(last) }));
   }
-  return h('p', {}, plural('finding.many', nearest.differences.length, { a: name(nearest.run), b: name(last) }));
+  return h('p', {}, plural('finding.many', nearest.differences.length, names));
 }
 
-/** @param {Run} run */
-const name = (run) => t('runs.name', { number: run.number });
+/** @param {Bundle} bundle @returns {Result} */
+function resultOf(bundle) {
+  const tests = bundle.runs.map((run) => /** @type {Test} */ (run.tests.at(-1)));
+  const { mean, deviation } = spread(tests.map((test) => test.accuracy));
+  return { bundle, accuracy: mean, deviation, images: Math.min(...tests.map((test) => test.count)) };
+}
 
-/** @param {Run} run */
-const resultOf = (run) => /** @type {import('./runs.js').Test} */ (run.tests.at(-1));
+/** @param {Result} result */
+const newest = ({ bundle }) => Math.max(...bundle.runs.map((run) => run.id));
 
-/** @param {Run} run @param {Run} last @param {[string, (import('./core.d.ts').Value | null)[]]} change */
-function changed(run, last, [field, [from, to]]) {
-  const [a, b] = [resultOf(run), resultOf(last)];
+/** @param {Engine} engine @param {Result} a @param {Result} b */
+function differencesOf(engine, a, b) {
+  const found = engine.differences([a.bundle.runs[0].spec, b.bundle.runs[0].spec]);
+  // Repeats over several seeds stand for no seed of their own.
+  return isRepeated(a) || isRepeated(b) ? found.filter(([field]) => field !== 'seed') : found;
+}
+
+/** @param {Result} result */
+const isRepeated = ({ bundle }) => bundle.runs.length > 1;
+
+/** @param {Result} result */
+function accuracyText(result) {
+  const mean = percent(result.accuracy);
+  return isRepeated(result) ? t('unit.spread', { mean, deviation: percent(result.deviation) }) : mean;
+}
+
+/** @param {Result} a @param {Result} b @param {[string, (Value | null)[]]} change */
+function changed(a, b, [field, [from, to]]) {
   const points = (b.accuracy - a.accuracy) * 100;
   const text = number(points, { signDisplay: 'exceptZero', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   // In the sentence, the change itself stands out.
   const [head = '', tail = ''] = t('finding.change', {
     field: t(`field.${field}`), from: valueText(field, from), to: valueText(field, to),
-    before: percent(a.accuracy), after: percent(b.accuracy), change: '\u0000',
+    before: accuracyText(a), after: accuracyText(b), change: '\u0000',
   }).split('\u0000');
-  const aside = withinChance(a, b)
-    ? plural('finding.within-chance', Math.min(a.count, b.count))
-    : t(field === 'seed' ? 'finding.seed' : 'finding.same-seed');
   return h('p', {}, head, h('strong', { class: points < 0 ? 'worse' : 'better' }, t('unit.points', { value: text })), tail, ' ',
-    h('span', { class: 'aside' }, aside));
+    h('span', { class: 'aside' }, aside(a, b, field)));
 }
 
-/**
- * Whether two shares of so many images differ by less than two standard errors of the difference.
- * @param {import('./runs.js').Test} a @param {import('./runs.js').Test} b
- */
+/** @param {Result} a @param {Result} b @param {string} field */
+function aside(a, b, field) {
+  if (isRepeated(a) && isRepeated(b)) return t(withinChance(a, b) ? 'finding.within-seeds' : 'finding.beyond-seeds');
+  if (withinChance(a, b)) return plural('finding.within-chance', Math.min(a.images, b.images));
+  return t(field === 'seed' ? 'finding.seed' : 'finding.same-seed');
+}
+
+/** Whether two accuracies differ by less than two standard errors of the difference. @param {Result} a @param {Result} b */
 function withinChance(a, b) {
-  const variance = /** @param {import('./runs.js').Test} test */ ({ accuracy, count }) => (accuracy * (1 - accuracy)) / count;
-  return Math.abs(a.accuracy - b.accuracy) < 2 * Math.sqrt(variance(a) + variance(b));
+  return Math.abs(a.accuracy - b.accuracy) < 2 * Math.sqrt(errorOf(a) + errorOf(b));
+}
+
+/** The squared standard error of an accuracy: from its spread over seeds, or that of a share of so many images. @param {Result} result */
+function errorOf({ bundle, accuracy, deviation, images }) {
+  return bundle.runs.length > 1 ? deviation ** 2 / bundle.runs.length : (accuracy * (1 - accuracy)) / images;
 }

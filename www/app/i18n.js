@@ -62,6 +62,9 @@ export function plural(key, count, params = {}) {
   return t(form in words ? form : `${key}.other`, { count: number(count), ...params });
 }
 
+/** A class of a data set: a word in the reader's language, or the name that the data set gives it. @param {string} name */
+export const classText = (name) => (hasWords(`class.${name}`) ? t(`class.${name}`) : name);
+
 /** A kind of layer, where there is little room. @param {{ kind: string }} row */
 export const shortName = ({ kind }) => t(hasWords(`short.${kind}`) ? `short.${kind}` : `layer.${kind}`);
 

@@ -61,9 +61,9 @@ export class FirstImages {
     this.#tell();
   }
 
-  /** Takes the images of a person's files. @param {DataFacts} facts @param {Uint8Array<ArrayBuffer>} pixels */
-  take(facts, pixels) {
-    this.#known.set(OWN, this.engine.imagesOfPixels(facts, pixels));
+  /** Takes the images of a person's files. @param {DataFacts} facts @param {Uint8Array<ArrayBuffer>} pixels @param {Uint8Array<ArrayBuffer>} labels */
+  take(facts, pixels, labels) {
+    this.#known.set(OWN, this.engine.imagesOfPixels(facts, pixels, labels));
     this.#follow();
     this.#tell();
   }
@@ -79,7 +79,8 @@ export class FirstImages {
     const name = view.spec.data;
     const images = this.#known.get(name);
     if (images) {
-      if (!facts) this.experiment.learn(images.facts);
+      // Of a person's own files there may be others now.
+      if (facts !== images.facts) this.experiment.learn(images.facts);
     } else if (name !== OWN && !this.#coming.has(name) && !this.#failed.has(name)) {
       void this.#fetch(name);
     }

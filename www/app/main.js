@@ -1,6 +1,7 @@
 // Wires the page together.
 
 import { Address } from './address.js';
+import { Calculator } from './calculator/panel.js';
 import { Charts } from './charts.js';
 import { Controls } from './controls.js';
 import { Counters } from './counters.js';
@@ -11,15 +12,21 @@ import { Experiment } from './experiment.js';
 import { devicePanel, languageList, shareButton, themeButton } from './header.js';
 import { fillWords, loadLanguage, t } from './i18n.js';
 import { FirstImages } from './images.js';
+import { Labs } from './lab/labs.js';
+import { LabPanel } from './lab/panel.js';
+import { LabPicker } from './lab/picker.js';
+import { Inside } from './inside/panel.js';
 import { note, noteLinkProblems } from './messages.js';
 import { NetworkPanel } from './network-panel.js';
 import { OwnData } from './own-data.js';
 import { Preferences } from './preferences.js';
 import { Preview } from './preview.js';
+import { Queue } from './queue.js';
 import { RunBar } from './run-bar.js';
 import { RunsTable } from './runs-table.js';
 import { Runs } from './runs.js';
 import { listenToKeys } from './shortcuts.js';
+import { seenMenu } from './seen-picture.js';
 import { RunStore } from './storage.js';
 import { Switches } from './switches.js';
 import { Training } from './training.js';
@@ -44,11 +51,19 @@ async function start() {
   const switches = new Switches(byId('switches'), experiment);
   new Controls(byId('controls'), experiment, own.element);
   new Preview(byId('seen'), experiment, first);
-  new NetworkPanel(byId('network'), experiment);
+  seenMenu(byId('seen-head'), byId('seen'), experiment);
   const bar = new RunBar(byId('run-bar'), experiment, training);
   new Counters(byId('counters'), experiment, training);
-  const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment);
-  new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, engine, experiment, runs, training);
+  const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment, engine);
+  const queue = new Queue(experiment, training);
+  const inside = new Inside({ body: byId('inside'), tools: byId('inside-tools') }, { engine, runs, training, own });
+  new NetworkPanel(byId('network'), experiment, (row) => inside.openRow(row));
+  new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue });
+
+  const labs = new Labs(engine, experiment, preferences, training, queue);
+  const picker = new LabPicker(byId('labs-button'), labs);
+  new LabPanel(byId('lab'), labs, () => picker.show());
+  new Calculator(byId('calculator'), byId('calculator-button'), engine, experiment, runs);
 
   themeButton(preferences, () => charts.redraw());
   languageList(preferences);

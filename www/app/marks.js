@@ -1,7 +1,9 @@
-// How a run is told apart: a colour and a dash that stay with it everywhere.
+// How a run is told apart: a name, a colour and a dash that stay with it everywhere.
 
 import { svg } from './dom.js';
+import { number, t } from './i18n.js';
 
+/** @import { Bundle } from './groups.js' */
 /** @import { Run } from './runs.js' */
 
 const COLOURS = 8;
@@ -32,6 +34,15 @@ export function colour(name) {
   const { color } = getComputedStyle(probe);
   resolved.set(key, color);
   return color;
+}
+
+/** @param {Run} run */
+export const nameOf = (run) => run.label ?? t('runs.name', { number: run.number });
+
+/** The name of a run, or of all that repeat it. @param {Bundle} bundle */
+export function bundleName({ runs }) {
+  const name = nameOf(runs[0]);
+  return runs.length > 1 ? t('runs.name-seeds', { name, count: number(runs.length) }) : name;
 }
 
 /** @param {Run} run */

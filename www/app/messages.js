@@ -15,7 +15,7 @@ const PAUSE = 3000;
  */
 export function note(text, action) {
   const box = byId('messages');
-  if ([...box.querySelectorAll('.message-text')].some((other) => other.textContent === text)) return;
+  if ([...box.querySelectorAll('.message-text')].some((other) => other.textContent === text)) return undefined;
   const dismiss = () => message.remove();
   const message = h('div', { class: 'message' },
     h('span', { class: 'message-text' }, text),
@@ -23,6 +23,17 @@ export function note(text, action) {
     h('button', { type: 'button', class: 'quiet icon', 'aria-label': t('message.dismiss'), onclick: dismiss }, '×'),
   );
   box.append(message);
+  return message;
+}
+
+/** @type {Element | undefined} */
+let undoable;
+
+/** Says what was done, and offers to undo it; only the last deed can be undone. @param {string} text @param {() => void} undo */
+export function offerUndo(text, undo) {
+  undoable?.remove();
+  undoable = note(text, { label: t('message.undo'), act: undo });
+  announce(text);
 }
 
 /** One note for each thing that a link said and that was dropped. @param {Problem[]} problems */

@@ -4,7 +4,7 @@ import { h, svg } from './dom.js';
 import { number, plural, shapeText, shortName as short, t } from './i18n.js';
 import { INPUT, layOut } from './network-layout.js';
 
-/** @import { Row, Summary } from './core.d.ts' */
+/** @import { Join, Row, Summary } from './core.d.ts' */
 /** @import { Item } from './network-layout.js' */
 
 const WIDTH = 360;
@@ -13,9 +13,15 @@ const LEFT = 64;
 /** The way that data goes. */
 const FLOW = LEFT + 22;
 const LANE = 22;
+/** From one arc to the next one around it, where several lie one in another. */
+const LANES_APART = 9;
+/** Where what is written beside the flow begins. */
+const WORDS = LEFT + 48;
+const CELLS_APART = 4;
 /** Letters grow no more than this where there is room. */
 const MOST_SCALE = 1.1;
 const BEND = 12;
+const SIGN = 8;
 
 /** @typedef {(rows: number[]) => void} Light called with the rows that a person points at */
 
@@ -23,9 +29,10 @@ export class Drawing {
   /** @type {{ rows: number[], element: SVGElement }[]} */
   #parts = [];
 
-  /** @param {Light} light */
-  constructor(light) {
+  /** @param {Light} light @param {Light} open called with the rows that a person presses */
+  constructor(light, open) {
     this.light = light;
+    this.open = open;
     this.element = h('div', { class: 'drawing' });
   }
 
@@ -35,7 +42,7 @@ export class Drawing {
     this.#parts = [];
     const input = network.rows[0]?.input ?? [];
     // Networks without blocks leave no room for arcs; the others do, with and without them.
-    const shift = items.some((item) => item.kind === 'stage') ? 0 : LEFT;
+    const shift = items.some((item) => item.kind === 'stage' || item.kind === 'arc') ? 0 : LEFT;
     const flow = svg('line', { class: 'flow', x1: FLOW, x2: FLOW, y1: INPUT.height, y2: height - INPUT.height / 2 });
     const picture = svg('svg', {
       viewBox: `${shift - 1} -1 ${WIDTH + 2 - shift} ${height + 2}`, role: 'listbox', 'aria-orientation': 'vertical',
@@ -72,11 +79,19 @@ export class Drawing {
     element.setAttribute('tabindex', at === 0 ? '0' : '-1');
     const light = () => this.light(rows);
     element.addEventListener('pointerenter', light);
-    element.addEventListener('click', light);
+    element.addEventListener('click', () => {
+      light();
+      this.open(rows);
+    });
     element.addEventListener('focus', light);
     element.addEventListener('pointerleave', () => this.light([]));
     element.addEventListener('blur', () => this.light([]));
     element.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' || event.key === ' ') {
+        event.preventDefault();
+        this.open(rows);
+        return;
+      }
       const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: this.#parts.length - 1 }[event.key];
       const next = to === undefined ? undefined : this.#parts[to]?.element;
       if (!next) return;
@@ -89,7 +104,7 @@ export class Drawing {
   /** @param {number[]} sizes */
   #input(sizes) {
     return svg('g', { class: 'part kind-input' }, frame(INPUT.y, INPUT.height), glyph(sizes, INPUT.y + INPUT.height / 2),
-      text(LEFT + 48, INPUT.y + INPUT.height / 2, t('network.input'), 'name'), shape(INPUT.y + INPUT.height / 2, sizes));
+      text(WORDS, INPUT.y + INPUT.height / 2, t('network.input'), 'name'), shape(INPUT.y + INPUT.height / 2, sizes));
   }
 
   /** @param {Item} item @param {Row[]} rows @returns {SVGElement} */
@@ -102,6 +117,8 @@ export class Drawing {
       case 'sum': return this.#sum(item, rows);
       case 'arc': return this.#arc(item, rows);
       case 'box': return this.#box(item, rows);
+      case 'cell': return this.#cell(item, rows);
+      case 'gate': return this.#gate(item, rows);
     }
   }
 
@@ -115,37 +132,73 @@ export class Drawing {
     const middle = y + height / 2;
     return svg('g', { class: `part kind-${block === undefined ? first?.kind : 'block'}`, 'aria-label': [name, ...rest, shapeText(output)].join(' ') },
       frame(y, height), glyph(output, middle, height - 8),
-      svg('text', { x: LEFT + 48, y: middle, class: 'name' }, name, rest.length > 0 ? svg('tspan', { class: 'rest' }, ` ${rest.join(' ')}`) : null), ' ',
+      svg('text', { x: WORDS, y: middle, class: 'name' }, name, rest.length > 0 ? svg('tspan', { class: 'rest' }, ` ${rest.join(' ')}`) : null), ' ',
       shape(middle, output));
   }
 
-  /** @param {Extract<Item, { kind: 'sum' }>} item @param {Row[]} rows */
-  #sum({ rows: indices, y, height }, rows) {
+  /** One of several boxes side by side. @param {Extract<Item, { kind: 'cell' }>} item @param {Row[]} rows */
+  #cell({ rows: indices, y, height, column, columns }, rows) {
+    const own = indices.flatMap((index) => rows[index] ?? []);
+    const [first] = own;
+    const output = own.at(-1)?.output ?? [];
+    const width = (WIDTH - LEFT - CELLS_APART * (columns - 1)) / columns;
+    const x = LEFT + column * (width + CELLS_APART);
+    const mark = first?.kind === 'conv2d' ? kernel(first) : first ? short(first) : '';
+    return svg('g', { class: `part cell kind-${first?.kind}`, 'aria-label': [...own.map(operation), shapeText(output)].join(' ') },
+      svg('rect', { class: 'sheet frame', x, y, width, height, rx: 4 }),
+      svg('text', { x: x + width / 2, y: y + height / 2, class: 'sign' }, mark,
+        first?.kind === 'conv2d' ? svg('tspan', { class: 'rest' }, ` · ${number(output[0] ?? 0)}`) : null));
+  }
+
+  /** A small box that gates the flow. @param {Extract<Item, { kind: 'gate' }>} item @param {Row[]} rows */
+  #gate({ rows: indices, y, height }, rows) {
+    const own = indices.flatMap((index) => rows[index] ?? []).filter((row) => row.kind !== 'identity');
     const middle = y + height / 2;
-    const radius = height / 2;
-    const after = indices.flatMap((index) => rows[index] ?? []).map(short).join(' ');
-    return svg('g', { class: 'part kind-sum', 'aria-label': [t('network.add'), after].filter(Boolean).join(', ') },
-      svg('circle', { cx: FLOW, cy: middle, r: radius }),
-      svg('path', { d: `M${FLOW - 4} ${middle}h8M${FLOW} ${middle - 4}v8` }),
-      text(LEFT + 48, middle, after, 'rest'));
+    const words = [...new Set(own.filter((row) => row.weights > 0).map(short))].join(' ');
+    return svg('g', { class: 'part kind-gate', 'aria-label': [t('network.gate'), ...own.map(operation)].join(' ') },
+      svg('path', { class: 'way', d: `M${FLOW + SIGN} ${middle}H${WORDS - 8}` }),
+      svg('rect', { class: 'frame', x: WORDS - 8, y, width: WIDTH - WORDS + 8, height, rx: 6 }),
+      ...sign('multiply', middle),
+      svg('text', { x: WORDS, y: middle, class: 'name' }, t('network.gate'), svg('tspan', { class: 'rest' }, ` ${words}`)));
+  }
+
+  /** @param {Extract<Item, { kind: 'sum' }>} item @param {Row[]} rows */
+  #sum({ join, output, rows: indices, y, height }, rows) {
+    const middle = y + height / 2;
+    const after = indices.flatMap((index) => rows[index] ?? []).map(short);
+    const words = join === 'add' ? t('network.add') : t('network.concat');
+    const beside = join === 'add' ? after : [words, ...after];
+    return svg('g', { class: 'part kind-sum', 'aria-label': [words, after.join(' ')].filter(Boolean).join(', ') },
+      ...sign(join, middle), text(WORDS, middle, beside.join(' '), 'rest'), output ? shape(middle, output) : null);
   }
 
   /** @param {Extract<Item, { kind: 'arc' }>} item @param {Row[]} rows */
-  #arc({ rows: indices, from, to }, rows) {
+  #arc({ rows: indices, from, to, nest }, rows) {
+    const lane = LANE - nest * LANES_APART;
     const own = indices.flatMap((index) => rows[index] ?? []);
     const [first] = own;
     const kind = first?.kind ?? 'identity';
     const words = { identity: t('network.identity'), 'zero-pad': t('network.zero-pad') }[kind] ?? t('network.projection');
     const middle = (from + to) / 2;
-    const sign = { identity: '', 'zero-pad': '+0' }[kind] ?? kernel(/** @type {Row} */ (first));
+    const mark = { identity: '', 'zero-pad': '+0' }[kind] ?? kernel(/** @type {Row} */ (first));
     const bend = Math.min(BEND, (to - from) / 2);
-    const line = `M${FLOW} ${from}H${LANE + bend}Q${LANE} ${from} ${LANE} ${from + bend}V${to - bend}Q${LANE} ${to} ${LANE + bend} ${to}H${FLOW - 9}`;
+    const line = `M${FLOW} ${from}H${lane + bend}Q${lane} ${from} ${lane} ${from + bend}V${to - bend}Q${lane} ${to} ${lane + bend} ${to}H${FLOW - 9}`;
     return svg('g', { class: `part arc kind-${kind}`, 'aria-label': `${words}; ${shapeText(own.at(-1)?.output ?? [])}` },
       svg('path', { class: 'reach', d: line }), svg('path', { class: 'way', d: line }),
       svg('path', { class: 'tip-of-arc', d: `M${FLOW - 9} ${to}l-5 -3.5v7z` }),
-      sign ? svg('rect', { x: LANE - 17, y: middle - 10, width: 34, height: 20, rx: 5 }) : null,
-      sign ? svg('text', { x: LANE, y: middle, class: 'sign' }, sign) : null);
+      mark ? svg('rect', { x: lane - 17, y: middle - 10, width: 34, height: 20, rx: 5 }) : null,
+      mark ? svg('text', { x: lane, y: middle, class: 'sign' }, mark) : null);
   }
+}
+
+/** The circle where branches become one. @param {Join} join @param {number} middle */
+function sign(join, middle) {
+  const d = {
+    add: `M${FLOW - 4} ${middle}h8M${FLOW} ${middle - 4}v8`,
+    concat: `M${FLOW - 2} ${middle - 4}v8M${FLOW + 2} ${middle - 4}v8`,
+    multiply: `M${FLOW - 3} ${middle - 3}l6 6M${FLOW + 3} ${middle - 3}l-6 6`,
+  }[join];
+  return [svg('circle', { cx: FLOW, cy: middle, r: SIGN }), svg('path', { d })];
 }
 
 /** @param {Row} row */

@@ -70,12 +70,9 @@ export class OwnData {
         const { facts } = report;
         const known = this.facts !== undefined;
         this.facts = facts;
-        this.first.take(facts, /** @type {Uint8Array<ArrayBuffer>} */ (report.pixels));
+        this.first.take(facts, report.pixels, report.labels);
         if (known) return;
-        // As much of it as there is and as a run may use.
-        const problem = this.experiment.chooseAll({ train: this.#most('train', facts.train), test: this.#most('test', facts.test) }, 'replace');
-        const words = plural('own.ready', facts.classes.length, { train: number(facts.train), test: number(facts.test), classes: number(facts.classes.length) });
-        this.#say(problem ? `${words} ${problemText(problem)}` : words, problem !== undefined);
+        this.#say(plural('own.ready', facts.classes.length, { train: number(facts.train), test: number(facts.test), classes: number(facts.classes.length) }));
       }
     }
   }
@@ -85,12 +82,6 @@ export class OwnData {
     // The file at fault is the last one that was read; the others stay.
     this.files.pop();
     this.#say(problemText(problem), true);
-  }
-
-  /** @param {string} key @param {number} there */
-  #most(key, there) {
-    const { kind } = this.experiment.field(key);
-    return kind.type === 'integer' ? Math.min(there, kind.max) : there;
   }
 
   /** @param {string} text @param {boolean} [bad] */

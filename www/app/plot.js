@@ -6,10 +6,10 @@ import { colour, colourOf, dashOf } from './marks.js';
 import { compact, number } from './i18n.js';
 
 /** @import { Axis, Curve, Measure } from './curves.js' */
-/** @import { Run } from './runs.js' */
+/** @import { Bundle } from './groups.js' */
 
-const FONT = '12px system-ui, sans-serif';
-/** Room for the axes' numbers, so that the plot stays where it is whatever they say. */
+/** Pixels of letters; room for the axes' numbers, so that the plot stays where it is whatever they say. */
+const LETTERS = 12;
 const LEFT = 44;
 const BOTTOM = 24;
 
@@ -25,28 +25,39 @@ export class Plot {
    * @param {HTMLElement} place
    * @param {Measure} measure
    * @param {(x: number | undefined) => void} point called with where the cursor is
+   * @param {number} [zoom] of all that has a size, for a picture that is kept
    */
-  constructor(place, measure, point) {
+  constructor(place, measure, point, zoom = 1) {
     this.place = place;
     this.measure = measure;
     this.point = point;
+    this.zoom = zoom;
     new ResizeObserver(() => this.#fit()).observe(place);
   }
 
-  /** @param {Run[]} runs @param {Axis} axis @param {number | undefined} chance */
-  draw(runs, axis, chance) {
-    this.curves = runs.map((run) => curveOf(run, this.measure, axis));
+  /** @param {Bundle[]} bundles @param {Axis} axis @param {number | undefined} chance */
+  draw(bundles, axis, chance) {
+    this.curves = bundles.map((bundle) => curveOf(bundle, this.measure, axis));
     this.chance = chance;
-    this.end = endOf(runs, axis);
-    const made = JSON.stringify([runs.map((run) => run.id), axis, runs.map(colourOf)]);
+    this.end = endOf(bundles.flatMap(({ runs }) => runs), axis);
+    const made = JSON.stringify([bundles.map(({ key, runs }) => [key, runs.length, colourOf(runs[0])]), axis]);
     const data = joined(this.curves);
     if (this.#plot && made === this.#made) {
       this.#plot.setData(data);
     } else {
       this.#made = made;
       this.#plot?.destroy();
-      this.#plot = new uPlot(this.#options(runs, axis), data, this.place);
+      this.#plot = new uPlot(this.#options(axis), data, this.place);
     }
+  }
+
+  /** What was drawn last. @returns {HTMLCanvasElement | undefined} */
+  get canvas() {
+    return this.#plot?.ctx.canvas;
+  }
+
+  destroy() {
+    this.#plot?.destroy();
   }
 
   #size() {
@@ -58,14 +69,15 @@ export class Plot {
     if (this.#plot && (this.#plot.width !== width || this.#plot.height !== height)) this.#plot.setSize({ width, height });
   }
 
-  /** @param {Run[]} runs @param {Axis} axis @returns {uPlot.Options} */
-  #options(runs, axis) {
-    const grid = { stroke: () => colour('--line'), width: 1 };
+  /** @param {Axis} axis @returns {uPlot.Options} */
+  #options(axis) {
+    const { zoom } = this;
+    const grid = { stroke: () => colour('--line'), width: zoom };
     const ticks = { show: false };
-    const common = { font: FONT, stroke: () => colour('--soft'), grid, ticks };
+    const common = { font: `${LETTERS * zoom}px system-ui, sans-serif`, gap: 5 * zoom, stroke: () => colour('--soft'), grid, ticks };
     return {
       ...this.#size(),
-      padding: [8, 12, 0, 0],
+      padding: [8 * zoom, 12 * zoom, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: 'runs' }, points: { show: false }, drag: { x: true, y: false }, y: false },
       scales: {
@@ -73,12 +85,16 @@ export class Plot {
         y: { range: () => (this.measure === 'accuracy' ? [0, 1] : [0, topOf(this.curves)]) },
       },
       axes: [
-        { ...common, size: BOTTOM, space: 56, values: (_, splits) => splits.map((value) => (axis === 'samples' ? compact(value) : number(value))) },
-        { ...common, size: LEFT, space: 36, values: (_, splits) => splits.map((value) => (this.measure === 'accuracy' ? number(value, { style: 'percent' }) : number(value))) },
+        { ...common, size: BOTTOM * zoom, space: 56 * zoom, values: (_, splits) => splits.map((value) => (axis === 'samples' ? compact(value) : number(value))) },
+        { ...common, size: LEFT * zoom, space: 36 * zoom, values: (_, splits) => splits.map((value) => (this.measure === 'accuracy' ? number(value, { style: 'percent' }) : number(value))) },
       ],
-      series: [{}, ...runs.flatMap((run) => series(run))],
+      series: [{}, ...this.curves.flatMap((curve) => series(curve, zoom))],
+      bands: this.curves.flatMap((curve, at) => (curve.count > 1 ? [band(curve, at)] : [])),
       hooks: {
-        draw: [(plot) => this.#drawChance(plot)],
+        draw: [(plot) => {
+          this.#drawChance(plot);
+          this.#drawSpreads(plot);
+        }],
         setCursor: [(plot) => {
           const { left } = plot.cursor;
           this.point(left === undefined || left < 0 ? undefined : plot.posToVal(left, 'x'));
@@ -98,33 +114,77 @@ export class Plot {
   #drawChance(plot) {
     if (this.measure !== 'accuracy' || !this.chance) return;
     const { ctx, bbox } = plot;
+    const unit = this.zoom * devicePixelRatio;
     const y = plot.valToPos(this.chance, 'y', true);
     ctx.save();
-    ctx.strokeStyle = colour('--edge');
-    ctx.lineWidth = devicePixelRatio;
-    ctx.setLineDash([2 * devicePixelRatio, 4 * devicePixelRatio]);
+    ctx.setLineDash([2 * unit, 4 * unit]);
+    stroke(ctx, colour('--edge'), unit, [[bbox.left, y, bbox.left + bbox.width, y]]);
+    ctx.restore();
+  }
+
+  /** A bar through each mean of tests: one standard deviation up and down. @param {uPlot} plot */
+  #drawSpreads(plot) {
+    const { ctx, bbox } = plot;
+    ctx.save();
     ctx.beginPath();
-    ctx.moveTo(bbox.left, y);
-    ctx.lineTo(bbox.left + bbox.width, y);
-    ctx.stroke();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    for (const { run, testX, test, testSpread } of this.curves) {
+      const bars = testX.flatMap((at, index) => {
+        const [middle, reach] = [test[index] ?? NaN, testSpread[index] ?? 0];
+        if (reach === 0) return [];
+        const x = plot.valToPos(at, 'x', true);
+        return [[x, plot.valToPos(middle - reach, 'y', true), x, plot.valToPos(middle + reach, 'y', true)]];
+      });
+      stroke(ctx, colourOf(run), 2 * this.zoom * devicePixelRatio, bars);
+    }
     ctx.restore();
   }
 }
 
+/** @param {CanvasRenderingContext2D} ctx @param {string} style @param {number} width @param {number[][]} lines each `[x, y, x, y]` */
+function stroke(ctx, style, width, lines) {
+  ctx.strokeStyle = style;
+  ctx.lineWidth = width;
+  ctx.beginPath();
+  for (const [x = 0, y = 0, toX = 0, toY = 0] of lines) {
+    ctx.moveTo(x, y);
+    ctx.lineTo(toX, toY);
+  }
+  ctx.stroke();
+}
+
+/** Series that each curve has: batches, mean, tests, and the edges of the band. */
+const SERIES = 5;
+
 /** All curves over one x axis, as the library wants them. @param {Curve[]} curves @returns {uPlot.AlignedData} */
 function joined(curves) {
   if (curves.length === 0) return [[]];
-  return uPlot.join(curves.flatMap((curve) => [[curve.x, curve.raw, curve.smooth], [curve.testX, curve.test]]));
+  return uPlot.join(curves.flatMap((curve) => {
+    const nothing = curve.x.map(() => null);
+    const several = curve.count > 1;
+    return [
+      [curve.x, several ? nothing : curve.raw, curve.smooth], [curve.testX, curve.test],
+      [curve.x, several ? curve.high : nothing, several ? curve.low : nothing],
+    ];
+  }));
 }
 
-/** Faint batches, the running mean, test points. @param {Run} run @returns {uPlot.Series[]} */
-function series(run) {
+/** Faint batches, the running mean, test points, and no lines at the edges of the band. @param {Curve} curve @param {number} zoom @returns {uPlot.Series[]} */
+function series({ run }, zoom) {
   const stroke = () => colourOf(run);
-  const faint = () => colourOf(run).replace(/^rgb\((.*)\)$/, 'rgba($1, 0.28)');
   const surface = () => colour('--surface');
+  const edge = { stroke, width: 0, spanGaps: true, points: { show: false } };
   return [
-    { stroke: faint, paths: () => null, points: { show: true, size: 3, width: 0, fill: faint } },
-    { stroke, width: 2, dash: dashOf(run), spanGaps: true, points: { show: false } },
-    { stroke, paths: () => null, points: { show: true, size: 9, width: 2, fill: stroke, stroke: surface } },
+    { stroke: faint(run, 0.28), paths: () => null, points: { show: true, size: 3 * zoom, width: 0, fill: faint(run, 0.28) } },
+    { stroke, width: 2 * zoom, dash: dashOf(run).map((length) => length * zoom), spanGaps: true, points: { show: false } },
+    { stroke, paths: () => null, points: { show: true, size: 9 * zoom, width: 2 * zoom, fill: stroke, stroke: surface } },
+    edge, edge,
   ];
 }
+
+/** What lies between the edges. @param {Curve} curve @param {number} at which of the curves it is @returns {uPlot.Band} */
+const band = ({ run }, at) => ({ series: [at * SERIES + 4, at * SERIES + 5], fill: faint(run, 0.16) });
+
+/** @param {Curve['run']} run @param {number} opacity */
+const faint = (run, opacity) => () => colourOf(run).replace(/^rgb\((.*)\)$/, `rgba($1, ${opacity})`);

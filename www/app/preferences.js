@@ -1,7 +1,9 @@
-// How the page shows itself and where it trains: no part of the experiment, but of its link.
+// How the page shows itself, which lab is open, and where it trains: no part of the experiment, but of its link.
 
 /** What `auto` leaves to the page. */
 const AUTO = 'auto';
+
+/** @typedef {'device' | 'theme' | 'lang' | 'lab' | 'budget'} Preference */
 
 export class Preferences {
   /** @type {Record<string, string>} */
@@ -14,12 +16,12 @@ export class Preferences {
     this.#listeners.add(listener);
   }
 
-  /** @param {'device' | 'theme' | 'lang'} key */
+  /** @param {Preference} key */
   get(key) {
     return this.#values[key] ?? AUTO;
   }
 
-  /** @param {'device' | 'theme' | 'lang'} key @param {string} value */
+  /** @param {Preference} key @param {string} value */
   set(key, value) {
     this.open({ ...this.#values, [key]: value });
   }

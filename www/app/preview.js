@@ -2,7 +2,7 @@
 
 import { h, setText } from './dom.js';
 import { histogram } from './histogram.js';
-import { number, problemText, t, valueText } from './i18n.js';
+import { classText, number, problemText, t, valueText } from './i18n.js';
 import { isProblem } from './engine.js';
 
 /** @import { View } from './core.d.ts' */
@@ -24,11 +24,13 @@ export class Preview {
     const pair = () => ({
       before: h('canvas', { class: 'sample', width: 28, height: 28 }),
       after: h('canvas', { class: 'sample', width: 28, height: 28 }),
+      label: h('span', { class: 'sample-class' }),
     });
     this.pairs = Array.from({ length: SHOWN }, pair);
     this.grid = h('div', { class: 'samples', role: 'img' },
       h('span', { class: 'samples-label' }, t('seen.before')), ...this.pairs.map((one) => one.before),
-      h('span', { class: 'samples-label' }, t('seen.after')), ...this.pairs.map((one) => one.after));
+      h('span', { class: 'samples-label' }, t('seen.after')), ...this.pairs.map((one) => one.after),
+      ...this.pairs.map((one) => one.label));
     this.clipped = h('p', { class: 'caption' }, t('seen.clipped'));
     this.histogram = h('figure', { class: 'histogram' });
     this.state = h('div', { class: 'panel-state' });
@@ -68,8 +70,11 @@ export class Preview {
       this.pairs.forEach((pair, at) => {
         paint(pair.before, pictures.before, at, width, height);
         paint(pair.after, pictures.after, at, width, height);
+        const words = classText(images.facts.classes[images.labels[at] ?? -1] ?? '');
+        setText(pair.label, words);
+        pair.label.title = words;
       });
-      const classes = images.facts.classes.join(', ');
+      const classes = this.pairs.map(({ label }) => label.textContent).filter(Boolean).join(', ');
       this.grid.setAttribute('aria-label', t('seen.images', { count: number(SHOWN), classes }));
       setText(this.clipped, t('seen.clipped'));
       this.histogram.replaceChildren(...histogram(pictures.histogram));

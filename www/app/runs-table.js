@@ -1,46 +1,54 @@
-// The legend of the charts: each run with its line, what sets it apart, and what came of it.
+// The legend of the charts and the table of results: each run with its line, what sets it apart, and what came of it.
 
 import { h, setText } from './dom.js';
-import { duration, number, percent, problemText, t, valueText } from './i18n.js';
+import { downloadCurves, downloadJson, downloadTable } from './export.js';
 import { finding } from './finding.js';
-import { swatch } from './marks.js';
-import { announce } from './messages.js';
-import { bestOf, MOST_RUNS, speedOf, stepsOf } from './runs.js';
-import { downloadRuns } from './values.js';
+import { bundlesOf } from './groups.js';
+import { number, plural, t } from './i18n.js';
+import { menuButton } from './menu.js';
+import { removeRuns } from './runs-actions.js';
+import { factsOf } from './runs-facts.js';
+import { Row } from './runs-row.js';
+import { MOST_RUNS } from './runs.js';
+import { Goals, Sorting } from './runs-sorting.js';
 
-/** @import { Value } from './core.d.ts' */
-/** @import { Engine } from './engine.js' */
-/** @import { Experiment } from './experiment.js' */
-/** @import { Run, Runs } from './runs.js' */
-/** @import { Training } from './training.js' */
-
-const COLUMNS = ['run', 'differs', 'best', 'last', 'parameters', 'time', 'speed', 'device', 'actions'];
+/** @import { Bundle } from './groups.js' */
+/** @import { Page } from './runs-actions.js' */
 
 export class RunsTable {
-  /** What the rows were made for; figures inside them change without making them anew. */
+  /** Which rows stand in which order; figures inside them change without moving them. */
   #made = '';
   /** What the finding was computed from. */
   #found = '';
-  /** @type {Map<number, Map<string, HTMLElement>>} */
-  #cells = new Map();
+  /** @type {Map<string, Row>} */
+  #rows = new Map();
+  /** Bundles whose runs are shown. @type {Set<string>} */
+  #open = new Set();
 
   /**
    * @param {{ body: HTMLElement, tools: HTMLElement, finding: HTMLElement }} places
-   * @param {Engine} engine @param {Experiment} experiment @param {Runs} runs @param {Training} training
+   * @param {Page} page
    */
-  constructor(places, engine, experiment, runs, training) {
-    this.engine = engine;
-    this.experiment = experiment;
-    this.runs = runs;
-    this.training = training;
+  constructor(places, page) {
+    const { runs } = page;
+    this.page = page;
     this.finding = places.finding;
-    this.csv = h('button', { type: 'button', class: 'quiet', onclick: () => downloadRuns(runs.list) }, t('runs.csv-all'));
-    this.clear = h('button', { type: 'button', class: 'quiet', onclick: () => [...runs.list].forEach((run) => training.forget(run)) }, t('runs.clear'));
-    places.tools.replaceChildren(this.csv, this.clear);
+    this.goals = new Goals(() => this.show());
+    this.sorting = new Sorting(() => this.#again());
+    this.keep = menuButton({ class: 'quiet' }, t('runs.export'), () => [
+      { label: t('runs.csv-table'), act: () => downloadTable(runs.list, page.engine, this.goals.goal) },
+      { label: t('runs.csv-curves'), act: () => downloadCurves(runs.list) },
+      { label: t('runs.json'), act: () => downloadJson(runs.list, page.engine) },
+    ]);
+    this.clear = h('button', { type: 'button', class: 'quiet', onclick: () => {
+      const all = runs.list.filter((run) => !run.pinned);
+      removeRuns(all, page, plural('runs.cleared', all.length));
+    } });
+    places.tools.replaceChildren(this.goals.element, this.sorting.list, this.keep, this.clear);
+    this.tools = places.tools;
     this.empty = h('p', { class: 'runs-empty' }, t('runs.empty'));
     this.rows = h('tbody');
-    const heads = COLUMNS.map((column) => h('th', { scope: 'col', class: ['run', 'differs'].includes(column) ? `${column} left` : column }, t(`runs.column.${column}`)));
-    this.table = h('table', { class: 'runs-table' }, h('thead', {}, h('tr', {}, ...heads)), this.rows);
+    this.table = h('table', { class: 'runs-table' }, h('thead', {}, this.sorting.head), this.rows);
     this.note = h('p', { class: 'runs-note' });
     places.body.replaceChildren(this.empty, this.table, this.note);
     runs.subscribe(() => this.show());
@@ -48,98 +56,74 @@ export class RunsTable {
   }
 
   show() {
-    const { list } = this.runs;
+    const { list, store } = this.page.runs;
     const some = list.length > 0;
     this.empty.hidden = some;
-    this.table.hidden = this.note.hidden = this.csv.hidden = this.clear.hidden = !some;
-    const made = JSON.stringify(list.map((run) => [run.id, run.visible]));
+    this.table.hidden = this.note.hidden = this.tools.hidden = !some;
+    const bundles = bundlesOf(list);
+    // The order follows what is settled: rows do not change places while a run goes on.
+    const made = JSON.stringify([list.map((run) => [run.id, run.state, run.pinned, run.group]), [...this.#open]]);
     if (made !== this.#made) {
       this.#made = made;
-      this.#build(list);
-      setText(this.note, this.runs.store.works ? t('runs.kept', { count: number(MOST_RUNS) }) : t('runs.not-kept'));
+      this.#build(bundles);
+      setText(this.note, store.works ? t('runs.kept', { count: number(MOST_RUNS) }) : t('runs.not-kept'));
+      const loose = list.filter((run) => !run.pinned);
+      this.clear.hidden = loose.length === 0;
+      setText(this.clear, t(loose.length < list.length ? 'runs.clear-loose' : 'runs.clear'));
     }
-    for (const run of list) this.#fill(run);
-    const done = JSON.stringify(list.map((run) => [run.id, run.state, run.tests.length]));
+    this.sorting.show(this.goals.goal);
+    this.#fill(bundles);
+    const done = JSON.stringify(list.map((run) => [run.id, run.state, run.tests.length, run.label, run.group]));
     if (done === this.#found) return;
     this.#found = done;
-    this.finding.replaceChildren(finding(list, this.engine));
+    this.finding.replaceChildren(finding(list, this.page.engine));
   }
 
-  /** @param {Run[]} list */
-  #build(list) {
-    const differences = list.length > 1 ? this.engine.differences(list.map((run) => run.spec)) : [];
-    this.#cells = new Map();
-    this.rows.replaceChildren(...[...list].reverse().map((run) => this.#row(run, describe(run, list.indexOf(run), differences))));
+  /** Sorts anew. */
+  #again() {
+    this.#made = '';
+    this.show();
   }
 
-  /** @param {Run} run @param {Node[]} differs */
-  #row(run, differs) {
-    const name = t('runs.name', { number: run.number });
-    const show = h('input', { type: 'checkbox', checked: run.visible, 'aria-label': t('runs.show', { run: name }), onchange: () => {
-      run.visible = show.checked;
-      this.runs.save(run);
-      this.runs.changed();
-    } });
-    /** @param {string} key @param {() => void} act */
-    const action = (key, act) => h('button', { type: 'button', class: 'quiet', 'aria-label': t(`runs.${key}-label`, { run: name }), onclick: act }, t(`runs.${key}`));
-    const actions = h('div', { class: 'run-actions' },
-      action('open', () => this.experiment.open(run.choices, 'push')),
-      action('rerun', () => {
-        this.experiment.open(run.choices, 'push');
-        void this.training.begin(run.spec, run.choices, 'go');
-      }),
-      action('csv', () => downloadRuns([run])),
-      action('remove', () => {
-        this.training.forget(run);
-        announce(t('runs.removed', { run: name }));
-      }));
-    const cells = new Map(COLUMNS.slice(2, -1).map((column) => [column, h('td', { 'data-name': t(`runs.column.${column}`), 'data-column': column })]));
-    this.#cells.set(run.id, cells);
-    return h('tr', { 'data-run': run.id, class: run.visible ? '' : 'hidden-run' },
-      h('th', { scope: 'row', class: 'left wide' }, h('label', { class: 'run-name' }, show, swatch(run), name)),
-      h('td', { class: 'left differs wide' }, ...differs), ...cells.values(), h('td', { class: 'wide' }, actions));
-  }
-
-  /** @param {Run} run */
-  #fill(run) {
-    const cells = this.#cells.get(run.id);
-    const nothing = t('value.none');
-    const best = bestOf(run);
-    const last = run.tests.at(-1);
-    const speed = speedOf(run);
-    const texts = {
-      best: best === undefined ? nothing : percent(best),
-      last: last ? percent(last.accuracy) : run.state === 'done' ? nothing : t(`state.${run.state}`),
-      parameters: run.parameters > 0 ? number(run.parameters) : nothing,
-      time: stepsOf(run) > 0 ? duration(run.elapsed) : nothing,
-      speed: speed > 0 ? number(Math.round(speed)) : nothing,
-      device: run.devices.map((device) => t(`choice.device.${device}`)).join(' → '),
+  /** Puts the rows into their order. Those that stay are kept, with their focus. @param {Bundle[]} bundles */
+  #build(bundles) {
+    const before = this.#rows;
+    this.#rows = new Map();
+    /** @param {string} key @param {Bundle} bundle @param {boolean} member */
+    const add = (key, bundle, member) => {
+      const row = before.get(key) ?? new Row(bundle, this.page, { member, toggle: () => this.#toggle(bundle.key) });
+      this.#rows.set(key, row);
     };
-    for (const [column, text] of Object.entries(texts)) {
-      const cell = cells?.get(column);
-      if (cell) setText(cell, text);
+    const newest = [...bundles].reverse();
+    const pinned = newest.filter(({ runs }) => runs[0].pinned);
+    const loose = newest.filter(({ runs }) => !runs[0].pinned);
+    for (const bundle of [pinned, loose].flatMap((part) => this.sorting.sorted(part, this.goals.goal))) {
+      add(bundle.key, bundle, false);
+      if (bundle.runs.length > 1 && this.#open.has(bundle.key)) {
+        for (const run of bundle.runs) add(`${bundle.key} ${run.id}`, { key: bundle.key, runs: [run] }, true);
+      }
     }
-    const cell = cells?.get('last');
-    if (cell && run.problem) cell.title = problemText(run.problem);
-    cell?.classList.toggle('run-state', !last);
-    cell?.classList.toggle('failed', run.state === 'failed');
+    const focused = document.activeElement;
+    this.rows.replaceChildren(...[...this.#rows.values()].map((row) => row.element));
+    if (focused instanceof HTMLElement && this.rows.contains(focused)) focused.focus({ preventScroll: true });
+  }
+
+  /** @param {string} key */
+  #toggle(key) {
+    if (!this.#open.delete(key)) this.#open.add(key);
+    this.show();
+  }
+
+  /** @param {Bundle[]} bundles */
+  #fill(bundles) {
+    const facts = factsOf(bundles, this.page.engine);
+    bundles.forEach((bundle, at) => {
+      const open = this.#open.has(bundle.key);
+      this.#rows.get(bundle.key)?.update(bundle, facts[at] ?? [], this.goals.goal, open);
+      if (!open) return;
+      for (const run of bundle.runs) {
+        this.#rows.get(`${bundle.key} ${run.id}`)?.update({ key: bundle.key, runs: [run] }, [{ field: 'seed', value: run.spec.seed }], this.goals.goal, false);
+      }
+    });
   }
 }
-
-/**
- * What sets a run apart from the others.
- * @param {Run} run @param {number} at @param {[string, (Value | null)[]][]} differences
- * @returns {Node[]}
- */
-function describe(run, at, differences) {
-  const pairs = differences.flatMap(([field, values]) => {
-    const value = values[at] ?? null;
-    return value === null ? [] : [{ field, value }];
-  });
-  if (pairs.length === 0) {
-    return [h('span', {}, t('runs.only', { data: valueText('data', run.spec.data), net: valueText('net', run.spec.net) }))];
-  }
-  return pairs.map(({ field, value }, index) => h('span', {}, index > 0 ? ' · ' : '',
-    h('span', { class: 'caption' }, `${t(`field.${field}`)} `), h('b', {}, valueText(field, value))));
-}
-

@@ -1,5 +1,7 @@
 // The runs on the page: what each was, and what came of it.
 
+import { bundleKey } from './groups.js';
+
 /** @import { ExperimentSpec, Problem, Event as TrainingEvent } from './core.d.ts' */
 /** @import { Choices } from './engine.js' */
 /** @import { RunStore } from './storage.js' */
@@ -12,13 +14,17 @@
  * @typedef {object} Run
  * @property {number} id
  * @property {number} number what it is called by
- * @property {number} slot its colour and dash
+ * @property {string | null} label what it is called by instead, if somebody gave it a name
+ * @property {string | null} group of the runs that were planned together
+ * @property {boolean} pinned on top of the table, and never pushed out
+ * @property {number} slot its colour and dash; repeats of a run share them
  * @property {ExperimentSpec} spec
  * @property {Choices} choices
  * @property {string[]} devices on which it ran
  * @property {RunState} state
  * @property {boolean} visible
  * @property {number} parameters
+ * @property {number} multiplyAdds for one image; 0 where that is not known
  * @property {number} stepsPerEpoch
  * @property {number} totalSteps
  * @property {number[]} losses of each step's batch
@@ -26,13 +32,17 @@
  * @property {number[]} samples seen up to each step
  * @property {number[]} seconds up to each step
  * @property {Test[]} tests
+ * @property {string[]} layers paths of those with weights
+ * @property {{ step: number, norms: number[] }[]} gradients L2 norm of each of these layers' gradients, now and then
  * @property {number} elapsed seconds of work
  * @property {number} training seconds of it without testing
  * @property {Problem | null} problem
  */
 
-/** More are not kept; the oldest goes first. */
-export const MOST_RUNS = 20;
+/** What a plan says of a run beside its experiment. @typedef {{ label?: string | null, group?: string | null }} About */
+
+/** More that are not pinned are not kept; the oldest goes first. */
+export const MOST_RUNS = 30;
 
 export class Runs {
   /** @type {Run[]} */
@@ -55,29 +65,60 @@ export class Runs {
   /** Brings back what was kept. A run that was on when the page went away cannot go on. */
   async restore() {
     const kept = await this.store.all();
-    for (const run of kept) if (['starting', 'training', 'paused'].includes(run.state)) run.state = 'stopped';
-    // A quick person may have begun one meanwhile.
-    this.list = [...kept, ...this.list];
-    this.#next = Math.max(0, ...this.list.map((run) => run.number)) + 1;
+    for (const run of kept) if (isActive(run)) run.state = 'stopped';
+    // Earlier versions of the page kept less of a run. A quick person may have begun one meanwhile.
+    this.list = [...kept.map((run) => ({ ...LATER, layers: [], gradients: [], ...run })), ...this.list];
+    this.#count();
     this.changed();
   }
 
-  /** @param {ExperimentSpec} spec @param {Choices} choices @param {string} device @returns {Run} */
-  begin(spec, choices, device) {
-    const taken = new Set(this.list.map((run) => run.slot));
-    let slot = 0;
-    while (taken.has(slot)) slot += 1;
+  /** Those with a number go on from the highest. */
+  #count() {
+    this.#next = Math.max(0, ...this.list.map((run) => run.number)) + 1;
+  }
+
+  /** @param {ExperimentSpec} spec @param {Choices} choices @param {string} device @param {About} [about] @returns {Run} */
+  begin(spec, choices, device, { label = null, group = null } = {}) {
+    const id = Date.now() + this.#next;
     /** @type {Run} */
     const run = {
-      id: Date.now() + this.#next, number: this.#next, slot, spec, choices, devices: [device], state: 'starting', visible: true,
-      parameters: 0, stepsPerEpoch: 0, totalSteps: 0, losses: [], accuracies: [], samples: [], seconds: [],
-      tests: [], elapsed: 0, training: 0, problem: null,
+      ...LATER, id, number: this.#next, label, group, slot: this.#slot({ id, group, spec }), spec, choices,
+      devices: [device], state: 'starting', visible: true, parameters: 0, stepsPerEpoch: 0, totalSteps: 0, losses: [], accuracies: [], samples: [], seconds: [],
+      tests: [], layers: [], gradients: [], elapsed: 0, training: 0, problem: null,
     };
     this.#next += 1;
     this.list.push(run);
-    for (const old of this.list.slice(0, -MOST_RUNS)) this.remove(old);
+    for (const old of this.list.filter((other) => !other.pinned).slice(0, -MOST_RUNS)) this.remove(old);
     this.changed();
     return run;
+  }
+
+  /** The first colour and dash that are free, or those of the runs that this one repeats. @param {Pick<Run, 'id' | 'group' | 'spec'>} run */
+  #slot(run) {
+    const key = bundleKey(run);
+    const repeated = this.list.find((other) => bundleKey(other) === key);
+    if (repeated) return repeated.slot;
+    const taken = new Set(this.list.map((other) => other.slot));
+    let slot = 0;
+    while (taken.has(slot)) slot += 1;
+    return slot;
+  }
+
+  /** Changes something about runs that is kept with them. @param {Run[]} runs @param {Partial<Run>} values */
+  change(runs, values) {
+    for (const run of runs) {
+      Object.assign(run, values);
+      this.save(run);
+    }
+    this.changed();
+  }
+
+  /** Undoes a removal. @param {Run[]} runs */
+  putBack(runs) {
+    this.list = [...this.list, ...runs].sort((a, b) => a.id - b.id);
+    this.#count();
+    for (const run of runs) this.save(run);
+    this.changed();
   }
 
   /** @param {Run} run */
@@ -104,6 +145,12 @@ export class Runs {
   }
 }
 
+/** What runs did not always have. */
+const LATER = { label: null, group: null, pinned: false, multiplyAdds: 0 };
+
+/** Whether it is on. @param {Run} run */
+export const isActive = (run) => ['starting', 'training', 'paused'].includes(run.state);
+
 /**
  * Takes down what happened in a run.
  * @param {Run} run
@@ -114,11 +161,14 @@ export function record(run, event, seconds) {
   switch (event.type) {
     case 'started':
       run.parameters = event.parameters;
+      run.multiplyAdds = event.multiplyAdds;
       run.stepsPerEpoch = event.stepsPerEpoch;
       run.totalSteps = event.totalSteps;
       // A run that goes on from a checkpoint makes the steps after it once more.
       for (const list of [run.losses, run.accuracies, run.samples, run.seconds]) list.length = Math.min(list.length, event.step);
       run.tests = run.tests.filter((test) => test.step <= event.step);
+      run.layers = event.layers;
+      run.gradients = run.gradients.filter((gradient) => gradient.step <= event.step);
       break;
     case 'steps': {
       const before = run.samples.at(-1) ?? 0;
@@ -132,6 +182,9 @@ export function record(run, event, seconds) {
       });
       break;
     }
+    case 'gradients':
+      run.gradients.push({ step: event.step, norms: event.norms });
+      break;
     case 'evaluated':
       run.tests.push({
         step: event.step, samples: run.samples[event.step - 1] ?? 0, seconds,

@@ -1,9 +1,13 @@
-// Runs kept in this browser, where it allows that.
+// Runs and their final weights, kept in this browser, where it allows that.
 
 /** @import { Run } from './runs.js' */
 
 const DATABASE = 'cnn-playground';
-const STORE = 'runs';
+const VERSION = 2;
+const RUNS = 'runs';
+const WEIGHTS = 'weights';
+/** Networks with more than this many bytes of weights are not kept. */
+const MOST_BYTES = 32_000_000;
 
 export class RunStore {
   /** @type {IDBDatabase | undefined} */
@@ -17,9 +21,19 @@ export class RunStore {
   /** Opens it; without storage the page goes on and keeps nothing. */
   async open() {
     try {
-      const request = indexedDB.open(DATABASE, 1);
-      request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: 'id' });
-      this.#database = await done(request);
+      const request = indexedDB.open(DATABASE, VERSION);
+      request.onupgradeneeded = ({ oldVersion }) => {
+        if (oldVersion < 1) request.result.createObjectStore(RUNS, { keyPath: 'id' });
+        if (oldVersion < 2) request.result.createObjectStore(WEIGHTS);
+      };
+      const database = await done(request);
+      // A later version of the page, in another tab, must not have to wait for this one.
+      database.onversionchange = () => {
+        database.close();
+        this.#database = undefined;
+      };
+      this.#database = database;
+      await this.#sweep();
     } catch {
       this.#database = undefined;
     }
@@ -27,28 +41,46 @@ export class RunStore {
 
   /** @returns {Promise<Run[]>} oldest first */
   async all() {
-    return (await this.#ask('readonly', (store) => store.getAll())) ?? [];
+    return (await this.#ask(RUNS, 'readonly', (store) => store.getAll())) ?? [];
   }
 
   /** @param {Run} run */
   async put(run) {
-    await this.#ask('readwrite', (store) => store.put(run));
+    await this.#ask(RUNS, 'readwrite', (store) => store.put(run));
   }
 
-  /** @param {number} id */
+  /** Forgets a run. Its weights go when the page is opened anew, since a removal can be undone. @param {number} id */
   async remove(id) {
-    await this.#ask('readwrite', (store) => store.delete(id));
+    await this.#ask(RUNS, 'readwrite', (store) => store.delete(id));
+  }
+
+  /** Forgets the weights of runs that were removed. */
+  async #sweep() {
+    const runs = new Set(await this.#ask(RUNS, 'readonly', (store) => store.getAllKeys()));
+    const weights = (await this.#ask(WEIGHTS, 'readonly', (store) => store.getAllKeys())) ?? [];
+    for (const id of weights) if (!runs.has(id)) await this.#ask(WEIGHTS, 'readwrite', (store) => store.delete(id));
+  }
+
+  /** What a run's network has learned, as the core's `State` in bytes. @param {number} id @returns {Promise<Uint8Array<ArrayBuffer> | undefined>} */
+  async weights(id) {
+    return this.#ask(WEIGHTS, 'readonly', (store) => store.get(id));
+  }
+
+  /** @param {number} id @param {Uint8Array<ArrayBuffer>} weights */
+  async putWeights(id, weights) {
+    if (weights.length <= MOST_BYTES) await this.#ask(WEIGHTS, 'readwrite', (store) => store.put(weights, id));
   }
 
   /**
    * @template Answer
+   * @param {RUNS | WEIGHTS} name
    * @param {IDBTransactionMode} mode
    * @param {(store: IDBObjectStore) => IDBRequest<Answer>} question
    * @returns {Promise<Answer | undefined>}
    */
-  async #ask(mode, question) {
+  async #ask(name, mode, question) {
     try {
-      return this.#database && (await done(question(this.#database.transaction(STORE, mode).objectStore(STORE))));
+      return this.#database && (await done(question(this.#database.transaction(name, mode).objectStore(name))));
     } catch {
       // Full or taken away meanwhile: the runs on the page stay.
       this.#database = undefined;
@@ -62,5 +94,24 @@ function done(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
+    if (request instanceof IDBOpenDBRequest) request.onblocked = () => reject(new Error('another tab has an earlier version'));
   });
+}
+
+/** Small settings of this browser's, by name. @param {string} name @returns {unknown} */
+export function setting(name) {
+  try {
+    return JSON.parse(localStorage.getItem(`${DATABASE}.${name}`) ?? 'null');
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} name @param {unknown} value */
+export function keepSetting(name, value) {
+  try {
+    localStorage.setItem(`${DATABASE}.${name}`, JSON.stringify(value));
+  } catch {
+    // Full or forbidden: it holds until the page is closed.
+  }
 }

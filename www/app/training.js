@@ -3,17 +3,18 @@
 import { announce, note } from './messages.js';
 import { percent, plural, problemText, t } from './i18n.js';
 import { OWN } from './images.js';
-import { record, stepsOf } from './runs.js';
+import { nameOf } from './marks.js';
+import { isActive, record, stepsOf } from './runs.js';
 import { WorkerClient } from './worker-client.js';
 
 /** @import { ExperimentSpec, Problem } from './core.d.ts' */
 /** @import { Choices } from './engine.js' */
 /** @import { Device } from './device.js' */
 /** @import { OwnData } from './own-data.js' */
-/** @import { Run, Runs } from './runs.js' */
+/** @import { About, Run, Runs } from './runs.js' */
 /** @import { Order, Report } from './worker-client.js' */
 
-/** @typedef {'idle' | 'starting' | 'loading' | 'training' | 'testing' | 'paused' | 'done' | 'failed'} Phase */
+/** @typedef {'idle' | 'measuring' | 'starting' | 'loading' | 'training' | 'testing' | 'paused' | 'done' | 'failed'} Phase */
 
 export class Training {
   /** @type {Run | undefined} */
@@ -24,10 +25,14 @@ export class Training {
   arrived;
   /** @type {Uint8Array<ArrayBuffer> | undefined} */
   #checkpoint;
+  /** Who waits for a speed. @type {((speed: number | undefined) => void) | undefined} */
+  #measured;
   /** Work done before the worker that is on now. */
   #before = { seconds: 0, training: 0 };
   /** @type {Set<() => void>} */
   #listeners = new Set();
+  /** @type {Set<(run: Run, weights: Uint8Array<ArrayBuffer>) => void>} */
+  #watchers = new Set();
 
   /** @param {Runs} runs @param {Device} device @param {OwnData} own */
   constructor(runs, device, own) {
@@ -43,17 +48,30 @@ export class Training {
     this.#listeners.add(listener);
   }
 
-  /** Whether the worker has something to do. */
-  get busy() {
-    return this.phase === 'starting' || this.phase === 'loading' || this.phase === 'training' || this.phase === 'testing';
+  /** Whoever looks inside gets the weights of the run that is on, at its end and whenever they were asked for. @param {(run: Run, weights: Uint8Array<ArrayBuffer>) => void} watcher */
+  watch(watcher) {
+    this.#watchers.add(watcher);
   }
 
-  /** Begins a new run, and goes on with it or makes one step only. @param {ExperimentSpec} spec @param {Choices} choices @param {'go' | 'step'} then */
-  async begin(spec, choices, then) {
+  /** Asks for the weights as they are. Only a view that is open does, so that training is not slowed otherwise. */
+  askWeights() {
+    this.client.send({ kind: 'weights' });
+  }
+
+  /** Whether the worker has something to do. */
+  get busy() {
+    return this.phase === 'measuring' || this.phase === 'starting' || this.phase === 'loading' || this.phase === 'training' || this.phase === 'testing';
+  }
+
+  /**
+   * Begins a new run, and goes on with it or makes one step only.
+   * @param {ExperimentSpec} spec @param {Choices} choices @param {'go' | 'step'} then @param {About} [about]
+   */
+  async begin(spec, choices, then, about) {
     this.#leave();
     await this.device.ready;
     const { device } = this.device.choice;
-    this.run = this.runs.begin(structuredClone(spec), { ...choices }, device);
+    this.run = this.runs.begin(structuredClone(spec), { ...choices }, device, about);
     this.#checkpoint = undefined;
     this.#before = { seconds: 0, training: 0 };
     this.arrived = undefined;
@@ -61,6 +79,23 @@ export class Training {
     this.#prepare(device, spec.data);
     this.client.send({ kind: 'begin', spec });
     this.client.send({ kind: then });
+  }
+
+  /**
+   * Images a second that an experiment trains at, measured in about so many seconds; nothing if
+   * something came in between.
+   * @param {ExperimentSpec} spec @param {number} seconds @returns {Promise<number | undefined>}
+   */
+  async measure(spec, seconds) {
+    this.#leave();
+    this.run = undefined;
+    this.#turn('measuring');
+    await this.device.ready;
+    this.#prepare(this.device.choice.device, spec.data);
+    return new Promise((resolve) => {
+      this.#measured = resolve;
+      this.client.send({ kind: 'measure', spec, seconds });
+    });
   }
 
   /** Goes on after a pause. @param {'go' | 'step'} then */
@@ -71,7 +106,8 @@ export class Training {
   }
 
   pause() {
-    if (this.busy) this.client.send({ kind: 'pause' });
+    if (this.phase === 'measuring') this.reset();
+    else if (this.busy) this.client.send({ kind: 'pause' });
   }
 
   /** Gives the run up; its curves stay if there are any. */
@@ -90,7 +126,11 @@ export class Training {
 
   #leave() {
     const { run } = this;
-    if (!run || !['starting', 'training', 'paused'].includes(run.state)) return;
+    if (this.#measured) {
+      this.client.end();
+      this.#tellSpeed(undefined);
+    }
+    if (!run || !isActive(run)) return;
     this.client.send({ kind: 'pause' });
     // What it still reports must not reach the next run.
     this.client.end();
@@ -100,6 +140,13 @@ export class Training {
       this.runs.save(run);
       this.runs.changed();
     }
+  }
+
+  /** @param {number | undefined} speed */
+  #tellSpeed(speed) {
+    const tell = this.#measured;
+    this.#measured = undefined;
+    tell?.(speed);
   }
 
   /** @param {'cpu' | 'webgpu'} device @param {string} data */
@@ -123,10 +170,12 @@ export class Training {
       case 'arriving':
         this.arrived = report.total > 0 ? report.bytes / report.total : undefined;
         return this.#turn(this.phase === 'starting' ? 'loading' : this.phase);
+      case 'measured': return this.#tellSpeed(report.speed);
       case 'events': return this.#record(report);
       case 'checkpoint':
         this.#checkpoint = /** @type {Uint8Array<ArrayBuffer>} */ (report.checkpoint);
         return;
+      case 'weights': return this.#weights(report.weights, report.final);
       case 'paused':
         if (this.run && this.run.state !== 'done' && this.run.state !== 'failed') {
           this.run.state = 'paused';
@@ -155,7 +204,7 @@ export class Training {
     if (run.state === 'done' || run.state === 'failed') {
       this.#turn(run.state);
       const accuracy = run.tests.at(-1)?.accuracy;
-      if (run.problem) note(`${t('runs.name', { number: run.number })}: ${problemText(run.problem)}`);
+      if (run.problem) note(`${nameOf(run)}: ${problemText(run.problem)}`);
       else announce(t('announce.done', { accuracy: accuracy === undefined ? '' : percent(accuracy) }));
       this.runs.save(run);
     } else if (last === 'waiting' && (this.arrived ?? 1) < 1) this.#turn('loading');
@@ -170,6 +219,14 @@ export class Training {
       if (run.state !== 'done') announce(t('announce.epoch', { epoch: run.tests.length, accuracy }));
     }
     this.runs.changed();
+  }
+
+  /** @param {Uint8Array<ArrayBuffer>} weights @param {boolean} final */
+  #weights(weights, final) {
+    const { run } = this;
+    if (!run) return;
+    if (final) void this.runs.store.putWeights(run.id, weights);
+    for (const watcher of this.#watchers) watcher(run, weights);
   }
 
   /** @param {Problem} problem @param {Order['kind']} about */
@@ -195,6 +252,10 @@ export class Training {
   /** @param {Problem} problem */
   #fail(problem) {
     const { run } = this;
+    if (this.#measured) {
+      this.#tellSpeed(undefined);
+      this.#turn('failed');
+    }
     if (!run || run.state === 'done') return;
     run.state = 'failed';
     run.problem = problem;

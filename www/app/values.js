@@ -1,45 +1,49 @@
-// The curves as numbers: a table to read, files to keep.
+// The curves as numbers, to read.
 
 import { h } from './dom.js';
+import { downloadCurves } from './export.js';
 import { lossText, number, percent, t } from './i18n.js';
+import { nameOf } from './marks.js';
 
 /** @import { Run } from './runs.js' */
+
+/** The measures of a curve, and of which of its values the best is the least. */
+const MEASURES = [
+  { key: 'train-loss', of: /** @param {Run} run */ (run) => run.losses, text: lossText, best: Math.min },
+  { key: 'test-loss', of: /** @param {Run} run */ (run) => run.tests.map((test) => test.loss), text: lossText, best: Math.min },
+  { key: 'train-accuracy', of: /** @param {Run} run */ (run) => run.accuracies, text: percent, best: Math.max },
+  { key: 'test-accuracy', of: /** @param {Run} run */ (run) => run.tests.map((test) => test.accuracy), text: percent, best: Math.max },
+];
+
+const TEST_HEADS = ['runs.column.run', 'count.epochs', 'charts.samples', 'charts.test-loss', 'charts.test-accuracy'];
 
 /** @param {Run[]} runs */
 export function valuesDialog(runs) {
   const dialog = h('dialog', { class: 'values-dialog', 'aria-labelledby': 'values-title' });
-  const heads = ['runs.column.run', 'count.epochs', 'charts.samples', 'charts.test-loss', 'charts.test-accuracy'];
-  const rows = runs.flatMap((run) => run.tests.map((test) => h('tr', {},
-    h('th', { scope: 'row' }, t('runs.name', { number: run.number })),
+  const name = /** @param {Run} run */ (run) => h('th', { scope: 'row' }, nameOf(run));
+  const tests = runs.flatMap((run) => run.tests.map((test) => h('tr', {}, name(run),
     h('td', {}, number(test.step / run.stepsPerEpoch, { maximumFractionDigits: 2 })),
     h('td', {}, number(test.samples)), h('td', {}, lossText(test.loss)), h('td', {}, percent(test.accuracy)))));
+  const extremes = runs.map((run) => h('tr', {}, name(run), ...MEASURES.flatMap(({ of, text, best }) => {
+    const values = of(run);
+    const last = values.at(-1);
+    return last === undefined ? [h('td'), h('td')]
+      : [h('td', {}, text(values.reduce((found, value) => best(found, value)))), h('td', {}, text(last))];
+  })));
+  const measures = MEASURES.map(({ key }) => h('th', { scope: 'colgroup', colspan: 2 }, t(`charts.${key}`)));
+  const ends = MEASURES.flatMap(({ best }) => [h('th', { scope: 'col' }, t(best === Math.min ? 'charts.least' : 'charts.most')), h('th', { scope: 'col' }, t('charts.last'))]);
   dialog.append(h('h2', { id: 'values-title' }, t('charts.values-title')),
-    rows.length > 0
-      ? h('table', { class: 'values-table' },
-        h('caption', { class: 'caption' }, t('charts.values-epoch')),
-        h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, t(head))))), h('tbody', {}, ...rows))
+    runs.length > 0
+      ? h('div', { class: 'values-body', tabindex: 0, role: 'region', 'aria-labelledby': 'values-title' },
+        h('table', { class: 'values-table' }, h('caption', { class: 'caption' }, t('charts.values-extremes')),
+          h('thead', {}, h('tr', {}, h('td'), ...measures), h('tr', {}, h('th', { scope: 'col' }, t('runs.column.run')), ...ends)), h('tbody', {}, ...extremes)),
+        h('table', { class: 'values-table' }, h('caption', { class: 'caption' }, t('charts.values-epoch')),
+          h('thead', {}, h('tr', {}, ...TEST_HEADS.map((head) => h('th', { scope: 'col' }, t(head))))), h('tbody', {}, ...tests)))
       : h('p', { class: 'caption' }, t('charts.none')),
     h('form', { method: 'dialog', class: 'dialog-end' },
-      h('button', { type: 'button', class: 'small', disabled: runs.length === 0, onclick: () => downloadRuns(runs) }, t('runs.csv-all')),
+      h('button', { type: 'button', class: 'small', disabled: runs.length === 0, onclick: () => downloadCurves(runs) }, t('runs.csv-curves')),
       h('button', { class: 'small primary' }, t('shortcuts.close'))));
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
-}
-
-/** Every step and every test of these runs, in full precision. @param {Run[]} runs */
-export function csvOf(runs) {
-  const lines = runs.flatMap((run) => [
-    ...run.losses.map((loss, at) => [run.number, 'train', at + 1, run.samples[at], run.seconds[at]?.toFixed(3), loss, run.accuracies[at]]),
-    ...run.tests.map((test) => [run.number, 'test', test.step, test.samples, test.seconds.toFixed(3), test.loss, test.accuracy]),
-  ]);
-  return ['run,split,step,samples,seconds,loss,accuracy', ...lines.map((line) => line.join(','))].join('\n') + '\n';
-}
-
-/** @param {Run[]} runs */
-export function downloadRuns(runs) {
-  const numbers = runs.map((run) => run.number).join('-');
-  const href = URL.createObjectURL(new Blob([csvOf(runs)], { type: 'text/csv' }));
-  h('a', { href, download: `cnn-playground-run-${numbers}.csv` }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }

@@ -8,17 +8,20 @@
  *   | { kind: 'files', files: File[] }
  *   | { kind: 'begin', spec: ExperimentSpec }
  *   | { kind: 'resume', spec: ExperimentSpec, checkpoint: Uint8Array<ArrayBuffer> }
- *   | { kind: 'go' } | { kind: 'step' } | { kind: 'pause' }} Order
+ *   | { kind: 'measure', spec: ExperimentSpec, seconds: number }
+ *   | { kind: 'weights' } | { kind: 'go' } | { kind: 'step' } | { kind: 'pause' }} Order
  */
 
 /**
  * What it gets. Seconds are those that the run has worked; `training` leaves out testing.
  * @typedef {{ kind: 'events', events: TrainingEvent[], seconds: number, training: number }
  *   | { kind: 'ready' } | { kind: 'paused' }
+ *   | { kind: 'measured', speed: number }
  *   | { kind: 'arriving', bytes: number, total: number }
  *   | { kind: 'checkpoint', checkpoint: Uint8Array }
+ *   | { kind: 'weights', weights: Uint8Array<ArrayBuffer>, final: boolean }
  *   | { kind: 'reading', name: string } | { kind: 'incomplete', name: string }
- *   | { kind: 'facts', facts: DataFacts, pixels: Uint8Array }
+ *   | { kind: 'facts', facts: DataFacts, pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer> }
  *   | { kind: 'problem', problem: Problem, about: Order['kind'] }
  *   | { kind: 'crashed', detail: string }} Report
  */

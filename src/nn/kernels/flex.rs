@@ -64,6 +64,9 @@ pub(super) fn convolve(
     walk: Walk,
     tail: Tail,
 ) -> Option<Tensor<4>> {
+    if walk.dilation != 1 || walk.groups != 1 {
+        return None;
+    }
     if let (Some(images), Some(weights)) = (plain(images), plain(weights)) {
         let bias = bias.map(plain);
         let bias = bias

@@ -6,6 +6,8 @@
 
 use burn::tensor::Tensor;
 
+use crate::arch::Window;
+
 #[cfg(feature = "cpu")]
 mod axis;
 #[cfg(feature = "cpu")]
@@ -33,9 +35,12 @@ pub(super) enum Tail {
     Linear,
     /// A ReLU.
     Relu,
-    /// A ReLU and 2×2 max pooling.
+    /// A ReLU and the max pooling [`POOL`].
     ReluPool,
 }
+
+/// The pooling that a tail can have: 2×2.
+pub(super) const POOL: Window = Window::tiles(2);
 
 /// How a convolution moves over its image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,10 +49,16 @@ pub(super) struct Walk {
     pub(super) stride: usize,
     /// Zeros on each side.
     pub(super) padding: usize,
+    /// Pixels from one tap to the next.
+    pub(super) dilation: usize,
+    /// Groups of channels and filters that have nothing to do with each other.
+    pub(super) groups: usize,
 }
 
 /// Convolves `[batch, channels, height, width]` with `[filters, channels, kernel, kernel]`, adds a
 /// bias `[filters]`, and does what is in the tail: `[batch, filters, height, width]`.
+///
+/// Ours have a dilation of one and one group.
 pub(super) fn convolve(
     images: Tensor<4>,
     weights: Tensor<4>,

@@ -5,7 +5,7 @@ use burn::tensor::activation::relu;
 use burn::tensor::module::{batch_norm_train, conv2d, max_pool2d};
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 
-use super::{AdamStep, Normalized, Tail, Walk};
+use super::{AdamStep, Normalized, POOL, Tail, Walk};
 
 pub(super) fn convolve(
     images: Tensor<4>,
@@ -14,12 +14,17 @@ pub(super) fn convolve(
     walk: Walk,
     tail: Tail,
 ) -> Tensor<4> {
-    let options = ConvOptions::new([walk.stride; 2], [walk.padding; 2], [1; 2], 1);
+    let options = ConvOptions::new(
+        [walk.stride; 2],
+        [walk.padding; 2],
+        [walk.dilation; 2],
+        walk.groups,
+    );
     let output = conv2d(images, weights, bias, options);
     match tail {
         Tail::Linear => output,
         Tail::Relu => relu(output),
-        Tail::ReluPool => max_pool2d(relu(output), MaxPoolOptions::new([2; 2])),
+        Tail::ReluPool => max_pool2d(relu(output), MaxPoolOptions::new([POOL.size; 2])),
     }
 }
 

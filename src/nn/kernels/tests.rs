@@ -23,6 +23,15 @@ fn host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_to_vec().unwrap()
 }
 
+fn walk(stride: usize, padding: usize) -> Walk {
+    Walk {
+        stride,
+        padding,
+        dilation: 1,
+        groups: 1,
+    }
+}
+
 /// The largest difference, as a part of the largest number.
 fn difference(ours: &[f32], theirs: &[f32]) -> f32 {
     assert_eq!(ours.len(), theirs.len());
@@ -103,7 +112,7 @@ fn convolutions_are_burns() {
         [1, 3, 6, 5, 4, 1, 1, 1],
         [1, 3, 7, 7, 4, 7, 1, 3],
     ] {
-        let walk = Walk { stride, padding };
+        let walk = walk(stride, padding);
         let side = |size: usize| (size + 2 * padding - kernel) / stride + 1;
         let of = |inputs: &[Tensor<1>]| {
             let x = inputs[0].clone().reshape([batch, channels, height, width]);
@@ -147,10 +156,7 @@ fn convolutions_are_burns() {
 fn without_gradients_the_results_are_the_same() {
     let images = numbers("images", [2, 8, 6, 6]);
     let (weights, bias) = (numbers("weights", [8, 8, 3, 3]), numbers("bias", [8]));
-    let walk = Walk {
-        stride: 1,
-        padding: 1,
-    };
+    let walk = walk(1, 1);
     for tail in [Tail::Linear, Tail::Relu, Tail::ReluPool] {
         let inner = super::flex::convolve(
             &images.clone().inner(),
@@ -304,4 +310,20 @@ fn adam_is_burns() {
     }
     assert!(difference(&run(DECAY, 0.0), &host(a)) < 1e-4);
     assert!(difference(&run(0.0, DECAY), &host(b)) < 1e-4);
+}
+
+#[test]
+fn dilated_and_grouped_convolutions_are_left_to_burn() {
+    let (images, weights) = (
+        numbers("images", [1, 4, 9, 9]),
+        numbers("weights", [4, 2, 3, 3]),
+    );
+    let walk = Walk {
+        dilation: 2,
+        groups: 2,
+        ..walk(1, 1)
+    };
+    assert!(super::flex::convolve(&images, &weights, None, walk, Tail::Relu).is_none());
+    let output = super::convolve(images, weights, None, walk, Tail::ReluPool);
+    assert_eq!(output.dims(), [1, 4, 3, 3]);
 }

@@ -47,7 +47,7 @@ pub(super) fn gather(
             for (results, weight) in tile.iter_mut().zip(weights) {
                 let weight = f32x4::splat(*weight);
                 for (result, value) in results.iter_mut().zip(values) {
-                    *result = *result + weight * value;
+                    *result += weight * value;
                 }
             }
         }
@@ -73,7 +73,7 @@ pub(super) fn correlate<const N: usize>(
         for (results, row) in tile.iter_mut().zip(rows) {
             let factor = f32x4::splat(row[place]);
             for (result, value) in results.iter_mut().zip(column) {
-                *result = *result + factor * value;
+                *result += factor * value;
             }
         }
     }

@@ -1,0 +1,99 @@
+//! Networks without branches: convolutions and poolings one after the other, then the classifier.
+
+use super::attention::attend;
+use super::{Conv2d, Layer, Operation, Window, conv, dense, pool, push};
+use crate::spec::{ExperimentSpec, Head};
+
+/// The parts of a network so far, each kind numbered from 1, with the spec's switches applied.
+pub(super) struct Chain<'a> {
+    spec: &'a ExperimentSpec,
+    parts: Vec<(String, Layer)>,
+    convs: usize,
+    activations: usize,
+    pools: usize,
+    channels: usize,
+}
+
+impl<'a> Chain<'a> {
+    pub(super) fn new(spec: &'a ExperimentSpec) -> Self {
+        Self {
+            spec,
+            parts: Vec::new(),
+            convs: 0,
+            activations: 0,
+            pools: 0,
+            channels: 0,
+        }
+    }
+
+    /// A convolution, its normalization, its nonlinearity and its gates.
+    pub(super) fn conv(&mut self, filters: Conv2d) {
+        self.convs += 1;
+        self.channels = filters.out_channels;
+        conv(&mut self.parts, self.convs, filters, self.spec.batchnorm);
+        self.activation();
+        let name = format!("attention{}", self.convs);
+        attend(&mut self.parts, &name, self.spec.attention, self.channels);
+    }
+
+    /// What makes the image smaller.
+    pub(super) fn pool(&mut self, window: Window) {
+        self.pools += 1;
+        let pool = pool(self.spec.pool, window, self.channels);
+        push(&mut self.parts, format!("pool{}", self.pools), pool);
+    }
+
+    /// Any other part, which gives so many channels.
+    pub(super) fn part(&mut self, name: String, layer: Layer, channels: usize) {
+        self.channels = channels;
+        push(&mut self.parts, name, layer);
+    }
+
+    /// The parts.
+    pub(super) fn parts(self) -> Vec<(String, Layer)> {
+        self.parts
+    }
+
+    /// The classifier: dense layers with these hidden units, or a 1×1 convolution and the mean of
+    /// each map. Lin, Chen and Yan 2013, <https://arxiv.org/abs/1312.4400>.
+    pub(super) fn classify(mut self, hidden: &[usize], classes: usize) -> Layer {
+        if self.spec.head == Head::Conv {
+            self.drop_out();
+            let filters = Conv2d::new(classes, 1);
+            push(&mut self.parts, "classifier", Operation::Conv2d(filters));
+            push(&mut self.parts, "mean", Operation::GlobalAveragePool);
+        } else {
+            push(&mut self.parts, "flatten", Operation::Flatten);
+            self.dense(hidden, classes);
+        }
+        Layer::Sequential(self.parts)
+    }
+
+    /// Dense layers with these hidden units, from the vector so far.
+    fn dense(&mut self, hidden: &[usize], classes: usize) {
+        for (index, &features) in hidden.iter().enumerate() {
+            dense(&mut self.parts, index + 1, features);
+            self.activation();
+            self.drop_out();
+        }
+        dense(&mut self.parts, hidden.len() + 1, classes);
+    }
+
+    fn activation(&mut self) {
+        self.activations += 1;
+        let activation = Operation::Activation(self.spec.activation);
+        push(
+            &mut self.parts,
+            format!("act{}", self.activations),
+            activation,
+        );
+    }
+
+    fn drop_out(&mut self) {
+        if self.spec.dropout > 0.0 {
+            let rate = self.spec.dropout;
+            let name = format!("drop{}", self.activations);
+            push(&mut self.parts, name, Operation::Dropout { rate });
+        }
+    }
+}

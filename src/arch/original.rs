@@ -1,0 +1,164 @@
+//! The famous networks as they were published, at their real input size. Nobody trains them here:
+//! they stand beside the small ones of their families, to be counted.
+
+use super::chain::Chain;
+use super::googlenet::{self, Filters};
+use super::{
+    Conv2d, Layer, Operation, Shape, Shaped, Summary, Window, conv, lenet, mean_and_dense, push,
+    resnet,
+};
+use crate::data::ImageShape;
+use crate::spec::{ExperimentSpec, Family, link, resolve};
+
+/// The classes of ImageNet.
+const CLASSES: usize = 1_000;
+
+/// What makes maps smaller from AlexNet to ResNet; with a padding of 1, the size is halved.
+const OVERLAPPING: Window = Window {
+    size: 3,
+    stride: 2,
+    padding: 0,
+};
+
+/// The published network of this family, if it has one.
+pub fn original(family: Family) -> Option<Summary> {
+    let (layer, [channels, edge]) = match family {
+        Family::LeNet1 => (lenet::lenet1(&spec("net=lenet1"), 10), [1, 28]),
+        Family::LeNet => (
+            lenet::lenet5(&spec("net=lenet"), square([1, 32]), 10),
+            [1, 32],
+        ),
+        Family::AlexNet => (alexnet(), [3, 227]),
+        Family::Vgg => (vgg16(), [3, 224]),
+        Family::GoogLeNet => (googlenet(), [3, 224]),
+        Family::ResNet => (resnet50(), [3, 224]),
+        Family::Mlp | Family::Cnn | Family::UNet => return None,
+    };
+    let input = Shape::Image(square([channels, edge]));
+    let network = Shaped::infer(&layer, input).ok()?;
+    Some(Summary::of(&network))
+}
+
+fn square([channels, edge]: [usize; 2]) -> ImageShape {
+    ImageShape {
+        channels,
+        height: edge,
+        width: edge,
+    }
+}
+
+fn spec(link: &str) -> ExperimentSpec {
+    resolve(&link::open(link).choices).spec
+}
+
+/// Krizhevsky et al. 2012: two halves of the channels on two GPUs, which meet only in the third
+/// convolution and in the dense layers. Its local response normalization has no weights and is
+/// left out. 60,965,224 weights and biases.
+fn alexnet() -> Layer {
+    let spec = spec("net=alexnet&batchnorm=off");
+    let halves = |filters, kernel| Conv2d {
+        groups: 2,
+        ..Conv2d::same(filters, kernel)
+    };
+    let mut chain = Chain::new(&spec);
+    chain.conv(Conv2d {
+        stride: 4,
+        ..Conv2d::new(96, 11)
+    });
+    chain.pool(OVERLAPPING);
+    chain.conv(halves(256, 5));
+    chain.pool(OVERLAPPING);
+    chain.conv(Conv2d::same(384, 3));
+    chain.conv(halves(384, 3));
+    chain.conv(halves(256, 3));
+    chain.pool(OVERLAPPING);
+    chain.classify(&[4_096, 4_096], CLASSES)
+}
+
+/// Simonyan and Zisserman 2014, configuration D.
+fn vgg16() -> Layer {
+    let spec = spec("net=vgg&batchnorm=off&dropout=0.5");
+    let mut chain = Chain::new(&spec);
+    for (filters, convs) in [(64, 2), (128, 2), (256, 3), (512, 3), (512, 3)] {
+        for _ in 0..convs {
+            chain.conv(Conv2d::same(filters, 3));
+        }
+        chain.pool(Window::tiles(2));
+    }
+    chain.classify(&[4_096, 4_096], CLASSES)
+}
+
+/// Szegedy et al. 2014, table 1, with its 5×5 kernels, a bias in each convolution, without batch
+/// normalization and without the auxiliary classifiers: the network that answers.
+fn googlenet() -> Layer {
+    let spec = spec("net=googlenet&batchnorm=off&dropout=0.4");
+    let style = googlenet::Style::of(&spec);
+    let halving = Window {
+        padding: 1,
+        ..OVERLAPPING
+    };
+    let mut chain = Chain::new(&spec);
+    chain.conv(Conv2d {
+        stride: 2,
+        padding: 3,
+        ..Conv2d::new(64, 7)
+    });
+    chain.pool(halving);
+    chain.conv(Conv2d::new(64, 1));
+    chain.conv(Conv2d::same(192, 3));
+    chain.pool(halving);
+    let filters = |one, three, five, pooled| Filters {
+        one,
+        three,
+        five,
+        pooled,
+    };
+    let stages: [&[Filters]; 3] = [
+        &[
+            filters(64, [96, 128], [16, 32], 32),
+            filters(128, [128, 192], [32, 96], 64),
+        ],
+        &[
+            filters(192, [96, 208], [16, 48], 64),
+            filters(160, [112, 224], [24, 64], 64),
+            filters(128, [128, 256], [24, 64], 64),
+            filters(112, [144, 288], [32, 64], 64),
+            filters(256, [160, 320], [32, 128], 128),
+        ],
+        &[
+            filters(256, [160, 320], [32, 128], 128),
+            filters(384, [192, 384], [48, 128], 128),
+        ],
+    ];
+    let mut channels = 192;
+    for (number, modules) in (1..).zip(stages) {
+        if number > 1 {
+            chain.pool(halving);
+        }
+        channels = style.stage(&mut chain, number, modules, channels);
+    }
+    let mut parts = chain.parts();
+    mean_and_dense(&mut parts, spec.dropout, CLASSES);
+    Layer::Sequential(parts)
+}
+
+/// He et al. 2015, table 1: 3, 4, 6 and 3 bottlenecks.
+fn resnet50() -> Layer {
+    let style = resnet::Style::of(&spec("net=resnet&block=bottleneck"));
+    let mut parts = Vec::new();
+    let stem = Conv2d {
+        stride: 2,
+        padding: 3,
+        ..Conv2d::new(64, 7)
+    };
+    conv(&mut parts, 1, stem, true);
+    push(&mut parts, "act1", Operation::Activation(style.activation));
+    let halving = Window {
+        padding: 1,
+        ..OVERLAPPING
+    };
+    push(&mut parts, "pool1", Operation::MaxPool2d(halving));
+    style.stages(&mut parts, 64, 64, &[3, 4, 6, 3]);
+    mean_and_dense(&mut parts, 0.0, CLASSES);
+    Layer::Sequential(parts)
+}

@@ -1,0 +1,234 @@
+//! How much a lab's runs may see, so that it ends in about three minutes on this device.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Lab, Options};
+use crate::arch::{self, Summary};
+use crate::error::{Problem, Result};
+use crate::spec::{Choices, ExperimentSpec, Value, link, resolve};
+
+/// Seconds in which a lab should end.
+pub const SECONDS: f64 = 180.0;
+/// Seconds that all measurements of a lab may take together.
+const MEASURING: f64 = 8.0;
+/// A test costs a forward pass, training three passes' worth.
+const FORWARD_SHARE: f64 = 1.0 / 3.0;
+
+/// How much each run of a lab sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Size {
+    /// Training images.
+    pub train: u32,
+    /// Test images.
+    pub test: u32,
+    /// Passes over the training images.
+    pub epochs: u32,
+}
+
+impl Size {
+    pub(super) const fn new(train: u32, test: u32, epochs: u32) -> Self {
+        Self {
+            train,
+            test,
+            epochs,
+        }
+    }
+
+    /// Shows how the lab goes, not what it shows.
+    pub const REHEARSAL: Self = Self::new(320, 100, 1);
+
+    /// What a run of this size costs, in training images.
+    fn cost(self) -> f64 {
+        let epoch = f64::from(self.train) + FORWARD_SHARE * f64::from(self.test);
+        f64::from(self.epochs) * epoch
+    }
+}
+
+/// How a lab's size is chosen. The words are those of the link's `budget`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Budget {
+    /// So that it ends in about three minutes on this device.
+    Auto,
+    /// A rehearsal: seconds.
+    Quick,
+    /// The largest, however long it takes.
+    Full,
+}
+
+/// What the page asks for.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Ask {
+    /// How to choose the size.
+    pub budget: Budget,
+    /// Images a second of each of the lab's [`probes`]; may be empty for the other budgets.
+    pub speeds: Vec<f64>,
+    /// The seeds to run with.
+    pub seeds: Vec<u32>,
+    /// The size of runs that are there already, to be repeated with other seeds.
+    pub level: Option<usize>,
+}
+
+/// How the size that was picked compares with the largest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Fit {
+    /// It is the largest.
+    Whole,
+    /// It is smaller, to end in time.
+    Reduced,
+    /// It is the smallest that shows the effect, and takes longer than it should.
+    Floor,
+    /// It is a rehearsal.
+    Rehearsal,
+}
+
+/// A run to be made.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Planned {
+    /// The entry that it is a run of.
+    pub label: &'static str,
+    /// The whole experiment, as choices.
+    pub choices: Choices,
+    /// Seconds that it should take, where the speed is known.
+    pub seconds: Option<f64>,
+}
+
+/// The runs of a lab, in order.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Plan {
+    /// The runs: every entry with the first seed, then with the next.
+    pub runs: Vec<Planned>,
+    /// Index of the size among the lab's; one beyond the last is the rehearsal.
+    pub level: usize,
+    /// How much each run sees.
+    pub size: Size,
+    /// How much it sees where time does not matter.
+    pub full: Size,
+    /// How the two compare.
+    pub fit: Fit,
+    /// Seconds that all should take, where the speed is known.
+    pub seconds: Option<f64>,
+}
+
+/// A network whose speed has to be known.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Probe {
+    /// An experiment that runs it.
+    pub spec: ExperimentSpec,
+    /// Seconds that measuring it may take.
+    pub seconds: f64,
+}
+
+/// The lab's experiments without their sizes, and for each the index of its probe: entries with
+/// the same work in a step share one.
+fn probed(lab: &Lab, options: &Options) -> Result<(Vec<ExperimentSpec>, Vec<usize>)> {
+    let mut specs: Vec<(ExperimentSpec, (u32, usize, u64))> = Vec::new();
+    let mut of_entry = Vec::new();
+    for entry in (lab.entries)(options) {
+        let spec = resolve(&link::open(&entry.link).choices).spec;
+        let shape = spec.data.shape();
+        let shape = shape.ok_or_else(|| Problem::internal("a lab of one's own files"))?;
+        let network = Summary::of(&arch::build(&spec, shape, 10)?);
+        let work = (spec.batch, network.parameters, network.multiply_adds);
+        let known = specs.iter().position(|(_, other)| *other == work);
+        of_entry.push(known.unwrap_or(specs.len()));
+        if known.is_none() {
+            specs.push((spec, work));
+        }
+    }
+    Ok((specs.into_iter().map(|(spec, _)| spec).collect(), of_entry))
+}
+
+/// What has to be measured before the lab can be planned.
+///
+/// # Errors
+/// Those of [`arch::build`].
+pub fn probes(lab: &Lab, chosen: &Choices) -> Result<Vec<Probe>> {
+    let (specs, _) = probed(lab, &Options::of(lab, chosen))?;
+    let seconds = MEASURING / specs.len().max(1) as f64;
+    let probe = |mut spec: ExperimentSpec| {
+        // One shard is enough, and the test at the end must cost nothing.
+        spec.train = spec.train.min(500);
+        spec.test = 10;
+        Probe { spec, seconds }
+    };
+    Ok(specs.into_iter().map(probe).collect())
+}
+
+/// Picks the size and lays the runs out.
+///
+/// # Errors
+/// Those of [`arch::build`].
+pub fn plan(lab: &Lab, chosen: &Choices, ask: &Ask) -> Result<Plan> {
+    let options = Options::of(lab, chosen);
+    let (_, probe_of) = probed(lab, &options)?;
+    let seconds = |size: Size, entry: usize| {
+        let speed = ask.speeds.get(probe_of[entry]).copied();
+        speed
+            .filter(|speed| *speed > 0.0)
+            .map(|speed| size.cost() / speed)
+    };
+    let whole = |size: Size| -> Option<f64> {
+        let each: Option<Vec<f64>> = (0..probe_of.len())
+            .map(|entry| seconds(size, entry))
+            .collect();
+        each.map(|each| each.iter().sum())
+    };
+    let fits = |size: &Size| whole(*size).is_some_and(|seconds| seconds <= SECONDS);
+    let floor = lab.sizes.len().saturating_sub(1);
+    let level = ask.level.unwrap_or(match ask.budget {
+        Budget::Full => 0,
+        Budget::Quick => lab.sizes.len(),
+        Budget::Auto => lab.sizes.iter().position(fits).unwrap_or(floor),
+    });
+    let full = lab.sizes.first().copied().unwrap_or(Size::REHEARSAL);
+    let size = lab.sizes.get(level).copied().unwrap_or(Size::REHEARSAL);
+    let fit = match level {
+        0 => Fit::Whole,
+        level if level > floor => Fit::Rehearsal,
+        level if level == floor && whole(size).is_some_and(|seconds| seconds > SECONDS) => {
+            Fit::Floor
+        }
+        _ => Fit::Reduced,
+    };
+    let entries = (lab.entries)(&options);
+    let runs: Vec<Planned> = ask
+        .seeds
+        .iter()
+        .flat_map(|seed| entries.iter().enumerate().map(move |pair| (seed, pair)))
+        .map(|(seed, (index, entry))| {
+            let mut choices = link::open(&entry.link).choices;
+            let numbers = [
+                ("train", size.train),
+                ("test", size.test),
+                ("epochs", size.epochs),
+                ("seed", *seed),
+            ];
+            choices
+                .extend(numbers.map(|(key, value)| (key.into(), Value::Number(f64::from(value)))));
+            Planned {
+                label: entry.label,
+                // Defaults are no choices.
+                choices: resolve(&choices).spec.choices(),
+                seconds: seconds(size, index),
+            }
+        })
+        .collect();
+    let total = runs.iter().map(|run| run.seconds).sum::<Option<f64>>();
+    Ok(Plan {
+        seconds: total.filter(|_| !runs.is_empty()),
+        runs,
+        level,
+        size,
+        full,
+        fit,
+    })
+}

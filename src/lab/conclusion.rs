@@ -1,0 +1,224 @@
+//! What happened in a lab, as facts; the page fills them into the locale's sentence.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::results::Results;
+use crate::spec::Value;
+
+/// Fewer training images say little about any network.
+const ENOUGH_IMAGES: u64 = 1_000;
+
+/// How the runs compare with what the textbook says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// They show it.
+    Textbook,
+    /// They show the opposite.
+    Contradicts,
+    /// They cannot tell: the difference may be chance.
+    Unclear,
+}
+
+/// What a figure counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// A share from 0 to 1, shown in percent.
+    Share,
+    /// A difference of shares, shown in percentage points with its sign.
+    Points,
+    /// Whole things.
+    Count,
+    /// Seconds.
+    Seconds,
+    /// Images a second.
+    Speed,
+    /// A loss.
+    Loss,
+    /// One figure over another.
+    Ratio,
+    /// A number as it is.
+    Number,
+}
+
+/// A number with what it counts, and its standard deviation over the seeds if there are several.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Figure {
+    /// What it counts.
+    pub unit: Unit,
+    /// The number, or the mean over the seeds.
+    pub value: f64,
+    /// Its standard deviation over the seeds.
+    pub spread: Option<f64>,
+}
+
+impl Figure {
+    /// A figure without a spread.
+    pub const fn plain(unit: Unit, value: f64) -> Self {
+        Self {
+            unit,
+            value,
+            spread: None,
+        }
+    }
+
+    /// So many times another figure.
+    pub const fn ratio(value: f64) -> Self {
+        Self::plain(Unit::Ratio, value)
+    }
+
+    /// Whole things.
+    pub const fn count(value: u64) -> Self {
+        Self::plain(Unit::Count, value as f64)
+    }
+}
+
+/// A fact that a sentence names.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(tag = "type", content = "value", rename_all = "kebab-case")]
+pub enum Param {
+    /// A number.
+    Figure(Figure),
+    /// One of the lab's runs.
+    Run(&'static str),
+    /// A shape, as `32×14×14`.
+    Text(String),
+}
+
+/// A table of figures.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Table {
+    /// What it is about: `runs`, or a name with words `lab.<id>.table.<name>`.
+    pub name: &'static str,
+    /// The words of the columns are `lab.column.<word>`.
+    pub columns: Vec<&'static str>,
+    /// The rows.
+    pub rows: Vec<ResultRow>,
+}
+
+/// A row of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct ResultRow {
+    /// The words are `lab.<id>.run.<label>`.
+    pub label: &'static str,
+    /// A figure for each column, where there is one.
+    pub figures: Vec<Option<Figure>>,
+}
+
+/// Why runs may show something else than the textbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Hint {
+    /// Some run was too short for its result to mean much.
+    Short,
+    /// One seed alone may be odd.
+    Seed,
+    /// Even several seeds show it, at this length and size.
+    Seeds,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Conclusion {
+    /// How it compares with the textbook.
+    pub verdict: Verdict,
+    /// Which sentence says it: its words are `lab.<id>.said.<key>`.
+    pub key: &'static str,
+    /// The facts that the sentence names.
+    pub params: BTreeMap<&'static str, Param>,
+    /// What would have been the right prediction; `None` if the runs cannot tell.
+    pub answer: Option<Value>,
+    /// Whether the prediction was right, if there was one and the runs can tell.
+    pub right: Option<bool>,
+    /// Why it may not be the textbook's.
+    pub hint: Option<Hint>,
+    /// With how many seeds each run was made.
+    pub seeds: usize,
+    /// The figures themselves.
+    pub tables: Vec<Table>,
+}
+
+impl Conclusion {
+    /// A conclusion with a sentence of this key, and no facts yet.
+    pub(super) fn new(verdict: Verdict, key: &'static str) -> Self {
+        Self {
+            verdict,
+            key,
+            params: BTreeMap::new(),
+            answer: None,
+            right: None,
+            hint: None,
+            seeds: 0,
+            tables: Vec::new(),
+        }
+    }
+
+    /// From a difference in which the textbook expects the second to be higher.
+    pub(super) fn expected_higher(sign: Ordering) -> Verdict {
+        match sign {
+            Ordering::Greater => Verdict::Textbook,
+            Ordering::Equal => Verdict::Unclear,
+            Ordering::Less => Verdict::Contradicts,
+        }
+    }
+
+    /// The same, with one more number that its sentence names.
+    pub(super) fn with(mut self, name: &'static str, figure: impl Into<Option<Figure>>) -> Self {
+        if let Some(figure) = figure.into() {
+            self.params.insert(name, Param::Figure(figure));
+        }
+        self
+    }
+
+    /// The same, with the name of a run.
+    pub(super) fn with_run(mut self, name: &'static str, label: &'static str) -> Self {
+        self.params.insert(name, Param::Run(label));
+        self
+    }
+
+    /// The same, with a text that needs no translation.
+    pub(super) fn with_text(mut self, name: &'static str, text: impl Into<String>) -> Self {
+        self.params.insert(name, Param::Text(text.into()));
+        self
+    }
+
+    /// The same, with the prediction that would have been right.
+    pub(super) fn answered(mut self, answer: &str) -> Self {
+        self.answer = Some(Value::Word(answer.to_owned()));
+        self
+    }
+
+    /// Compares with the prediction, and says why the textbook may not be seen.
+    pub(super) fn judge(&mut self, predicted: Option<&Value>, results: &Results) {
+        // Runs that cannot tell are no judges.
+        let answer = self
+            .answer
+            .as_ref()
+            .filter(|_| self.verdict != Verdict::Unclear);
+        self.right = predicted.zip(answer).map(|(said, is)| said == is);
+        self.seeds = results.seeds();
+        self.hint = match self.verdict {
+            _ if results
+                .images()
+                .is_some_and(|images| images < ENOUGH_IMAGES) =>
+            {
+                Some(Hint::Short)
+            }
+            Verdict::Textbook => None,
+            _ if self.seeds < 2 => Some(Hint::Seed),
+            _ => Some(Hint::Seeds),
+        };
+    }
+}

@@ -1,0 +1,72 @@
+//! The exercise's network against LeNet: every difference between them as a run of its own.
+
+use std::cmp::Ordering;
+
+use crate::lab::results::{Column, Results};
+use crate::lab::{Conclusion, Entry, Lab, LabOption, Options, Prediction, Size, Takes};
+
+pub(super) const LAB: Lab = Lab {
+    id: "lenet",
+    row: 11,
+    options: &[LabOption {
+        key: "data",
+        takes: Takes::Words(&["mnist", "cifar10"]),
+    }],
+    prediction: Prediction::Choice {
+        words: &["sigmoid", "tanh", "relu"],
+    },
+    entries,
+    sizes: &[
+        Size::new(10_000, 2_000, 2),
+        Size::new(6_000, 1_000, 2),
+        Size::new(4_000, 1_000, 2),
+        Size::new(4_000, 1_000, 1),
+    ],
+    columns: &[
+        Column::Accuracy,
+        Column::TrainLoss,
+        Column::Gradient,
+        Column::Parameters,
+    ],
+    conclude,
+    further: "net=lenet&activation=sigmoid&batchnorm=on",
+};
+
+fn entries(options: &Options) -> Vec<Entry> {
+    let data = options.word("data");
+    let entry = |label, rest: &str| Entry::new(label, format!("data={data}&{rest}"));
+    vec![
+        entry("sigmoid", "net=lenet&activation=sigmoid"),
+        entry("tanh", "net=lenet"),
+        entry("relu", "net=lenet&activation=relu"),
+        entry("relu-max", "net=lenet&activation=relu&pool=max"),
+        entry("exercise", "net=cnn"),
+    ]
+}
+
+fn conclude(_: &Options, results: &Results) -> Conclusion {
+    let by_accuracy =
+        |a: &&'static str, b: &&'static str| results.accuracy(a).total_cmp(&results.accuracy(b));
+    let slowest = ["sigmoid", "tanh", "relu"].into_iter().min_by(by_accuracy);
+    let slowest = slowest.unwrap_or("sigmoid");
+    let next = ["tanh", "relu"].into_iter().min_by(by_accuracy);
+    let ahead = results.difference("sigmoid", next.unwrap_or("tanh"));
+    let (key, answer) = match ahead.sign() {
+        Ordering::Greater => ("textbook", Some("sigmoid")),
+        Ordering::Equal => ("unclear", None),
+        Ordering::Less => ("contradicts", Some(slowest)),
+    };
+    let accuracy = |label| results.figure(label, Column::Accuracy);
+    let conclusion = Conclusion::new(Conclusion::expected_higher(ahead.sign()), key)
+        .with("sigmoid", accuracy("sigmoid"))
+        .with("tanh", accuracy("tanh"))
+        .with("relu", accuracy("relu"))
+        .with("exercise", accuracy("exercise"))
+        .with("ahead", ahead.points())
+        .with("pooling", results.difference("relu", "relu-max").points())
+        .with_run("slowest", slowest);
+    match answer {
+        Some(answer) => conclusion.answered(answer),
+        None => conclusion,
+    }
+}

@@ -1,0 +1,78 @@
+//! Why do vision tasks use convolutions? Pixels in another order, for a CNN and a dense network.
+
+use std::cmp::Ordering;
+
+use crate::lab::results::{Column, Results};
+use crate::lab::{Conclusion, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict};
+
+/// A loss of accuracy is shared by both if the smaller one is more than this much of the larger.
+const SHARED: f64 = 0.5;
+
+pub(super) const LAB: Lab = Lab {
+    id: "pixel-shuffle",
+    row: 1,
+    options: &[LabOption {
+        key: "shuffle",
+        takes: Takes::Words(&["fixed", "per-image"]),
+    }],
+    prediction: Prediction::Choice {
+        words: &["cnn", "mlp", "both", "neither"],
+    },
+    entries,
+    sizes: &[
+        Size::new(20_000, 5_000, 1),
+        Size::new(10_000, 2_000, 1),
+        Size::new(6_000, 1_000, 1),
+        Size::new(4_000, 1_000, 1),
+    ],
+    columns: &[Column::Accuracy, Column::TestLoss, Column::Parameters],
+    conclude,
+    further: "net=cnn&permute=fixed&width=32&train=20000&epochs=3",
+};
+
+fn entries(options: &Options) -> Vec<Entry> {
+    let shuffle = options.word("shuffle");
+    vec![
+        Entry::new("mlp-plain", "net=mlp"),
+        Entry::new("mlp-shuffled", format!("net=mlp&permute={shuffle}")),
+        Entry::new("cnn-plain", "net=cnn"),
+        Entry::new("cnn-shuffled", format!("net=cnn&permute={shuffle}")),
+    ]
+}
+
+fn conclude(options: &Options, results: &Results) -> Conclusion {
+    let mlp = results.difference("mlp-plain", "mlp-shuffled");
+    let cnn = results.difference("cnn-plain", "cnn-shuffled");
+    let lost = |sign| sign == Ordering::Less;
+    let (mlp_lost, cnn_lost) = (lost(mlp.sign()), lost(cnn.sign()));
+    let more = cnn.less(mlp).sign();
+    let (small, large) = (mlp.mean.max(cnn.mean), mlp.mean.min(cnn.mean));
+    let answer = match (mlp_lost, cnn_lost) {
+        (false, false) => "neither",
+        (true, true) if small / large > SHARED => "both",
+        _ if lost(more) => "cnn",
+        _ => "mlp",
+    };
+    let (verdict, key) = if options.word("shuffle") == "fixed" {
+        match more {
+            Ordering::Less => (Verdict::Textbook, "fixed.textbook"),
+            Ordering::Equal => (Verdict::Unclear, "fixed.unclear"),
+            Ordering::Greater => (Verdict::Contradicts, "fixed.contradicts"),
+        }
+    } else {
+        match answer {
+            "both" => (Verdict::Textbook, "per-image.textbook"),
+            "neither" => (Verdict::Contradicts, "per-image.contradicts"),
+            _ => (Verdict::Unclear, "per-image.unclear"),
+        }
+    };
+    let accuracy = |label| results.figure(label, Column::Accuracy);
+    Conclusion::new(verdict, key)
+        .with("cnn", cnn.points())
+        .with("mlp", mlp.points())
+        .with("cnnPlain", accuracy("cnn-plain"))
+        .with("cnnShuffled", accuracy("cnn-shuffled"))
+        .with("mlpPlain", accuracy("mlp-plain"))
+        .with("mlpShuffled", accuracy("mlp-shuffled"))
+        .answered(answer)
+}

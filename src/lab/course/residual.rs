@@ -1,0 +1,88 @@
+//! Why do residual connections help? The same deep network with and without them.
+
+use std::cmp::Ordering;
+
+use crate::lab::results::{Column, Results};
+use crate::lab::{Conclusion, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict};
+
+/// The depth at which the textbook expects little effect yet.
+const SHALLOW: &str = "8";
+
+pub(super) const LAB: Lab = Lab {
+    id: "residual",
+    row: 6,
+    options: &[
+        LabOption {
+            key: "depth",
+            takes: Takes::Words(&["20", "8", "32"]),
+        },
+        LabOption {
+            key: "norm",
+            takes: Takes::Words(&["off", "on"]),
+        },
+    ],
+    prediction: Prediction::Choice {
+        words: &["residual", "plain", "same"],
+    },
+    entries,
+    sizes: &[
+        Size::new(10_000, 2_000, 3),
+        Size::new(10_000, 1_000, 2),
+        Size::new(6_000, 1_000, 2),
+        Size::new(4_000, 500, 2),
+    ],
+    columns: &[
+        Column::Accuracy,
+        Column::TrainLoss,
+        Column::Gradient,
+        Column::Parameters,
+        Column::Seconds,
+    ],
+    conclude,
+    further: "data=cifar10&net=resnet&width=8&blocks=5&residual=off&epochs=2",
+};
+
+fn entries(options: &Options) -> Vec<Entry> {
+    // Basic blocks make 6n + 2 layers.
+    let blocks = match options.word("depth") {
+        "8" => 1,
+        "32" => 5,
+        _ => 3,
+    };
+    let norm = options.word("norm");
+    let link = format!("data=cifar10&net=resnet&width=8&blocks={blocks}&batchnorm={norm}");
+    vec![
+        Entry::new("plain", format!("{link}&residual=off")),
+        Entry::new("residual", link),
+    ]
+}
+
+fn conclude(options: &Options, results: &Results) -> Conclusion {
+    let gain = results.difference("plain", "residual");
+    let answer = match gain.sign() {
+        Ordering::Greater => "residual",
+        Ordering::Equal => "same",
+        Ordering::Less => "plain",
+    };
+    let (verdict, key) = if options.word("depth") == SHALLOW {
+        // A shallow network trains without help: little is to be gained.
+        match gain.sign() {
+            Ordering::Equal => (Verdict::Textbook, "shallow.same"),
+            Ordering::Less => (Verdict::Textbook, "shallow.plain"),
+            Ordering::Greater => (Verdict::Contradicts, "shallow.residual"),
+        }
+    } else {
+        match gain.sign() {
+            Ordering::Greater => (Verdict::Textbook, "deep.textbook"),
+            Ordering::Equal => (Verdict::Unclear, "deep.unclear"),
+            Ordering::Less => (Verdict::Contradicts, "deep.contradicts"),
+        }
+    };
+    let accuracy = |label| results.figure(label, Column::Accuracy);
+    Conclusion::new(verdict, key)
+        .with("gain", gain.points())
+        .with("plain", accuracy("plain"))
+        .with("residual", accuracy("residual"))
+        .with_text("depth", options.word("depth"))
+        .answered(answer)
+}

@@ -1,0 +1,94 @@
+//! Feature maps shrink: how can the input still be added? Every shortcut that fits, and the one
+//! that does not.
+
+use std::cmp::Ordering;
+
+use crate::arch;
+use crate::lab::results::{Column, Results};
+use crate::lab::{Conclusion, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict};
+use crate::spec::{link, resolve};
+
+/// Shortcuts that fit are about as good as each other if they lie within this share.
+const CLOSE: f64 = 0.05;
+
+pub(super) const LAB: Lab = Lab {
+    id: "shortcuts",
+    row: 7,
+    options: &[LabOption {
+        key: "block",
+        takes: Takes::Words(&["basic", "bottleneck"]),
+    }],
+    prediction: Prediction::Choice {
+        words: &["identity", "zero-pad", "projection"],
+    },
+    entries,
+    sizes: &[
+        Size::new(10_000, 2_000, 2),
+        Size::new(6_000, 1_000, 2),
+        Size::new(4_000, 1_000, 2),
+        Size::new(2_500, 1_000, 2),
+    ],
+    columns: &[
+        Column::Accuracy,
+        Column::TestLoss,
+        Column::Parameters,
+        Column::MultiplyAdds,
+        Column::Seconds,
+    ],
+    conclude,
+    further: "net=resnet&shortcut=identity",
+};
+
+fn network(options: &Options) -> String {
+    format!(
+        "data=cifar10&net=resnet&width=8&block={}",
+        options.word("block")
+    )
+}
+
+fn entries(options: &Options) -> Vec<Entry> {
+    let network = network(options);
+    vec![
+        Entry::new("projection", network.clone()),
+        Entry::new("zero-pad", format!("{network}&shortcut=zero-pad")),
+        Entry::new("none", format!("{network}&residual=off")),
+    ]
+}
+
+fn conclude(options: &Options, results: &Results) -> Conclusion {
+    let apart = results.difference("projection", "zero-pad");
+    let close = apart.mean.abs() < CLOSE || apart.sign() == Ordering::Equal;
+    // What the network says to an identity where the stride is 2.
+    let spec =
+        resolve(&link::open(&format!("{}&shortcut=identity", network(options))).choices).spec;
+    let shape = spec.data.shape();
+    let refusal = shape.and_then(|shape| arch::build(&spec, shape, 10).err());
+    let (verdict, key) = match (&refusal, close) {
+        (Some(_), true) => (Verdict::Textbook, "textbook"),
+        (Some(_), false) => (Verdict::Unclear, "apart"),
+        (None, _) => (Verdict::Contradicts, "fits"),
+    };
+    let parameters = |label| {
+        results
+            .figure(label, Column::Parameters)
+            .map_or(0.0, |f| f.value)
+    };
+    let extra = parameters("projection") - parameters("zero-pad");
+    let accuracy = |label| results.figure(label, Column::Accuracy);
+    let conclusion = Conclusion::new(verdict, key)
+        .with("projection", accuracy("projection"))
+        .with("zeroPad", accuracy("zero-pad"))
+        .with("none", accuracy("none"))
+        .with("apart", apart.points())
+        .with("extra", crate::lab::Figure::count(extra as u64));
+    match refusal {
+        Some(problem) => ["layer", "body", "shortcut"]
+            .into_iter()
+            .fold(conclusion, |conclusion, name| {
+                let text = problem.params.get(name).cloned().unwrap_or_default();
+                conclusion.with_text(name, text)
+            })
+            .answered("identity"),
+        None => conclusion,
+    }
+}

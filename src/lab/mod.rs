@@ -1,0 +1,184 @@
+//! The labs: a question of the course each, with the paired runs that answer it.
+//!
+//! A lab is data: the runs it makes ([`Entry`]), what a person predicts before them, and a pure
+//! function from what the runs came to ([`Results`]) to a [`Conclusion`]. Sizes that fit the device
+//! are picked in [`budget`]. The words stand in the locale files under `lab.<id>.*`.
+
+pub mod budget;
+pub mod conclusion;
+mod course;
+mod options;
+pub mod results;
+mod timeline;
+
+use serde::Serialize;
+
+pub use budget::{Ask, Plan, Size};
+pub use conclusion::{Conclusion, Figure, Verdict};
+pub use options::{LabOption, Options, Takes};
+pub use results::{Made, Results};
+pub use timeline::{Milestone, timeline};
+
+use crate::error::{Code, Problem, Result};
+use crate::spec::link::Opened;
+use crate::spec::{Choices, Kind, Value, link};
+
+/// One of the runs that a lab makes, but for its sizes and its seed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Its name within the lab: its words are `lab.<id>.run.<label>`.
+    pub label: &'static str,
+    /// What it runs, as a link without version, sizes and seed.
+    pub link: String,
+}
+
+impl Entry {
+    fn new(label: &'static str, link: impl Into<String>) -> Self {
+        Self {
+            label,
+            link: link.into(),
+        }
+    }
+}
+
+/// What a person commits to before anything runs.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Prediction {
+    /// One of these: their words are `lab.<id>.answer.<word>`.
+    Choice {
+        /// The words, in order.
+        words: &'static [&'static str],
+    },
+    /// A whole number.
+    Number,
+}
+
+/// A question of the course, as a row of its table.
+pub struct Lab {
+    /// Its name in links.
+    pub id: &'static str,
+    /// Its number in the course's order.
+    pub row: u32,
+    /// What a person may choose about it.
+    pub options: &'static [LabOption],
+    /// What they commit to.
+    pub prediction: Prediction,
+    /// The runs, in order; none where the core alone knows the answer.
+    pub entries: fn(&Options) -> Vec<Entry>,
+    /// How much the runs may see, the most first. Below the last the effect does not show.
+    pub sizes: &'static [Size],
+    /// What is shown of each run.
+    pub columns: &'static [results::Column],
+    /// What happened, from what the runs came to.
+    pub conclude: fn(&Options, &Results) -> Conclusion,
+    /// The link that sets the playground up for one question further.
+    pub further: &'static str,
+}
+
+/// A lab, as the page shows it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct LabView {
+    /// Its name in links.
+    pub id: &'static str,
+    /// Its number in the course's order.
+    pub row: u32,
+    /// What a person may choose about it, and what they have.
+    pub options: Vec<OptionView>,
+    /// What they commit to.
+    pub prediction: Prediction,
+    /// The names of its runs; their words are `lab.<id>.run.<label>`.
+    pub runs: Vec<&'static str>,
+    /// What sets the playground up for one question further.
+    pub further: Choices,
+}
+
+/// An option of a lab, as a control shows it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct OptionView {
+    /// Its name: its words are `field.<key>` and `choice.<key>.<word>`.
+    pub key: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// What it is.
+    pub value: Value,
+}
+
+/// Every lab, in the course's order.
+pub fn all() -> &'static [Lab] {
+    course::LABS
+}
+
+impl Lab {
+    /// The lab of this name.
+    ///
+    /// # Errors
+    /// [`Code::UnknownChoice`] if there is none.
+    pub fn of(id: &str) -> Result<&'static Lab> {
+        let found = all().iter().find(|lab| lab.id == id);
+        found.ok_or_else(|| {
+            let known: Vec<_> = all().iter().map(|lab| lab.id).collect();
+            Problem::new(Code::UnknownChoice)
+                .about("lab")
+                .with("value", id)
+                .with("choices", known.join(", "))
+        })
+    }
+
+    /// The lab with these options; whatever it does not know or cannot take is its default.
+    pub fn view(&self, chosen: &Choices) -> LabView {
+        let options = Options::of(self, chosen);
+        let shown = self.options.iter().map(|option| OptionView {
+            key: option.key,
+            kind: option.takes.kind(),
+            value: options.value(option.key),
+        });
+        LabView {
+            id: self.id,
+            row: self.row,
+            options: shown.collect(),
+            prediction: self.prediction,
+            runs: (self.entries)(&options)
+                .iter()
+                .map(|entry| entry.label)
+                .collect(),
+            further: link::open(self.further).choices,
+        }
+    }
+
+    /// What happened, and whether the prediction was right; `None` before every run is there.
+    pub fn conclude(
+        &self,
+        chosen: &Choices,
+        made: &[Made],
+        predicted: Option<&Value>,
+    ) -> Option<Conclusion> {
+        let options = Options::of(self, chosen);
+        let entries = (self.entries)(&options);
+        let results = Results::of(made);
+        if !entries.iter().all(|entry| results.has(entry.label)) {
+            return None;
+        }
+        let mut conclusion = (self.conclude)(&options, &results);
+        if !entries.is_empty() {
+            conclusion.tables.insert(
+                0,
+                results.table(entries.iter().map(|entry| entry.label), self.columns),
+            );
+        }
+        conclusion.judge(predicted, &results);
+        Some(conclusion)
+    }
+}
+
+/// Leaves a lab that does not exist out of a link, with a problem that names it.
+pub fn check(mut opened: Opened) -> Opened {
+    if let Some(Err(problem)) = opened.view.get("lab").map(|id| Lab::of(id).map(|_| ())) {
+        opened.view.remove("lab");
+        opened.problems.push(problem);
+    }
+    opened
+}

@@ -1,0 +1,98 @@
+//! What a person may choose about a lab.
+
+use crate::spec::{Choices, Kind, Value};
+
+use super::Lab;
+
+/// One thing to choose.
+pub struct LabOption {
+    /// Its name.
+    pub key: &'static str,
+    /// What it takes.
+    pub takes: Takes,
+}
+
+/// What an option takes.
+#[derive(Debug, Clone, Copy)]
+pub enum Takes {
+    /// One of these words, the first if nobody says.
+    Words(&'static [&'static str]),
+    /// A whole number.
+    Whole {
+        /// The smallest.
+        min: u32,
+        /// The largest.
+        max: u32,
+        /// If nobody says.
+        default: u32,
+    },
+}
+
+impl Takes {
+    pub(super) fn kind(self) -> Kind {
+        match self {
+            Self::Words(words) => Kind::Choice {
+                words: words.to_vec(),
+            },
+            Self::Whole { min, max, .. } => Kind::Integer { min, max },
+        }
+    }
+
+    fn takes(self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Words(words), Value::Word(word)) => words.contains(&word.as_str()),
+            (Self::Whole { min, max, .. }, Value::Number(number)) => {
+                number.fract() == 0.0 && (f64::from(min)..=f64::from(max)).contains(number)
+            }
+            _ => false,
+        }
+    }
+
+    fn default(self) -> Value {
+        match self {
+            Self::Words(words) => {
+                Value::Word(words.first().copied().unwrap_or_default().to_owned())
+            }
+            Self::Whole { default, .. } => Value::Number(f64::from(default)),
+        }
+    }
+}
+
+/// The options of a lab, each with its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options(Choices);
+
+impl Options {
+    /// What was chosen where the lab takes it, and defaults.
+    pub fn of(lab: &Lab, chosen: &Choices) -> Self {
+        let value = |option: &LabOption| {
+            let asked = chosen
+                .get(option.key)
+                .filter(|value| option.takes.takes(value));
+            let value = asked.cloned().unwrap_or_else(|| option.takes.default());
+            (option.key.to_owned(), value)
+        };
+        Self(lab.options.iter().map(value).collect())
+    }
+
+    pub(super) fn value(&self, key: &str) -> Value {
+        let known = self.0.get(key).cloned();
+        known.unwrap_or_else(|| Value::Word(String::new()))
+    }
+
+    /// The word of an option that takes words.
+    pub fn word(&self, key: &str) -> &str {
+        match self.0.get(key) {
+            Some(Value::Word(word)) => word,
+            _ => "",
+        }
+    }
+
+    /// The number of an option that takes numbers.
+    pub fn whole(&self, key: &str) -> usize {
+        match self.0.get(key) {
+            Some(Value::Number(number)) => *number as usize,
+            _ => 0,
+        }
+    }
+}

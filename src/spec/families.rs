@@ -1,0 +1,50 @@
+//! What the families of networks let a person choose.
+
+use super::Family;
+
+/// The least, the most and the default of a number; `None` where a family's paper fixes it.
+pub(super) type Limits = Option<(u32, u32, u32)>;
+
+/// How deep a family can be: see [`super::ExperimentSpec::blocks`].
+pub(super) fn depth(family: Family) -> Limits {
+    match family {
+        Family::LeNet1 | Family::LeNet | Family::AlexNet => None,
+        Family::Mlp => Some((1, 8, 2)),
+        Family::Cnn => Some((1, 4, 1)),
+        Family::Vgg | Family::GoogLeNet => Some((1, 4, 2)),
+        Family::ResNet => Some((1, 9, 1)),
+        Family::UNet => Some((1, 4, 2)),
+    }
+}
+
+/// How wide a family can be: see [`super::ExperimentSpec::width`].
+pub(super) fn width(family: Family) -> Limits {
+    match family {
+        Family::LeNet1 | Family::LeNet => None,
+        Family::Mlp => Some((8, 512, 128)),
+        Family::AlexNet | Family::GoogLeNet => Some((4, 64, 12)),
+        Family::UNet => Some((4, 64, 8)),
+        Family::Cnn | Family::Vgg | Family::ResNet => Some((4, 64, 16)),
+    }
+}
+
+/// Whether it is one of LeCun's, with the nonlinearity and the pooling of their time.
+pub(super) fn is_lenet(family: Family) -> bool {
+    matches!(family, Family::LeNet1 | Family::LeNet)
+}
+
+/// Whether shortcuts go around its blocks or levels.
+pub(super) fn has_shortcuts(family: Family) -> bool {
+    matches!(family, Family::ResNet | Family::UNet)
+}
+
+/// Whether its images become smaller by pooling.
+pub(super) fn pools(family: Family) -> bool {
+    !matches!(family, Family::Mlp | Family::ResNet)
+}
+
+/// Whether it flattens its last maps into dense layers.
+pub(super) fn flattens(family: Family) -> bool {
+    use Family::{AlexNet, Cnn, LeNet, LeNet1, Vgg};
+    matches!(family, Cnn | LeNet1 | LeNet | AlexNet | Vgg)
+}

@@ -1,0 +1,72 @@
+//! The data set that a worker holds: served, or from files that a person dropped.
+
+use wasm_bindgen::JsValue;
+
+use super::{from_js, thrown, to_js};
+use crate::data::dropped::Dropped;
+use crate::data::{DataFacts, Dataset, Split};
+use crate::error::{Code, Problem, Result};
+
+type Thrown<T> = std::result::Result<T, JsValue>;
+
+/// One data set at a time.
+#[derive(Default)]
+pub(super) struct Holdings {
+    data: Option<Dataset>,
+    dropped: Dropped,
+}
+
+impl Holdings {
+    /// Begins a served data set from its manifest (an object). Gives its `DataFacts`.
+    pub(super) fn open(&mut self, manifest: JsValue) -> Thrown<JsValue> {
+        let data = Dataset::served(from_js(manifest).map_err(thrown)?);
+        let facts = to_js(&data.facts);
+        self.data = Some(data);
+        facts
+    }
+
+    /// The file that must come next for the first `needed` samples of a split (`"train"`, `"test"`);
+    /// nothing once they are here.
+    pub(super) fn next_shard(&self, split: JsValue, needed: usize) -> Thrown<Option<String>> {
+        let split: Split = from_js(split).map_err(thrown)?;
+        Ok(self
+            .data
+            .as_ref()
+            .and_then(|data| data.next_shard(split, needed))
+            .map(|shard| shard.file.clone()))
+    }
+
+    /// Takes the bytes of that file. Gives the number of samples of the split that are here.
+    pub(super) fn add_shard(&mut self, split: JsValue, bytes: &[u8]) -> Thrown<usize> {
+        let split: Split = from_js(split).map_err(thrown)?;
+        let data = self
+            .data
+            .as_mut()
+            .ok_or_else(|| thrown(Problem::new(Code::NoData)))?;
+        data.add_shard(split, bytes).map_err(thrown)?;
+        Ok(data.samples(split).len())
+    }
+
+    /// Takes a file that a person dropped. Gives the `DataFacts` once the files make a data set,
+    /// which then is the one in use.
+    pub(super) fn add_file(&mut self, name: &str, bytes: &[u8]) -> Thrown<JsValue> {
+        match self.dropped.add(name, bytes).map_err(thrown)? {
+            None => Ok(JsValue::UNDEFINED),
+            Some(data) => {
+                let facts = to_js(&data.facts);
+                self.data = Some(data);
+                facts
+            }
+        }
+    }
+
+    /// The data set in use.
+    pub(super) fn data(&self) -> Result<&Dataset> {
+        self.data.as_ref().ok_or_else(|| Problem::new(Code::NoData))
+    }
+
+    /// What is known of it.
+    pub(super) fn facts(&self) -> Result<DataFacts> {
+        Ok(self.data()?.facts.clone())
+    }
+}

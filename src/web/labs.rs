@@ -1,0 +1,69 @@
+//! The labs' exports, for the page.
+
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+
+use super::{from_js, thrown, to_js};
+use crate::error::Result;
+use crate::lab::{self, Ask, Lab, Made, budget};
+use crate::spec::{Choices, Value};
+
+type Thrown = std::result::Result<JsValue, JsValue>;
+
+/// Calls with a lab and its options. Throws a `Problem` if there is no such lab.
+fn with_lab<T: serde::Serialize>(
+    id: &str,
+    options: JsValue,
+    call: impl FnOnce(&'static Lab, &Choices) -> Result<T>,
+) -> Thrown {
+    let result = from_js(options).and_then(|options| call(Lab::of(id)?, &options));
+    to_js(&result.map_err(thrown)?)
+}
+
+/// Every lab with its default options: `LabView[]`.
+#[wasm_bindgen]
+pub fn labs() -> Thrown {
+    let views: Vec<_> = lab::all()
+        .iter()
+        .map(|lab| lab.view(&Choices::new()))
+        .collect();
+    to_js(&views)
+}
+
+/// The families from the first to the last: `Milestone[]`.
+#[wasm_bindgen]
+pub fn timeline() -> Thrown {
+    to_js(&lab::timeline())
+}
+
+/// A lab with these options: a `LabView`.
+#[wasm_bindgen(js_name = labView)]
+pub fn lab_view(id: &str, options: JsValue) -> Thrown {
+    with_lab(id, options, |lab, options| Ok(lab.view(options)))
+}
+
+/// What has to be measured before the lab can be planned: `Probe[]`.
+#[wasm_bindgen(js_name = labProbes)]
+pub fn lab_probes(id: &str, options: JsValue) -> Thrown {
+    with_lab(id, options, budget::probes)
+}
+
+/// The lab's runs, with sizes for an `Ask`: a `Plan`.
+#[wasm_bindgen(js_name = labPlan)]
+pub fn lab_plan(id: &str, options: JsValue, ask: JsValue) -> Thrown {
+    let ask: Ask = from_js(ask).map_err(thrown)?;
+    with_lab(id, options, |lab, options| budget::plan(lab, options, &ask))
+}
+
+/// What happened in these runs: a `Conclusion`, or null before all are there. `made` are `Made[]`,
+/// `predicted` a value or null.
+#[wasm_bindgen(js_name = labConclude)]
+pub fn lab_conclude(id: &str, options: JsValue, made: JsValue, predicted: JsValue) -> Thrown {
+    #[derive(Deserialize)]
+    struct Predicted(Option<Value>);
+    let made: Vec<Made> = from_js(made).map_err(thrown)?;
+    let Predicted(predicted) = from_js(predicted).map_err(thrown)?;
+    with_lab(id, options, |lab, options| {
+        Ok(lab.conclude(options, &made, predicted.as_ref()))
+    })
+}

@@ -1,0 +1,49 @@
+// The module that trains stops in the middle of a run: the page says so and keeps what there is.
+import { counter, curves, expect, open, run, test } from './page.mjs';
+
+test('a worker that stops is told of, the runs are kept, and the next run works', async ({ page }) => {
+  // The module's own way of stopping: its instructions trap, as they do after a panic.
+  let broken = false;
+  await page.route('**/pkg/cpu/*.js', async (route) => {
+    const answer = await route.fetch();
+    const text = await answer.text();
+    const trap = "const advance = Trainer.prototype.advance; let calls = 0; Trainer.prototype.advance = function (...of) { calls += 1; if (calls > 3) throw new WebAssembly.RuntimeError('unreachable'); return advance.apply(this, of); };";
+    await route.fulfill({ response: answer, body: broken ? `${text}\n${trap}` : text });
+  });
+  await open(page, 'v=1&train=640&test=100&epochs=1&batch=16');
+  await run(page);
+  broken = true;
+  await page.reload();
+  await expect(page.locator('.runs-table tbody tr')).toHaveCount(1);
+  await page.locator('#field-net').selectOption('mlp');
+  await page.getByText('Batch, length, seed').click();
+  await page.locator('#field-epochs').fill('20');
+  await page.locator('#run').click();
+  await expect(page.locator('#messages')).toContainText('The training program stopped unexpectedly (RuntimeError: unreachable)');
+  await expect(page.locator('#run-state')).toHaveText('Failed');
+  const rows = page.locator('.runs-table tbody tr');
+  await expect(rows).toHaveCount(2);
+  await expect(rows.first()).toContainText('Failed');
+  const lines = await curves(page);
+  expect(lines.filter((line) => line.run === 1)).toHaveLength(41);
+  expect(lines.filter((line) => line.run === 2).length).toBeGreaterThan(0);
+
+  broken = false;
+  await page.locator('#run').click();
+  await expect(page.locator('#run-state')).toHaveText('Done');
+  await expect(counter(page, 'epochs')).toHaveText('20.00');
+  await expect(rows).toHaveCount(3);
+});
+
+test('a module that did not arrive whole is told of, and the page stays', async ({ page }) => {
+  await page.route('**/pkg/cpu/*.wasm', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: (await answer.body()).subarray(0, 4096) });
+  });
+  await open(page, 'v=1&train=640&test=100&epochs=1&batch=16');
+  await page.locator('#run').click();
+  await expect(page.locator('#messages')).toContainText('The training program stopped unexpectedly');
+  await expect(page.locator('#run-state')).toHaveText('Failed');
+  await page.unroute('**/pkg/cpu/*.wasm');
+  await run(page);
+});

@@ -1,0 +1,173 @@
+// The labs, as a student goes through them: predict, run, see what happened, read why, go further.
+import { counter, expect, open, test } from './page.mjs';
+
+/** Runs that take seconds: the numbers must agree, whatever they are. */
+const QUICK = 'budget=quick&device=cpu';
+
+/** Opens a lab and commits to a prediction. */
+async function begin(page, id, prediction) {
+  await open(page, `v=1&lab=${id}&${QUICK}`);
+  await page.locator('.lab-answers').getByText(prediction, { exact: true }).click();
+  await page.getByRole('button', { name: 'Commit to this prediction' }).click();
+  await expect(page.locator('.lab-said')).toHaveText(`You predicted: ${prediction}`);
+  await expect(page.getByRole('tab', { name: 'Run' })).toHaveAttribute('aria-selected', 'true');
+}
+
+/** Presses Run all, and waits for the conclusion. */
+async function conclude(page, runs) {
+  await expect(page.locator('.lab-runs li')).toHaveCount(runs);
+  await page.locator('#lab-run').click();
+  await expect(page.locator('.lab-verdict')).toBeVisible({ timeout: 170_000 });
+  await expect(page.locator('.lab-table tbody tr')).toHaveCount(runs);
+}
+
+/** What the page keeps of its runs, newest last. */
+const kept = (page) => page.evaluate(() => new Promise((resolve) => {
+  const asked = indexedDB.open('cnn-playground');
+  asked.onsuccess = () => {
+    const all = asked.result.transaction('runs').objectStore('runs').getAll();
+    all.onsuccess = () => resolve(all.result.map(({ label, tests, parameters, losses }) => ({ label, accuracy: tests.at(-1)?.accuracy, parameters, steps: losses.length })));
+  };
+}));
+
+/** The result table agrees with the runs themselves. */
+async function agrees(page) {
+  const runs = await kept(page);
+  const rows = await page.locator('.lab-table tbody tr').evaluateAll((all) => all.map((row) => ({
+    label: row.querySelector('th').textContent.trim(),
+    ...Object.fromEntries([...row.querySelectorAll('td')].map((cell) => [cell.dataset.column, cell.textContent])),
+  })));
+  expect(rows.map((row) => row.label)).toEqual(runs.map((run) => run.label));
+  for (const [at, run] of runs.entries()) {
+    expect(rows[at].accuracy).toBe(run.accuracy === undefined ? '–' : `${(run.accuracy * 100).toFixed(1)}%`);
+    if (rows[at].parameters !== undefined) expect(rows[at].parameters).toBe(run.parameters.toLocaleString('en'));
+    if (rows[at].steps !== undefined) expect(rows[at].steps).toBe(run.steps.toLocaleString('en'));
+  }
+  return Object.fromEntries(rows.map((row) => [row.label, row]));
+}
+
+/** The rest of a lab: why, and one question further, which sets the playground up. */
+async function finish(page, address) {
+  await page.getByRole('button', { name: 'Why?' }).click();
+  await expect(page.locator('.lab-formula').first()).toBeVisible();
+  await page.getByRole('tab', { name: 'One question further' }).click();
+  await page.getByRole('button', { name: 'Set the playground up for it' }).click();
+  await expect(page).toHaveURL(address);
+}
+
+const shot = (page, id) => page.screenshot({ path: `target/e2e/lab-${id}.png` });
+
+test('shuffled pixels: four runs, and what each network lost', async ({ page }) => {
+  await begin(page, 'pixel-shuffle', 'Mainly the CNN');
+  await conclude(page, 4);
+  const rows = await agrees(page);
+  const said = page.locator('.lab-step:visible .lab-lead');
+  await expect(said).toContainText(`the CNN went from ${rows['CNN, plain'].accuracy} to ${rows['CNN, shuffled'].accuracy}`);
+  await expect(page.locator('.lab-hint')).toContainText('so short that chance decides');
+  await expect(page.locator('.runs-table tbody')).toContainText('CNN, shuffled');
+  await expect(page.getByRole('radio', { name: 'Fixed' }).last()).toBeChecked();
+  await shot(page, 'pixel-shuffle');
+  await finish(page, /permute=fixed.*width=32/);
+});
+
+test('a prediction is made once; the lab is there again after a reload, and can be repeated with other seeds', async ({ page }) => {
+  await begin(page, 'epoch-batch', 'Batches of 256');
+  await conclude(page, 3);
+  const rows = await agrees(page);
+  expect([16, 64, 256].map((size) => rows[`Batches of ${size}`].steps)).toEqual(['20', '5', '2']);
+  await expect(page.locator('.lab-step:visible .lab-lead')).toContainText('One epoch of 320 images was 20 steps with batches of 16, 5 with 64 and 2 with 256');
+  await shot(page, 'epoch-batch');
+  await page.reload();
+  await expect(page.locator('.lab-verdict')).toBeVisible();
+  await page.getByRole('tab', { name: 'Predict' }).click();
+  await expect(page.locator('.lab-answers input:checked')).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Commit to this prediction' })).toBeHidden();
+  await page.getByRole('tab', { name: 'What happened' }).click();
+  await page.getByRole('button', { name: 'Repeat with seeds 2 and 3' }).click();
+  await expect(page.locator('.lab-table [data-column="accuracy"]').first()).toContainText('±');
+  await expect(page.locator('#lab-repeat')).toBeHidden();
+  await page.locator('#labs-button').click();
+  await expect(page.locator('.lab-choice[aria-current]')).toContainText('✓ done');
+});
+
+test('counting weights needs no run', async ({ page }) => {
+  await open(page, `v=1&lab=parameters&${QUICK}`);
+  await page.getByLabel('Number of weights, without biases').fill('108');
+  await page.getByRole('button', { name: 'Commit to this prediction' }).click();
+  await expect(page.locator('.lab-step:visible .lab-lead')).toContainText('3 · 3 · 3 · 4 = 108 weights, and 112 with one bias for each filter');
+  await expect(page.locator('.lab-judged')).toHaveClass(/right/);
+  await expect(page.locator('.lab-table [data-label="double"] td').first()).toHaveText('108');
+  await shot(page, 'parameters');
+  // Other numbers are another question, with a prediction of its own.
+  await page.getByRole('tab', { name: 'Predict' }).click();
+  await page.getByLabel('Filters').fill('64');
+  await page.getByLabel('Number of weights, without biases').fill('999');
+  await page.getByRole('button', { name: 'Commit to this prediction' }).click();
+  await expect(page.locator('.lab-judged')).toContainText('your runs say “1,728”');
+});
+
+test('residual connections: two deep networks', async ({ page }) => {
+  await begin(page, 'residual', 'With residual connections');
+  await conclude(page, 2);
+  const rows = await agrees(page);
+  await expect(page.locator('.lab-step:visible .lab-lead')).toContainText(`With 20 layers the plain network reached ${rows.Plain.accuracy}, the residual one ${rows.Residual.accuracy}`);
+  await shot(page, 'residual');
+});
+
+test('shortcuts: the identity is refused, with the two shapes', async ({ page }) => {
+  await begin(page, 'shortcuts', 'Identity: the input as it is');
+  await conclude(page, 3);
+  await agrees(page);
+  await expect(page.locator('.lab-step:visible .lab-lead')).toContainText('in stage2.block1 the body gives 16×16×16, but the input has 8×32×32');
+  await shot(page, 'shortcuts');
+  await finish(page, /shortcut=identity/);
+  await expect(page.locator('.refusal')).toBeVisible();
+});
+
+test('normalization: every preset, the mistake too', async ({ page }) => {
+  await begin(page, 'normalize', 'Nothing: the network adapts to any of them');
+  await conclude(page, 5);
+  await agrees(page);
+  await shot(page, 'normalize');
+});
+
+test('LeNet: activations and pooling', async ({ page }) => {
+  await begin(page, 'lenet', 'Sigmoid');
+  await conclude(page, 5);
+  const rows = await agrees(page);
+  await expect(page.locator('.lab-step:visible .lab-lead')).toContainText(rows['LeNet-5, sigmoid'].accuracy);
+  await shot(page, 'lenet');
+});
+
+test('a lab can be stopped, folded up and closed; what fits is measured', async ({ page }) => {
+  await open(page, 'v=1&lab=pixel-shuffle&device=cpu');
+  await page.locator('.lab-answers').getByText('Neither').click();
+  await page.getByRole('button', { name: 'Commit to this prediction' }).click();
+  await page.locator('#lab-run').click();
+  await expect(page.locator('.lab-state')).toContainText('Measuring how fast this device is');
+  await expect(page.locator('.lab-state')).toContainText('training images');
+  await expect.poll(async () => Number(await counter(page, 'steps').textContent())).toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(page.locator('#lab-run')).toHaveText('Run all');
+  await expect(page.locator('#run-state')).toHaveText('Ready');
+  await page.getByRole('button', { name: 'Fold up' }).click();
+  await expect(page.locator('.lab-body')).toBeHidden();
+  await page.getByRole('button', { name: 'Close the lab' }).click();
+  await expect(page.locator('#lab')).toBeHidden();
+  await expect(page).not.toHaveURL(/lab=/);
+});
+
+test('the three switches stay on the first screen of a laptop while a lab is open', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await open(page, `v=1&lab=normalize&${QUICK}`);
+  for (const key of ['permute', 'normalize', 'residual']) await expect(page.locator(`[data-switch="${key}"]`)).toBeInViewport({ ratio: 0.95 });
+});
+
+test('the timeline opens mini versions; a lab that does not exist is named', async ({ page }) => {
+  await open(page, 'v=1&lab=perpetuum');
+  await expect(page.locator('#messages')).toContainText('Lab: “perpetuum” is none of the choices');
+  await expect(page.locator('#lab')).toBeHidden();
+  await page.locator('#labs-button').click();
+  await page.getByRole('button', { name: 'Open the mini version of ResNet' }).click();
+  await expect(page.locator('#field-net')).toHaveValue('resnet');
+});

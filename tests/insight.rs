@@ -1,0 +1,478 @@
+//! Looking inside networks whose weights were made by hand, so that the answers are known, and
+//! inside networks that were trained on real digits.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
+
+use burn::tensor::Device as Tensors;
+use cnn_playground::arch;
+use cnn_playground::data::{Dataset, Samples, Split, folder};
+use cnn_playground::event::Event;
+use cnn_playground::insight::{
+    Answer, Ascended, Explained, Insight, Judged, Patches, Picture, Question, Unit, window,
+};
+use cnn_playground::nn::State;
+use cnn_playground::spec::{ExperimentSpec, link, resolve};
+use cnn_playground::train::{Device, Session};
+use pollster::block_on;
+
+const SIZE: usize = 28;
+
+fn mnist(train: usize, test: usize) -> Dataset {
+    let folder = folder::cache().unwrap().join("mnist");
+    folder::load(&folder, train, test).unwrap_or_else(|problem| {
+        panic!("{problem}\nThe data sets are missing. Type: cargo xtask data mnist")
+    })
+}
+
+fn spec(text: &str) -> ExperimentSpec {
+    let opened = link::open(text);
+    assert!(opened.problems.is_empty(), "{text}: {:?}", opened.problems);
+    resolve(&opened.choices).spec
+}
+
+/// A network that has not learned, with its numbers changed by hand.
+fn made(text: &str, data: &Dataset, change: impl Fn(&mut State)) -> Insight {
+    let spec = spec(text);
+    let plan = arch::build(&spec, data.facts.shape, data.facts.classes.len()).unwrap();
+    let mut state = State::draw(&plan, spec.seed);
+    change(&mut state);
+    Insight::new(spec, &data.facts, &state, &Tensors::flex()).unwrap()
+}
+
+/// A network that has learned, and its accuracy on the test samples.
+fn trained(text: &str, data: &Dataset) -> (Insight, f32) {
+    let spec = spec(text);
+    let cpu = block_on(Device::open("cpu")).unwrap();
+    let (mut session, _) = Session::begin(spec.clone(), &data.facts, &cpu).unwrap();
+    let mut last = 0.0;
+    loop {
+        let events = block_on(session.advance(data, 64)).unwrap();
+        for event in &events {
+            if let Event::Evaluated { accuracy, .. } = event {
+                last = *accuracy;
+            }
+        }
+        if matches!(events.last(), Some(Event::Finished { .. })) {
+            break;
+        }
+    }
+    // As the page gets it.
+    let bytes = block_on(session.state()).unwrap().bytes().unwrap();
+    let state = State::from_bytes(&bytes).unwrap();
+    let insight = Insight::new(spec, &data.facts, &state, &Tensors::flex()).unwrap();
+    (insight, last)
+}
+
+fn ask(insight: &mut Insight, data: &Dataset, question: Question) -> Answer {
+    block_on(insight.ask(question, data.samples(Split::Test))).unwrap()
+}
+
+fn unit(insight: &mut Insight, data: &Dataset, at: (usize, usize, usize, usize)) -> Unit {
+    let (row, channel, y, x) = at;
+    match ask(insight, data, Question::Unit { row, channel, y, x }) {
+        Answer::Unit(unit) => unit,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn look(insight: &mut Insight, pixels: Vec<u8>) {
+    insight.look(Picture { pixels, index: 0 }).unwrap();
+}
+
+/// Black, with white squares of two pixels at these places.
+fn dots(places: &[(usize, usize)]) -> Vec<u8> {
+    let mut pixels = vec![0; SIZE * SIZE];
+    for &(y, x) in places {
+        for at in [
+            y * SIZE + x,
+            y * SIZE + x + 1,
+            (y + 1) * SIZE + x,
+            (y + 1) * SIZE + x + 1,
+        ] {
+            pixels[at] = 255;
+        }
+    }
+    pixels
+}
+
+/// Kernels of 3×3 that pass their first input on to their first output, and nothing else.
+fn identity(weights: &mut [f32]) {
+    weights.fill(0.0);
+    weights[4] = 1.0;
+}
+
+/// Channel 0 carries the image through both convolutions; the logit of class 3 is its sum.
+fn carry(state: &mut State) {
+    for (at, array) in state.weights.iter_mut().enumerate() {
+        match at {
+            0 | 2 => identity(array),
+            // [32·… inputs, 64 outputs]: the first channel's 7×7 numbers to the first output.
+            4 => {
+                array.fill(0.0);
+                (0..49).for_each(|input| array[input * 64] = 1.0);
+            }
+            6 => {
+                array.fill(0.0);
+                array[3] = 1.0;
+            }
+            _ => array.fill(0.0),
+        }
+    }
+}
+
+#[test]
+fn a_kernel_that_passes_the_image_on_has_the_image_as_its_map() {
+    let data = mnist(1, 1);
+    let mut insight = made("normalize=unit&width=4", &data, carry);
+    let digit = data.samples(Split::Test).image(0).to_vec();
+    look(&mut insight, digit.clone());
+    for (y, x) in [(0, 0), (7, 9), (14, 14), (20, 11), (27, 27)] {
+        let found = unit(&mut insight, &data, (0, 0, y, x)).value;
+        let expected = f32::from(digit[y * SIZE + x]) / 255.0;
+        assert!(
+            (found - expected).abs() < 1e-6,
+            "{y} {x}: {found} {expected}"
+        );
+    }
+    let Answer::Maps(maps) = ask(
+        &mut insight,
+        &data,
+        Question::Maps {
+            rows: vec![0, 1],
+            channels: 3,
+        },
+    ) else {
+        panic!()
+    };
+    assert_eq!(
+        (maps[1].row, maps[1].tiles.count, maps[1].channels),
+        (1, 3, 4)
+    );
+    // The opacity of the first channel is the image; the second channel is zero.
+    let opacity: Vec<u8> = maps[0].tiles.pixels.chunks_exact(4).map(|p| p[3]).collect();
+    assert_eq!(opacity[..SIZE * SIZE], digit);
+    assert!(
+        opacity[SIZE * SIZE..2 * SIZE * SIZE]
+            .iter()
+            .all(|&o| o == 0)
+    );
+    let Answer::Kernels(Some(kernels)) = ask(&mut insight, &data, Question::Kernels) else {
+        panic!()
+    };
+    assert_eq!((kernels.width, kernels.height, kernels.count), (3, 3, 4));
+    assert_eq!(kernels.pixels[4 * 4 + 3], 255);
+}
+
+/// Every pixel of the window changes the unit, and no other pixel does.
+#[test]
+fn receptive_fields_are_the_pixels_that_matter() {
+    let data = mnist(1, 1);
+    let cases = [
+        (
+            "width=4&activation=tanh&pool=average",
+            vec![(0, 0, 5), (3, 6, 6), (5, 0, 6), (5, 3, 2)],
+        ),
+        (
+            "net=lenet",
+            vec![(0, 0, 27), (2, 3, 4), (3, 9, 0), (5, 2, 4)],
+        ),
+        (
+            "net=resnet&width=4&batchnorm=off&activation=tanh",
+            vec![(1, 27, 3), (9, 3, 13), (11, 7, 0)],
+        ),
+    ];
+    for (text, places) in cases {
+        let mut insight = made(&format!("normalize=unit&{text}"), &data, |_| {});
+        for (row, y, x) in places {
+            look(&mut insight, vec![0; SIZE * SIZE]);
+            let Unit { value, window, .. } = unit(&mut insight, &data, (row, 1, y, x));
+            let inside = |at: usize| {
+                (window.top..window.top + window.height).contains(&(at / SIZE))
+                    && (window.left..window.left + window.width).contains(&(at % SIZE))
+            };
+            for at in 0..SIZE * SIZE {
+                let mut pixels = vec![0; SIZE * SIZE];
+                pixels[at] = 255;
+                look(&mut insight, pixels);
+                let changed = unit(&mut insight, &data, (row, 1, y, x)).value != value;
+                assert_eq!(
+                    changed,
+                    inside(at),
+                    "{text} row {row} ({y}, {x}): pixel {at} of {window:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_dense_layer_sees_the_whole_image() {
+    let data = mnist(1, 1);
+    let plan = arch::build(&spec(""), data.facts.shape, 10).unwrap();
+    let last = plan.operations().len() - 1;
+    let whole = window(&plan, last, 0, 0);
+    assert_eq!(
+        (whole.top, whole.left, whole.height, whole.width),
+        (0, 0, SIZE, SIZE)
+    );
+}
+
+#[test]
+fn grad_cam_finds_the_place_that_speaks_for_the_class() {
+    let data = mnist(1, 1);
+    let mut insight = made("normalize=unit&width=4", &data, carry);
+    for place in [(4, 20), (20, 4), (13, 13)] {
+        look(&mut insight, dots(&[place]));
+        let Answer::Explained(Some(Explained {
+            class,
+            strongest,
+            probabilities,
+            row,
+            ..
+        })) = ask(&mut insight, &data, Question::Explain { class: None })
+        else {
+            panic!()
+        };
+        // The second pooling, where channel 0 holds the image and all else is zero.
+        assert_eq!((class, row), (3, 5));
+        assert!(
+            probabilities[3] > 2.0 * probabilities[5],
+            "{probabilities:?}"
+        );
+        let apart = strongest
+            .0
+            .abs_diff(place.0)
+            .max(strongest.1.abs_diff(place.1));
+        assert!(apart <= 4, "{strongest:?} is not {place:?}");
+        // Nothing speaks for another class.
+        let Answer::Explained(Some(other)) =
+            ask(&mut insight, &data, Question::Explain { class: Some(5) })
+        else {
+            panic!()
+        };
+        assert!(other.heat.pixels.chunks_exact(4).all(|pixel| pixel[3] == 0));
+    }
+}
+
+#[test]
+fn a_network_without_places_cannot_be_explained_by_them() {
+    let data = mnist(1, 1);
+    let mut insight = made("net=mlp", &data, |_| {});
+    look(&mut insight, dots(&[(3, 3)]));
+    let answer = ask(&mut insight, &data, Question::Explain { class: None });
+    assert_eq!(answer, Answer::Explained(None));
+    assert_eq!(
+        ask(&mut insight, &data, Question::Gates),
+        Answer::Gates(vec![])
+    );
+}
+
+#[test]
+fn statistics_of_layers_made_by_hand() {
+    let data = mnist(1, 60);
+    let mut insight = made("normalize=unit&width=4", &data, |state| {
+        state.weights[0].fill(0.0);
+        // Four channels: one that is always off, three that are always 0.5.
+        state.weights[1].copy_from_slice(&[-1.5, 0.5, 0.5, 0.5]);
+    });
+    let Answer::Statistics(rows) = ask(&mut insight, &data, Question::Statistics { images: 60 })
+    else {
+        panic!()
+    };
+    assert_eq!((rows[0].mean, rows[0].dead), (0.0, None));
+    assert!(
+        (rows[0].deviation - 0.75_f32.sqrt()).abs() < 1e-4,
+        "{:?}",
+        rows[0]
+    );
+    assert_eq!(rows[1].dead, Some(0.25));
+    assert!((rows[1].mean - 0.375).abs() < 1e-6);
+}
+
+#[test]
+fn the_patch_that_excites_most_is_where_the_image_is_brightest() {
+    let data = mnist(1, 120);
+    let mut insight = made("normalize=unit&width=4", &data, carry);
+    let question = Question::Patches {
+        row: 1,
+        channel: 0,
+        images: 120,
+    };
+    let Answer::Patches(Patches {
+        patches,
+        tiles,
+        images,
+    }) = ask(&mut insight, &data, question)
+    else {
+        panic!()
+    };
+    assert_eq!((patches.len(), tiles.count, images), (9, 9, 120));
+    assert!(
+        patches
+            .windows(2)
+            .all(|pair| pair[0].value >= pair[1].value)
+    );
+    let test = data.samples(Split::Test);
+    for patch in &patches {
+        let middle = (patch.window.top + 1) * SIZE + patch.window.left + 1;
+        let found = f32::from(test.image(patch.index)[middle]) / 255.0;
+        assert!((found - patch.value).abs() < 1e-6);
+        assert_eq!(test.labels[patch.index], patch.label);
+    }
+    assert_eq!(patches[0].value, 1.0);
+}
+
+#[test]
+fn gradient_ascent_excites_the_channel() {
+    let data = mnist(500, 100);
+    let (mut insight, _) = trained("train=500&test=100&epochs=2&batch=32&width=4", &data);
+    let mut ascend = |row, channel, afresh, steps| {
+        let question = Question::Ascend {
+            row,
+            channel,
+            afresh,
+            steps,
+        };
+        match block_on(insight.ask(question, &Samples::empty(data.facts.shape))).unwrap() {
+            Answer::Ascended(ascended) => ascended,
+            other => panic!("{other:?}"),
+        }
+    };
+    // A channel of the second convolution, and the logit of a class.
+    for (row, channel) in [(3, 2), (9, 7)] {
+        let start = ascend(row, channel, true, 0);
+        let Ascended {
+            steps,
+            value,
+            tiles,
+        } = ascend(row, channel, false, 40);
+        assert_eq!((start.steps, steps), (0, 40));
+        assert!(
+            value > start.value + 0.5,
+            "row {row}: {} to {value}",
+            start.value
+        );
+        assert_ne!(tiles.pixels, start.tiles.pixels);
+        // The same again from the beginning.
+        assert_eq!(ascend(row, channel, true, 40).value, value);
+    }
+}
+
+#[test]
+fn mistakes_are_those_that_the_run_made() {
+    let data = mnist(500, 250);
+    let (mut insight, accuracy) = trained("net=mlp&train=500&test=250&epochs=2&batch=32", &data);
+    let mut from = 0;
+    let judged = loop {
+        let Answer::Judged(judged) = ask(&mut insight, &data, Question::Judge { from }) else {
+            panic!()
+        };
+        from = judged.done;
+        if judged.done == judged.total {
+            break judged;
+        }
+    };
+    let Judged {
+        total,
+        right,
+        matrix,
+        mistakes,
+        tiles,
+        ..
+    } = judged;
+    assert_eq!(total, 250);
+    assert!(
+        (right as f32 / 250.0 - accuracy).abs() < 1e-6,
+        "{right} {accuracy}"
+    );
+    let test = data.samples(Split::Test);
+    for (class, row) in matrix.iter().enumerate() {
+        let there = test.labels[..250]
+            .iter()
+            .filter(|&&label| usize::from(label) == class);
+        assert_eq!(row.iter().sum::<u32>() as usize, there.count());
+    }
+    assert!(!mistakes.is_empty() && mistakes.len() == tiles.count);
+    assert!(
+        mistakes
+            .windows(2)
+            .all(|pair| pair[0].probability >= pair[1].probability)
+    );
+    for wrong in mistakes {
+        let picture = Picture {
+            pixels: test.image(wrong.index).to_vec(),
+            index: wrong.index,
+        };
+        insight.look(picture).unwrap();
+        let Answer::Classified(classified) = ask(&mut insight, &data, Question::Classify) else {
+            panic!()
+        };
+        let probability = classified.probabilities[wrong.predicted];
+        assert!((probability - wrong.probability).abs() < 1e-5);
+        assert_ne!(wrong.predicted, usize::from(wrong.label));
+    }
+}
+
+#[test]
+fn a_picture_is_shuffled_as_the_run_saw_its_images() {
+    let data = mnist(1, 1);
+    let digit = data.samples(Split::Test).image(0).to_vec();
+    for (permute, same) in [("off", true), ("fixed", false), ("per-image", false)] {
+        let mut insight = made(&format!("net=mlp&permute={permute}"), &data, |_| {});
+        look(&mut insight, digit.clone());
+        let Answer::Classified(classified) = ask(&mut insight, &data, Question::Classify) else {
+            panic!()
+        };
+        assert!((classified.probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        let grey: Vec<u8> = classified
+            .seen
+            .pixels
+            .chunks_exact(4)
+            .map(|p| p[0])
+            .collect();
+        let (before, after) = grey.split_at(SIZE * SIZE);
+        assert_eq!(before, digit);
+        assert_eq!(after == digit, same, "{permute}");
+        let sorted = |pixels: &[u8]| {
+            let mut pixels = pixels.to_vec();
+            pixels.sort_unstable();
+            pixels
+        };
+        assert_eq!(sorted(after), sorted(&digit));
+    }
+}
+
+/// The course's "low layers see detail, high layers are more semantic", as a number.
+#[test]
+fn classes_come_apart_from_layer_to_layer() {
+    let data = mnist(1000, 400);
+    let (mut insight, _) = trained("train=1000&test=400&epochs=2&batch=32&width=8", &data);
+    let Answer::Separable(found) = ask(&mut insight, &data, Question::Separable { images: 400 })
+    else {
+        panic!()
+    };
+    let (first, last) = (found.rows[0], found.rows[found.rows.len() - 1]);
+    assert_eq!(found.images, 200);
+    assert!(
+        found.input < first + 0.1 && first + 0.2 < last && last > 0.7,
+        "{found:?}"
+    );
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    let data = mnist(1, 1);
+    let spec = spec("net=mlp");
+    let other = arch::build(&self::spec(""), data.facts.shape, 10).unwrap();
+    let state = State::draw(&other, 1);
+    assert!(Insight::new(spec, &data.facts, &state, &Tensors::flex()).is_err());
+    let mut insight = made("", &data, |_| {});
+    let wrong = Picture {
+        pixels: vec![0; 5],
+        index: 0,
+    };
+    assert_eq!(insight.look(wrong).unwrap_err().code.text(), "wrong-count");
+    let none = block_on(insight.ask(Question::Classify, data.samples(Split::Test)));
+    assert_eq!(none.unwrap_err().code.text(), "no-data");
+    assert!(State::from_bytes(&[7; 9]).is_err());
+}

@@ -1,0 +1,65 @@
+// A chart as a picture: drawn once more, larger, with its axes in words and the runs that it shows.
+
+import { h } from './dom.js';
+import { bundlesOf } from './groups.js';
+import { t, valueText } from './i18n.js';
+import { bundleName, colour, colourOf, dashOf } from './marks.js';
+import { font, picture, PIXELS } from './picture.js';
+import { Plot } from './plot.js';
+import { factsOf } from './runs-facts.js';
+
+/** @import { Axis, Measure } from './curves.js' */
+/** @import { Engine } from './engine.js' */
+/** @import { Run } from './runs.js' */
+
+const WIDTH = 760 * PIXELS;
+const HEIGHT = 380 * PIXELS;
+/** Room for the words at the axes. */
+const ROOM = 24 * PIXELS;
+
+/**
+ * @param {Run[]} runs @param {Measure} measure @param {Axis} axis @param {number | undefined} chance @param {Engine} engine
+ * @returns {Promise<HTMLCanvasElement>}
+ */
+export async function chartPicture(runs, measure, axis, chance, engine) {
+  const bundles = bundlesOf(runs);
+  const facts = factsOf(bundles, engine);
+  const chart = await drawn(bundles, measure, axis, chance);
+  return picture({
+    title: t(`charts.${measure}`),
+    width: WIDTH + ROOM,
+    height: HEIGHT + ROOM,
+    draw(ctx) {
+      if (chart) ctx.drawImage(chart, ROOM, 0, WIDTH, HEIGHT);
+      ctx.fillStyle = colour('--soft');
+      ctx.font = font(12 * PIXELS);
+      ctx.textAlign = 'center';
+      ctx.fillText(t(`charts.${axis}`), ROOM + WIDTH / 2, HEIGHT + ROOM / 2);
+      ctx.rotate(-Math.PI / 2);
+      ctx.fillText(t(`charts.${measure}`), -HEIGHT / 2, ROOM / 2);
+    },
+    legend: bundles.map((bundle, at) => ({
+      words: [bundleName(bundle), ...(facts[at] ?? []).map(({ field, value }) => `${t(`field.${field}`)} ${valueText(field, value)}`)].join(' · '),
+      colour: colourOf(bundle.runs[0]),
+      dash: dashOf(bundle.runs[0]),
+    })),
+    note: `${t('page.name')} · ${t(bundles.some((bundle) => bundle.runs.length > 1) ? 'charts.key-seeds' : 'charts.key')}`,
+  });
+}
+
+/** @param {import('./groups.js').Bundle[]} bundles @param {Measure} measure @param {Axis} axis @param {number | undefined} chance */
+async function drawn(bundles, measure, axis, chance) {
+  const zoom = PIXELS / devicePixelRatio;
+  const place = h('div', { class: 'off-stage' });
+  place.style.width = `${(WIDTH / PIXELS) * zoom}px`;
+  place.style.height = `${(HEIGHT / PIXELS) * zoom}px`;
+  document.body.append(place);
+  const plot = new Plot(place, measure, () => {}, zoom);
+  plot.draw(bundles, axis, chance);
+  // The library draws at the end of this turn.
+  await new Promise((resolve) => setTimeout(resolve));
+  const { canvas } = plot;
+  plot.destroy();
+  place.remove();
+  return canvas;
+}

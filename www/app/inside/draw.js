@@ -1,0 +1,120 @@
+// A place to draw: every run on the chart says at once what it takes the drawing for, and shows the
+// drawing as it gets it, with its pixels shuffled where that run shuffles them.
+
+import { h, setText } from '../dom.js';
+import { isProblem } from '../engine.js';
+import { classText, percent, problemText, t } from '../i18n.js';
+import { nameOf, swatch } from '../marks.js';
+import { bars, tile } from './tiles.js';
+
+/** @import { DataFacts } from '../core.d.ts' */
+/** @import { Run } from '../runs.js' */
+/** @import { Inspector } from './inspector.js' */
+/** @import { View } from './panel.js' */
+/** @import { Pictures } from './pictures.js' */
+
+const SIZE = 280;
+const PEN = 22;
+/** Classes that are shown of each run. */
+const SHOWN = 3;
+
+/** @implements {View} */
+export class DrawView {
+  live = true;
+  /** @type {{ x: number, y: number } | undefined} */
+  #last;
+  #reading = false;
+  #again = false;
+
+  /** @param {Inspector} inspector @param {Pictures} pictures @param {(shown: (run: Run, facts: DataFacts) => Promise<void>) => Promise<void>} everyone */
+  constructor(inspector, pictures, everyone) {
+    this.inspector = inspector;
+    this.pictures = pictures;
+    this.everyone = everyone;
+    this.canvas = h('canvas', {
+      class: 'sketch', width: SIZE, height: SIZE, tabindex: 0, 'aria-label': t('inside.sketch'),
+      onpointerdown: (/** @type {PointerEvent} */ event) => {
+        this.canvas.setPointerCapture(event.pointerId);
+        this.#last = undefined;
+        this.#stroke(event);
+      },
+      onpointermove: (/** @type {PointerEvent} */ event) => { if (event.buttons > 0) this.#stroke(event); },
+      onpointerup: () => { this.#last = undefined; },
+    });
+    this.#wipe();
+    const clear = h('button', { type: 'button', class: 'small', onclick: () => {
+      this.#wipe();
+      void this.#read();
+    } }, t('inside.clear'));
+    this.note = h('p', { class: 'caption' }, t('inside.sketch-hint'));
+    this.answers = h('div', { class: 'answers' });
+    this.element = h('div', { class: 'view draw' }, h('div', { class: 'sketch-box' }, this.canvas, clear, this.note), this.answers);
+  }
+
+  async show() {
+    /** @type {HTMLElement[]} */
+    const answers = [];
+    await this.everyone(async (run, facts) => { answers.push(await this.#answer(run, facts)); });
+    this.answers.replaceChildren(...answers);
+  }
+
+  /** @param {Run} run @param {DataFacts} facts */
+  async #answer(run, facts) {
+    const name = nameOf(run);
+    const head = h('div', { class: 'answer-head' }, swatch(run), h('b', {}, name));
+    if (facts.classes.length < 2) return h('section', { class: 'answer' }, head);
+    const { probabilities, seen } = await this.inspector.ask(run, { kind: 'classify' });
+    const ranked = probabilities.map((share, at) => ({ share, name: classText(facts.classes[at] ?? '') })).sort((a, b) => b.share - a.share).slice(0, SHOWN);
+    const shuffled = run.spec.permute !== 'off';
+    const picture = tile(seen, 1);
+    picture.setAttribute('role', 'img');
+    picture.setAttribute('aria-label', t(shuffled ? 'inside.seen-shuffled' : 'inside.seen-plain'));
+    return h('section', { class: 'answer', 'aria-label': t('inside.answer', { run: name, class: ranked[0]?.name ?? '', share: percent(ranked[0]?.share ?? 0) }) },
+      head, h('div', { class: 'answer-body' }, picture, bars(ranked.map(({ share, name: text }) => ({ name: text, share, text: percent(share) })))));
+  }
+
+  #wipe() {
+    const context = this.canvas.getContext('2d', { willReadFrequently: true });
+    if (!context) return;
+    context.fillStyle = 'black';
+    context.fillRect(0, 0, SIZE, SIZE);
+  }
+
+  /** @param {PointerEvent} event */
+  #stroke(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const to = { x: ((event.clientX - box.left) / box.width) * SIZE, y: ((event.clientY - box.top) / box.height) * SIZE };
+    const context = this.canvas.getContext('2d', { willReadFrequently: true });
+    if (!context) return;
+    const from = this.#last ?? to;
+    Object.assign(context, { strokeStyle: 'white', lineWidth: PEN, lineCap: 'round', lineJoin: 'round' });
+    context.beginPath();
+    context.moveTo(from.x, from.y);
+    context.lineTo(to.x, to.y);
+    context.stroke();
+    this.#last = to;
+    void this.#read();
+  }
+
+  /** Lets everyone look at the drawing; while they do, only the latest one counts. */
+  async #read() {
+    if (this.#reading) {
+      this.#again = true;
+      return;
+    }
+    this.#reading = true;
+    try {
+      const data = this.canvas.getContext('2d', { willReadFrequently: true })?.getImageData(0, 0, SIZE, SIZE).data ?? [];
+      const ink = new Uint8Array(SIZE * SIZE).map((_, at) => data[at * 4] ?? 0);
+      this.pictures.choose(await this.inspector.drawn(ink, SIZE));
+    } catch (thrown) {
+      if (!isProblem(thrown)) throw thrown;
+      setText(this.note, problemText(thrown));
+    }
+    this.#reading = false;
+    if (this.#again) {
+      this.#again = false;
+      void this.#read();
+    }
+  }
+}

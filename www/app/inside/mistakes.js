@@ -1,0 +1,65 @@
+// Which classes are taken for which, and where the network is wrong and most certain of it.
+
+import { h, setText } from '../dom.js';
+import { classText, number, percent, t } from '../i18n.js';
+import { tile } from './tiles.js';
+
+/** @import { DataFacts, Judged } from '../core.d.ts' */
+/** @import { Inspector } from './inspector.js' */
+/** @import { Subject, View } from './panel.js' */
+
+/** @implements {View} */
+export class MistakesView {
+  live = false;
+  #shown = '';
+
+  /** @param {Inspector} inspector @param {(index: number) => void} open */
+  constructor(inspector, open) {
+    this.inspector = inspector;
+    this.open = open;
+    this.facts = h('p', { class: 'view-facts', role: 'status' });
+    this.matrix = h('table', { class: 'confusion' });
+    this.wrong = h('div', { class: 'wrong-images' });
+    this.element = h('div', { class: 'view' }, this.facts, h('div', { class: 'mistakes' },
+      h('div', { class: 'confusion-box' }, this.matrix),
+      h('div', {}, h('h3', {}, t('inside.wrong')), this.wrong)));
+  }
+
+  /** @param {Subject} subject */
+  async show({ run, facts, version }) {
+    if (version === this.#shown) return;
+    this.#shown = version;
+    /** @type {Judged} */
+    let judged;
+    let from = 0;
+    do {
+      judged = await this.inspector.ask(run, { kind: 'judge', from }, run.spec.test);
+      if (version !== this.#shown) return;
+      from = judged.done;
+      this.#draw(judged, facts);
+    } while (judged.done < judged.total);
+  }
+
+  /** @param {Judged} judged @param {DataFacts} facts */
+  #draw({ done, right, matrix, mistakes, tiles }, facts) {
+    const name = /** @param {number} at */ (at) => classText(facts.classes[at] ?? '');
+    setText(this.facts, t('inside.judged', { done: number(done), right: number(right), accuracy: percent(right / done) }));
+    this.matrix.replaceChildren(
+      h('caption', { class: 'caption' }, t('inside.confusion')),
+      h('thead', {}, h('tr', {}, h('td'), ...matrix.map((_, at) => h('th', { scope: 'col' }, h('span', {}, name(at)))))),
+      h('tbody', {}, ...matrix.map((row, at) => {
+        const total = row.reduce((sum, count) => sum + count, 0);
+        return h('tr', {}, h('th', { scope: 'row' }, name(at)), ...row.map((count, predicted) => {
+          const cell = h('td', { class: at === predicted ? 'right' : 'wrong', title: t('inside.taken-for', { count: number(count), class: name(at), predicted: name(predicted) }) }, count > 0 ? number(count) : '');
+          cell.style.setProperty('--share', String(total > 0 ? count / total : 0));
+          return cell;
+        }));
+      })));
+    this.wrong.replaceChildren(...mistakes.map(({ index, label, predicted, probability }, at) => {
+      const words = t('inside.mistake', { number: number(index + 1), class: name(label), predicted: name(predicted), share: percent(probability) });
+      return h('button', { type: 'button', class: 'wrong-image', title: words, 'aria-label': words, onclick: () => this.open(index) },
+        tile(tiles, at), h('span', {}, `${name(label)} → ${name(predicted)}`), h('span', { class: 'caption' }, percent(probability)));
+    }));
+    if (mistakes.length === 0) this.wrong.replaceChildren(h('p', { class: 'caption' }, t('inside.none-wrong')));
+  }
+}

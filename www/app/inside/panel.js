@@ -1,0 +1,273 @@
+// "Look inside": which run, which picture, which view. What is open is shown anew when the run's
+// weights, the picture or the choice change; what is closed asks for nothing.
+
+import { h, setText } from '../dom.js';
+import { isProblem } from '../engine.js';
+import { problemText, t, valueText } from '../i18n.js';
+import { OWN } from '../images.js';
+import { nameOf } from '../marks.js';
+import { announce } from '../messages.js';
+import { isActive } from '../runs.js';
+import { DrawView } from './draw.js';
+import { ExciteView } from './excite.js';
+import { Inspector } from './inspector.js';
+import { KernelsView } from './kernels.js';
+import { LayersView } from './layers.js';
+import { MapsView } from './maps.js';
+import { MistakesView } from './mistakes.js';
+import { Pictures } from './pictures.js';
+import { tabs } from './tabs.js';
+import { WhyView } from './why.js';
+
+/** @import { DataFacts, Summary } from '../core.d.ts' */
+/** @import { Engine } from '../engine.js' */
+/** @import { OwnData } from '../own-data.js' */
+/** @import { Run, Runs } from '../runs.js' */
+/** @import { Training } from '../training.js' */
+/** @import { Bytes, Picture } from './inspector.js' */
+
+/**
+ * What a view is shown of.
+ * @typedef {object} Subject
+ * @property {Run} run
+ * @property {Summary} network
+ * @property {DataFacts} facts
+ * @property {Picture} picture
+ * @property {string} version changes with the run's weights
+ */
+
+/**
+ * One of the tabs. `live` ones follow the weights while a run is on; `asks` tells what a press on a layer opens.
+ * @typedef {object} View
+ * @property {HTMLElement} element
+ * @property {boolean} live
+ * @property {(subject: Subject) => Promise<void>} show
+ * @property {(row: number) => void} [select]
+ * @property {() => void} [hide]
+ */
+
+/** Milliseconds between two looks at a run that is on. */
+const PAUSE = 150;
+
+export class Inside {
+  /** @type {Run | undefined} */
+  #chosen;
+  /** The latest weights of the run that is on. @type {{ run: Run, weights: Bytes, count: number } | undefined} */
+  #live;
+  /** The latest weights of the runs that were looked at. @type {{ run: number, weights: Bytes } | undefined} */
+  #kept;
+  #open = false;
+  #onScreen = false;
+  #busy = false;
+  #again = false;
+  #asked = -Infinity;
+  /** @type {string} */
+  #tab = 'kernels';
+
+  /**
+   * @param {{ body: HTMLElement, tools: HTMLElement }} places
+   * @param {{ engine: Engine, runs: Runs, training: Training, own: OwnData }} page
+   */
+  constructor({ body, tools }, { engine, runs, training, own }) {
+    this.engine = engine;
+    this.runs = runs;
+    this.training = training;
+    this.own = own;
+    this.inspector = new Inspector(own);
+    this.pictures = new Pictures(this.inspector, () => this.refresh());
+    const { inspector, pictures } = this;
+    /** @type {Record<string, View>} */
+    this.views = {
+      kernels: new KernelsView(inspector, (channel) => this.#excite(channel)),
+      maps: new MapsView(inspector, pictures, (row, channel) => this.#excite(channel, row)),
+      excite: new ExciteView(inspector),
+      layers: new LayersView(inspector, runs, (run) => this.networkOf(run)),
+      why: new WhyView(inspector, pictures),
+      mistakes: new MistakesView(inspector, (index) => {
+        pictures.choose({ index });
+        this.tabs.choose('why');
+      }),
+      draw: new DrawView(inspector, pictures, (shown) => this.#everyone(shown)),
+    };
+    this.select = h('select', { 'aria-label': t('inside.run'), onchange: () => {
+      this.#chosen = runs.list.find((run) => String(run.id) === this.select.value);
+      this.refresh();
+    } });
+    this.toggle = h('button', { type: 'button', 'aria-expanded': false, 'aria-controls': body.id, onclick: () => this.#turn(!this.#open) }, t('inside.open'));
+    tools.replaceChildren(this.select, this.toggle);
+    this.tabs = tabs(Object.keys(this.views), (tab) => {
+      this.views[this.#tab]?.hide?.();
+      this.#tab = tab;
+      this.refresh();
+    });
+    this.note = h('p', { class: 'caption', role: 'status' });
+    this.intro = h('p', { class: 'caption' }, t('inside.intro'));
+    this.place = h('div', { class: 'inside-view', role: 'tabpanel', tabindex: -1, 'aria-label': t('inside.title') });
+    this.content = h('div', { class: 'inside-content', hidden: true }, this.tabs.element, this.note,
+      h('div', { class: 'inside-columns' }, pictures.element, this.place));
+    body.replaceChildren(this.intro, this.content);
+
+    new IntersectionObserver((entries) => {
+      this.#onScreen = entries.some((entry) => entry.isIntersecting);
+      if (this.#onScreen) this.refresh();
+    }).observe(body);
+    document.addEventListener('visibilitychange', () => this.refresh());
+    runs.subscribe(() => this.#follow());
+    training.watch((run, weights) => {
+      this.#live = { run, weights, count: (this.#live?.count ?? 0) + 1 };
+      if (this.#looking && run === this.run && this.views[this.#tab]?.live) this.refresh();
+    });
+    setInterval(() => this.#ask(), PAUSE);
+    this.#follow();
+  }
+
+  /** The run that is looked at: the one chosen, else the one that is on, else the last. */
+  get run() {
+    const { list } = this.runs;
+    const chosen = this.#chosen && list.includes(this.#chosen) ? this.#chosen : undefined;
+    const on = this.training.run && list.includes(this.training.run) ? this.training.run : undefined;
+    return chosen ?? on ?? list.at(-1);
+  }
+
+  get #looking() {
+    return this.#open && this.#onScreen && !document.hidden;
+  }
+
+  /** Opens a layer of the network on the page, if that is what the run has. @param {number} row */
+  openRow(row) {
+    if (!this.run) return;
+    this.#turn(true);
+    this.views.maps?.select?.(row);
+    this.tabs.choose('maps');
+    this.content.scrollIntoView({ block: 'nearest', behavior: 'auto' });
+  }
+
+  /** Opens one of the tabs. @param {string} tab */
+  openTab(tab) {
+    this.#turn(true);
+    this.tabs.choose(tab);
+  }
+
+  /** @param {number} channel @param {number} [row] */
+  #excite(channel, row) {
+    /** @type {ExciteView} */ (this.views.excite).choose(row, channel);
+    this.tabs.choose('excite');
+  }
+
+  /** @param {boolean} open */
+  #turn(open) {
+    this.#open = open;
+    this.content.hidden = !open;
+    this.intro.hidden = open;
+    this.toggle.setAttribute('aria-expanded', String(open));
+    setText(this.toggle, t(open ? 'inside.close' : 'inside.open'));
+    if (open) this.refresh();
+    else this.views[this.#tab]?.hide?.();
+  }
+
+  /** Asks for the weights of the run that is on, while a view that follows them is looked at. */
+  #ask() {
+    const { run } = this.training;
+    if (!this.#looking || this.#busy || !run || run !== this.run || !isActive(run) || run.losses.length === 0) return;
+    if (run.losses.length === this.#asked && this.#live?.run === run) return;
+    if (!this.views[this.#tab]?.live && this.#live?.run === run) return;
+    this.#asked = run.losses.length;
+    this.training.askWeights();
+  }
+
+  /** The list of runs follows the runs. */
+  #follow() {
+    const { list } = this.runs;
+    const known = JSON.stringify(list.map((run) => [run.id, run.label]));
+    if (this.select.dataset.known !== known) {
+      this.select.dataset.known = known;
+      this.select.replaceChildren(...[...list].reverse().map((run) => h('option', { value: run.id }, titleOf(run))));
+      this.toggle.disabled = list.length === 0;
+      this.select.hidden = list.length === 0;
+    }
+    const { run } = this;
+    if (run) this.select.value = String(run.id);
+    if (this.#tab === 'layers' && this.#looking) this.refresh();
+    if (run && this.place.dataset.run !== `${run.id} ${run.state === 'done'}`) this.refresh();
+  }
+
+  /** Shows what is open, once more if something changes meanwhile. */
+  refresh() {
+    if (!this.#looking) return;
+    if (this.#busy) {
+      this.#again = true;
+      return;
+    }
+    this.#busy = true;
+    this.#again = false;
+    void this.#show().catch((thrown) => {
+      if (!isProblem(thrown)) throw thrown;
+      this.#say(problemText(thrown));
+    }).finally(() => {
+      this.#busy = false;
+      if (this.#again) this.refresh();
+    });
+  }
+
+  async #show() {
+    const { run } = this;
+    const view = this.views[this.#tab];
+    if (!run || !view) return;
+    this.place.dataset.run = `${run.id} ${run.state === 'done'}`;
+    const network = this.networkOf(run);
+    const weights = network && await this.#weights(run);
+    if (!network || !weights) {
+      this.place.replaceChildren();
+      this.#say(t(isActive(run) ? 'inside.waiting' : network ? 'inside.no-weights' : 'inside.no-data', { run: nameOf(run) }));
+      return;
+    }
+    const facts = await this.inspector.open(run, weights);
+    await this.pictures.follow(run, facts);
+    await this.inspector.look(run, this.pictures.picture);
+    if (this.place.firstElementChild !== view.element) this.place.replaceChildren(view.element);
+    this.#say('');
+    const version = `${run.id} ${this.#live?.run === run ? this.#live.count : 'kept'}`;
+    await view.show({ run, network, facts, picture: this.pictures.picture, version });
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    if (text && this.note.textContent !== text) announce(text);
+    setText(this.note, text);
+  }
+
+  /** @param {Run} run @returns {Promise<Bytes | undefined>} */
+  async #weights(run) {
+    if (this.#live?.run === run) return this.#live.weights;
+    if (this.#kept?.run !== run.id) {
+      const weights = await this.runs.store.weights(run.id);
+      if (!weights) return undefined;
+      this.#kept = { run: run.id, weights };
+    }
+    return this.#kept.weights;
+  }
+
+  /** Every run on the chart that takes the picture, open and looking at it. @param {(run: Run, facts: DataFacts) => Promise<void>} shown */
+  async #everyone(shown) {
+    const { run: main } = this;
+    for (const run of this.runs.list.filter((other) => other.visible && other.spec.data === main?.spec.data)) {
+      const weights = this.networkOf(run) && await this.#weights(run);
+      if (!weights) continue;
+      const facts = await this.inspector.open(run, weights);
+      await this.inspector.look(run, this.pictures.picture);
+      await shown(run, facts);
+    }
+  }
+
+  /** A run's layers, if the page has what its data set tells about them. @param {Run} run @returns {Summary | undefined} */
+  networkOf(run) {
+    const own = run.spec.data === OWN;
+    if (own && !this.own.facts) return undefined;
+    const network = this.engine.view(run.choices, own ? this.own.facts : undefined).network ?? undefined;
+    // Other files than those that it was trained on may be here now.
+    return own && network?.parameters !== run.parameters ? undefined : network;
+  }
+}
+
+/** @param {Run} run */
+const titleOf = (run) => `${nameOf(run)} · ${valueText('net', run.spec.net)}`;

@@ -1,0 +1,152 @@
+// The picture that the network looks at: a test image, a drawing, or a file of the person's own.
+
+import { h, setText } from '../dom.js';
+import { classText, number, t } from '../i18n.js';
+import { OWN } from '../images.js';
+import { paint, tile } from './tiles.js';
+
+/** @import { DataFacts, Tiles, Window } from '../core.d.ts' */
+/** @import { Run } from '../runs.js' */
+/** @import { Bytes, Inspector, Picture } from './inspector.js' */
+
+/** Test images that are offered at once. */
+const OFFERED = 12;
+
+export class Pictures {
+  /** @type {Picture} */
+  picture = { index: 0 };
+  #data = '';
+  #from = -1;
+  #wanted = 0;
+  /** @type {DataFacts | undefined} */
+  #facts;
+
+  /** @param {Inspector} inspector @param {() => void} changed */
+  constructor(inspector, changed) {
+    this.inspector = inspector;
+    this.changed = changed;
+    this.canvas = h('canvas', { class: 'input-image', role: 'img' });
+    this.heat = h('canvas', { class: 'input-heat', hidden: true, 'aria-hidden': 'true' });
+    this.box = h('div', { class: 'window', hidden: true });
+    this.name = h('p', { class: 'caption' });
+    this.list = h('div', { class: 'thumbs', role: 'group', 'aria-label': t('inside.test-images') });
+    const turn = /** @param {number} by */ (by) => () => {
+      this.#wanted = Math.max(0, this.#from + by * OFFERED);
+      this.changed();
+    };
+    this.before = h('button', { type: 'button', class: 'quiet icon', 'aria-label': t('inside.earlier'), onclick: turn(-1) }, '‹');
+    this.after = h('button', { type: 'button', class: 'quiet icon', 'aria-label': t('inside.later'), onclick: turn(1) }, '›');
+    const input = h('input', { type: 'file', accept: 'image/*', tabindex: -1, class: 'unseen', 'aria-label': t('inside.file') });
+    input.addEventListener('change', () => {
+      const [file] = input.files ?? [];
+      input.value = '';
+      if (file) void this.#take(file);
+    });
+    const file = h('button', { type: 'button', class: 'small', onclick: () => input.click() }, t('inside.file'));
+    this.element = h('div', { class: 'input-box' }, h('div', { class: 'input-frame' }, this.canvas, this.heat, this.box), this.name,
+      h('div', { class: 'thumbs-row' }, this.before, this.list, this.after), file, input);
+    this.#takeDrops();
+  }
+
+  /** @param {Picture} picture */
+  choose(picture) {
+    this.picture = picture;
+    this.changed();
+  }
+
+  /** Shows the picture and offers others, of the data set of this run. @param {Run} run @param {DataFacts} facts */
+  async follow(run, facts) {
+    const data = run.spec.data === OWN ? JSON.stringify(facts) : run.spec.data;
+    if (data !== this.#data) {
+      this.#data = data;
+      this.#from = -1;
+      this.#wanted = 0;
+      const { channels, height, width } = facts.shape;
+      const size = channels * height * width;
+      if (this.picture.pixels?.length !== size) this.picture = { index: 0 };
+    }
+    this.#facts = facts;
+    if (this.#from !== this.#wanted) await this.#offer(facts);
+    await this.#showPicture(facts);
+  }
+
+  /** Marks a part of the picture. @param {Window | undefined} window */
+  mark(window) {
+    this.box.hidden = !window;
+    if (!window || !this.#facts) return;
+    const { height, width } = this.#facts.shape;
+    Object.assign(this.box.style, {
+      left: `${(100 * window.left) / width}%`, top: `${(100 * window.top) / height}%`,
+      width: `${(100 * window.width) / width}%`, height: `${(100 * window.height) / height}%`,
+    });
+  }
+
+  /** Lays colours over the picture. @param {Tiles | undefined} tiles */
+  cover(tiles) {
+    this.heat.hidden = !tiles;
+    if (tiles) paint(this.heat, tiles, 0);
+  }
+
+  /** @param {DataFacts} facts */
+  async #offer(facts) {
+    const [tiles, labels] = await this.inspector.images(this.#wanted, OFFERED);
+    this.#from = this.#wanted;
+    this.before.disabled = this.#from === 0;
+    this.after.disabled = this.#from + OFFERED >= facts.test;
+    this.list.replaceChildren(...labels.map((label, at) => {
+      const index = this.#from + at;
+      const words = t('inside.test-image', { number: number(index + 1), label: classText(facts.classes[label] ?? '') });
+      return h('button', { type: 'button', class: 'thumb', title: words, 'aria-label': words, 'data-index': index, onclick: () => this.choose({ index }) }, tile(tiles, at));
+    }));
+  }
+
+  /** @param {DataFacts} facts */
+  async #showPicture(facts) {
+    const { picture } = this;
+    if (picture.pixels) {
+      paint(this.canvas, picture.tiles, 0);
+      this.#say(t('inside.own-image'));
+    } else {
+      const [tiles, [label = 0]] = await this.inspector.images(picture.index, 1);
+      paint(this.canvas, tiles, 0);
+      this.#say(t('inside.test-image', { number: number(picture.index + 1), label: classText(facts.classes[label] ?? '') }));
+    }
+    for (const thumb of this.list.children) thumb.setAttribute('aria-pressed', String(Number(/** @type {HTMLElement} */ (thumb).dataset.index) === picture.index));
+  }
+
+  /** @param {string} words */
+  #say(words) {
+    setText(this.name, words);
+    this.canvas.setAttribute('aria-label', words);
+  }
+
+  /** Takes a picture of any size. @param {Blob} file */
+  async #take(file) {
+    if (!this.#facts) return;
+    const { height, width } = this.#facts.shape;
+    const bitmap = await createImageBitmap(file, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' }).catch(() => undefined);
+    if (!bitmap) {
+      setText(this.name, t('inside.no-image'));
+      return;
+    }
+    const canvas = h('canvas', { width, height });
+    const context = canvas.getContext('2d');
+    if (!context) return;
+    context.drawImage(bitmap, 0, 0, width, height);
+    const rgba = new Uint8Array(context.getImageData(0, 0, width, height).data);
+    this.choose(await this.inspector.photo(rgba));
+  }
+
+  /** A picture may be dropped on the picture; it is no data set. */
+  #takeDrops() {
+    this.element.addEventListener('dragover', (event) => event.preventDefault());
+    this.element.addEventListener('drop', (event) => {
+      const file = [...(event.dataTransfer?.files ?? [])].find(({ type }) => type.startsWith('image/'));
+      if (!file) return;
+      event.preventDefault();
+      event.stopPropagation();
+      document.dispatchEvent(new DragEvent('dragleave'));
+      void this.#take(file);
+    });
+  }
+}

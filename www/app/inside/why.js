@@ -1,0 +1,93 @@
+// Why the network says what it says: where the picture speaks for a class, and how far its gates are open.
+
+import { h, setText } from '../dom.js';
+import { classText, number, percent, rounded, t } from '../i18n.js';
+import { bars, tile } from './tiles.js';
+
+/** @import { DataFacts, Explained, Gate } from '../core.d.ts' */
+/** @import { Inspector } from './inspector.js' */
+/** @import { Subject, View } from './panel.js' */
+/** @import { Pictures } from './pictures.js' */
+
+/** @implements {View} */
+export class WhyView {
+  live = true;
+  /** @type {number | null} */
+  #class = null;
+  #about = '';
+  /** @type {Subject | undefined} */
+  #subject;
+
+  /** @param {Inspector} inspector @param {Pictures} pictures */
+  constructor(inspector, pictures) {
+    this.inspector = inspector;
+    this.pictures = pictures;
+    this.facts = h('p', { class: 'view-facts', role: 'status' });
+    this.classes = h('div', {});
+    this.gates = h('div', { class: 'gates' });
+    this.gatesTitle = h('h3', {}, t('inside.gates'));
+    this.element = h('div', { class: 'view' }, this.facts, this.classes, this.gatesTitle, this.gates);
+  }
+
+  hide() {
+    this.pictures.cover(undefined);
+  }
+
+  /** @param {Subject} subject */
+  async show(subject) {
+    this.#subject = subject;
+    const { run, facts, network, picture } = subject;
+    // Another picture has another answer.
+    const about = `${run.id} ${picture.index ?? 'own'}`;
+    if (about !== this.#about) this.#class = null;
+    this.#about = about;
+    const explained = await this.inspector.ask(run, { kind: 'explain', class: this.#class });
+    if (explained) this.#explain(explained, facts, network.rows[explained.row]?.path ?? '');
+    else {
+      this.pictures.cover(undefined);
+      setText(this.facts, t('inside.no-places'));
+      const { probabilities } = await this.inspector.ask(run, { kind: 'classify' });
+      this.#list(probabilities, facts, undefined);
+    }
+    const gates = await this.inspector.ask(run, { kind: 'gates' });
+    this.gatesTitle.hidden = gates.length === 0;
+    this.gates.replaceChildren(...gates.map(gateFigure));
+  }
+
+  /** @param {Explained} explained @param {DataFacts} facts @param {string} layer */
+  #explain({ class: chosen, probabilities, heat, strongest }, facts, layer) {
+    this.pictures.cover(heat);
+    setText(this.facts, t('inside.explained', {
+      class: classText(facts.classes[chosen] ?? ''), share: percent(probabilities[chosen] ?? 0), layer,
+      y: number(strongest[0] + 1), x: number(strongest[1] + 1),
+    }));
+    this.#list(probabilities, facts, chosen);
+  }
+
+  /** @param {number[]} probabilities @param {DataFacts} facts @param {number | undefined} chosen */
+  #list(probabilities, facts, chosen) {
+    this.classes.replaceChildren(bars(probabilities.map((share, at) => {
+      const name = classText(facts.classes[at] ?? '');
+      return {
+        name, share, text: percent(share), chosen: at === chosen, label: t('inside.explain', { class: name, share: percent(share) }),
+        act: chosen === undefined ? undefined : () => {
+          this.#class = at;
+          if (this.#subject) void this.show(this.#subject);
+        },
+      };
+    })));
+  }
+}
+
+/** @param {Gate} gate */
+function gateFigure({ path, channels, places, lowest, highest }) {
+  const words = t('inside.gate', { layer: path, low: rounded(lowest, 2), high: rounded(highest, 2) });
+  const picture = places ? tile(places, 0) : h('div', { class: 'gate-bars' }, ...channels.map((open, at) => {
+    const bar = h('span', { title: `${number(at + 1)}: ${rounded(open, 2)}` });
+    bar.style.setProperty('--share', String(open));
+    return bar;
+  }));
+  picture.setAttribute('role', 'img');
+  picture.setAttribute('aria-label', words);
+  return h('figure', { class: 'gate' }, picture, h('figcaption', { class: 'caption' }, words));
+}

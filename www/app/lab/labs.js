@@ -1,0 +1,239 @@
+// The lab that is open: its question, what the person committed to, its runs, and what they came to.
+
+import { announce } from '../messages.js';
+import { t } from '../i18n.js';
+import { recall, remember } from './memory.js';
+import { runText } from './words.js';
+
+/** @import { Conclusion, LabView, Plan, Value } from '../core.d.ts' */
+/** @import { Choices, Engine } from '../engine.js' */
+/** @import { Experiment } from '../experiment.js' */
+/** @import { Preferences } from '../preferences.js' */
+/** @import { Queue } from '../queue.js' */
+/** @import { Run } from '../runs.js' */
+/** @import { Training } from '../training.js' */
+/** @import { Record } from './memory.js' */
+
+/** The word of a link for what is not chosen. */
+const NONE = 'auto';
+/** With which a lab's runs begin, and with how many it repeats them. */
+const FIRST_SEED = 1;
+const SEEDS = 3;
+
+/** @typedef {{ label: string, run: Run }} Made */
+
+export class Labs {
+  /** The lab that is open. @type {LabView | undefined} */
+  view;
+  /** @type {Record} */
+  record = { seeds: [], runs: [] };
+  /** Its runs that are over. @type {Made[]} */
+  made = [];
+  /** @type {Conclusion | null} */
+  conclusion = null;
+  /** What was planned last. @type {Plan | undefined} */
+  plan;
+  /** Of the speeds that a plan needs, how many are known; undefined when none is being measured. @type {{ done: number, of: number } | undefined} */
+  measuring;
+  /** @type {number[]} */
+  #speeds = [];
+  /** @type {Set<() => void>} */
+  #listeners = new Set();
+
+  /**
+   * @param {Engine} engine @param {Experiment} experiment @param {Preferences} preferences
+   * @param {Training} training @param {Queue} queue
+   */
+  constructor(engine, experiment, preferences, training, queue) {
+    this.engine = engine;
+    this.experiment = experiment;
+    this.preferences = preferences;
+    this.training = training;
+    this.queue = queue;
+    this.all = engine.labs();
+    preferences.subscribe((changed) => {
+      if (changed.includes('lab')) this.#follow();
+      else if (changed.includes('budget')) this.#tell();
+    });
+    queue.subscribe(() => this.#tell());
+    // Runs that were kept come later than the page.
+    training.runs.subscribe(() => { if (this.view && !this.busy && this.made.length < this.record.runs.length) this.#collect(); });
+    this.#follow();
+  }
+
+  /** @param {() => void} listener */
+  subscribe(listener) {
+    this.#listeners.add(listener);
+  }
+
+  /** Whether the lab's runs are being measured or made. */
+  get busy() {
+    return this.measuring !== undefined || (this.queue.busy && this.queue.group === this.record.group);
+  }
+
+  /** How long the lab may take: `auto`, `quick` or `full`. */
+  get budget() {
+    return /** @type {'auto' | 'quick' | 'full'} */ (this.preferences.get('budget'));
+  }
+
+  /** The seeds that a repetition would add. */
+  get moreSeeds() {
+    const next = Math.max(FIRST_SEED - 1, ...this.record.seeds) + 1;
+    return Array.from({ length: Math.max(0, SEEDS - this.record.seeds.length) }, (_, at) => next + at);
+  }
+
+  get #options() {
+    /** @type {Choices} */
+    const options = {};
+    for (const { key, value } of this.view?.options ?? []) options[key] = value;
+    return options;
+  }
+
+  /** @param {string} id */
+  open(id) {
+    this.preferences.set('lab', id);
+  }
+
+  close() {
+    this.preferences.set('lab', NONE);
+  }
+
+  /** @param {string} key @param {Value} value */
+  choose(key, value) {
+    if (this.view && !this.busy) this.#show(this.view.id, { ...this.#options, [key]: value });
+  }
+
+  /** Commits to a prediction, for good. @param {Value} prediction */
+  commit(prediction) {
+    if (!this.view || this.record.prediction !== undefined) return;
+    this.#remember({ prediction });
+    this.#conclude();
+    this.#tell();
+  }
+
+  /** Makes all runs. */
+  async run() {
+    const { view } = this;
+    if (!view || this.busy) return;
+    this.#speeds = this.budget === 'auto' ? await this.#measure() : [];
+    if (this.view !== view || (this.budget === 'auto' && this.#speeds.length === 0)) return this.#tell();
+    this.plan = this.engine.labPlan(view.id, this.#options, { budget: this.budget, speeds: this.#speeds, seeds: [FIRST_SEED], level: null });
+    this.made = [];
+    // Runs of one group that differ in the seed alone are shown as one.
+    this.#remember({ level: this.plan.level, group: `lab ${view.id} ${Date.now()}`, seeds: [], runs: [] });
+    await this.#make(this.plan, [FIRST_SEED]);
+  }
+
+  /** Makes them again with other seeds. */
+  async repeat() {
+    const { view, record } = this;
+    const seeds = this.moreSeeds;
+    if (!view || this.busy || record.level === undefined) return;
+    const plan = this.engine.labPlan(view.id, this.#options, { budget: this.budget, speeds: this.#speeds, seeds, level: record.level });
+    this.plan = plan;
+    await this.#make(plan, seeds);
+  }
+
+  stop() {
+    if (this.measuring) this.training.reset();
+    this.queue.stop();
+  }
+
+  /** Sets the playground up for one question further. */
+  further() {
+    if (this.view) this.experiment.open(this.view.further, 'push');
+  }
+
+  /** The lab behind this one in the course's order. */
+  get next() {
+    return this.all[this.all.findIndex(({ id }) => id === this.view?.id) + 1];
+  }
+
+  /** Images a second of each network that the lab needs to know of; none if something came in between. */
+  async #measure() {
+    const probes = this.engine.labProbes(this.view?.id ?? '', this.#options);
+    const speeds = [];
+    for (const { spec, seconds } of probes) {
+      this.measuring = { done: speeds.length, of: probes.length };
+      this.#tell();
+      const speed = await this.training.measure(spec, seconds);
+      if (speed === undefined) break;
+      speeds.push(speed);
+    }
+    this.measuring = undefined;
+    return speeds.length === probes.length ? speeds : [];
+  }
+
+  /** @param {Plan} plan @param {number[]} seeds */
+  async #make(plan, seeds) {
+    const before = { made: this.made, runs: this.record.runs };
+    // On the charts, only what belongs together.
+    const { runs } = this.training;
+    const ours = new Set(before.made.map(({ run }) => run));
+    runs.change(runs.list.filter((run) => run.visible && !ours.has(run)), { visible: false });
+    runs.change([...ours], { visible: true });
+    const { id } = this.view ?? { id: '' };
+    const group = this.record.group ?? '';
+    const whole = await this.queue.start(plan.runs.map(({ label, choices, seconds }) => ({ entry: label, label: runText(id, label), choices, seconds, group })));
+    if (group !== this.record.group) return;
+    if (whole) {
+      const made = this.queue.places.flatMap(({ planned, run }) => (run && planned.entry ? [{ label: planned.entry, run }] : []));
+      this.made = [...before.made, ...made];
+      this.#remember({ seeds: [...this.record.seeds, ...seeds], runs: [...before.runs, ...made.map(({ label, run }) => /** @type {[string, number]} */ ([label, run.id]))], done: true });
+      this.#conclude();
+      announce(t('lab.announce.done'));
+    }
+    this.#tell();
+  }
+
+  /** Finds the runs that were made another time. */
+  #collect() {
+    const { list } = this.training.runs;
+    const found = this.record.runs.flatMap(([label, id]) => {
+      const run = list.find((one) => one.id === id);
+      return run ? [{ label, run }] : [];
+    });
+    if (found.length === 0 || found.length < this.record.runs.length) return;
+    this.made = found;
+    this.#conclude();
+    this.#tell();
+  }
+
+  #conclude() {
+    const { view, made, record } = this;
+    if (view) this.conclusion = this.engine.labConclude(view.id, this.#options, made, record.prediction ?? null);
+  }
+
+  /** Opens what the link says. */
+  #follow() {
+    const id = this.preferences.get('lab');
+    if (id === (this.view?.id ?? NONE)) return;
+    if (this.busy) this.stop();
+    if (id === NONE) {
+      this.view = undefined;
+      this.#tell();
+    } else this.#show(id, {});
+  }
+
+  /** @param {string} id @param {Choices} options */
+  #show(id, options) {
+    this.view = this.engine.labView(id, options);
+    this.record = recall(id, this.#options);
+    this.made = [];
+    this.plan = undefined;
+    this.conclusion = null;
+    this.#collect();
+    this.#conclude();
+    this.#tell();
+  }
+
+  /** @param {Partial<Record>} news */
+  #remember(news) {
+    this.record = { ...this.record, ...news };
+    remember(this.view?.id ?? '', this.#options, this.record);
+  }
+
+  #tell() {
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,66 @@
+// All labs in the course's order, and the families of networks from the first to the last.
+
+import { h, setText } from '../dom.js';
+import { number, percent, t } from '../i18n.js';
+import { wasDone } from './memory.js';
+import { labText } from './words.js';
+
+/** @import { Milestone } from '../core.d.ts' */
+/** @import { Labs } from './labs.js' */
+
+export class LabPicker {
+  /** @param {HTMLElement} button @param {Labs} labs */
+  constructor(button, labs) {
+    this.labs = labs;
+    this.rows = labs.all.map(({ id, row }) => {
+      const done = h('span', { class: 'lab-done' });
+      const element = h('button', { type: 'button', class: 'lab-choice', onclick: () => this.#open(id) },
+        h('span', { class: 'lab-number', 'aria-hidden': 'true' }, number(row)),
+        h('span', { class: 'lab-choice-text' }, h('b', {}, labText(id, 'title')), h('span', {}, labText(id, 'question'))), done);
+      return { id, element, done };
+    });
+    const close = h('form', { method: 'dialog', class: 'dialog-end' }, h('button', { class: 'small' }, t('shortcuts.close')));
+    this.dialog = h('dialog', { class: 'labs-dialog', id: 'labs-dialog', 'aria-labelledby': 'labs-title' },
+      h('h2', { id: 'labs-title' }, t('lab.picker')),
+      h('p', { class: 'caption' }, t('lab.picker-about')),
+      h('ol', { class: 'lab-choices' }, ...this.rows.map(({ element }) => h('li', {}, element))),
+      h('h3', {}, t('timeline.title')),
+      h('ol', { class: 'timeline' }, ...labs.engine.timeline().map((milestone) => this.#milestone(milestone))),
+      close);
+    document.body.append(this.dialog);
+    button.addEventListener('click', () => this.show());
+  }
+
+  show() {
+    const { view } = this.labs;
+    for (const { id, element, done } of this.rows) {
+      if (view?.id === id) element.setAttribute('aria-current', 'true');
+      else element.removeAttribute('aria-current');
+      setText(done, wasDone(id) ? t('lab.done') : '');
+    }
+    this.dialog.showModal();
+  }
+
+  /** @param {string} id */
+  #open(id) {
+    this.dialog.close();
+    this.labs.open(id);
+  }
+
+  /** @param {Milestone} milestone */
+  #milestone({ id, year, top5, mini }) {
+    const name = t(`timeline.${id}`);
+    return h('li', { class: mini ? '' : 'aside' },
+      h('span', { class: 'timeline-year' }, String(year)),
+      h('b', {}, name),
+      h('p', {}, t(`timeline.${id}.about`)),
+      top5 !== null && h('p', { class: 'timeline-error' }, t('timeline.top5', { error: percentOf(top5) })),
+      mini && h('button', { type: 'button', class: 'small', 'aria-label': t('timeline.mini-label', { name }), onclick: () => {
+        this.dialog.close();
+        this.labs.experiment.open(mini, 'push');
+      } }, t('timeline.mini')));
+  }
+}
+
+/** An error as its source gives it, to two decimals where it does. @param {number} share */
+const percentOf = (share) => (Number.isInteger(share * 1000) ? percent(share) : number(share, { style: 'percent', maximumFractionDigits: 2 }));

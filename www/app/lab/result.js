@@ -1,0 +1,40 @@
+// What a lab's runs came to: the sentence, the prediction beside it, and the figures.
+
+import { h } from '../dom.js';
+import { t } from '../i18n.js';
+import { swatch } from '../marks.js';
+import { figureText, labText, predictionText, runText, saidText } from './words.js';
+
+/** @import { Conclusion, Table, Value } from '../core.d.ts' */
+/** @import { Made } from './labs.js' */
+
+/** @param {string} id @param {Conclusion} conclusion @param {Value | undefined} prediction @returns {HTMLElement[]} */
+export function verdict(id, conclusion, prediction) {
+  const { verdict: word, right, answer, hint } = conclusion;
+  const parts = [
+    h('p', { class: `lab-verdict ${word}` }, t(`lab.verdict.${word}`)),
+    h('p', { class: 'lab-lead' }, saidText(id, conclusion)),
+  ];
+  if (hint) parts.push(h('p', { class: 'lab-hint' }, t(`lab.hint.${hint}`)));
+  if (prediction !== undefined) {
+    const said = predictionText(id, prediction);
+    const key = right === null ? 'unknown' : right ? 'right' : 'wrong';
+    parts.push(h('p', { class: `lab-judged ${key}` }, t(`lab.prediction.${key}`, { prediction: said, answer: answer === null ? '' : predictionText(id, answer) })));
+  }
+  return parts;
+}
+
+/** @param {string} id @param {Table} table @param {Made[]} made */
+export function resultTable(id, table, made) {
+  const heads = table.columns.map((column) => h('th', { scope: 'col' }, t(`lab.column.${column}`)));
+  const rows = table.rows.map(({ label, figures }) => {
+    const run = made.find((one) => one.label === label)?.run;
+    return h('tr', { 'data-label': label },
+      h('th', { scope: 'row' }, run ? swatch(run) : null, ' ', runText(id, label)),
+      ...figures.map((figure, at) => h('td', { 'data-column': table.columns[at] }, figureText(figure))));
+  });
+  const name = table.name === 'runs' ? t('lab.table.runs') : labText(id, `table.${table.name}`);
+  return h('table', { class: 'lab-table' },
+    h('caption', { class: table.name === 'runs' ? 'unseen' : 'caption' }, name),
+    h('thead', {}, h('tr', {}, h('td'), ...heads)), h('tbody', {}, ...rows));
+}

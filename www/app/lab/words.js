@@ -1,0 +1,65 @@
+// A lab's facts in words.
+
+import { duration, hasWords, lossText, number, percent, rounded, t } from '../i18n.js';
+
+/** @import { Conclusion, Figure, Param, Value } from '../core.d.ts' */
+
+/** @param {string} id @param {string} key @param {Record<string, string | number>} [params] */
+export const labText = (id, key, params) => t(`lab.${id}.${key}`, params);
+
+/** The name of one of a lab's runs. @param {string} id @param {string} label */
+export const runText = (id, label) => labText(id, `run.${label}`);
+
+/** @param {string} id @param {Value} prediction */
+export const predictionText = (id, prediction) => (typeof prediction === 'number' ? number(prediction) : labText(id, `answer.${prediction}`));
+
+/** @param {number} share */
+const points = (share) => number(share * 100, { signDisplay: 'exceptZero', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** @type {{ [unit in Figure['unit']]: (value: number) => string }} */
+const UNITS = {
+  share: percent,
+  points,
+  count: (value) => number(value, { maximumFractionDigits: 0 }),
+  seconds: duration,
+  speed: (value) => number(value, { maximumFractionDigits: 0 }),
+  loss: lossText,
+  ratio: (value) => rounded(value, 2),
+  number: (value) => rounded(value, 4),
+};
+
+/** A spread has no sign. @param {Figure} figure */
+function spreadText({ unit, spread }) {
+  const text = UNITS[unit](spread ?? 0);
+  return unit === 'points' ? text.replace('+', '') : text;
+}
+
+/** @param {Figure | null} figure */
+export function figureText(figure) {
+  if (!figure) return t('value.none');
+  const value = UNITS[figure.unit](figure.value);
+  const whole = figure.spread === null ? value : t('unit.spread', { mean: value, deviation: spreadText(figure) });
+  return figure.unit === 'points' ? t('unit.points', { value: whole }) : whole;
+}
+
+/** @param {string} id @param {Param} param */
+function paramText(id, param) {
+  switch (param.type) {
+    case 'figure': return figureText(param.value);
+    case 'run': return runText(id, param.value);
+    case 'text': return param.value;
+  }
+}
+
+/** The sentence that says what happened. @param {string} id @param {Conclusion} conclusion */
+export function saidText(id, { key, params }) {
+  const facts = Object.entries(params).map(([name, param]) => [name, param ? paramText(id, param) : '']);
+  return labText(id, `said.${key}`, Object.fromEntries(facts));
+}
+
+/** The paragraphs of a text that may have several. @param {string} id @param {string} key */
+export function paragraphs(id, key) {
+  const texts = [];
+  for (let at = 1; hasWords(`lab.${id}.${key}.${at}`); at += 1) texts.push(labText(id, `${key}.${at}`));
+  return texts;
+}
