@@ -73,7 +73,13 @@ impl Learner {
         Self::with(spec, plan, &state, device)
     }
 
-    fn with(spec: &ExperimentSpec, plan: Shaped, state: &State, device: &Device) -> Self {
+    /// The network of this plan with these numbers.
+    pub(super) fn with(
+        spec: &ExperimentSpec,
+        plan: Shaped,
+        state: &State,
+        device: &Device,
+    ) -> Self {
         let network = Network::new(plan, state, &device.with_gradients());
         Self {
             network,

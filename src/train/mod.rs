@@ -6,7 +6,9 @@ mod learner;
 mod optimizer;
 mod schedule;
 mod session;
+mod stepper;
 
 pub use device::Device;
 
 pub use session::Session;
+pub use stepper::Stepper;
