@@ -188,7 +188,7 @@ impl<'a> Pass<'a> {
             (Operation::Linear { out_features }, Flow::Vector(x)) => {
                 let weight = self.weight().reshape([part.input.len(), out_features]);
                 let bias = self.weight();
-                Flow::Vector(linear(x, weight, Some(bias)))
+                Flow::Vector(kernels::connect(x, weight, bias))
             }
             (
                 Operation::ZeroPad {

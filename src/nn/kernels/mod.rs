@@ -1,7 +1,7 @@
 //! Operations of our own, with their gradients, where burn's CPU backend lacks a fast path.
 //!
 //! Each is a function here, which picks the way by where its tensors are. On burn-flex it is ours:
-//! loops over arrays (`convolution`, `norm`, `pool`, `moments`), made known to burn's autodiff in `flex`.
+//! loops over arrays (`convolution`, `dense`, `norm`, `pool`, `moments`), made known to burn's autodiff in `flex`.
 //! Everywhere else it is `reference`, the same in burn's operations, which the tests hold ours to.
 
 use burn::tensor::Tensor;
@@ -12,6 +12,8 @@ use crate::arch::Window;
 mod axis;
 #[cfg(feature = "cpu")]
 mod convolution;
+#[cfg(feature = "cpu")]
+mod dense;
 #[cfg(feature = "cpu")]
 mod flex;
 #[cfg(feature = "cpu")]
@@ -71,6 +73,15 @@ pub(super) fn convolve(
         return output;
     }
     reference::convolve(images, weights, bias, walk, tail)
+}
+
+/// A dense layer: `[batch, inputs]` times `[inputs, outputs]`, and a bias `[outputs]`.
+pub(super) fn connect(inputs: Tensor<2>, weights: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
+    #[cfg(feature = "cpu")]
+    if let Some(output) = flex::connect(&inputs, &weights, &bias) {
+        return output;
+    }
+    reference::connect(inputs, weights, bias)
 }
 
 /// What [`normalize`] gives.
@@ -133,8 +144,8 @@ pub(crate) fn adam(
     step: AdamStep,
 ) -> (Tensor<1>, [Tensor<1>; 2]) {
     #[cfg(feature = "cpu")]
-    if let (Some(weights), Some(gradient)) = (flex::plain(&weights), flex::plain(&gradient)) {
-        return flex::adam(weights, &gradient, moments, step);
+    if let Some(weights) = flex::plain(&weights) {
+        return flex::adam(weights, gradient, moments, step);
     }
     reference::adam(weights, gradient, moments, step)
 }

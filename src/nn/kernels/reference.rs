@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
-use burn::tensor::module::{batch_norm_train, conv2d, max_pool2d};
+use burn::tensor::module::{batch_norm_train, conv2d, linear, max_pool2d};
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 
 use super::{AdamStep, Normalized, POOL, Tail, Walk};
@@ -26,6 +26,10 @@ pub(super) fn convolve(
         Tail::Relu => relu(output),
         Tail::ReluPool => max_pool2d(relu(output), MaxPoolOptions::new([POOL.size; 2])),
     }
+}
+
+pub(super) fn connect(inputs: Tensor<2>, weights: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
+    linear(inputs, weights, Some(bias))
 }
 
 pub(super) fn normalize(

@@ -238,6 +238,40 @@ fn the_end_of_a_residual_block_is_burns() {
 }
 
 #[test]
+fn dense_layers_are_burns() {
+    for [batch, inputs, outputs] in [
+        [64, 49, 10],
+        [1, 1, 1],
+        [3, 7, 128],
+        [5, 33, 8],
+        [2, 784, 9],
+    ] {
+        let of = |tensors: &[Tensor<1>]| {
+            let x = tensors[0].clone().reshape([batch, inputs]);
+            let w = tensors[1].clone().reshape([inputs, outputs]);
+            (x, w, tensors[2].clone())
+        };
+        let ours = |tensors: &[Tensor<1>]| {
+            let (x, w, b) = of(tensors);
+            super::flex::connect(&x, &w, &b).unwrap()
+        };
+        let theirs = |tensors: &[Tensor<1>]| {
+            let (x, w, b) = of(tensors);
+            reference::connect(x, w, b)
+        };
+        let sizes = [
+            ("inputs", batch * inputs),
+            ("weights", inputs * outputs),
+            ("bias", outputs),
+        ];
+        compare(&format!("{batch}×{inputs}×{outputs}"), &sizes, ours, theirs);
+        let tensors = sizes.map(|(name, count)| numbers(name, [count]));
+        let inner = tensors.clone().map(Tensor::inner);
+        assert_eq!(host(ours(&inner)), host(ours(&tensors)));
+    }
+}
+
+#[test]
 fn adam_is_plain_arithmetic() {
     for (count, penalty, shrink) in [(1, 0.0, 1.0), (37, 0.1, 1.0), (64, 0.0, 0.9)] {
         let step = AdamStep {

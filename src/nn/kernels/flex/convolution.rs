@@ -1,63 +1,23 @@
-//! Our operations on burn's CPU backend: what burn's autodiff has to know of them.
+//! A convolution with its tail.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::flex::FlexTensor;
-use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Flex, TensorMetadata};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 
-use super::axis::Axis;
-use super::convolution::{self, Shape};
-use super::norm::{self, Channel, Extent};
-use super::{AdamStep, Normalized, Tail, Walk, moments, pool};
+use super::super::axis::Axis;
+use super::super::convolution::{self, Shape};
+use super::super::{Tail, Walk, pool};
+use super::{Tracked, Training, dims, plain, tensor, tracked, values};
 
-/// The backend that keeps gradients.
-type Training = Autodiff<Flex>;
-type Tracked = FloatTensor<Training>;
-
-/// The numbers of a tensor in row-major order.
-fn values(tensor: &FlexTensor) -> Cow<'_, [f32]> {
-    match tensor.as_slice() {
-        Some(values) => Cow::Borrowed(values),
-        None => Cow::Owned(tensor.to_contiguous().storage().to_vec()),
-    }
-}
-
-fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
-    FlexTensor::from_data(TensorData::new(values, shape))
-}
-
-fn dims<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
-    tensor.shape().dims()
-}
-
-/// A function of each two numbers of batches of images of one shape.
-fn pairwise(left: &FlexTensor, right: &FlexTensor, of: impl Fn(f32, f32) -> f32) -> FlexTensor {
-    let (lefts, rights) = (values(left), values(right));
-    let pairs = lefts.iter().zip(rights.iter());
-    let results = pairs.map(|(left, right)| of(*left, *right)).collect();
-    tensor(results, dims::<4>(left))
-}
-
-fn tracked<const D: usize>(tensor: &Tensor<D>) -> Option<Tracked> {
-    tensor.clone().try_into_primitive::<Training>().ok()
-}
-
-/// A tensor without gradients, if it is on this backend.
-pub(super) fn plain<const D: usize>(tensor: &Tensor<D>) -> Option<FlexTensor> {
-    tensor.clone().try_into_primitive::<Flex>().ok()
-}
-
-// ---- convolution ----------------------------------------------------------------------------
-
-/// [`super::convolve`], if the tensors are on this backend.
-pub(super) fn convolve(
+/// [`super::super::convolve`], if the tensors are on this backend.
+pub(in super::super) fn convolve(
     images: &Tensor<4>,
     weights: &Tensor<4>,
     bias: Option<&Tensor<1>>,
@@ -266,161 +226,4 @@ impl Backward<Flex, 3> for Convolution {
             grads.register::<Flex>(node.id, tensor(result.bias, [filters]));
         }
     }
-}
-
-// ---- batch normalization --------------------------------------------------------------------
-
-/// [`super::normalize`], if the tensors are on this backend and keep gradients.
-pub(super) fn normalize(
-    images: &Tensor<4>,
-    gamma: &Tensor<1>,
-    beta: &Tensor<1>,
-    epsilon: f64,
-    relu: bool,
-) -> Option<Normalized> {
-    let (images, gamma, beta) = (tracked(images)?, tracked(gamma)?, tracked(beta)?);
-    let shape: [usize; 4] = dims(images.primitive());
-    let [_, channels, height, width] = shape;
-    let extent = Extent {
-        channels,
-        area: height * width,
-    };
-    let input = values(images.primitive());
-    let moments = norm::measure(&input, extent);
-    let affine = (values(gamma.primitive()), values(beta.primitive()));
-    let channels: Vec<Channel> = moments
-        .iter()
-        .zip(affine.0.iter().zip(affine.1.iter()))
-        .map(|(moments, (gamma, beta))| moments.channel(*gamma, *beta, epsilon))
-        .collect();
-    let output = tensor(norm::forward(&input, extent, &channels, relu), shape);
-    let statistic = |of: fn(&Channel) -> f32| {
-        let each = channels.iter().map(of).collect();
-        Tensor::from_primitive::<Flex>(tensor(each, [channels.len()]))
-    };
-    let (mean, variance) = (
-        statistic(|channel| channel.mean),
-        statistic(|channel| channel.variance),
-    );
-    let nodes = [images.node(), gamma.node(), beta.node()];
-    drop(input);
-    let step = Normalization { extent, relu };
-    let output = match step
-        .prepare::<NoCheckpointing>(nodes)
-        .compute_bound()
-        .stateful()
-    {
-        OpsKind::Tracked(tracked) => tracked.finish((images.into_primitive(), channels), output),
-        OpsKind::UnTracked(untracked) => untracked.finish(output),
-    };
-    Some(Normalized {
-        output: Tensor::from_primitive::<Training>(output),
-        mean,
-        variance,
-    })
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Normalization {
-    extent: Extent,
-    relu: bool,
-}
-
-impl Backward<Flex, 3> for Normalization {
-    type State = (FlexTensor, Vec<Channel>);
-
-    fn backward(
-        self,
-        ops: Ops<Self::State, 3>,
-        grads: &mut Gradients,
-        _checkpointer: &mut Checkpointer,
-    ) {
-        let [images, gamma, beta] = ops.parents;
-        let gradient = grads.consume::<Flex>(&ops.node);
-        let (input, channels) = ops.state;
-        let result = norm::backward(
-            &values(&input),
-            self.extent,
-            &channels,
-            self.relu,
-            &values(&gradient),
-        );
-        if let Some(node) = images {
-            grads.register::<Flex>(node.id, tensor(result.images, dims::<4>(&input)));
-        }
-        for (node, values) in [(gamma, result.gamma), (beta, result.beta)] {
-            if let Some(node) = node {
-                grads.register::<Flex>(node.id, tensor(values, [channels.len()]));
-            }
-        }
-    }
-}
-
-// ---- the end of a residual block ------------------------------------------------------------
-
-/// [`super::add_relu`], if the tensors are on this backend and keep gradients.
-pub(super) fn add_relu(left: &Tensor<4>, right: &Tensor<4>) -> Option<Tensor<4>> {
-    let (left, right) = (tracked(left)?, tracked(right)?);
-    if left.shape() != right.shape() {
-        return None;
-    }
-    let output = pairwise(left.primitive(), right.primitive(), |left, right| {
-        let sum = left + right;
-        if sum < 0.0 { 0.0 } else { sum }
-    });
-    let nodes = [left.node(), right.node()];
-    let output = match AddRelu
-        .prepare::<NoCheckpointing>(nodes)
-        .compute_bound()
-        .stateful()
-    {
-        OpsKind::Tracked(tracked) => tracked.finish(output.clone(), output),
-        OpsKind::UnTracked(untracked) => untracked.finish(output),
-    };
-    Some(Tensor::from_primitive::<Training>(output))
-}
-
-#[derive(Debug, Clone, Copy)]
-struct AddRelu;
-
-impl Backward<Flex, 2> for AddRelu {
-    type State = FlexTensor;
-
-    fn backward(
-        self,
-        ops: Ops<Self::State, 2>,
-        grads: &mut Gradients,
-        _checkpointer: &mut Checkpointer,
-    ) {
-        let gradient = grads.consume::<Flex>(&ops.node);
-        let kept = pairwise(&gradient, &ops.state, |gradient, output| {
-            if output > 0.0 { gradient } else { 0.0 }
-        });
-        for node in ops.parents.into_iter().flatten() {
-            grads.register::<Flex>(node.id, kept.clone());
-        }
-    }
-}
-
-// ---- the optimizer --------------------------------------------------------------------------
-
-/// [`super::adam`] for weights and a gradient on this backend.
-pub(super) fn adam(
-    mut weights: FlexTensor,
-    gradient: &FlexTensor,
-    moments: [Tensor<1>; 2],
-    step: AdamStep,
-) -> (Tensor<1>, [Tensor<1>; 2]) {
-    let [mut first, mut second] = moments.map(|moment| match moment.try_into_primitive::<Flex>() {
-        Ok(moment) => moment,
-        Err(error) => unreachable!("moments are where their weights are: {error:?}"),
-    });
-    moments::adam(
-        weights.storage_mut(),
-        &values(gradient),
-        [first.storage_mut(), second.storage_mut()],
-        step,
-    );
-    let back = Tensor::from_primitive::<Flex>;
-    (back(weights), [back(first), back(second)])
 }
