@@ -181,18 +181,18 @@ impl Channel {
         let (values, value_rest) = values.as_chunks::<WIDTH>();
         let (gradient, gradient_rest) = gradient.as_chunks::<WIDTH>();
         let (mut sum, mut product) = ([0.0; WIDTH], [0.0; WIDTH]);
-        for (values, gradient) in values.iter().zip(gradient) {
-            for lane in 0..WIDTH {
-                let kept = self.kept(values[lane], gradient[lane], low);
-                sum[lane] += kept;
-                product[lane] += kept * (values[lane] - self.mean);
+        let mut add = |values: &[f32], gradient: &[f32]| {
+            let lanes = sum.iter_mut().zip(&mut product);
+            for ((sum, product), (value, gradient)) in lanes.zip(values.iter().zip(gradient)) {
+                let kept = self.kept(*value, *gradient, low);
+                *sum += kept;
+                *product += kept * (value - self.mean);
             }
+        };
+        for (values, gradient) in values.iter().zip(gradient) {
+            add(values, gradient);
         }
-        for (lane, (value, gradient)) in value_rest.iter().zip(gradient_rest).enumerate() {
-            let kept = self.kept(*value, *gradient, low);
-            sum[lane] += kept;
-            product[lane] += kept * (value - self.mean);
-        }
+        add(value_rest, gradient_rest);
         [sum, product].map(|lanes| lanes.iter().map(|lane| f64::from(*lane)).sum())
     }
 

@@ -144,9 +144,9 @@ impl Winograd {
                     let place = row * self.shape.pitch + column;
                     let quad = transform_input(&self.frame, spots, place);
                     let at = channel * count + index * self.across + column;
-                    for (spot, values) in quad.as_flattened().iter().enumerate() {
-                        self.tiles.numbers[spot * self.tiles.stride + at..][..QUAD]
-                            .copy_from_slice(&values.to_array());
+                    let tiles = self.tiles.numbers.chunks_exact_mut(self.tiles.stride);
+                    for (tiles, values) in tiles.zip(quad.as_flattened()) {
+                        tiles[at..][..QUAD].copy_from_slice(&values.to_array());
                     }
                 }
             }
@@ -195,12 +195,13 @@ impl Winograd {
                     .zip(lower.chunks_exact_mut(STEP * QUAD));
                 for (column, (upper, lower)) in quads.enumerate() {
                     let at = filter * count + row * self.across + column * QUAD;
-                    let value = |spot: usize| {
-                        let values = &self.products.numbers[spot * self.products.stride + at..];
-                        f32x4::from(*values.first_chunk().unwrap_or(&[0.0; QUAD]))
-                    };
-                    let square =
-                        array::from_fn(|row| array::from_fn(|column| value(SIDE * row + column)));
+                    let mut square = [[f32x4::ZERO; SIDE]; SIDE];
+                    let products = self.products.numbers.chunks_exact(self.products.stride);
+                    for (value, products) in square.as_flattened_mut().iter_mut().zip(products) {
+                        if let Some(values) = products[at..].first_chunk::<QUAD>() {
+                            *value = f32x4::from(*values);
+                        }
+                    }
                     for (line, [even, odd]) in
                         [upper, lower].into_iter().zip(transform_output(square))
                     {
@@ -334,11 +335,12 @@ fn both_ways<T: Copy, const N: usize, const M: usize>(
 /// `Bᵀ·d·B` of a quad of tiles; `spots` are the places of the first one's numbers in the frame.
 #[inline]
 fn transform_input(frame: &[f32], spots: &[usize; SPOTS], at: usize) -> [[f32x4; SIDE]; SIDE] {
-    let value = |spot: usize| {
-        let values: Option<&[f32; QUAD]> = frame[spots[spot] + at..].first_chunk();
-        f32x4::from(values.copied().unwrap_or_default())
-    };
-    let square = array::from_fn(|row| array::from_fn(|column| value(SIDE * row + column)));
+    let mut square = [[f32x4::ZERO; SIDE]; SIDE];
+    for (value, spot) in square.as_flattened_mut().iter_mut().zip(spots) {
+        if let Some(values) = frame[spot + at..].first_chunk::<QUAD>() {
+            *value = f32x4::from(*values);
+        }
+    }
     both_ways(square, |[a, b, c, d]| [a - c, b + c, c - b, b - d])
 }
 
