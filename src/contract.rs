@@ -17,12 +17,12 @@ use crate::view::View;
 
 fn insight_types(config: &Config) {
     use crate::insight::{
-        Ascended, Classified, Explained, Gate, Judged, Map, Patches, Question, Separable,
-        Statistics, Unit,
+        Ascended, Classified, Explained, Gate, Judged, Map, Neuron, Patches, Question, Separable,
+        Statistics,
     };
     Question::export_all(config).unwrap();
     Map::export_all(config).unwrap();
-    Unit::export_all(config).unwrap();
+    Neuron::export_all(config).unwrap();
     Classified::export_all(config).unwrap();
     Statistics::export_all(config).unwrap();
     Patches::export_all(config).unwrap();
@@ -45,6 +45,7 @@ fn the_types_of_the_page_are_these() {
     Manifest::export_all(&config).unwrap();
     DataFacts::export_all(&config).unwrap();
     Histogram::export_all(&config).unwrap();
+    insight_types(&config);
     LabView::export_all(&config).unwrap();
     Milestone::export_all(&config).unwrap();
     Probe::export_all(&config).unwrap();
@@ -56,7 +57,6 @@ fn the_types_of_the_page_are_these() {
     Source::export_all(&config).unwrap();
     Comparison::export_all(&config).unwrap();
     Presets::export_all(&config).unwrap();
-    insight_types(&config);
     let generated = fs::read_to_string(folder.join("core.d.ts")).unwrap();
     fs::remove_dir_all(&folder).unwrap();
 

@@ -7,13 +7,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use crate::arch::calculator;
+use crate::arch::{self, calculator, pytorch};
 use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Preview;
 use crate::data::{DataFacts, Dataset, Manifest, Split};
 use crate::error::{Problem, Result};
 use crate::lab;
-use crate::spec::{self, Choices, ExperimentSpec, link};
+use crate::spec::{self, Choices, ExperimentSpec, Family, link};
 use crate::view::View;
 
 #[cfg(feature = "train")]
@@ -67,6 +67,20 @@ pub fn open_link(text: &str) -> std::result::Result<JsValue, JsValue> {
 pub fn differences(specs: JsValue) -> std::result::Result<JsValue, JsValue> {
     let specs: Vec<ExperimentSpec> = from_js(specs).map_err(thrown)?;
     to_js(&spec::differences(&specs))
+}
+
+/// The published network of this family, as a `Summary`; null where there is none.
+#[wasm_bindgen]
+pub fn original(family: &str) -> std::result::Result<JsValue, JsValue> {
+    to_js(&Family::parse(family).and_then(arch::original))
+}
+
+/// The PyTorch source of the network of these choices; `facts` as in [`view`].
+#[wasm_bindgen]
+pub fn pytorch(choices: JsValue, facts: JsValue) -> std::result::Result<String, JsValue> {
+    let choices: Choices = from_js(choices).map_err(thrown)?;
+    let facts: Option<DataFacts> = from_js(facts).map_err(thrown)?;
+    pytorch::of(&spec::resolve(&choices).spec, facts.as_ref()).map_err(thrown)
 }
 
 /// Calculates a layer from what was typed, by field: a `LayerAnswer`.

@@ -77,6 +77,24 @@ async fn each_optimizer_and_each_layer_agrees() {
         .await;
 }
 
+#[wasm_bindgen_test]
+async fn what_only_some_families_have_agrees() {
+    for network in [
+        "net=alexnet&width=6",
+        "net=googlenet&width=4&blocks=1&inception=factorised",
+        "net=cnn&width=8&attention=cbam&activation=gelu&head=conv",
+        "net=cnn&width=8&attention=eca&pool=conv",
+        "net=resnet&width=4&join=concat&attention=se",
+        "net=unet&width=4",
+        "net=unet&width=4&pool=conv",
+    ] {
+        compare(&format!(
+            "{network}&train=500&test=200&stop=steps&steps=3&batch=16"
+        ))
+        .await;
+    }
+}
+
 /// What losing the device needs: a run leaves WebGPU at the end of an epoch, and goes on elsewhere.
 #[wasm_bindgen_test]
 async fn a_run_goes_on_from_its_checkpoint_on_the_cpu() {

@@ -8,7 +8,7 @@ use cnn_playground::arch;
 use cnn_playground::data::{Dataset, Samples, Split, folder};
 use cnn_playground::event::Event;
 use cnn_playground::insight::{
-    Answer, Ascended, Explained, Insight, Judged, Patches, Picture, Question, Unit, window,
+    Answer, Ascended, Explained, Insight, Judged, Neuron, Patches, Picture, Question, window,
 };
 use cnn_playground::nn::State;
 use cnn_playground::spec::{ExperimentSpec, link, resolve};
@@ -67,10 +67,10 @@ fn ask(insight: &mut Insight, data: &Dataset, question: Question) -> Answer {
     block_on(insight.ask(question, data.samples(Split::Test))).unwrap()
 }
 
-fn unit(insight: &mut Insight, data: &Dataset, at: (usize, usize, usize, usize)) -> Unit {
+fn unit(insight: &mut Insight, data: &Dataset, at: (usize, usize, usize, usize)) -> Neuron {
     let (row, channel, y, x) = at;
-    match ask(insight, data, Question::Unit { row, channel, y, x }) {
-        Answer::Unit(unit) => unit,
+    match ask(insight, data, Question::Neuron { row, channel, y, x }) {
+        Answer::Neuron(unit) => unit,
         other => panic!("{other:?}"),
     }
 }
@@ -177,6 +177,10 @@ fn receptive_fields_are_the_pixels_that_matter() {
             vec![(0, 0, 27), (2, 3, 4), (3, 9, 0), (5, 2, 4)],
         ),
         (
+            "net=unet&width=4&batchnorm=off&activation=tanh&pool=average",
+            vec![],
+        ),
+        (
             "net=resnet&width=4&batchnorm=off&activation=tanh",
             vec![(1, 27, 3), (9, 3, 13), (11, 7, 0)],
         ),
@@ -185,7 +189,7 @@ fn receptive_fields_are_the_pixels_that_matter() {
         let mut insight = made(&format!("normalize=unit&{text}"), &data, |_| {});
         for (row, y, x) in places {
             look(&mut insight, vec![0; SIZE * SIZE]);
-            let Unit { value, window, .. } = unit(&mut insight, &data, (row, 1, y, x));
+            let Neuron { value, window, .. } = unit(&mut insight, &data, (row, 1, y, x));
             let inside = |at: usize| {
                 (window.top..window.top + window.height).contains(&(at / SIZE))
                     && (window.left..window.left + window.width).contains(&(at % SIZE))
@@ -265,6 +269,32 @@ fn a_network_without_places_cannot_be_explained_by_them() {
         ask(&mut insight, &data, Question::Gates),
         Answer::Gates(vec![])
     );
+}
+
+/// Dense layers of zeros give sigmoid(0) for every channel.
+#[test]
+fn gates_are_shown_as_far_as_they_are_open() {
+    let data = mnist(1, 1);
+    for (kind, shapes) in [
+        ("se", vec![4, 8]),
+        ("eca", vec![4, 8]),
+        ("cbam", vec![4, 0, 8, 0]),
+    ] {
+        let text = format!("net=cnn&width=4&attention={kind}");
+        let mut insight = made(&text, &data, |state| {
+            state.weights.iter_mut().for_each(|array| array.fill(0.0));
+        });
+        look(&mut insight, dots(&[(3, 3)]));
+        let Answer::Gates(gates) = ask(&mut insight, &data, Question::Gates) else {
+            panic!()
+        };
+        let found: Vec<_> = gates.iter().map(|gate| gate.channels.len()).collect();
+        assert_eq!(found, shapes, "{kind}");
+        for gate in gates {
+            assert_eq!((gate.lowest, gate.highest), (0.5, 0.5), "{}", gate.path);
+            assert_eq!(gate.places.is_some(), gate.channels.is_empty());
+        }
+    }
 }
 
 #[test]

@@ -256,7 +256,7 @@ fn normalization() {
     };
     assert_eq!(of(0.89, 0.12), Verdict::Textbook);
     assert_eq!(of(0.89, 0.89), Verdict::Contradicts);
-    assert_eq!(of(0.70, 0.12), Verdict::Unclear);
+    assert_eq!(of(0.70, 0.12), Verdict::Contradicts);
 }
 
 #[test]

@@ -59,6 +59,21 @@ fn every_language_is_listed_and_has_every_key() {
 }
 
 #[test]
+fn no_key_stands_there_twice() {
+    for (tag, _) in PLURALS {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("www/locales/{tag}.json"));
+        let text = fs::read_to_string(path).unwrap();
+        let mut seen = BTreeSet::new();
+        for line in text.lines() {
+            if let Some((key, _)) = line.trim().split_once("\": \"") {
+                assert!(seen.insert(key), "{tag}: {key}");
+            }
+        }
+        assert_eq!(seen.len(), read(tag).len(), "{tag}: one key a line");
+    }
+}
+
+#[test]
 fn every_language_has_its_own_plural_forms() {
     for (tag, forms) in PLURALS {
         let words = read(tag);

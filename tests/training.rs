@@ -163,7 +163,7 @@ fn plain_and_residual_start_from_the_same_weights() {
 fn a_run_goes_on_from_its_checkpoint_as_if_nothing_had_happened() {
     for optimizer in ["sgd", "adam", "adamw"] {
         let spec = spec(&format!(
-            "train=128&test=50&batch=32&epochs=2&net=resnet&width=4&decay=0.001&optimizer={optimizer}"
+            "train=128&test=50&batch=32&epochs=2&net=resnet&width=4&decay=0.001&dropout=0.2&optimizer={optimizer}"
         ));
         let data = mnist(128, 50);
         let (mut session, _) = Session::begin(spec, &data.facts, &cpu()).unwrap();

@@ -131,9 +131,7 @@ const FIELDS: &[Field] = &[
     field("size", 28, true, |_| between(1, 512)),
     field("channels", 1, true, |_| between(1, 2_048)),
     field("padding", 0, false, |_| between(0, 64)),
-    field("dilation", 1, false, |q| {
-        between(1, (q.get("size") + 2 * q.get("padding")).min(32))
-    }),
+    field("dilation", 1, false, |_| between(1, 32)),
     field("kernel", 3, false, |q| {
         // The last weight of a row must still lie over the padded image.
         let padded = q.get("size") + 2 * q.get("padding");
@@ -422,7 +420,7 @@ mod tests {
                 Some(row) => prop_assert_eq!(row.output, vec![16, count, count]),
                 None => {
                     prop_assert_eq!(count, 0);
-                    prop_assert!(answer.problems.iter().all(|p| matches!(p.field.as_deref(), Some("kernel" | "dilation"))));
+                    prop_assert!(answer.problems.iter().all(|p| p.field.as_deref() == Some("kernel")));
                 }
             }
         }

@@ -15,6 +15,7 @@ mod lenet;
 mod mlp;
 mod operation;
 mod original;
+pub mod pytorch;
 pub mod resnet;
 pub mod shape;
 pub mod summary;

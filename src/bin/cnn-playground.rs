@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::{Parser, ValueEnum};
+use cnn_playground::arch::pytorch;
 use cnn_playground::data::{Dataset, folder};
 use cnn_playground::error::{Code, Problem, Result};
 use cnn_playground::event::Event;
@@ -27,6 +28,9 @@ struct Arguments {
     /// What is printed: a line for each epoch, or every event as JSON
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    /// Print the network as PyTorch source instead of training it
+    #[arg(long)]
+    pytorch: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -53,6 +57,10 @@ async fn run(arguments: &Arguments) -> Result<()> {
         .iter()
         .for_each(|problem| eprintln!("{problem}"));
     let spec = resolve(&opened.choices).spec;
+    if arguments.pytorch {
+        print!("{}", pytorch::of(&spec, None)?);
+        return Ok(());
+    }
     let data = load(arguments, &spec)?;
     let device = Device::open(&arguments.device).await?;
 

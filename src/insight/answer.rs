@@ -5,7 +5,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{
-    Ascended, Classified, Explained, Gate, Judged, Map, Patches, Separable, Statistics, Unit,
+    Ascended, Classified, Explained, Gate, Judged, Map, Neuron, Patches, Separable, Statistics,
 };
 
 /// A question about a network. Rows are those of its [`Summary`](crate::arch::Summary).
@@ -22,8 +22,8 @@ pub enum Question {
         /// How many channels.
         channels: usize,
     },
-    /// One number of a layer, and what it sees: a [`Unit`].
-    Unit {
+    /// One number of a layer, and what it sees: a [`Neuron`].
+    Neuron {
         /// Which layer.
         row: usize,
         /// Which channel or feature.
@@ -88,8 +88,8 @@ pub enum Answer {
     Kernels(Option<Tiles>),
     /// To [`Question::Maps`].
     Maps(Vec<Map>),
-    /// To [`Question::Unit`].
-    Unit(Unit),
+    /// To [`Question::Neuron`].
+    Neuron(Neuron),
     /// To [`Question::Classify`].
     Classified(Classified),
     /// To [`Question::Statistics`].

@@ -53,7 +53,8 @@ pub fn photo(rgba: &[u8], shape: ImageShape) -> Vec<u8> {
     // Rec. 601 luma.
     let grey: Vec<u8> = pixels()
         .map(|p| {
-            (0.299 * f32::from(p[0]) + 0.587 * f32::from(p[1]) + 0.114 * f32::from(p[2])) as u8
+            (0.299 * f32::from(p[0]) + 0.587 * f32::from(p[1]) + 0.114 * f32::from(p[2])).round()
+                as u8
         })
         .collect();
     let on_border = |at: usize| {
@@ -138,7 +139,7 @@ mod tests {
         let mut rgba = vec![250_u8; 28 * 28 * 4];
         rgba[(14 * 28 + 14) * 4..][..3].fill(0);
         let image = photo(&rgba, DIGIT);
-        assert_eq!((image[0], image[14 * 28 + 14]), (6, 255));
+        assert_eq!((image[0], image[14 * 28 + 14]), (5, 255));
         let colour = ImageShape {
             channels: 3,
             height: 1,

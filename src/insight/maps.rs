@@ -31,7 +31,7 @@ pub struct Map {
 /// One number of a layer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-pub struct Unit {
+pub struct Neuron {
     /// What it is for the picture.
     pub value: f32,
     /// The part of the image that it depends on.
@@ -86,13 +86,13 @@ impl Insight {
     }
 
     /// The number at this place.
-    pub(super) async fn unit(
+    pub(super) async fn neuron(
         &mut self,
         row: usize,
         channel: usize,
         y: usize,
         x: usize,
-    ) -> Result<Unit> {
+    ) -> Result<Neuron> {
         let shape = self.shape(row)?;
         let all = self.look_through().await?;
         let at = match shape {
@@ -111,7 +111,7 @@ impl Insight {
             *found.ok_or_else(|| Problem::internal(format!("row {row} has no unit {at}")))?;
         let window = window(self.plan(), row, y, x);
         let whole = window.height * window.width == self.facts.shape.area();
-        Ok(Unit {
+        Ok(Neuron {
             value,
             window,
             whole,

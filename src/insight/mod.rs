@@ -25,7 +25,7 @@ pub use cam::Explained;
 pub use drawn::{drawn, photo};
 pub use gates::Gate;
 pub use judge::{Judged, Mistake};
-pub use maps::{Classified, Map, Unit};
+pub use maps::{Classified, Map, Neuron};
 pub use network::{Activation, Insight, Picture};
 pub use patches::{Patch, Patches};
 pub use receptive::{Span, Window, window};

@@ -123,8 +123,8 @@ impl Insight {
         Ok(match question {
             Question::Kernels => Answer::Kernels(self.kernels().await?),
             Question::Maps { rows, channels } => Answer::Maps(self.maps(&rows, channels).await?),
-            Question::Unit { row, channel, y, x } => {
-                Answer::Unit(self.unit(row, channel, y, x).await?)
+            Question::Neuron { row, channel, y, x } => {
+                Answer::Neuron(self.neuron(row, channel, y, x).await?)
             }
             Question::Classify => Answer::Classified(self.classify().await?),
             Question::Statistics { images } => {

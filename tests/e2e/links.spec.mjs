@@ -60,3 +60,13 @@ test('how the page shows itself is part of the link', async ({ page }) => {
   await page.getByRole('radio', { name: 'Fixed' }).check();
   await expect(page).toHaveURL(/#v=1&permute=fixed&.*theme=dark/);
 });
+
+test('the network can be taken along as PyTorch source', async ({ page }) => {
+  await open(page, 'v=1&net=resnet&residual=off');
+  await page.locator('#network-tools button').click();
+  await expect(page.locator('.source')).toContainText('class Network(nn.Module)');
+  await expect(page.locator('.source')).toContainText('net=resnet&residual=off');
+  const coming = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save as network.py' }).click();
+  expect((await coming).suggestedFilename()).toBe('network.py');
+});

@@ -827,9 +827,13 @@ id: string,
  */
 year: number, 
 /**
- * Its top-5 error on ImageNet, as its authors entered it into the yearly challenge.
+ * The top-5 error of the best entry of that year's ImageNet challenge, if this was it.
  */
 top5: number | null, 
+/**
+ * Trainable numbers of the original, where it is counted.
+ */
+parameters: number | null, 
 /**
  * What sets the playground up with its mini version, where there is one.
  */
@@ -855,6 +859,23 @@ predicted: number,
  * How certain the network is of that.
  */
 probability: number, };
+
+/**
+ * One number of a layer.
+ */
+export type Neuron = { 
+/**
+ * What it is for the picture.
+ */
+value: number, 
+/**
+ * The part of the image that it depends on.
+ */
+window: Window, 
+/**
+ * Whether that is the whole image.
+ */
+whole: boolean, };
 
 /**
  * A part of the picture.
@@ -1116,7 +1137,7 @@ rows: Array<number>,
 /**
  * How many channels.
  */
-channels: number, } | { "kind": "unit", 
+channels: number, } | { "kind": "neuron", 
 /**
  * Which layer.
  */

@@ -31,6 +31,7 @@
  * @property {(id: string, options: Choices) => Probe[]} labProbes
  * @property {(id: string, options: Choices, ask: Ask) => Plan} labPlan
  * @property {(id: string, options: Choices, made: Made[], predicted: Value | null) => Conclusion | null} labConclude
+ * @property {(choices: Choices, facts?: DataFacts) => string} pytorch
  * @property {(choices: Choices) => LayerAnswer} layer
  * @property {(a: Source, b: Source) => Comparison} compare
  * @property {() => Presets} presets
@@ -63,6 +64,7 @@ export async function loadEngine() {
     labProbes: core.labProbes,
     labPlan: core.labPlan,
     labConclude: core.labConclude,
+    pytorch: core.pytorch,
     layer: core.layer,
     compare: core.compare,
     presets: core.presets,

@@ -12,15 +12,16 @@ import { Experiment } from './experiment.js';
 import { devicePanel, languageList, shareButton, themeButton } from './header.js';
 import { fillWords, loadLanguage, t } from './i18n.js';
 import { FirstImages } from './images.js';
+import { Inside } from './inside/panel.js';
 import { Labs } from './lab/labs.js';
 import { LabPanel } from './lab/panel.js';
 import { LabPicker } from './lab/picker.js';
-import { Inside } from './inside/panel.js';
 import { note, noteLinkProblems } from './messages.js';
 import { NetworkPanel } from './network-panel.js';
 import { OwnData } from './own-data.js';
 import { Preferences } from './preferences.js';
 import { Preview } from './preview.js';
+import { pytorchButton } from './pytorch.js';
 import { Queue } from './queue.js';
 import { RunBar } from './run-bar.js';
 import { RunsTable } from './runs-table.js';
@@ -57,7 +58,8 @@ async function start() {
   const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment, engine);
   const queue = new Queue(experiment, training);
   const inside = new Inside({ body: byId('inside'), tools: byId('inside-tools') }, { engine, runs, training, own });
-  new NetworkPanel(byId('network'), experiment, (row) => inside.openRow(row));
+  new NetworkPanel(byId('network'), experiment, (path) => inside.openLayer(path));
+  pytorchButton(byId('network-tools'), engine, experiment);
   new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue });
 
   const labs = new Labs(engine, experiment, preferences, training, queue);

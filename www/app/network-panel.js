@@ -11,9 +11,12 @@ import { LayerTable } from './table.js';
 export class NetworkPanel {
   #shown = '';
 
-  /** @param {HTMLElement} place @param {Experiment} experiment @param {(row: number) => void} open called with the layer that a person presses */
+  /** @param {HTMLElement} place @param {Experiment} experiment @param {(path: string) => void} open called with the path of the layer that a person presses */
   constructor(place, experiment, open) {
-    this.drawing = new Drawing((rows) => this.#mark(rows, true), (rows) => { if (rows[0] !== undefined) open(rows[0]); });
+    this.drawing = new Drawing((rows) => this.#mark(rows, true), (rows) => {
+      const layer = experiment.view.network?.rows[rows[0] ?? -1];
+      if (layer) open(layer.path);
+    });
     this.table = new LayerTable((rows) => this.#mark(rows, false));
     this.facts = h('p', { class: 'network-facts' });
     this.refusal = h('div', { class: 'refusal', role: 'status' });

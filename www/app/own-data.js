@@ -70,7 +70,7 @@ export class OwnData {
         const { facts } = report;
         const known = this.facts !== undefined;
         this.facts = facts;
-        this.first.take(facts, report.pixels, report.labels);
+        this.first.take(facts, /** @type {Uint8Array<ArrayBuffer>} */ (report.pixels), /** @type {Uint8Array<ArrayBuffer>} */ (report.labels));
         if (known) return;
         this.#say(plural('own.ready', facts.classes.length, { train: number(facts.train), test: number(facts.test), classes: number(facts.classes.length) }));
       }

@@ -42,8 +42,13 @@ export const openRun = (run, { experiment }) => experiment.open(run.choices, 'pu
 
 /** @param {Run[]} removed @param {Page} page @param {string} words */
 export function removeRuns(removed, { runs, training }, words) {
+  // What they have learned is forgotten with them, unless somebody asks for it first.
+  const learned = removed.map(async (run) => ({ run, weights: await runs.store.weights(run.id) }));
   for (const run of removed) training.forget(run);
-  offerUndo(words, () => runs.putBack(removed.filter((run) => stepsOf(run) > 0)));
+  offerUndo(words, async () => {
+    runs.putBack(removed.filter((run) => stepsOf(run) > 0));
+    for (const { run, weights } of await Promise.all(learned)) if (weights) void runs.store.putWeights(run.id, weights);
+  });
 }
 
 /** @param {string} link */

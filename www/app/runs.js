@@ -67,7 +67,7 @@ export class Runs {
     const kept = await this.store.all();
     for (const run of kept) if (isActive(run)) run.state = 'stopped';
     // Earlier versions of the page kept less of a run. A quick person may have begun one meanwhile.
-    this.list = [...kept.map((run) => ({ ...LATER, layers: [], gradients: [], ...run })), ...this.list];
+    this.list = [...kept.map((run) => ({ ...LATER, ...run, layers: run.layers ?? [], gradients: run.gradients ?? [] })), ...this.list];
     this.#count();
     this.changed();
   }

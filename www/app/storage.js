@@ -73,7 +73,7 @@ export class RunStore {
 
   /**
    * @template Answer
-   * @param {RUNS | WEIGHTS} name
+   * @param {string} name
    * @param {IDBTransactionMode} mode
    * @param {(store: IDBObjectStore) => IDBRequest<Answer>} question
    * @returns {Promise<Answer | undefined>}

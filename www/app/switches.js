@@ -86,7 +86,7 @@ export class Switches {
     this.toggle.checked = residual.applies && residual.value === true;
     this.use.hidden = residual.applies;
     setText(this.residual.note, residual.applies
-      ? t(`switch.residual.${residual.value ? 'on' : 'off'}`)
+      ? t(`switch.residual.${residual.value ? view.spec.join : 'off'}`)
       : t('switch.residual.none', { net: valueText('net', view.spec.net) }));
   }
 

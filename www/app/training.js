@@ -175,7 +175,7 @@ export class Training {
       case 'checkpoint':
         this.#checkpoint = /** @type {Uint8Array<ArrayBuffer>} */ (report.checkpoint);
         return;
-      case 'weights': return this.#weights(report.weights, report.final);
+      case 'weights': return this.#weights(/** @type {Uint8Array<ArrayBuffer>} */ (report.weights), report.final);
       case 'paused':
         if (this.run && this.run.state !== 'done' && this.run.state !== 'failed') {
           this.run.state = 'paused';

@@ -19,9 +19,9 @@
  *   | { kind: 'measured', speed: number }
  *   | { kind: 'arriving', bytes: number, total: number }
  *   | { kind: 'checkpoint', checkpoint: Uint8Array }
- *   | { kind: 'weights', weights: Uint8Array<ArrayBuffer>, final: boolean }
+ *   | { kind: 'weights', weights: Uint8Array, final: boolean }
  *   | { kind: 'reading', name: string } | { kind: 'incomplete', name: string }
- *   | { kind: 'facts', facts: DataFacts, pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer> }
+ *   | { kind: 'facts', facts: DataFacts, pixels: Uint8Array, labels: Uint8Array }
  *   | { kind: 'problem', problem: Problem, about: Order['kind'] }
  *   | { kind: 'crashed', detail: string }} Report
  */

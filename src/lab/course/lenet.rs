@@ -36,6 +36,7 @@ fn entries(options: &Options) -> Vec<Entry> {
     let data = options.word("data");
     let entry = |label, rest: &str| Entry::new(label, format!("data={data}&{rest}"));
     vec![
+        entry("lenet1", "net=lenet1"),
         entry("sigmoid", "net=lenet&activation=sigmoid"),
         entry("tanh", "net=lenet"),
         entry("relu", "net=lenet&activation=relu"),
@@ -61,6 +62,7 @@ fn conclude(_: &Options, results: &Results) -> Conclusion {
         .with("sigmoid", accuracy("sigmoid"))
         .with("tanh", accuracy("tanh"))
         .with("relu", accuracy("relu"))
+        .with("lenet1", accuracy("lenet1"))
         .with("exercise", accuracy("exercise"))
         .with("ahead", ahead.points())
         .with("pooling", results.difference("relu", "relu-max").points())

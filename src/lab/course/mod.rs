@@ -1,6 +1,10 @@
 //! The labs themselves, one file each.
 
+mod attention;
+mod conv1x1;
 mod epoch_batch;
+mod families;
+mod inception;
 mod lenet;
 mod normalize;
 mod parameters;
@@ -14,9 +18,13 @@ use super::Lab;
 pub(super) static LABS: &[Lab] = &[
     pixel_shuffle::LAB,
     parameters::LAB,
+    families::LAB,
+    inception::LAB,
     residual::LAB,
     shortcuts::LAB,
     normalize::LAB,
     epoch_batch::LAB,
+    conv1x1::LAB,
     lenet::LAB,
+    attention::LAB,
 ];

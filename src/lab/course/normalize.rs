@@ -56,7 +56,7 @@ fn conclude(options: &Options, results: &Results) -> Conclusion {
     let (verdict, key, answer) = match (close, mistake.sign().is_lt()) {
         (true, true) => (Verdict::Textbook, "textbook", "mistake"),
         (true, false) => (Verdict::Contradicts, "contradicts", "none"),
-        (false, _) => (Verdict::Unclear, "unclear", "all"),
+        (false, _) => (Verdict::Contradicts, "apart", "all"),
     };
     let accuracy = |label| results.figure(label, Column::Accuracy);
     Conclusion::new(verdict, key)

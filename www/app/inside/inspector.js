@@ -3,7 +3,7 @@
 
 import { OWN } from '../images.js';
 
-/** @import { Ascended, Classified, DataFacts, Explained, ExperimentSpec, Gate, Judged, Map as FeatureMap, Patches, Problem, Question, Separable, Statistics, Tiles, Unit } from '../core.d.ts' */
+/** @import { Ascended, Classified, DataFacts, Explained, ExperimentSpec, Gate, Judged, Map as FeatureMap, Patches, Problem, Question, Neuron, Separable, Statistics, Tiles } from '../core.d.ts' */
 /** @import { OwnData } from '../own-data.js' */
 /** @import { Run } from '../runs.js' */
 
@@ -29,7 +29,7 @@ import { OWN } from '../images.js';
  * @typedef {object} Answers
  * @property {Tiles | null} kernels
  * @property {FeatureMap[]} maps
- * @property {Unit} unit
+ * @property {Neuron} neuron
  * @property {Classified} classify
  * @property {Statistics[]} statistics
  * @property {Patches} patches
@@ -49,8 +49,8 @@ export class Inspector {
   #data = '';
   /** @type {Promise<DataFacts> | undefined} */
   #facts;
-  /** The weights that the worker has of each run. @type {Map<number, Bytes>} */
-  #weights = new Map();
+  /** Which weights the worker has of each run. @type {Map<number, string>} */
+  #versions = new Map();
   /** @type {Map<number, Picture>} */
   #looking = new Map();
 
@@ -59,26 +59,29 @@ export class Inspector {
     this.own = own;
   }
 
-  /** Makes the worker know a run with these weights. Gives the facts of its data set. @param {Run} run @param {Bytes} weights */
-  async open(run, weights) {
+  /**
+   * Makes the worker know this version of a run. Gives the facts of its data set; nothing if there are no weights.
+   * @param {Run} run @param {string} version
+   * @param {() => Promise<Bytes | undefined>} read gets the weights, if the worker has them not
+   */
+  async open(run, version, read) {
     const facts = await this.openData(run.spec.data);
-    await this.#learn(run, weights);
+    if (this.#versions.get(run.id) === version) return facts;
+    const weights = await read();
+    if (!weights) return undefined;
+    await this.#send({ kind: 'open', run: String(run.id), spec: run.spec, weights });
+    this.#versions.set(run.id, version);
     return facts;
   }
 
-  /** @param {Run} run @param {Bytes} weights */
-  async #learn(run, weights) {
-    if (this.#weights.get(run.id) === weights) return;
-    this.#weights.set(run.id, weights);
-    this.#looking.delete(run.id);
-    await this.#send({ kind: 'open', run: String(run.id), spec: run.spec, weights });
-  }
-
-  /** @param {Run} run */
-  close(run) {
-    if (!this.#weights.delete(run.id)) return;
-    this.#looking.delete(run.id);
-    void this.#send({ kind: 'close', run: String(run.id) });
+  /** Forgets all runs but these. @param {Run[]} runs */
+  keep(runs) {
+    for (const id of this.#versions.keys()) {
+      if (runs.some((run) => run.id === id)) continue;
+      this.#versions.delete(id);
+      this.#looking.delete(id);
+      void this.#send({ kind: 'close', run: String(id) });
+    }
   }
 
   /** @param {string} data @returns {Promise<DataFacts>} */
@@ -86,7 +89,7 @@ export class Inspector {
     const name = data === OWN ? this.own.name : data;
     if (name === this.#data && this.#facts) return this.#facts;
     this.#data = name;
-    this.#weights.clear();
+    this.#versions.clear();
     this.#looking.clear();
     this.#facts = this.#send({ kind: 'data', name, files: data === OWN ? this.own.files : [] });
     // Whoever waits hears of a failure; the next one tries again.

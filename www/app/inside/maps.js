@@ -28,7 +28,8 @@ export class MapsView {
   #subject;
   /** The unit that is looked at. @type {{ row: number, channel: number, y: number, x: number } | undefined} */
   #unit;
-  #wanted = -1;
+  /** The path of the layer to bring into view. @type {string | undefined} */
+  #wanted;
 
   /** @param {Inspector} inspector @param {Pictures} pictures @param {(row: number, channel: number) => void} excite */
   constructor(inspector, pictures, excite) {
@@ -48,9 +49,9 @@ export class MapsView {
     }, { root: this.list, rootMargin: '80px' });
   }
 
-  /** Brings a layer into view. @param {number} row */
-  select(row) {
-    this.#wanted = row;
+  /** Brings a layer into view. @param {string} path */
+  select(path) {
+    this.#wanted = path;
   }
 
   hide() {
@@ -61,9 +62,11 @@ export class MapsView {
   async show(subject) {
     this.#subject = subject;
     this.#build(subject.network);
-    if (this.#wanted >= 0) {
-      const strip = this.#strips.find(({ row }) => row >= this.#wanted) ?? this.#strips.at(-1);
-      this.#wanted = -1;
+    if (this.#wanted !== undefined) {
+      const row = subject.network.rows.findIndex(({ path }) => path === this.#wanted);
+      // What shows nothing new has no strip; the next one has.
+      const strip = row < 0 ? undefined : this.#strips.find((one) => one.row >= row);
+      this.#wanted = undefined;
       for (const { element } of this.#strips) element.classList.toggle('lit', element === strip?.element);
       if (strip) this.list.scrollTop = strip.element.offsetTop - this.list.offsetTop;
     }
@@ -173,7 +176,7 @@ export class MapsView {
     const unit = this.#unit;
     const row = unit && network.rows[unit.row];
     if (!unit || !row) return;
-    const { value, window, whole } = await this.inspector.ask(run, { kind: 'unit', ...unit });
+    const { value, window, whole } = await this.inspector.ask(run, { kind: 'neuron', ...unit });
     this.pictures.mark(window);
     this.more.hidden = false;
     const facts = { layer: row.path, channel: number(unit.channel + 1), y: number(unit.y + 1), x: number(unit.x + 1), value: rounded(value) };

@@ -12,6 +12,7 @@ import { tile } from './tiles.js';
 export class MistakesView {
   live = false;
   #shown = '';
+  #whole = false;
 
   /** @param {Inspector} inspector @param {(index: number) => void} open */
   constructor(inspector, open) {
@@ -25,10 +26,16 @@ export class MistakesView {
       h('div', {}, h('h3', {}, t('inside.wrong')), this.wrong)));
   }
 
+  hide() {
+    // What is not whole begins anew.
+    if (!this.#whole) this.#shown = '';
+  }
+
   /** @param {Subject} subject */
   async show({ run, facts, version }) {
     if (version === this.#shown) return;
     this.#shown = version;
+    this.#whole = false;
     /** @type {Judged} */
     let judged;
     let from = 0;
@@ -38,6 +45,7 @@ export class MistakesView {
       from = judged.done;
       this.#draw(judged, facts);
     } while (judged.done < judged.total);
+    this.#whole = true;
   }
 
   /** @param {Judged} judged @param {DataFacts} facts */

@@ -37,12 +37,12 @@ import { WhyView } from './why.js';
  */
 
 /**
- * One of the tabs. `live` ones follow the weights while a run is on; `asks` tells what a press on a layer opens.
+ * One of the tabs. `live` ones follow the weights while a run is on.
  * @typedef {object} View
  * @property {HTMLElement} element
  * @property {boolean} live
  * @property {(subject: Subject) => Promise<void>} show
- * @property {(row: number) => void} [select]
+ * @property {(path: string) => void} [select]
  * @property {() => void} [hide]
  */
 
@@ -54,8 +54,6 @@ export class Inside {
   #chosen;
   /** The latest weights of the run that is on. @type {{ run: Run, weights: Bytes, count: number } | undefined} */
   #live;
-  /** The latest weights of the runs that were looked at. @type {{ run: number, weights: Bytes } | undefined} */
-  #kept;
   #open = false;
   #onScreen = false;
   #busy = false;
@@ -133,11 +131,11 @@ export class Inside {
     return this.#open && this.#onScreen && !document.hidden;
   }
 
-  /** Opens a layer of the network on the page, if that is what the run has. @param {number} row */
-  openRow(row) {
+  /** Opens a layer of the network on the page, as far as the run has it. @param {string} path */
+  openLayer(path) {
     if (!this.run) return;
     this.#turn(true);
-    this.views.maps?.select?.(row);
+    this.views.maps?.select?.(path);
     this.tabs.choose('maps');
     this.content.scrollIntoView({ block: 'nearest', behavior: 'auto' });
   }
@@ -182,6 +180,7 @@ export class Inside {
     if (this.select.dataset.known !== known) {
       this.select.dataset.known = known;
       this.select.replaceChildren(...[...list].reverse().map((run) => h('option', { value: run.id }, titleOf(run))));
+      this.inspector.keep(list);
       this.toggle.disabled = list.length === 0;
       this.select.hidden = list.length === 0;
     }
@@ -215,19 +214,17 @@ export class Inside {
     if (!run || !view) return;
     this.place.dataset.run = `${run.id} ${run.state === 'done'}`;
     const network = this.networkOf(run);
-    const weights = network && await this.#weights(run);
-    if (!network || !weights) {
+    const facts = network && await this.#known(run);
+    if (!network || !facts) {
       this.place.replaceChildren();
       this.#say(t(isActive(run) ? 'inside.waiting' : network ? 'inside.no-weights' : 'inside.no-data', { run: nameOf(run) }));
       return;
     }
-    const facts = await this.inspector.open(run, weights);
     await this.pictures.follow(run, facts);
     await this.inspector.look(run, this.pictures.picture);
     if (this.place.firstElementChild !== view.element) this.place.replaceChildren(view.element);
     this.#say('');
-    const version = `${run.id} ${this.#live?.run === run ? this.#live.count : 'kept'}`;
-    await view.show({ run, network, facts, picture: this.pictures.picture, version });
+    await view.show({ run, network, facts, picture: this.pictures.picture, version: this.#version(run) });
   }
 
   /** @param {string} text */
@@ -236,24 +233,23 @@ export class Inside {
     setText(this.note, text);
   }
 
-  /** @param {Run} run @returns {Promise<Bytes | undefined>} */
-  async #weights(run) {
-    if (this.#live?.run === run) return this.#live.weights;
-    if (this.#kept?.run !== run.id) {
-      const weights = await this.runs.store.weights(run.id);
-      if (!weights) return undefined;
-      this.#kept = { run: run.id, weights };
-    }
-    return this.#kept.weights;
+  /** What tells a run's weights from those that it had before. @param {Run} run */
+  #version(run) {
+    return `${run.id} ${this.#live?.run === run ? this.#live.count : 'kept'}`;
+  }
+
+  /** Lets the inspector know a run. Gives its data set's facts, if it has weights. @param {Run} run */
+  #known(run) {
+    const live = this.#live?.run === run ? this.#live.weights : undefined;
+    return this.inspector.open(run, this.#version(run), async () => live ?? this.runs.store.weights(run.id));
   }
 
   /** Every run on the chart that takes the picture, open and looking at it. @param {(run: Run, facts: DataFacts) => Promise<void>} shown */
   async #everyone(shown) {
     const { run: main } = this;
     for (const run of this.runs.list.filter((other) => other.visible && other.spec.data === main?.spec.data)) {
-      const weights = this.networkOf(run) && await this.#weights(run);
-      if (!weights) continue;
-      const facts = await this.inspector.open(run, weights);
+      const facts = this.networkOf(run) && await this.#known(run);
+      if (!facts) continue;
       await this.inspector.look(run, this.pictures.picture);
       await shown(run, facts);
     }

@@ -15,6 +15,8 @@ const OFFERED = 12;
 export class Pictures {
   /** @type {Picture} */
   picture = { index: 0 };
+  /** @type {Picture | undefined} */
+  #shown;
   #data = '';
   #from = -1;
   #wanted = 0;
@@ -61,12 +63,15 @@ export class Pictures {
       this.#data = data;
       this.#from = -1;
       this.#wanted = 0;
+      this.#shown = undefined;
       const { channels, height, width } = facts.shape;
       const size = channels * height * width;
       if (this.picture.pixels?.length !== size) this.picture = { index: 0 };
     }
     this.#facts = facts;
     if (this.#from !== this.#wanted) await this.#offer(facts);
+    if (this.#shown === this.picture) return;
+    this.#shown = this.picture;
     await this.#showPicture(facts);
   }
 
@@ -91,6 +96,7 @@ export class Pictures {
   async #offer(facts) {
     const [tiles, labels] = await this.inspector.images(this.#wanted, OFFERED);
     this.#from = this.#wanted;
+    this.#shown = undefined;
     this.before.disabled = this.#from === 0;
     this.after.disabled = this.#from + OFFERED >= facts.test;
     this.list.replaceChildren(...labels.map((label, at) => {

@@ -48,12 +48,13 @@ export class LabPicker {
   }
 
   /** @param {Milestone} milestone */
-  #milestone({ id, year, top5, mini }) {
+  #milestone({ id, year, top5, parameters, mini }) {
     const name = t(`timeline.${id}`);
     return h('li', { class: mini ? '' : 'aside' },
       h('span', { class: 'timeline-year' }, String(year)),
       h('b', {}, name),
       h('p', {}, t(`timeline.${id}.about`)),
+      parameters !== null && h('p', { class: 'timeline-error' }, t('timeline.parameters', { count: number(parameters) })),
       top5 !== null && h('p', { class: 'timeline-error' }, t('timeline.top5', { error: percentOf(top5) })),
       mini && h('button', { type: 'button', class: 'small', 'aria-label': t('timeline.mini-label', { name }), onclick: () => {
         this.dialog.close();

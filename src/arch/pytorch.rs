@@ -1,0 +1,309 @@
+//! A network as PyTorch source: one `nn.Module`, complete, to copy into a notebook.
+//!
+//! Parts keep their names, so that `stage1.block1` is the same here and there. Parameters are in the
+//! same order too; only dense layers hold theirs the other way round, `[out, in]`.
+
+use super::{Conv2d, Form, Join, Operation, Shaped, Window, build};
+use crate::data::DataFacts;
+use crate::error::{Code, Problem, Result};
+use crate::spec::{Activation, ExperimentSpec, link};
+
+/// The source of the network of this spec, for the images of its data set; `facts` are that one's,
+/// where the spec alone does not say them.
+///
+/// # Errors
+/// As [`build`]; [`Code::NoData`] if the size of the images is not known.
+pub fn of(spec: &ExperimentSpec, facts: Option<&DataFacts>) -> Result<String> {
+    let shape = facts.map(|facts| facts.shape).or(spec.data.shape());
+    let shape = shape.ok_or_else(|| Problem::new(Code::NoData).with("data", spec.data.word()))?;
+    let classes = facts.map_or(10, |facts| facts.classes.len());
+    let network = build(spec, shape, classes)?;
+    Ok(source(&network, &link::text(spec)))
+}
+
+/// The source of this network, whose class is called `Network`.
+pub fn source(network: &Shaped, title: &str) -> String {
+    let mut used = Vec::new();
+    let parts = members(network);
+    let fields: Vec<_> = parts
+        .iter()
+        .map(|(name, part)| format!("        self.{name} = {}\n", expression(part, 2, &mut used)))
+        .collect();
+    let steps: String = parts
+        .iter()
+        .map(|(name, _)| format!("        x = self.{name}(x)\n"))
+        .collect();
+    let helpers: String = HELPERS
+        .iter()
+        .filter(|(name, _)| used.contains(name))
+        .map(|(_, text)| format!("{text}\n\n"))
+        .collect();
+    let mut imports = String::new();
+    if used.contains(&"named") {
+        imports += "from collections import OrderedDict\n\n";
+    }
+    if helpers.contains("torch.") {
+        imports += "import torch\n";
+    }
+    format!(
+        "{imports}from torch import nn\n\n\n{helpers}class Network(nn.Module):\n    \
+         \"\"\"{title}: {weights} parameters.\n\n    Takes [batch, {input}], gives [batch, {output}].\n    \
+         \"\"\"\n\n    def __init__(self):\n        super().__init__()\n{fields}\n    def forward(self, x):\n\
+         {steps}        return x\n",
+        weights = network.weights(),
+        input = sizes(&network.input.sizes()),
+        output = sizes(&network.output.sizes()),
+        fields = fields.concat(),
+    )
+}
+
+fn sizes(sizes: &[usize]) -> String {
+    let all: Vec<_> = sizes.iter().map(usize::to_string).collect();
+    all.join(", ")
+}
+
+/// The parts of a sequence, each with the name that it has in the source.
+fn members(part: &Shaped) -> Vec<(&str, &Shaped)> {
+    match &part.form {
+        Form::Sequential(parts) => {
+            let named = parts.iter().map(|child| match &child.form {
+                // What has no name of its own is called by what it does.
+                Form::Merge { join, .. } if child.path == part.path => (word(*join), child),
+                _ => (child.name(), child),
+            });
+            named.collect()
+        }
+        _ => vec![("layer", part)],
+    }
+}
+
+const fn word(join: Join) -> &'static str {
+    match join {
+        Join::Add => "add",
+        Join::Concat => "concat",
+        Join::Multiply => "multiply",
+    }
+}
+
+/// The expression that makes this part, whose first line stands at so many levels of indentation.
+fn expression(part: &Shaped, level: usize, used: &mut Vec<&'static str>) -> String {
+    let (call, parts) = match &part.form {
+        Form::Operation(operation) => return operation.module(part, used),
+        Form::Sequential(_) => ("named", members(part)),
+        Form::Merge { join, branches } => {
+            let call = match join {
+                Join::Add => "Add",
+                Join::Concat => "Concat",
+                Join::Multiply => "Multiply",
+            };
+            (
+                call,
+                branches.iter().map(|part| (part.name(), part)).collect(),
+            )
+        }
+    };
+    used.push(call);
+    let indent = "    ".repeat(level);
+    let lines: String = parts
+        .into_iter()
+        .map(|(name, part)| {
+            format!(
+                "{indent}    {name}={},\n",
+                expression(part, level + 1, used)
+            )
+        })
+        .collect();
+    format!("{call}(\n{lines}{indent})")
+}
+
+impl Operation {
+    /// The expression that makes this operation for what reaches `part`.
+    fn module(self, part: &Shaped, used: &mut Vec<&'static str>) -> String {
+        let channels = part.input.channels();
+        match self {
+            Self::Identity => "nn.Identity()".to_owned(),
+            Self::Conv2d(conv) => conv.module(channels),
+            Self::BatchNorm2d => format!("nn.BatchNorm2d({channels})"),
+            Self::Activation(activation) => format!("nn.{}()", activation.module()),
+            Self::MaxPool2d(window) => format!("nn.MaxPool2d({})", window.arguments()),
+            Self::AveragePool2d(window) => format!("nn.AvgPool2d({})", window.arguments()),
+            Self::GlobalAveragePool => {
+                "nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())".to_owned()
+            }
+            Self::Flatten => "nn.Flatten()".to_owned(),
+            Self::Linear { out_features } => format!("nn.Linear({channels}, {out_features})"),
+            Self::Dropout { rate } => format!("nn.Dropout({rate})"),
+            Self::Upsample { scale } => format!("nn.Upsample(scale_factor={scale})"),
+            Self::ConvTranspose2d {
+                out_channels,
+                scale,
+            } => format!(
+                "nn.ConvTranspose2d({channels}, {out_channels}, kernel_size={scale}, stride={scale})"
+            ),
+            Self::ChannelConv { kernel } => {
+                used.push("ChannelConv");
+                format!("ChannelConv({kernel})")
+            }
+            Self::PooledMlp { hidden } => {
+                used.push("PooledMLP");
+                format!("PooledMLP({channels}, {hidden})")
+            }
+            Self::ChannelPool => {
+                used.push("ChannelPool");
+                "ChannelPool()".to_owned()
+            }
+            Self::ZeroPad {
+                out_channels,
+                stride,
+            } => {
+                used.push("ZeroPad");
+                format!("ZeroPad({}, stride={stride})", out_channels - channels)
+            }
+        }
+    }
+}
+
+impl Conv2d {
+    fn module(self, in_channels: usize) -> String {
+        let mut text = format!(
+            "nn.Conv2d({in_channels}, {}, kernel_size={}",
+            self.out_channels, self.kernel
+        );
+        for (name, value, default) in [
+            ("stride", self.stride, 1),
+            ("padding", self.padding, 0),
+            ("dilation", self.dilation, 1),
+            ("groups", self.groups, 1),
+        ] {
+            if value != default {
+                text += &format!(", {name}={value}");
+            }
+        }
+        if !self.bias {
+            text += ", bias=False";
+        }
+        text + ")"
+    }
+}
+
+impl Window {
+    fn arguments(self) -> String {
+        let mut text = self.size.to_string();
+        if self.stride != self.size {
+            text += &format!(", stride={}", self.stride);
+        }
+        if self.padding != 0 {
+            text += &format!(", padding={}", self.padding);
+        }
+        text
+    }
+}
+
+impl Activation {
+    const fn module(self) -> &'static str {
+        match self {
+            Self::Relu => "ReLU",
+            Self::Tanh => "Tanh",
+            Self::Sigmoid => "Sigmoid",
+            Self::Gelu => "GELU",
+        }
+    }
+}
+
+/// What PyTorch has no module for, by name; the source has those that the network uses.
+const HELPERS: &[(&str, &str)] = &[
+    (
+        "named",
+        r#"def named(**parts):
+    """Parts one after the other, each under its name."""
+    return nn.Sequential(OrderedDict(parts))
+"#,
+    ),
+    (
+        "Add",
+        r#"class Add(nn.ModuleDict):
+    """The sum of what the branches make of the same input."""
+
+    def __init__(self, **branches):
+        super().__init__(branches)
+
+    def forward(self, x):
+        return sum(branch(x) for branch in self.values())
+"#,
+    ),
+    (
+        "Concat",
+        r#"class Concat(nn.ModuleDict):
+    """What the branches make of the same input, its channels one behind the other."""
+
+    def __init__(self, **branches):
+        super().__init__(branches)
+
+    def forward(self, x):
+        return torch.cat([branch(x) for branch in self.values()], dim=1)
+"#,
+    ),
+    (
+        "Multiply",
+        r#"class Multiply(nn.ModuleDict):
+    """The input times its gate, which has one number for each channel or for each place."""
+
+    def __init__(self, **branches):
+        super().__init__(branches)
+
+    def forward(self, x):
+        x, gate = (branch(x) for branch in self.values())
+        return x * (gate[:, :, None, None] if gate.dim() < x.dim() else gate)
+"#,
+    ),
+    (
+        "ZeroPad",
+        r#"class ZeroPad(nn.Module):
+    """Every stride-th pixel, and so many channels of zeros behind the input's."""
+
+    def __init__(self, channels, stride):
+        super().__init__()
+        self.channels = channels
+        self.stride = stride
+
+    def forward(self, x):
+        x = x[:, :, :: self.stride, :: self.stride]
+        return nn.functional.pad(x, (0, 0, 0, 0, 0, self.channels))
+"#,
+    ),
+    (
+        "ChannelConv",
+        r#"class ChannelConv(nn.Module):
+    """A convolution along the channels, which are a vector."""
+
+    def __init__(self, kernel_size):
+        super().__init__()
+        self.conv = nn.Conv1d(1, 1, kernel_size, padding=kernel_size // 2, bias=False)
+
+    def forward(self, x):
+        return self.conv(x[:, None])[:, 0]
+"#,
+    ),
+    (
+        "PooledMLP",
+        r#"class PooledMLP(nn.Module):
+    """The same two dense layers for the channels' means and for their largest values, added."""
+
+    def __init__(self, channels, hidden):
+        super().__init__()
+        self.mlp = nn.Sequential(nn.Linear(channels, hidden), nn.ReLU(), nn.Linear(hidden, channels))
+
+    def forward(self, x):
+        return self.mlp(x.mean((2, 3))) + self.mlp(x.amax((2, 3)))
+"#,
+    ),
+    (
+        "ChannelPool",
+        r#"class ChannelPool(nn.Module):
+    """At each pixel, the mean and the largest of the channels."""
+
+    def forward(self, x):
+        return torch.cat([x.mean(1, keepdim=True), x.amax(1, keepdim=True)], dim=1)
+"#,
+    ),
+];

@@ -1,0 +1,116 @@
+//! GoogLeNet: why put 1×1 convolutions first? The same network with three kinds of Inception modules.
+
+use std::cmp::Ordering;
+
+use crate::arch::{Conv2d, Layer, Operation, Shape, Shaped, Summary};
+use crate::data::ImageShape;
+use crate::lab::conclusion::{ResultRow, Table};
+use crate::lab::results::{Column, Results};
+use crate::lab::{Conclusion, Entry, Figure, Lab, Options, Prediction, Size, Verdict};
+
+/// Accuracies this close together count as the same.
+const CLOSE: f64 = 0.03;
+
+pub(super) const LAB: Lab = Lab {
+    id: "inception",
+    row: 5,
+    options: &[],
+    prediction: Prediction::Choice {
+        words: &["cheaper", "worse", "dearer"],
+    },
+    entries,
+    sizes: &[
+        Size::new(10_000, 2_000, 2),
+        Size::new(6_000, 1_000, 2),
+        Size::new(4_000, 1_000, 2),
+        Size::new(2_500, 1_000, 2),
+    ],
+    columns: &[
+        Column::Accuracy,
+        Column::Parameters,
+        Column::MultiplyAdds,
+        Column::Seconds,
+        Column::Speed,
+    ],
+    conclude,
+    further: "data=cifar10&net=googlenet&inception=naive&epochs=1",
+};
+
+fn entries(_: &Options) -> Vec<Entry> {
+    ["naive", "reduced", "factorised"]
+        .map(|word| Entry::new(word, format!("data=cifar10&net=googlenet&inception={word}")))
+        .into()
+}
+
+fn conclude(_: &Options, results: &Results) -> Conclusion {
+    let gain = results.difference("naive", "reduced");
+    let parameters = |label| results.figure(label, Column::Parameters);
+    let value = |figure: Option<Figure>| figure.map_or(0.0, |figure| figure.value);
+    let (naive, reduced) = (value(parameters("naive")), value(parameters("reduced")));
+    let worse = gain.sign() == Ordering::Less && -gain.mean > CLOSE;
+    let (verdict, key, answer) = match (reduced < naive, worse) {
+        (true, false) => (Verdict::Textbook, "textbook", "cheaper"),
+        (true, true) => (Verdict::Contradicts, "worse", "worse"),
+        (false, _) => (Verdict::Contradicts, "dearer", "dearer"),
+    };
+    let accuracy = |label| results.figure(label, Column::Accuracy);
+    let mut conclusion = Conclusion::new(verdict, key)
+        .with("naive", accuracy("naive"))
+        .with("reduced", accuracy("reduced"))
+        .with("factorised", accuracy("factorised"))
+        .with("gain", gain.points())
+        .with("naiveWeights", parameters("naive"))
+        .with("reducedWeights", parameters("reduced"))
+        .with("factorisedWeights", parameters("factorised"))
+        .answered(answer);
+    conclusion.tables.push(branches());
+    conclusion
+}
+
+/// The course's branches, counted: 256 channels in, 192 out, on a 28×28 map; and a 5×5 for one
+/// pair of channels against two 3×3.
+fn branches() -> Table {
+    let rows = [
+        ("direct", 256, vec![(192, 3)]),
+        ("behind-1x1", 256, vec![(64, 1), (192, 3)]),
+        ("5x5", 1, vec![(1, 5)]),
+        ("two-3x3", 1, vec![(1, 3), (1, 3)]),
+    ];
+    Table {
+        name: "branches",
+        columns: vec!["weights", "multiply-adds", "receptive-field"],
+        rows: rows
+            .into_iter()
+            .map(|(label, channels, convs)| ResultRow {
+                label,
+                figures: counted(channels, &convs).map_or_else(Vec::new, |counts| {
+                    counts.map(Figure::count).map(Some).into()
+                }),
+            })
+            .collect(),
+    }
+}
+
+/// Weights, multiply-adds and receptive field of convolutions (filters, kernel) one after another.
+fn counted(channels: usize, convs: &[(usize, usize)]) -> Option<[u64; 3]> {
+    let part = |(index, &(out_channels, kernel)): (usize, &(usize, usize))| {
+        let conv = Operation::Conv2d(Conv2d {
+            bias: false,
+            ..Conv2d::same(out_channels, kernel)
+        });
+        (format!("conv{}", index + 1), conv.into())
+    };
+    let image = ImageShape {
+        channels,
+        height: 28,
+        width: 28,
+    };
+    let branch = Layer::Sequential(convs.iter().enumerate().map(part).collect());
+    let summary = Summary::of(&Shaped::infer(&branch, Shape::Image(image)).ok()?);
+    let field = summary.rows.last()?.receptive_field?;
+    Some([
+        summary.parameters as u64,
+        summary.multiply_adds,
+        field as u64,
+    ])
+}
