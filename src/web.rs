@@ -22,6 +22,8 @@ mod holdings;
 mod inspector;
 mod labs;
 #[cfg(feature = "train")]
+mod stepper;
+#[cfg(feature = "train")]
 mod trainer;
 
 #[wasm_bindgen(start)]

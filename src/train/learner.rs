@@ -73,7 +73,13 @@ impl Learner {
         Self::with(spec, plan, &state, device)
     }
 
-    fn with(spec: &ExperimentSpec, plan: Shaped, state: &State, device: &Device) -> Self {
+    /// The network of this plan with these numbers.
+    pub(super) fn with(
+        spec: &ExperimentSpec,
+        plan: Shaped,
+        state: &State,
+        device: &Device,
+    ) -> Self {
         let network = Network::new(plan, state, &device.with_gradients());
         Self {
             network,
@@ -123,6 +129,7 @@ impl Learner {
             let norms = gradients::norms(&self.network, &gradients);
             measured = Measured(Tensor::cat(vec![measured.0, norms], 0));
         }
+        self.optimizer.begin();
         for index in 0..self.network.weights().len() {
             let weight = &self.network.weights()[index];
             let Some(gradient) = weight.grad(&gradients) else {
@@ -193,7 +200,7 @@ impl Learner {
         for each in tensors {
             let mut arrays = Vec::new();
             for array in each {
-                arrays.push(numbers(array).await?);
+                arrays.push(numbers(array.clone()).await?);
             }
             moments.push(arrays);
         }

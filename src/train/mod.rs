@@ -7,7 +7,9 @@ mod objective;
 mod optimizer;
 mod schedule;
 mod session;
+mod stepper;
 
 pub use device::Device;
 
 pub use session::Session;
+pub use stepper::Stepper;
