@@ -68,7 +68,8 @@ list.addEventListener('keydown', (event) => {
 document.addEventListener('pointerdown', ({ target }) => {
   if (owner && target instanceof Node && !list.contains(target) && !owner.contains(target)) close();
 }, true);
-document.addEventListener('scroll', ({ target }) => { if (owner && target !== list) close(); }, { capture: true, passive: true });
+// A button that is pressed may have been scrolled into view just before.
+document.addEventListener('scroll', ({ target }) => { if (owner && target !== list) place(owner); }, { capture: true, passive: true });
 
 /**
  * @param {Record<string, string>} props of the button
