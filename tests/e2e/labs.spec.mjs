@@ -4,6 +4,9 @@ import { counter, expect, open, test } from './page.mjs';
 /** Runs that take seconds: the numbers must agree, whatever they are. */
 const QUICK = 'budget=quick&device=cpu';
 
+// A lab is several runs, and the machine of a test may be busy.
+test.describe.configure({ timeout: 600_000 });
+
 /** Opens a lab and commits to a prediction. */
 async function begin(page, id, prediction) {
   await open(page, `v=1&lab=${id}&${QUICK}`);
@@ -17,7 +20,7 @@ async function begin(page, id, prediction) {
 async function conclude(page, runs) {
   await expect(page.locator('.lab-runs li')).toHaveCount(runs);
   await page.locator('#lab-run').click();
-  await expect(page.locator('.lab-verdict')).toBeVisible({ timeout: 170_000 });
+  await expect(page.locator('.lab-verdict')).toBeVisible({ timeout: 500_000 });
   await expect(page.locator('.lab-table').first().locator('tbody tr')).toHaveCount(runs);
 }
 
