@@ -28,7 +28,7 @@ export function verdict(id, conclusion, prediction) {
 export function resultTable(id, table, made) {
   const heads = table.columns.map((column) => h('th', { scope: 'col' }, t(`lab.column.${column}`)));
   const rows = table.rows.map(({ label, figures }) => {
-    const run = made.find((one) => one.label === label)?.run;
+    const run = table.name === 'runs' ? made.find((one) => one.label === label)?.run : undefined;
     return h('tr', { 'data-label': label },
       h('th', { scope: 'row' }, run ? swatch(run) : null, ' ', runText(id, label)),
       ...figures.map((figure, at) => h('td', { 'data-column': table.columns[at] }, figureText(figure))));
