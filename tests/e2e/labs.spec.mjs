@@ -169,6 +169,15 @@ test('attention: what each kind adds', async ({ page }) => {
   await shot(page, 'attention');
 });
 
+test('U-Net: masks with and without skips', async ({ page }) => {
+  await begin(page, 'unet', 'With skip connections');
+  await conclude(page, 2);
+  const runs = await kept(page);
+  const cells = await page.locator('.lab-table [data-column="iou"]').allTextContents();
+  expect(cells).toEqual(runs.map((run) => `${(run.accuracy * 100).toFixed(1)}%`));
+  await shot(page, 'unet');
+});
+
 test('LeNet: activations and pooling', async ({ page }) => {
   await begin(page, 'lenet', 'Sigmoid');
   await conclude(page, 6);

@@ -11,6 +11,7 @@ mod parameters;
 mod pixel_shuffle;
 mod residual;
 mod shortcuts;
+mod unet;
 
 use super::Lab;
 
@@ -27,4 +28,5 @@ pub(super) static LABS: &[Lab] = &[
     conv1x1::LAB,
     lenet::LAB,
     attention::LAB,
+    unet::LAB,
 ];
