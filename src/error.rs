@@ -55,6 +55,8 @@ codes! {
     WrongCount = "wrong-count",
     /// A choice that the data set does not offer. `value`, `data`.
     NotForData = "not-for-data",
+    /// A data set without masks under a network that marks pixels. `data`.
+    NoMasks = "no-masks",
     /// A layer that cannot take what reaches it. `layer`, `shape`.
     LayerNeeds = "layer-needs",
     /// A kernel larger than the padded image. `layer`, `kernel`, `shape`.

@@ -106,7 +106,7 @@ test('gradients and statistics of the layers, plain beside residual', async ({ p
 });
 
 test('a drawing is classified by every run on the chart, shuffled as each saw its images', async ({ page }) => {
-  await open(page, 'v=1&train=3000&test=100&epochs=1&batch=32');
+  await open(page, 'v=1&train=1200&test=100&epochs=1&batch=16');
   await run(page);
   await page.getByRole('radio', { name: 'Fixed' }).check();
   await run(page);
