@@ -97,6 +97,7 @@ fn every_combination_is_right_or_refused_with_a_reason() {
                     "shapes-differ",
                     "sizes-differ",
                     "mask-differs",
+                    "no-masks",
                     "kernel-too-large",
                     "too-many-weights",
                 ];
