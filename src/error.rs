@@ -55,6 +55,8 @@ codes! {
     WrongCount = "wrong-count",
     /// A choice that the data set does not offer. `value`, `data`.
     NotForData = "not-for-data",
+    /// A data set without masks under a network that marks pixels. `data`.
+    NoMasks = "no-masks",
     /// A layer that cannot take what reaches it. `layer`, `shape`.
     LayerNeeds = "layer-needs",
     /// A kernel larger than the padded image. `layer`, `kernel`, `shape`.
@@ -66,6 +68,9 @@ codes! {
     SizesDiffer = "sizes-differ",
     /// A gate that does not fit what it should multiply. `layer`, `first`, `other`.
     GateDiffers = "gate-differs",
+    /// A mask of another size than the image's, which no pixel of it could be compared with. `mask`,
+    /// `image`.
+    MaskDiffers = "mask-differs",
     /// Channels that cannot be cut into so many groups. `layer`, `shape`, `filters`, `groups`.
     GroupsDoNotDivide = "groups-do-not-divide",
     /// More weights than a browser can hold. `weights`, `limit`.

@@ -1,11 +1,17 @@
 //! What a run tells while it goes on.
 //!
+//! An accuracy is the share of images whose class is right; for [`Task::Segment`] it is the
+//! intersection over union: of each image, the pixels that are both the object's and marked as its
+//! own (a probability above one half) over those that are either, and then the mean over images.
+//! A loss is the mean cross-entropy over images, for segmentation the binary one over their pixels.
+//!
 //! The page's types of the same names are generated from these (`www/app/core.d.ts`).
 
 use serde::Serialize;
 
 use crate::data::Split;
 use crate::error::Problem;
+use crate::spec::Task;
 
 /// One thing that happened, in order.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -18,6 +24,8 @@ use crate::error::Problem;
 pub enum Event {
     /// The network stands, with its first weights.
     Started {
+        /// What the network says of an image, and so what its accuracy means.
+        task: Task,
         /// Trainable numbers.
         parameters: usize,
         /// Multiplications with an addition, for one image.
@@ -35,9 +43,9 @@ pub enum Event {
     Steps {
         /// The number of the first of them; the run's first step is 1.
         first: u32,
-        /// Mean cross-entropy of the batch, in nats, before the step.
+        /// Mean loss of the batch, in nats, before the step.
         losses: Vec<f32>,
-        /// Share of the batch that was right, 0 to 1, before the step.
+        /// Accuracy of the batch, 0 to 1, before the step.
         accuracies: Vec<f32>,
         /// Learning rate of the last of them.
         learning_rate: f64,
@@ -59,16 +67,16 @@ pub enum Event {
         step: u32,
         /// Mean loss over the samples of the epoch, as they were seen.
         loss: f32,
-        /// Share of its samples that were right, as they were seen.
+        /// Accuracy over its samples, as they were seen.
         accuracy: f32,
     },
     /// The test samples were judged.
     Evaluated {
         /// The last step before.
         step: u32,
-        /// Mean cross-entropy, in nats.
+        /// Mean loss, in nats.
         loss: f32,
-        /// Share that is right, 0 to 1.
+        /// Accuracy, 0 to 1.
         accuracy: f32,
         /// How many there are.
         samples: u32,

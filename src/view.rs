@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::arch::{self, Summary};
 use crate::data::DataFacts;
 use crate::error::Problem;
-use crate::spec::{Choices, ExperimentSpec, FieldView, Resolved, link, resolve};
+use crate::spec::{Choices, ExperimentSpec, FieldView, Resolved, Task, link, resolve};
 
 /// What a person's choices mean.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -22,6 +22,8 @@ pub struct View {
     pub fields: Vec<FieldView>,
     /// One for each choice that was dropped.
     pub problems: Vec<Problem>,
+    /// What the network says of an image.
+    pub task: Task,
     /// The network, if it can work.
     pub network: Option<Summary>,
     /// Why it cannot.
@@ -53,6 +55,7 @@ impl View {
             link: link::text(&spec),
             fields: spec.fields(),
             problems,
+            task: spec.task(),
             network,
             refusal,
             steps_per_epoch: spec.steps_per_epoch(),

@@ -22,6 +22,8 @@ mod holdings;
 mod inspector;
 mod labs;
 #[cfg(feature = "train")]
+mod stepper;
+#[cfg(feature = "train")]
 mod trainer;
 
 #[wasm_bindgen(start)]
@@ -187,6 +189,12 @@ impl Pictures {
     #[wasm_bindgen(getter)]
     pub fn after(&self) -> js_sys::Uint8ClampedArray {
         js_sys::Uint8ClampedArray::from(&self.0.after[..])
+    }
+
+    /// `[images, height, width, 4]`, bytes; empty where the task has no masks.
+    #[wasm_bindgen(getter)]
+    pub fn mask(&self) -> js_sys::Uint8ClampedArray {
+        js_sys::Uint8ClampedArray::from(&self.0.mask[..])
     }
 
     /// The `Histogram`.

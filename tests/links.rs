@@ -1,33 +1,16 @@
 //! Links, against whatever a person or a stranger may write.
 
-use cnn_playground::spec::{Choices, FIELDS, Field, Kind, Value, link, resolve};
+mod drawn;
+
+use cnn_playground::spec::{Choices, ExperimentSpec, FIELDS, link, resolve};
 use proptest::prelude::*;
 
-/// Any value that the field takes for some spec, and a few that it does not.
-fn value(field: &'static Field) -> BoxedStrategy<Value> {
-    match (field.kind)(&resolve(&Choices::new()).spec) {
-        Kind::Switch => any::<bool>().prop_map(Value::Switch).boxed(),
-        Kind::Choice { words } => proptest::sample::select(words)
-            .prop_map(|word| Value::Word(word.to_owned()))
-            .boxed(),
-        Kind::Integer { min, max } => (min..=max)
-            .prop_map(|number| Value::Number(f64::from(number)))
-            .boxed(),
-        Kind::Number { min, max } => (min..=max).prop_map(Value::Number).boxed(),
-        Kind::Numbers { min, max, .. } => prop_oneof![
-            proptest::collection::vec(min..=max, 1),
-            proptest::collection::vec(min..=max, 3)
-        ]
-        .prop_map(Value::Numbers)
-        .boxed(),
-    }
-}
-
 fn choices() -> impl Strategy<Value = Choices> {
+    let spec = ExperimentSpec::default();
     let each: Vec<_> = FIELDS
         .iter()
         .map(|field| {
-            let chosen = value(field).prop_map(|value| (field.key.to_owned(), value));
+            let chosen = drawn::value(field, &spec).prop_map(|value| (field.key.to_owned(), value));
             proptest::option::of(chosen)
         })
         .collect();

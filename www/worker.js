@@ -9,6 +9,8 @@ const CALL = 125;
 const MOST_BATCHES = 16;
 /** Images of a person's own files that the page gets for its preview. */
 const PREVIEWED = 500;
+/** Test images whose masks the page gets after each test. */
+const MASKS = 8;
 
 /** @type {Trainer} */
 let trainer;
@@ -184,6 +186,16 @@ async function handOver(final) {
   if (weights) tell({ kind: 'weights', weights, final }, [weights.buffer]);
 }
 
+/** Gives the page what the network marks in a few test images, where that is its task. */
+async function tellMasks() {
+  const found = await trainer.predictMasks(MASKS);
+  if (!found) return;
+  const { before, after, mask, predicted, overlaps } = found;
+  found.free();
+  const masks = { before, after, mask, predicted, overlaps };
+  tell({ kind: 'masks', masks }, Object.values(masks).map((array) => array.buffer));
+}
+
 /** Tells how many images a second the experiment trains at, in about so many seconds. @param {ExperimentSpec} spec @param {number} seconds */
 async function measure(spec, seconds) {
   await prepare(spec);
@@ -223,6 +235,7 @@ async function advance(batches) {
   if (events.some((event) => event.type === 'steps')) training += took / 1000;
   if (!waiting) pace = took / batches;
   // Before the page hears of the end, since it may begin another run then.
+  if (events.some((event) => event.type === 'evaluated')) await tellMasks();
   if (events.some((event) => event.type === 'finished')) await handOver(true);
   if (!happened(events)) return 'over';
   if (!waiting) return 'on';

@@ -76,8 +76,10 @@ impl From<Operation> for Layer {
 /// The network of this spec, for images of this size and so many classes, with its shapes.
 ///
 /// # Errors
-/// As [`Shaped::infer`]; [`Code::TooManyWeights`].
+/// [`Code::NoMasks`] as [`ExperimentSpec::mask_threshold`]; otherwise as [`Shaped::infer`];
+/// [`Code::MaskDiffers`]; [`Code::TooManyWeights`].
 pub fn build(spec: &ExperimentSpec, input: ImageShape, classes: usize) -> Result<Shaped> {
+    spec.mask_threshold()?;
     let layer = match spec.net {
         Family::Mlp => mlp::mlp(spec, classes),
         Family::LeNet1 => lenet::lenet1(spec, classes),
@@ -90,6 +92,13 @@ pub fn build(spec: &ExperimentSpec, input: ImageShape, classes: usize) -> Result
         Family::UNet => unet::unet(spec),
     };
     let network = Shaped::infer(&layer, Shape::from(input))?;
+    if let (Family::UNet, Shape::Image(mask)) = (spec.net, network.output)
+        && (mask.height, mask.width) != (input.height, input.width)
+    {
+        return Err(Problem::new(Code::MaskDiffers)
+            .with("mask", network.output)
+            .with("image", network.input));
+    }
     let weights = network.weights();
     if weights > MOST_WEIGHTS {
         return Err(Problem::new(Code::TooManyWeights)

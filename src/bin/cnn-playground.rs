@@ -9,7 +9,7 @@ use cnn_playground::arch::pytorch;
 use cnn_playground::data::{Dataset, folder};
 use cnn_playground::error::{Code, Problem, Result};
 use cnn_playground::event::Event;
-use cnn_playground::spec::{ExperimentSpec, link, resolve};
+use cnn_playground::spec::{ExperimentSpec, Task, link, resolve};
 use cnn_playground::train::{Device, Session};
 
 /// Runs the experiment of a link: `cnn-playground 'net=resnet&blocks=3&residual=off'`
@@ -65,12 +65,16 @@ async fn run(arguments: &Arguments) -> Result<()> {
     let device = Device::open(&arguments.device).await?;
 
     let started = Instant::now();
+    let score = match spec.task() {
+        Task::Classify => "accuracy",
+        Task::Segment => "IoU",
+    };
     let (mut session, event) = Session::begin(spec, &data.facts, &device)?;
     let mut events = vec![event];
     loop {
         for event in &events {
             match arguments.format {
-                Format::Text => print_text(event, started),
+                Format::Text => print_text(event, score, started),
                 Format::Json => println!(
                     "{}",
                     serde_json::to_string(event).map_err(Problem::internal)?
@@ -99,7 +103,8 @@ fn load(arguments: &Arguments, spec: &ExperimentSpec) -> Result<Dataset> {
     )
 }
 
-fn print_text(event: &Event, started: Instant) {
+/// `score` is what an accuracy is called.
+fn print_text(event: &Event, score: &str, started: Instant) {
     let seconds = started.elapsed().as_secs_f32();
     match event {
         Event::Started {
@@ -118,7 +123,7 @@ fn print_text(event: &Event, started: Instant) {
         } => {
             let percent = accuracy * 100.0;
             println!(
-                "epoch {epoch:3}  step {step:6}  loss {loss:.4}  accuracy {percent:5.1} %  {seconds:7.1} s"
+                "epoch {epoch:3}  step {step:6}  loss {loss:.4}  {score} {percent:5.1} %  {seconds:7.1} s"
             );
         }
         Event::Evaluated {
@@ -129,7 +134,7 @@ fn print_text(event: &Event, started: Instant) {
         } => {
             let percent = accuracy * 100.0;
             println!(
-                "test       step {step:6}  loss {loss:.4}  accuracy {percent:5.1} %  of {samples} samples"
+                "test       step {step:6}  loss {loss:.4}  {score} {percent:5.1} %  of {samples} samples"
             );
         }
         Event::Steps { .. }

@@ -2,6 +2,7 @@
 
 use super::{Samples, Split, Transform};
 use crate::rng::Stream;
+use crate::spec::Task;
 
 /// In the first epoch samples change places only within windows of this many, so that training can
 /// start when the first part of a data set has arrived. It is fixed, so that the order does not
@@ -29,8 +30,18 @@ pub fn order(seed: u32, train: usize, epoch: u32) -> Vec<u32> {
 pub struct Batch {
     /// `[samples, channels, height, width]`.
     pub images: Vec<f32>,
-    /// `[samples]`.
-    pub labels: Vec<u8>,
+    /// What the network should say of them.
+    pub targets: Targets,
+    count: usize,
+}
+
+/// What a network should say of each sample.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Targets {
+    /// `[samples]`: its class.
+    Labels(Vec<u8>),
+    /// `[samples, 1, height, width]`: 1 where a pixel belongs to the object, 0 elsewhere.
+    Masks(Vec<f32>),
 }
 
 impl Batch {
@@ -41,21 +52,37 @@ impl Batch {
         for (out, &index) in images.chunks_exact_mut(size).zip(indices) {
             transform.apply(samples.image(index as usize), split, index as usize, out);
         }
-        let labels = indices
-            .iter()
-            .map(|&index| samples.labels[index as usize])
-            .collect();
-        Self { images, labels }
+        let targets = match transform.task() {
+            Task::Classify => Targets::Labels(
+                indices
+                    .iter()
+                    .map(|&index| samples.labels[index as usize])
+                    .collect(),
+            ),
+            Task::Segment => {
+                let area = samples.shape.area();
+                let mut masks = vec![0.0; indices.len() * area];
+                for (out, &index) in masks.chunks_exact_mut(area).zip(indices) {
+                    transform.mask(samples.image(index as usize), split, index as usize, out);
+                }
+                Targets::Masks(masks)
+            }
+        };
+        Self {
+            images,
+            targets,
+            count: indices.len(),
+        }
     }
 
     /// How many samples it has.
     pub fn len(&self) -> usize {
-        self.labels.len()
+        self.count
     }
 
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
+        self.count == 0
     }
 }
 

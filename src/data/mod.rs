@@ -15,12 +15,14 @@ pub mod manifest;
 pub mod open;
 pub mod preview;
 pub mod samples;
+pub mod scene;
 pub mod shard;
 pub mod statistics;
 pub mod transform;
 
-pub use batcher::{Batch, order};
+pub use batcher::{Batch, Targets, order};
 pub use dataset::{DataFacts, Dataset, Split};
 pub use manifest::Manifest;
 pub use samples::{ImageShape, Samples};
+pub use scene::Scenes;
 pub use transform::Transform;

@@ -1,11 +1,11 @@
-//! What the network sees, for a person to see: a few images before and after the transform, and
-//! how often each value occurs.
+//! What the network sees, for a person to see: a few images before and after the transform, how
+//! often each value occurs, and the masks of segmentation.
 
 use serde::Serialize;
 
-use super::{DataFacts, Split, Transform};
+use super::{Batch, DataFacts, ImageShape, Samples, Split, Targets, Transform};
 use crate::error::Result;
-use crate::spec::ExperimentSpec;
+use crate::spec::{ExperimentSpec, Task};
 
 /// Bars in a histogram.
 const BINS: usize = 48;
@@ -13,11 +13,14 @@ const BINS: usize = 48;
 /// The first images of the training split, and the values that the network gets.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preview {
-    /// `[images, height, width, 4]`: red, green, blue, opaque; as the data set has them.
+    /// `[images, height, width, 4]`: red, green, blue, opaque; as the data set has them, or for
+    /// segmentation as scenes.
     pub before: Vec<u8>,
     /// The same after the transform, shown as matplotlib's `imshow` would: 0 is black, 1 is white,
     /// and what lies outside is clipped.
     pub after: Vec<u8>,
+    /// For segmentation, the mask of what the network sees, white where the object is; else empty.
+    pub mask: Vec<u8>,
     /// How often each value occurs.
     pub histogram: Histogram,
 }
@@ -62,21 +65,79 @@ impl Preview {
         }
         let shown = shown.min(pixels.len() / size);
         let area = facts.shape.area();
-        let before = rgba(
-            &pixels[..shown * size],
-            facts.shape.channels,
-            area,
-            |value| value,
-        );
-        let after = rgba(&seen[..shown * size], facts.shape.channels, area, |value| {
-            (value * 255.0).round() as u8
-        });
+        let images = || pixels.chunks_exact(size).take(shown).enumerate();
+        let mut mask = Vec::new();
+        if transform.task() == Task::Segment {
+            mask.resize(shown * area, 0.0);
+            for ((index, image), out) in images().zip(mask.chunks_exact_mut(area)) {
+                transform.mask(image, Split::Train, index, out);
+            }
+        }
         Ok(Self {
-            before,
-            after,
+            before: before(&transform, facts.shape, Split::Train, images()),
+            after: rgba(&seen[..shown * size], facts.shape.channels, area, shade),
+            mask: rgba(&mask, 1, area, shade),
             histogram: Histogram::of(&seen, facts.shape.channels, area),
         })
     }
+}
+
+/// What a network made of some test images, for a person to see beside the truth.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Masks {
+    /// `[images, height, width, 4]`: the scenes.
+    pub before: Vec<u8>,
+    /// The same as the network saw them.
+    pub after: Vec<u8>,
+    /// The true masks, white where the object is.
+    pub mask: Vec<u8>,
+    /// How sure the network is that a pixel belongs to the object: from black, 0, to white, 1.
+    pub predicted: Vec<u8>,
+    /// Intersection over union of each prediction, cut at one half, with the truth.
+    pub overlaps: Vec<f32>,
+}
+
+impl Masks {
+    /// Of a batch of segmentation made of these samples from the first on, one logit a pixel, and
+    /// one intersection over union an image.
+    pub fn of(
+        samples: &Samples,
+        transform: &Transform,
+        batch: &Batch,
+        logits: &[f32],
+        overlaps: Vec<f32>,
+    ) -> Self {
+        let (channels, area) = (samples.shape.channels, samples.shape.area());
+        let images = (0..batch.len()).map(|index| (index, samples.image(index)));
+        let Targets::Masks(truth) = &batch.targets else {
+            unreachable!("batches of segmentation have masks")
+        };
+        Self {
+            before: before(transform, samples.shape, Split::Test, images),
+            after: rgba(&batch.images, channels, area, shade),
+            mask: rgba(truth, 1, area, shade),
+            predicted: rgba(logits, 1, area, |logit| shade(1.0 / (1.0 + (-logit).exp()))),
+            overlaps,
+        }
+    }
+}
+
+/// Images as they are before pixels and values change: scenes where the task is to find an object.
+fn before<'a>(
+    transform: &Transform,
+    shape: ImageShape,
+    split: Split,
+    images: impl Iterator<Item = (usize, &'a [u8])>,
+) -> Vec<u8> {
+    let scenes: Vec<u8> = images
+        .flat_map(|(index, image)| transform.scene(image, split, index).into_owned())
+        .collect();
+    rgba(&scenes, shape.channels, shape.area(), |value| value)
+}
+
+/// 0 is black, 1 is white, and what lies outside is clipped.
+fn shade(value: f32) -> u8 {
+    (value * 255.0).round() as u8
 }
 
 /// From planes of channels to pixels; a single channel becomes grey.
@@ -150,7 +211,6 @@ impl Histogram {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::ImageShape;
     use crate::spec::Normalize;
 
     #[test]

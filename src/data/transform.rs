@@ -1,16 +1,18 @@
-//! What happens to an image before the network sees it: its pixels change places
-//! ([`PermutePixels`]), then its values change scale ([`Scale`]). Pure functions of their inputs.
+//! What happens to an image before the network sees it: for segmentation it becomes a scene
+//! ([`Scenes`]), its pixels change places ([`PermutePixels`]), then its values change scale
+//! ([`Scale`]). Pure functions of their inputs.
 
 use std::borrow::Cow;
 
-use super::{DataFacts, ImageShape, Split};
+use super::{DataFacts, ImageShape, Scenes, Split, scene};
 use crate::error::{Code, Problem, Result};
 use crate::rng::Stream;
-use crate::spec::{ExperimentSpec, Normalize, Permute};
+use crate::spec::{ExperimentSpec, Normalize, Permute, Task};
 
-/// Both, in order.
+/// All of them, in order.
 #[derive(Debug, Clone)]
 pub struct Transform {
+    scenes: Option<Scenes>,
     permute: PermutePixels,
     scale: Scale,
     shape: ImageShape,
@@ -20,24 +22,38 @@ impl Transform {
     /// The transform of this spec for this data set.
     ///
     /// # Errors
-    /// [`Code::WrongCount`] where the numbers given are not one or one a channel.
+    /// [`Code::WrongCount`] where the numbers given are not one or one a channel;
+    /// [`Code::NoMasks`] where the spec's network needs masks and the data set has none.
     pub fn new(spec: &ExperimentSpec, facts: &DataFacts) -> Result<Self> {
         let permute = PermutePixels::new(spec.permute, facts.shape.area(), spec.seed);
+        let scenes = spec
+            .mask_threshold()?
+            .map(|threshold| Scenes::new(facts.shape, spec.seed, threshold));
         Ok(Self {
+            scenes,
             permute,
             scale: Scale::new(spec, facts)?,
             shape: facts.shape,
         })
     }
 
+    /// What the network is to say of what it sees.
+    pub fn task(&self) -> Task {
+        match self.scenes {
+            Some(_) => Task::Segment,
+            None => Task::Classify,
+        }
+    }
+
     /// Writes what the network sees of one image, `[channels, height, width]`.
     pub fn apply(&self, image: &[u8], split: Split, index: usize, out: &mut [f32]) {
         let area = self.shape.area();
         let order = self.permute.order(split, index, area);
+        let image = self.scene(image, split, index);
         for (channel, table) in self.scale.tables.iter().enumerate() {
             let from = &image[channel * area..(channel + 1) * area];
             let to = &mut out[channel * area..(channel + 1) * area];
-            match order {
+            match order.as_deref() {
                 None => to
                     .iter_mut()
                     .zip(from)
@@ -50,11 +66,36 @@ impl Transform {
         }
     }
 
+    /// The image in front of its background; without segmentation, the image itself.
+    pub fn scene<'a>(&self, image: &'a [u8], split: Split, index: usize) -> Cow<'a, [u8]> {
+        let Some(scenes) = &self.scenes else {
+            return image.into();
+        };
+        let mut scene = vec![0; image.len()];
+        scenes.draw(image, split, index, &mut scene);
+        scene.into()
+    }
+
+    /// Writes the mask of one image, `[height, width]`: 1 where what the network sees there belongs
+    /// to the object, else 0. All zeros where the task has no masks.
+    pub fn mask(&self, image: &[u8], split: Split, index: usize, out: &mut [f32]) {
+        let Some(scenes) = &self.scenes else {
+            out.fill(0.0);
+            return;
+        };
+        let order = self.permute.order(split, index, self.shape.area());
+        for (place, out) in out.iter_mut().enumerate() {
+            let from = order.as_ref().map_or(place, |order| order[place] as usize);
+            *out = f32::from(u8::from(scenes.is_object(image[from])));
+        }
+    }
+
     /// Writes an image with its pixels where the network gets them, in the data set's own scale.
     pub fn place(&self, image: &[u8], split: Split, index: usize, out: &mut [u8]) {
         let area = self.shape.area();
+        let image = self.scene(image, split, index);
         let Some(order) = self.permute.order(split, index, area) else {
-            return out.copy_from_slice(image);
+            return out.copy_from_slice(&image);
         };
         for (to, from) in out.chunks_exact_mut(area).zip(image.chunks_exact(area)) {
             to.iter_mut()
@@ -126,16 +167,23 @@ const COPIED: ([f64; 3], [f64; 3]) = ([0.4914, 0.4822, 0.4465], [0.2023, 0.1994,
 impl Scale {
     fn new(spec: &ExperimentSpec, facts: &DataFacts) -> Result<Self> {
         let channels = facts.shape.channels;
+        let own = || match scene::statistics(spec.data) {
+            Some((mean, deviation)) if spec.task() == Task::Segment => {
+                (vec![mean], vec![deviation])
+            }
+            _ => (facts.mean.clone(), facts.deviation.clone()),
+        };
         let (mean, deviation) = match spec.normalize {
             Normalize::Raw => (vec![0.0], vec![1.0 / 255.0]),
             Normalize::Unit => (vec![0.0], vec![1.0]),
             Normalize::Half => (vec![0.5], vec![0.5]),
-            Normalize::Own => (facts.mean.clone(), facts.deviation.clone()),
+            Normalize::Own => own(),
             Normalize::Copied => (COPIED.0.to_vec(), COPIED.1.to_vec()),
             Normalize::Wrong => {
                 let by_255 =
-                    |numbers: &[f64]| numbers.iter().map(|number| 255.0 * number).collect();
-                (by_255(&facts.mean), by_255(&facts.deviation))
+                    |numbers: Vec<f64>| numbers.iter().map(|number| 255.0 * number).collect();
+                let (mean, deviation) = own();
+                (by_255(mean), by_255(deviation))
             }
             Normalize::Custom => (spec.mean.clone(), spec.std.clone()),
         };

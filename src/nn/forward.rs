@@ -1,13 +1,12 @@
 //! The way through a network: what each operation of the layer tree computes.
 
-use burn::tensor::module::{
-    avg_pool2d, batch_norm, batch_norm_train, conv_transpose2d, conv1d, conv2d, linear, max_pool2d,
-};
+use burn::tensor::module::{avg_pool2d, batch_norm, conv_transpose2d, conv1d, linear, max_pool2d};
 use burn::tensor::ops::{AvgPoolOptions, ConvOptions, ConvTransposeOptions, MaxPoolOptions};
 use burn::tensor::{Tensor, TensorData, activation};
 
 use super::Mode;
-use crate::arch::{Form, Join, Operation, Shaped};
+use super::kernels::{self, Tail, Walk};
+use crate::arch::{Form, Join, Operation, Shape, Shaped};
 use crate::spec::Activation;
 
 /// As in PyTorch's `BatchNorm2d`.
@@ -77,9 +76,14 @@ impl<'a> Pass<'a> {
     }
 
     pub(super) fn part(&mut self, part: &Shaped, input: Flow) -> Flow {
+        self.part_with(part, Tail::Linear, input)
+    }
+
+    /// A part, and what is computed with it of the parts behind it.
+    fn part_with(&mut self, part: &Shaped, tail: Tail, input: Flow) -> Flow {
         match &part.form {
             Form::Operation(operation) => {
-                let flow = self.operation(part, *operation, input);
+                let flow = self.operation(part, *operation, tail, input);
                 let row = self.done;
                 self.done += 1;
                 match &mut self.hook {
@@ -87,15 +91,27 @@ impl<'a> Pass<'a> {
                     None => flow,
                 }
             }
-            Form::Sequential(parts) => parts.iter().fold(input, |flow, part| self.part(part, flow)),
+            Form::Sequential(parts) => {
+                let (mut flow, mut rest) = (input, parts.as_slice());
+                while let [part, behind @ ..] = rest {
+                    // Somebody who looks on sees every operation by itself.
+                    let (tail, taken) = match self.hook {
+                        Some(_) => (Tail::Linear, 0),
+                        None => tail_of(part, behind),
+                    };
+                    flow = self.part_with(part, tail, flow);
+                    rest = &behind[taken..];
+                }
+                flow
+            }
             Form::Merge { join, branches } => {
                 let flows = branches.iter().map(|part| self.part(part, input.clone()));
-                merge(*join, flows.collect())
+                merge(*join, tail, flows.collect())
             }
         }
     }
 
-    fn operation(&mut self, part: &Shaped, operation: Operation, input: Flow) -> Flow {
+    fn operation(&mut self, part: &Shaped, operation: Operation, tail: Tail, input: Flow) -> Flow {
         match (operation, input) {
             (Operation::Identity, flow) => flow,
             (Operation::Activation(kind), Flow::Image(x)) => Flow::Image(activate(kind, x)),
@@ -108,16 +124,16 @@ impl<'a> Pass<'a> {
                     self.weight()
                         .reshape([conv.out_channels, seen, conv.kernel, conv.kernel]);
                 let bias = conv.bias.then(|| self.weight());
-                let options = ConvOptions::new(
-                    [conv.stride; 2],
-                    [conv.padding; 2],
-                    [conv.dilation; 2],
-                    conv.groups,
-                );
-                Flow::Image(conv2d(x, weight, bias, options))
+                let walk = Walk {
+                    stride: conv.stride,
+                    padding: conv.padding,
+                    dilation: conv.dilation,
+                    groups: conv.groups,
+                };
+                Flow::Image(kernels::convolve(x, weight, bias, walk, tail))
             }
             (Operation::Dropout { rate }, flow) => self.drop_out(&part.path, rate, flow),
-            (Operation::BatchNorm2d, Flow::Image(x)) => Flow::Image(self.normalize(x)),
+            (Operation::BatchNorm2d, Flow::Image(x)) => Flow::Image(self.normalize(x, tail)),
             (Operation::MaxPool2d(window), Flow::Image(x)) => {
                 let options = MaxPoolOptions {
                     stride: [window.stride; 2],
@@ -172,7 +188,7 @@ impl<'a> Pass<'a> {
             (Operation::Linear { out_features }, Flow::Vector(x)) => {
                 let weight = self.weight().reshape([part.input.len(), out_features]);
                 let bias = self.weight();
-                Flow::Vector(linear(x, weight, Some(bias)))
+                Flow::Vector(kernels::connect(x, weight, bias))
             }
             (
                 Operation::ZeroPad {
@@ -198,22 +214,29 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Batch normalization; `x` is `[batch, channels, height, width]`.
-    fn normalize(&mut self, x: Tensor<4>) -> Tensor<4> {
+    /// Batch normalization, and the ReLU behind it if that is its tail; `x` is
+    /// `[batch, channels, height, width]`.
+    fn normalize(&mut self, x: Tensor<4>, tail: Tail) -> Tensor<4> {
+        let relu = tail == Tail::Relu;
         let (gamma, beta) = (self.weight(), self.weight());
         let Some([mean, variance]) = self.statistics.next() else {
             unreachable!("every batch normalization has statistics")
         };
         if self.mode == Mode::Testing {
-            return batch_norm(x, gamma, beta, mean.clone(), variance.clone(), EPSILON);
+            let output = batch_norm(x, gamma, beta, mean.clone(), variance.clone(), EPSILON);
+            return if relu {
+                activation::relu(output)
+            } else {
+                output
+            };
         }
         let [batch, _, height, width] = x.dims();
         let count = (batch * height * width) as f64;
-        let result = batch_norm_train(x, gamma, beta, EPSILON);
+        let result = kernels::normalize(x, gamma, beta, EPSILON, relu);
         // PyTorch remembers the unbiased variance, though it normalizes with the biased one.
         let unbiased = count / (count - 1.0).max(1.0);
         let remember = |old: &Tensor<1>, new: Tensor<1>, factor: f64| {
-            old.clone().mul_scalar(1.0 - MOMENTUM) + new.inner().mul_scalar(MOMENTUM * factor)
+            old.clone().mul_scalar(1.0 - MOMENTUM) + new.mul_scalar(MOMENTUM * factor)
         };
         *mean = remember(mean, result.mean, 1.0);
         *variance = remember(variance, result.variance, unbiased);
@@ -253,8 +276,29 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// What these branches become together.
-fn merge(join: Join, flows: Vec<Flow>) -> Flow {
+/// What of the parts behind a part is computed with it, and how many parts that takes.
+fn tail_of(part: &Shaped, behind: &[Shaped]) -> (Tail, usize) {
+    let follows = |index: usize, operation: Operation| {
+        let behind = behind.get(index);
+        behind.is_some_and(|part| part.form == Form::Operation(operation))
+    };
+    let relu = follows(0, Operation::Activation(Activation::Relu));
+    let pool = follows(1, Operation::MaxPool2d(kernels::POOL));
+    match &part.form {
+        Form::Operation(Operation::Conv2d(_)) if relu && pool => (Tail::ReluPool, 2),
+        Form::Operation(Operation::Conv2d(_) | Operation::BatchNorm2d) if relu => (Tail::Relu, 1),
+        Form::Merge { join, branches } if relu && is_sum(*join, branches, part) => (Tail::Relu, 1),
+        _ => (Tail::Linear, 0),
+    }
+}
+
+/// Whether a part adds two images.
+fn is_sum(join: Join, branches: &[Shaped], part: &Shaped) -> bool {
+    join == Join::Add && branches.len() == 2 && matches!(part.output, Shape::Image(_))
+}
+
+/// What these branches become together, and their tail.
+fn merge(join: Join, tail: Tail, flows: Vec<Flow>) -> Flow {
     if join == Join::Concat {
         return match flows.first() {
             Some(Flow::Vector(_)) => Flow::Vector(Tensor::cat(
@@ -265,6 +309,9 @@ fn merge(join: Join, flows: Vec<Flow>) -> Flow {
         };
     }
     let pair = |all, one| match (join, all, one) {
+        (Join::Add, Flow::Image(a), Flow::Image(b)) if tail == Tail::Relu => {
+            Flow::Image(kernels::add_relu(a, b))
+        }
         (Join::Add, Flow::Image(a), Flow::Image(b)) => Flow::Image(a + b),
         (Join::Add, Flow::Vector(a), Flow::Vector(b)) => Flow::Vector(a + b),
         (_, Flow::Image(x), Flow::Image(gate)) => Flow::Image(x * gate),

@@ -143,6 +143,16 @@ choice! {
 }
 
 choice! {
+    /// What a network says of an image.
+    Task {
+        /// Which class it belongs to.
+        Classify = "classify",
+        /// Which of its pixels belong to the object.
+        Segment = "segment",
+    }
+}
+
+choice! {
     /// The body of a residual block.
     Block {
         /// Two 3×3 convolutions.

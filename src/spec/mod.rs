@@ -15,13 +15,14 @@ use serde::{Deserialize, Serialize};
 
 pub use choice::{
     Activation, Attention, Block, DataSet, Family, Head, Inception, Joining, Normalize, Optimizer,
-    Permute, Pool, Schedule, Shortcut, Stop,
+    Permute, Pool, Schedule, Shortcut, Stop, Task,
 };
 pub use field::{Field, Kind, Value};
 pub use fields::FIELDS;
 pub use resolve::{Choices, FieldView, Resolved, differences, resolve};
 
 use crate::data::ImageShape;
+use crate::error::{Code, Problem, Result};
 
 /// The version of specs and links that this code writes.
 pub const VERSION: u32 = 1;
@@ -96,6 +97,28 @@ pub struct ExperimentSpec {
 }
 
 impl ExperimentSpec {
+    /// What the network says of an image: U-Net marks its pixels, all others name its class.
+    pub fn task(&self) -> Task {
+        match self.net {
+            Family::UNet => Task::Segment,
+            _ => Task::Classify,
+        }
+    }
+
+    /// For segmentation, how bright a pixel of the data set must be to belong to the object, of 255.
+    ///
+    /// # Errors
+    /// [`Code::NoMasks`] where the data set's images do not tell the object from its background.
+    pub fn mask_threshold(&self) -> Result<Option<u8>> {
+        match (self.task(), self.data.mask_threshold()) {
+            (Task::Classify, _) => Ok(None),
+            (Task::Segment, Some(threshold)) => Ok(Some(threshold)),
+            (Task::Segment, None) => Err(Problem::new(Code::NoMasks)
+                .about("net")
+                .with("data", self.data.word())),
+        }
+    }
+
     /// Batches in one pass over the training samples: ⌈train / batch⌉.
     pub fn steps_per_epoch(&self) -> u32 {
         self.train.div_ceil(self.batch)
@@ -125,6 +148,18 @@ impl DataSet {
                 width: 32,
             }),
             Self::File => None,
+        }
+    }
+
+    /// Where the background is black: how bright a pixel of an object is at least, of 255.
+    ///
+    /// Digits are white with soft edges, so half of white is where a stroke covers half of the
+    /// pixel. Garments are grey, some of them nearly black, and a twentieth of white is theirs.
+    fn mask_threshold(self) -> Option<u8> {
+        match self {
+            Self::Mnist => Some(128),
+            Self::FashionMnist => Some(10),
+            Self::Cifar10 | Self::File => None,
         }
     }
 

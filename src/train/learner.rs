@@ -1,11 +1,11 @@
 //! What one batch does: to a network that learns, and to one that is judged.
 
-use burn::tensor::loss::cross_entropy_with_logits;
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use super::Device;
 use super::gradients;
+use super::objective::Objective;
 use super::optimizer::{Memory, Optimizer};
 use crate::arch::Shaped;
 use crate::data::Batch;
@@ -27,7 +27,7 @@ pub(super) struct Snapshot {
     memory: Memory,
 }
 
-/// What one batch gave, still on the device: its mean loss, how many were right, and the norm of
+/// What one batch gave, still on the device: its mean loss, the sum of its scores, and the norm of
 /// each layer's gradient if that was asked for.
 ///
 /// Reading it waits for the device, so many are read at once, with [`read`].
@@ -38,8 +38,8 @@ pub(super) struct Measured(Tensor<1>);
 pub(super) struct Outcome {
     /// Mean cross-entropy, in nats.
     pub(super) loss: f32,
-    /// How many samples were right.
-    pub(super) right: u32,
+    /// The sum of the samples' scores, each 0 to 1: how many were right, or their masks' overlap.
+    pub(super) score: f32,
     /// The L2 norm of each layer's gradient; nothing if it was not asked for.
     pub(super) norms: Vec<f32>,
 }
@@ -56,10 +56,10 @@ pub(super) async fn read(measured: Vec<Measured>) -> Result<Vec<Outcome>> {
     let all = Tensor::cat(measured.into_iter().map(|each| each.0).collect(), 0);
     let mut values = numbers(all).await?.into_iter();
     let outcomes = lengths.into_iter().filter_map(|length| {
-        let (loss, right) = (values.next()?, values.next()?);
+        let (loss, score) = (values.next()?, values.next()?);
         Some(Outcome {
             loss,
-            right: right as u32,
+            score,
             norms: values.by_ref().take(length - 2).collect(),
         })
     });
@@ -73,7 +73,13 @@ impl Learner {
         Self::with(spec, plan, &state, device)
     }
 
-    fn with(spec: &ExperimentSpec, plan: Shaped, state: &State, device: &Device) -> Self {
+    /// The network of this plan with these numbers.
+    pub(super) fn with(
+        spec: &ExperimentSpec,
+        plan: Shaped,
+        state: &State,
+        device: &Device,
+    ) -> Self {
         let network = Network::new(plan, state, &device.with_gradients());
         Self {
             network,
@@ -112,15 +118,18 @@ impl Learner {
     /// One step of learning: forward, backward, and every weight moved at this learning rate.
     /// What it gives was measured before the weights moved; `watched` asks for gradient norms too.
     pub(super) fn step(&mut self, batch: &Batch, rate: f64, draw: Draw, watched: bool) -> Measured {
-        let (images, targets, labels) = self.upload(batch, &self.device.with_gradients());
+        let device = self.device.with_gradients();
+        let objective = self.objective(batch, &device);
+        let images = self.images(batch, &device);
         let logits = self.network.forward(images, Mode::Training { draw });
-        let loss = cross_entropy_with_logits(logits.clone(), targets);
-        let mut measured = measure(loss.clone().inner(), logits.inner(), labels);
+        let loss = objective.loss(logits.clone());
+        let mut measured = measure(loss.clone().inner(), objective.scores(logits.inner()));
         let gradients = loss.backward();
         if watched {
             let norms = gradients::norms(&self.network, &gradients);
             measured = Measured(Tensor::cat(vec![measured.0, norms], 0));
         }
+        self.optimizer.begin();
         for index in 0..self.network.weights().len() {
             let weight = &self.network.weights()[index];
             let Some(gradient) = weight.grad(&gradients) else {
@@ -136,13 +145,27 @@ impl Learner {
 
     /// What the network makes of a batch, without learning from it.
     pub(super) fn judge(&mut self, batch: &Batch) -> Measured {
-        let (images, targets, labels) = self.upload(batch, &self.device.inner());
-        let logits = self.network.forward(images, Mode::Testing);
-        measure(
-            cross_entropy_with_logits(logits.clone(), targets),
-            logits,
-            labels,
-        )
+        let logits = self.logits(batch);
+        let objective = self.objective(batch, &self.device.inner());
+        measure(objective.loss(logits.clone()), objective.scores(logits))
+    }
+
+    /// What the network makes of a small batch: `[batch, outputs]` logits and `[batch]` scores.
+    ///
+    /// # Errors
+    /// [`crate::error::Code::Internal`] if the device does not answer.
+    pub(super) async fn answer(&mut self, batch: &Batch) -> Result<(Vec<f32>, Vec<f32>)> {
+        let logits = self.logits(batch);
+        let scores = self
+            .objective(batch, &self.device.inner())
+            .scores(logits.clone());
+        Ok((numbers(logits).await?, numbers(scores).await?))
+    }
+
+    /// `[batch, outputs]`, without gradients.
+    fn logits(&mut self, batch: &Batch) -> Tensor<2> {
+        let images = self.images(batch, &self.device.inner());
+        self.network.forward(images, Mode::Testing)
     }
 
     /// Copies the network's numbers to the host.
@@ -177,7 +200,7 @@ impl Learner {
         for each in tensors {
             let mut arrays = Vec::new();
             for array in each {
-                arrays.push(numbers(array).await?);
+                arrays.push(numbers(array.clone()).await?);
             }
             moments.push(arrays);
         }
@@ -187,37 +210,25 @@ impl Learner {
         })
     }
 
-    /// Images `[batch, channels, height, width]` and one-hot targets `[batch, classes]` on `device`;
-    /// labels `[batch, 1]` on the device without gradients.
-    fn upload(
-        &self,
-        batch: &Batch,
-        device: &burn::tensor::Device,
-    ) -> (Tensor<4>, Tensor<2>, Tensor<2, Int>) {
-        let plan = self.network.plan();
-        let crate::arch::Shape::Image(shape) = plan.input else {
+    /// Images `[batch, channels, height, width]` on `device`.
+    fn images(&self, batch: &Batch, device: &burn::tensor::Device) -> Tensor<4> {
+        let crate::arch::Shape::Image(shape) = self.network.plan().input else {
             unreachable!("networks take images")
         };
-        let (count, classes) = (batch.len(), plan.output.len());
         let images = TensorData::new(
             batch.images.clone(),
-            [count, shape.channels, shape.height, shape.width],
+            [batch.len(), shape.channels, shape.height, shape.width],
         );
-        let mut targets = vec![0.0_f32; count * classes];
-        for (row, &label) in targets.chunks_exact_mut(classes).zip(&batch.labels) {
-            row[usize::from(label)] = 1.0;
-        }
-        let labels: Vec<i32> = batch.labels.iter().map(|&label| i32::from(label)).collect();
-        (
-            Tensor::from_data(images, device),
-            Tensor::from_data(TensorData::new(targets, [count, classes]), device),
-            Tensor::from_data(TensorData::new(labels, [count, 1]), &self.device.inner()),
-        )
+        Tensor::from_data(images, device)
+    }
+
+    fn objective(&self, batch: &Batch, device: &burn::tensor::Device) -> Objective {
+        let outputs = self.network.plan().output.len();
+        Objective::upload(batch, outputs, device, &self.device.inner())
     }
 }
 
-/// None of these has gradients.
-fn measure(loss: Tensor<1>, logits: Tensor<2>, labels: Tensor<2, Int>) -> Measured {
-    let right = logits.argmax(1).equal(labels).int().sum().float();
-    Measured(Tensor::cat(vec![loss, right], 0))
+/// Neither has gradients; scores are `[batch, 1]`.
+fn measure(loss: Tensor<1>, scores: Tensor<2>) -> Measured {
+    Measured(Tensor::cat(vec![loss, scores.sum()], 0))
 }

@@ -3,10 +3,13 @@
 mod device;
 mod gradients;
 mod learner;
+mod objective;
 mod optimizer;
 mod schedule;
 mod session;
+mod stepper;
 
 pub use device::Device;
 
 pub use session::Session;
+pub use stepper::Stepper;

@@ -1,31 +1,34 @@
 //! From gradients to new weights, one flat array at a time.
 
-use burn::optim::{
-    Adam, AdamConfig, AdamState, AdamW, AdamWConfig, AdamWState, AdaptiveMomentumState,
-    Optimizer as Rule, decay::WeightDecayConfig,
-};
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-use crate::nn::flat;
+use crate::nn::{AdamStep, adam, flat};
 use crate::spec::{ExperimentSpec, Optimizer as Choice};
 
 /// As in PyTorch's `Adam` and `AdamW`.
-const EPSILON: f32 = 1e-8;
+const EPSILON: f64 = 1e-8;
+const BETAS: [f64; 2] = [0.9, 0.999];
 
 /// An optimizer with its memory of each weight.
-pub(super) enum Optimizer {
-    Sgd(Sgd, Vec<Option<Tensor<1>>>),
-    Adam(Adam, Vec<Option<AdamState<1>>>),
-    AdamW(AdamW, Vec<Option<AdamWState<1>>>),
+pub(super) struct Optimizer {
+    rule: Rule,
+    /// Steps begun.
+    time: usize,
+    /// For each weight its moments: one for SGD, two for Adam, none before the first step.
+    moments: Vec<Vec<Tensor<1>>>,
 }
 
-/// Stochastic gradient descent with momentum, as in PyTorch: `v ← µ·v + g`, `w ← w − rate·v`.
-/// Sutskever et al. 2013, <https://proceedings.mlr.press/v28/sutskever13.html>. Ours, since a
-/// checkpoint needs the velocity, which burn's keeps to itself.
-pub(super) struct Sgd {
-    momentum: f64,
-    decay: f64,
+/// Ours and not burn's, whose SGD keeps the velocity from a checkpoint.
+#[derive(Debug, Clone, Copy)]
+enum Rule {
+    /// Stochastic gradient descent with momentum, as in PyTorch: `v ← µ·v + g`, `w ← w − rate·v`.
+    /// Sutskever et al. 2013, <https://proceedings.mlr.press/v28/sutskever13.html>.
+    Sgd { momentum: f64, decay: f64 },
+    /// Kingma and Ba 2014, <https://arxiv.org/abs/1412.6980>; the weight decay is part of the gradient.
+    Adam { decay: f64 },
+    /// Loshchilov and Hutter 2017, <https://arxiv.org/abs/1711.05101>; the weights shrink by themselves.
+    AdamW { decay: f64 },
 }
 
 /// An optimizer's memory, on the host.
@@ -40,28 +43,25 @@ pub(super) struct Memory {
 impl Optimizer {
     /// The optimizer of this spec for so many weights.
     pub(super) fn new(spec: &ExperimentSpec, weights: usize) -> Self {
-        match spec.optimizer {
-            Choice::Sgd => {
-                let rule = Sgd {
-                    momentum: spec.momentum,
-                    decay: spec.decay,
-                };
-                Self::Sgd(rule, vec![None; weights])
-            }
-            Choice::Adam => {
-                let penalty = (spec.decay > 0.0).then(|| WeightDecayConfig::new(spec.decay as f32));
-                let config = AdamConfig::new()
-                    .with_epsilon(EPSILON)
-                    .with_weight_decay(penalty);
-                Self::Adam(config.build(), vec![None; weights])
-            }
-            Choice::AdamW => {
-                let config = AdamWConfig::new()
-                    .with_epsilon(EPSILON)
-                    .with_weight_decay(spec.decay as f32);
-                Self::AdamW(config.build(), vec![None; weights])
-            }
+        let decay = spec.decay;
+        let rule = match spec.optimizer {
+            Choice::Sgd => Rule::Sgd {
+                momentum: spec.momentum,
+                decay,
+            },
+            Choice::Adam => Rule::Adam { decay },
+            Choice::AdamW => Rule::AdamW { decay },
+        };
+        Self {
+            rule,
+            time: 0,
+            moments: vec![Vec::new(); weights],
         }
+    }
+
+    /// Begins a step; [`Optimizer::step`] makes it, weight by weight.
+    pub(super) fn begin(&mut self) {
+        self.time += 1;
     }
 
     /// The new value of weight `index`; neither tensor has gradients.
@@ -72,102 +72,74 @@ impl Optimizer {
         weight: Tensor<1>,
         gradient: Tensor<1>,
     ) -> Tensor<1> {
-        match self {
-            Self::Sgd(rule, velocities) => {
-                rule.step(&mut velocities[index], rate, weight, gradient)
+        let moments = std::mem::take(&mut self.moments[index]);
+        let (weight, moments) = match self.rule {
+            Rule::Sgd { momentum, decay } => {
+                let velocity = moments.into_iter().next();
+                let (weight, velocity) = sgd(weight, gradient, velocity, [rate, momentum, decay]);
+                (weight, vec![velocity])
             }
-            Self::Adam(rule, states) => step(rule, &mut states[index], rate, weight, gradient),
-            Self::AdamW(rule, states) => step(rule, &mut states[index], rate, weight, gradient),
-        }
+            Rule::Adam { decay } => self.adam(weight, gradient, moments, rate, [decay, 0.0]),
+            Rule::AdamW { decay } => self.adam(weight, gradient, moments, rate, [0.0, decay]),
+        };
+        self.moments[index] = moments;
+        weight
+    }
+
+    fn adam(
+        &self,
+        weight: Tensor<1>,
+        gradient: Tensor<1>,
+        moments: Vec<Tensor<1>>,
+        rate: f64,
+        [penalty, decay]: [f64; 2],
+    ) -> (Tensor<1>, Vec<Tensor<1>>) {
+        let time = self.time as i32;
+        let [first, second] = BETAS.map(|beta| 1.0 - beta.powi(time));
+        let step = AdamStep {
+            betas: BETAS,
+            rate: rate * second.sqrt() / first,
+            epsilon: EPSILON * second.sqrt(),
+            penalty,
+            shrink: 1.0 - rate * decay,
+        };
+        let moments = moments.try_into().unwrap_or_else(|_| {
+            let zeros = gradient.zeros_like();
+            [zeros.clone(), zeros]
+        });
+        let (weight, moments) = adam(weight, gradient, moments, step);
+        (weight, moments.into())
     }
 
     /// Steps made, and the moments of each weight.
-    pub(super) fn moments(&self) -> (usize, Vec<Vec<Tensor<1>>>) {
-        let adaptive = |state: &AdaptiveMomentumState<1>| {
-            (
-                state.time,
-                vec![state.moment_1.clone(), state.moment_2.clone()],
-            )
-        };
-        let each: Vec<_> = match self {
-            Self::Sgd(_, velocities) => velocities
-                .iter()
-                .map(|velocity| (1, velocity.iter().cloned().collect()))
-                .collect(),
-            Self::Adam(_, states) => states
-                .iter()
-                .map(|state| state.as_ref().map(|state| adaptive(&state.momentum)))
-                .map(Option::unwrap_or_default)
-                .collect(),
-            Self::AdamW(_, states) => states
-                .iter()
-                .map(|state| state.as_ref().map(|state| adaptive(&state.momentum)))
-                .map(Option::unwrap_or_default)
-                .collect(),
-        };
-        let time = each.iter().map(|(time, _)| *time).max().unwrap_or_default();
-        (time, each.into_iter().map(|(_, moments)| moments).collect())
+    pub(super) fn moments(&self) -> (usize, &[Vec<Tensor<1>>]) {
+        (self.time, &self.moments)
     }
 
     /// Takes up a memory from elsewhere.
     pub(super) fn remember(&mut self, memory: &Memory, device: &Device) {
-        let adaptive = |moments: &Vec<Vec<f32>>| match moments.as_slice() {
-            [first, second] => Some(AdaptiveMomentumState::new(
-                memory.time,
-                flat(first, device),
-                flat(second, device),
-            )),
-            _ => None,
-        };
-        let moments = memory.moments.iter();
-        match self {
-            Self::Sgd(_, velocities) => {
-                for (velocity, moments) in velocities.iter_mut().zip(moments) {
-                    *velocity = moments.first().map(|values| flat(values, device));
-                }
-            }
-            Self::Adam(_, states) => {
-                for (state, moments) in states.iter_mut().zip(moments) {
-                    *state = adaptive(moments).map(AdamState::new);
-                }
-            }
-            Self::AdamW(_, states) => {
-                for (state, moments) in states.iter_mut().zip(moments) {
-                    *state = adaptive(moments).map(AdamWState::new);
-                }
-            }
-        }
+        self.time = memory.time;
+        let on_device = |values: &Vec<f32>| flat(values, device);
+        self.moments = memory
+            .moments
+            .iter()
+            .map(|moments| moments.iter().map(on_device).collect())
+            .collect();
     }
 }
 
-impl Sgd {
-    fn step(
-        &self,
-        velocity: &mut Option<Tensor<1>>,
-        rate: f64,
-        weight: Tensor<1>,
-        gradient: Tensor<1>,
-    ) -> Tensor<1> {
-        let mut moved = gradient;
-        if self.decay > 0.0 {
-            moved = moved + weight.clone().mul_scalar(self.decay);
-        }
-        if let Some(velocity) = velocity.take().filter(|_| self.momentum > 0.0) {
-            moved = moved + velocity.mul_scalar(self.momentum);
-        }
-        *velocity = Some(moved.clone());
-        weight - moved.mul_scalar(rate)
-    }
-}
-
-fn step<R: Rule>(
-    rule: &R,
-    state: &mut Option<R::State<1>>,
-    rate: f64,
+fn sgd(
     weight: Tensor<1>,
     gradient: Tensor<1>,
-) -> Tensor<1> {
-    let (weight, after) = rule.step(rate, weight, gradient, state.take());
-    *state = after;
-    weight
+    velocity: Option<Tensor<1>>,
+    [rate, momentum, decay]: [f64; 3],
+) -> (Tensor<1>, Tensor<1>) {
+    let mut moved = gradient;
+    if decay > 0.0 {
+        moved = moved + weight.clone().mul_scalar(decay);
+    }
+    if let Some(velocity) = velocity.filter(|_| momentum > 0.0) {
+        moved = moved + velocity.mul_scalar(momentum);
+    }
+    (weight - moved.clone().mul_scalar(rate), moved)
 }

@@ -6,11 +6,12 @@ use super::learner::{Learner, Measured, Outcome, Snapshot, read};
 use super::{Device, gradients};
 use crate::arch;
 use crate::arch::Summary;
+use crate::data::preview::Masks;
 use crate::data::{Batch, DataFacts, Dataset, Split, Transform, order};
 use crate::error::{Code, Problem, Result};
 use crate::event::Event;
 use crate::nn::{Draw, State};
-use crate::spec::ExperimentSpec;
+use crate::spec::{ExperimentSpec, Task};
 
 /// Test samples that are judged at once.
 const TEST_BATCH: u32 = 200;
@@ -51,14 +52,14 @@ enum Phase {
 #[derive(Debug, Clone, Copy, Default)]
 struct Tally {
     loss: f64,
-    right: u32,
+    score: f64,
     samples: u32,
 }
 
 impl Tally {
     fn add(&mut self, outcome: &Outcome, samples: u32) {
         self.loss += f64::from(outcome.loss) * f64::from(samples);
-        self.right += outcome.right;
+        self.score += f64::from(outcome.score);
         self.samples += samples;
     }
 
@@ -67,7 +68,7 @@ impl Tally {
     }
 
     fn accuracy(self) -> f32 {
-        self.right as f32 / self.samples as f32
+        (self.score / f64::from(self.samples)) as f32
     }
 }
 
@@ -119,6 +120,7 @@ impl Session {
         let plan = learner.network().plan();
         let layers = gradients::layers(plan).into_iter();
         let started = Event::Started {
+            task: spec.task(),
             parameters: plan.weights(),
             multiply_adds: Summary::of(plan).multiply_adds,
             layers: layers.map(|(path, _)| path.to_owned()).collect(),
@@ -173,6 +175,28 @@ impl Session {
     /// The run as it stood at the end of its last epoch, for [`Session::resume`].
     pub fn checkpoint(&self) -> Option<Vec<u8>> {
         self.checkpoint.clone()
+    }
+
+    /// The masks that the network sees in the first `count` test images, or in as many of them as
+    /// are here; none where the task is another one.
+    ///
+    /// # Errors
+    /// [`Code::Internal`] if the device does not answer.
+    pub async fn predict_masks(&mut self, data: &Dataset, count: usize) -> Result<Option<Masks>> {
+        if self.spec.task() != Task::Segment {
+            return Ok(None);
+        }
+        let samples = data.samples(Split::Test);
+        let indices: Vec<u32> = (0..count.min(samples.len()) as u32).collect();
+        let batch = Batch::gather(samples, Split::Test, &self.transform, &indices);
+        let (logits, overlaps) = self.learner.answer(&batch).await?;
+        Ok(Some(Masks::of(
+            samples,
+            &self.transform,
+            &batch,
+            &logits,
+            overlaps,
+        )))
     }
 
     /// The network's numbers as they are now, copied from the device.
@@ -303,7 +327,7 @@ impl Session {
         for ((&count, outcome), step) in counts.iter().zip(&outcomes).zip(first..).take(finite) {
             self.epoch.add(outcome, count);
             losses.push(outcome.loss);
-            accuracies.push(outcome.right as f32 / count as f32);
+            accuracies.push(outcome.score / count as f32);
             if !outcome.norms.is_empty() {
                 let norms = outcome.norms.clone();
                 watched.push(Event::Gradients { step, norms });

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 
 use super::holdings::Holdings;
 use super::{from_js, thrown, to_js};
-use crate::data::Split;
+use crate::data::{Split, preview};
 use crate::error::{Code, Problem};
 use crate::event::Event;
 use crate::spec::ExperimentSpec;
@@ -107,6 +107,17 @@ impl Trainer {
         to_js(&events)
     }
 
+    /// What the network makes of the first `count` test images; undefined where the task has no masks.
+    #[wasm_bindgen(js_name = predictMasks)]
+    pub async fn predict_masks(&mut self, count: usize) -> Thrown<Option<Masks>> {
+        let data = self.holdings.data().map_err(thrown)?;
+        let Some(session) = &mut self.session else {
+            return Ok(None);
+        };
+        let masks = session.predict_masks(data, count).await.map_err(thrown)?;
+        Ok(masks.map(Masks))
+    }
+
     /// The run as it stood at the end of its last epoch, for [`Trainer::resume`]; undefined before.
     /// `{spec, step, arrays: Float32Array[]}`-like, to be handed over as it is.
     #[wasm_bindgen(getter)]
@@ -130,5 +141,42 @@ impl Trainer {
         let (session, event) = Session::resume(checkpoint, &facts, &self.device).map_err(thrown)?;
         self.session = Some(session);
         to_js(&[event])
+    }
+}
+
+/// `Masks` of test images, as typed arrays: pictures `[images, height, width, 4]`, bytes.
+#[wasm_bindgen]
+pub struct Masks(preview::Masks);
+
+#[wasm_bindgen]
+impl Masks {
+    /// As the data set has them.
+    #[wasm_bindgen(getter)]
+    pub fn before(&self) -> js_sys::Uint8ClampedArray {
+        js_sys::Uint8ClampedArray::from(&self.0.before[..])
+    }
+
+    /// As the network saw them.
+    #[wasm_bindgen(getter)]
+    pub fn after(&self) -> js_sys::Uint8ClampedArray {
+        js_sys::Uint8ClampedArray::from(&self.0.after[..])
+    }
+
+    /// The truth.
+    #[wasm_bindgen(getter)]
+    pub fn mask(&self) -> js_sys::Uint8ClampedArray {
+        js_sys::Uint8ClampedArray::from(&self.0.mask[..])
+    }
+
+    /// What the network says.
+    #[wasm_bindgen(getter)]
+    pub fn predicted(&self) -> js_sys::Uint8ClampedArray {
+        js_sys::Uint8ClampedArray::from(&self.0.predicted[..])
+    }
+
+    /// Intersection over union of each image.
+    #[wasm_bindgen(getter)]
+    pub fn overlaps(&self) -> js_sys::Float32Array {
+        js_sys::Float32Array::from(&self.0.overlaps[..])
     }
 }

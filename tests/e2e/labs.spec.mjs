@@ -18,7 +18,7 @@ async function conclude(page, runs) {
   await expect(page.locator('.lab-runs li')).toHaveCount(runs);
   await page.locator('#lab-run').click();
   await expect(page.locator('.lab-verdict')).toBeVisible({ timeout: 170_000 });
-  await expect(page.locator('.lab-table tbody tr')).toHaveCount(runs);
+  await expect(page.locator('.lab-table').first().locator('tbody tr')).toHaveCount(runs);
 }
 
 /** What the page keeps of its runs, newest last. */
@@ -33,7 +33,7 @@ const kept = (page) => page.evaluate(() => new Promise((resolve) => {
 /** The result table agrees with the runs themselves. */
 async function agrees(page) {
   const runs = await kept(page);
-  const rows = await page.locator('.lab-table tbody tr').evaluateAll((all) => all.map((row) => ({
+  const rows = await page.locator('.lab-table').first().locator('tbody tr').evaluateAll((all) => all.map((row) => ({
     label: row.querySelector('th').textContent.trim(),
     ...Object.fromEntries([...row.querySelectorAll('td')].map((cell) => [cell.dataset.column, cell.textContent])),
   })));
@@ -103,7 +103,7 @@ test('counting weights needs no run', async ({ page }) => {
   await page.getByLabel('Filters').fill('64');
   await page.getByLabel('Number of weights, without biases').fill('999');
   await page.getByRole('button', { name: 'Commit to this prediction' }).click();
-  await expect(page.locator('.lab-judged')).toContainText('your runs say “1,728”');
+  await expect(page.locator('.lab-judged')).toContainText('it came out as “1,728”');
 });
 
 test('residual connections: two deep networks', async ({ page }) => {
@@ -131,9 +131,44 @@ test('normalization: every preset, the mistake too', async ({ page }) => {
   await shot(page, 'normalize');
 });
 
+test('families: five mini versions, and the originals counted', async ({ page }) => {
+  await begin(page, 'families', 'VGG-16 (2014)');
+  await conclude(page, 5);
+  await agrees(page);
+  await expect(page.locator('.lab-table').last().locator('[data-label="vgg"] [data-column="parameters"]')).toHaveText('138,357,544');
+  await shot(page, 'families');
+});
+
+test('Inception: three kinds of modules, and the course’s branches counted', async ({ page }) => {
+  await begin(page, 'inception', 'Fewer parameters, and accuracy no worse');
+  await conclude(page, 3);
+  await agrees(page);
+  const weights = page.locator('.lab-table').last().locator('[data-column="weights"]');
+  await expect(weights).toHaveText(['442,368', '126,976', '25', '18']);
+  await shot(page, 'inception');
+});
+
+test('1×1 convolution: the same numbers as a dense layer, and two heads', async ({ page }) => {
+  await begin(page, 'conv1x1', 'Fewer');
+  await conclude(page, 2);
+  await agrees(page);
+  await expect(page.locator('.lab-judged')).toHaveClass(/right/);
+  const cells = await page.locator('.lab-table').last().locator('tbody td').allTextContents();
+  expect(cells).toHaveLength(16);
+  for (let at = 0; at < cells.length; at += 2) expect(cells[at]).toBe(cells[at + 1]);
+  await shot(page, 'conv1x1');
+});
+
+test('attention: what each kind adds', async ({ page }) => {
+  await begin(page, 'attention', 'Too little to tell');
+  await conclude(page, 4);
+  await agrees(page);
+  await shot(page, 'attention');
+});
+
 test('LeNet: activations and pooling', async ({ page }) => {
   await begin(page, 'lenet', 'Sigmoid');
-  await conclude(page, 5);
+  await conclude(page, 6);
   const rows = await agrees(page);
   await expect(page.locator('.lab-step:visible .lab-lead')).toContainText(rows['LeNet-5, sigmoid'].accuracy);
   await shot(page, 'lenet');

@@ -18,15 +18,15 @@ const HEIGHT = 380 * PIXELS;
 const ROOM = 24 * PIXELS;
 
 /**
- * @param {Run[]} runs @param {Measure} measure @param {Axis} axis @param {number | undefined} chance @param {Engine} engine
+ * @param {string} title @param {Run[]} runs @param {Measure} measure @param {Axis} axis @param {number | undefined} chance @param {Engine} engine
  * @returns {Promise<HTMLCanvasElement>}
  */
-export async function chartPicture(runs, measure, axis, chance, engine) {
+export async function chartPicture(title, runs, measure, axis, chance, engine) {
   const bundles = bundlesOf(runs);
   const facts = factsOf(bundles, engine);
   const chart = await drawn(bundles, measure, axis, chance);
   return picture({
-    title: t(`charts.${measure}`),
+    title,
     width: WIDTH + ROOM,
     height: HEIGHT + ROOM,
     draw(ctx) {
@@ -36,7 +36,7 @@ export async function chartPicture(runs, measure, axis, chance, engine) {
       ctx.textAlign = 'center';
       ctx.fillText(t(`charts.${axis}`), ROOM + WIDTH / 2, HEIGHT + ROOM / 2);
       ctx.rotate(-Math.PI / 2);
-      ctx.fillText(t(`charts.${measure}`), -HEIGHT / 2, ROOM / 2);
+      ctx.fillText(title, -HEIGHT / 2, ROOM / 2);
     },
     legend: bundles.map((bundle, at) => ({
       words: [bundleName(bundle), ...(facts[at] ?? []).map(({ field, value }) => `${t(`field.${field}`)} ${valueText(field, value)}`)].join(' · '),

@@ -9,6 +9,7 @@ import { copyPicture, savePicture } from './picture.js';
 import { valueAt } from './curves.js';
 import { Plot } from './plot.js';
 import { chartPicture } from './chart-picture.js';
+import { scoreName, scoreTitle } from './runs.js';
 import { segments } from './fields.js';
 import { tip } from './tips.js';
 import { valuesDialog } from './values.js';
@@ -74,12 +75,13 @@ export class Charts {
     this.empty.hidden = runs.length > 0;
     this.place.classList.toggle('nothing', runs.length === 0);
     const bundles = bundlesOf(runs);
+    this.#name();
     for (const { plot } of this.charts) plot.draw(bundles, this.#axis, this.#chance());
     this.#point(undefined);
     const lines = shown.map((run) => {
       const test = run.tests.at(-1);
       const facts = { run: nameOf(run), loss: lossText(run.losses.at(-1) ?? 0), samples: number(run.samples.at(-1) ?? 0) };
-      return test ? t('charts.summary', { ...facts, accuracy: percent(test.accuracy) }) : t('charts.summary-untested', facts);
+      return test ? t('charts.summary', { ...facts, score: scoreName(run.task), accuracy: percent(test.accuracy) }) : t('charts.summary-untested', facts);
     });
     setText(this.summary, lines.join(' ') || t('charts.none'));
   }
@@ -88,27 +90,44 @@ export class Charts {
   #chart(measure) {
     const value = h('span', { class: 'chart-value', 'aria-hidden': 'true' });
     const place = h('div', { class: 'chart-plot', 'aria-hidden': 'true' });
-    const figure = h('figure', { class: 'chart', 'data-measure': measure },
-      h('figcaption', {}, tip(measure, t(`charts.${measure}`)), value, this.#menu(measure)), place);
+    const name = h('span', {}, measure === 'loss' ? tip('loss', this.#title(measure)) : '');
+    const figure = h('figure', { class: 'chart', 'data-measure': measure }, h('figcaption', {}, name, value, this.#menu(measure)), place);
     const plot = new Plot(place, measure, (x) => this.#point(x));
-    return { measure, figure, value, plot };
+    return { measure, figure, name, value, plot };
+  }
+
+  /** What the runs on the charts have to say; without any, what the next one will. */
+  #tasks() {
+    const tasks = this.runs.list.filter((run) => run.visible).map((run) => run.task);
+    return tasks.length > 0 ? tasks : [this.experiment.view.task];
+  }
+
+  /** @param {Measure} measure */
+  #title(measure) {
+    return measure === 'loss' ? t('charts.loss') : scoreTitle(this.#tasks());
+  }
+
+  /** Says what the second chart shows. */
+  #name() {
+    const title = this.#title('accuracy');
+    const name = this.charts.find(({ measure }) => measure === 'accuracy')?.name;
+    if (name && name.textContent !== title) name.replaceChildren(tip(`score.${this.#tasks().at(-1)}`, title) ?? title);
   }
 
   /** @param {Measure} measure */
   #menu(measure) {
-    const name = t(`charts.${measure}`);
-    const make = () => chartPicture(this.runs.list.filter((run) => run.visible), measure, this.#axis, this.#chance(), this.engine);
-    return menuButton({ class: 'quiet icon', 'aria-label': t('charts.menu', { chart: name }) }, DOTS, () => [
-      { label: t('picture.save'), act: () => void savePicture(make(), name) },
+    const make = () => chartPicture(this.#title(measure), this.runs.list.filter((run) => run.visible), measure, this.#axis, this.#chance(), this.engine);
+    return menuButton({ class: 'quiet icon', 'aria-label': t('charts.menu', { chart: this.#title(measure) }) }, DOTS, () => [
+      { label: t('picture.save'), act: () => void savePicture(make(), this.#title(measure)) },
       { label: t('picture.copy'), act: () => void copyPicture(make()) },
       { label: t('charts.values'), act: () => valuesDialog(this.#shown()) },
     ]);
   }
 
-  /** The accuracy of guessing. */
+  /** The accuracy of guessing a class. */
   #chance() {
     const classes = this.experiment.facts?.classes.length;
-    return classes ? 1 / classes : undefined;
+    return classes && !this.#tasks().includes('segment') ? 1 / classes : undefined;
   }
 
   /** Says what the curves are at the cursor, on both charts. @param {number | undefined} x */

@@ -87,7 +87,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "does-not-apply" | "repeated-parameter" | "later-version" | "wrong-count" | "not-for-data" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-data" | "not-finite" | "no-device" | "device-lost" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "does-not-apply" | "repeated-parameter" | "later-version" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-data" | "not-finite" | "no-device" | "device-lost" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -182,6 +182,10 @@ export type DataSet = "mnist" | "fashion-mnist" | "cifar10" | "file";
  */
 export type Event = { "type": "started", 
 /**
+ * What the network says of an image, and so what its accuracy means.
+ */
+task: Task, 
+/**
  * Trainable numbers.
  */
 parameters: number, 
@@ -210,11 +214,11 @@ layers: Array<string>, } | { "type": "steps",
  */
 first: number, 
 /**
- * Mean cross-entropy of the batch, in nats, before the step.
+ * Mean loss of the batch, in nats, before the step.
  */
 losses: Array<number>, 
 /**
- * Share of the batch that was right, 0 to 1, before the step.
+ * Accuracy of the batch, 0 to 1, before the step.
  */
 accuracies: Array<number>, 
 /**
@@ -246,7 +250,7 @@ step: number,
  */
 loss: number, 
 /**
- * Share of its samples that were right, as they were seen.
+ * Accuracy over its samples, as they were seen.
  */
 accuracy: number, } | { "type": "evaluated", 
 /**
@@ -254,11 +258,11 @@ accuracy: number, } | { "type": "evaluated",
  */
 step: number, 
 /**
- * Mean cross-entropy, in nats.
+ * Mean loss, in nats.
  */
 loss: number, 
 /**
- * Share that is right, 0 to 1.
+ * Accuracy, 0 to 1.
  */
 accuracy: number, 
 /**
@@ -1472,6 +1476,11 @@ columns: Array<string>,
 rows: Array<ResultRow>, };
 
 /**
+ * What a network says of an image.
+ */
+export type Task = "classify" | "segment";
+
+/**
  * The outcome of one test.
  */
 export type Tested = { 
@@ -1552,6 +1561,10 @@ fields: Array<FieldView>,
  * One for each choice that was dropped.
  */
 problems: Array<Problem>, 
+/**
+ * What the network says of an image.
+ */
+task: Task, 
 /**
  * The network, if it can work.
  */

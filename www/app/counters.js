@@ -2,31 +2,34 @@
 
 import { h, setText } from './dom.js';
 import { duration, lossText, number, percent, t } from './i18n.js';
-import { speedOf, stepsOf } from './runs.js';
+import { scoreName, speedOf, stepsOf } from './runs.js';
 import { tip } from './tips.js';
 
+/** @import { Task } from './core.d.ts' */
 /** @import { Experiment } from './experiment.js' */
 /** @import { Training } from './training.js' */
 
-/** Each counter with the term that explains it. */
-const COUNTERS = { samples: 'train', steps: 'steps', epochs: 'epochs', loss: 'loss', test: 'accuracy', speed: '', left: '' };
+/** Each counter with the term that explains it; that of the test is the task's. */
+const COUNTERS = { samples: 'train', steps: 'steps', epochs: 'epochs', loss: 'loss', test: '', speed: '', left: '' };
 
 /** @typedef {keyof typeof COUNTERS} Counter */
 
 export class Counters {
-  /** @type {Map<string, { value: HTMLElement, of: HTMLElement }>} */
+  /** @type {Map<string, { name: HTMLElement, value: HTMLElement, of: HTMLElement }>} */
   #counters = new Map();
+  /** What the names were written for. @type {Task | undefined} */
+  #task;
 
   /** @param {HTMLElement} place @param {Experiment} experiment @param {Training} training */
   constructor(place, experiment, training) {
     this.experiment = experiment;
     this.training = training;
-    for (const [name, term] of Object.entries(COUNTERS)) {
-      const label = t(`count.${name}`);
-      const value = h('div', { class: 'counter-value', 'data-counter': name });
+    for (const counter of Object.keys(COUNTERS)) {
+      const name = h('div', { class: 'counter-name' });
+      const value = h('div', { class: 'counter-value', 'data-counter': counter });
       const of = h('div', { class: 'counter-of' });
-      place.append(h('div', { class: 'counter' }, h('div', { class: 'counter-name' }, term ? tip(term, label) : label), value, of));
-      this.#counters.set(name, { value, of });
+      place.append(h('div', { class: 'counter' }, name, value, of));
+      this.#counters.set(counter, { name, value, of });
     }
     this.formula = h('span');
     place.append(h('p', { class: 'formula-line' }, this.formula, h('span', {}, t('charts.key'))));
@@ -40,6 +43,7 @@ export class Counters {
     const { run, phase } = this.training;
     const { view } = this.experiment;
     const spec = run?.spec ?? view.spec;
+    this.#name(run?.task ?? view.task);
     const perEpoch = run?.stepsPerEpoch || view.stepsPerEpoch;
     const total = run?.totalSteps || view.totalSteps;
     const steps = run ? stepsOf(run) : 0;
@@ -56,6 +60,17 @@ export class Counters {
     this.#set('speed', speed > 0 ? number(Math.round(speed)) : nothing, '');
     this.#set('left', left === undefined ? nothing : duration(left), '');
     setText(this.formula, t('count.formula', { samples: number(spec.train), batch: number(spec.batch), steps: number(perEpoch) }));
+  }
+
+  /** @param {Task} task */
+  #name(task) {
+    if (task === this.#task) return;
+    this.#task = task;
+    for (const [counter, { name }] of this.#counters) {
+      const label = t(`count.${counter}`, { score: scoreName(task) });
+      const term = counter === 'test' ? `score.${task}` : COUNTERS[/** @type {Counter} */ (counter)];
+      name.replaceChildren((term && tip(term, label)) || label);
+    }
   }
 
   /** @param {Counter} name @param {string} value @param {string} of */

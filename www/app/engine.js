@@ -13,10 +13,11 @@
  */
 
 /**
- * Images before and after the transform, `[images, height, width, 4]`, and the values' histogram.
+ * Images before and after the transform and their masks, `[images, height, width, 4]`, and the values' histogram.
  * @typedef {object} Pictures
  * @property {Uint8ClampedArray} before
  * @property {Uint8ClampedArray} after
+ * @property {Uint8ClampedArray} mask empty where the task has no masks
  * @property {Histogram} histogram
  */
 
@@ -49,8 +50,8 @@ export async function loadEngine() {
     facts: samples.facts,
     labels: samples.labels,
     preview(spec, shown, counted) {
-      const { before, after, histogram } = samples.preview(spec, shown, counted);
-      return { before, after, histogram };
+      const { before, after, mask, histogram } = samples.preview(spec, shown, counted);
+      return { before, after, mask, histogram };
     },
   });
 

@@ -5,6 +5,7 @@ import { bundlesOf } from './groups.js';
 import { number, percent, plural, t, valueText } from './i18n.js';
 import { bundleName } from './marks.js';
 import { spread } from './measures.js';
+import { scoreName } from './runs.js';
 import { chosenDifferences } from './runs-facts.js';
 
 /** @import { Value } from './core.d.ts' */
@@ -22,8 +23,10 @@ export function finding(list, engine) {
   results.sort((a, b) => newest(a) - newest(b));
   const last = results.at(-1);
   if (!last) return h('p');
-  const before = results.slice(0, -1).reverse();
-  if (before.length === 0) return h('p', {}, t('finding.first', { run: bundleName(last.bundle), accuracy: accuracyText(last) }));
+  // The accuracies of two tasks are not the same thing.
+  const before = results.slice(0, -1).filter((result) => taskOf(result) === taskOf(last)).reverse();
+  const score = scoreName(taskOf(last));
+  if (before.length === 0) return h('p', {}, t('finding.first', { score, run: bundleName(last.bundle), accuracy: accuracyText(last) }));
   const compared = before.map((result) => ({ result, differences: differencesOf(engine, result, last) }));
   const pair = compared.find(({ differences }) => differences.length === 1);
   const change = pair?.differences[0];
@@ -32,7 +35,7 @@ export function finding(list, engine) {
   if (!nearest) return h('p');
   const names = { a: bundleName(nearest.result.bundle), b: bundleName(last.bundle) };
   if (nearest.differences.length === 0) {
-    return h('p', {}, t('finding.repeat', { ...names, before: accuracyText(nearest.result), after: accuracyText(last) }));
+    return h('p', {}, t('finding.repeat', { ...names, score, before: accuracyText(nearest.result), after: accuracyText(last) }));
   }
   return h('p', {}, plural('finding.many', nearest.differences.length, names));
 }
@@ -43,6 +46,9 @@ function resultOf(bundle) {
   const { mean, deviation } = spread(tests.map((test) => test.accuracy));
   return { bundle, accuracy: mean, deviation, images: Math.min(...tests.map((test) => test.count)) };
 }
+
+/** @param {Result} result */
+const taskOf = ({ bundle }) => bundle.runs[0].task;
 
 /** @param {Result} result */
 const newest = ({ bundle }) => Math.max(...bundle.runs.map((run) => run.id));
@@ -70,7 +76,7 @@ function changed(a, b, [field, [from, to]]) {
   // In the sentence, the change itself stands out.
   const [head = '', tail = ''] = t('finding.change', {
     field: t(`field.${field}`), from: valueText(field, from), to: valueText(field, to),
-    before: accuracyText(a), after: accuracyText(b), change: '\u0000',
+    score: scoreName(taskOf(b)), before: accuracyText(a), after: accuracyText(b), change: '\u0000',
   }).split('\u0000');
   return h('p', {}, head, h('strong', { class: points < 0 ? 'worse' : 'better' }, t('unit.points', { value: text })), tail, ' ',
     h('span', { class: 'aside' }, aside(a, b, field)));
@@ -89,7 +95,8 @@ function withinChance(a, b) {
   return Math.abs(a.accuracy - b.accuracy) < 2 * Math.sqrt(errorOf(a) + errorOf(b));
 }
 
-/** The squared standard error of an accuracy: from its spread over seeds, or that of a share of so many images. @param {Result} result */
+/** The squared standard error of an accuracy: from its spread over seeds, or that of a share of so many
+ * images. A mean of overlaps varies less than a share does, so for masks it asks for a little more than it must. @param {Result} result */
 function errorOf({ bundle, accuracy, deviation, images }) {
   return bundle.runs.length > 1 ? deviation ** 2 / bundle.runs.length : (accuracy * (1 - accuracy)) / images;
 }

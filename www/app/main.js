@@ -51,7 +51,7 @@ async function start() {
 
   const switches = new Switches(byId('switches'), experiment);
   new Controls(byId('controls'), experiment, own.element);
-  new Preview(byId('seen'), experiment, first);
+  new Preview(byId('seen'), experiment, first, runs);
   seenMenu(byId('seen-head'), byId('seen'), experiment);
   const bar = new RunBar(byId('run-bar'), experiment, training);
   new Counters(byId('counters'), experiment, training);

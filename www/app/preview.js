@@ -1,53 +1,65 @@
-// "What the network sees": the first images before and after the transform, and the histogram.
+// "What the network sees": the first images before and after the transform, and the histogram. Where the task
+// is to mark pixels, the masks too, and below them what the last runs marked.
 
 import { h, setText } from './dom.js';
 import { histogram } from './histogram.js';
 import { classText, number, problemText, t, valueText } from './i18n.js';
 import { isProblem } from './engine.js';
+import { nameOf } from './marks.js';
+import { Predictions } from './predictions.js';
+import { row, SHOWN } from './samples.js';
 
-/** @import { View } from './core.d.ts' */
+/** @import { ExperimentSpec, ImageShape, View } from './core.d.ts' */
 /** @import { FirstImages } from './images.js' */
-/** @import { Images } from './engine.js' */
+/** @import { Images, Pictures } from './engine.js' */
 /** @import { Experiment } from './experiment.js' */
+/** @import { Runs } from './runs.js' */
 
-/** Images shown, and images whose values are counted. */
-const SHOWN = 8;
+/** Images whose values are counted. */
 const COUNTED = 500;
 
 export class Preview {
-  #drawn = '';
+  /** What the pictures were made for. */
+  #made = '';
+  /** @type {Pictures | undefined} */
+  #pictures;
 
-  /** @param {HTMLElement} place @param {Experiment} experiment @param {FirstImages} first */
-  constructor(place, experiment, first) {
+  /** @param {HTMLElement} place @param {Experiment} experiment @param {FirstImages} first @param {Runs} runs */
+  constructor(place, experiment, first, runs) {
     this.experiment = experiment;
     this.first = first;
-    const pair = () => ({
-      before: h('canvas', { class: 'sample', width: 28, height: 28 }),
-      after: h('canvas', { class: 'sample', width: 28, height: 28 }),
-      label: h('span', { class: 'sample-class' }),
-    });
-    this.pairs = Array.from({ length: SHOWN }, pair);
-    this.grid = h('div', { class: 'samples', role: 'img' },
-      h('span', { class: 'samples-label' }, t('seen.before')), ...this.pairs.map((one) => one.before),
-      h('span', { class: 'samples-label' }, t('seen.after')), ...this.pairs.map((one) => one.after),
-      ...this.pairs.map((one) => one.label));
-    this.clipped = h('p', { class: 'caption' }, t('seen.clipped'));
+    this.before = row();
+    this.after = row();
+    this.mask = row();
+    this.predictions = new Predictions(runs);
+    this.classes = this.before.pictures.map(() => h('span', { class: 'sample-class' }));
+    this.names = h('div', { class: 'more-rows' }, ...this.classes);
+    this.marks = h('div', { class: 'more-rows' }, ...this.mask.elements, ...this.predictions.elements);
+    this.grid = h('div', { class: 'samples', role: 'img' }, ...this.before.elements, ...this.after.elements, this.names, this.marks);
+    this.note = h('p', { class: 'caption' }, t('seen.clipped'));
     this.histogram = h('figure', { class: 'histogram' });
     this.state = h('div', { class: 'panel-state' });
-    place.replaceChildren(
-      h('div', { class: 'samples-box' }, this.grid, this.clipped), this.histogram, this.state);
+    place.replaceChildren(h('div', { class: 'samples-box' }, this.grid, this.note), this.histogram, this.state);
     this.place = place;
     experiment.subscribe(() => this.#show());
     first.subscribe(() => this.#show());
+    runs.subscribe(() => this.#follow());
     this.#show();
   }
 
   #show() {
     const { view } = this.experiment;
     const shown = this.first.shown;
+    const segments = view.task === 'segment';
     this.place.dataset.state = shown.state;
+    this.names.hidden = segments;
+    this.marks.hidden = !segments;
+    this.grid.classList.toggle('named-rows', segments);
+    setText(this.before.label, t('seen.before'));
+    setText(this.after.label, t('seen.after'));
+    setText(this.mask.label, t('seen.mask'));
     const data = valueText('data', view.spec.data);
-    if (shown.state === 'ready') this.#draw(view, shown.images);
+    if (shown.state === 'ready') this.#make(view, shown.images);
     else if (shown.state === 'loading') this.state.replaceChildren(t('seen.loading', { data }));
     else if (shown.state === 'none') this.state.replaceChildren(t('own.formats'));
     else {
@@ -57,40 +69,53 @@ export class Preview {
   }
 
   /** @param {View} view @param {Images} images */
-  #draw(view, images) {
-    const { spec } = view;
-    // Nothing else changes what the network gets.
-    const key = JSON.stringify([spec.data, spec.permute, spec.normalize, spec.mean, spec.std, spec.seed]);
-    if (key === this.#drawn && this.grid.dataset.facts === JSON.stringify(images.facts)) return;
-    this.#drawn = key;
-    this.grid.dataset.facts = JSON.stringify(images.facts);
+  #make(view, images) {
+    const key = JSON.stringify([look(view.spec), view.task, images.facts]);
+    if (key === this.#made) return;
+    this.#made = key;
     try {
-      const pictures = images.preview(spec, SHOWN, COUNTED);
-      const { height, width } = images.facts.shape;
-      this.pairs.forEach((pair, at) => {
-        paint(pair.before, pictures.before, at, width, height);
-        paint(pair.after, pictures.after, at, width, height);
-        const words = classText(images.facts.classes[images.labels[at] ?? -1] ?? '');
-        setText(pair.label, words);
-        pair.label.title = words;
-      });
-      const classes = this.pairs.map(({ label }) => label.textContent).filter(Boolean).join(', ');
-      this.grid.setAttribute('aria-label', t('seen.images', { count: number(SHOWN), classes }));
-      setText(this.clipped, t('seen.clipped'));
-      this.histogram.replaceChildren(...histogram(pictures.histogram));
+      this.#pictures = images.preview(view.spec, SHOWN, COUNTED);
+      this.histogram.replaceChildren(...histogram(this.#pictures.histogram));
     } catch (thrown) {
       if (!isProblem(thrown)) throw thrown;
-      setText(this.clipped, problemText(thrown));
+      this.#pictures = undefined;
+      setText(this.note, problemText(thrown));
+      return;
     }
+    this.predictions.forget();
+    if (view.task === 'segment') return this.#follow();
+    this.#paint(this.#pictures, images.facts.shape);
+    setText(this.note, t('seen.clipped'));
+    this.classes.forEach((label, at) => {
+      label.title = classText(images.facts.classes[images.labels[at] ?? -1] ?? '');
+      setText(label, label.title);
+    });
+    const classes = this.classes.map((label) => label.title).filter(Boolean).join(', ');
+    this.grid.setAttribute('aria-label', t('seen.images', { count: number(SHOWN), classes }));
+  }
+
+  /** @param {Pick<Pictures, 'before' | 'after' | 'mask'>} pictures @param {ImageShape} shape */
+  #paint({ before, after, mask }, shape) {
+    this.before.paint(before, shape);
+    this.after.paint(after, shape);
+    this.mask.paint(mask, shape);
+  }
+
+  /** Shows what the last runs on such images marked, under the test images that they marked; else the first training images. */
+  #follow() {
+    const { view: { spec, task }, facts } = this.experiment;
+    if (task !== 'segment' || !facts || !this.#pictures) return;
+    const key = look(spec);
+    const { changed, newest } = this.predictions.show((run) => look(run.spec) === key, facts.shape);
+    if (!changed) return;
+    this.#paint(newest?.masks ?? this.#pictures, facts.shape);
+    setText(this.note, t(newest ? 'seen.tested' : 'seen.awaited'));
+    const overlaps = [...(newest?.masks?.overlaps ?? [])].map((overlap) => number(overlap, { style: 'percent' })).join(', ');
+    this.grid.setAttribute('aria-label', newest
+      ? t('seen.test-masks', { count: number(SHOWN), run: nameOf(newest), overlaps })
+      : t('seen.train-masks', { count: number(SHOWN) }));
   }
 }
 
-/** @param {HTMLCanvasElement} canvas @param {Uint8ClampedArray} pixels @param {number} at @param {number} width @param {number} height */
-function paint(canvas, pixels, at, width, height) {
-  canvas.width = width;
-  canvas.height = height;
-  const size = width * height * 4;
-  const image = pixels.slice(at * size, (at + 1) * size);
-  canvas.hidden = image.length === 0;
-  if (image.length > 0) canvas.getContext('2d')?.putImageData(new ImageData(image, width, height), 0, 0);
-}
+/** What of a spec changes what the network gets; nothing else does. @param {ExperimentSpec} spec */
+const look = (spec) => JSON.stringify([spec.data, spec.permute, spec.normalize, spec.mean, spec.std, spec.seed]);

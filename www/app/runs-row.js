@@ -131,9 +131,11 @@ export class Row {
       if (keep && text !== before) this.page.runs.change(runs, { label: text || null });
     };
     field.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter') end(true, true);
-      else if (event.key === 'Escape') end(false, true);
       event.stopPropagation();
+      if (event.key !== 'Enter' && event.key !== 'Escape') return;
+      // Else the key would press the button that gets the focus.
+      event.preventDefault();
+      end(event.key === 'Enter', true);
     });
     field.addEventListener('blur', () => end(true, false));
     this.label.replaceWith(field);

@@ -1,10 +1,12 @@
 // The runs on the page: what each was, and what came of it.
 
 import { bundleKey } from './groups.js';
+import { t } from './i18n.js';
 
-/** @import { ExperimentSpec, Problem, Event as TrainingEvent } from './core.d.ts' */
+/** @import { ExperimentSpec, Problem, Task, Event as TrainingEvent } from './core.d.ts' */
 /** @import { Choices } from './engine.js' */
 /** @import { RunStore } from './storage.js' */
+/** @import { Masks } from './worker-client.js' */
 
 /** @typedef {'starting' | 'training' | 'paused' | 'done' | 'stopped' | 'failed'} RunState */
 
@@ -20,6 +22,7 @@ import { bundleKey } from './groups.js';
  * @property {number} slot its colour and dash; repeats of a run share them
  * @property {ExperimentSpec} spec
  * @property {Choices} choices
+ * @property {Task} task what its accuracies mean
  * @property {string[]} devices on which it ran
  * @property {RunState} state
  * @property {boolean} visible
@@ -36,6 +39,7 @@ import { bundleKey } from './groups.js';
  * @property {{ step: number, norms: number[] }[]} gradients L2 norm of each of these layers' gradients, now and then
  * @property {number} elapsed seconds of work
  * @property {number} training seconds of it without testing
+ * @property {Masks | null} masks of its last test, where it marks pixels
  * @property {Problem | null} problem
  */
 
@@ -145,8 +149,8 @@ export class Runs {
   }
 }
 
-/** What runs did not always have. */
-const LATER = { label: null, group: null, pinned: false, multiplyAdds: 0 };
+/** What runs did not always have. @type {Pick<Run, 'task' | 'masks' | 'label' | 'group' | 'pinned' | 'multiplyAdds'>} */
+const LATER = { task: 'classify', masks: null, label: null, group: null, pinned: false, multiplyAdds: 0 };
 
 /** Whether it is on. @param {Run} run */
 export const isActive = (run) => ['starting', 'training', 'paused'].includes(run.state);
@@ -160,6 +164,7 @@ export const isActive = (run) => ['starting', 'training', 'paused'].includes(run
 export function record(run, event, seconds) {
   switch (event.type) {
     case 'started':
+      run.task = event.task;
       run.parameters = event.parameters;
       run.multiplyAdds = event.multiplyAdds;
       run.stepsPerEpoch = event.stepsPerEpoch;
@@ -209,3 +214,9 @@ export const speedOf = (run) => (run.training > 0 ? (run.samples.at(-1) ?? 0) / 
 
 /** @param {Run} run */
 export const bestOf = (run) => (run.tests.length > 0 ? Math.max(...run.tests.map((test) => test.accuracy)) : undefined);
+
+/** What an accuracy is called in a sentence: the same figure means another thing for each task. @param {Task} task */
+export const scoreName = (task) => t(`score.${task}`);
+
+/** The same for runs with these tasks, as a title. @param {Task[]} tasks */
+export const scoreTitle = (tasks) => [...new Set(tasks)].map((task) => t(`score.title.${task}`)).join(' · ');

@@ -63,10 +63,11 @@ function seenPicture(seen, link) {
 function rowsOf(seen) {
   /** @type {{ label: string, images: HTMLCanvasElement[], names: string[] }[]} */
   const rows = [];
-  for (const child of seen.querySelector('.samples')?.children ?? []) {
-    if (child.matches('.samples-label')) rows.push({ label: child.textContent ?? '', images: [], names: [] });
-    else if (!(child instanceof HTMLCanvasElement)) rows.at(-1)?.names.push(child.textContent ?? '');
-    else if (!child.hidden) rows.at(-1)?.images.push(child);
+  for (const part of seen.querySelectorAll('.samples :is(.samples-label, .sample-class, canvas)')) {
+    if (part.closest('[hidden]')) continue;
+    if (part.matches('.samples-label')) rows.push({ label: part.textContent ?? '', images: [], names: [] });
+    else if (part instanceof HTMLCanvasElement) rows.at(-1)?.images.push(part);
+    else rows.at(-1)?.names.push(part.textContent ?? '');
   }
   return rows;
 }

@@ -4,7 +4,7 @@ import { announce, note } from './messages.js';
 import { percent, plural, problemText, t } from './i18n.js';
 import { OWN } from './images.js';
 import { nameOf } from './marks.js';
-import { isActive, record, stepsOf } from './runs.js';
+import { isActive, record, scoreName, stepsOf } from './runs.js';
 import { WorkerClient } from './worker-client.js';
 
 /** @import { ExperimentSpec, Problem } from './core.d.ts' */
@@ -175,6 +175,9 @@ export class Training {
       case 'checkpoint':
         this.#checkpoint = /** @type {Uint8Array<ArrayBuffer>} */ (report.checkpoint);
         return;
+      case 'masks':
+        if (this.run) this.run.masks = report.masks;
+        return;
       case 'weights': return this.#weights(/** @type {Uint8Array<ArrayBuffer>} */ (report.weights), report.final);
       case 'paused':
         if (this.run && this.run.state !== 'done' && this.run.state !== 'failed') {
@@ -205,7 +208,7 @@ export class Training {
       this.#turn(run.state);
       const accuracy = run.tests.at(-1)?.accuracy;
       if (run.problem) note(`${nameOf(run)}: ${problemText(run.problem)}`);
-      else announce(t('announce.done', { accuracy: accuracy === undefined ? '' : percent(accuracy) }));
+      else announce(t('announce.done', { score: scoreName(run.task), accuracy: accuracy === undefined ? '' : percent(accuracy) }));
       this.runs.save(run);
     } else if (last === 'waiting' && (this.arrived ?? 1) < 1) this.#turn('loading');
     else if (last !== 'started') {
@@ -216,7 +219,7 @@ export class Training {
     if (run.tests.length > tests) {
       this.runs.save(run);
       const accuracy = percent(run.tests.at(-1)?.accuracy ?? 0);
-      if (run.state !== 'done') announce(t('announce.epoch', { epoch: run.tests.length, accuracy }));
+      if (run.state !== 'done') announce(t('announce.epoch', { epoch: run.tests.length, score: scoreName(run.task), accuracy }));
     }
     this.runs.changed();
   }

@@ -4,6 +4,7 @@ import { h } from './dom.js';
 import { downloadCurves } from './export.js';
 import { lossText, number, percent, t } from './i18n.js';
 import { nameOf } from './marks.js';
+import { scoreName } from './runs.js';
 
 /** @import { Run } from './runs.js' */
 
@@ -11,14 +12,15 @@ import { nameOf } from './marks.js';
 const MEASURES = [
   { key: 'train-loss', of: /** @param {Run} run */ (run) => run.losses, text: lossText, best: Math.min },
   { key: 'test-loss', of: /** @param {Run} run */ (run) => run.tests.map((test) => test.loss), text: lossText, best: Math.min },
-  { key: 'train-accuracy', of: /** @param {Run} run */ (run) => run.accuracies, text: percent, best: Math.max },
-  { key: 'test-accuracy', of: /** @param {Run} run */ (run) => run.tests.map((test) => test.accuracy), text: percent, best: Math.max },
+  { key: 'train-score', of: /** @param {Run} run */ (run) => run.accuracies, text: percent, best: Math.max },
+  { key: 'test-score', of: /** @param {Run} run */ (run) => run.tests.map((test) => test.accuracy), text: percent, best: Math.max },
 ];
 
-const TEST_HEADS = ['runs.column.run', 'count.epochs', 'charts.samples', 'charts.test-loss', 'charts.test-accuracy'];
+const TEST_HEADS = ['runs.column.run', 'count.epochs', 'charts.samples', 'charts.test-loss', 'charts.test-score'];
 
 /** @param {Run[]} runs */
 export function valuesDialog(runs) {
+  const score = [...new Set(runs.map((run) => scoreName(run.task)))].join(' · ');
   const dialog = h('dialog', { class: 'values-dialog', 'aria-labelledby': 'values-title' });
   const name = /** @param {Run} run */ (run) => h('th', { scope: 'row' }, nameOf(run));
   const tests = runs.flatMap((run) => run.tests.map((test) => h('tr', {}, name(run),
@@ -30,7 +32,7 @@ export function valuesDialog(runs) {
     return last === undefined ? [h('td'), h('td')]
       : [h('td', {}, text(values.reduce((found, value) => best(found, value)))), h('td', {}, text(last))];
   })));
-  const measures = MEASURES.map(({ key }) => h('th', { scope: 'colgroup', colspan: 2 }, t(`charts.${key}`)));
+  const measures = MEASURES.map(({ key }) => h('th', { scope: 'colgroup', colspan: 2 }, t(`charts.${key}`, { score })));
   const ends = MEASURES.flatMap(({ best }) => [h('th', { scope: 'col' }, t(best === Math.min ? 'charts.least' : 'charts.most')), h('th', { scope: 'col' }, t('charts.last'))]);
   dialog.append(h('h2', { id: 'values-title' }, t('charts.values-title')),
     runs.length > 0
@@ -38,7 +40,7 @@ export function valuesDialog(runs) {
         h('table', { class: 'values-table' }, h('caption', { class: 'caption' }, t('charts.values-extremes')),
           h('thead', {}, h('tr', {}, h('td'), ...measures), h('tr', {}, h('th', { scope: 'col' }, t('runs.column.run')), ...ends)), h('tbody', {}, ...extremes)),
         h('table', { class: 'values-table' }, h('caption', { class: 'caption' }, t('charts.values-epoch')),
-          h('thead', {}, h('tr', {}, ...TEST_HEADS.map((head) => h('th', { scope: 'col' }, t(head))))), h('tbody', {}, ...tests)))
+          h('thead', {}, h('tr', {}, ...TEST_HEADS.map((head) => h('th', { scope: 'col' }, t(head, { score }))))), h('tbody', {}, ...tests)))
       : h('p', { class: 'caption' }, t('charts.none')),
     h('form', { method: 'dialog', class: 'dialog-end' },
       h('button', { type: 'button', class: 'small', disabled: runs.length === 0, onclick: () => downloadCurves(runs) }, t('runs.csv-curves')),

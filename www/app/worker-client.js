@@ -19,11 +19,17 @@
  *   | { kind: 'measured', speed: number }
  *   | { kind: 'arriving', bytes: number, total: number }
  *   | { kind: 'checkpoint', checkpoint: Uint8Array }
+ *   | { kind: 'masks', masks: Masks }
  *   | { kind: 'weights', weights: Uint8Array, final: boolean }
  *   | { kind: 'reading', name: string } | { kind: 'incomplete', name: string }
  *   | { kind: 'facts', facts: DataFacts, pixels: Uint8Array, labels: Uint8Array }
  *   | { kind: 'problem', problem: Problem, about: Order['kind'] }
  *   | { kind: 'crashed', detail: string }} Report
+ */
+
+/**
+ * What a run marked in the first test images, beside the truth: pictures `[images, height, width, 4]`, and the IoU of each.
+ * @typedef {{ before: Uint8ClampedArray, after: Uint8ClampedArray, mask: Uint8ClampedArray, predicted: Uint8ClampedArray, overlaps: Float32Array }} Masks
  */
 
 /** @typedef {'cpu' | 'webgpu'} DeviceName */

@@ -1,5 +1,6 @@
 //! The project's own commands. `cargo xtask help` lists them.
 
+mod bench;
 mod browser;
 mod bundle;
 mod data;
@@ -38,6 +39,8 @@ enum Command {
     Serve(serve::Options),
     /// Run every tier of tests, cheapest first
     Test(test::Options),
+    /// Measure how fast it is
+    Bench(bench::Options),
     /// Write the playground as static files for any web host
     Bundle(bundle::Options),
     /// Download and convert data sets
@@ -74,6 +77,7 @@ fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Serve(options) => serve::run(&project, &host, &options)?,
         Command::Test(options) => return Ok(test::run(&project, &host, &options)),
+        Command::Bench(options) => bench::run(&project, &host, options)?,
         Command::Bundle(options) => bundle::run(&project, &host, &options)?,
         Command::Data { sets } => data::prepare(&project, &host, &sets)?,
         Command::Toolchain => {

@@ -1,6 +1,7 @@
 //! What comes from npm: the plotting library and the tools in `package.json`.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -25,25 +26,35 @@ pub(crate) fn exec(host: &Host, program: &str) -> Result<Command> {
     Ok(npm)
 }
 
-/// Installs what `package-lock.json` names, unless that is what is installed, and puts the plotting
-/// library where the page loads it from.
-pub(crate) fn install(project: &Project, host: &Host) -> Result<()> {
-    let modules = project.root.join("node_modules");
-    let lock = fs::read(project.root.join("package-lock.json"))
-        .context("package-lock.json cannot be read")?;
+/// Installs what a folder's `package-lock.json` names, unless that is what is installed.
+pub(crate) fn packages(folder: &Path, host: &Host) -> Result<()> {
+    let modules = folder.join("node_modules");
+    let lock = fs::read(folder.join("package-lock.json"))
+        .with_context(|| format!("{} has no package-lock.json", folder.display()))?;
     let (stamp, fingerprint) = (modules.join(".installed-from"), sha256(&lock));
-    if !fs::read_to_string(&stamp).is_ok_and(|found| found == fingerprint) {
-        println!("Installing the npm packages of package-lock.json");
-        let mut npm = npm(host)?;
-        process::run(npm.current_dir(&project.root).args([
-            "ci",
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-        ]))
-        .context("the npm packages are not here yet, and fetching them needs the network")?;
-        fs::write(stamp, fingerprint)?;
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == fingerprint) {
+        return Ok(());
     }
+    println!(
+        "Installing the npm packages of {}",
+        folder.join("package-lock.json").display()
+    );
+    let mut npm = npm(host)?;
+    process::run(npm.current_dir(folder).args([
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+    ]))
+    .context("the npm packages are not here yet, and fetching them needs the network")?;
+    fs::write(stamp, fingerprint)?;
+    Ok(())
+}
+
+/// Installs the project's packages, and puts the plotting library where the page loads it from.
+pub(crate) fn install(project: &Project, host: &Host) -> Result<()> {
+    packages(&project.root, host)?;
+    let modules = project.root.join("node_modules");
     let (from, to) = (modules.join("uplot/dist"), project.site().join("vendor"));
     fs::create_dir_all(&to)?;
     for (source, name) in [

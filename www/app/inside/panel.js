@@ -46,6 +46,8 @@ import { WhyView } from './why.js';
  * @property {() => void} [hide]
  */
 
+/** Views of the classes that a network names. */
+const OF_CLASSES = ['why', 'mistakes', 'draw'];
 /** Milliseconds between two looks at a run that is on. */
 const PAUSE = 150;
 
@@ -220,6 +222,11 @@ export class Inside {
       this.#say(t(isActive(run) ? 'inside.waiting' : network ? 'inside.no-weights' : 'inside.no-data', { run: nameOf(run) }));
       return;
     }
+    if (run.task === 'segment' && OF_CLASSES.includes(this.#tab)) {
+      this.place.replaceChildren();
+      this.#say(t('inside.no-classes', { run: nameOf(run) }));
+      return;
+    }
     await this.pictures.follow(run, facts);
     await this.inspector.look(run, this.pictures.picture);
     if (this.place.firstElementChild !== view.element) this.place.replaceChildren(view.element);
@@ -247,7 +254,7 @@ export class Inside {
   /** Every run on the chart that takes the picture, open and looking at it. @param {(run: Run, facts: DataFacts) => Promise<void>} shown */
   async #everyone(shown) {
     const { run: main } = this;
-    for (const run of this.runs.list.filter((other) => other.visible && other.spec.data === main?.spec.data)) {
+    for (const run of this.runs.list.filter((other) => other.visible && other.task === main?.task && other.spec.data === main?.spec.data)) {
       const facts = this.networkOf(run) && await this.#known(run);
       if (!facts) continue;
       await this.inspector.look(run, this.pictures.picture);

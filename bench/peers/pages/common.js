@@ -1,0 +1,120 @@
+// The measuring loop, the same for every stack. A stack is a module that calls
+//   runStack({ init, build }) with
+//   async init(params: URLSearchParams) -> { version, backend, info? }   start the library
+//   async build(id, initParams, W) -> model, or throws Error('unsupported: why')
+//     model.layout            'NCHW' | 'NHWC': how batches are laid out
+//     model.step(x, y) -> h   one training step on Float32Array x, Int32Array y (may return a
+//                             promise); h is a handle for the loss that readLoss takes
+//     model.readLoss(h)       -> Promise<number>
+//     model.drop(h)           the loss of this step is not wanted (optional)
+//     model.sync()            -> resolves when all queued work, the last update included, is done
+//     model.predict(x, n)     -> Promise<Float32Array> of n*10 logits or probabilities; or instead
+//     model.right(x, y)       -> Promise<number> of those that are right
+//     model.dispose()         (optional)
+//     model.note              (optional) anything that differs from the common setting
+import { BATCH, Data, WORKLOADS, initParams } from './workloads.js';
+
+const q = new URLSearchParams(location.search);
+const mark = async (name) => { if (globalThis.__mark) await globalThis.__mark(name); };
+
+async function timed(model, data, id, from, n, every) {
+  let loss = null, batchMs = 0;
+  const t0 = performance.now();
+  for (let i = 0; i < n; i++) {
+    const b0 = performance.now();
+    const { x, y } = data.batch(from + i, id, model.layout);
+    batchMs += performance.now() - b0;
+    const h = await model.step(x, y);
+    if ((i + 1) % every === 0 || i === n - 1) loss = await model.readLoss(h);
+    else if (model.drop) model.drop(h);
+  }
+  await model.sync();
+  return { ms: performance.now() - t0, loss, batchMs };
+}
+
+async function accuracy(model, data, id, n = 2000, size = 100) {
+  let ok = 0;
+  for (let s = 0; s < n; s += size) {
+    const { x, y } = data.test(s, size, id, model.layout);
+    if (model.right) { ok += await model.right(x, y); continue; }
+    const p = await model.predict(x, size);
+    for (let b = 0; b < size; b++) {
+      let best = 0;
+      for (let k = 1; k < 10; k++) if (p[b * 10 + k] > p[b * 10 + best]) best = k;
+      if (best === y[b]) ok++;
+    }
+  }
+  return ok / n;
+}
+
+async function bench(stack) {
+  const id = q.get('workload'), wantAcc = q.get('acc') === '1';
+  const targetS = +(q.get('target') ?? 10), maxSteps = +(q.get('max') ?? 100), maxWarmS = 30;
+  const r = { workload: id, name: WORKLOADS[id].name, batch: BATCH };
+  const data = await Data.load();
+  await mark('init');
+  let t = performance.now();
+  Object.assign(r, await stack.init(q));
+  let model = await stack.build(id, initParams(id), WORKLOADS[id]);
+  await model.sync?.();
+  r.init_ms = performance.now() - t;
+  if (model.note) r.note = model.note;
+
+  // warm up: 5 steps, each read back; the first includes compiling
+  const warm = [], losses = [];
+  for (let i = 0; i < 5; i++) {
+    const { x, y } = data.batch(i, id, model.layout);
+    const s0 = performance.now();
+    const h = await model.step(x, y);
+    losses.push(await model.readLoss(h));
+    await model.sync();
+    warm.push(performance.now() - s0);
+    await mark('warm');
+    if (warm.reduce((a, b) => a + b) > maxWarmS * 1000) break;
+  }
+  r.first_step_ms = warm[0];
+  r.warm_ms = warm.map((v) => +v.toFixed(1));
+  r.warm_losses = losses.map((v) => +v.toFixed(5));
+  const rest = warm.length > 1 ? warm.slice(1) : warm;
+  const est = rest.toSorted((a, b) => a - b)[rest.length >> 1];
+
+  // timed: enough steps for `target` seconds, at most maxSteps; if that is less than a
+  // second or two, the same block is repeated and the median block is what counts
+  let n = Math.min(maxSteps, Math.max(1, Math.ceil((targetS * 1000) / est)));
+  if (n > 10) n = Math.min(maxSteps, Math.ceil(n / 10) * 10);
+  const blocks = Math.max(1, Math.min(10, Math.floor((targetS * 1000) / (n * est) / 2)));
+  let at = warm.length;
+  const res = [];
+  await mark('start');
+  for (let b = 0; b < blocks; b++) { res.push(await timed(model, data, id, at, n, 10)); at += n; }
+  await mark('end');
+  const ms = res.map((v) => v.ms / n).sort((a, b) => a - b);
+  r.steps = n; r.blocks = blocks;
+  r.ms_per_step = ms.length % 2 ? ms[ms.length >> 1] : (ms[ms.length / 2 - 1] + ms[ms.length / 2]) / 2;
+  r.block_ms_per_step = res.map((v) => +(v.ms / n).toFixed(3));
+  r.images_per_s = (BATCH * 1000) / r.ms_per_step;
+  r.batch_ms = res.reduce((a, v) => a + v.batchMs, 0) / (n * blocks);
+  r.loss = res.at(-1).loss; r.loss_at_step = at;
+  if (performance.memory) r.js_heap_mb = performance.memory.usedJSHeapSize / 2 ** 20;
+  model.dispose?.();
+
+  if (wantAcc) {
+    const need = (r.ms_per_step * 200) / 1000;
+    if (need > 60) r.acc_skipped = `200 steps would take ${need.toFixed(0)} s (> 60 s)`;
+    else {
+      model = await stack.build(id, initParams(id), WORKLOADS[id]);
+      await mark('acc');
+      const a = await timed(model, data, id, 0, 200, 10);
+      r.loss_200 = a.loss;
+      r.acc_200 = await accuracy(model, data, id);
+    }
+  }
+  return r;
+}
+
+export function runStack(stack) {
+  const note = (s) => { const e = document.getElementById('out'); if (e) e.textContent = s; };
+  bench(stack).then(
+    (r) => { globalThis.__result = r; note(JSON.stringify(r, null, 1)); },
+    (e) => { globalThis.__result = { error: String(e?.message ?? e), trace: String(e?.stack ?? '').slice(0, 1500) }; note(String(e)); });
+}

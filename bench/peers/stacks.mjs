@@ -1,0 +1,33 @@
+// One entry per stack. To add another:
+//   1. write pages/NAME.js that imports the package and calls runStack({init, build}) from
+//      ./common.js (the interface is described at its top);
+//   2. add a line here: entry = pages/<entry>.js without .js; query = extra URL parameters;
+//      static = URL prefix -> folder, for files fetched at run time (.wasm and so on);
+//      page = the links that the served playground itself is opened with.
+const modules = { '/static/playground/': '../../target/site/pkg/' };
+const long = 'v=1&optimizer=adam&lr=0.001&batch=64&test=100&epochs=20';
+export const STACKS = {
+  // This project: its module in the same harness, and the page as a student opens it.
+  playground: { entry: 'playground', query: { device: 'cpu' }, static: modules },
+  'playground-webgpu': { entry: 'playground', query: { device: 'webgpu' }, static: modules },
+  page: {
+    page: {
+      W1: `${long}&data=mnist&net=cnn&width=16&train=60000`,
+      W2: `${long}&data=cifar10&net=resnet&blocks=1&width=16&train=50000`,
+      W3: `${long}&data=mnist&net=mlp&train=60000`,
+    },
+  },
+  'tfjs-webgpu': { entry: 'tfjs-webgpu' },
+  'tfjs-webgl': { entry: 'tfjs-webgl', flags: ['--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'] },
+  'tfjs-wasm': { entry: 'tfjs-wasm', static: { '/static/tfjs-wasm/': 'node_modules/@tensorflow/tfjs-backend-wasm/dist/' } },
+  'tfjs-cpu': { entry: 'tfjs-cpu' },
+  'jax-webgpu': { entry: 'jax', query: { backend: 'webgpu' } },
+  'jax-wasm': { entry: 'jax', query: { backend: 'wasm' } },
+  convnetjs: { entry: 'convnetjs' },
+  // not a browser: the ceiling on this machine. TORCH_PYTHON names the interpreter.
+  'torch-cpu': { python: 'torch_ref.py' },
+};
+export const WORKLOAD_IDS = ['W1', 'W2', 'W3'];
+export const BASE_FLAGS = ['--no-sandbox', '--headless=new', '--enable-unsafe-webgpu', '--disable-quic',
+  '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--enable-precise-memory-info'];

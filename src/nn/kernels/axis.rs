@@ -1,0 +1,87 @@
+//! One axis of a convolution: which input meets which output through which tap of the kernel.
+//!
+//! With a stride of `s`, input (padding included) and taps fall into `s` phases, and an output only
+//! meets tap `t` in phase `t mod s`: there, the convolution has a stride of one.
+
+/// The sizes along one axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Axis {
+    /// Input values, without padding.
+    pub(super) input: usize,
+    /// Taps.
+    pub(super) kernel: usize,
+    pub(super) stride: usize,
+    /// Zeros on either side.
+    pub(super) padding: usize,
+}
+
+impl Axis {
+    /// Output values.
+    pub(super) fn output(self) -> usize {
+        (self.input + 2 * self.padding - self.kernel) / self.stride + 1
+    }
+
+    /// Phases that some tap is in.
+    pub(super) fn phases(self) -> usize {
+        self.stride.min(self.kernel)
+    }
+
+    /// The first place of a phase that is not padding.
+    pub(super) fn first(self, phase: usize) -> usize {
+        self.padding.saturating_sub(phase).div_ceil(self.stride)
+    }
+
+    /// One past the last place of a phase that is not padding.
+    pub(super) fn end(self, phase: usize) -> usize {
+        (self.input + self.padding)
+            .saturating_sub(phase)
+            .div_ceil(self.stride)
+    }
+
+    /// Which input stands at a place of a phase that is not padding.
+    pub(super) fn source(self, phase: usize, place: usize) -> usize {
+        place * self.stride + phase - self.padding
+    }
+
+    /// By how many places the last tap of a phase reads ahead.
+    fn reach(self, phase: usize) -> usize {
+        (self.kernel - 1 - phase) / self.stride
+    }
+
+    /// Places of a phase that outputs read.
+    fn read(self, phase: usize) -> usize {
+        self.output() + self.reach(phase)
+    }
+
+    /// Places that any phase needs.
+    pub(super) fn places(self) -> usize {
+        (0..self.phases())
+            .map(|phase| self.read(phase))
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// Zeros that the output's gradient needs before it, for the input's gradient.
+    pub(super) fn before(self) -> usize {
+        let missing = |phase| self.reach(phase).saturating_sub(self.first(phase));
+        (0..self.phases()).map(missing).max().unwrap_or(0)
+    }
+
+    /// Zeros that it needs behind it.
+    pub(super) fn behind(self) -> usize {
+        let missing = |phase| self.end(phase).saturating_sub(self.output());
+        (0..self.phases()).map(missing).max().unwrap_or(0)
+    }
+
+    /// The least distance between two rows that lie one behind the other, along this axis, so that
+    /// what is read past the end of a row are the zeros before the next one.
+    pub(super) fn pitch(self) -> usize {
+        let of_phase = |phase| {
+            let (first, end) = (self.first(phase), self.end(phase));
+            end.max(self.read(phase).saturating_sub(first))
+        };
+        let input = (0..self.phases()).map(of_phase).max().unwrap_or(0);
+        let output = self.output() + self.before().max(self.behind());
+        input.max(output)
+    }
+}

@@ -1,0 +1,135 @@
+//! Products of matrices for dense layers, over arrays on the host, in row-major order.
+
+use super::tile::{FILTERS, WIDTH, gather};
+
+/// A matrix whose rows are whole register tiles, the last ones zeros.
+struct Wide {
+    numbers: Vec<f32>,
+    rows: usize,
+    /// Columns, rounded up.
+    pitch: usize,
+}
+
+impl Wide {
+    /// Of `[rows, columns]`.
+    fn new(values: &[f32], columns: usize) -> Self {
+        let pitch = columns.next_multiple_of(WIDTH);
+        let rows = values.len() / columns;
+        let mut numbers = vec![0.0; rows * pitch];
+        let lines = numbers.chunks_exact_mut(pitch);
+        for (line, values) in lines.zip(values.chunks_exact(columns)) {
+            line[..columns].copy_from_slice(values);
+        }
+        Self {
+            numbers,
+            rows,
+            pitch,
+        }
+    }
+
+    /// Of `[columns, rows]`, turned over.
+    fn turned(values: &[f32], rows: usize) -> Self {
+        let columns = values.len() / rows;
+        let pitch = columns.next_multiple_of(WIDTH);
+        let mut numbers = vec![0.0; rows * pitch];
+        for (row, line) in numbers.chunks_exact_mut(pitch).enumerate() {
+            let values = values[row..].iter().step_by(rows);
+            for (number, value) in line.iter_mut().zip(values) {
+                *number = *value;
+            }
+        }
+        Self {
+            numbers,
+            rows,
+            pitch,
+        }
+    }
+
+    /// `[count, rows]` times this: `results(row)` gives where each row goes, and how much of it.
+    fn times(&self, count: usize, factor: impl Fn(usize, usize) -> f32, results: &mut [f32]) {
+        let offsets: Vec<_> = (0..self.rows).map(|row| row * self.pitch).collect();
+        let columns = results.len() / count;
+        let mut factors = vec![[0.0; FILTERS]; self.rows];
+        let mut lines = vec![0.0; FILTERS * self.pitch];
+        for (group, results) in results.chunks_mut(FILTERS * columns).enumerate() {
+            let there = results.len() / columns;
+            for (row, factors) in factors.iter_mut().enumerate() {
+                for (lane, number) in factors[..there].iter_mut().enumerate() {
+                    *number = factor(group * FILTERS + lane, row);
+                }
+            }
+            gather(&self.numbers, &offsets, &factors, &mut lines);
+            let lines = lines.chunks_exact(self.pitch);
+            for (result, line) in results.chunks_exact_mut(columns).zip(lines) {
+                result.copy_from_slice(&line[..columns]);
+            }
+        }
+    }
+}
+
+/// `[batch, inputs]` times `[inputs, outputs]`, plus the bias of each output.
+pub(super) fn forward(inputs: &[f32], weights: &[f32], bias: &[f32]) -> Vec<f32> {
+    let outputs = bias.len();
+    let width = weights.len() / outputs;
+    let batch = inputs.len() / width;
+    let mut results = vec![0.0; batch * outputs];
+    Wide::new(weights, outputs).times(
+        batch,
+        |sample, input| inputs[sample * width + input],
+        &mut results,
+    );
+    for row in results.chunks_exact_mut(outputs) {
+        for (result, bias) in row.iter_mut().zip(bias) {
+            *result += bias;
+        }
+    }
+    results
+}
+
+/// What the backward pass gives.
+pub(super) struct Gradients {
+    /// `[batch, inputs]`, if they were wanted.
+    pub(super) inputs: Option<Vec<f32>>,
+    /// `[inputs, outputs]`.
+    pub(super) weights: Vec<f32>,
+    /// `[outputs]`.
+    pub(super) bias: Vec<f32>,
+}
+
+/// The gradients of a dense layer, from that of its output, `[batch, outputs]`.
+pub(super) fn backward(
+    inputs: &[f32],
+    weights: &[f32],
+    outputs: usize,
+    gradient: &[f32],
+    wants_inputs: bool,
+) -> Gradients {
+    let width = weights.len() / outputs;
+    let batch = gradient.len() / outputs;
+    let mut of_weights = vec![0.0; weights.len()];
+    Wide::new(gradient, outputs).times(
+        width,
+        |input, sample| inputs[sample * width + input],
+        &mut of_weights,
+    );
+    let of_inputs = wants_inputs.then(|| {
+        let mut of_inputs = vec![0.0; inputs.len()];
+        Wide::turned(weights, outputs).times(
+            batch,
+            |sample, output| gradient[sample * outputs + output],
+            &mut of_inputs,
+        );
+        of_inputs
+    });
+    let mut bias = vec![0.0; outputs];
+    for row in gradient.chunks_exact(outputs) {
+        for (sum, value) in bias.iter_mut().zip(row) {
+            *sum += value;
+        }
+    }
+    Gradients {
+        inputs: of_inputs,
+        weights: of_weights,
+        bias,
+    }
+}

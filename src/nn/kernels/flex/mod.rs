@@ -1,0 +1,59 @@
+//! Our operations on burn's CPU backend: what burn's autodiff has to know of them.
+//!
+//! Each gives `None` where its tensors are elsewhere.
+
+mod convolution;
+mod dense;
+mod norm;
+mod optimizer;
+mod sum;
+
+pub(super) use convolution::convolve;
+pub(super) use dense::connect;
+pub(super) use norm::normalize;
+pub(super) use optimizer::adam;
+pub(super) use sum::add_relu;
+
+use std::borrow::Cow;
+
+use burn::backend::flex::FlexTensor;
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Autodiff, Flex, TensorMetadata};
+use burn::tensor::{Tensor, TensorData};
+
+/// The backend that keeps gradients.
+type Training = Autodiff<Flex>;
+type Tracked = FloatTensor<Training>;
+
+/// The numbers of a tensor in row-major order.
+fn values(tensor: &FlexTensor) -> Cow<'_, [f32]> {
+    match tensor.as_slice() {
+        Some(values) => Cow::Borrowed(values),
+        None => Cow::Owned(tensor.to_contiguous().storage().to_vec()),
+    }
+}
+
+fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
+    FlexTensor::from_data(TensorData::new(values, shape))
+}
+
+fn dims<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
+    tensor.shape().dims()
+}
+
+/// A function of each two numbers of batches of images of one shape.
+fn pairwise(left: &FlexTensor, right: &FlexTensor, of: impl Fn(f32, f32) -> f32) -> FlexTensor {
+    let (lefts, rights) = (values(left), values(right));
+    let pairs = lefts.iter().zip(rights.iter());
+    let results = pairs.map(|(left, right)| of(*left, *right)).collect();
+    tensor(results, dims::<4>(left))
+}
+
+fn tracked<const D: usize>(tensor: &Tensor<D>) -> Option<Tracked> {
+    tensor.clone().try_into_primitive::<Training>().ok()
+}
+
+/// A tensor without gradients, if it is on this backend.
+pub(super) fn plain<const D: usize>(tensor: &Tensor<D>) -> Option<FlexTensor> {
+    tensor.clone().try_into_primitive::<Flex>().ok()
+}

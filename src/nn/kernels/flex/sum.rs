@@ -1,0 +1,55 @@
+//! The end of a residual block.
+
+use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::flex::FlexTensor;
+use burn::backend::{Flex, TensorMetadata};
+use burn::tensor::Tensor;
+
+use super::{Training, pairwise, tracked};
+
+/// [`super::super::add_relu`], if the tensors are on this backend and keep gradients.
+pub(in super::super) fn add_relu(left: &Tensor<4>, right: &Tensor<4>) -> Option<Tensor<4>> {
+    let (left, right) = (tracked(left)?, tracked(right)?);
+    if left.shape() != right.shape() {
+        return None;
+    }
+    let output = pairwise(left.primitive(), right.primitive(), |left, right| {
+        let sum = left + right;
+        if sum < 0.0 { 0.0 } else { sum }
+    });
+    let nodes = [left.node(), right.node()];
+    let output = match AddRelu
+        .prepare::<NoCheckpointing>(nodes)
+        .compute_bound()
+        .stateful()
+    {
+        OpsKind::Tracked(tracked) => tracked.finish(output.clone(), output),
+        OpsKind::UnTracked(untracked) => untracked.finish(output),
+    };
+    Some(Tensor::from_primitive::<Training>(output))
+}
+
+#[derive(Debug, Clone, Copy)]
+struct AddRelu;
+
+impl Backward<Flex, 2> for AddRelu {
+    type State = FlexTensor;
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 2>,
+        grads: &mut Gradients,
+        _checkpointer: &mut Checkpointer,
+    ) {
+        let gradient = grads.consume::<Flex>(&ops.node);
+        let kept = pairwise(&gradient, &ops.state, |gradient, output| {
+            if output > 0.0 { gradient } else { 0.0 }
+        });
+        for node in ops.parents.into_iter().flatten() {
+            grads.register::<Flex>(node.id, kept.clone());
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Batch normalization with the nonlinearity behind it, over arrays on the host.
+//! Ioffe and Szegedy 2015, <https://arxiv.org/abs/1502.03167>.
+
+use super::tile::WIDTH;
+
+/// The sizes of a batch of images.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Extent {
+    pub(super) channels: usize,
+    /// Pixels of an image.
+    pub(super) area: usize,
+}
+
+/// One channel's statistics and what they make of its values.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Channel {
+    pub(super) mean: f32,
+    /// Biased.
+    pub(super) variance: f32,
+    /// 1 / √(variance + ε).
+    inverse: f32,
+    /// The output is `value · scale + shift`.
+    scale: f32,
+    shift: f32,
+}
+
+/// Mean and squared deviations of values that come in pieces. Chan, Golub and LeVeque 1983,
+/// <https://doi.org/10.1080/00031305.1983.10483115>: exact where the mean is large.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Moments {
+    count: f64,
+    mean: f64,
+    squares: f64,
+}
+
+impl Moments {
+    /// Takes up some more values.
+    pub(super) fn add(&mut self, values: &[f32]) {
+        let count = values.len() as f64;
+        let mean = lanes(values, |value| value) / count;
+        let center = mean as f32;
+        // Around a rounded mean, which is put right behind.
+        let off = mean - f64::from(center);
+        let squares = lanes(values, |value| (value - center) * (value - center));
+        let total = self.count + count;
+        let apart = mean - self.mean;
+        self.squares += squares - count * off * off + apart * apart * self.count * count / total;
+        self.mean += apart * count / total;
+        self.count = total;
+    }
+
+    /// What they make of a channel with this weight and bias.
+    pub(super) fn channel(&self, gamma: f32, beta: f32, epsilon: f64) -> Channel {
+        let variance = self.squares / self.count;
+        let inverse = 1.0 / (variance + epsilon).sqrt();
+        let scale = gamma * inverse as f32;
+        Channel {
+            mean: self.mean as f32,
+            variance: variance as f32,
+            inverse: inverse as f32,
+            scale,
+            shift: beta - self.mean as f32 * scale,
+        }
+    }
+}
+
+/// The sum of a function of each value.
+fn lanes(values: &[f32], of: impl Fn(f32) -> f32) -> f64 {
+    let (chunks, rest) = values.as_chunks::<WIDTH>();
+    let mut lanes = [0.0; WIDTH];
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane += of(*value);
+        }
+    }
+    let rest: f32 = rest.iter().map(|value| of(*value)).sum();
+    lanes.iter().map(|lane| f64::from(*lane)).sum::<f64>() + f64::from(rest)
+}
+
+/// The statistics of each channel of a batch `[batch, channels, area]`.
+pub(super) fn measure(images: &[f32], extent: Extent) -> Vec<Moments> {
+    let mut moments = vec![Moments::default(); extent.channels];
+    for image in images.chunks_exact(extent.channels * extent.area) {
+        for (moments, values) in moments.iter_mut().zip(image.chunks_exact(extent.area)) {
+            moments.add(values);
+        }
+    }
+    moments
+}
+
+/// The normalized batch, after a ReLU if there is one.
+pub(super) fn forward(
+    images: &[f32],
+    extent: Extent,
+    channels: &[Channel],
+    relu: bool,
+) -> Vec<f32> {
+    let mut output = vec![0.0; images.len()];
+    let planes = images
+        .chunks_exact(extent.area)
+        .zip(output.chunks_exact_mut(extent.area));
+    for ((values, results), channel) in planes.zip(channels.iter().cycle()) {
+        let low = if relu { 0.0 } else { f32::NEG_INFINITY };
+        for (result, value) in results.iter_mut().zip(values) {
+            let normal = value * channel.scale + channel.shift;
+            // Not `max`: a value that is no number must stay one.
+            *result = if normal < low { low } else { normal };
+        }
+    }
+    output
+}
+
+/// What the backward pass gives.
+pub(super) struct Gradients {
+    pub(super) images: Vec<f32>,
+    pub(super) gamma: Vec<f32>,
+    pub(super) beta: Vec<f32>,
+}
+
+/// The gradients; `gradient` is that of the output.
+pub(super) fn backward(
+    images: &[f32],
+    extent: Extent,
+    channels: &[Channel],
+    relu: bool,
+    gradient: &[f32],
+) -> Gradients {
+    let low = if relu { 0.0 } else { f32::NEG_INFINITY };
+    let mut sums = vec![[0.0_f64; 2]; extent.channels];
+    let planes = || {
+        images
+            .chunks_exact(extent.area)
+            .zip(gradient.chunks_exact(extent.area))
+    };
+    for ((values, gradient), index) in planes().zip((0..extent.channels).cycle()) {
+        let channel = &channels[index];
+        let [sum, product] = channel.sums(values, gradient, low);
+        sums[index][0] += sum;
+        sums[index][1] += product;
+    }
+    let count = (images.len() / extent.channels.max(1)) as f64;
+    let factors: Vec<_> = channels
+        .iter()
+        .zip(&sums)
+        .map(|(channel, sums)| channel.factors(*sums, count))
+        .collect();
+    let mut result = vec![0.0; images.len()];
+    let results = result.chunks_exact_mut(extent.area);
+    for (((values, gradient), results), index) in
+        planes().zip(results).zip((0..extent.channels).cycle())
+    {
+        let (channel, [own, slope, offset]) = (&channels[index], factors[index]);
+        for ((result, value), gradient) in results.iter_mut().zip(values).zip(gradient) {
+            let kept = channel.kept(*value, *gradient, low);
+            *result = own * kept + slope * value + offset;
+        }
+    }
+    let gamma = channels.iter().zip(&sums);
+    Gradients {
+        images: result,
+        gamma: gamma
+            .map(|(channel, sums)| sums[1] as f32 * channel.inverse)
+            .collect(),
+        beta: sums.iter().map(|sums| sums[0] as f32).collect(),
+    }
+}
+
+impl Channel {
+    /// The gradient behind the nonlinearity: none where its input was not above `low`.
+    #[inline(always)]
+    fn kept(&self, value: f32, gradient: f32, low: f32) -> f32 {
+        if value * self.scale + self.shift > low {
+            gradient
+        } else {
+            0.0
+        }
+    }
+
+    /// The sums of the gradient, and of the gradient times the centered value.
+    fn sums(&self, values: &[f32], gradient: &[f32], low: f32) -> [f64; 2] {
+        let (values, value_rest) = values.as_chunks::<WIDTH>();
+        let (gradient, gradient_rest) = gradient.as_chunks::<WIDTH>();
+        let (mut sum, mut product) = ([0.0; WIDTH], [0.0; WIDTH]);
+        let mut add = |values: &[f32], gradient: &[f32]| {
+            let lanes = sum.iter_mut().zip(&mut product);
+            for ((sum, product), (value, gradient)) in lanes.zip(values.iter().zip(gradient)) {
+                let kept = self.kept(*value, *gradient, low);
+                *sum += kept;
+                *product += kept * (value - self.mean);
+            }
+        };
+        for (values, gradient) in values.iter().zip(gradient) {
+            add(values, gradient);
+        }
+        add(value_rest, gradient_rest);
+        [sum, product].map(|lanes| lanes.iter().map(|lane| f64::from(*lane)).sum())
+    }
+
+    /// The input's gradient is `[0] · gradient + [1] · value + [2]`.
+    fn factors(&self, [sum, product]: [f64; 2], count: f64) -> [f32; 3] {
+        let inverse = f64::from(self.inverse);
+        let scale = f64::from(self.scale);
+        let slope = -scale * inverse * inverse * product / count;
+        let offset = -scale * sum / count - slope * f64::from(self.mean);
+        [self.scale, slope as f32, offset as f32]
+    }
+}

@@ -1,0 +1,131 @@
+//! What the logits of a batch are held against: the loss to lower, and the score that people read.
+
+use burn::tensor::activation::log_sigmoid;
+use burn::tensor::loss::cross_entropy_with_logits;
+use burn::tensor::{Device, Int, Tensor, TensorData};
+
+use crate::data::{Batch, Targets};
+
+/// The targets of one batch, on a device.
+pub(super) enum Objective {
+    /// One-hot `[batch, classes]`, where the logits are; labels `[batch, 1]` without gradients.
+    Classes(Tensor<2>, Tensor<2, Int>),
+    /// Masks of zeros and ones, `[batch, pixels]`: where the logits are, and without gradients.
+    Masks(Tensor<2>, Tensor<2>),
+}
+
+impl Objective {
+    /// Puts the targets of a batch on `device`, and on the `inner` one what needs no gradients.
+    /// A sample has `outputs` logits: one a class, or one a pixel.
+    pub(super) fn upload(batch: &Batch, outputs: usize, device: &Device, inner: &Device) -> Self {
+        let count = batch.len();
+        match &batch.targets {
+            Targets::Labels(labels) => {
+                let mut targets = vec![0.0_f32; count * outputs];
+                for (row, &label) in targets.chunks_exact_mut(outputs).zip(labels) {
+                    row[usize::from(label)] = 1.0;
+                }
+                let labels: Vec<i32> = labels.iter().map(|&label| i32::from(label)).collect();
+                Self::Classes(
+                    Tensor::from_data(TensorData::new(targets, [count, outputs]), device),
+                    Tensor::from_data(TensorData::new(labels, [count, 1]), inner),
+                )
+            }
+            Targets::Masks(masks) => {
+                let masks = TensorData::new(masks.clone(), [count, outputs]);
+                Self::Masks(
+                    Tensor::from_data(masks.clone(), device),
+                    Tensor::from_data(masks, inner),
+                )
+            }
+        }
+    }
+
+    /// The mean cross-entropy, `[1]`, in nats: over samples, or binary and over all their pixels.
+    pub(super) fn loss(&self, logits: Tensor<2>) -> Tensor<1> {
+        match self {
+            Self::Classes(targets, _) => cross_entropy_with_logits(logits, targets.clone()),
+            Self::Masks(masks, _) => binary_cross_entropy(logits, masks.clone()).mean(),
+        }
+    }
+
+    /// Each sample's score, `[batch, 1]`: 1 for the right class and 0 for any other, or the mask's
+    /// intersection over union. Logits `[batch, outputs]` without gradients.
+    pub(super) fn scores(&self, logits: Tensor<2>) -> Tensor<2> {
+        match self {
+            Self::Classes(_, labels) => logits.argmax(1).equal(labels.clone()).float(),
+            Self::Masks(_, masks) => intersection_over_union(logits, masks.clone()),
+        }
+    }
+}
+
+/// `−t·ln σ(x) − (1−t)·ln(1−σ(x))` of each logit x and target t. Since `ln(1−σ(x)) = ln σ(x) − x`,
+/// that is `(1−t)·x − ln σ(x)`, which needs no logarithm of a number that is rounded to zero.
+fn binary_cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<2> {
+    let missing = targets.neg().add_scalar(1.0);
+    missing * logits.clone() - log_sigmoid(logits)
+}
+
+/// The intersection over union of each mask with the pixels whose logit is above 0, which is a
+/// probability above one half: `[batch, 1]`. Where both are empty they agree, and it is 1.
+fn intersection_over_union(logits: Tensor<2>, masks: Tensor<2>) -> Tensor<2> {
+    let marked = logits.greater_scalar(0.0).float();
+    let both = (marked.clone() * masks.clone()).sum_dim(1);
+    let either = (marked + masks).sum_dim(1) - both.clone();
+    let empty = either.clone().equal_scalar(0.0).float();
+    (both + empty.clone()) / (either + empty)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(values: [[f32; 4]; 2]) -> Tensor<2> {
+        Tensor::from_data(values, &Device::flex())
+    }
+
+    fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+        tensor.into_data().try_to_vec().unwrap()
+    }
+
+    #[test]
+    fn cross_entropy_of_pixels_against_values_worked_out_by_hand() {
+        let logits = rows([[0.0, 0.0, 2.0, 2.0], [-2.0, 100.0, 100.0, -100.0]]);
+        let masks = rows([[0.0, 1.0, 0.0, 1.0], [1.0, 1.0, 0.0, 0.0]]);
+        // ln 2 where nothing is known; ln(1 + e²) = 2.126928 and ln(1 + e⁻²) = 0.126928;
+        // sure and right costs nothing, sure and wrong as much as the logit.
+        let expected = [
+            0.693_147, 0.693_147, 2.126_928, 0.126_928, 2.126_928, 0.0, 100.0, 0.0,
+        ];
+        for (found, expected) in numbers(binary_cross_entropy(logits, masks))
+            .into_iter()
+            .zip(expected)
+        {
+            assert!((found - expected).abs() < 1e-5, "{found} is not {expected}");
+        }
+    }
+
+    #[test]
+    fn its_gradient_is_the_probability_less_the_target() {
+        let device = Device::flex().autodiff();
+        let logits = Tensor::<2>::from_data([[0.0, 2.0, -100.0, 100.0]], &device).require_grad();
+        let masks = Tensor::from_data([[1.0, 0.0, 1.0, 1.0]], &device);
+        let gradients = binary_cross_entropy(logits.clone(), masks).sum().backward();
+        let found = numbers(logits.grad(&gradients).unwrap());
+        for (found, expected) in found.into_iter().zip([-0.5, 0.880_797, -1.0, 0.0]) {
+            assert!((found - expected).abs() < 1e-6, "{found} is not {expected}");
+        }
+    }
+
+    #[test]
+    fn intersection_over_union_against_values_worked_out_by_hand() {
+        // Two of three marked pixels are right and one is missing: 2 of 4. Nothing marked: 0 of 1.
+        let logits = rows([[3.0, 0.1, 5.0, -1.0], [-1.0, -2.0, 0.0, -9.0]]);
+        let masks = rows([[1.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 0.0]]);
+        assert_eq!(numbers(intersection_over_union(logits, masks)), [0.5, 0.0]);
+        // All right: 1. Nothing there and nothing marked: 1.
+        let logits = rows([[3.0, -0.1, 5.0, -1.0], [-1.0, -2.0, -0.5, -9.0]]);
+        let masks = rows([[1.0, 0.0, 1.0, 0.0], [0.0; 4]]);
+        assert_eq!(numbers(intersection_over_union(logits, masks)), [1.0, 1.0]);
+    }
+}

@@ -1,0 +1,83 @@
+//! A network that learns from the batches that it is given, from the weights that it is given: so
+//! that other libraries can be measured beside it on the very same work.
+
+use super::Device;
+use super::learner::{Learner, Measured, read};
+use crate::arch;
+use crate::data::{Batch, ImageShape};
+use crate::error::{Problem, Result};
+use crate::nn::{Draw, State};
+use crate::spec::ExperimentSpec;
+
+/// See the module.
+pub struct Stepper {
+    spec: ExperimentSpec,
+    learner: Learner,
+    /// Steps made.
+    step: u32,
+    last: Option<Measured>,
+}
+
+impl Stepper {
+    /// The network of a spec for images of this shape, with these weights: all arrays one behind the
+    /// other, in the network's order.
+    ///
+    /// # Errors
+    /// As [`arch::build`]; [`crate::error::Code::Internal`] if the network has another number of weights.
+    pub fn new(
+        spec: ExperimentSpec,
+        image: ImageShape,
+        classes: usize,
+        weights: &[f32],
+        device: &Device,
+    ) -> Result<Self> {
+        let plan = arch::build(&spec, image, classes)?;
+        let mut state = State::draw(&plan, spec.seed);
+        let mut rest = weights;
+        for array in &mut state.weights {
+            let Some((values, behind)) = rest.split_at_checked(array.len()) else {
+                return Err(Problem::internal("there are too few weights"));
+            };
+            array.copy_from_slice(values);
+            rest = behind;
+        }
+        if !rest.is_empty() {
+            return Err(Problem::internal("there are too many weights"));
+        }
+        Ok(Self {
+            learner: Learner::with(&spec, plan, &state, device),
+            spec,
+            step: 0,
+            last: None,
+        })
+    }
+
+    /// One step of learning.
+    pub fn step(&mut self, batch: &Batch) {
+        let draw = Draw {
+            seed: self.spec.seed,
+            step: self.step,
+        };
+        let rate = self.spec.learning_rate(self.step);
+        self.last = Some(self.learner.step(batch, rate, draw, false));
+        self.step += 1;
+    }
+
+    /// The loss of the last step, as soon as the device has done it; `None` if it was asked for before.
+    ///
+    /// # Errors
+    /// [`crate::error::Code::Internal`] if the device does not answer.
+    pub async fn loss(&mut self) -> Result<Option<f32>> {
+        let outcomes = read(self.last.take().into_iter().collect()).await?;
+        Ok(outcomes.first().map(|outcome| outcome.loss))
+    }
+
+    /// How many of these are right, without learning from them.
+    ///
+    /// # Errors
+    /// [`crate::error::Code::Internal`] if the device does not answer.
+    pub async fn right(&mut self, batch: &Batch) -> Result<u32> {
+        let outcomes = read(vec![self.learner.judge(batch)]).await?;
+        Ok(outcomes.iter().map(|outcome| outcome.right).sum())
+    }
+}

@@ -1,0 +1,24 @@
+//! Values of a spec's fields, drawn at random.
+
+use cnn_playground::spec::{ExperimentSpec, Field, Kind, Value};
+use proptest::prelude::*;
+
+/// Any value that the field takes beside the others of this spec; of numbers a channel, one or three.
+pub(crate) fn value(field: &'static Field, spec: &ExperimentSpec) -> BoxedStrategy<Value> {
+    match (field.kind)(spec) {
+        Kind::Switch => any::<bool>().prop_map(Value::Switch).boxed(),
+        Kind::Choice { words } => proptest::sample::select(words)
+            .prop_map(|word| Value::Word(word.to_owned()))
+            .boxed(),
+        Kind::Integer { min, max } => (min..=max)
+            .prop_map(|number| Value::Number(f64::from(number)))
+            .boxed(),
+        Kind::Number { min, max } => (min..=max).prop_map(Value::Number).boxed(),
+        Kind::Numbers { min, max, .. } => prop_oneof![
+            proptest::collection::vec(min..=max, 1),
+            proptest::collection::vec(min..=max, 3)
+        ]
+        .prop_map(Value::Numbers)
+        .boxed(),
+    }
+}

@@ -1,0 +1,163 @@
+//! Every family and every switch, together: what can be built has the right shapes, what cannot says
+//! why, and what is built can learn.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
+
+mod drawn;
+
+use cnn_playground::arch::{self, Form, Shape, Shaped, Summary, pytorch};
+use cnn_playground::data::{Dataset, ImageShape, folder};
+use cnn_playground::event::Event;
+use cnn_playground::spec::field::Group;
+use cnn_playground::spec::{Choices, DataSet, ExperimentSpec, FIELDS, Family, Stop, link, resolve};
+use cnn_playground::train::{Device, Session};
+use pollster::block_on;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+
+const CLASSES: usize = 10;
+
+fn mnist(train: usize, test: usize) -> Dataset {
+    let folder = folder::cache().unwrap().join("mnist");
+    folder::load(&folder, train, test).unwrap_or_else(|problem| {
+        panic!("{problem}\nThe data sets are missing. Type: cargo xtask data mnist")
+    })
+}
+
+/// The losses of every step of this spec's run.
+fn losses(spec: ExperimentSpec, data: &Dataset) -> Vec<f32> {
+    let cpu = block_on(Device::open("cpu")).unwrap();
+    let (mut session, _) = Session::begin(spec, &data.facts, &cpu).unwrap();
+    let mut all = Vec::new();
+    loop {
+        for event in block_on(session.advance(data, 64)).unwrap() {
+            match event {
+                Event::Steps { losses, .. } => all.extend(losses),
+                Event::Finished { .. } => return all,
+                Event::Failed { problem } => panic!("{problem}"),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A spec with every field of its network drawn from its limits, each field after those above it.
+fn draw(runner: &mut TestRunner) -> ExperimentSpec {
+    let mut choices = Choices::new();
+    for field in FIELDS {
+        let of_network = matches!(field.group, Group::Network) || field.key == "residual";
+        let spec = resolve(&choices).spec;
+        if (of_network || field.key == "data") && (field.applies)(&spec) {
+            let drawn = drawn::value(field, &spec)
+                .new_tree(runner)
+                .unwrap()
+                .current();
+            choices.insert(field.key.to_owned(), drawn);
+        }
+    }
+    let resolved = resolve(&choices);
+    assert_eq!(resolved.problems, []);
+    resolved.spec
+}
+
+/// Whether each part gets what the one before it gives, and each branch what its parent gets.
+fn check(part: &Shaped) {
+    match &part.form {
+        Form::Operation(_) => {}
+        Form::Sequential(parts) => {
+            let reached = parts.iter().fold(part.input, |reached, next| {
+                assert_eq!(next.input, reached, "{}", next.path);
+                next.output
+            });
+            assert_eq!(part.output, reached, "{}", part.path);
+        }
+        Form::Merge { branches, .. } => {
+            assert!(branches.iter().all(|branch| branch.input == part.input));
+        }
+    }
+    part.parts().iter().for_each(check);
+}
+
+#[test]
+fn every_combination_is_right_or_refused_with_a_reason() {
+    let mut runner = TestRunner::deterministic();
+    let digits = mnist(10, 10);
+    let (mut built, mut refused, mut trained) = (0, 0, 0);
+    for _ in 0..2_000 {
+        let mut spec = draw(&mut runner);
+        let image = spec.data.shape().unwrap_or(ImageShape {
+            channels: 3,
+            height: 20,
+            width: 24,
+        });
+        let network = match arch::build(&spec, image, CLASSES) {
+            Ok(network) => network,
+            Err(problem) => {
+                let reasons = [
+                    "shapes-differ",
+                    "sizes-differ",
+                    "mask-differs",
+                    "kernel-too-large",
+                    "too-many-weights",
+                ];
+                assert!(reasons.contains(&problem.code.text()), "{problem}");
+                refused += 1;
+                continue;
+            }
+        };
+        built += 1;
+        check(&network);
+        let output = if spec.net == Family::UNet {
+            let channels = 1;
+            Shape::Image(ImageShape { channels, ..image })
+        } else {
+            Shape::Vector(CLASSES)
+        };
+        assert_eq!(network.output, output, "{}", link::text(&spec));
+        let summary = Summary::of(&network);
+        assert_eq!(summary.parameters, network.weights());
+        assert!(pytorch::source(&network, "Network").contains("class Network(nn.Module)"));
+        if summary.multiply_adds < 2_000_000 && image == digits.facts.shape {
+            (spec.data, spec.train, spec.test, spec.batch) = (DataSet::Mnist, 10, 10, 4);
+            (spec.stop, spec.steps) = (Stop::Steps, 1);
+            let losses = losses(spec.clone(), &digits);
+            assert!(losses[0].is_finite(), "{}", link::text(&spec));
+            trained += 1;
+        }
+    }
+    println!("{built} built, {refused} refused, {trained} trained");
+    assert!(built > 1_000 && refused > 100 && trained > 50);
+}
+
+#[test]
+fn every_family_and_every_switch_learns() {
+    let data = mnist(640, 10);
+    for link in [
+        "net=mlp",
+        "net=lenet1",
+        "net=lenet",
+        "net=cnn",
+        "net=alexnet",
+        "net=vgg&width=8",
+        "net=googlenet&width=8",
+        "net=googlenet&width=8&inception=naive",
+        "net=googlenet&width=8&inception=factorised",
+        "net=resnet&width=8",
+        "net=resnet&width=8&join=concat",
+        "net=cnn&head=conv&batchnorm=on",
+        "net=cnn&pool=conv&activation=gelu",
+        "net=cnn&attention=se&batchnorm=on",
+        "net=cnn&attention=cbam&batchnorm=on",
+        "net=cnn&attention=eca&batchnorm=on&dropout=0.2",
+        "net=unet&width=4",
+    ] {
+        let link = format!("{link}&train=640&test=10&batch=32&stop=steps&steps=20");
+        let opened = link::open(&link);
+        assert_eq!(opened.problems, [], "{link}");
+        let losses = losses(resolve(&opened.choices).spec, &data);
+        let mean = |part: &[f32]| part.iter().sum::<f32>() / part.len() as f32;
+        let (first, last) = (mean(&losses[..4]), mean(&losses[16..]));
+        println!("{link}: {first} to {last}");
+        assert!(last < 0.97 * first, "{link}: {losses:?}");
+    }
+}
