@@ -85,6 +85,8 @@ codes! {
     BadChecksum = "bad-checksum",
     /// Images and labels that do not belong together. `images`, `labels`.
     CountsDiffer = "counts-differ",
+    /// A question about classes to a network that judges each pixel.
+    NoClasses = "no-classes",
     /// A data set that is not there (yet). `data`.
     NoData = "no-data",
     /// A loss that is not a finite number. `step`, `last`.

@@ -177,10 +177,6 @@ fn receptive_fields_are_the_pixels_that_matter() {
             vec![(0, 0, 27), (2, 3, 4), (3, 9, 0), (5, 2, 4)],
         ),
         (
-            "net=unet&width=4&batchnorm=off&activation=tanh&pool=average",
-            vec![],
-        ),
-        (
             "net=resnet&width=4&batchnorm=off&activation=tanh",
             vec![(1, 27, 3), (9, 3, 13), (11, 7, 0)],
         ),
@@ -505,4 +501,10 @@ fn what_does_not_fit_is_refused() {
     let none = block_on(insight.ask(Question::Classify, data.samples(Split::Test)));
     assert_eq!(none.unwrap_err().code.text(), "no-data");
     assert!(State::from_bytes(&[7; 9]).is_err());
+    let mut unet = made("net=unet&width=4", &data, |_| {});
+    look(&mut unet, dots(&[(3, 3)]));
+    for question in [Question::Classify, Question::Judge { from: 0 }] {
+        let answer = block_on(unet.ask(question, data.samples(Split::Test)));
+        assert_eq!(answer.unwrap_err().code.text(), "no-classes");
+    }
 }

@@ -56,7 +56,7 @@ pub struct Judged {
 impl Insight {
     /// Judges some more test images, as many as the run's spec has.
     pub(super) async fn judge(&mut self, test: &Samples, from: usize) -> Result<Judged> {
-        let classes = self.facts.classes.len();
+        let classes = self.classes()?;
         let total = (self.spec.test as usize).min(test.len());
         if total == 0 {
             return Err(Problem::new(Code::NoData));

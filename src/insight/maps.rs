@@ -120,6 +120,7 @@ impl Insight {
 
     /// What the network makes of the picture.
     pub(super) async fn classify(&mut self) -> Result<Classified> {
+        self.classes()?;
         let seen = self.pictures()?;
         let all = self.look_through().await?;
         let logits = all.last().map(|last| last.values.as_slice());

@@ -118,7 +118,7 @@ impl Insight {
     ///
     /// # Errors
     /// [`Code::NoData`] if the question is about a picture and there is none, or about test images
-    /// and there are none; [`Code::Internal`] if it is about a layer that the network has not.
+    /// and there are none; [`Code::NoClasses`] if it is about classes and the network has none; [`Code::Internal`] if it is about a layer that the network has not.
     pub async fn ask(&mut self, question: Question, test: &Samples) -> Result<Answer> {
         Ok(match question {
             Question::Kernels => Answer::Kernels(self.kernels().await?),
@@ -160,6 +160,17 @@ impl Insight {
         let operations = self.plan().operations();
         let found = operations.get(row).map(|(part, _)| part.output);
         found.ok_or_else(|| Problem::internal(format!("the network has no row {row}")))
+    }
+
+    /// How many classes the network tells apart.
+    ///
+    /// # Errors
+    /// [`Code::NoClasses`] if it judges each pixel.
+    pub(super) fn classes(&self) -> Result<usize> {
+        match self.plan().output {
+            Shape::Vector(classes) if classes == self.facts.classes.len() => Ok(classes),
+            _ => Err(Problem::new(Code::NoClasses)),
+        }
     }
 
     pub(super) fn picture(&self) -> Result<&Picture> {
