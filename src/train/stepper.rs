@@ -78,6 +78,6 @@ impl Stepper {
     /// [`crate::error::Code::Internal`] if the device does not answer.
     pub async fn right(&mut self, batch: &Batch) -> Result<u32> {
         let outcomes = read(vec![self.learner.judge(batch)]).await?;
-        Ok(outcomes.iter().map(|outcome| outcome.right).sum())
+        Ok(outcomes.iter().map(|outcome| outcome.score as u32).sum())
     }
 }
