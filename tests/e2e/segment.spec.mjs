@@ -1,7 +1,7 @@
 // U-Net marks pixels: scenes, masks and IoU instead of classes and accuracy.
 import { counter, curves, expect, open, pixels, run, test } from './page.mjs';
 
-const SMALL = 'v=1&net=unet&train=640&test=100&epochs=2&batch=16&lr=0.003';
+const SMALL = 'v=1&net=unet&train=320&test=50&epochs=1&batch=8&lr=0.003';
 const rows = (page) => page.locator('.samples');
 
 /** The brightness of every pixel of a row of small pictures, from 0 on. */
@@ -59,7 +59,7 @@ test('skips help: two runs, their masks beside the truth, and the finding in IoU
 });
 
 test('the masks survive a reload, and another look hides them', async ({ page }) => {
-  await open(page, SMALL.replace('epochs=2', 'epochs=1'));
+  await open(page, SMALL.replace('train=320', 'train=80'));
   await run(page);
   await expect(rows(page)).toContainText('Run 1');
   const shown = await pixels(page);
