@@ -10,27 +10,18 @@ use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Histogram;
 use crate::data::{DataFacts, Manifest};
 use crate::event::Event;
+use crate::insight::{
+    Ascended, Classified, Explained, Gate, Judged, Map, Neuron, Patches, Question, Separable,
+    Statistics,
+};
 use crate::lab::budget::Probe;
 use crate::lab::{Ask, Conclusion, LabView, Made, Milestone, Plan};
 use crate::spec::link::Opened;
 use crate::view::View;
 
-fn insight_types(config: &Config) {
-    use crate::insight::{
-        Ascended, Classified, Explained, Gate, Judged, Map, Neuron, Patches, Question, Separable,
-        Statistics,
-    };
-    Question::export_all(config).unwrap();
-    Map::export_all(config).unwrap();
-    Neuron::export_all(config).unwrap();
-    Classified::export_all(config).unwrap();
-    Statistics::export_all(config).unwrap();
-    Patches::export_all(config).unwrap();
-    Ascended::export_all(config).unwrap();
-    Explained::export_all(config).unwrap();
-    Gate::export_all(config).unwrap();
-    Judged::export_all(config).unwrap();
-    Separable::export_all(config).unwrap();
+/// Writes each of these types, and those that it is made of.
+macro_rules! export {
+    ($config:expr, $($name:ty),* $(,)?) => { $(<$name>::export_all($config).unwrap();)* };
 }
 
 #[test]
@@ -39,24 +30,37 @@ fn the_types_of_the_page_are_these() {
     let config = Config::default()
         .with_out_dir(&folder)
         .with_large_int("number");
-    View::export_all(&config).unwrap();
-    Opened::export_all(&config).unwrap();
-    Event::export_all(&config).unwrap();
-    Manifest::export_all(&config).unwrap();
-    DataFacts::export_all(&config).unwrap();
-    Histogram::export_all(&config).unwrap();
-    insight_types(&config);
-    LabView::export_all(&config).unwrap();
-    Milestone::export_all(&config).unwrap();
-    Probe::export_all(&config).unwrap();
-    Ask::export_all(&config).unwrap();
-    Plan::export_all(&config).unwrap();
-    Made::export_all(&config).unwrap();
-    Conclusion::export_all(&config).unwrap();
-    LayerAnswer::export_all(&config).unwrap();
-    Source::export_all(&config).unwrap();
-    Comparison::export_all(&config).unwrap();
-    Presets::export_all(&config).unwrap();
+    export!(
+        &config,
+        View,
+        Opened,
+        Event,
+        Manifest,
+        DataFacts,
+        Histogram,
+        LabView,
+        Milestone,
+        Probe,
+        Ask,
+        Plan,
+        Made,
+        Conclusion,
+        LayerAnswer,
+        Source,
+        Comparison,
+        Presets,
+        Question,
+        Map,
+        Neuron,
+        Classified,
+        Statistics,
+        Patches,
+        Ascended,
+        Explained,
+        Gate,
+        Judged,
+        Separable,
+    );
     let generated = fs::read_to_string(folder.join("core.d.ts")).unwrap();
     fs::remove_dir_all(&folder).unwrap();
 

@@ -1,5 +1,7 @@
 //! The course's figures, from the layer trees.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
+
 use cnn_playground::arch::googlenet::{self, Filters};
 use cnn_playground::arch::resnet::Style;
 use cnn_playground::arch::{self, Conv2d, Layer, Operation, Shape, Shaped, Summary, pytorch};

@@ -85,7 +85,7 @@ fn places() -> Layer {
 /// Wang et al. 2020, "ECA-Net: Efficient Channel Attention", <https://arxiv.org/abs/1910.03151>.
 /// The kernel grows with the channels as in the paper: the odd number next to (log₂ C + 1) / 2.
 fn neighbours(channels: usize) -> Layer {
-    let kernel = (channels.ilog2() as usize + 1) / 2;
+    let kernel = (channels.ilog2() as usize).div_ceil(2);
     let kernel = if kernel % 2 == 1 { kernel } else { kernel + 1 };
     sequential([
         ("squeeze", Operation::GlobalAveragePool.into()),

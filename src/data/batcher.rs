@@ -45,6 +45,15 @@ pub enum Targets {
 }
 
 impl Batch {
+    /// A batch of labelled images that are transformed already.
+    pub fn labelled(images: Vec<f32>, labels: Vec<u8>) -> Self {
+        Self {
+            images,
+            count: labels.len(),
+            targets: Targets::Labels(labels),
+        }
+    }
+
     /// Transforms and gathers the samples at these indices.
     pub fn gather(samples: &Samples, split: Split, transform: &Transform, indices: &[u32]) -> Self {
         let size = samples.shape.len();

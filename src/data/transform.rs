@@ -58,7 +58,7 @@ impl Transform {
                     .iter_mut()
                     .zip(from)
                     .for_each(|(to, &from)| *to = table[usize::from(from)]),
-                Some(ref order) => to
+                Some(order) => to
                     .iter_mut()
                     .zip(order.iter())
                     .for_each(|(to, &at)| *to = table[usize::from(from[at as usize])]),

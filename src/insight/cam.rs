@@ -104,6 +104,6 @@ fn last_map(plan: &Shaped) -> Option<(usize, ImageShape)> {
         Shape::Image(image) if image.area() > 1 => Some((row, image)),
         _ => None,
     });
-    let maps = maps.filter(|(row, _)| !beside.iter().any(|rows| rows.contains(row)));
-    maps.last()
+    maps.rev()
+        .find(|(row, _)| !beside.iter().any(|rows| rows.contains(row)))
 }

@@ -253,11 +253,7 @@ impl<'a> Results<'a> {
     /// The fewest training images that any of the runs saw, repetitions counted.
     pub fn images(&self) -> Option<u64> {
         let seen = |made: &Made| made.run.samples.last().copied().unwrap_or(0);
-        self.0
-            .iter()
-            .map(seen)
-            .min()
-            .map(|images| u64::from(images))
+        self.0.iter().map(seen).min().map(u64::from)
     }
 
     /// How many seeds every entry was run with.

@@ -94,9 +94,8 @@ mod tests {
         let masks = rows([[0.0, 1.0, 0.0, 1.0], [1.0, 1.0, 0.0, 0.0]]);
         // ln 2 where nothing is known; ln(1 + e²) = 2.126928 and ln(1 + e⁻²) = 0.126928;
         // sure and right costs nothing, sure and wrong as much as the logit.
-        let expected = [
-            0.693_147, 0.693_147, 2.126_928, 0.126_928, 2.126_928, 0.0, 100.0, 0.0,
-        ];
+        use std::f32::consts::LN_2;
+        let expected = [LN_2, LN_2, 2.126_928, 0.126_928, 2.126_928, 0.0, 100.0, 0.0];
         for (found, expected) in numbers(binary_cross_entropy(logits, masks))
             .into_iter()
             .zip(expected)

@@ -177,7 +177,7 @@ test('repeats over seeds become a mean with its spread, and a band on the charts
   const deviation = Math.sqrt(tests.reduce((sum, one) => sum + (one - mean) ** 2, 0) / 2);
   const words = (share) => share.toLocaleString('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   await expect(cell(page, all, 'last')).toHaveText(`${words(mean)} ± ${words(deviation)}`);
-  await expect(page.locator('#finding')).toContainText(`${all} reached ${words(mean)} ± ${words(deviation)}`);
+  await expect(page.locator('#finding')).toContainText(`${all} reached a test accuracy of ${words(mean)} ± ${words(deviation)}`);
 
   await page.getByRole('button', { name: `The 3 runs of ${all}` }).click();
   await expect(rows(page)).toHaveCount(4);

@@ -17,6 +17,8 @@ mod dense;
 #[cfg(feature = "cpu")]
 mod flex;
 #[cfg(feature = "cpu")]
+mod frame;
+#[cfg(feature = "cpu")]
 mod moments;
 #[cfg(feature = "cpu")]
 mod norm;

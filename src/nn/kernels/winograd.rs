@@ -11,7 +11,8 @@ use std::ops::Range;
 use wide::f32x4;
 
 use super::axis::Axis;
-use super::convolution::{Shape, interleave, pack};
+use super::convolution::{interleave, pack};
+use super::frame::Shape;
 use super::tile::{FILTERS, TAPS, WIDTH, correlate, gather};
 
 /// Numbers of a transformed tile.

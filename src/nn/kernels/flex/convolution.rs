@@ -12,7 +12,8 @@ use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 
 use super::super::axis::Axis;
-use super::super::convolution::{self, Shape};
+use super::super::convolution;
+use super::super::frame::Shape;
 use super::super::{Tail, Walk, pool};
 use super::{Tracked, Training, dims, plain, tensor, tracked, values};
 
