@@ -4,12 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use cnn_playground::arch;
+use cnn_playground::arch::{self, Summary};
 use cnn_playground::lab::budget::{Ask, Budget, Fit, SECONDS, plan, probes};
-use cnn_playground::lab::results::{RunFacts, Tested};
+use cnn_playground::lab::results::{RunFacts, Separated, Tested};
 use cnn_playground::lab::{self, Conclusion, Lab, Made, Options, Takes, Verdict};
 use cnn_playground::spec::link;
-use cnn_playground::spec::{Choices, Value, resolve};
+use cnn_playground::spec::{Choices, ExperimentSpec, Value, resolve};
 
 /// Every combination of a lab's options that takes words.
 fn combinations(lab: &Lab) -> Vec<Choices> {
@@ -34,25 +34,43 @@ fn words() -> BTreeMap<String, String> {
     serde_json::from_str(include_str!("../www/locales/en.json")).unwrap()
 }
 
+/// Classes that come apart evenly from the first row of a network to the last.
+fn separated(spec: &ExperimentSpec, first: f64, last: f64) -> Separated {
+    let network = arch::build(spec, spec.data.shape().unwrap(), 10).unwrap();
+    let rows = Summary::of(&network).rows.len();
+    let share = |row| first + (last - first) * row as f64 / (rows - 1) as f64;
+    Separated {
+        rows: (0..rows).map(|row| share(row) as f32).collect(),
+        input: 0.15,
+        images: 500,
+    }
+}
+
 /// A lab's runs, each ending with this accuracy on a thousand test images.
 fn made(lab: &Lab, chosen: &Choices, accuracy: impl Fn(&str) -> f64, seeds: u32) -> Vec<Made> {
     let entries = (lab.entries)(&Options::of(lab, chosen));
-    let run = |label: &str, link: &str, seed: u32| Made {
-        label: label.to_owned(),
-        run: RunFacts {
-            spec: resolve(&link::open(&format!("{link}&seed={seed}")).choices).spec,
-            parameters: 1000,
-            tests: vec![Tested {
-                loss: 1.0,
-                accuracy: accuracy(label) + 0.001 * f64::from(seed),
-                count: 1000,
-            }],
-            losses: vec![1.0; 100],
-            samples: (1..=100).map(|step| 64 * step).collect(),
-            training: 10.0,
-            layers: Vec::new(),
-            gradients: Vec::new(),
-        },
+    let run = |label: &str, link: &str, seed: u32| {
+        let spec = resolve(&link::open(&format!("{link}&seed={seed}")).choices).spec;
+        let layers = || separated(&spec, accuracy("first"), accuracy("last"));
+        let separable = lab.separable.map(|_| layers());
+        Made {
+            label: label.to_owned(),
+            run: RunFacts {
+                separable,
+                spec,
+                parameters: 1000,
+                tests: vec![Tested {
+                    loss: 1.0,
+                    accuracy: accuracy(label) + 0.001 * f64::from(seed),
+                    count: 1000,
+                }],
+                losses: vec![1.0; 100],
+                samples: (1..=100).map(|step| 64 * step).collect(),
+                training: 10.0,
+                layers: Vec::new(),
+                gradients: Vec::new(),
+            },
+        }
     };
     let of_seed = |seed| {
         entries
@@ -274,6 +292,58 @@ fn epochs_and_batches() {
     assert_eq!(of(0.93, 0.70), Verdict::Textbook);
     assert_eq!(of(0.93, 0.93), Verdict::Unclear);
     assert_eq!(of(0.70, 0.93), Verdict::Contradicts);
+}
+
+#[test]
+fn low_and_high_layers() {
+    let of = |first, last| {
+        let conclusion = conclude("features", &[], &[("first", first), ("last", last)]);
+        (conclusion.verdict, conclusion.answer.unwrap().to_string())
+    };
+    assert_eq!(of(0.2, 0.5), (Verdict::Textbook, "last".into()));
+    assert_eq!(of(0.30, 0.32), (Verdict::Unclear, "equal".into()));
+    assert_eq!(of(0.5, 0.2), (Verdict::Contradicts, "first".into()));
+}
+
+#[test]
+fn every_convolution_has_its_row_with_what_it_sees() {
+    let conclusion = conclude("features", &[], &[("first", 0.2), ("last", 0.5)]);
+    let layers = &conclusion.tables[1];
+    let column = |name: &str| -> Vec<f64> {
+        let at = layers.columns.iter().position(|column| *column == name);
+        let rows = layers.rows.iter();
+        rows.map(|row| row.figures[at.unwrap()].unwrap().value)
+            .collect()
+    };
+    // Two 3×3 convolutions, then a 2×2 pooling with stride 2, three times.
+    assert_eq!(
+        column("receptive-field"),
+        [1.0, 3.0, 5.0, 10.0, 14.0, 24.0, 32.0]
+    );
+    assert_eq!(column("channels"), [3.0, 8.0, 8.0, 16.0, 16.0, 32.0, 32.0]);
+    let separable = column("separable");
+    assert!((separable[0] - 0.15).abs() < 1e-6 && separable[1..].is_sorted());
+    let words = words();
+    for row in &layers.rows {
+        assert!(words.contains_key(&format!("lab.features.run.{}", row.label)));
+    }
+}
+
+#[test]
+fn layers_that_were_not_measured_say_nothing() {
+    let lab = Lab::of("features").unwrap();
+    let mut runs = made(lab, &Choices::new(), |_| 0.5, 2);
+    runs[1].run.separable = None;
+    let conclusion = lab.conclude(&Choices::new(), &runs, None).unwrap();
+    assert_eq!(
+        (conclusion.verdict, conclusion.key, conclusion.answer),
+        (Verdict::Unclear, "unmeasured", None)
+    );
+    // Those of another network.
+    let mut runs = made(lab, &Choices::new(), |_| 0.5, 1);
+    runs[0].run.spec = resolve(&link::open("net=mlp").choices).spec;
+    let conclusion = lab.conclude(&Choices::new(), &runs, None).unwrap();
+    assert_eq!(conclusion.key, "unmeasured");
 }
 
 #[test]

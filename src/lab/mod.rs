@@ -71,6 +71,9 @@ pub struct Lab {
     pub sizes: &'static [Size],
     /// What is shown of each run.
     pub columns: &'static [results::Column],
+    /// Over how many test images it is measured, in every layer of a finished run, how well the
+    /// classes are apart; `None` if the lab asks nothing of the kind.
+    pub separable: Option<usize>,
     /// What happened, from what the runs came to.
     pub conclude: fn(&Options, &Results) -> Conclusion,
     /// The link that sets the playground up for one question further.
@@ -91,6 +94,8 @@ pub struct LabView {
     pub prediction: Prediction,
     /// The names of its runs; their words are `lab.<id>.run.<label>`.
     pub runs: Vec<&'static str>,
+    /// Over how many test images each run's layers are to be looked into when it is over.
+    pub separable: Option<usize>,
     /// What sets the playground up for one question further.
     pub further: Choices,
 }
@@ -145,6 +150,7 @@ impl Lab {
                 .iter()
                 .map(|entry| entry.label)
                 .collect(),
+            separable: self.separable,
             further: link::open(self.further).choices,
         }
     }

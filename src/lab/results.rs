@@ -42,6 +42,10 @@ pub struct RunFacts {
     #[serde(default)]
     #[cfg_attr(test, ts(as = "Option<_>", optional))]
     pub gradients: Vec<GradientNorms>,
+    /// How well the classes are apart in its layers, if it was looked inside.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional))]
+    pub separable: Option<Separated>,
 }
 
 /// The outcome of one test.
@@ -64,6 +68,19 @@ pub struct GradientNorms {
     pub step: u32,
     /// One L2 norm for each layer with weights.
     pub norms: Vec<f32>,
+}
+
+/// How well the classes are apart in each layer of the finished network.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Separated {
+    /// The share of test images that are nearest to their own class's mean, for each row of the
+    /// [`Summary`].
+    pub rows: Vec<f32>,
+    /// The same for the image itself.
+    pub input: f32,
+    /// How many images were counted.
+    pub images: u32,
 }
 
 /// A figure that a result table can show of a run.
@@ -102,6 +119,11 @@ impl RunFacts {
     /// Test accuracy at the end.
     fn accuracy(&self) -> f64 {
         self.tests.last().map_or(CHANCE, |test| test.accuracy)
+    }
+
+    fn variance(&self) -> f64 {
+        let count = self.tests.last().map_or(FEW, |test| test.count);
+        variance(self.accuracy(), count)
     }
 
     fn figure(&self, column: Column) -> Option<f64> {
@@ -172,6 +194,18 @@ pub struct Difference {
 }
 
 impl Difference {
+    /// From the differences of each seed and their variances.
+    pub(super) fn over_seeds(each: &[f64], variances: &[f64]) -> Self {
+        let count = each.len().max(1) as f64;
+        let counting = (mean(variances) / count).sqrt();
+        let spread = deviation(each);
+        Self {
+            mean: mean(each),
+            error: spread.map_or(counting, |spread| counting.max(spread / count.sqrt())),
+            spread,
+        }
+    }
+
     /// Whether the second is higher, lower, or within two standard errors.
     pub fn sign(self) -> Ordering {
         if self.mean.abs() <= 2.0 * self.error {
@@ -206,7 +240,7 @@ impl<'a> Results<'a> {
         Self(made)
     }
 
-    fn runs(&self, label: &str) -> impl Iterator<Item = &'a RunFacts> {
+    pub(super) fn runs(&self, label: &str) -> impl Iterator<Item = &'a RunFacts> {
         let found = self.0.iter().filter(move |made| made.label == label);
         found.map(|made| &made.run)
     }
@@ -239,13 +273,7 @@ impl<'a> Results<'a> {
             .runs(label)
             .filter_map(|run| run.figure(column))
             .collect();
-        let value = (!all.is_empty()).then(|| mean(&all))?;
-        let differs = all.iter().any(|other| *other != value);
-        Some(Figure {
-            unit: column.unit(),
-            value,
-            spread: deviation(&all).filter(|_| differs),
-        })
+        over_seeds(column.unit(), &all)
     }
 
     /// How `label`'s accuracy differs from `base`'s, seed by seed.
@@ -257,16 +285,9 @@ impl<'a> Results<'a> {
             .collect();
         let variances: Vec<f64> = pairs
             .iter()
-            .map(|(base, other)| variance(base) + variance(other))
+            .map(|(base, other)| base.variance() + other.variance())
             .collect();
-        let count = each.len().max(1) as f64;
-        let counting = (mean(&variances) / count).sqrt();
-        let spread = deviation(&each);
-        Difference {
-            mean: mean(&each),
-            error: spread.map_or(counting, |spread| counting.max(spread / count.sqrt())),
-            spread,
-        }
+        Difference::over_seeds(&each, &variances)
     }
 
     /// A row for each of these entries.
@@ -316,10 +337,19 @@ impl Column {
 }
 
 /// The variance of a share of so many images: p (1 − p) / n.
-fn variance(run: &RunFacts) -> f64 {
-    let share = run.accuracy();
-    let count = run.tests.last().map_or(FEW, |test| test.count);
+pub(super) fn variance(share: f64, count: u32) -> f64 {
     share * (1.0 - share) / f64::from(count.max(1))
+}
+
+/// The mean over the seeds, with its spread if they differ.
+pub(super) fn over_seeds(unit: Unit, all: &[f64]) -> Option<Figure> {
+    let value = (!all.is_empty()).then(|| mean(all))?;
+    let differs = all.iter().any(|other| *other != value);
+    Some(Figure {
+        unit,
+        value,
+        spread: deviation(all).filter(|_| differs),
+    })
 }
 
 fn mean(values: &[f64]) -> f64 {

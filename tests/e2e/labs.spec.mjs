@@ -134,6 +134,27 @@ test('normalization: every preset, the mistake too', async ({ page }) => {
   await shot(page, 'normalize');
 });
 
+test('low and high layers: what each layer of the finished network knows, and a look at its maps', async ({ page }) => {
+  await begin(page, 'features', 'After the last layers');
+  await conclude(page, 1);
+  await agrees(page);
+  const layers = page.locator('.lab-table').last();
+  await expect(layers.locator('[data-column="receptive-field"]')).toHaveText(['1', '3', '5', '10', '14', '24', '32']);
+  const cells = await layers.locator('[data-column="separable"]').allTextContents();
+  const said = page.locator('.lab-step:visible .lab-lead');
+  await expect(said).toContainText(`After the first convolution ${cells[1]} of 500 test images`);
+  await expect(said).toContainText(cells.at(-1));
+  await shot(page, 'features');
+  // The measurement is kept with the run.
+  await page.reload();
+  await expect(layers.locator('[data-column="separable"]')).toHaveText(cells);
+  await page.getByRole('button', { name: 'Why?' }).click();
+  await page.getByRole('button', { name: 'Look at the feature maps' }).click();
+  await expect(page.locator('.strip[data-row="0"] canvas')).toHaveCount(8);
+  await page.getByRole('tab', { name: 'What happened' }).click();
+  await finish(page, /permute=fixed/);
+});
+
 test('families: five mini versions, and the originals counted', async ({ page }) => {
   await begin(page, 'families', 'VGG-16 (2014)');
   await conclude(page, 5);

@@ -706,6 +706,10 @@ prediction: Prediction,
  */
 runs: Array<string>, 
 /**
+ * Over how many test images each run's layers are to be looked into when it is over.
+ */
+separable: number | null, 
+/**
  * What sets the playground up for one question further.
  */
 further: { [key in string]: Value }, };
@@ -1300,7 +1304,11 @@ layers?: Array<string>,
 /**
  * Their gradients' L2 norms, at some steps.
  */
-gradients?: Array<GradientNorms>, };
+gradients?: Array<GradientNorms>, 
+/**
+ * How well the classes are apart in its layers, if it was looked inside.
+ */
+separable?: Separated, };
 
 /**
  * How the learning rate changes over the run.
@@ -1321,6 +1329,24 @@ rows: Array<number>,
 input: number, 
 /**
  * Images that were counted.
+ */
+images: number, };
+
+/**
+ * How well the classes are apart in each layer of the finished network.
+ */
+export type Separated = { 
+/**
+ * The share of test images that are nearest to their own class's mean, for each row of the
+ * [`Summary`].
+ */
+rows: Array<number>, 
+/**
+ * The same for the image itself.
+ */
+input: number, 
+/**
+ * How many images were counted.
  */
 images: number, };
 

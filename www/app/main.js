@@ -62,7 +62,7 @@ async function start() {
   pytorchButton(byId('network-tools'), engine, experiment);
   new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue });
 
-  const labs = new Labs(engine, experiment, preferences, training, queue);
+  const labs = new Labs(engine, experiment, preferences, training, queue, inside);
   const picker = new LabPicker(byId('labs-button'), labs);
   new LabPanel(byId('lab'), labs, () => picker.show());
   new Calculator(byId('calculator'), byId('calculator-button'), engine, experiment, runs);

@@ -3,7 +3,7 @@
 import { bundleKey } from './groups.js';
 import { t } from './i18n.js';
 
-/** @import { ExperimentSpec, Problem, Task, Event as TrainingEvent } from './core.d.ts' */
+/** @import { ExperimentSpec, Problem, Separable, Task, Event as TrainingEvent } from './core.d.ts' */
 /** @import { Choices } from './engine.js' */
 /** @import { RunStore } from './storage.js' */
 /** @import { Masks } from './worker-client.js' */
@@ -40,6 +40,7 @@ import { t } from './i18n.js';
  * @property {number} elapsed seconds of work
  * @property {number} training seconds of it without testing
  * @property {Masks | null} masks of its last test, where it marks pixels
+ * @property {Separable} [separable] how well the classes are apart in each of its layers, if a lab asked
  * @property {Problem | null} problem
  */
 

@@ -29,6 +29,7 @@ pub(super) const LAB: Lab = Lab {
         Column::MultiplyAdds,
         Column::Seconds,
     ],
+    separable: None,
     conclude,
     further: "data=cifar10&net=resnet&width=16&attention=se&train=20000&epochs=3",
 };

@@ -33,6 +33,7 @@ pub(super) const LAB: Lab = Lab {
         Column::MultiplyAdds,
         Column::Seconds,
     ],
+    separable: None,
     conclude,
     further: "data=cifar10&net=cnn&head=conv&width=32&train=20000&epochs=3",
 };

@@ -26,6 +26,7 @@ pub(super) const LAB: Lab = Lab {
         Column::Seconds,
         Column::Speed,
     ],
+    separable: None,
     conclude,
     further: "batch=256&lr=0.004&train=20000&epochs=1",
 };

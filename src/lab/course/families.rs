@@ -37,6 +37,7 @@ pub(super) const LAB: Lab = Lab {
         Column::MultiplyAdds,
         Column::Seconds,
     ],
+    separable: None,
     conclude,
     further: "data=cifar10&net=vgg&dropout=0.5",
 };

@@ -32,6 +32,7 @@ pub(super) const LAB: Lab = Lab {
         Column::Seconds,
         Column::Speed,
     ],
+    separable: None,
     conclude,
     further: "data=cifar10&net=googlenet&inception=naive&epochs=1",
 };

@@ -28,6 +28,7 @@ pub(super) const LAB: Lab = Lab {
         Column::Gradient,
         Column::Parameters,
     ],
+    separable: None,
     conclude,
     further: "net=lenet&activation=sigmoid&batchnorm=on",
 };

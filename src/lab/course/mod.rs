@@ -4,6 +4,7 @@ mod attention;
 mod conv1x1;
 mod epoch_batch;
 mod families;
+mod features;
 mod inception;
 mod lenet;
 mod normalize;
@@ -19,6 +20,7 @@ use super::Lab;
 pub(super) static LABS: &[Lab] = &[
     pixel_shuffle::LAB,
     parameters::LAB,
+    features::LAB,
     families::LAB,
     inception::LAB,
     residual::LAB,

@@ -24,6 +24,7 @@ pub(super) const LAB: Lab = Lab {
         Size::new(6_000, 1_000, 1),
     ],
     columns: &[Column::Accuracy, Column::TestLoss, Column::TrainLoss],
+    separable: None,
     conclude,
     further: "normalize=custom&mean=0&std=0.02",
 };

@@ -27,6 +27,7 @@ pub(super) const LAB: Lab = Lab {
     entries,
     sizes: &[],
     columns: &[],
+    separable: None,
     conclude,
     further: "data=cifar10&net=cnn&width=32",
 };

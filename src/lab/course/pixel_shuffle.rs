@@ -26,6 +26,7 @@ pub(super) const LAB: Lab = Lab {
         Size::new(4_000, 1_000, 1),
     ],
     columns: &[Column::Accuracy, Column::TestLoss, Column::Parameters],
+    separable: None,
     conclude,
     further: "net=cnn&permute=fixed&width=32&train=20000&epochs=3",
 };

@@ -38,6 +38,7 @@ pub(super) const LAB: Lab = Lab {
         Column::Parameters,
         Column::Seconds,
     ],
+    separable: None,
     conclude,
     further: "data=cifar10&net=resnet&width=8&blocks=5&residual=off&epochs=2",
 };

@@ -35,6 +35,7 @@ pub(super) const LAB: Lab = Lab {
         Column::MultiplyAdds,
         Column::Seconds,
     ],
+    separable: None,
     conclude,
     further: "net=resnet&shortcut=identity",
 };

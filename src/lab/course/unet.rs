@@ -26,6 +26,7 @@ pub(super) const LAB: Lab = Lab {
         Column::MultiplyAdds,
         Column::Seconds,
     ],
+    separable: None,
     conclude,
     further: "net=unet&join=add&train=2000&test=300",
 };

@@ -142,10 +142,19 @@ export class Inside {
     this.content.scrollIntoView({ block: 'nearest', behavior: 'auto' });
   }
 
-  /** Opens one of the tabs. @param {string} tab */
-  openTab(tab) {
+  /** Opens one of the tabs on a run. @param {string} tab @param {Run} run */
+  openTab(tab, run) {
+    this.#chosen = run;
+    this.select.value = String(run.id);
     this.#turn(true);
     this.tabs.choose(tab);
+    this.content.scrollIntoView({ block: 'start', behavior: 'auto' });
+  }
+
+  /** How well the classes are apart in each layer of a run, over so many test images; nothing if its weights were not kept. @param {Run} run @param {number} images */
+  async separable(run, images) {
+    const facts = await this.#known(run);
+    return facts && this.inspector.ask(run, { kind: 'separable', images }, images);
   }
 
   /** @param {number} channel @param {number} [row] */

@@ -1,13 +1,15 @@
 // The lab that is open: its question, what the person committed to, its runs, and what they came to.
 
-import { announce } from '../messages.js';
-import { t } from '../i18n.js';
+import { isProblem } from '../engine.js';
+import { announce, note } from '../messages.js';
+import { problemText, t } from '../i18n.js';
 import { recall, remember } from './memory.js';
 import { runText } from './words.js';
 
 /** @import { Conclusion, LabView, Plan, Value } from '../core.d.ts' */
 /** @import { Choices, Engine } from '../engine.js' */
 /** @import { Experiment } from '../experiment.js' */
+/** @import { Inside } from '../inside/panel.js' */
 /** @import { Preferences } from '../preferences.js' */
 /** @import { Queue } from '../queue.js' */
 /** @import { Run } from '../runs.js' */
@@ -35,6 +37,8 @@ export class Labs {
   plan;
   /** Of the speeds that a plan needs, how many are known; undefined when none is being measured. @type {{ done: number, of: number } | undefined} */
   measuring;
+  /** Whether the finished runs are being looked into. */
+  looking = false;
   /** @type {number[]} */
   #speeds = [];
   /** @type {Set<() => void>} */
@@ -42,14 +46,15 @@ export class Labs {
 
   /**
    * @param {Engine} engine @param {Experiment} experiment @param {Preferences} preferences
-   * @param {Training} training @param {Queue} queue
+   * @param {Training} training @param {Queue} queue @param {Inside} inside
    */
-  constructor(engine, experiment, preferences, training, queue) {
+  constructor(engine, experiment, preferences, training, queue, inside) {
     this.engine = engine;
     this.experiment = experiment;
     this.preferences = preferences;
     this.training = training;
     this.queue = queue;
+    this.inside = inside;
     this.all = engine.labs();
     preferences.subscribe((changed) => {
       if (changed.includes('lab')) this.#follow();
@@ -68,7 +73,7 @@ export class Labs {
 
   /** Whether the lab's runs are being measured or made. */
   get busy() {
-    return this.measuring !== undefined || (this.queue.busy && this.queue.group === this.record.group);
+    return this.looking || this.measuring !== undefined || (this.queue.busy && this.queue.group === this.record.group);
   }
 
   /** How long the lab may take: `auto`, `quick` or `full`. */
@@ -144,6 +149,12 @@ export class Labs {
     if (this.view) this.experiment.open(this.view.further, 'push');
   }
 
+  /** Shows the last run's feature maps. */
+  lookInside() {
+    const run = this.made.at(-1)?.run;
+    if (run) this.inside.openTab('maps', run);
+  }
+
   /** The lab behind this one in the course's order. */
   get next() {
     return this.all[this.all.findIndex(({ id }) => id === this.view?.id) + 1];
@@ -175,6 +186,7 @@ export class Labs {
     const { id } = this.view ?? { id: '' };
     const group = this.record.group ?? '';
     const whole = await this.queue.start(plan.runs.map(({ label, choices, seconds }) => ({ entry: label, label: runText(id, label), choices, seconds, group })));
+    if (whole && group === this.record.group) await this.#measureLayers(this.queue.places.flatMap(({ run }) => run ?? []));
     if (group !== this.record.group) return;
     if (whole) {
       const made = this.queue.places.flatMap(({ planned, run }) => (run && planned.entry ? [{ label: planned.entry, run }] : []));
@@ -184,6 +196,22 @@ export class Labs {
       announce(t('lab.announce.done'));
     }
     this.#tell();
+  }
+
+  /** How well the classes are apart in each layer of these runs, if the lab asks that. @param {Run[]} runs */
+  async #measureLayers(runs) {
+    const images = this.view?.separable ?? null;
+    if (images === null) return;
+    this.looking = true;
+    this.#tell();
+    try {
+      for (const run of runs) this.training.runs.change([run], { separable: await this.inside.separable(run, images) });
+    } catch (thrown) {
+      if (!isProblem(thrown)) throw thrown;
+      note(problemText(thrown));
+    } finally {
+      this.looking = false;
+    }
   }
 
   /** Finds the runs that were made another time. */

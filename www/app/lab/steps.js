@@ -99,14 +99,15 @@ export function runs(labs) {
     element,
     open: () => labs.record.prediction !== undefined,
     show() {
-      const { busy, measuring, queue, plan, made } = labs;
+      const { busy, looking, measuring, queue, plan, made } = labs;
       setText(start, t(busy ? 'lab.stop' : made.length > 0 ? 'lab.again' : 'lab.run'));
       start.classList.toggle('primary', !busy);
+      start.disabled = looking;
       budget.show(/** @type {FieldView} */ ({ value: labs.budget }));
       for (const radio of budget.element.querySelectorAll('input')) radio.disabled = busy;
       setText(state, measuring
         ? t('lab.measuring', { number: number(measuring.done + 1), of: number(measuring.of) })
-        : plan ? fitText(plan) : t(`lab.budget.${labs.budget}`));
+        : looking ? t('lab.looking') : plan ? fitText(plan) : t(`lab.budget.${labs.budget}`));
       setText(left, busy && queue.left !== undefined ? t('lab.left', { time: duration(queue.left) }) : '');
       for (const { label, mark, value, bar } of rows) {
         const run = found(label);
@@ -162,10 +163,11 @@ export function happened(labs, go) {
 
 /** @param {Labs} labs @param {(step: string) => void} go @returns {Step} */
 export function why(labs, go) {
-  const { id } = current(labs);
+  const { id, separable } = current(labs);
   const element = h('div', { class: 'lab-step' },
     h('div', { class: 'lab-prose' }, ...paragraphs(id, 'why').map((text) => h('p', {}, text)),
-      h('div', { class: 'lab-actions' }, h('button', { type: 'button', class: 'primary', onclick: () => go('further') }, t('lab.to-further')))),
+      h('div', { class: 'lab-actions' }, h('button', { type: 'button', class: 'primary', onclick: () => go('further') }, t('lab.to-further')),
+        separable !== null && h('button', { type: 'button', id: 'lab-inside', onclick: () => labs.lookInside() }, t('lab.look-inside')))),
     h('div', { class: 'lab-formulas' }, ...paragraphs(id, 'formula').map((text) => h('p', { class: 'lab-formula' }, text))));
   return { element, open: () => labs.conclusion !== null && labs.record.prediction !== undefined, show() {} };
 }
