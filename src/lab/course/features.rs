@@ -45,7 +45,6 @@ struct Map {
     /// Its index in the [`Summary`].
     row: usize,
     receptive_field: Option<usize>,
-    channels: usize,
 }
 
 /// One for each convolution; none if it was not looked inside this network.
@@ -56,13 +55,11 @@ fn maps(spec: &ExperimentSpec, separated: &Separated) -> Option<Vec<Map>> {
     let activations = rows.into_iter().enumerate();
     let maps: Vec<Map> = activations
         .filter(|(_, row)| row.kind == spec.activation.word())
-        .filter_map(|(row, of)| match of.output[..] {
-            [channels, _, _] => Some(Map {
-                row,
-                receptive_field: of.receptive_field,
-                channels,
-            }),
-            _ => None,
+        // Those of the classifier have no places.
+        .filter(|(_, row)| row.output.len() == 3)
+        .map(|(row, of)| Map {
+            row,
+            receptive_field: of.receptive_field,
         })
         .collect();
     known.then_some(maps)
@@ -108,26 +105,14 @@ fn measured(results: &Results) -> Option<Conclusion> {
         .with("rise", rise.points())
         .with("images", Figure::count(u64::from(runs[0].images)))
         .answered(answer);
-    let image = ResultRow {
-        label: "input",
-        figures: vec![
-            Some(Figure::count(1)),
-            Some(Figure::count(spec.data.shape()?.channels as u64)),
-            share(&input),
-        ],
-    };
     let layers = LAYERS.iter().zip(&maps).map(|(label, map)| ResultRow {
         label,
-        figures: vec![
-            sees(map),
-            Some(Figure::count(map.channels as u64)),
-            share(&shares(map)),
-        ],
+        figures: vec![sees(map), share(&shares(map))],
     });
     conclusion.tables.push(Table {
         name: "layers",
-        columns: vec!["receptive-field", "channels", "separable"],
-        rows: std::iter::once(image).chain(layers).collect(),
+        columns: vec!["receptive-field", "separable"],
+        rows: layers.collect(),
     });
     Some(conclusion)
 }
