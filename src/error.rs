@@ -45,6 +45,8 @@ codes! {
     TooLong = "too-long",
     /// A parameter of a link that no version knows. `key`, `value`.
     UnknownParameter = "unknown-parameter",
+    /// A name in a list that is neither a setting nor a part of the page. `value`.
+    UnknownName = "unknown-name",
     /// A parameter without effect beside the others. `key`, `value`.
     DoesNotApply = "does-not-apply",
     /// A parameter that stands in a link twice; the first one counts. `key`.

@@ -8,18 +8,9 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::page::{Frame, Takes, VIEW_KEYS, known_names};
 use super::{Choices, ExperimentSpec, FIELDS, Field, Kind, Resolved, VERSION, Value, resolve};
 use crate::error::{Code, Problem, Result};
-
-/// Parameters about the page: the device to use, its language and its theme, the lab that is open
-/// and how long it may take.
-pub const VIEW_KEYS: &[(&str, &[&str])] = &[
-    ("device", &["auto", "cpu", "webgpu"]),
-    ("theme", &["auto", "light", "dark"]),
-    ("lang", &[]),
-    ("lab", &[]),
-    ("budget", &["auto", "quick", "full"]),
-];
 
 /// The longest link that is read, in bytes; a link with every field set is shorter than 1,000.
 const LONGEST: usize = 8_192;
@@ -30,8 +21,10 @@ const LONGEST: usize = 8_192;
 pub struct Opened {
     /// What can stand of what it chose.
     pub choices: Choices,
-    /// What it said about the page.
+    /// What it said about the page beside the defaults, as a link writes it.
     pub view: BTreeMap<String, String>,
+    /// How the page is to stand within another one: what of `view` says so.
+    pub frame: Frame,
     /// One for each thing in it that was dropped.
     pub problems: Vec<Problem>,
 }
@@ -42,6 +35,7 @@ pub fn open(text: &str) -> Opened {
     let mut opened = Opened {
         choices: Choices::new(),
         view: BTreeMap::new(),
+        frame: Frame::of(&BTreeMap::new()),
         problems: Vec::new(),
     };
     if text.len() > LONGEST {
@@ -64,6 +58,7 @@ pub fn open(text: &str) -> Opened {
     }
     let Resolved { spec, problems } = resolve(&opened.choices);
     opened.choices = spec.choices();
+    opened.frame = Frame::of(&opened.view);
     opened.problems.extend(problems);
     opened
 }
@@ -81,15 +76,8 @@ impl Opened {
                     .with("value", shown(value))),
             };
         }
-        if let Some((_, words)) = VIEW_KEYS.iter().find(|(name, _)| *name == key) {
-            if !words.is_empty() && !words.contains(&value) {
-                let problem = Problem::new(Code::UnknownChoice).about(key);
-                return Err(problem
-                    .with("value", shown(value))
-                    .with("choices", words.join(", ")));
-            }
-            self.view.insert(key.to_owned(), shown(value));
-            return Ok(());
+        if let Some((_, takes)) = VIEW_KEYS.iter().find(|(name, _)| *name == key) {
+            return self.show(key, value, *takes);
         }
         let Some(field) = Field::of(key) else {
             return Err(Problem::new(Code::UnknownParameter)
@@ -97,6 +85,29 @@ impl Opened {
                 .with("value", shown(value)));
         };
         self.choices.insert(key.to_owned(), field.parse(value)?);
+        Ok(())
+    }
+
+    /// Takes what is said about the page. A default says nothing.
+    fn show(&mut self, key: &str, value: &str, takes: Takes) -> Result<()> {
+        let text = match takes {
+            Takes::Words(words) if !words.contains(&value) => {
+                let problem = Problem::new(Code::UnknownChoice).about(key);
+                return Err(problem
+                    .with("value", shown(value))
+                    .with("choices", words.join(", ")));
+            }
+            Takes::Words(words) if words.first() == Some(&value) => String::new(),
+            Takes::Words(_) | Takes::Text => shown(value),
+            Takes::Names => {
+                let (known, problems) = known_names(key, value);
+                self.problems.extend(problems);
+                known
+            }
+        };
+        if !text.is_empty() {
+            self.view.insert(key.to_owned(), text);
+        }
         Ok(())
     }
 }
@@ -141,7 +152,7 @@ impl Field {
 }
 
 /// A stranger's text, cut to what a message can show.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
@@ -161,6 +172,7 @@ impl fmt::Display for Value {
 
 #[cfg(test)]
 mod tests {
+    use super::super::page::{Part, Start};
     use super::*;
 
     #[test]
@@ -193,6 +205,22 @@ mod tests {
         let spec = resolve(&opened.choices).spec;
         assert_eq!((spec.net, spec.blocks), (super::super::Family::ResNet, 3));
         assert_eq!(opened.view["device"], "cpu");
+    }
+
+    #[test]
+    fn what_is_hidden_and_locked_comes_as_lists() {
+        let opened =
+            open("v=1&embed=1&start=visible&hide=header,optimizer,nonsense&lock=lr&theme=auto");
+        assert_eq!(opened.problems.len(), 1);
+        assert_eq!(opened.view["hide"], "header,optimizer");
+        assert!(!opened.view.contains_key("theme"));
+        let frame = opened.frame;
+        assert!(frame.embed && frame.hide.fields.contains(&"momentum"));
+        assert_eq!(
+            (frame.start, frame.hide.parts),
+            (Start::Visible, vec![Part::Header])
+        );
+        assert_eq!(frame.lock.fields, ["lr"]);
     }
 
     #[test]

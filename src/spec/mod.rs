@@ -9,6 +9,7 @@ mod families;
 pub mod field;
 mod fields;
 pub mod link;
+pub mod page;
 mod resolve;
 
 use serde::{Deserialize, Serialize};

@@ -87,7 +87,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "does-not-apply" | "repeated-parameter" | "later-version" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-classes" | "no-data" | "not-finite" | "no-device" | "device-lost" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-classes" | "no-data" | "not-finite" | "no-device" | "device-lost" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -502,6 +502,27 @@ spread: number | null, };
 export type Fit = "whole" | "reduced" | "floor" | "rehearsal";
 
 /**
+ * How the page is to stand within another one.
+ */
+export type Frame = { 
+/**
+ * Whether it is the compact page for a frame.
+ */
+embed: boolean, 
+/**
+ * What begins training.
+ */
+start: Start, 
+/**
+ * What is not shown.
+ */
+hide: Named, 
+/**
+ * What is shown and cannot be changed.
+ */
+lock: Named, };
+
+/**
  * A gate's output for the picture.
  */
 export type Gate = { 
@@ -869,6 +890,19 @@ predicted: number,
 probability: number, };
 
 /**
+ * Parts of the page and fields of the experiment that a list names.
+ */
+export type Named = { 
+/**
+ * The parts of the page.
+ */
+parts: Array<Part>, 
+/**
+ * The fields, those of a named group or part included.
+ */
+fields: Array<string>, };
+
+/**
  * One number of a layer.
  */
 export type Neuron = { 
@@ -928,9 +962,13 @@ export type Opened = {
  */
 choices: { [key in string]: Value }, 
 /**
- * What it said about the page.
+ * What it said about the page beside the defaults, as a link writes it.
  */
 view: { [key in string]: string }, 
+/**
+ * How the page is to stand within another one: what of `view` says so.
+ */
+frame: Frame, 
 /**
  * One for each thing in it that was dropped.
  */
@@ -979,6 +1017,11 @@ same: boolean, };
  * A fact that a sentence names.
  */
 export type Param = { "type": "figure", "value": Figure } | { "type": "run", "value": string } | { "type": "text", "value": string };
+
+/**
+ * A part of the page.
+ */
+export type Part = "header" | "switches" | "controls" | "images" | "charts" | "network" | "runs" | "inside" | "labs" | "calculator" | "share" | "messages";
 
 /**
  * A part of a test image.
@@ -1431,6 +1474,11 @@ facts: DataFacts | null, };
  * The two parts of a data set.
  */
 export type Split = "train" | "test";
+
+/**
+ * What begins training.
+ */
+export type Start = "click" | "visible" | "now";
 
 /**
  * One layer's outputs over some images.

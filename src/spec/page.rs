@@ -1,0 +1,225 @@
+//! What a link says about the page that shows the experiment, and that is no part of it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::choice::choice;
+use super::field::Group;
+use super::{FIELDS, Field};
+use crate::error::{Code, Problem};
+
+choice! {
+    /// What begins training.
+    Start {
+        /// A press on Run.
+        Click = "click",
+        /// Once the page is on the screen.
+        Visible = "visible",
+        /// As soon as the page stands.
+        Now = "now",
+    }
+}
+
+choice! {
+    /// A part of the page.
+    Part {
+        /// The line on top: name, tools, settings of the page.
+        Header = "header",
+        /// The three switches.
+        Switches = "switches",
+        /// The fields below them.
+        Controls = "controls",
+        /// What the network sees.
+        Images = "images",
+        /// The curves.
+        Charts = "charts",
+        /// The network's drawing and its table.
+        Network = "network",
+        /// The runs' table.
+        Runs = "runs",
+        /// The views into a network.
+        Inside = "inside",
+        /// The list of labs, and what opens it.
+        Labs = "labs",
+        /// The calculator, and what opens it.
+        Calculator = "calculator",
+        /// What opens the share dialog.
+        Share = "share",
+        /// Notes to the person.
+        Messages = "messages",
+    }
+}
+
+/// What a parameter about the page takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// One of these words; the first is the default.
+    Words(&'static [&'static str]),
+    /// A text that another part of the program knows.
+    Text,
+    /// Names of [`Named`], with commas between.
+    Names,
+}
+
+/// Every parameter about the page: device, theme, language, the lab that is open and how long it may
+/// take, and how the page stands within another one.
+pub const VIEW_KEYS: &[(&str, Takes)] = &[
+    ("device", Takes::Words(&["auto", "cpu", "webgpu"])),
+    ("theme", Takes::Words(&["auto", "light", "dark"])),
+    ("lang", Takes::Text),
+    ("lab", Takes::Text),
+    ("budget", Takes::Words(&["auto", "quick", "full"])),
+    ("embed", Takes::Words(&["0", "1"])),
+    ("start", Takes::Words(Start::WORDS)),
+    ("hide", Takes::Names),
+    ("lock", Takes::Names),
+];
+
+/// How the page is to stand within another one.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Frame {
+    /// Whether it is the compact page for a frame.
+    pub embed: bool,
+    /// What begins training.
+    pub start: Start,
+    /// What is not shown.
+    pub hide: Named,
+    /// What is shown and cannot be changed.
+    pub lock: Named,
+}
+
+/// Parts of the page and fields of the experiment that a list names.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Named {
+    /// The parts of the page.
+    pub parts: Vec<Part>,
+    /// The fields, those of a named group or part included.
+    pub fields: Vec<&'static str>,
+}
+
+impl Frame {
+    /// What the texts of a link about the page come to. Texts that cannot stand count as unsaid.
+    pub fn of(view: &BTreeMap<String, String>) -> Self {
+        let text = |key: &str| view.get(key).map_or("", String::as_str);
+        Self {
+            embed: text("embed") == "1",
+            start: Start::parse(text("start")).unwrap_or(Start::Click),
+            hide: Named::read(text("hide")),
+            lock: Named::read(text("lock")),
+        }
+    }
+}
+
+impl Named {
+    fn read(text: &str) -> Self {
+        let mut named = Self::default();
+        text.split(',').for_each(|name| {
+            named.add(name);
+        });
+        named
+    }
+
+    /// Adds what a name stands for: a part of the page, else a group of fields, else a field. What
+    /// `group.` or `field.` stands before is that and nothing else. False if it is nothing.
+    fn add(&mut self, name: &str) -> bool {
+        let fields_of = |group: Group| FIELDS.iter().filter(move |field| field.group == group);
+        let mut found: Vec<&Field> = Vec::new();
+        if let Some(part) = Part::parse(name) {
+            if !self.parts.contains(&part) {
+                self.parts.push(part);
+            }
+            match part {
+                Part::Switches => found.extend(fields_of(Group::Switches)),
+                Part::Controls => {
+                    found.extend(FIELDS.iter().filter(|f| f.group != Group::Switches));
+                }
+                _ => {}
+            }
+        } else if let Some(key) = name.strip_prefix("field.") {
+            found.extend(Field::of(key));
+            if found.is_empty() {
+                return false;
+            }
+        } else if let Some(group) = Group::parse(name.strip_prefix("group.").unwrap_or(name)) {
+            found.extend(fields_of(group));
+        } else {
+            match Field::of(name) {
+                Some(field) => found.push(field),
+                None => return false,
+            }
+        }
+        for field in found {
+            if !self.fields.contains(&field.key) {
+                self.fields.push(field.key);
+            }
+        }
+        true
+    }
+}
+
+/// The names of a list that stand for something, once each, and a problem for each other one.
+pub(super) fn known_names(key: &str, text: &str) -> (String, Vec<Problem>) {
+    let (mut known, mut problems) = (Vec::new(), Vec::new());
+    for name in text
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+    {
+        if known.contains(&name) {
+            continue;
+        }
+        if Named::default().add(name) {
+            known.push(name);
+        } else {
+            let problem = Problem::new(Code::UnknownName).about(key);
+            problems.push(problem.with("value", super::link::shown(name)));
+        }
+    }
+    (known.join(","), problems)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_a_part_else_a_group_else_a_field() {
+        let named = Named::read("network,optimizer,seed");
+        assert_eq!(named.parts, [Part::Network]);
+        let rates = ["optimizer", "lr", "momentum", "decay", "schedule"];
+        assert_eq!(named.fields, [&rates[..], &["seed"]].concat());
+    }
+
+    #[test]
+    fn a_prefix_says_which_of_two_is_meant() {
+        assert_eq!(Named::read("field.data").fields, ["data"]);
+        let named = Named::read("group.network");
+        assert!(named.parts.is_empty() && named.fields.contains(&"blocks"));
+        assert!(!Named::default().add("field.network"));
+        assert!(!Named::default().add("group.seed"));
+    }
+
+    #[test]
+    fn the_two_parts_that_hold_fields_name_every_field() {
+        let named = Named::read("switches,controls");
+        assert_eq!(named.parts, [Part::Switches, Part::Controls]);
+        assert_eq!(named.fields.len(), FIELDS.len());
+    }
+
+    #[test]
+    fn unknown_names_are_dropped_with_a_problem_each() {
+        let (known, problems) = known_names("hide", "lr, colour,,lr,header,<b>");
+        assert_eq!(known, "lr,header");
+        let found: Vec<_> = problems
+            .iter()
+            .map(|problem| (problem.code, problem.params["value"].as_str()))
+            .collect();
+        assert_eq!(
+            found,
+            [(Code::UnknownName, "colour"), (Code::UnknownName, "<b>")]
+        );
+    }
+}
