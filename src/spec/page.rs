@@ -52,7 +52,9 @@ choice! {
 }
 
 /// What a parameter about the page takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(tag = "type", content = "words", rename_all = "kebab-case")]
 pub enum Takes {
     /// One of these words; the first is the default.
     Words(&'static [&'static str]),
@@ -75,6 +77,74 @@ pub const VIEW_KEYS: &[(&str, Takes)] = &[
     ("hide", Takes::Names),
     ("lock", Takes::Names),
 ];
+
+/// What may be said about the page, for whoever offers it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct PageTable {
+    /// Every parameter, and what it takes.
+    pub keys: &'static [(&'static str, Takes)],
+    /// Every name that a list may hold: parts, then groups, then fields.
+    pub names: Vec<Name>,
+}
+
+choice! {
+    /// What a name stands for.
+    NameKind {
+        /// A part of the page.
+        Part = "part",
+        /// A group of fields.
+        Group = "group",
+        /// A field.
+        Field = "field",
+    }
+}
+
+/// A name that a list may hold.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Name {
+    /// How a list writes it.
+    pub name: String,
+    /// What it stands for.
+    pub kind: NameKind,
+    /// Its word: a person reads the words `<kind>.<word>`.
+    pub word: &'static str,
+    /// The fields that it holds.
+    pub fields: Vec<&'static str>,
+}
+
+impl PageTable {
+    /// All of it.
+    pub fn all() -> Self {
+        let named = |kind: NameKind, word: &'static str| {
+            let unsaid = match kind {
+                NameKind::Part => true,
+                NameKind::Group => Part::parse(word).is_none(),
+                NameKind::Field => Part::parse(word).is_none() && Group::parse(word).is_none(),
+            };
+            let name = if unsaid {
+                word.to_owned()
+            } else {
+                format!("{}.{word}", kind.word())
+            };
+            let fields = Named::read(&name).fields;
+            Name {
+                name,
+                kind,
+                word,
+                fields,
+            }
+        };
+        let parts = Part::WORDS.iter().map(|word| named(NameKind::Part, word));
+        let groups = Group::WORDS.iter().map(|word| named(NameKind::Group, word));
+        let fields = FIELDS.iter().map(|field| named(NameKind::Field, field.key));
+        Self {
+            keys: VIEW_KEYS,
+            names: parts.chain(groups).chain(fields).collect(),
+        }
+    }
+}
 
 /// How the page is to stand within another one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -207,6 +277,19 @@ mod tests {
         let named = Named::read("switches,controls");
         assert_eq!(named.parts, [Part::Switches, Part::Controls]);
         assert_eq!(named.fields.len(), FIELDS.len());
+    }
+
+    #[test]
+    fn every_name_stands_for_itself_alone() {
+        for name in PageTable::all().names {
+            let named = Named::read(&name.name);
+            assert_eq!(named.fields, name.fields);
+            let parts = usize::from(name.kind == NameKind::Part);
+            assert_eq!(named.parts.len(), parts, "{}", name.name);
+            if name.kind == NameKind::Field {
+                assert_eq!(name.fields, [name.word]);
+            }
+        }
     }
 
     #[test]
