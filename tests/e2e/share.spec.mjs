@@ -13,6 +13,13 @@ async function share(page, tab = 'Link') {
   await page.getByRole('tab', { name: tab, exact: true }).click();
 }
 
+/** Opens a link as if it came from elsewhere. */
+async function anew(page, link) {
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
+}
+
 /** A link with the result of a run that the page makes. */
 async function linkWithResult(page) {
   await page.context().grantPermissions(GRANTED);
@@ -52,21 +59,16 @@ test('a result that is not reproduced is told by how much', async ({ page }) => 
   const link = await linkWithResult(page);
   const [, accuracy, loss] = /result=([\d.]+),([\d.]+)/.exec(link);
   const claim = page.locator('#claim');
-  const opened = async (text) => {
-    await page.goto(text);
-    await page.reload();
-    await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
-  };
-  await opened(link.replace(accuracy, String(Number(accuracy) - 0.25)));
+  await anew(page, link.replace(accuracy, String(Number(accuracy) - 0.25)));
   await expect(claim).toContainText('Run 1 does not reproduce it: accuracy +25.0 points, loss 0. On the CPU the same engine gives the same bits.');
   await expect(claim).toHaveAttribute('data-outcome', 'apart');
   // What a GPU claims may differ by chance.
-  await opened(link.replace(accuracy, String(Number(accuracy) - 0.01)).replace(/cpu$/, 'webgpu'));
+  await anew(page, link.replace(accuracy, String(Number(accuracy) - 0.01)).replace(/cpu$/, 'webgpu'));
   await expect(claim).toContainText('Run 1 reproduces it within');
   await expect(claim).toHaveAttribute('data-outcome', 'within');
-  await opened(link.replace(loss, String(Number(loss) + 0.5)).replace(accuracy, '0.05').replace(/cpu$/, 'webgpu'));
+  await anew(page, link.replace(loss, String(Number(loss) + 0.5)).replace(accuracy, '0.05').replace(/cpu$/, 'webgpu'));
   await expect(claim).toContainText('Rounding and chance explain at most');
-  await opened(link.replace(/,[0-9a-f]{16},/, ',0123456789abcdef,'));
+  await anew(page, link.replace(/,[0-9a-f]{16},/, ',0123456789abcdef,'));
   await expect(claim).toContainText('the test is the same, the losses on the way are not');
 });
 
@@ -98,9 +100,7 @@ test('the link comes short and full, and with what the page and a run say', asyn
   expect(await copied(page)).toBe(full);
   await page.keyboard.press('Escape');
   // The full link is the same experiment.
-  await page.goto(full);
-  await page.reload();
-  await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
+  await anew(page, full);
   await expect(page.locator('.message')).toHaveCount(0);
   await share(page);
   await expect(short).toHaveValue(`${baseURL}#v=1&train=640&test=100&batch=16&epochs=1`);
