@@ -25,6 +25,7 @@ use crate::project::Project;
 use crate::toolchain::Toolchain;
 use crate::wasm::{self, Module};
 use press::Effort;
+pub(crate) use preview::Previews;
 use site::{Files, Site};
 
 #[derive(Args)]

@@ -12,7 +12,8 @@ const CHARSET: &str = "<meta charset=\"utf-8\">\n";
 const MODULE: &str = "<script type=\"module\" src=\"";
 
 /// A page of the checkout with the addresses of the bundle, the policy, and the modules that its own
-/// needs asked for at once. `about` are further lines of its head.
+/// needs asked for at once. `about` are further lines
+/// of its head.
 pub(super) fn page(site: &Site, text: &str, about: &str) -> Result<String> {
     ensure!(
         text.contains(CHARSET),
@@ -26,8 +27,8 @@ pub(super) fn page(site: &Site, text: &str, about: &str) -> Result<String> {
             hints += &format!("<link rel=\"modulepreload\" href=\"{module}\">\n  ");
         }
     }
-    let offline = format!("<meta name=\"offline\" content=\"{SERVICE_WORKER}\">\n");
-    let head = format!("{CHARSET}  {}{about}  {offline}", policy());
+    let offline = format!("  <meta name=\"offline\" content=\"{SERVICE_WORKER}\">\n");
+    let head = [CHARSET, &policy(), about, &offline].concat();
     let text = text
         .replacen(CHARSET, &head, 1)
         .replacen(MODULE, &format!("{hints}{MODULE}"), 1);
@@ -36,7 +37,7 @@ pub(super) fn page(site: &Site, text: &str, about: &str) -> Result<String> {
 
 /// The policy as a line of a page's head. Who may frame the page can be said in a header only.
 pub(super) fn policy() -> String {
-    format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n")
+    format!("  <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n")
 }
 
 /// Text as part of a page, within quotes or not.

@@ -16,11 +16,9 @@ use crate::project::Project;
 /// Where the pictures are, in the checkout's `www` and in the bundle: `TAG/LAB.png`.
 pub(super) const CARDS: &str = "cards/";
 /// The picture of the playground itself.
-pub(crate) const MAIN_CARD: &str = "playground";
+const MAIN_CARD: &str = "playground";
 /// The language of pages that name none.
 const DEFAULT: &str = "en";
-/// The size of a card, in pixels.
-const CARD: [u32; 2] = [1200, 630];
 /// The module that takes a reader from a lab's page to the playground.
 const ONWARD: &str = "app/onward.js";
 
@@ -42,6 +40,9 @@ struct About<'a> {
 }
 
 impl Previews {
+    /// The size of a picture, in pixels.
+    pub(crate) const CARD: [u32; 2] = [1200, 630];
+
     /// Reads the words of every language.
     pub(crate) fn new(project: &Project, url: Option<&str>) -> Result<Self> {
         let read = |name: &str| -> Result<Words> {
@@ -90,27 +91,23 @@ impl Previews {
         files
     }
 
-    /// What each card says, by its path without ending: its title, and the line above it.
-    pub(crate) fn cards(&self) -> BTreeMap<String, [String; 2]> {
-        let labs = lab::all().iter().map(Some);
-        let subjects: Vec<_> = labs.chain([None]).collect();
-        let abouts = self
-            .languages
-            .keys()
-            .flat_map(|tag| subjects.iter().map(move |&lab| About { tag, lab }));
-        abouts
-            .map(|about| {
-                let above = match about.lab {
-                    Some(lab) => self.words(&about, &format!("lab.{}.title", lab.id)),
-                    None => self.words(&about, "page.name"),
-                };
-                let title = match about.lab {
-                    Some(_) => self.title(&about),
-                    None => self.words(&about, "page.tagline"),
-                };
-                (about.card(), [title, above])
-            })
-            .collect()
+    /// What each picture says, by its path without ending: its title, the line above it, and whose it is.
+    pub(crate) fn cards(&self) -> BTreeMap<String, [String; 3]> {
+        let subjects: Vec<_> = lab::all().iter().map(Some).chain([None]).collect();
+        let of_language = |tag| subjects.iter().map(move |&lab| About { tag, lab });
+        let abouts = self.languages.keys().flat_map(of_language);
+        let says = |about: About| {
+            let name = self.words(&about, "page.name");
+            let (title, above) = match about.lab {
+                Some(lab) => (
+                    self.title(&about),
+                    self.words(&about, &format!("lab.{}.title", lab.id)),
+                ),
+                None => (self.words(&about, "page.tagline"), String::new()),
+            };
+            (about.card(), [title, above, name])
+        };
+        abouts.map(says).collect()
     }
 
     fn page(&self, site: &Site, about: &About) -> String {
@@ -127,9 +124,9 @@ impl Previews {
         let name = escaped(&self.words(about, "page.name"));
         let open = escaped(&self.words(about, "preview.open"));
         format!(
-            "<!doctype html>\n<html lang=\"{tag}\">\n<head>\n  <meta charset=\"utf-8\">\n  {policy}  \
+            "<!doctype html>\n<html lang=\"{tag}\">\n<head>\n  <meta charset=\"utf-8\">\n{policy}  \
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n  \
-             <title>{title} · {name}</title>\n  {head}  \
+             <title>{title} · {name}</title>\n{head}  \
              <link rel=\"icon\" href=\"{icon}\" type=\"image/svg+xml\">\n  \
              <link rel=\"stylesheet\" href=\"{tokens}\">\n  <link rel=\"stylesheet\" href=\"{layout}\">\n  \
              <script type=\"module\" src=\"{onward}\"></script>\n</head>\n<body>\n  <main class=\"fatal\">\n    \
@@ -151,7 +148,7 @@ impl Previews {
         let from = if self.url.is_empty() { up } else { &self.url };
         let image = format!("{from}{CARDS}{}.png", about.card());
         let (title, description) = (self.title(about), self.description(about));
-        let [width, height] = CARD.map(|pixels| pixels.to_string());
+        let [width, height] = Self::CARD.map(|pixels| pixels.to_string());
         let mut lines = vec![("name", "description", description.as_str())];
         let address = format!("{}{}", self.url, about.folder());
         if !self.url.is_empty() {
@@ -171,11 +168,11 @@ impl Previews {
         ]);
         let line = |(kind, name, content): (&str, &str, &str)| {
             format!(
-                "<meta {kind}=\"{name}\" content=\"{}\">\n",
+                "  <meta {kind}=\"{name}\" content=\"{}\">\n",
                 escaped(content)
             )
         };
-        lines.into_iter().map(line).collect::<Vec<_>>().join("  ")
+        lines.into_iter().map(line).collect()
     }
 
     fn title(&self, about: &About) -> String {

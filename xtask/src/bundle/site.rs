@@ -160,19 +160,28 @@ impl Site {
         Ok(text)
     }
 
-    /// The first images of the data set that the page opens with.
+    /// Lines of a head that ask for the first images at once, for a page that shows them.
+    fn first_hints(&self) -> Result<String> {
+        const SHOWN: usize = 2;
+        let shown = self.first_data()?.into_iter().take(SHOWN);
+        let line =
+            |path| format!("  <link rel=\"preload\" href=\"{path}\" as=\"fetch\" crossorigin>\n");
+        Ok(shown.map(line).collect())
+    }
+
+    /// The first files of the data set that the page opens with: manifest, training, test.
     fn first_data(&self) -> Result<Vec<String>> {
-        let set = resolve(&Choices::new()).spec.data.word().to_owned();
-        let Some(text) = self.manifests.get(&set) else {
+        let set = resolve(&Choices::new()).spec.data.word();
+        let Some(text) = self.manifests.get(set) else {
             return Ok(Vec::new());
         };
         let manifest: Manifest = serde_json::from_slice(text)?;
         let shards = [&manifest.train, &manifest.test]
             .into_iter()
             .filter_map(|split| split.first());
-        let files = shards
-            .map(|shard| shard.file.clone())
-            .chain([MANIFEST.to_owned()]);
+        let files = [MANIFEST]
+            .into_iter()
+            .chain(shards.map(|shard| shard.file.as_str()));
         Ok(files
             .map(|file| format!("{}{set}/{file}", self.data))
             .collect())
