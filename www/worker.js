@@ -1,5 +1,7 @@
 // Trains. One call into the module is in flight at a time; every message first ends the loop that is on.
 
+import { DATA } from './app/place.js';
+
 /** @import { Event as TrainingEvent, ExperimentSpec, Manifest, Problem, Split } from './app/core.d.ts' */
 /** @import { Order, Report } from './app/worker-client.js' */
 /** @import { Trainer } from './pkg/cpu/cpu.js' */
@@ -146,7 +148,7 @@ function needed(shards, samples) {
 
 /** @param {string} file @param {string} data */
 async function get(file, data) {
-  const answer = await fetch(new URL(`data/${data}/${file}`, self.location.href)).catch(() => undefined);
+  const answer = await fetch(new URL(`${data}/${file}`, DATA)).catch(() => undefined);
   if (!answer?.ok) throw { code: 'no-data', field: null, params: { data: `${data}/${file}` } };
   return answer;
 }
@@ -263,6 +265,3 @@ function turn() {
     port2.postMessage(null);
   });
 }
-
-// A module, not a script.
-export {};

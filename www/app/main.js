@@ -18,6 +18,7 @@ import { LabPanel } from './lab/panel.js';
 import { LabPicker } from './lab/picker.js';
 import { note, noteLinkProblems } from './messages.js';
 import { NetworkPanel } from './network-panel.js';
+import { keepForOffline } from './offline.js';
 import { OwnData } from './own-data.js';
 import { Preferences } from './preferences.js';
 import { Preview } from './preview.js';
@@ -78,6 +79,7 @@ async function start() {
   first.load();
   await store.open();
   await runs.restore();
+  keepForOffline(first);
 }
 
 start().catch(async (error) => {

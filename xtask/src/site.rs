@@ -14,10 +14,11 @@ use crate::npm;
 use crate::project::Project;
 use crate::wasm::{self, Module};
 
-/// What the page may do: nothing but load its own files. A host should send the same.
-pub(crate) const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
+/// What the page may do: nothing but load its own files. A bundle's pages say it themselves. Who may
+/// frame a page can be said in a header only; without one, everybody may.
+pub(crate) const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
      style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; object-src 'none'; \
-     base-uri 'none'; frame-ancestors *";
+     base-uri 'none'";
 
 /// Makes what does not come from the compiler: the library from npm and the list of modules.
 pub(crate) fn prepare(project: &Project, host: &Host, ready: &[Module]) -> Result<()> {
@@ -68,10 +69,7 @@ fn router(project: &Project) -> Router {
         .fallback_service(ServeDir::new(project.www()))
         // Revalidated at every request, so that a reload shows the latest build.
         .layer(always(header::CACHE_CONTROL, "no-cache"))
-        .layer(always(
-            header::CONTENT_SECURITY_POLICY,
-            CONTENT_SECURITY_POLICY,
-        ))
+        .layer(always(header::CONTENT_SECURITY_POLICY, POLICY))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
 }
 
