@@ -7,6 +7,9 @@ import { Controls } from './controls.js';
 import { Counters } from './counters.js';
 import { Device } from './device.js';
 import { byId } from './dom.js';
+import { framed } from './embed/around.js';
+import { Frame } from './embed/frame.js';
+import { Parts } from './embed/parts.js';
 import { loadEngine } from './engine.js';
 import { Experiment } from './experiment.js';
 import { devicePanel, languageList, shareButton, themeButton } from './header.js';
@@ -35,7 +38,9 @@ import { Training } from './training.js';
 
 async function start() {
   const engine = await loadEngine();
-  await loadLanguage(engine.openLink(location.hash).view.lang);
+  const { view, frame } = engine.openLink(location.hash);
+  document.documentElement.toggleAttribute('data-embed', frame.embed);
+  await loadLanguage(view.lang);
   fillWords(document);
 
   const experiment = new Experiment(engine);
@@ -44,7 +49,7 @@ async function start() {
   address.open();
 
   const store = new RunStore();
-  const runs = new Runs(store);
+  const runs = new Runs(store, frame.embed ? location.hash : null);
   const device = new Device(preferences);
   const first = new FirstImages(engine, experiment);
   const own = new OwnData(experiment, first);
@@ -72,8 +77,10 @@ async function start() {
   languageList(preferences);
   devicePanel(device, preferences);
   shareButton(address);
+  new Parts(engine, experiment, preferences);
   listenToKeys(bar, training, switches);
   window.addEventListener('pagehide', () => { if (training.run) runs.save(training.run); });
+  if (frame.embed && framed) new Frame({ engine, experiment, preferences, address, training, labs, device, queue, bar, store, inside });
   byId('page').setAttribute('aria-busy', 'false');
 
   first.load();

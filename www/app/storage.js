@@ -12,6 +12,10 @@ const MOST_BYTES = 32_000_000;
 export class RunStore {
   /** @type {IDBDatabase | undefined} */
   #database;
+  /** @type {() => void} */
+  #opened = () => {};
+  /** Settled once it is known whether it works. @type {Promise<void>} */
+  ready = new Promise((resolve) => { this.#opened = resolve; });
 
   /** Whether runs survive a reload. */
   get works() {
@@ -37,6 +41,7 @@ export class RunStore {
     } catch {
       this.#database = undefined;
     }
+    this.#opened();
   }
 
   /** @returns {Promise<Run[]>} oldest first */

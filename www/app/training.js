@@ -118,6 +118,11 @@ export class Training {
     announce(t('announce.reset'));
   }
 
+  /** Gives the worker up while there is nothing for it to do. */
+  rest() {
+    if (!this.busy && this.phase !== 'paused') this.client.end();
+  }
+
   /** @param {Run} run */
   forget(run) {
     if (this.run === run) this.reset();

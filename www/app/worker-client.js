@@ -1,5 +1,7 @@
 // The page's end of the worker: orders out, reports in, and a fresh worker where the old one will not do.
 
+import { startWorker } from './workers.js';
+
 /** @import { DataFacts, Event as TrainingEvent, ExperimentSpec, Problem } from './core.d.ts' */
 
 /**
@@ -76,7 +78,7 @@ export class WorkerClient {
   #start(device) {
     this.end();
     this.#device = device;
-    const worker = new Worker(new URL('../worker.js', import.meta.url), { type: 'module' });
+    const worker = startWorker(new URL('../worker.js', import.meta.url));
     this.#worker = worker;
     worker.onmessage = ({ data }) => { if (worker === this.#worker) this.hear(data); };
     // A trap inside a promise of the module's ends here, not in the worker's own hands.
