@@ -36,6 +36,7 @@ export class Experiment {
   /** Leaves these fields as they are, whatever the person chooses. @param {string[]} keys */
   fix(keys) {
     this.#fixed = new Set(keys);
+    this.#change(this.view, 'none');
   }
 
   /** @param {string} key */

@@ -54,6 +54,8 @@ export class Runs {
   /** @type {Run[]} */
   list = [];
   #next = 1;
+  /** Milliseconds that tell the runs of one frame from those of another. */
+  #apart = 0;
   #due = false;
   /** @type {Set<() => void>} */
   #listeners = new Set();
@@ -62,6 +64,8 @@ export class Runs {
   constructor(store, home) {
     this.store = store;
     this.home = home;
+    // Two frames of a page may begin at once.
+    this.#apart = home === null ? 0 : Math.floor(Math.random() * 1000);
   }
 
   /** @param {() => void} listener */
@@ -86,8 +90,7 @@ export class Runs {
 
   /** @param {ExperimentSpec} spec @param {Choices} choices @param {string} device @param {About} [about] @returns {Run} */
   begin(spec, choices, device, { label = null, group = null } = {}) {
-    // Two frames of a page may begin at once.
-    const id = Date.now() + this.#next + Math.random();
+    const id = Date.now() + this.#next + this.#apart;
     /** @type {Run} */
     const run = {
       ...LATER, id, number: this.#next, label, group, slot: this.#slot({ id, group, spec }), spec, choices,

@@ -41,7 +41,8 @@ export class Report {
       }
     });
     labs.subscribe(() => {
-      this.#followLab(true);
+      // What the runs came to is worked out right after the last one is over.
+      setTimeout(() => this.#followLab(true));
       this.#changed();
     });
   }
