@@ -53,6 +53,12 @@ codes! {
     RepeatedParameter = "repeated-parameter",
     /// A link made by a later version. `version`, `known`.
     LaterVersion = "later-version",
+    /// A result that is none. `value`.
+    BadResult = "bad-result",
+    /// A result after other steps than the experiment's. `steps`, `expected`.
+    ResultDiffers = "result-differs",
+    /// More problems than are told one by one. `count`.
+    MoreProblems = "more-problems",
     /// A list with the wrong number of entries. `found`, `expected`.
     WrongCount = "wrong-count",
     /// A choice that the data set does not offer. `value`, `data`.

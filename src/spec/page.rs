@@ -1,6 +1,6 @@
 //! What a link says about the page that shows the experiment, and that is no part of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -52,7 +52,9 @@ choice! {
 }
 
 /// What a parameter about the page takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(tag = "type", content = "words", rename_all = "kebab-case")]
 pub enum Takes {
     /// One of these words; the first is the default.
     Words(&'static [&'static str]),
@@ -75,6 +77,61 @@ pub const VIEW_KEYS: &[(&str, Takes)] = &[
     ("hide", Takes::Names),
     ("lock", Takes::Names),
 ];
+
+/// What may be said about the page, for whoever offers it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct PageTable {
+    /// Every parameter, and what it takes.
+    pub keys: &'static [(&'static str, Takes)],
+    /// Every name that a list may hold: parts, then groups, then fields.
+    pub names: Vec<Name>,
+}
+
+choice! {
+    /// What a name stands for.
+    NameKind {
+        /// A part of the page.
+        Part = "part",
+        /// A group of fields.
+        Group = "group",
+        /// A field.
+        Field = "field",
+    }
+}
+
+/// A name that a list may hold.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Name {
+    /// How a list writes it.
+    pub name: String,
+    /// What it stands for.
+    pub kind: NameKind,
+    /// Its word: a person reads the words `<kind>.<word>`.
+    pub word: &'static str,
+    /// The fields that it holds.
+    pub fields: Vec<&'static str>,
+}
+
+impl PageTable {
+    /// All of it.
+    pub fn all() -> Self {
+        let named = |kind: NameKind, word: &'static str| Name {
+            name: written(kind, word),
+            kind,
+            word,
+            fields: held(kind, word),
+        };
+        let parts = Part::WORDS.iter().map(|word| named(NameKind::Part, word));
+        let groups = Group::WORDS.iter().map(|word| named(NameKind::Group, word));
+        let fields = FIELDS.iter().map(|field| named(NameKind::Field, field.key));
+        Self {
+            keys: VIEW_KEYS,
+            names: parts.chain(groups).chain(fields).collect(),
+        }
+    }
+}
 
 /// How the page is to stand within another one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -116,68 +173,73 @@ impl Frame {
 impl Named {
     fn read(text: &str) -> Self {
         let mut named = Self::default();
-        text.split(',').for_each(|name| {
-            named.add(name);
-        });
+        for (kind, word) in text.split(',').filter_map(meaning) {
+            if kind == NameKind::Part {
+                named.parts.extend(Part::parse(word));
+            }
+            named.fields.extend(held(kind, word));
+        }
+        let mut seen = BTreeSet::new();
+        named.fields.retain(|field| seen.insert(*field));
         named
-    }
-
-    /// Adds what a name stands for: a part of the page, else a group of fields, else a field. What
-    /// `group.` or `field.` stands before is that and nothing else. False if it is nothing.
-    fn add(&mut self, name: &str) -> bool {
-        let fields_of = |group: Group| FIELDS.iter().filter(move |field| field.group == group);
-        let mut found: Vec<&Field> = Vec::new();
-        if let Some(part) = Part::parse(name) {
-            if !self.parts.contains(&part) {
-                self.parts.push(part);
-            }
-            match part {
-                Part::Switches => found.extend(fields_of(Group::Switches)),
-                Part::Controls => {
-                    found.extend(FIELDS.iter().filter(|f| f.group != Group::Switches));
-                }
-                _ => {}
-            }
-        } else if let Some(key) = name.strip_prefix("field.") {
-            found.extend(Field::of(key));
-            if found.is_empty() {
-                return false;
-            }
-        } else if let Some(group) = Group::parse(name.strip_prefix("group.").unwrap_or(name)) {
-            found.extend(fields_of(group));
-        } else {
-            match Field::of(name) {
-                Some(field) => found.push(field),
-                None => return false,
-            }
-        }
-        for field in found {
-            if !self.fields.contains(&field.key) {
-                self.fields.push(field.key);
-            }
-        }
-        true
     }
 }
 
-/// The names of a list that stand for something, once each, and a problem for each other one.
+/// What a name stands for: a part of the page, else a group of fields, else a field. Behind `group.`
+/// and `field.` it is that and nothing else.
+fn meaning(name: &str) -> Option<(NameKind, &'static str)> {
+    let part = |name| Part::parse(name).map(|part| (NameKind::Part, part.word()));
+    let group = |name| Group::parse(name).map(|group| (NameKind::Group, group.word()));
+    let field = |name| Field::of(name).map(|field| (NameKind::Field, field.key));
+    match name.split_once('.') {
+        Some(("group", rest)) => group(rest),
+        Some(("field", rest)) => field(rest),
+        Some(_) => None,
+        None => part(name).or_else(|| group(name)).or_else(|| field(name)),
+    }
+}
+
+/// The shortest name that stands for this.
+fn written(kind: NameKind, word: &'static str) -> String {
+    if meaning(word) == Some((kind, word)) {
+        word.to_owned()
+    } else {
+        format!("{}.{word}", kind.word())
+    }
+}
+
+/// The fields that this holds.
+fn held(kind: NameKind, word: &str) -> Vec<&'static str> {
+    let within = |field: &&Field| match kind {
+        NameKind::Part if word == Part::Switches.word() => field.group == Group::Switches,
+        NameKind::Part if word == Part::Controls.word() => field.group != Group::Switches,
+        NameKind::Part => false,
+        NameKind::Group => field.group.word() == word,
+        NameKind::Field => field.key == word,
+    };
+    let held = FIELDS.iter().filter(within);
+    held.map(|field| field.key).collect()
+}
+
+/// The names of a list that stand for something, once each and as short as they can be, and a problem
+/// for each other one.
 pub(super) fn known_names(key: &str, text: &str) -> (String, Vec<Problem>) {
     let (mut known, mut problems) = (Vec::new(), Vec::new());
-    for name in text
-        .split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-    {
-        if known.contains(&name) {
-            continue;
-        }
-        if Named::default().add(name) {
-            known.push(name);
-        } else {
-            let problem = Problem::new(Code::UnknownName).about(key);
-            problems.push(problem.with("value", super::link::shown(name)));
+    let said = text.split(',').map(str::trim);
+    for name in said.filter(|name| !name.is_empty()) {
+        match meaning(name) {
+            Some(meant) if known.contains(&meant) => {}
+            Some(meant) => known.push(meant),
+            None => {
+                let problem = Problem::new(Code::UnknownName).about(key);
+                problems.push(problem.with("value", super::link::shown(name)));
+            }
         }
     }
+    let known: Vec<_> = known
+        .into_iter()
+        .map(|(kind, word)| written(kind, word))
+        .collect();
     (known.join(","), problems)
 }
 
@@ -198,8 +260,9 @@ mod tests {
         assert_eq!(Named::read("field.data").fields, ["data"]);
         let named = Named::read("group.network");
         assert!(named.parts.is_empty() && named.fields.contains(&"blocks"));
-        assert!(!Named::default().add("field.network"));
-        assert!(!Named::default().add("group.seed"));
+        for none in ["field.network", "group.seed", "part.header", "group."] {
+            assert_eq!(meaning(none), None, "{none}");
+        }
     }
 
     #[test]
@@ -210,8 +273,21 @@ mod tests {
     }
 
     #[test]
+    fn every_name_stands_for_itself_alone() {
+        for name in PageTable::all().names {
+            let named = Named::read(&name.name);
+            assert_eq!(named.fields, name.fields);
+            let parts = usize::from(name.kind == NameKind::Part);
+            assert_eq!(named.parts.len(), parts, "{}", name.name);
+            if name.kind == NameKind::Field {
+                assert_eq!(name.fields, [name.word]);
+            }
+        }
+    }
+
+    #[test]
     fn unknown_names_are_dropped_with_a_problem_each() {
-        let (known, problems) = known_names("hide", "lr, colour,,lr,header,<b>");
+        let (known, problems) = known_names("hide", "field.lr, colour,,lr,header,<b>");
         assert_eq!(known, "lr,header");
         let found: Vec<_> = problems
             .iter()

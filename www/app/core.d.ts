@@ -72,6 +72,36 @@ part: Node, };
 export type Budget = "auto" | "quick" | "full";
 
 /**
+ * What a run came to.
+ */
+export type Claim = { 
+/**
+ * Accuracy of the last test, 0 to 1.
+ */
+accuracy: number, 
+/**
+ * Its mean loss, in nats.
+ */
+loss: number, 
+/**
+ * Steps made.
+ */
+steps: number, 
+/**
+ * The first 64 bits of the SHA-256 of every step's loss, as little-endian 32-bit floats, in
+ * hexadecimal digits.
+ */
+digest: string, 
+/**
+ * The version of the engine.
+ */
+engine: string, 
+/**
+ * What it ran on.
+ */
+device: Hardware, };
+
+/**
  * What the network makes of the picture.
  */
 export type Classified = { 
@@ -87,7 +117,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-classes" | "no-data" | "not-finite" | "no-device" | "device-lost" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-classes" | "no-data" | "not-finite" | "no-device" | "device-lost" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -176,6 +206,23 @@ deviation: Array<number>, };
  * Where the images come from.
  */
 export type DataSet = "mnist" | "fashion-mnist" | "cifar10" | "file";
+
+/**
+ * A run that is over.
+ */
+export type Ended = { 
+/**
+ * The loss of each step's batch.
+ */
+losses: Array<number>, 
+/**
+ * The tests, in order.
+ */
+tests: Array<Score>, 
+/**
+ * Words of the devices on which it ran.
+ */
+devices: Array<string>, };
 
 /**
  * One thing that happened, in order.
@@ -570,6 +617,11 @@ norms: Array<number>, };
 export type Group = "switches" | "data" | "network" | "optimizer" | "budget";
 
 /**
+ * What a run was made on.
+ */
+export type Hardware = "cpu" | "webgpu" | "mixed";
+
+/**
  * How images become one number for each class.
  */
 export type Head = "dense" | "conv";
@@ -890,6 +942,32 @@ predicted: number,
 probability: number, };
 
 /**
+ * A name that a list may hold.
+ */
+export type Name = { 
+/**
+ * How a list writes it.
+ */
+name: string, 
+/**
+ * What it stands for.
+ */
+kind: NameKind, 
+/**
+ * Its word: a person reads the words `<kind>.<word>`.
+ */
+word: string, 
+/**
+ * The fields that it holds.
+ */
+fields: Array<string>, };
+
+/**
+ * What a name stands for.
+ */
+export type NameKind = "part" | "group" | "field";
+
+/**
  * Parts of the page and fields of the experiment that a list names.
  */
 export type Named = { 
@@ -970,6 +1048,10 @@ view: { [key in string]: string },
  */
 frame: Frame, 
 /**
+ * What a run of it came to, it says.
+ */
+claim: Claim | null, 
+/**
  * One for each thing in it that was dropped.
  */
 problems: Array<Problem>, };
@@ -995,6 +1077,24 @@ kind: Kind,
  * What it is.
  */
 value: Value, };
+
+/**
+ * Whether a run came to what was claimed.
+ */
+export type Outcome = "bits" | "within" | "apart";
+
+/**
+ * What may be said about the page, for whoever offers it.
+ */
+export type PageTable = { 
+/**
+ * Every parameter, and what it takes.
+ */
+keys: Array<[string, Takes]>, 
+/**
+ * Every name that a list may hold: parts, then groups, then fields.
+ */
+names: Array<Name>, };
 
 /**
  * Layers that correspond; a layer that only one network has stands alone.
@@ -1251,6 +1351,27 @@ from: number, } | { "kind": "separable",
 images: number, };
 
 /**
+ * How a run compares with what was claimed of its experiment.
+ */
+export type Reproduction = { 
+/**
+ * Whether it came to the same.
+ */
+outcome: Outcome, 
+/**
+ * Its accuracy less the claimed one.
+ */
+accuracy: number, 
+/**
+ * Its test loss less the claimed one.
+ */
+loss: number, 
+/**
+ * How far apart the accuracies may be; 0 where every bit should be the same.
+ */
+tolerance: number, };
+
+/**
  * A row of it.
  */
 export type ResultRow = { 
@@ -1357,6 +1478,19 @@ separable?: Separated, };
  * How the learning rate changes over the run.
  */
 export type Schedule = "constant" | "cosine" | "step";
+
+/**
+ * The outcome of a test, in full precision.
+ */
+export type Score = { 
+/**
+ * Share that is right, 0 to 1.
+ */
+accuracy: number, 
+/**
+ * Mean loss.
+ */
+loss: number, };
 
 /**
  * How well the classes are apart.
@@ -1548,6 +1682,11 @@ columns: Array<string>,
  * The rows.
  */
 rows: Array<ResultRow>, };
+
+/**
+ * What a parameter about the page takes.
+ */
+export type Takes = { "type": "words", "words": Array<string> } | { "type": "text" } | { "type": "names" };
 
 /**
  * What a network says of an image.
