@@ -13,6 +13,7 @@ import { devicePanel, languageList, shareButton, themeButton } from './header.js
 import { fillWords, loadLanguage, t } from './i18n.js';
 import { FirstImages } from './images.js';
 import { Inside } from './inside/panel.js';
+import { keepWhenHidden, offerInterrupted } from './interrupted.js';
 import { Labs } from './lab/labs.js';
 import { LabPanel } from './lab/panel.js';
 import { LabPicker } from './lab/picker.js';
@@ -73,12 +74,12 @@ async function start() {
   devicePanel(device, preferences);
   shareButton(address);
   listenToKeys(bar, training, switches);
-  window.addEventListener('pagehide', () => { if (training.run) runs.save(training.run); });
+  keepWhenHidden(training);
   byId('page').setAttribute('aria-busy', 'false');
 
   first.load();
   await store.open();
-  await runs.restore();
+  await offerInterrupted(await runs.restore(), { experiment, training });
   keepForOffline(first);
 }
 

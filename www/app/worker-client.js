@@ -9,7 +9,7 @@
  *   | { kind: 'begin', spec: ExperimentSpec }
  *   | { kind: 'resume', spec: ExperimentSpec, checkpoint: Uint8Array<ArrayBuffer> }
  *   | { kind: 'measure', spec: ExperimentSpec, seconds: number }
- *   | { kind: 'weights' } | { kind: 'go' } | { kind: 'step' } | { kind: 'pause' }} Order
+ *   | { kind: 'weights' } | { kind: 'keep' } | { kind: 'go' } | { kind: 'step' } | { kind: 'pause' }} Order
  */
 
 /**
