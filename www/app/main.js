@@ -38,6 +38,7 @@ async function start() {
   const engine = await loadEngine();
   await loadLanguage(engine.openLink(location.hash).view.lang);
   fillWords(document);
+  document.title = t('page.name');
 
   const experiment = new Experiment(engine);
   const preferences = new Preferences();
