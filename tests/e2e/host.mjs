@@ -41,7 +41,12 @@ export class Host {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream' });
+    this.send(file, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream' }, request, response);
+  }
+
+  /** @param {string} file @param {Record<string, string>} headers @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
+  send(file, headers, request, response) {
+    response.writeHead(200, headers);
     createReadStream(file).pipe(response);
   }
 }

@@ -35,6 +35,10 @@ budget: Budget,
  */
 speeds: Array<number>, 
 /**
+ * Gigabytes of memory, where the browser tells.
+ */
+memory: number | null, 
+/**
  * The seeds to run with.
  */
 seeds: Array<number>, 
@@ -546,7 +550,7 @@ spread: number | null, };
 /**
  * How the size that was picked compares with the largest.
  */
-export type Fit = "whole" | "reduced" | "floor" | "rehearsal";
+export type Fit = "whole" | "reduced" | "memory" | "floor" | "rehearsal";
 
 /**
  * How the page is to stand within another one.

@@ -16,6 +16,7 @@ import { devicePanel, languageList, themeButton } from './header.js';
 import { fillWords, loadLanguage, t } from './i18n.js';
 import { FirstImages } from './images.js';
 import { Inside } from './inside/panel.js';
+import { keepWhenHidden, offerInterrupted } from './interrupted.js';
 import { Labs } from './lab/labs.js';
 import { LabPanel } from './lab/panel.js';
 import { LabPicker } from './lab/picker.js';
@@ -43,6 +44,7 @@ async function start() {
   document.documentElement.toggleAttribute('data-embed', frame.embed);
   await loadLanguage(view.lang);
   fillWords(document);
+  document.title = t('page.name');
 
   const experiment = new Experiment(engine);
   const preferences = new Preferences();
@@ -80,13 +82,13 @@ async function start() {
   new ShareDialog({ engine, experiment, address, runs });
   new Parts(engine, experiment, preferences);
   listenToKeys(bar, training, switches);
-  window.addEventListener('pagehide', () => { if (training.run) runs.save(training.run); });
+  keepWhenHidden(training);
   if (frame.embed && framed) new Frame({ engine, experiment, preferences, address, training, labs, device, queue, bar, store, inside });
   byId('page').setAttribute('aria-busy', 'false');
 
   first.load();
   await store.open();
-  await runs.restore();
+  await offerInterrupted(await runs.restore(), { experiment, training });
   keepForOffline(first);
 }
 

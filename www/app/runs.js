@@ -73,14 +73,16 @@ export class Runs {
     this.#listeners.add(listener);
   }
 
-  /** Brings back what was kept. A run that was on when the page went away cannot go on. */
+  /** Brings back what was kept. Gives the runs that were on when the page went away, oldest first. */
   async restore() {
     const kept = (await this.store.all()).filter((run) => (run.home ?? null) === this.home);
+    const interrupted = new Set(kept.filter(isActive).map(({ id }) => id));
     for (const run of kept) if (isActive(run)) run.state = 'stopped';
     // Earlier versions of the page kept less of a run. A quick person may have begun one meanwhile.
     this.list = [...kept.map((run) => ({ ...LATER, ...run, layers: run.layers ?? [], gradients: run.gradients ?? [] })), ...this.list];
     this.#count();
     this.changed();
+    return this.list.filter(({ id }) => interrupted.has(id));
   }
 
   /** Those with a number go on from the highest. */

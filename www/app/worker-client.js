@@ -11,7 +11,7 @@ import { startWorker } from './workers.js';
  *   | { kind: 'begin', spec: ExperimentSpec }
  *   | { kind: 'resume', spec: ExperimentSpec, checkpoint: Uint8Array<ArrayBuffer> }
  *   | { kind: 'measure', spec: ExperimentSpec, seconds: number }
- *   | { kind: 'weights' } | { kind: 'go' } | { kind: 'step' } | { kind: 'pause' }} Order
+ *   | { kind: 'weights' } | { kind: 'keep' } | { kind: 'go' } | { kind: 'step' } | { kind: 'pause' }} Order
  */
 
 /**
