@@ -35,6 +35,10 @@ budget: Budget,
  */
 speeds: Array<number>, 
 /**
+ * Gigabytes of memory, where the browser tells.
+ */
+memory: number | null, 
+/**
  * The seeds to run with.
  */
 seeds: Array<number>, 
@@ -72,6 +76,36 @@ part: Node, };
 export type Budget = "auto" | "quick" | "full";
 
 /**
+ * What a run came to.
+ */
+export type Claim = { 
+/**
+ * Accuracy of the last test, 0 to 1.
+ */
+accuracy: number, 
+/**
+ * Its mean loss, in nats.
+ */
+loss: number, 
+/**
+ * Steps made.
+ */
+steps: number, 
+/**
+ * The first 64 bits of the SHA-256 of every step's loss, as little-endian 32-bit floats, in
+ * hexadecimal digits.
+ */
+digest: string, 
+/**
+ * The version of the engine.
+ */
+engine: string, 
+/**
+ * What it ran on.
+ */
+device: Hardware, };
+
+/**
  * What the network makes of the picture.
  */
 export type Classified = { 
@@ -87,7 +121,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "does-not-apply" | "repeated-parameter" | "later-version" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-classes" | "no-data" | "not-finite" | "no-device" | "device-lost" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-classes" | "no-data" | "not-finite" | "no-device" | "device-lost" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -176,6 +210,23 @@ deviation: Array<number>, };
  * Where the images come from.
  */
 export type DataSet = "mnist" | "fashion-mnist" | "cifar10" | "file";
+
+/**
+ * A run that is over.
+ */
+export type Ended = { 
+/**
+ * The loss of each step's batch.
+ */
+losses: Array<number>, 
+/**
+ * The tests, in order.
+ */
+tests: Array<Score>, 
+/**
+ * Words of the devices on which it ran.
+ */
+devices: Array<string>, };
 
 /**
  * One thing that happened, in order.
@@ -499,7 +550,28 @@ spread: number | null, };
 /**
  * How the size that was picked compares with the largest.
  */
-export type Fit = "whole" | "reduced" | "floor" | "rehearsal";
+export type Fit = "whole" | "reduced" | "memory" | "floor" | "rehearsal";
+
+/**
+ * How the page is to stand within another one.
+ */
+export type Frame = { 
+/**
+ * Whether it is the compact page for a frame.
+ */
+embed: boolean, 
+/**
+ * What begins training.
+ */
+start: Start, 
+/**
+ * What is not shown.
+ */
+hide: Named, 
+/**
+ * What is shown and cannot be changed.
+ */
+lock: Named, };
 
 /**
  * A gate's output for the picture.
@@ -547,6 +619,11 @@ norms: Array<number>, };
  * Where on the page a field stands.
  */
 export type Group = "switches" | "data" | "network" | "optimizer" | "budget";
+
+/**
+ * What a run was made on.
+ */
+export type Hardware = "cpu" | "webgpu" | "mixed";
 
 /**
  * How images become one number for each class.
@@ -869,6 +946,45 @@ predicted: number,
 probability: number, };
 
 /**
+ * A name that a list may hold.
+ */
+export type Name = { 
+/**
+ * How a list writes it.
+ */
+name: string, 
+/**
+ * What it stands for.
+ */
+kind: NameKind, 
+/**
+ * Its word: a person reads the words `<kind>.<word>`.
+ */
+word: string, 
+/**
+ * The fields that it holds.
+ */
+fields: Array<string>, };
+
+/**
+ * What a name stands for.
+ */
+export type NameKind = "part" | "group" | "field";
+
+/**
+ * Parts of the page and fields of the experiment that a list names.
+ */
+export type Named = { 
+/**
+ * The parts of the page.
+ */
+parts: Array<Part>, 
+/**
+ * The fields, those of a named group or part included.
+ */
+fields: Array<string>, };
+
+/**
  * One number of a layer.
  */
 export type Neuron = { 
@@ -928,9 +1044,17 @@ export type Opened = {
  */
 choices: { [key in string]: Value }, 
 /**
- * What it said about the page.
+ * What it said about the page beside the defaults, as a link writes it.
  */
 view: { [key in string]: string }, 
+/**
+ * How the page is to stand within another one: what of `view` says so.
+ */
+frame: Frame, 
+/**
+ * What a run of it came to, it says.
+ */
+claim: Claim | null, 
 /**
  * One for each thing in it that was dropped.
  */
@@ -959,6 +1083,24 @@ kind: Kind,
 value: Value, };
 
 /**
+ * Whether a run came to what was claimed.
+ */
+export type Outcome = "bits" | "within" | "apart";
+
+/**
+ * What may be said about the page, for whoever offers it.
+ */
+export type PageTable = { 
+/**
+ * Every parameter, and what it takes.
+ */
+keys: Array<[string, Takes]>, 
+/**
+ * Every name that a list may hold: parts, then groups, then fields.
+ */
+names: Array<Name>, };
+
+/**
  * Layers that correspond; a layer that only one network has stands alone.
  */
 export type Pair = { 
@@ -979,6 +1121,11 @@ same: boolean, };
  * A fact that a sentence names.
  */
 export type Param = { "type": "figure", "value": Figure } | { "type": "run", "value": string } | { "type": "text", "value": string };
+
+/**
+ * A part of the page.
+ */
+export type Part = "header" | "switches" | "controls" | "images" | "charts" | "network" | "runs" | "inside" | "labs" | "calculator" | "share" | "messages";
 
 /**
  * A part of a test image.
@@ -1208,6 +1355,27 @@ from: number, } | { "kind": "separable",
 images: number, };
 
 /**
+ * How a run compares with what was claimed of its experiment.
+ */
+export type Reproduction = { 
+/**
+ * Whether it came to the same.
+ */
+outcome: Outcome, 
+/**
+ * Its accuracy less the claimed one.
+ */
+accuracy: number, 
+/**
+ * Its test loss less the claimed one.
+ */
+loss: number, 
+/**
+ * How far apart the accuracies may be; 0 where every bit should be the same.
+ */
+tolerance: number, };
+
+/**
  * A row of it.
  */
 export type ResultRow = { 
@@ -1314,6 +1482,19 @@ separable?: Separated, };
  * How the learning rate changes over the run.
  */
 export type Schedule = "constant" | "cosine" | "step";
+
+/**
+ * The outcome of a test, in full precision.
+ */
+export type Score = { 
+/**
+ * Share that is right, 0 to 1.
+ */
+accuracy: number, 
+/**
+ * Mean loss.
+ */
+loss: number, };
 
 /**
  * How well the classes are apart.
@@ -1433,6 +1614,11 @@ facts: DataFacts | null, };
 export type Split = "train" | "test";
 
 /**
+ * What begins training.
+ */
+export type Start = "click" | "visible" | "now";
+
+/**
  * One layer's outputs over some images.
  */
 export type Statistics = { 
@@ -1500,6 +1686,11 @@ columns: Array<string>,
  * The rows.
  */
 rows: Array<ResultRow>, };
+
+/**
+ * What a parameter about the page takes.
+ */
+export type Takes = { "type": "words", "words": Array<string> } | { "type": "text" } | { "type": "names" };
 
 /**
  * What a network says of an image.
