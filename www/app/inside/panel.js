@@ -7,7 +7,7 @@ import { problemText, t, valueText } from '../i18n.js';
 import { OWN } from '../images.js';
 import { nameOf } from '../marks.js';
 import { announce } from '../messages.js';
-import { isActive } from '../runs.js';
+import { isActive, stepsOf } from '../runs.js';
 import { DrawView } from './draw.js';
 import { ExciteView } from './excite.js';
 import { Inspector } from './inspector.js';
@@ -34,6 +34,7 @@ import { WhyView } from './why.js';
  * @property {DataFacts} facts
  * @property {Picture} picture
  * @property {string} version changes with the run's weights
+ * @property {number} steps after which it had these weights
  */
 
 /**
@@ -54,7 +55,7 @@ const PAUSE = 150;
 export class Inside {
   /** @type {Run | undefined} */
   #chosen;
-  /** The latest weights of the run that is on. @type {{ run: Run, weights: Bytes, count: number } | undefined} */
+  /** The latest weights of the run that is on, and after how many steps it had them. @type {{ run: Run, weights: Bytes, count: number, steps: number } | undefined} */
   #live;
   #open = false;
   #onScreen = false;
@@ -114,7 +115,7 @@ export class Inside {
     document.addEventListener('visibilitychange', () => this.refresh());
     runs.subscribe(() => this.#follow());
     training.watch((run, weights) => {
-      this.#live = { run, weights, count: (this.#live?.count ?? 0) + 1 };
+      this.#live = { run, weights, count: (this.#live?.count ?? 0) + 1, steps: stepsOf(run) };
       if (this.#looking && run === this.run && this.views[this.#tab]?.live) this.refresh();
     });
     setInterval(() => this.#ask(), PAUSE);
@@ -240,7 +241,7 @@ export class Inside {
     await this.inspector.look(run, this.pictures.picture);
     if (this.place.firstElementChild !== view.element) this.place.replaceChildren(view.element);
     this.#say('');
-    await view.show({ run, network, facts, picture: this.pictures.picture, version: this.#version(run) });
+    await view.show({ run, network, facts, picture: this.pictures.picture, version: this.#version(run), steps: this.#live?.run === run ? this.#live.steps : stepsOf(run) });
   }
 
   /** @param {string} text */
