@@ -238,7 +238,6 @@ export class Inside {
       return;
     }
     await this.pictures.follow(run, facts);
-    await this.inspector.look(run, this.pictures.picture);
     if (this.place.firstElementChild !== view.element) this.place.replaceChildren(view.element);
     this.#say('');
     await view.show({ run, network, facts, picture: this.pictures.picture, version: this.#version(run), steps: this.#live?.run === run ? this.#live.steps : stepsOf(run) });
