@@ -30,6 +30,7 @@ pub(super) const LAB: Lab = Lab {
     ],
     separable: None,
     conclude,
+    diagram: None,
     further: "net=lenet&activation=sigmoid&batchnorm=on",
 };
 

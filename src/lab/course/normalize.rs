@@ -26,6 +26,7 @@ pub(super) const LAB: Lab = Lab {
     columns: &[Column::Accuracy, Column::TestLoss, Column::TrainLoss],
     separable: None,
     conclude,
+    diagram: None,
     further: "normalize=custom&mean=0&std=0.02",
 };
 

@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 
 use crate::lab::results::{Column, Results};
-use crate::lab::{Conclusion, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict};
+use crate::lab::{
+    Conclusion, Diagram, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict,
+};
 
 /// The depth at which the textbook expects little effect yet.
 const SHALLOW: &str = "8";
@@ -40,6 +42,7 @@ pub(super) const LAB: Lab = Lab {
     ],
     separable: None,
     conclude,
+    diagram: Some(diagram),
     further: "data=cifar10&net=resnet&width=8&blocks=5&residual=off&epochs=2",
 };
 
@@ -56,6 +59,13 @@ fn entries(options: &Options) -> Vec<Entry> {
         Entry::new("plain", format!("{link}&residual=off")),
         Entry::new("residual", link),
     ]
+}
+
+fn diagram(_: &Options) -> Option<Diagram> {
+    Diagram::examples(
+        "blocks",
+        &[("plain", "block-plain"), ("residual", "block-residual")],
+    )
 }
 
 fn conclude(options: &Options, results: &Results) -> Conclusion {
