@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { Ask, Comparison, Conclusion, DataFacts, ExperimentSpec, Histogram, LabView, LayerAnswer, Made, Manifest, Milestone, Opened, Plan, Presets, Probe, Problem, Source, Value, View } from './core.d.ts' */
+/** @import { Ask, Comparison, Conclusion, DataFacts, ExperimentSpec, Histogram, LabView, LayerAnswer, Made, Manifest, Milestone, Opened, Plan, Presets, Probe, Problem, SavedRun, Source, Value, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -36,6 +36,8 @@
  * @property {(choices: Choices) => LayerAnswer} layer
  * @property {(a: Source, b: Source) => Comparison} compare
  * @property {() => Presets} presets
+ * @property {(runs: object[]) => string} saveRuns
+ * @property {(text: string) => SavedRun[]} openRuns
  * @property {(manifest: Manifest, shard: Uint8Array<ArrayBuffer>) => Images} imagesOfShard
  * @property {(facts: DataFacts, pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>) => Images} imagesOfPixels
  */
@@ -69,6 +71,8 @@ export async function loadEngine() {
     layer: core.layer,
     compare: core.compare,
     presets: core.presets,
+    saveRuns: core.saveRuns,
+    openRuns: core.openRuns,
     imagesOfShard: (manifest, shard) => images(core.Samples.fromShard(manifest, shard)),
     imagesOfPixels: (facts, pixels, labels) => images(core.Samples.fromPixels(facts, pixels, labels)),
   };

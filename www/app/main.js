@@ -7,6 +7,7 @@ import { Controls } from './controls.js';
 import { Counters } from './counters.js';
 import { Device } from './device.js';
 import { byId } from './dom.js';
+import { takeDrops } from './drops.js';
 import { loadEngine } from './engine.js';
 import { Experiment } from './experiment.js';
 import { devicePanel, languageList, shareButton, themeButton } from './header.js';
@@ -28,6 +29,7 @@ import { RunsTable } from './runs-table.js';
 import { Runs } from './runs.js';
 import { listenToKeys } from './shortcuts.js';
 import { seenMenu } from './seen-picture.js';
+import { SavedRuns } from './saved-runs.js';
 import { RunStore } from './storage.js';
 import { Switches } from './switches.js';
 import { Training } from './training.js';
@@ -47,7 +49,9 @@ async function start() {
   const device = new Device(preferences);
   const first = new FirstImages(engine, experiment);
   const own = new OwnData(experiment, first);
+  const saved = new SavedRuns(engine, runs);
   const training = new Training(runs, device, own);
+  takeDrops(own, saved);
 
   const switches = new Switches(byId('switches'), experiment);
   new Controls(byId('controls'), experiment, own.element);
@@ -60,7 +64,7 @@ async function start() {
   const inside = new Inside({ body: byId('inside'), tools: byId('inside-tools') }, { engine, runs, training, own });
   new NetworkPanel(byId('network'), experiment, (path) => inside.openLayer(path));
   pytorchButton(byId('network-tools'), engine, experiment);
-  new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue });
+  new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue, saved });
 
   const labs = new Labs(engine, experiment, preferences, training, queue, inside);
   const picker = new LabPicker(byId('labs-button'), labs);

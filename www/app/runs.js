@@ -3,7 +3,7 @@
 import { bundleKey } from './groups.js';
 import { t } from './i18n.js';
 
-/** @import { ExperimentSpec, Problem, Separable, Statistics, Task, Event as TrainingEvent } from './core.d.ts' */
+/** @import { ExperimentSpec, Problem, SavedRun, Separable, Statistics, Task, Event as TrainingEvent } from './core.d.ts' */
 /** @import { Choices } from './engine.js' */
 /** @import { RunStore } from './storage.js' */
 /** @import { Masks } from './worker-client.js' */
@@ -120,6 +120,38 @@ export class Runs {
       this.save(run);
     }
     this.changed();
+  }
+
+  /**
+   * Takes in runs of a file. Those that are here already stay as they are, and none that is here gives way to them.
+   * @param {SavedRun[]} found @returns {{ added: number, here: number, over: number }}
+   */
+  adopt(found) {
+    let [here, over] = [0, 0];
+    const added = found.flatMap((saved) => {
+      const { begun, link, ...kept } = saved;
+      let id = Date.parse(begun) || Date.now();
+      const before = this.list.find((run) => run.id === id);
+      if (before?.losses.length === kept.losses.length && before.losses.every((loss, at) => loss === kept.losses[at])) {
+        here += 1;
+        return [];
+      }
+      if (!kept.pinned && this.list.filter((run) => !run.pinned).length >= MOST_RUNS) {
+        over += 1;
+        return [];
+      }
+      while (this.list.some((run) => run.id === id)) id += 1;
+      /** @type {Run} */
+      const run = { ...LATER, ...kept, id, number: this.#next, slot: this.#slot({ id, group: kept.group, spec: kept.spec }), visible: true };
+      if (isActive(run)) run.state = 'stopped';
+      this.#next += 1;
+      this.list.push(run);
+      return [run];
+    });
+    this.list.sort((a, b) => a.id - b.id);
+    for (const run of added) this.save(run);
+    this.changed();
+    return { added: added.length, here, over };
   }
 
   /** Undoes a removal. @param {Run[]} runs */
