@@ -120,9 +120,9 @@ impl<'de> Deserialize<'de> for Code {
     ) -> std::result::Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let known = Self::ALL.iter().find(|code| code.text() == text);
-        known.copied().ok_or_else(|| {
-            serde::de::Error::custom(format!("`{text}` is no kind of problem"))
-        })
+        known
+            .copied()
+            .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no kind of problem")))
     }
 }
 

@@ -180,10 +180,13 @@ pub fn read(text: &str) -> Result<Vec<SavedRun>> {
         let problem = Problem::new(Code::LaterFile).with("version", format);
         return Err(problem.with("known", FORMAT));
     }
-    let File { runs, .. } =
-        serde_json::from_str::<File<Vec<SavedRun>>>(text).map_err(not_runs)?;
+    let File { runs, .. } = serde_json::from_str::<File<Vec<SavedRun>>>(text).map_err(not_runs)?;
     let checked = (1..).zip(runs).map(|(number, run)| {
-        let bad = |detail| Problem::new(Code::BadRun).with("run", number).with("detail", detail);
+        let bad = |detail| {
+            Problem::new(Code::BadRun)
+                .with("run", number)
+                .with("detail", detail)
+        };
         let run = run.with_spec();
         run.check().map_err(bad)?;
         Ok(run)
@@ -294,7 +297,11 @@ mod tests {
             elapsed: 2.0,
             training: 1.0,
             separable: None,
-            problem: Some(Problem::new(Code::NotFinite).with("step", 3).with("last", 0.5)),
+            problem: Some(
+                Problem::new(Code::NotFinite)
+                    .with("step", 3)
+                    .with("last", 0.5),
+            ),
         }
     }
 
@@ -333,19 +340,37 @@ mod tests {
 
     #[test]
     fn what_is_no_file_of_runs_is_refused() {
-        for text in ["", "[]", "{\"format\": 1}", "{\"runs\": []}", "{\"format\": 1, \"runs\": [{}]}"] {
+        for text in [
+            "",
+            "[]",
+            "{\"format\": 1}",
+            "{\"runs\": []}",
+            "{\"format\": 1, \"runs\": [{}]}",
+        ] {
             assert_eq!(read(text).unwrap_err().code, Code::NotRuns, "{text}");
         }
         let later = read("{\"format\": 2, \"runs\": {}}").unwrap_err();
-        assert_eq!((later.code, later.params["version"].as_str()), (Code::LaterFile, "2"));
+        assert_eq!(
+            (later.code, later.params["version"].as_str()),
+            (Code::LaterFile, "2")
+        );
     }
 
     #[test]
     fn a_run_that_contradicts_itself_is_refused() {
         let of = |detail: &str| (Code::BadRun, detail.to_owned());
-        assert_eq!(refused(|run| run.samples.truncate(1)), of("samples: 1 of 2"));
-        assert_eq!(refused(|run| run.tests[0].step = 9), of("tests: step 9 of 2"));
-        assert_eq!(refused(|run| run.gradients[0].norms.clear()), of("gradients"));
+        assert_eq!(
+            refused(|run| run.samples.truncate(1)),
+            of("samples: 1 of 2")
+        );
+        assert_eq!(
+            refused(|run| run.tests[0].step = 9),
+            of("tests: step 9 of 2")
+        );
+        assert_eq!(
+            refused(|run| run.gradients[0].norms.clear()),
+            of("gradients")
+        );
         assert_eq!(refused(|run| run.total_steps = 1), of("totalSteps: 2 of 1"));
         let absurd = |run: &mut SavedRun| {
             run.choices.insert("lr".to_owned(), Value::Number(-1.0));

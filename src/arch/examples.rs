@@ -53,7 +53,10 @@ const EXAMPLES: &[Example] = &[
 /// Parts of networks that are only drawn.
 const PARTS: &[Example] = &[
     ("block-plain", || {
-        (style("net=resnet&residual=off").block(16, 16, 1), image(16, 32))
+        (
+            style("net=resnet&residual=off").block(16, 16, 1),
+            image(16, 32),
+        )
     }),
     ("block-residual", || {
         (style("net=resnet").block(16, 16, 1), image(16, 32))
@@ -203,9 +206,10 @@ mod tests {
     }
 
     fn weights_of_3x3_branch(network: &Summary) -> usize {
-        let branch = network.rows.iter().filter(|row| {
-            row.path.starts_with("three") && row.kind == "conv2d"
-        });
+        let branch = network
+            .rows
+            .iter()
+            .filter(|row| row.path.starts_with("three") && row.kind == "conv2d");
         branch.map(|row| row.weights).sum()
     }
 

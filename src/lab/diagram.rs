@@ -165,7 +165,11 @@ impl Drawing {
         let after = (0..images).map(|index| {
             let mut shuffled = vec![0; image.len()];
             transform.place(&image, Split::Train, index, &mut shuffled);
-            let moved = |&from: &usize| shuffled.iter().position(|&pixel| usize::from(pixel) == from);
+            let moved = |&from: &usize| {
+                shuffled
+                    .iter()
+                    .position(|&pixel| usize::from(pixel) == from)
+            };
             before.iter().filter_map(moved).collect()
         });
         Some(Self::Shuffled {
@@ -279,7 +283,8 @@ mod tests {
             let network = arch::build(&spec, spec.data.shape().unwrap(), 10).unwrap();
             Drawing::levels(&Summary::of(&network))
         };
-        let Some(Drawing::Levels { join, levels: all }) = levels("net=unet&width=8&blocks=2") else {
+        let Some(Drawing::Levels { join, levels: all }) = levels("net=unet&width=8&blocks=2")
+        else {
             panic!()
         };
         assert_eq!(join, Join::Concat);

@@ -3,9 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::lab::results::{Column, Results};
-use crate::lab::{
-    Conclusion, Diagram, Drawing, Entry, Figure, Lab, Options, Prediction, Size,
-};
+use crate::lab::{Conclusion, Diagram, Drawing, Entry, Figure, Lab, Options, Prediction, Size};
 
 pub(super) const LAB: Lab = Lab {
     id: "epoch-batch",

@@ -44,7 +44,10 @@ fn entries(_: &Options) -> Vec<Entry> {
 fn diagram(_: &Options) -> Option<Diagram> {
     let spec = resolve(&link::open("net=unet").choices).spec;
     let network = arch::build(&spec, spec.data.shape()?, 10).ok()?;
-    Some(Diagram::new("levels", Drawing::levels(&Summary::of(&network))?))
+    Some(Diagram::new(
+        "levels",
+        Drawing::levels(&Summary::of(&network))?,
+    ))
 }
 
 fn conclude(_: &Options, results: &Results) -> Conclusion {
