@@ -17,7 +17,7 @@ fn combinations(lab: &Lab) -> Vec<Choices> {
     lab.options
         .iter()
         .fold(vec![Choices::new()], |all, option| {
-            let Takes::Words(words) = option.takes else {
+            let Takes::Words { words, .. } = option.takes else {
                 return all;
             };
             let with = |choices: &Choices, word: &str| {
@@ -190,7 +190,7 @@ fn every_lab_has_its_words() {
         }
         for option in lab.options {
             has(&format!("field.{}", option.key));
-            if let Takes::Words(words) = option.takes {
+            if let Takes::Words { words, .. } = option.takes {
                 words
                     .iter()
                     .for_each(|word| has(&format!("choice.{}.{word}", option.key)));

@@ -11,7 +11,7 @@ pub(super) const LAB: Lab = Lab {
     row: 8,
     options: &[LabOption {
         key: "data",
-        takes: Takes::Words(&["mnist", "cifar10"]),
+        takes: Takes::words(&["mnist", "cifar10"]),
     }],
     prediction: Prediction::Choice {
         words: &["mistake", "all", "none"],

@@ -16,7 +16,7 @@ pub(super) const LAB: Lab = Lab {
     row: 1,
     options: &[LabOption {
         key: "shuffle",
-        takes: Takes::Words(&["fixed", "per-image"]),
+        takes: Takes::words(&["fixed", "per-image"]),
     }],
     prediction: Prediction::Choice {
         words: &["cnn", "mlp", "both", "neither"],

@@ -16,11 +16,14 @@ pub(super) const LAB: Lab = Lab {
     options: &[
         LabOption {
             key: "depth",
-            takes: Takes::Words(&["20", "8", "32"]),
+            takes: Takes::Words {
+                words: &["8", "20", "32", "44"],
+                default: "20",
+            },
         },
         LabOption {
             key: "norm",
-            takes: Takes::Words(&["off", "on"]),
+            takes: Takes::words(&["off", "on"]),
         },
     ],
     prediction: Prediction::Choice {
@@ -51,6 +54,7 @@ fn entries(options: &Options) -> Vec<Entry> {
     let blocks = match options.word("depth") {
         "8" => 1,
         "32" => 5,
+        "44" => 7,
         _ => 3,
     };
     let norm = options.word("norm");

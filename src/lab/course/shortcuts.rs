@@ -18,7 +18,7 @@ pub(super) const LAB: Lab = Lab {
     row: 7,
     options: &[LabOption {
         key: "block",
-        takes: Takes::Words(&["basic", "bottleneck"]),
+        takes: Takes::words(&["basic", "bottleneck"]),
     }],
     prediction: Prediction::Choice {
         words: &["identity", "zero-pad", "projection"],
