@@ -6,6 +6,10 @@
 
 /** Milliseconds that one call should take: short enough to pause at once, long enough to cost nothing. */
 const CALL = 125;
+/** The same while somebody looks inside, who gets the weights between two calls: ten times a second at least. */
+const LOOKED_AT = 60;
+/** Milliseconds after which nobody looks any more. */
+const FORGOTTEN = 1000;
 const MOST_BATCHES = 16;
 /** Images of a person's own files that the page gets for its preview. */
 const PREVIEWED = 500;
@@ -18,6 +22,8 @@ let device = 'cpu';
 let going = false;
 /** Whether the page has asked for the weights of the run that is on. */
 let wanted = false;
+/** When it last did. */
+let asked = -Infinity;
 let seconds = 0;
 let training = 0;
 /** Milliseconds that a batch takes, as last seen. */
@@ -39,6 +45,7 @@ self.onmessage = (/** @type {MessageEvent<Order>} */ { data: order }) => {
   // Between two calls; asking is no reason to pause.
   if (order.kind === 'weights' && going) {
     wanted = true;
+    asked = performance.now();
     return;
   }
   going = false;
@@ -172,7 +179,8 @@ async function deliver(split, samples) {
 async function loop() {
   going = true;
   while (going) {
-    const batches = Math.min(MOST_BATCHES, Math.max(1, Math.round(CALL / pace)));
+    const call = performance.now() - asked < FORGOTTEN ? LOOKED_AT : CALL;
+    const batches = Math.min(MOST_BATCHES, Math.max(1, Math.round(call / pace)));
     if ((await advance(batches)) === 'over') return;
     if (wanted) await handOver(false);
     await turn();

@@ -29,6 +29,13 @@ enum What {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// What looking inside costs: training with the panel never opened and closed again, and how
+    /// many frames a second each view shows
+    Inside {
+        /// For bench/inside.mjs
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
 }
 
 /// All stacks in turn, three times, each when other programs leave the machine alone.
@@ -38,7 +45,6 @@ const EVERYTHING: [&str; 5] = ["--all", "--repeat", "3", "--wait-idle", "0.5"];
 const SETS: [&str; 2] = ["mnist", "cifar10"];
 
 pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()> {
-    let What::Peers { arguments } = options.what;
     let toolchain = Toolchain::find(host)?;
     let ready = [Module::Core, Module::Cpu];
     for module in ready {
@@ -46,16 +52,26 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
     }
     site::prepare(project, host, &ready)?;
     data::prepare(project, host, &SETS.map(str::to_owned))?;
-    let folder = project.root.join("bench/peers");
-    npm::packages(&folder, host)?;
+    let bench = project.root.join("bench");
+    let (folder, script, arguments) = match options.what {
+        What::Peers { arguments } => {
+            let folder = bench.join("peers");
+            npm::packages(&folder, host)?;
+            let everything = || EVERYTHING.map(str::to_owned).into();
+            let empty = arguments.is_empty();
+            let arguments = if empty { everything() } else { arguments };
+            (folder, "run.mjs", arguments)
+        }
+        What::Inside { arguments } => {
+            npm::packages(&project.root, host)?;
+            (bench, "inside.mjs", arguments)
+        }
+    };
     let browser = Browser::find(host)?;
     let address = site::serve(project, site::listen(0)?)?;
     let mut command = Command::new("node");
-    command.current_dir(folder).arg("run.mjs");
+    command.current_dir(folder).arg(script);
     command.arg("--chromium").arg(browser.program);
     command.args(["--address", &address]);
-    if arguments.is_empty() {
-        command.args(EVERYTHING);
-    }
     process::run(command.args(arguments))
 }
