@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: how fast it is, beside others.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
@@ -36,6 +37,12 @@ enum What {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// How the time for an image grows with batch, width and depth: a table, JSON lines, a picture
+    Scaling {
+        /// Where the picture of the curves goes
+        #[arg(long, value_name = "FILE")]
+        picture: Option<PathBuf>,
+    },
 }
 
 /// All stacks in turn, three times, each when other programs leave the machine alone.
@@ -45,6 +52,38 @@ const EVERYTHING: [&str; 5] = ["--all", "--repeat", "3", "--wait-idle", "0.5"];
 const SETS: [&str; 2] = ["mnist", "cifar10"];
 
 pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()> {
+    let browser = Browser::find(host)?;
+    let address = served(project, host)?;
+    // Each script keeps what it writes beside it.
+    let script = |folder: &str, name: &str| {
+        let mut node = Command::new("node");
+        node.current_dir(project.root.join(folder)).arg(name);
+        node.args(["--address", &address]);
+        node.arg("--chromium").arg(&browser.program);
+        node
+    };
+    match options.what {
+        What::Peers { arguments } => {
+            npm::packages(&project.root.join("bench/peers"), host)?;
+            let mut peers = script("bench/peers", "run.mjs");
+            if arguments.is_empty() {
+                peers.args(EVERYTHING);
+            }
+            process::run(peers.args(arguments))
+        }
+        What::Inside { arguments } => process::run(script("bench", "inside.mjs").args(arguments)),
+        What::Scaling { picture } => {
+            let mut scaling = script("bench", "scaling.mjs");
+            if let Some(picture) = picture {
+                scaling.arg("--picture").arg(std::path::absolute(picture)?);
+            }
+            process::run(&mut scaling)
+        }
+    }
+}
+
+/// Builds and serves the playground with all that the page needs to train on the CPU: its address.
+fn served(project: &Project, host: &Host) -> Result<String> {
     let toolchain = Toolchain::find(host)?;
     let ready = [Module::Core, Module::Cpu];
     for module in ready {
@@ -52,26 +91,5 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
     }
     site::prepare(project, host, &ready)?;
     data::prepare(project, host, &SETS.map(str::to_owned))?;
-    let bench = project.root.join("bench");
-    let (folder, script, arguments) = match options.what {
-        What::Peers { arguments } => {
-            let folder = bench.join("peers");
-            npm::packages(&folder, host)?;
-            let everything = || EVERYTHING.map(str::to_owned).into();
-            let empty = arguments.is_empty();
-            let arguments = if empty { everything() } else { arguments };
-            (folder, "run.mjs", arguments)
-        }
-        What::Inside { arguments } => {
-            npm::packages(&project.root, host)?;
-            (bench, "inside.mjs", arguments)
-        }
-    };
-    let browser = Browser::find(host)?;
-    let address = site::serve(project, site::listen(0)?)?;
-    let mut command = Command::new("node");
-    command.current_dir(folder).arg(script);
-    command.arg("--chromium").arg(browser.program);
-    command.args(["--address", &address]);
-    process::run(command.args(arguments))
+    site::serve(project, site::listen(0)?)
 }
