@@ -38,12 +38,6 @@ pub struct SavedRun {
     pub pinned: bool,
     /// The experiment, as it was chosen.
     pub choices: Choices,
-    /// The whole experiment. It follows from the choices, so that files stay good when it gets new fields.
-    #[serde(skip_deserializing)]
-    pub spec: ExperimentSpec,
-    /// What its accuracies mean: that follows too.
-    #[serde(skip_deserializing, default = "classify")]
-    pub task: Task,
     /// On which it ran.
     pub devices: Vec<String>,
     /// How far it came.
@@ -89,8 +83,17 @@ pub struct SavedRun {
     pub problem: Option<Problem>,
 }
 
-fn classify() -> Task {
-    Task::Classify
+/// A run with what follows from its choices, so that files stay good when experiments get new fields.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct WholeRun {
+    /// What was saved.
+    #[serde(flatten)]
+    pub saved: SavedRun,
+    /// The whole experiment.
+    pub spec: ExperimentSpec,
+    /// What its accuracies mean.
+    pub task: Task,
 }
 
 /// How far a run came.
@@ -159,7 +162,7 @@ pub struct SavedStatistics {
 /// # Errors
 /// [`Code::Internal`] if a number has no JSON.
 pub fn write(runs: Vec<SavedRun>) -> Result<String> {
-    let runs = runs.into_iter().map(SavedRun::with_spec);
+    let runs = runs.into_iter().map(WholeRun::from);
     let file = File {
         format: FORMAT,
         runs: runs.collect::<Vec<_>>(),
@@ -172,7 +175,7 @@ pub fn write(runs: Vec<SavedRun>) -> Result<String> {
 /// # Errors
 /// [`Code::NotRuns`] if it is no such file; [`Code::LaterFile`] if a later version wrote it;
 /// [`Code::BadRun`] if one of its runs contradicts itself.
-pub fn read(text: &str) -> Result<Vec<SavedRun>> {
+pub fn read(text: &str) -> Result<Vec<WholeRun>> {
     let not_runs = |error: serde_json::Error| Problem::new(Code::NotRuns).with("detail", error);
     let File { format, .. } =
         serde_json::from_str::<File<serde::de::IgnoredAny>>(text).map_err(not_runs)?;
@@ -187,20 +190,24 @@ pub fn read(text: &str) -> Result<Vec<SavedRun>> {
                 .with("run", number)
                 .with("detail", detail)
         };
-        let run = run.with_spec();
         run.check().map_err(bad)?;
-        Ok(run)
+        Ok(WholeRun::from(run))
     });
     checked.collect()
 }
 
-impl SavedRun {
-    fn with_spec(mut self) -> Self {
-        self.spec = resolve(&self.choices).spec;
-        self.task = self.spec.task();
-        self
+impl From<SavedRun> for WholeRun {
+    fn from(saved: SavedRun) -> Self {
+        let spec = resolve(&saved.choices).spec;
+        Self {
+            task: spec.task(),
+            spec,
+            saved,
+        }
     }
+}
 
+impl SavedRun {
     /// Whether its parts belong together; else which does not.
     fn check(&self) -> std::result::Result<(), String> {
         let steps = self.losses.len();
@@ -260,8 +267,6 @@ mod tests {
             group: None,
             pinned: true,
             choices: Choices::from([("net".to_owned(), Value::Word("mlp".to_owned()))]),
-            spec: ExperimentSpec::default(),
-            task: Task::Classify,
             devices: vec!["cpu".to_owned()],
             state: SavedState::Failed,
             parameters: 10,
@@ -317,7 +322,8 @@ mod tests {
     #[test]
     fn runs_come_back_as_they_went() {
         let back = read(&write(vec![run(), run()]).unwrap()).unwrap();
-        assert_eq!(back, [run().with_spec(), run().with_spec()]);
+        assert_eq!(back[0].saved, run());
+        assert_eq!(back[0], back[1]);
         assert_eq!(back[0].spec.net, crate::spec::Family::Mlp);
     }
 
@@ -333,9 +339,9 @@ mod tests {
         let [back] = &read(&file.to_string()).unwrap()[..] else {
             panic!()
         };
-        assert_eq!(back.label, None);
-        assert_eq!(back.losses, run().losses);
-        assert_eq!(back.spec, run().with_spec().spec);
+        assert_eq!(back.saved.label, None);
+        assert_eq!(back.saved.losses, run().losses);
+        assert_eq!(back.spec, WholeRun::from(run()).spec);
     }
 
     #[test]

@@ -104,13 +104,13 @@ pub fn presets() -> std::result::Result<JsValue, JsValue> {
     to_js(&Presets::all())
 }
 
-/// The text of a file with these runs, each with what a `SavedRun` has but for its `spec`.
+/// The text of a file with these runs, `SavedRun[]`.
 #[wasm_bindgen(js_name = saveRuns)]
 pub fn save_runs(runs: JsValue) -> std::result::Result<String, JsValue> {
     saved::write(from_js(runs).map_err(thrown)?).map_err(thrown)
 }
 
-/// The runs of a file's text: `SavedRun[]`. Throws a `Problem`.
+/// The runs of a file's text: `WholeRun[]`. Throws a `Problem`.
 #[wasm_bindgen(js_name = openRuns)]
 pub fn open_runs(text: &str) -> std::result::Result<JsValue, JsValue> {
     to_js(&saved::read(text).map_err(thrown)?)

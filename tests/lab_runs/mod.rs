@@ -7,8 +7,8 @@ use cnn_playground::lab::results::{RunFacts, Separated, Tested};
 use cnn_playground::lab::{Lab, Made, Options};
 use cnn_playground::spec::{Choices, ExperimentSpec, link, resolve};
 
-pub fn words() -> BTreeMap<String, String> {
-    serde_json::from_str(include_str!("../www/locales/en.json")).unwrap()
+pub(crate) fn words() -> BTreeMap<String, String> {
+    serde_json::from_str(include_str!("../../www/locales/en.json")).unwrap()
 }
 
 /// Classes that come apart evenly from the first row of a network to the last.
@@ -24,7 +24,12 @@ fn separated(spec: &ExperimentSpec, first: f64, last: f64) -> Separated {
 }
 
 /// A lab's runs, each ending with this accuracy on a thousand test images.
-pub fn made(lab: &Lab, chosen: &Choices, accuracy: impl Fn(&str) -> f64, seeds: u32) -> Vec<Made> {
+pub(crate) fn made(
+    lab: &Lab,
+    chosen: &Choices,
+    accuracy: impl Fn(&str) -> f64,
+    seeds: u32,
+) -> Vec<Made> {
     let entries = (lab.entries)(&Options::of(lab, chosen));
     let run = |label: &str, link: &str, seed: u32| {
         let spec = resolve(&link::open(&format!("{link}&seed={seed}")).choices).spec;

@@ -5,19 +5,19 @@ use cnn_playground::insight::{Answer, Insight, Question};
 use cnn_playground::spec::{ExperimentSpec, link, resolve};
 use pollster::block_on;
 
-pub fn mnist(train: usize, test: usize) -> Dataset {
+pub(crate) fn mnist(train: usize, test: usize) -> Dataset {
     let folder = folder::cache().unwrap().join("mnist");
     folder::load(&folder, train, test).unwrap_or_else(|problem| {
         panic!("{problem}\nThe data sets are missing. Type: cargo xtask data mnist")
     })
 }
 
-pub fn spec(text: &str) -> ExperimentSpec {
+pub(crate) fn spec(text: &str) -> ExperimentSpec {
     let opened = link::open(text);
     assert!(opened.problems.is_empty(), "{text}: {:?}", opened.problems);
     resolve(&opened.choices).spec
 }
 
-pub fn ask(insight: &mut Insight, data: &Dataset, question: Question) -> Answer {
+pub(crate) fn ask(insight: &mut Insight, data: &Dataset, question: Question) -> Answer {
     block_on(insight.ask(question, data.samples(Split::Test))).unwrap()
 }

@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { Ask, Comparison, Conclusion, DataFacts, ExperimentSpec, Histogram, LabView, LayerAnswer, Made, Manifest, Milestone, Opened, Plan, Presets, Probe, Problem, SavedRun, Source, Value, View } from './core.d.ts' */
+/** @import { Ask, Comparison, Conclusion, DataFacts, ExperimentSpec, Histogram, LabView, LayerAnswer, Made, Manifest, Milestone, Opened, Plan, Presets, Probe, Problem, WholeRun, Source, Value, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -37,7 +37,7 @@
  * @property {(a: Source, b: Source) => Comparison} compare
  * @property {() => Presets} presets
  * @property {(runs: object[]) => string} saveRuns
- * @property {(text: string) => SavedRun[]} openRuns
+ * @property {(text: string) => WholeRun[]} openRuns
  * @property {(manifest: Manifest, shard: Uint8Array<ArrayBuffer>) => Images} imagesOfShard
  * @property {(facts: DataFacts, pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>) => Images} imagesOfPixels
  */

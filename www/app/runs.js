@@ -3,7 +3,7 @@
 import { bundleKey } from './groups.js';
 import { t } from './i18n.js';
 
-/** @import { ExperimentSpec, Problem, SavedRun, Separable, Statistics, Task, Event as TrainingEvent } from './core.d.ts' */
+/** @import { ExperimentSpec, Problem, WholeRun, Separable, Statistics, Task, Event as TrainingEvent } from './core.d.ts' */
 /** @import { Choices } from './engine.js' */
 /** @import { RunStore } from './storage.js' */
 /** @import { Masks } from './worker-client.js' */
@@ -124,7 +124,7 @@ export class Runs {
 
   /**
    * Takes in runs of a file. Those that are here already stay as they are, and none that is here gives way to them.
-   * @param {SavedRun[]} found @returns {{ added: number, here: number, over: number }}
+   * @param {WholeRun[]} found @returns {{ added: number, here: number, over: number }}
    */
   adopt(found) {
     let [here, over] = [0, 0];
