@@ -1,10 +1,14 @@
 // The link in the address bar: read at the start and when a person goes back, written at every change.
 
+import { framed } from './embed/around.js';
+
 /** @import { Claim, Problem } from './core.d.ts' */
 /** @import { Engine } from './engine.js' */
 /** @import { Experiment, Trace } from './experiment.js' */
 /** @import { Preferences } from './preferences.js' */
 
+/** What a link says of a frame. */
+const FRAME = ['embed', 'start', 'hide', 'lock'];
 /** How much a link says: `page` how the page shows itself, `embed` that it is a frame's, `full` what is as usual too. @typedef {{ page?: boolean, embed?: boolean, claim?: Claim | null, full?: boolean }} Saying */
 
 export class Address {
@@ -71,6 +75,12 @@ export class Address {
     return this.text({ page: true, claim: this.claim });
   }
 
+  /** The link of the whole page, where this one is compact or lacks something. */
+  get whole() {
+    const view = Object.fromEntries(this.preferences.chosen().filter(([key]) => !FRAME.includes(key)));
+    return new URL(`#${this.engine.linkText(this.experiment.view.choices, view, null, false)}`, location.href).href;
+  }
+
   /** @param {Trace} trace */
   #write(trace) {
     if (trace === 'none' || this.#reading) return;
@@ -79,7 +89,8 @@ export class Address {
     const hash = link.includes('&') ? `#${link}` : '';
     if (hash === location.hash) return;
     const url = hash || location.pathname + location.search;
-    if (trace === 'push') history.pushState(null, '', url);
+    // In a frame, the way back is that of the page around it.
+    if (trace === 'push' && !framed) history.pushState(null, '', url);
     else history.replaceState(null, '', url);
   }
 }

@@ -7,17 +7,23 @@ import { Controls } from './controls.js';
 import { Counters } from './counters.js';
 import { Device } from './device.js';
 import { byId } from './dom.js';
+import { takeDrops } from './drops.js';
+import { framed } from './embed/around.js';
+import { Frame } from './embed/frame.js';
+import { Parts } from './embed/parts.js';
 import { loadEngine } from './engine.js';
 import { Experiment } from './experiment.js';
 import { devicePanel, languageList, themeButton } from './header.js';
 import { fillWords, loadLanguage, t } from './i18n.js';
 import { FirstImages } from './images.js';
 import { Inside } from './inside/panel.js';
+import { keepWhenHidden, offerInterrupted } from './interrupted.js';
 import { Labs } from './lab/labs.js';
 import { LabPanel } from './lab/panel.js';
 import { LabPicker } from './lab/picker.js';
 import { note, noteLinkProblems } from './messages.js';
 import { NetworkPanel } from './network-panel.js';
+import { keepForOffline } from './offline.js';
 import { OwnData } from './own-data.js';
 import { Preferences } from './preferences.js';
 import { Preview } from './preview.js';
@@ -29,14 +35,18 @@ import { ClaimLine } from './share/claim.js';
 import { ShareDialog } from './share/dialog.js';
 import { listenToKeys } from './shortcuts.js';
 import { seenMenu } from './seen-picture.js';
+import { SavedRuns } from './saved-runs.js';
 import { RunStore } from './storage.js';
 import { Switches } from './switches.js';
 import { Training } from './training.js';
 
 async function start() {
   const engine = await loadEngine();
-  await loadLanguage(engine.openLink(location.hash).view.lang);
+  const { view, frame } = engine.openLink(location.hash);
+  document.documentElement.toggleAttribute('data-embed', frame.embed);
+  await loadLanguage(view.lang);
   fillWords(document);
+  document.title = t('page.name');
 
   const experiment = new Experiment(engine);
   const preferences = new Preferences();
@@ -44,11 +54,13 @@ async function start() {
   address.open();
 
   const store = new RunStore();
-  const runs = new Runs(store);
+  const runs = new Runs(store, frame.embed ? location.hash : null);
   const device = new Device(preferences);
   const first = new FirstImages(engine, experiment);
   const own = new OwnData(experiment, first);
+  const saved = new SavedRuns(engine, runs);
   const training = new Training(runs, device, own);
+  takeDrops(own, saved);
 
   const switches = new Switches(byId('switches'), experiment);
   new Controls(byId('controls'), experiment, own.element);
@@ -60,7 +72,7 @@ async function start() {
   const queue = new Queue(experiment, training);
   const inside = new Inside({ body: byId('inside'), tools: byId('inside-tools') }, { engine, runs, training, own });
   new NetworkPanel(byId('network'), experiment, (path) => inside.openLayer(path));
-  new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue });
+  new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue, saved });
   new ClaimLine(byId('claim'), { engine, experiment, address, runs });
 
   const labs = new Labs(engine, experiment, preferences, training, queue, inside);
@@ -72,13 +84,16 @@ async function start() {
   languageList(preferences);
   devicePanel(device, preferences);
   new ShareDialog({ engine, experiment, address, runs });
+  new Parts(engine, experiment, preferences);
   listenToKeys(bar, training, switches);
-  window.addEventListener('pagehide', () => { if (training.run) runs.save(training.run); });
+  keepWhenHidden(training);
+  if (frame.embed && framed) new Frame({ engine, experiment, preferences, address, training, labs, device, queue, bar, store, inside });
   byId('page').setAttribute('aria-busy', 'false');
 
   first.load();
   await store.open();
-  await runs.restore();
+  await offerInterrupted(await runs.restore(), { experiment, training });
+  keepForOffline(first);
 }
 
 start().catch(async (error) => {

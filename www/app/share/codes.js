@@ -25,7 +25,7 @@ export function elementCode(text, { width, height }) {
   const said = [...new URLSearchParams(text)].filter(([key]) => key !== 'embed');
   const attributes = said.map(([key, value]) => ` ${key}="${escaped(value)}"`).join('');
   const style = `width: ${width === null ? '100%' : `${width}px`}; height: ${height}px`;
-  return `<script type="module" src="${escaped(new URL('embed.js', base()).href)}"></script>
+  return `<script src="${escaped(new URL('embed.js', base()).href)}" defer></script>
 <cnn-playground${attributes} style="${style}">
   <a href="${escaped(hrefOf(text))}">${escaped(t('page.name'))}</a>
 </cnn-playground>`;
