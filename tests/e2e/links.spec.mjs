@@ -10,6 +10,7 @@ test('a shared link runs to the same curve, bit for bit, in another browser prof
   await page.locator('#share-button').click();
   await page.locator('.copy-field').filter({ hasText: 'Short link' }).getByRole('button', { name: 'Copy' }).click();
   await expect(page.locator('.copy-status')).toContainText('Copied');
+  await page.keyboard.press('Escape');
   const link = await page.evaluate(() => navigator.clipboard.readText());
   expect(link).toBe(`${baseURL}#${LINK}`);
   const first = await curves(page);
