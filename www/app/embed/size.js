@@ -26,7 +26,8 @@ export class Size {
     addEventListener('resize', () => this.#settle());
     addEventListener('message', (event) => this.#hear(event));
     const observer = new ResizeObserver(() => this.#later());
-    for (const part of document.body.children) observer.observe(part);
+    // What fills the frame keeps its size; what is in it does not.
+    for (const part of document.querySelectorAll('body > *, main > *')) observer.observe(part);
     this.#h5p('hello', {});
   }
 
