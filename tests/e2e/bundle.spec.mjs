@@ -90,8 +90,10 @@ test('a new release is there at the next visit, also without a network, and the 
     host.folder = folder;
     await page.reload();
     await expect(page.locator('script[type="module"]')).toHaveAttribute('src', new RegExp(release));
-    await page.waitForFunction((name) => caches.keys().then((all) => all.some((key) => key.endsWith(name))), release);
-    await page.waitForFunction(() => navigator.serviceWorker.getRegistration().then((known) => !known?.installing && !known?.waiting));
+    await expect.poll(() => page.evaluate(async (name) => {
+      const known = await navigator.serviceWorker.getRegistration();
+      return known?.active?.state === 'activated' && !known.installing && !known.waiting && (await caches.keys()).some((key) => key.endsWith(name));
+    }, release)).toBe(true);
     before = release;
   }
   await expect.poll(async () => (await page.evaluate(() => caches.keys())).map((name) => name.split(' ').at(-1)).sort()).toEqual([...later, 'data'].sort());
