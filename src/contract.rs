@@ -16,6 +16,7 @@ use crate::insight::{
 };
 use crate::lab::budget::Probe;
 use crate::lab::{Ask, Conclusion, LabView, Made, Milestone, Plan};
+use crate::saved::WholeRun;
 use crate::spec::claim::{Ended, Reproduction};
 use crate::spec::link::Opened;
 use crate::spec::page::PageTable;
@@ -65,6 +66,7 @@ fn the_types_of_the_page_are_these() {
         Gate,
         Judged,
         Separable,
+        WholeRun,
     );
     let generated = fs::read_to_string(folder.join("core.d.ts")).unwrap();
     fs::remove_dir_all(&folder).unwrap();

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The outcome of anything that can fail for a reason that a person can do something about.
 pub type Result<T> = std::result::Result<T, Problem>;
@@ -103,6 +103,12 @@ codes! {
     NoDevice = "no-device",
     /// The WebGPU device went away. `reason`.
     DeviceLost = "device-lost",
+    /// A file that holds no runs. `detail`.
+    NotRuns = "not-runs",
+    /// A file of runs that a later version wrote. `version`, `known`.
+    LaterFile = "later-file",
+    /// A run in a file that contradicts itself. `run`, `detail`.
+    BadRun = "bad-run",
     /// A fault of the program. `detail`.
     Internal = "internal",
 }
@@ -116,8 +122,20 @@ impl Serialize for Code {
     }
 }
 
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> std::result::Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let known = Self::ALL.iter().find(|code| code.text() == text);
+        known
+            .copied()
+            .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no kind of problem")))
+    }
+}
+
 /// One thing that is wrong, where, and the facts that its words need.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Problem {
     /// What kind of problem it is.

@@ -10,6 +10,7 @@ pub mod data;
 pub mod error;
 pub mod lab;
 pub mod rng;
+pub mod saved;
 pub mod spec;
 pub mod view;
 

@@ -15,6 +15,7 @@ use crate::data::preview::Preview;
 use crate::data::{DataFacts, Dataset, Manifest, Split};
 use crate::error::{Problem, Result};
 use crate::lab;
+use crate::saved;
 use crate::spec::claim::{Claim, Ended};
 use crate::spec::link::{self, Form};
 use crate::spec::page::PageTable;
@@ -149,6 +150,18 @@ pub fn compare(a: JsValue, b: JsValue) -> std::result::Result<JsValue, JsValue> 
 #[wasm_bindgen]
 pub fn presets() -> std::result::Result<JsValue, JsValue> {
     to_js(&Presets::all())
+}
+
+/// The text of a file with these runs, `SavedRun[]`.
+#[wasm_bindgen(js_name = saveRuns)]
+pub fn save_runs(runs: JsValue) -> std::result::Result<String, JsValue> {
+    saved::write(from_js(runs).map_err(thrown)?).map_err(thrown)
+}
+
+/// The runs of a file's text: `WholeRun[]`. Throws a `Problem`.
+#[wasm_bindgen(js_name = openRuns)]
+pub fn open_runs(text: &str) -> std::result::Result<JsValue, JsValue> {
+    to_js(&saved::read(text).map_err(thrown)?)
 }
 
 /// A data set of which the page needs the first images only.

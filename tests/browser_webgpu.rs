@@ -64,6 +64,20 @@ async fn twenty_steps_of_the_small_cnn_agree() {
     compare("train=500&test=200&stop=steps&steps=20").await;
 }
 
+/// The largest graph of all families, with skips over levels.
+#[wasm_bindgen_test]
+async fn twenty_steps_of_the_u_net_lower_its_loss() {
+    let link = "net=unet&width=4&train=500&test=200&stop=steps&steps=20&batch=16&lr=0.003";
+    let curve = browser::run(link, &webgpu().await).await;
+    let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
+    let (first, last) = (mean(&curve.losses[..4]), mean(&curve.losses[16..]));
+    console_log!("{link}: loss {first} to {last}; IoU {}", curve.accuracy);
+    assert!(
+        curve.losses.len() == 20 && last < 0.9 * first,
+        "{first} to {last}"
+    );
+}
+
 #[wasm_bindgen_test]
 async fn five_steps_of_resnet_8_agree() {
     compare("net=resnet&train=500&test=200&stop=steps&steps=5").await;

@@ -70,12 +70,15 @@ fn everything() -> ExperimentSpec {
 /// Which of the controlling fields make a difference to this.
 fn matter<T: PartialEq>(found: &BTreeMap<Setting, T>) -> Vec<usize> {
     let differs = |&control: &usize| {
-        found.iter().any(|(setting, value)| {
-            found.iter().any(|(other, changed)| {
-                let apart = (0..CONTROLS.len()).filter(|&at| setting[at] != other[at]);
-                changed != value && apart.eq([control])
-            })
-        })
+        // Settings that differ in nothing else are all together.
+        let mut alike: BTreeMap<Setting, Vec<&T>> = BTreeMap::new();
+        for (setting, value) in found {
+            let mut rest = setting.clone();
+            rest.remove(control);
+            alike.entry(rest).or_default().push(value);
+        }
+        let mut together = alike.values();
+        together.any(|values| values.windows(2).any(|pair| pair[0] != pair[1]))
     };
     (0..CONTROLS.len()).filter(differs).collect()
 }

@@ -1,34 +1,20 @@
-//! Looking inside networks whose weights were made by hand, so that the answers are known, and
-//! inside networks that were trained on real digits.
+//! Looking inside networks whose weights were made by hand, so that the answers are known.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
+mod looked_into;
+
 use burn::tensor::Device as Tensors;
 use cnn_playground::arch;
-use cnn_playground::data::{Dataset, Samples, Split, folder};
-use cnn_playground::event::Event;
+use cnn_playground::data::{Dataset, Split, Transform};
 use cnn_playground::insight::{
-    Answer, Ascended, Explained, Insight, Judged, Neuron, Patches, Picture, Question, window,
+    Answer, Explained, Insight, Neuron, Patches, Picture, Question, Tiles, window,
 };
 use cnn_playground::nn::State;
-use cnn_playground::spec::{ExperimentSpec, link, resolve};
-use cnn_playground::train::{Device, Session};
+use looked_into::{ask, mnist, spec};
 use pollster::block_on;
 
 const SIZE: usize = 28;
-
-fn mnist(train: usize, test: usize) -> Dataset {
-    let folder = folder::cache().unwrap().join("mnist");
-    folder::load(&folder, train, test).unwrap_or_else(|problem| {
-        panic!("{problem}\nThe data sets are missing. Type: cargo xtask data mnist")
-    })
-}
-
-fn spec(text: &str) -> ExperimentSpec {
-    let opened = link::open(text);
-    assert!(opened.problems.is_empty(), "{text}: {:?}", opened.problems);
-    resolve(&opened.choices).spec
-}
 
 /// A network that has not learned, with its numbers changed by hand.
 fn made(text: &str, data: &Dataset, change: impl Fn(&mut State)) -> Insight {
@@ -39,32 +25,8 @@ fn made(text: &str, data: &Dataset, change: impl Fn(&mut State)) -> Insight {
     Insight::new(spec, &data.facts, &state, &Tensors::flex()).unwrap()
 }
 
-/// A network that has learned, and its accuracy on the test samples.
-fn trained(text: &str, data: &Dataset) -> (Insight, f32) {
-    let spec = spec(text);
-    let cpu = block_on(Device::open("cpu")).unwrap();
-    let (mut session, _) = Session::begin(spec.clone(), &data.facts, &cpu).unwrap();
-    let mut last = 0.0;
-    loop {
-        let events = block_on(session.advance(data, 64)).unwrap();
-        for event in &events {
-            if let Event::Evaluated { accuracy, .. } = event {
-                last = *accuracy;
-            }
-        }
-        if matches!(events.last(), Some(Event::Finished { .. })) {
-            break;
-        }
-    }
-    // As the page gets it.
-    let bytes = block_on(session.state()).unwrap().bytes().unwrap();
-    let state = State::from_bytes(&bytes).unwrap();
-    let insight = Insight::new(spec, &data.facts, &state, &Tensors::flex()).unwrap();
-    (insight, last)
-}
-
-fn ask(insight: &mut Insight, data: &Dataset, question: Question) -> Answer {
-    block_on(insight.ask(question, data.samples(Split::Test))).unwrap()
+fn look(insight: &mut Insight, pixels: Vec<u8>) {
+    insight.look(Picture { pixels, index: 0 }).unwrap();
 }
 
 fn unit(insight: &mut Insight, data: &Dataset, at: (usize, usize, usize, usize)) -> Neuron {
@@ -73,10 +35,6 @@ fn unit(insight: &mut Insight, data: &Dataset, at: (usize, usize, usize, usize))
         Answer::Neuron(unit) => unit,
         other => panic!("{other:?}"),
     }
-}
-
-fn look(insight: &mut Insight, pixels: Vec<u8>) {
-    insight.look(Picture { pixels, index: 0 }).unwrap();
 }
 
 /// Black, with white squares of two pixels at these places.
@@ -349,97 +307,6 @@ fn the_patch_that_excites_most_is_where_the_image_is_brightest() {
 }
 
 #[test]
-fn gradient_ascent_excites_the_channel() {
-    let data = mnist(500, 100);
-    let (mut insight, _) = trained("train=500&test=100&epochs=2&batch=32&width=4", &data);
-    let mut ascend = |row, channel, afresh, steps| {
-        let question = Question::Ascend {
-            row,
-            channel,
-            afresh,
-            steps,
-        };
-        match block_on(insight.ask(question, &Samples::empty(data.facts.shape))).unwrap() {
-            Answer::Ascended(ascended) => ascended,
-            other => panic!("{other:?}"),
-        }
-    };
-    // A channel of the second convolution, and the logit of a class.
-    for (row, channel) in [(3, 2), (9, 7)] {
-        let start = ascend(row, channel, true, 0);
-        let Ascended {
-            steps,
-            value,
-            tiles,
-        } = ascend(row, channel, false, 40);
-        assert_eq!((start.steps, steps), (0, 40));
-        assert!(
-            value > start.value + 0.5,
-            "row {row}: {} to {value}",
-            start.value
-        );
-        assert_ne!(tiles.pixels, start.tiles.pixels);
-        // The same again from the beginning.
-        assert_eq!(ascend(row, channel, true, 40).value, value);
-    }
-}
-
-#[test]
-fn mistakes_are_those_that_the_run_made() {
-    let data = mnist(500, 250);
-    let (mut insight, accuracy) = trained("net=mlp&train=500&test=250&epochs=2&batch=32", &data);
-    let mut from = 0;
-    let judged = loop {
-        let Answer::Judged(judged) = ask(&mut insight, &data, Question::Judge { from }) else {
-            panic!()
-        };
-        from = judged.done;
-        if judged.done == judged.total {
-            break judged;
-        }
-    };
-    let Judged {
-        total,
-        right,
-        matrix,
-        mistakes,
-        tiles,
-        ..
-    } = judged;
-    assert_eq!(total, 250);
-    assert!(
-        (right as f32 / 250.0 - accuracy).abs() < 1e-6,
-        "{right} {accuracy}"
-    );
-    let test = data.samples(Split::Test);
-    for (class, row) in matrix.iter().enumerate() {
-        let there = test.labels[..250]
-            .iter()
-            .filter(|&&label| usize::from(label) == class);
-        assert_eq!(row.iter().sum::<u32>() as usize, there.count());
-    }
-    assert!(!mistakes.is_empty() && mistakes.len() == tiles.count);
-    assert!(
-        mistakes
-            .windows(2)
-            .all(|pair| pair[0].probability >= pair[1].probability)
-    );
-    for wrong in mistakes {
-        let picture = Picture {
-            pixels: test.image(wrong.index).to_vec(),
-            index: wrong.index,
-        };
-        insight.look(picture).unwrap();
-        let Answer::Classified(classified) = ask(&mut insight, &data, Question::Classify) else {
-            panic!()
-        };
-        let probability = classified.probabilities[wrong.predicted];
-        assert!((probability - wrong.probability).abs() < 1e-5);
-        assert_ne!(wrong.predicted, usize::from(wrong.label));
-    }
-}
-
-#[test]
 fn a_picture_is_shuffled_as_the_run_saw_its_images() {
     let data = mnist(1, 1);
     let digit = data.samples(Split::Test).image(0).to_vec();
@@ -468,23 +335,6 @@ fn a_picture_is_shuffled_as_the_run_saw_its_images() {
     }
 }
 
-/// The course's "low layers see detail, high layers are more semantic", as a number.
-#[test]
-fn classes_come_apart_from_layer_to_layer() {
-    let data = mnist(1000, 400);
-    let (mut insight, _) = trained("train=1000&test=400&epochs=2&batch=32&width=8", &data);
-    let Answer::Separable(found) = ask(&mut insight, &data, Question::Separable { images: 400 })
-    else {
-        panic!()
-    };
-    let (first, last) = (found.rows[0], found.rows[found.rows.len() - 1]);
-    assert_eq!(found.images, 200);
-    assert!(
-        found.input < first + 0.1 && first + 0.2 < last && last > 0.7,
-        "{found:?}"
-    );
-}
-
 #[test]
 fn what_does_not_fit_is_refused() {
     let data = mnist(1, 1);
@@ -506,5 +356,44 @@ fn what_does_not_fit_is_refused() {
     for question in [Question::Classify, Question::Judge { from: 0 }] {
         let answer = block_on(unet.ask(question, data.samples(Split::Test)));
         assert_eq!(answer.unwrap_err().code.text(), "no-classes");
+    }
+}
+
+#[test]
+fn a_network_that_marks_pixels_looks_at_scenes() {
+    let data = mnist(1, 12);
+    let spec = spec("net=unet&width=4&seed=5");
+    let transform = Transform::new(&spec, &data.facts).unwrap();
+    let test = data.samples(Split::Test);
+    let scene = |at: usize| {
+        transform
+            .scene(test.image(at), Split::Test, at)
+            .into_owned()
+    };
+    let grey = |tiles: &Tiles| -> Vec<u8> { tiles.pixels.chunks_exact(4).map(|p| p[0]).collect() };
+    let mut insight = made("net=unet&width=4&seed=5", &data, |_| {});
+    let both = insight.tiles(test, &[3, 7]);
+    assert_eq!(grey(&both), [scene(3), scene(7)].concat());
+    assert_ne!(scene(3), test.image(3));
+    let picture = Picture {
+        pixels: test.image(7).to_vec(),
+        index: 7,
+    };
+    insight.look(picture).unwrap();
+    let Answer::Picture(shown) = ask(&mut insight, &data, Question::Picture) else {
+        panic!()
+    };
+    assert_eq!(grey(&shown), scene(7));
+    let question = Question::Patches {
+        row: 0,
+        channel: 0,
+        images: 12,
+    };
+    let Answer::Patches(Patches { patches, tiles, .. }) = ask(&mut insight, &data, question) else {
+        panic!()
+    };
+    let shown = grey(&tiles);
+    for (patch, image) in patches.iter().zip(shown.chunks_exact(SIZE * SIZE)) {
+        assert_eq!(image, scene(patch.index));
     }
 }

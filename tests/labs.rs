@@ -1,22 +1,23 @@
-//! The labs: every one can run, fits its time, and says what its runs show.
+//! The labs: every one can run, fits its time, and has its words.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
+mod lab_runs;
+
 use std::collections::BTreeMap;
 
-use cnn_playground::arch::{self, Summary};
+use cnn_playground::arch;
 use cnn_playground::lab::budget::{Ask, Budget, Fit, SECONDS, plan, probes};
-use cnn_playground::lab::results::{RunFacts, Separated, Tested};
-use cnn_playground::lab::{self, Conclusion, Lab, Made, Options, Takes, Verdict};
-use cnn_playground::spec::link;
-use cnn_playground::spec::{Choices, ExperimentSpec, Value, resolve};
+use cnn_playground::lab::{self, Drawing, Lab, Options, Takes};
+use cnn_playground::spec::{Choices, Value, link, resolve};
+use lab_runs::{made, words};
 
 /// Every combination of a lab's options that takes words.
 fn combinations(lab: &Lab) -> Vec<Choices> {
     lab.options
         .iter()
         .fold(vec![Choices::new()], |all, option| {
-            let Takes::Words(words) = option.takes else {
+            let Takes::Words { words, .. } = option.takes else {
                 return all;
             };
             let with = |choices: &Choices, word: &str| {
@@ -28,73 +29,6 @@ fn combinations(lab: &Lab) -> Vec<Choices> {
                 .flat_map(|choices| words.iter().map(|word| with(choices, word)))
                 .collect()
         })
-}
-
-fn words() -> BTreeMap<String, String> {
-    serde_json::from_str(include_str!("../www/locales/en.json")).unwrap()
-}
-
-/// Classes that come apart evenly from the first row of a network to the last.
-fn separated(spec: &ExperimentSpec, first: f64, last: f64) -> Separated {
-    let network = arch::build(spec, spec.data.shape().unwrap(), 10).unwrap();
-    let rows = Summary::of(&network).rows.len();
-    let share = |row| first + (last - first) * row as f64 / (rows - 1) as f64;
-    Separated {
-        rows: (0..rows).map(|row| share(row) as f32).collect(),
-        input: 0.15,
-        images: 500,
-    }
-}
-
-/// A lab's runs, each ending with this accuracy on a thousand test images.
-fn made(lab: &Lab, chosen: &Choices, accuracy: impl Fn(&str) -> f64, seeds: u32) -> Vec<Made> {
-    let entries = (lab.entries)(&Options::of(lab, chosen));
-    let run = |label: &str, link: &str, seed: u32| {
-        let spec = resolve(&link::open(&format!("{link}&seed={seed}")).choices).spec;
-        let layers = || separated(&spec, accuracy("first"), accuracy("last"));
-        let separable = lab.separable.map(|_| layers());
-        Made {
-            label: label.to_owned(),
-            run: RunFacts {
-                separable,
-                spec,
-                parameters: 1000,
-                tests: vec![Tested {
-                    loss: 1.0,
-                    accuracy: accuracy(label) + 0.001 * f64::from(seed),
-                    count: 1000,
-                }],
-                losses: vec![1.0; 100],
-                samples: (1..=100).map(|step| 64 * step).collect(),
-                training: 10.0,
-                layers: Vec::new(),
-                gradients: Vec::new(),
-            },
-        }
-    };
-    let of_seed = |seed| {
-        entries
-            .iter()
-            .map(move |entry| run(entry.label, &entry.link, seed))
-            .collect::<Vec<_>>()
-    };
-    (1..=seeds).flat_map(of_seed).collect()
-}
-
-fn conclude(id: &str, options: &[(&str, &str)], accuracies: &[(&str, f64)]) -> Conclusion {
-    let lab = Lab::of(id).unwrap();
-    let chosen: Choices = options
-        .iter()
-        .map(|(key, word)| ((*key).to_owned(), Value::Word((*word).to_owned())))
-        .collect();
-    let of: BTreeMap<_, _> = accuracies.iter().copied().collect();
-    let runs = made(
-        lab,
-        &chosen,
-        |label| of.get(label).copied().unwrap_or(0.5),
-        1,
-    );
-    lab.conclude(&chosen, &runs, None).unwrap()
 }
 
 #[test]
@@ -208,233 +142,6 @@ fn a_lab_on_a_device_with_little_memory_holds_fewer_images() {
 }
 
 #[test]
-fn shuffled_pixels() {
-    let fixed = |mlp, cnn| {
-        let runs = [
-            ("mlp-plain", 0.93),
-            ("mlp-shuffled", mlp),
-            ("cnn-plain", 0.97),
-            ("cnn-shuffled", cnn),
-        ];
-        let conclusion = conclude("pixel-shuffle", &[("shuffle", "fixed")], &runs);
-        (conclusion.verdict, conclusion.answer.unwrap().to_string())
-    };
-    assert_eq!(fixed(0.93, 0.89), (Verdict::Textbook, "cnn".into()));
-    assert_eq!(fixed(0.92, 0.96), (Verdict::Unclear, "neither".into()));
-    assert_eq!(fixed(0.80, 0.96), (Verdict::Contradicts, "mlp".into()));
-    let each = |mlp, cnn| {
-        let runs = [
-            ("mlp-plain", 0.93),
-            ("mlp-shuffled", mlp),
-            ("cnn-plain", 0.97),
-            ("cnn-shuffled", cnn),
-        ];
-        let conclusion = conclude("pixel-shuffle", &[("shuffle", "per-image")], &runs);
-        (conclusion.verdict, conclusion.answer.unwrap().to_string())
-    };
-    assert_eq!(each(0.22, 0.22), (Verdict::Textbook, "both".into()));
-    assert_eq!(each(0.93, 0.22), (Verdict::Unclear, "cnn".into()));
-    assert_eq!(each(0.93, 0.97), (Verdict::Contradicts, "neither".into()));
-}
-
-#[test]
-fn a_convolution_is_counted_by_its_tree() {
-    let lab = Lab::of("parameters").unwrap();
-    let conclusion = lab
-        .conclude(&Choices::new(), &[], Some(&Value::Number(108.0)))
-        .unwrap();
-    assert_eq!(
-        (conclusion.verdict, conclusion.right),
-        (Verdict::Textbook, Some(true))
-    );
-    let figures = |row: usize| -> Vec<f64> {
-        let row = &conclusion.tables[0].rows[row];
-        row.figures
-            .iter()
-            .map(|figure| figure.unwrap().value)
-            .collect()
-    };
-    assert_eq!(figures(0), [108.0, 4.0, 108.0 * 4096.0]);
-    assert_eq!(figures(1), [108.0, 4.0, 108.0 * 16384.0]);
-}
-
-#[test]
-fn residual_connections() {
-    let of = |depth, plain, residual| {
-        let runs = [("plain", plain), ("residual", residual)];
-        let conclusion = conclude("residual", &[("depth", depth)], &runs);
-        (conclusion.verdict, conclusion.key)
-    };
-    assert_eq!(of("20", 0.10, 0.37), (Verdict::Textbook, "deep.textbook"));
-    assert_eq!(of("20", 0.36, 0.37), (Verdict::Unclear, "deep.unclear"));
-    assert_eq!(
-        of("32", 0.40, 0.30),
-        (Verdict::Contradicts, "deep.contradicts")
-    );
-    assert_eq!(of("8", 0.50, 0.51), (Verdict::Textbook, "shallow.same"));
-    assert_eq!(of("8", 0.57, 0.50), (Verdict::Textbook, "shallow.plain"));
-    assert_eq!(
-        of("8", 0.40, 0.50),
-        (Verdict::Contradicts, "shallow.residual")
-    );
-}
-
-#[test]
-fn shortcuts() {
-    let of = |projection, zero_pad| {
-        let runs = [("projection", projection), ("zero-pad", zero_pad)];
-        conclude("shortcuts", &[], &runs)
-    };
-    let conclusion = of(0.50, 0.51);
-    assert_eq!(conclusion.verdict, Verdict::Textbook);
-    assert_eq!(conclusion.answer, Some(Value::Word("identity".into())));
-    let text = serde_json::to_value(&conclusion.params).unwrap();
-    assert_eq!(text["body"]["value"], "16×16×16");
-    assert_eq!(text["shortcut"]["value"], "8×32×32");
-    assert_eq!(of(0.50, 0.30).verdict, Verdict::Unclear);
-}
-
-#[test]
-fn normalization() {
-    let of = |unit, wrong| {
-        let runs = [
-            ("own", 0.9),
-            ("half", 0.9),
-            ("unit", unit),
-            ("raw", 0.9),
-            ("wrong", wrong),
-        ];
-        conclude("normalize", &[], &runs).verdict
-    };
-    assert_eq!(of(0.89, 0.12), Verdict::Textbook);
-    assert_eq!(of(0.89, 0.89), Verdict::Contradicts);
-    assert_eq!(of(0.70, 0.12), Verdict::Contradicts);
-}
-
-#[test]
-fn epochs_and_batches() {
-    let of = |small, large| {
-        conclude(
-            "epoch-batch",
-            &[],
-            &[("batch-16", small), ("batch-256", large)],
-        )
-        .verdict
-    };
-    assert_eq!(of(0.93, 0.70), Verdict::Textbook);
-    assert_eq!(of(0.93, 0.93), Verdict::Unclear);
-    assert_eq!(of(0.70, 0.93), Verdict::Contradicts);
-}
-
-#[test]
-fn low_and_high_layers() {
-    let of = |first, last| {
-        let conclusion = conclude("features", &[], &[("first", first), ("last", last)]);
-        (conclusion.verdict, conclusion.answer.unwrap().to_string())
-    };
-    assert_eq!(of(0.2, 0.5), (Verdict::Textbook, "last".into()));
-    assert_eq!(of(0.30, 0.32), (Verdict::Unclear, "equal".into()));
-    assert_eq!(of(0.5, 0.2), (Verdict::Contradicts, "first".into()));
-}
-
-#[test]
-fn every_convolution_has_its_row_with_what_it_sees() {
-    let conclusion = conclude("features", &[], &[("first", 0.2), ("last", 0.5)]);
-    let layers = &conclusion.tables[1];
-    let column = |name: &str| -> Vec<f64> {
-        let at = layers.columns.iter().position(|column| *column == name);
-        let rows = layers.rows.iter();
-        rows.map(|row| row.figures[at.unwrap()].unwrap().value)
-            .collect()
-    };
-    // Two 3×3 convolutions, then a 2×2 pooling with stride 2, three times.
-    assert_eq!(
-        column("receptive-field"),
-        [3.0, 5.0, 10.0, 14.0, 24.0, 32.0]
-    );
-    assert!(column("separable").is_sorted());
-    let words = words();
-    for row in &layers.rows {
-        assert!(words.contains_key(&format!("lab.features.run.{}", row.label)));
-    }
-}
-
-#[test]
-fn layers_that_were_not_measured_say_nothing() {
-    let lab = Lab::of("features").unwrap();
-    let mut runs = made(lab, &Choices::new(), |_| 0.5, 2);
-    runs[1].run.separable = None;
-    let conclusion = lab.conclude(&Choices::new(), &runs, None).unwrap();
-    assert_eq!(
-        (conclusion.verdict, conclusion.key, conclusion.answer),
-        (Verdict::Unclear, "unmeasured", None)
-    );
-    // Those of another network.
-    let mut runs = made(lab, &Choices::new(), |_| 0.5, 1);
-    runs[0].run.spec = resolve(&link::open("net=mlp").choices).spec;
-    let conclusion = lab.conclude(&Choices::new(), &runs, None).unwrap();
-    assert_eq!(conclusion.key, "unmeasured");
-}
-
-#[test]
-fn activations() {
-    let of = |sigmoid, tanh, relu| {
-        let runs = [("sigmoid", sigmoid), ("tanh", tanh), ("relu", relu)];
-        let conclusion = conclude("lenet", &[], &runs);
-        (
-            conclusion.verdict,
-            conclusion.answer.map(|answer| answer.to_string()),
-        )
-    };
-    assert_eq!(
-        of(0.3, 0.8, 0.9),
-        (Verdict::Textbook, Some("sigmoid".into()))
-    );
-    assert_eq!(of(0.8, 0.8, 0.9), (Verdict::Unclear, None));
-    assert_eq!(
-        of(0.9, 0.8, 0.7),
-        (Verdict::Contradicts, Some("relu".into()))
-    );
-}
-
-#[test]
-fn several_seeds_give_a_spread_and_another_hint() {
-    let lab = Lab::of("residual").unwrap();
-    let chosen = Choices::new();
-    let hint = |seeds| {
-        let runs = made(lab, &chosen, |_| 0.4, seeds);
-        let conclusion = lab.conclude(&chosen, &runs, None).unwrap();
-        let figure = conclusion.tables[0].rows[0].figures[0].unwrap();
-        (
-            conclusion.seeds,
-            serde_json::to_value(conclusion.hint).unwrap(),
-            figure.spread,
-        )
-    };
-    assert_eq!(hint(1), (1, "seed".into(), None));
-    let (seeds, word, spread) = hint(3);
-    assert_eq!((seeds, word), (3, "seeds".into()));
-    assert!((spread.unwrap() - 0.001).abs() < 1e-9);
-}
-
-#[test]
-fn a_run_that_broke_down_counts_as_guessing() {
-    let lab = Lab::of("normalize").unwrap();
-    let mut runs = made(lab, &Choices::new(), |_| 0.9, 1);
-    let broken = runs.iter_mut().find(|made| made.label == "wrong").unwrap();
-    broken.run.tests.clear();
-    broken.run.losses = vec![2.3, f32::NAN];
-    let conclusion = lab.conclude(&Choices::new(), &runs, None).unwrap();
-    assert_eq!(conclusion.verdict, Verdict::Textbook);
-    let row = conclusion.tables[0]
-        .rows
-        .iter()
-        .find(|row| row.label == "wrong")
-        .unwrap();
-    assert!(row.figures.iter().all(Option::is_none));
-}
-
-#[test]
 fn nothing_is_concluded_before_all_runs_are_there() {
     for lab in lab::all().iter().filter(|lab| !lab.sizes.is_empty()) {
         let mut runs = made(lab, &Choices::new(), |_| 0.5, 1);
@@ -465,6 +172,12 @@ fn sentences(lab: &Lab) -> BTreeMap<&'static str, Vec<&'static str>> {
     found
 }
 
+/// The names in braces.
+fn facts(text: &str) -> Vec<&str> {
+    let opened = text.split('{').skip(1);
+    opened.filter_map(|part| part.split('}').next()).collect()
+}
+
 #[test]
 fn every_lab_has_its_words() {
     let words = words();
@@ -492,9 +205,24 @@ fn every_lab_has_its_words() {
                 has(&of(&format!("run.{}", entry.label)));
             }
         }
+        for chosen in combinations(lab) {
+            let Some(diagram) = lab.view(&chosen).diagram else {
+                continue;
+            };
+            let key = of(&format!("diagram.{}", diagram.key));
+            has(&key);
+            for name in facts(&words[&key]) {
+                assert!(diagram.params.contains_key(name), "{key}: {name}");
+            }
+            if let Drawing::Networks { parts } = diagram.drawing {
+                for part in parts {
+                    has(&of(&format!("run.{}", part.label)));
+                }
+            }
+        }
         for option in lab.options {
             has(&format!("field.{}", option.key));
-            if let Takes::Words(words) = option.takes {
+            if let Takes::Words { words, .. } = option.takes {
                 words
                     .iter()
                     .for_each(|word| has(&format!("choice.{}.{word}", option.key)));
@@ -506,13 +234,9 @@ fn every_lab_has_its_words() {
                 let text = &words[&of(&format!("said.{key}"))];
                 // What random outcomes cannot reach is for what must not happen.
                 if let Some(params) = said.remove(key) {
-                    let named = text
-                        .split('{')
-                        .skip(1)
-                        .filter_map(|part| part.split('}').next());
-                    named.for_each(|name| {
-                        assert!(params.contains(&name), "{}: {key} has no {name}", lab.id)
-                    });
+                    for name in facts(text) {
+                        assert!(params.contains(&name), "{}: {key} has no {name}", lab.id);
+                    }
                 }
             }
         }
@@ -539,28 +263,4 @@ fn a_lab_that_does_not_exist_is_no_lab() {
         (opened.view["lab"].as_str(), opened.view["budget"].as_str()),
         ("residual", "quick")
     );
-}
-
-#[test]
-fn a_rehearsal_says_that_it_is_one() {
-    let lab = Lab::of("residual").unwrap();
-    let chosen = Choices::new();
-    let mut runs = made(
-        lab,
-        &chosen,
-        |label| if label == "plain" { 0.1 } else { 0.4 },
-        1,
-    );
-    let predicted = Value::Word("residual".into());
-    let conclusion = lab.conclude(&chosen, &runs, Some(&predicted)).unwrap();
-    assert_eq!(
-        (conclusion.verdict, conclusion.right),
-        (Verdict::Textbook, Some(true))
-    );
-    assert_eq!(conclusion.hint, None);
-    for made in &mut runs {
-        made.run.samples = vec![64, 128, 192, 256, 320];
-    }
-    let conclusion = lab.conclude(&chosen, &runs, None).unwrap();
-    assert_eq!(serde_json::to_value(conclusion.hint).unwrap(), "short");
 }

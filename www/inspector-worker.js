@@ -6,8 +6,10 @@ import { DATA } from './app/place.js';
 /** @import { Reply, Request } from './app/inside/inspector.js' */
 /** @import { Inspector } from './pkg/cpu/cpu.js' */
 
-/** @type {Promise<Inspector> | undefined} */
-let opening;
+/** @type {Promise<typeof import('./pkg/cpu/cpu.js')> | undefined} */
+let loading;
+/** @type {Inspector} */
+let inspector;
 /** @type {Promise<void>} */
 let work = Promise.resolve();
 /** The served data set that is open, or that of a person's files. */
@@ -34,35 +36,38 @@ const isProblem = (thrown) => typeof thrown === 'object' && thrown !== null && '
 async function load() {
   const module = await import('./pkg/cpu/cpu.js');
   await module.default();
-  return new module.Inspector();
+  return module;
 }
 
 /** @param {Request} request @returns {Promise<any>} */
 async function obey(request) {
-  opening ??= load();
-  const inspector = await opening;
   switch (request.kind) {
-    case 'data': return openData(inspector, request.name, request.files);
+    case 'data': return openData(request.name, request.files);
     case 'open': return inspector.open(request.run, request.spec, request.weights);
     case 'close': return inspector.close(request.run);
     case 'look':
       if (request.pixels) return inspector.look(request.run, request.pixels);
-      await deliver(inspector, request.index + 1);
+      await deliver(request.index + 1);
       return inspector.lookAtTest(request.run, request.index);
     case 'images':
-      await deliver(inspector, request.from + request.count);
-      return inspector.testImages(request.from, request.count);
+      await deliver(request.from + request.count);
+      return inspector.testImages(request.run, request.from, request.count);
     case 'drawn': return inspector.drawn(request.ink, request.width);
     case 'photo': return inspector.photo(request.rgba);
     case 'ask':
-      await deliver(inspector, request.test);
+      await deliver(request.test);
       return inspector.ask(request.run, request.question);
   }
 }
 
-/** @param {Inspector} inspector @param {string} name @param {File[]} files */
-async function openData(inspector, name, files) {
+/** An inspector knows one data set only: with another, all that it was told is forgotten. @param {string} name @param {File[]} files */
+async function openData(name, files) {
   if (name !== data || !facts) {
+    loading ??= load();
+    const { Inspector } = await loading;
+    inspector?.free();
+    facts = undefined;
+    inspector = new Inspector();
     if (files.length === 0) facts = inspector.openData(await (await get(`${name}/manifest.json`)).json());
     for (const file of files) facts = inspector.addFile(file.name, new Uint8Array(await file.arrayBuffer()));
     data = name;
@@ -70,8 +75,8 @@ async function openData(inspector, name, files) {
   return facts;
 }
 
-/** Gets the first so many test images, or all that there are. @param {Inspector} inspector @param {number} count */
-async function deliver(inspector, count) {
+/** Gets the first so many test images, or all that there are. @param {number} count */
+async function deliver(count) {
   for (let file; (file = inspector.nextShard('test', count)) !== undefined;) {
     inspector.addShard('test', new Uint8Array(await (await get(`${data}/${file}`)).arrayBuffer()));
   }

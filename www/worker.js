@@ -8,6 +8,10 @@ import { DATA } from './app/place.js';
 
 /** Milliseconds that one call should take: short enough to pause at once, long enough to cost nothing. */
 const CALL = 125;
+/** The same while somebody looks inside, who gets the weights between two calls: ten times a second at least. */
+const LOOKED_AT = 60;
+/** Milliseconds after which nobody looks any more. */
+const FORGOTTEN = 1000;
 const MOST_BATCHES = 16;
 /** Milliseconds after which a run is kept once more, to be gone on with if the page goes away. */
 const KEEP = 5000;
@@ -23,6 +27,8 @@ let going = false;
 let wanted = false;
 /** When it was kept last. */
 let kept = 0;
+/** When it last did. */
+let asked = -Infinity;
 let seconds = 0;
 let training = 0;
 /** Milliseconds that a batch takes, as last seen. */
@@ -43,8 +49,11 @@ const tell = (report, transfer = []) => self.postMessage(report, { transfer });
 self.onmessage = (/** @type {MessageEvent<Order>} */ { data: order }) => {
   // Between two calls; asking is no reason to pause.
   if (going && (order.kind === 'weights' || order.kind === 'keep')) {
-    if (order.kind === 'weights') wanted = true;
-    else kept = -Infinity;
+    if (order.kind === 'keep') kept = -Infinity;
+    else {
+      wanted = true;
+      asked = performance.now();
+    }
     return;
   }
   going = false;
@@ -181,7 +190,8 @@ async function loop() {
   going = true;
   kept = performance.now();
   while (going) {
-    const batches = Math.min(MOST_BATCHES, Math.max(1, Math.round(CALL / pace)));
+    const call = performance.now() - asked < FORGOTTEN ? LOOKED_AT : CALL;
+    const batches = Math.min(MOST_BATCHES, Math.max(1, Math.round(call / pace)));
     if ((await advance(batches)) === 'over') return;
     if (wanted) await handOver(false);
     if (performance.now() - kept > KEEP) await keep();

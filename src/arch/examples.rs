@@ -1,5 +1,6 @@
 //! The course's own examples as networks, to be counted and compared; none of them is trained.
 
+use super::googlenet::{self, Filters};
 use super::resnet::Style;
 use super::{Conv2d, Layer, Operation, Shape, Shaped, Summary, sequential};
 use crate::data::ImageShape;
@@ -9,7 +10,7 @@ use crate::spec::{link, resolve};
 /// An example: its name, and the network with the image that enters it.
 type Example = (&'static str, fn() -> (Layer, ImageShape));
 
-/// All of them.
+/// Those that the calculator offers.
 const EXAMPLES: &[Example] = &[
     // Three by three pixels, three colours, four filters: 108 weights, 112 with biases.
     ("first-conv", || (one(conv(4, 3, true)), image(3, 64))),
@@ -49,6 +50,30 @@ const EXAMPLES: &[Example] = &[
     }),
 ];
 
+/// Parts of networks that are only drawn.
+const PARTS: &[Example] = &[
+    ("block-plain", || {
+        (
+            style("net=resnet&residual=off").block(16, 16, 1),
+            image(16, 32),
+        )
+    }),
+    ("block-residual", || {
+        (style("net=resnet").block(16, 16, 1), image(16, 32))
+    }),
+    ("block-shrinking", || {
+        (style("net=resnet").block(16, 32, 2), image(16, 32))
+    }),
+    ("bottleneck-shrinking", || {
+        (
+            style("net=resnet&block=bottleneck").block(256, 128, 2),
+            image(256, 28),
+        )
+    }),
+    ("module-naive", || (module("naive"), image(256, 28))),
+    ("module-reduced", || (module("reduced"), image(256, 28))),
+];
+
 /// Two examples that answer a question together: its name, and theirs.
 pub const PAIRS: &[(&str, &str, &str)] = &[
     ("inception", "inception-direct", "inception-reduced"),
@@ -57,7 +82,7 @@ pub const PAIRS: &[(&str, &str, &str)] = &[
     ("block", "block-basic", "block-bottleneck"),
 ];
 
-/// The names of all examples.
+/// The names of those that the calculator offers.
 pub fn names() -> Vec<&'static str> {
     EXAMPLES.iter().map(|(name, _)| *name).collect()
 }
@@ -67,7 +92,8 @@ pub fn names() -> Vec<&'static str> {
 /// # Errors
 /// [`Code::UnknownChoice`] where there is none of this name.
 pub fn summary(name: &str) -> Result<Summary> {
-    let found = EXAMPLES.iter().find(|(known, _)| *known == name);
+    let mut all = EXAMPLES.iter().chain(PARTS);
+    let found = all.find(|(known, _)| *known == name);
     let (_, make) = found.ok_or_else(|| {
         Problem::new(Code::UnknownChoice)
             .with("value", name)
@@ -104,6 +130,18 @@ fn image(channels: usize, size: usize) -> ImageShape {
 /// The style of the blocks of the network at this link.
 fn style(text: &str) -> Style {
     Style::of(&resolve(&link::open(text).choices).spec)
+}
+
+/// GoogLeNet's module 3b, with the course's reduction to 64 channels before its 3×3.
+fn module(form: &str) -> Layer {
+    let spec = resolve(&link::open(&format!("net=googlenet&inception={form}")).choices).spec;
+    let filters = Filters {
+        one: 128,
+        three: [64, 192],
+        five: [32, 96],
+        pooled: 64,
+    };
+    googlenet::Style::of(&spec).module(filters, 256)
 }
 
 #[cfg(test)]
@@ -150,6 +188,29 @@ mod tests {
                 (Some(1), 64, 256, 16_384),
             ]
         );
+    }
+
+    #[test]
+    fn parts_are_what_the_course_says() {
+        let weights = |name| weights_of_3x3_branch(&summary(name).unwrap());
+        assert_eq!(weights("module-naive"), 442_368);
+        assert_eq!(weights("module-reduced"), 126_976);
+        for (name, shape) in [
+            ("block-plain", [16, 32, 32]),
+            ("block-residual", [16, 32, 32]),
+            ("block-shrinking", [32, 16, 16]),
+            ("bottleneck-shrinking", [512, 14, 14]),
+        ] {
+            assert_eq!(summary(name).unwrap().rows.last().unwrap().output, shape);
+        }
+    }
+
+    fn weights_of_3x3_branch(network: &Summary) -> usize {
+        let branch = network
+            .rows
+            .iter()
+            .filter(|row| row.path.starts_with("three") && row.kind == "conv2d");
+        branch.map(|row| row.weights).sum()
     }
 
     #[test]

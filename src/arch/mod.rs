@@ -21,11 +21,13 @@ pub mod shape;
 pub mod summary;
 mod unet;
 mod vgg;
+mod window;
 
-pub use operation::{Conv2d, Operation, Window};
+pub use operation::{Operation, Reach};
 pub use original::original;
 pub use shape::{Form, Shape, Shaped};
 pub use summary::Summary;
+pub use window::{Conv2d, Window};
 
 use serde::Serialize;
 

@@ -1,78 +1,11 @@
-//! The steps of which networks are made: what leaves each, and what it learns.
+//! The steps of which networks are made: what leaves each, what it learns, and what else a network's
+//! table, drawing and source say of it. A new step is a variant here and what it computes, in
+//! [`crate::nn`].
 
-use super::{Shape, shape::Parameter};
+use super::{Conv2d, Shape, Window, shape::Parameter};
 use crate::data::ImageShape;
 use crate::error::{Code, Problem, Result};
 use crate::spec::Activation;
-
-/// A square convolution over zero padding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Conv2d {
-    /// Filters.
-    pub out_channels: usize,
-    /// Edge of the kernel, in pixels.
-    pub kernel: usize,
-    /// Pixels from one place to the next.
-    pub stride: usize,
-    /// Rows and columns of zeros on each side.
-    pub padding: usize,
-    /// Pixels from one weight of the kernel to the next.
-    pub dilation: usize,
-    /// Parts into which the channels are cut; each filter sees one of them.
-    pub groups: usize,
-    /// Whether a number is added to each output channel.
-    pub bias: bool,
-}
-
-impl Conv2d {
-    /// So many filters with a bias, pixel by pixel, without padding.
-    pub const fn new(out_channels: usize, kernel: usize) -> Self {
-        Self {
-            out_channels,
-            kernel,
-            stride: 1,
-            padding: 0,
-            dilation: 1,
-            groups: 1,
-            bias: true,
-        }
-    }
-
-    /// The same with as much padding as keeps the size at stride 1 (odd kernels).
-    pub const fn same(out_channels: usize, kernel: usize) -> Self {
-        Self {
-            padding: kernel / 2,
-            ..Self::new(out_channels, kernel)
-        }
-    }
-
-    /// Edge of the part of the input that one output sees.
-    pub const fn span(self) -> usize {
-        self.dilation * (self.kernel - 1) + 1
-    }
-}
-
-/// A square window that slides over an image; what lies outside does not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Window {
-    /// Edge of the window, in pixels.
-    pub size: usize,
-    /// Pixels from one place to the next.
-    pub stride: usize,
-    /// Rows and columns by which it may reach beyond each edge.
-    pub padding: usize,
-}
-
-impl Window {
-    /// Windows of this edge, side by side.
-    pub const fn tiles(size: usize) -> Self {
-        Self {
-            size,
-            stride: size,
-            padding: 0,
-        }
-    }
-}
 
 /// One step of a network that has no parts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -137,6 +70,19 @@ pub enum Operation {
         /// Pixels from one place to the next.
         stride: usize,
     },
+}
+
+/// Which places of its input a place of an operation's output depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The same place.
+    Same,
+    /// Those in a window.
+    Window(Window),
+    /// One, which becomes a square of so many by so many.
+    Square(usize),
+    /// All of them.
+    All,
 }
 
 impl Operation {
@@ -310,6 +256,75 @@ impl Operation {
             Self::ZeroPad { .. } => "zero-pad",
         }
     }
+
+    /// Which places of the input a place of the output depends on.
+    pub fn reach(self) -> Reach {
+        match self {
+            Self::Identity
+            | Self::Activation(_)
+            | Self::BatchNorm2d
+            | Self::Dropout { .. }
+            | Self::ChannelPool => Reach::Same,
+            Self::Conv2d(conv) => Reach::Window(Window {
+                size: conv.span(),
+                stride: conv.stride,
+                padding: conv.padding,
+            }),
+            Self::MaxPool2d(window) | Self::AveragePool2d(window) => Reach::Window(window),
+            Self::ZeroPad { stride, .. } => Reach::Window(Window {
+                stride,
+                ..Window::tiles(1)
+            }),
+            Self::Upsample { scale } | Self::ConvTranspose2d { scale, .. } => Reach::Square(scale),
+            Self::GlobalAveragePool
+            | Self::Flatten
+            | Self::Linear { .. }
+            | Self::ChannelConv { .. }
+            | Self::PooledMlp { .. } => Reach::All,
+        }
+    }
+
+    /// The expression that makes it in PyTorch where so many channels enter, and the class that the
+    /// source then has to define.
+    pub(super) fn module(self, channels: usize) -> (String, Option<&'static str>) {
+        let own = |expression, class| (expression, Some(class));
+        let theirs = |expression: &str| (expression.to_owned(), None);
+        match self {
+            Self::Identity => theirs("nn.Identity()"),
+            Self::Conv2d(conv) => theirs(&conv.module(channels)),
+            Self::BatchNorm2d => theirs(&format!("nn.BatchNorm2d({channels})")),
+            Self::Activation(activation) => theirs(&format!("nn.{}()", activation.module())),
+            Self::MaxPool2d(window) => theirs(&format!("nn.MaxPool2d({})", window.arguments())),
+            Self::AveragePool2d(window) => theirs(&format!("nn.AvgPool2d({})", window.arguments())),
+            Self::GlobalAveragePool => {
+                theirs("nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())")
+            }
+            Self::Flatten => theirs("nn.Flatten()"),
+            Self::Linear { out_features } => {
+                theirs(&format!("nn.Linear({channels}, {out_features})"))
+            }
+            Self::Dropout { rate } => theirs(&format!("nn.Dropout({rate})")),
+            Self::Upsample { scale } => theirs(&format!("nn.Upsample(scale_factor={scale})")),
+            Self::ConvTranspose2d {
+                out_channels,
+                scale,
+            } => theirs(&format!(
+                "nn.ConvTranspose2d({channels}, {out_channels}, kernel_size={scale}, stride={scale})"
+            )),
+            Self::ChannelConv { kernel } => own(format!("ChannelConv({kernel})"), CHANNEL_CONV),
+            Self::PooledMlp { hidden } => {
+                own(format!("PooledMLP({channels}, {hidden})"), POOLED_MLP)
+            }
+            Self::ChannelPool => own("ChannelPool()".to_owned(), CHANNEL_POOL),
+            Self::ZeroPad {
+                out_channels,
+                stride,
+            } => own(
+                format!("ZeroPad({}, stride={stride})", out_channels - channels),
+                ZERO_PAD,
+            ),
+        }
+    }
 }
 
 fn enlarge(image: ImageShape, scale: usize) -> Shape {
@@ -319,3 +334,49 @@ fn enlarge(image: ImageShape, scale: usize) -> Shape {
         width: scale * image.width,
     })
 }
+
+/// [`Operation::ZeroPad`] in PyTorch.
+const ZERO_PAD: &str = r#"class ZeroPad(nn.Module):
+    """Every stride-th pixel, and so many channels of zeros behind the input's."""
+
+    def __init__(self, channels, stride):
+        super().__init__()
+        self.channels = channels
+        self.stride = stride
+
+    def forward(self, x):
+        x = x[:, :, :: self.stride, :: self.stride]
+        return nn.functional.pad(x, (0, 0, 0, 0, 0, self.channels))
+"#;
+
+/// [`Operation::ChannelConv`] in PyTorch.
+const CHANNEL_CONV: &str = r#"class ChannelConv(nn.Module):
+    """A convolution along the channels, which are a vector."""
+
+    def __init__(self, kernel_size):
+        super().__init__()
+        self.conv = nn.Conv1d(1, 1, kernel_size, padding=kernel_size // 2, bias=False)
+
+    def forward(self, x):
+        return self.conv(x[:, None])[:, 0]
+"#;
+
+/// [`Operation::PooledMlp`] in PyTorch.
+const POOLED_MLP: &str = r#"class PooledMLP(nn.Module):
+    """The same two dense layers for the channels' means and for their largest values, added."""
+
+    def __init__(self, channels, hidden):
+        super().__init__()
+        self.mlp = nn.Sequential(nn.Linear(channels, hidden), nn.ReLU(), nn.Linear(hidden, channels))
+
+    def forward(self, x):
+        return self.mlp(x.mean((2, 3))) + self.mlp(x.amax((2, 3)))
+"#;
+
+/// [`Operation::ChannelPool`] in PyTorch.
+const CHANNEL_POOL: &str = r#"class ChannelPool(nn.Module):
+    """At each pixel, the mean and the largest of the channels."""
+
+    def forward(self, x):
+        return torch.cat([x.mean(1, keepdim=True), x.amax(1, keepdim=True)], dim=1)
+"#;

@@ -3,7 +3,7 @@
 //! Parts keep their names, so that `stage1.block1` is the same here and there. Parameters are in the
 //! same order too; only dense layers hold theirs the other way round, `[out, in]`.
 
-use super::{Conv2d, Form, Join, Operation, Shaped, Window, build};
+use super::{Conv2d, Form, Join, Shaped, Window, build};
 use crate::data::DataFacts;
 use crate::error::{Code, Problem, Result};
 use crate::spec::{Activation, ExperimentSpec, link};
@@ -33,13 +33,9 @@ pub fn source(network: &Shaped, title: &str) -> String {
         .iter()
         .map(|(name, _)| format!("        x = self.{name}(x)\n"))
         .collect();
-    let helpers: String = HELPERS
-        .iter()
-        .filter(|(name, _)| used.contains(name))
-        .map(|(_, text)| format!("{text}\n\n"))
-        .collect();
+    let helpers: String = used.iter().map(|text| format!("{text}\n\n")).collect();
     let mut imports = String::new();
-    if used.contains(&"named") {
+    if helpers.contains("OrderedDict") {
         imports += "from collections import OrderedDict\n\n";
     }
     if helpers.contains("torch.") {
@@ -85,24 +81,32 @@ const fn word(join: Join) -> &'static str {
     }
 }
 
-/// The expression that makes this part, whose first line stands at so many levels of indentation.
+/// The expression that makes this part, whose first line stands at so many levels of indentation;
+/// `used` is what the source has to define for it.
 fn expression(part: &Shaped, level: usize, used: &mut Vec<&'static str>) -> String {
-    let (call, parts) = match &part.form {
-        Form::Operation(operation) => return operation.module(part, used),
-        Form::Sequential(_) => ("named", members(part)),
-        Form::Merge { join, branches } => {
-            let call = match join {
-                Join::Add => "Add",
-                Join::Concat => "Concat",
-                Join::Multiply => "Multiply",
-            };
-            (
-                call,
-                branches.iter().map(|part| (part.name(), part)).collect(),
-            )
+    let mut define = |text| {
+        if !used.contains(&text) {
+            used.push(text);
         }
     };
-    used.push(call);
+    let (call, text, parts) = match &part.form {
+        Form::Operation(operation) => {
+            let (expression, class) = operation.module(part.input.channels());
+            class.into_iter().for_each(define);
+            return expression;
+        }
+        Form::Sequential(_) => ("named", NAMED, members(part)),
+        Form::Merge { join, branches } => {
+            let (call, text) = match join {
+                Join::Add => ("Add", ADD),
+                Join::Concat => ("Concat", CONCAT),
+                Join::Multiply => ("Multiply", MULTIPLY),
+            };
+            let branches = branches.iter().map(|part| (part.name(), part));
+            (call, text, branches.collect())
+        }
+    };
+    define(text);
     let indent = "    ".repeat(level);
     let lines: String = parts
         .into_iter()
@@ -116,55 +120,9 @@ fn expression(part: &Shaped, level: usize, used: &mut Vec<&'static str>) -> Stri
     format!("{call}(\n{lines}{indent})")
 }
 
-impl Operation {
-    /// The expression that makes this operation for what reaches `part`.
-    fn module(self, part: &Shaped, used: &mut Vec<&'static str>) -> String {
-        let channels = part.input.channels();
-        match self {
-            Self::Identity => "nn.Identity()".to_owned(),
-            Self::Conv2d(conv) => conv.module(channels),
-            Self::BatchNorm2d => format!("nn.BatchNorm2d({channels})"),
-            Self::Activation(activation) => format!("nn.{}()", activation.module()),
-            Self::MaxPool2d(window) => format!("nn.MaxPool2d({})", window.arguments()),
-            Self::AveragePool2d(window) => format!("nn.AvgPool2d({})", window.arguments()),
-            Self::GlobalAveragePool => {
-                "nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())".to_owned()
-            }
-            Self::Flatten => "nn.Flatten()".to_owned(),
-            Self::Linear { out_features } => format!("nn.Linear({channels}, {out_features})"),
-            Self::Dropout { rate } => format!("nn.Dropout({rate})"),
-            Self::Upsample { scale } => format!("nn.Upsample(scale_factor={scale})"),
-            Self::ConvTranspose2d {
-                out_channels,
-                scale,
-            } => format!(
-                "nn.ConvTranspose2d({channels}, {out_channels}, kernel_size={scale}, stride={scale})"
-            ),
-            Self::ChannelConv { kernel } => {
-                used.push("ChannelConv");
-                format!("ChannelConv({kernel})")
-            }
-            Self::PooledMlp { hidden } => {
-                used.push("PooledMLP");
-                format!("PooledMLP({channels}, {hidden})")
-            }
-            Self::ChannelPool => {
-                used.push("ChannelPool");
-                "ChannelPool()".to_owned()
-            }
-            Self::ZeroPad {
-                out_channels,
-                stride,
-            } => {
-                used.push("ZeroPad");
-                format!("ZeroPad({}, stride={stride})", out_channels - channels)
-            }
-        }
-    }
-}
-
 impl Conv2d {
-    fn module(self, in_channels: usize) -> String {
+    /// The expression that makes it in PyTorch, for so many channels.
+    pub(super) fn module(self, in_channels: usize) -> String {
         let mut text = format!(
             "nn.Conv2d({in_channels}, {}, kernel_size={}",
             self.out_channels, self.kernel
@@ -187,7 +145,8 @@ impl Conv2d {
 }
 
 impl Window {
-    fn arguments(self) -> String {
+    /// What PyTorch's poolings are called with.
+    pub(super) fn arguments(self) -> String {
         let mut text = self.size.to_string();
         if self.stride != self.size {
             text += &format!(", stride={}", self.stride);
@@ -200,7 +159,8 @@ impl Window {
 }
 
 impl Activation {
-    const fn module(self) -> &'static str {
+    /// PyTorch's module.
+    pub(super) const fn module(self) -> &'static str {
         match self {
             Self::Relu => "ReLU",
             Self::Tanh => "Tanh",
@@ -210,18 +170,14 @@ impl Activation {
     }
 }
 
-/// What PyTorch has no module for, by name; the source has those that the network uses.
-const HELPERS: &[(&str, &str)] = &[
-    (
-        "named",
-        r#"def named(**parts):
+/// Parts one after the other.
+const NAMED: &str = r#"def named(**parts):
     """Parts one after the other, each under its name."""
     return nn.Sequential(OrderedDict(parts))
-"#,
-    ),
-    (
-        "Add",
-        r#"class Add(nn.ModuleDict):
+"#;
+
+/// [`Join::Add`].
+const ADD: &str = r#"class Add(nn.ModuleDict):
     """The sum of what the branches make of the same input."""
 
     def __init__(self, **branches):
@@ -229,11 +185,10 @@ const HELPERS: &[(&str, &str)] = &[
 
     def forward(self, x):
         return sum(branch(x) for branch in self.values())
-"#,
-    ),
-    (
-        "Concat",
-        r#"class Concat(nn.ModuleDict):
+"#;
+
+/// [`Join::Concat`].
+const CONCAT: &str = r#"class Concat(nn.ModuleDict):
     """What the branches make of the same input, its channels one behind the other."""
 
     def __init__(self, **branches):
@@ -241,11 +196,10 @@ const HELPERS: &[(&str, &str)] = &[
 
     def forward(self, x):
         return torch.cat([branch(x) for branch in self.values()], dim=1)
-"#,
-    ),
-    (
-        "Multiply",
-        r#"class Multiply(nn.ModuleDict):
+"#;
+
+/// [`Join::Multiply`].
+const MULTIPLY: &str = r#"class Multiply(nn.ModuleDict):
     """The input times its gate, which has one number for each channel or for each place."""
 
     def __init__(self, **branches):
@@ -254,56 +208,4 @@ const HELPERS: &[(&str, &str)] = &[
     def forward(self, x):
         x, gate = (branch(x) for branch in self.values())
         return x * (gate[:, :, None, None] if gate.dim() < x.dim() else gate)
-"#,
-    ),
-    (
-        "ZeroPad",
-        r#"class ZeroPad(nn.Module):
-    """Every stride-th pixel, and so many channels of zeros behind the input's."""
-
-    def __init__(self, channels, stride):
-        super().__init__()
-        self.channels = channels
-        self.stride = stride
-
-    def forward(self, x):
-        x = x[:, :, :: self.stride, :: self.stride]
-        return nn.functional.pad(x, (0, 0, 0, 0, 0, self.channels))
-"#,
-    ),
-    (
-        "ChannelConv",
-        r#"class ChannelConv(nn.Module):
-    """A convolution along the channels, which are a vector."""
-
-    def __init__(self, kernel_size):
-        super().__init__()
-        self.conv = nn.Conv1d(1, 1, kernel_size, padding=kernel_size // 2, bias=False)
-
-    def forward(self, x):
-        return self.conv(x[:, None])[:, 0]
-"#,
-    ),
-    (
-        "PooledMLP",
-        r#"class PooledMLP(nn.Module):
-    """The same two dense layers for the channels' means and for their largest values, added."""
-
-    def __init__(self, channels, hidden):
-        super().__init__()
-        self.mlp = nn.Sequential(nn.Linear(channels, hidden), nn.ReLU(), nn.Linear(hidden, channels))
-
-    def forward(self, x):
-        return self.mlp(x.mean((2, 3))) + self.mlp(x.amax((2, 3)))
-"#,
-    ),
-    (
-        "ChannelPool",
-        r#"class ChannelPool(nn.Module):
-    """At each pixel, the mean and the largest of the channels."""
-
-    def forward(self, x):
-        return torch.cat([x.mean(1, keepdim=True), x.amax(1, keepdim=True)], dim=1)
-"#,
-    ),
-];
+"#;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::shape::Parameter;
-use super::{Conv2d, Form, Join, Operation, Shaped, Window};
+use super::{Conv2d, Form, Join, Operation, Reach, Shaped, Window};
 
 /// A network as a tree for the picture, with a row for each operation, and the totals.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -132,7 +132,7 @@ fn depth(part: &Shaped) -> usize {
 fn node(part: &Shaped, field: Field, rows: &mut Vec<Row>) -> (Node, Field) {
     match &part.form {
         Form::Operation(operation) => {
-            let field = operation.see(field);
+            let field = operation.reach().see(field);
             rows.push(row(part, *operation, field));
             (
                 Node::Operation {
@@ -219,28 +219,14 @@ fn row(part: &Shaped, operation: Operation, field: Field) -> Row {
     }
 }
 
-impl Operation {
+impl Reach {
     fn see(self, field: Field) -> Field {
         let (size, jump) = field?;
         match self {
-            Self::Conv2d(conv) => Some((size + (conv.span() - 1) * jump, jump * conv.stride)),
-            Self::MaxPool2d(window) | Self::AveragePool2d(window) => {
-                Some((size + (window.size - 1) * jump, jump * window.stride))
-            }
-            Self::ZeroPad { stride, .. } => Some((size, jump * stride)),
-            Self::Upsample { scale } | Self::ConvTranspose2d { scale, .. } => {
-                Some((size, jump / scale))
-            }
-            Self::Identity
-            | Self::BatchNorm2d
-            | Self::Activation(_)
-            | Self::Dropout { .. }
-            | Self::ChannelPool => field,
-            Self::GlobalAveragePool
-            | Self::Flatten
-            | Self::Linear { .. }
-            | Self::ChannelConv { .. }
-            | Self::PooledMlp { .. } => None,
+            Self::Same => field,
+            Self::Window(window) => Some((size + (window.size - 1) * jump, jump * window.stride)),
+            Self::Square(scale) => Some((size, jump / scale)),
+            Self::All => None,
         }
     }
 }

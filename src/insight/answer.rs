@@ -13,6 +13,8 @@ use super::{
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Question {
+    /// The picture, as it is before the network's pixels and values change: [`Tiles`].
+    Picture,
     /// The kernels of the first layer with weights: [`Tiles`], or nothing if they are no images.
     Kernels,
     /// What these layers make of the picture, at most so many channels of each: [`Map`]s.
@@ -84,6 +86,8 @@ pub enum Question {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Answer {
+    /// To [`Question::Picture`].
+    Picture(Tiles),
     /// To [`Question::Kernels`].
     Kernels(Option<Tiles>),
     /// To [`Question::Maps`].

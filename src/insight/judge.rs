@@ -106,7 +106,7 @@ impl Insight {
                 .map(<[u32]>::to_vec)
                 .collect(),
             mistakes: tally.mistakes.clone(),
-            tiles: Tiles::of_samples(test, &indices),
+            tiles: self.tiles(test, &indices),
         };
         self.judged = tally;
         Ok(judged)

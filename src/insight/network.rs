@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{Answer, Question};
+use super::{Answer, Question, Tiles};
 use crate::arch::{self, Shape, Shaped};
 use crate::data::{DataFacts, Samples, Split, Transform};
 use crate::error::{Code, Problem, Result};
@@ -121,6 +121,7 @@ impl Insight {
     /// and there are none; [`Code::NoClasses`] if it is about classes and the network has none; [`Code::Internal`] if it is about a layer that the network has not.
     pub async fn ask(&mut self, question: Question, test: &Samples) -> Result<Answer> {
         Ok(match question {
+            Question::Picture => Answer::Picture(self.shown(&[self.picture()?])),
             Question::Kernels => Answer::Kernels(self.kernels().await?),
             Question::Maps { rows, channels } => Answer::Maps(self.maps(&rows, channels).await?),
             Question::Neuron { row, channel, y, x } => {
@@ -148,6 +149,33 @@ impl Insight {
                 Answer::Separable(self.separable(test, images).await?)
             }
         })
+    }
+
+    /// Some test images as they are before the network's pixels and values change: the data set's
+    /// own, or scenes where the task is to find an object.
+    pub fn tiles(&self, test: &Samples, indices: &[usize]) -> Tiles {
+        let pictures: Vec<_> = indices
+            .iter()
+            .map(|&index| Picture {
+                pixels: test.image(index).to_vec(),
+                index,
+            })
+            .collect();
+        self.shown(&pictures.iter().collect::<Vec<_>>())
+    }
+
+    /// The same of these pictures.
+    fn shown(&self, pictures: &[&Picture]) -> Tiles {
+        let pixels: Vec<u8> = pictures
+            .iter()
+            .flat_map(|picture| {
+                let scene = self
+                    .transform
+                    .scene(&picture.pixels, Split::Test, picture.index);
+                scene.into_owned()
+            })
+            .collect();
+        Tiles::of_pixels(&pixels, self.facts.shape)
     }
 
     /// The tree with its shapes.

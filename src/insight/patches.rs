@@ -80,7 +80,7 @@ impl Insight {
         patches.truncate(SHOWN);
         let indices: Vec<usize> = patches.iter().map(|patch| patch.index).collect();
         Ok(Patches {
-            tiles: Tiles::of_samples(test, &indices),
+            tiles: self.tiles(test, &indices),
             patches,
             images: tried,
         })
@@ -88,15 +88,6 @@ impl Insight {
 }
 
 impl Tiles {
-    /// Some samples as the data set has them.
-    pub fn of_samples(samples: &Samples, indices: &[usize]) -> Self {
-        let bytes: Vec<u8> = indices
-            .iter()
-            .flat_map(|&index| samples.image(index).iter().copied())
-            .collect();
-        Self::of_pixels(&bytes, samples.shape)
-    }
-
     /// Images of this size as they are, `[images, channels, height, width]`.
     pub fn of_pixels(bytes: &[u8], shape: ImageShape) -> Self {
         Self {

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use crate::arch::{Form, Operation, Shape, Shaped};
+use crate::arch::{Form, Reach, Shape, Shaped};
 use crate::data::ImageShape;
 
 /// A part of an image.
@@ -82,7 +82,7 @@ impl Shaped {
     /// The lines of this part's input that these lines of its output depend on.
     fn reach(&self, span: Span, size: fn(ImageShape) -> usize) -> Span {
         match &self.form {
-            Form::Operation(operation) => operation.reach(self.input, span, size),
+            Form::Operation(operation) => operation.reach().behind(self.input, span, size),
             Form::Sequential(parts) => through(parts, span, size),
             // What joins several branches sees what any of them sees.
             Form::Merge { branches, .. } => {
@@ -94,35 +94,21 @@ impl Shaped {
     }
 }
 
-impl Operation {
-    fn reach(self, input: Shape, (first, last): Span, size: fn(ImageShape) -> usize) -> Span {
+impl Reach {
+    fn behind(self, input: Shape, (first, last): Span, size: fn(ImageShape) -> usize) -> Span {
         let all = match input {
             Shape::Image(image) => (0, size(image) - 1),
             Shape::Vector(_) => (0, 0),
         };
-        let slide = |kernel: usize, stride: usize, padding: usize| {
-            let last = (last * stride + kernel - 1).saturating_sub(padding);
-            ((first * stride).saturating_sub(padding), last.min(all.1))
-        };
         match self {
-            Self::Identity
-            | Self::Activation(_)
-            | Self::BatchNorm2d
-            | Self::Dropout { .. }
-            | Self::ChannelPool => (first, last),
-            Self::Conv2d(conv) => slide(conv.span(), conv.stride, conv.padding),
-            Self::MaxPool2d(window) | Self::AveragePool2d(window) => {
-                slide(window.size, window.stride, window.padding)
+            Self::Same => (first, last),
+            Self::Window(window) => {
+                let last = (last * window.stride + window.size - 1).saturating_sub(window.padding);
+                let first = (first * window.stride).saturating_sub(window.padding);
+                (first, last.min(all.1))
             }
-            Self::ZeroPad { stride, .. } => slide(1, stride, 0),
-            Self::Upsample { scale } | Self::ConvTranspose2d { scale, .. } => {
-                (first / scale, last / scale)
-            }
-            Self::GlobalAveragePool
-            | Self::Flatten
-            | Self::Linear { .. }
-            | Self::ChannelConv { .. }
-            | Self::PooledMlp { .. } => all,
+            Self::Square(scale) => (first / scale, last / scale),
+            Self::All => all,
         }
     }
 }

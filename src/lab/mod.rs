@@ -7,6 +7,7 @@
 pub mod budget;
 pub mod conclusion;
 mod course;
+pub mod diagram;
 mod options;
 pub mod results;
 mod timeline;
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 pub use budget::{Ask, Plan, Size};
 pub use conclusion::{Conclusion, Figure, Verdict};
+pub use diagram::{Diagram, Drawing};
 pub use options::{LabOption, Options, Takes};
 pub use results::{Made, Results};
 pub use timeline::{Milestone, timeline};
@@ -76,6 +78,8 @@ pub struct Lab {
     pub separable: Option<usize>,
     /// What happened, from what the runs came to.
     pub conclude: fn(&Options, &Results) -> Conclusion,
+    /// What stands drawn beside the explanation, if a drawing says more than a formula.
+    pub diagram: Option<fn(&Options) -> Option<Diagram>>,
     /// The link that sets the playground up for one question further.
     pub further: &'static str,
 }
@@ -96,6 +100,8 @@ pub struct LabView {
     pub runs: Vec<&'static str>,
     /// Over how many test images each run's layers are to be looked into when it is over.
     pub separable: Option<usize>,
+    /// What stands drawn beside the explanation.
+    pub diagram: Option<Diagram>,
     /// What sets the playground up for one question further.
     pub further: Choices,
 }
@@ -151,6 +157,7 @@ impl Lab {
                 .map(|entry| entry.label)
                 .collect(),
             separable: self.separable,
+            diagram: self.diagram.and_then(|make| make(&options)),
             further: link::open(self.further).choices,
         }
     }

@@ -15,8 +15,13 @@ pub struct LabOption {
 /// What an option takes.
 #[derive(Debug, Clone, Copy)]
 pub enum Takes {
-    /// One of these words, the first if nobody says.
-    Words(&'static [&'static str]),
+    /// One of these words.
+    Words {
+        /// In order.
+        words: &'static [&'static str],
+        /// If nobody says.
+        default: &'static str,
+    },
     /// A whole number.
     Whole {
         /// The smallest.
@@ -29,9 +34,17 @@ pub enum Takes {
 }
 
 impl Takes {
+    /// One of these words, the first if nobody says.
+    pub(super) const fn words(words: &'static [&'static str]) -> Self {
+        Self::Words {
+            words,
+            default: words[0],
+        }
+    }
+
     pub(super) fn kind(self) -> Kind {
         match self {
-            Self::Words(words) => Kind::Choice {
+            Self::Words { words, .. } => Kind::Choice {
                 words: words.to_vec(),
             },
             Self::Whole { min, max, .. } => Kind::Integer { min, max },
@@ -40,7 +53,7 @@ impl Takes {
 
     fn takes(self, value: &Value) -> bool {
         match (self, value) {
-            (Self::Words(words), Value::Word(word)) => words.contains(&word.as_str()),
+            (Self::Words { words, .. }, Value::Word(word)) => words.contains(&word.as_str()),
             (Self::Whole { min, max, .. }, Value::Number(number)) => {
                 number.fract() == 0.0 && (f64::from(min)..=f64::from(max)).contains(number)
             }
@@ -50,9 +63,7 @@ impl Takes {
 
     fn default(self) -> Value {
         match self {
-            Self::Words(words) => {
-                Value::Word(words.first().copied().unwrap_or_default().to_owned())
-            }
+            Self::Words { default, .. } => Value::Word(default.to_owned()),
             Self::Whole { default, .. } => Value::Number(f64::from(default)),
         }
     }

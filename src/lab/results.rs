@@ -61,7 +61,7 @@ pub struct Tested {
 }
 
 /// The gradients of one step.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct GradientNorms {
     /// Which step.
@@ -71,7 +71,7 @@ pub struct GradientNorms {
 }
 
 /// How well the classes are apart in each layer of the finished network.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Separated {
     /// The share of test images that are nearest to their own class's mean, for each row of the

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::learner::{Learner, Measured, Outcome, Snapshot, read};
+use super::learner::{Learner, Measured, Snapshot, read};
 use super::tally::Tally;
 use super::{Device, gradients};
 use crate::arch;

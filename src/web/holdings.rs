@@ -9,6 +9,45 @@ use crate::error::{Code, Problem, Result};
 
 type Thrown<T> = std::result::Result<T, JsValue>;
 
+/// The exports that hand a data set over to a class with `holdings`.
+macro_rules! holds_data {
+    ($class:ident) => {
+        #[wasm_bindgen]
+        impl $class {
+            /// Begins a served data set from its manifest (an object). Gives its `DataFacts`.
+            #[wasm_bindgen(js_name = openData)]
+            pub fn open_data(&mut self, manifest: JsValue) -> Result<JsValue, JsValue> {
+                self.holdings.open(manifest)
+            }
+
+            /// The file that must come next for the first `needed` samples of a split (`"train"`,
+            /// `"test"`); undefined once they are here.
+            #[wasm_bindgen(js_name = nextShard)]
+            pub fn next_shard(
+                &self,
+                split: JsValue,
+                needed: usize,
+            ) -> Result<Option<String>, JsValue> {
+                self.holdings.next_shard(split, needed)
+            }
+
+            /// Takes the bytes of that file. Gives the number of samples of the split that are here.
+            #[wasm_bindgen(js_name = addShard)]
+            pub fn add_shard(&mut self, split: JsValue, bytes: &[u8]) -> Result<usize, JsValue> {
+                self.holdings.add_shard(split, bytes)
+            }
+
+            /// Takes a file that a person dropped. Gives the `DataFacts` once the files make a data
+            /// set, which then is the one in use.
+            #[wasm_bindgen(js_name = addFile)]
+            pub fn add_file(&mut self, name: &str, bytes: &[u8]) -> Result<JsValue, JsValue> {
+                self.holdings.add_file(name, bytes)
+            }
+        }
+    };
+}
+pub(super) use holds_data;
+
 /// One data set at a time.
 #[derive(Default)]
 pub(super) struct Holdings {
@@ -17,7 +56,6 @@ pub(super) struct Holdings {
 }
 
 impl Holdings {
-    /// Begins a served data set from its manifest (an object). Gives its `DataFacts`.
     pub(super) fn open(&mut self, manifest: JsValue) -> Thrown<JsValue> {
         let data = Dataset::served(from_js(manifest).map_err(thrown)?);
         let facts = to_js(&data.facts);
@@ -25,8 +63,6 @@ impl Holdings {
         facts
     }
 
-    /// The file that must come next for the first `needed` samples of a split (`"train"`, `"test"`);
-    /// nothing once they are here.
     pub(super) fn next_shard(&self, split: JsValue, needed: usize) -> Thrown<Option<String>> {
         let split: Split = from_js(split).map_err(thrown)?;
         Ok(self
@@ -36,7 +72,6 @@ impl Holdings {
             .map(|shard| shard.file.clone()))
     }
 
-    /// Takes the bytes of that file. Gives the number of samples of the split that are here.
     pub(super) fn add_shard(&mut self, split: JsValue, bytes: &[u8]) -> Thrown<usize> {
         let split: Split = from_js(split).map_err(thrown)?;
         let data = self
@@ -47,8 +82,6 @@ impl Holdings {
         Ok(data.samples(split).len())
     }
 
-    /// Takes a file that a person dropped. Gives the `DataFacts` once the files make a data set,
-    /// which then is the one in use.
     pub(super) fn add_file(&mut self, name: &str, bytes: &[u8]) -> Thrown<JsValue> {
         match self.dropped.add(name, bytes).map_err(thrown)? {
             None => Ok(JsValue::UNDEFINED),

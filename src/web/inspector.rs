@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use burn::tensor::Device;
 use wasm_bindgen::prelude::*;
 
-use super::holdings::Holdings;
+use super::holdings::{Holdings, holds_data};
 use super::{from_js, thrown, to_js};
-use crate::data::{ImageShape, Split};
+use crate::data::Split;
 use crate::error::{Code, Problem};
-use crate::insight::{self, Bytes, Insight, Picture, Question, Tiles};
+use crate::insight::{self, Insight, Picture, Question};
 use crate::nn::State;
 use crate::spec::ExperimentSpec;
 
 type Thrown<T> = Result<T, JsValue>;
 
-/// One data set, and the networks of some runs on it. Its methods must not overlap: an asynchronous
-/// one keeps the object until it is done.
+/// One data set for good, and the networks of some runs on it. Its methods must not overlap: an
+/// asynchronous one keeps the object until it is done.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Inspector {
@@ -24,38 +24,14 @@ pub struct Inspector {
     runs: BTreeMap<String, Insight>,
 }
 
+holds_data!(Inspector);
+
 #[wasm_bindgen]
 impl Inspector {
     /// Without data and without a run.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// As `Trainer.openData`. Forgets the runs on another data set.
-    #[wasm_bindgen(js_name = openData)]
-    pub fn open_data(&mut self, manifest: JsValue) -> Thrown<JsValue> {
-        self.runs.clear();
-        self.holdings.open(manifest)
-    }
-
-    /// As `Trainer.nextShard`.
-    #[wasm_bindgen(js_name = nextShard)]
-    pub fn next_shard(&self, split: JsValue, needed: usize) -> Thrown<Option<String>> {
-        self.holdings.next_shard(split, needed)
-    }
-
-    /// As `Trainer.addShard`.
-    #[wasm_bindgen(js_name = addShard)]
-    pub fn add_shard(&mut self, split: JsValue, bytes: &[u8]) -> Thrown<usize> {
-        self.holdings.add_shard(split, bytes)
-    }
-
-    /// As `Trainer.addFile`. Forgets the runs on another data set.
-    #[wasm_bindgen(js_name = addFile)]
-    pub fn add_file(&mut self, name: &str, bytes: &[u8]) -> Thrown<JsValue> {
-        self.runs.clear();
-        self.holdings.add_file(name, bytes)
     }
 
     /// Takes a run's spec and its weights, the bytes of a `State`; or the weights that a run which is
@@ -95,49 +71,45 @@ impl Inspector {
         self.run(run)?.look(picture).map_err(thrown)
     }
 
-    /// Some test images from this one on: their `Tiles` and labels.
+    /// Some test images from this one on, as a run has them before it changes them: their `Tiles` and
+    /// labels.
     #[wasm_bindgen(js_name = testImages)]
-    pub fn test_images(&self, from: usize, count: usize) -> Thrown<JsValue> {
+    pub fn test_images(&self, run: &str, from: usize, count: usize) -> Thrown<JsValue> {
         let test = self.holdings.data().map_err(thrown)?.samples(Split::Test);
         let indices: Vec<usize> = (from..test.len().min(from + count)).collect();
         let labels: Vec<u8> = indices.iter().map(|&index| test.labels[index]).collect();
-        to_js(&(Tiles::of_samples(test, &indices), labels))
+        let insight = self.runs.get(run).ok_or_else(not_open)?;
+        to_js(&(insight.tiles(test, &indices), labels))
     }
 
     /// A drawing, `[height, width]` of ink, as an image of the data set: its pixels, for
-    /// [`Inspector::look`], and its `Tiles`.
-    pub fn drawn(&self, ink: &[u8], width: usize) -> Thrown<JsValue> {
+    /// [`Inspector::look`].
+    pub fn drawn(&self, ink: &[u8], width: usize) -> Thrown<Vec<u8>> {
         let shape = self.holdings.data().map_err(thrown)?.facts.shape;
-        with_tiles(insight::drawn(ink, width, shape), shape)
+        Ok(insight::drawn(ink, width, shape))
     }
 
     /// The same of a picture of the data set's size, `[height, width, 4]`.
-    pub fn photo(&self, rgba: &[u8]) -> Thrown<JsValue> {
+    pub fn photo(&self, rgba: &[u8]) -> Thrown<Vec<u8>> {
         let shape = self.holdings.data().map_err(thrown)?.facts.shape;
-        with_tiles(insight::photo(rgba, shape), shape)
+        Ok(insight::photo(rgba, shape))
     }
 
     /// Answers a `Question` about a run. Throws a `Problem`.
     pub async fn ask(&mut self, run: String, question: JsValue) -> Thrown<JsValue> {
         let question: Question = from_js(question).map_err(thrown)?;
         let test = self.holdings.data().map_err(thrown)?.samples(Split::Test);
-        let insight = self
-            .runs
-            .get_mut(&run)
-            .ok_or_else(|| thrown(Problem::internal("the run is not open")))?;
+        let insight = self.runs.get_mut(&run).ok_or_else(not_open)?;
         to_js(&insight.ask(question, test).await.map_err(thrown)?)
     }
 }
 
-fn with_tiles(pixels: Vec<u8>, shape: ImageShape) -> Thrown<JsValue> {
-    let tiles = Tiles::of_pixels(&pixels, shape);
-    to_js(&(Bytes::from(pixels), tiles))
-}
-
 impl Inspector {
     fn run(&mut self, run: &str) -> Thrown<&mut Insight> {
-        self.runs
-            .get_mut(run)
-            .ok_or_else(|| thrown(Problem::internal("the run is not open")))
+        self.runs.get_mut(run).ok_or_else(not_open)
     }
+}
+
+fn not_open() -> JsValue {
+    thrown(Problem::internal("the run is not open"))
 }

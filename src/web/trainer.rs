@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::holdings::Holdings;
+use super::holdings::{Holdings, holds_data};
 use super::{from_js, thrown, to_js};
 use crate::data::{Split, preview};
 use crate::error::{Code, Problem};
@@ -21,6 +21,8 @@ pub struct Trainer {
     session: Option<Session>,
 }
 
+holds_data!(Trainer);
+
 #[wasm_bindgen]
 impl Trainer {
     /// Opens a device: `"cpu"` or `"webgpu"`, as far as this module has it. Throws a `Problem`.
@@ -37,32 +39,6 @@ impl Trainer {
     #[wasm_bindgen(getter)]
     pub fn lost(&self) -> Option<String> {
         self.device.lost()
-    }
-
-    /// Begins a served data set from its manifest (an object). Gives its `DataFacts`.
-    #[wasm_bindgen(js_name = openData)]
-    pub fn open_data(&mut self, manifest: JsValue) -> Thrown<JsValue> {
-        self.holdings.open(manifest)
-    }
-
-    /// The file that must come next for the first `needed` samples of a split (`"train"`, `"test"`);
-    /// undefined once they are here.
-    #[wasm_bindgen(js_name = nextShard)]
-    pub fn next_shard(&self, split: JsValue, needed: usize) -> Thrown<Option<String>> {
-        self.holdings.next_shard(split, needed)
-    }
-
-    /// Takes the bytes of that file. Gives the number of samples of the split that are here.
-    #[wasm_bindgen(js_name = addShard)]
-    pub fn add_shard(&mut self, split: JsValue, bytes: &[u8]) -> Thrown<usize> {
-        self.holdings.add_shard(split, bytes)
-    }
-
-    /// Takes a file that a person dropped. Gives the `DataFacts` once the files make a data set,
-    /// which then is the one in use.
-    #[wasm_bindgen(js_name = addFile)]
-    pub fn add_file(&mut self, name: &str, bytes: &[u8]) -> Thrown<JsValue> {
-        self.holdings.add_file(name, bytes)
     }
 
     /// The bytes of the first training images, for the page's `Samples.fromPixels`.

@@ -1,5 +1,5 @@
 // Looking inside: every tab on a small run, while it is on and after a reload.
-import { SMALL, expect, open, run, test } from './page.mjs';
+import { SMALL, choose, download, expect, open, run, test } from './page.mjs';
 
 const inside = (page) => page.locator('#inside');
 const tab = (page, name) => page.locator(`[data-tab="${name}"]`).click();
@@ -103,6 +103,27 @@ test('gradients and statistics of the layers, plain beside residual', async ({ p
   for (const amount of await ink(page, '.gradients canvas')) expect(amount).toBeGreaterThan(1000);
   await expect(page.locator('.statistics tbody tr').first()).toContainText('conv1');
   await expect(page.locator('.gradients figure').first()).toHaveAttribute('aria-label', /gradient norm of conv1 [\d.]+/);
+});
+
+test('what is behind each nonlinearity is drawn over the steps, as long as somebody looks', async ({ page }) => {
+  await open(page, 'v=1&train=3000&test=100&epochs=4&batch=16');
+  await page.locator('#run').click();
+  await expect(page.locator('[data-counter="steps"]')).not.toHaveText('0');
+  await look(page);
+  await tab(page, 'layers');
+  const charts = page.locator('.activations figure');
+  await expect(charts).toHaveCount(3);
+  const words = () => charts.first().getAttribute('aria-label');
+  const before = await words();
+  await expect.poll(words).not.toBe(before);
+  await expect(page.locator('#run-state')).toHaveText('Done', { timeout: 60_000 });
+  await expect(charts.nth(2)).toHaveAttribute('aria-label', /Run 1, dead channels: .*relu1/i);
+  const [file] = JSON.parse((await download(page, () => choose(page, 'Download', 'Everything as JSON'))).toString('utf8')).runs;
+  const steps = file.activations.map(({ step }) => step);
+  expect(steps.length).toBeGreaterThan(3);
+  expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+  expect(steps.at(-1)).toBe(file.totalSteps);
+  await page.screenshot({ path: 'target/e2e/activations.png' });
 });
 
 test('a drawing is classified by every run on the chart, shuffled as each saw its images', async ({ page }) => {

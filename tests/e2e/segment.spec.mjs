@@ -73,6 +73,26 @@ test('the masks survive a reload, and another look hides them', async ({ page })
   expect((await pixels(page)).slice(8, 16)).not.toEqual(shown.slice(8, 16));
 });
 
+test('inside, a network that marks pixels is shown the scenes that it saw', async ({ page }) => {
+  await open(page, SMALL.replace('train=320', 'train=80'));
+  await run(page);
+  await expect(rows(page)).toContainText('Run 1');
+  const [scene] = await row(page, 0);
+  await page.locator('.inside-tools').getByRole('button', { name: 'Look inside' }).click();
+  await page.locator('#inside').scrollIntoViewIfNeeded();
+  const brightness = (selector) => page.locator(selector).first().evaluate((canvas) =>
+    [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].filter((_, byte) => byte % 4 === 0));
+  await expect(page.locator('.input-box .caption')).toContainText('Test image 1');
+  expect(await brightness('.input-image')).toEqual(scene);
+  expect(await brightness('.thumb canvas')).toEqual(scene);
+  await page.locator('[data-tab="excite"]').click();
+  await expect(page.locator('.patch')).toHaveCount(9);
+  for (const name of ['why', 'mistakes', 'draw']) {
+    await page.locator(`[data-tab="${name}"]`).click();
+    await expect(page.locator('#inside')).toContainText('names no classes');
+  }
+});
+
 test('photographs have no masks, and the page says why', async ({ page }) => {
   await open(page, 'v=1&net=unet');
   await page.locator('#field-data').selectOption('cifar10');

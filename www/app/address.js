@@ -9,7 +9,7 @@ import { framed } from './embed/around.js';
 
 /** What a link says of a frame. */
 const FRAME = ['embed', 'start', 'hide', 'lock'];
-/** How much a link says: `page` how the page shows itself, `embed` that it is a frame's, `full` what is as usual too. @typedef {{ page?: boolean, embed?: boolean, claim?: Claim | null, full?: boolean }} Saying */
+/** How much a link says: `page` how the page shows itself, `frame` how it stands within another one, `full` what is as usual too. @typedef {{ page?: boolean, frame?: boolean, claim?: Claim | null, full?: boolean }} Saying */
 
 export class Address {
   /** What the link claims of its experiment. @type {Claim | null} */
@@ -61,24 +61,23 @@ export class Address {
 
   /** Whether the link says how the page shows itself. */
   get says() {
-    return this.preferences.chosen().length > 0;
+    return this.preferences.chosen().some(([key]) => !FRAME.includes(key));
   }
 
   /** The text of a link to the experiment that the controls say. @param {Saying} [saying] */
-  text({ page = false, embed = false, claim = null, full = false } = {}) {
-    const view = page ? Object.fromEntries(this.preferences.chosen()) : {};
-    return this.engine.linkText(this.experiment.view.choices, embed ? { ...view, embed: '1' } : view, claim, full);
+  text({ page = false, frame = false, claim = null, full = false } = {}) {
+    const view = this.preferences.chosen().filter(([key]) => (FRAME.includes(key) ? frame : page));
+    return this.engine.linkText(this.experiment.view.choices, Object.fromEntries(view), claim, full);
   }
 
   /** The text of the link to all that the page shows. */
   get link() {
-    return this.text({ page: true, claim: this.claim });
+    return this.text({ page: true, frame: true, claim: this.claim });
   }
 
   /** The link of the whole page, where this one is compact or lacks something. */
   get whole() {
-    const view = Object.fromEntries(this.preferences.chosen().filter(([key]) => !FRAME.includes(key)));
-    return new URL(`#${this.engine.linkText(this.experiment.view.choices, view, null, false)}`, location.href).href;
+    return new URL(`#${this.text({ page: true })}`, location.href).href;
   }
 
   /** @param {Trace} trace */

@@ -121,7 +121,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-classes" | "no-data" | "not-finite" | "no-device" | "device-lost" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-classes" | "no-data" | "not-finite" | "no-device" | "device-lost" | "not-runs" | "later-file" | "bad-run" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -210,6 +210,68 @@ deviation: Array<number>, };
  * Where the images come from.
  */
 export type DataSet = "mnist" | "fashion-mnist" | "cifar10" | "file";
+
+/**
+ * A drawing with the sentence that says what it shows.
+ */
+export type Diagram = { 
+/**
+ * Which sentence: its words are `lab.<id>.diagram.<key>`.
+ */
+key: string, 
+/**
+ * The facts that the sentence names.
+ */
+params: { [key in string]: Param }, 
+/**
+ * What is drawn.
+ */
+drawing: Drawing, };
+
+/**
+ * What is drawn.
+ */
+export type Drawing = { "kind": "shuffled", 
+/**
+ * Edge of the image.
+ */
+edge: number, 
+/**
+ * Edge of the kernel.
+ */
+kernel: number, 
+/**
+ * Where these pixels are in the image, line by line.
+ */
+before: Array<number>, 
+/**
+ * Where each of them is in shuffled images.
+ */
+after: Array<Array<number>>, } | { "kind": "convolution", 
+/**
+ * The layer.
+ */
+row: Row, } | { "kind": "networks", 
+/**
+ * Each with a name: its words are `lab.<id>.run.<label>`.
+ */
+parts: Array<NamedNetwork>, } | { "kind": "batches", 
+/**
+ * Images in a batch.
+ */
+batch: number, 
+/**
+ * Indices of images.
+ */
+epochs: Array<Array<number>>, } | { "kind": "levels", 
+/**
+ * How what goes across meets what comes from below.
+ */
+join: Join, 
+/**
+ * The levels.
+ */
+levels: Array<Level>, };
 
 /**
  * A run that is over.
@@ -787,6 +849,10 @@ runs: Array<string>,
  */
 separable: number | null, 
 /**
+ * What stands drawn beside the explanation.
+ */
+diagram: Diagram | null, 
+/**
  * What sets the playground up for one question further.
  */
 further: { [key in string]: Value }, };
@@ -819,6 +885,19 @@ seen: number,
  * Edge of the part of the input that one output sees.
  */
 span: number, };
+
+/**
+ * One level of a U-Net.
+ */
+export type Level = { 
+/**
+ * What goes down and across: `[channels, height, width]`.
+ */
+encoder: Array<number>, 
+/**
+ * What the skip makes of it and of what comes from below; none at the lowest level.
+ */
+joined: Array<number> | null, };
 
 /**
  * A run as the page has it, under the name that it has in the lab.
@@ -983,6 +1062,19 @@ parts: Array<Part>,
  * The fields, those of a named group or part included.
  */
 fields: Array<string>, };
+
+/**
+ * One of several networks.
+ */
+export type NamedNetwork = { 
+/**
+ * What it is called.
+ */
+label: string, 
+/**
+ * The network.
+ */
+network: Summary, };
 
 /**
  * One number of a layer.
@@ -1284,7 +1376,7 @@ params: { [key in string]: string }, };
 /**
  * A question about a network. Rows are those of its [`Summary`](crate::arch::Summary).
  */
-export type Question = { "kind": "kernels" } | { "kind": "maps", 
+export type Question = { "kind": "picture" } | { "kind": "kernels" } | { "kind": "maps", 
 /**
  * Which layers.
  */
@@ -1477,6 +1569,74 @@ gradients?: Array<GradientNorms>,
  * How well the classes are apart in its layers, if it was looked inside.
  */
 separable?: Separated, };
+
+/**
+ * What was behind each nonlinearity after some steps.
+ */
+export type SavedLook = { 
+/**
+ * After how many.
+ */
+step: number, 
+/**
+ * Each nonlinearity.
+ */
+layers: Array<SavedStatistics>, };
+
+/**
+ * How far a run came.
+ */
+export type SavedState = "starting" | "training" | "paused" | "done" | "stopped" | "failed";
+
+/**
+ * What the outputs of one layer were like: as the inspector's `Statistics`.
+ */
+export type SavedStatistics = { 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Their mean.
+ */
+mean: number, 
+/**
+ * Their standard deviation.
+ */
+deviation: number, 
+/**
+ * The share of channels that are dead.
+ */
+dead: number | null, };
+
+/**
+ * The outcome of one test.
+ */
+export type SavedTest = { 
+/**
+ * After how many steps.
+ */
+step: number, 
+/**
+ * After how many training images.
+ */
+samples: number, 
+/**
+ * After how many seconds.
+ */
+seconds: number, 
+/**
+ * Mean loss.
+ */
+loss: number, 
+/**
+ * Share that is right, or mean intersection over union: 0 to 1.
+ */
+accuracy: number, 
+/**
+ * How many images there are.
+ */
+count: number, };
 
 /**
  * How the learning rate changes over the run.
@@ -1798,6 +1958,119 @@ stepsPerEpoch: number,
  * Batches until the run ends.
  */
 totalSteps: number, };
+
+/**
+ * A run with what follows from its choices, so that files stay good when experiments get new fields.
+ */
+export type WholeRun = { 
+/**
+ * The whole experiment.
+ */
+spec: ExperimentSpec, 
+/**
+ * What its accuracies mean.
+ */
+task: Task, 
+/**
+ * When it began: date and time as in ISO 8601.
+ */
+begun: string, 
+/**
+ * The address of the page with its experiment.
+ */
+link: string, 
+/**
+ * What it is called by.
+ */
+number: number, 
+/**
+ * What it is called by instead, if somebody gave it a name.
+ */
+label: string | null, 
+/**
+ * Of the runs that were planned together.
+ */
+group: string | null, 
+/**
+ * Whether it stays on top.
+ */
+pinned: boolean, 
+/**
+ * The experiment, as it was chosen.
+ */
+choices: { [key in string]: Value }, 
+/**
+ * On which it ran.
+ */
+devices: Array<string>, 
+/**
+ * How far it came.
+ */
+state: SavedState, 
+/**
+ * Trainable numbers.
+ */
+parameters: number, 
+/**
+ * Multiplications with an addition, for one image; 0 where that is not known.
+ */
+multiplyAdds: number, 
+/**
+ * Batches in a pass over the training images.
+ */
+stepsPerEpoch: number, 
+/**
+ * Batches in all, if it goes on to its end.
+ */
+totalSteps: number, 
+/**
+ * The loss of each step's batch.
+ */
+losses: Array<number>, 
+/**
+ * Its accuracy.
+ */
+accuracies: Array<number>, 
+/**
+ * Training images seen up to each step.
+ */
+samples: Array<number>, 
+/**
+ * Seconds of work up to each step.
+ */
+seconds: Array<number>, 
+/**
+ * The tests, in order.
+ */
+tests: Array<SavedTest>, 
+/**
+ * Paths of the layers with weights.
+ */
+layers: Array<string>, 
+/**
+ * Their gradients' L2 norms, at some steps.
+ */
+gradients: Array<GradientNorms>, 
+/**
+ * What was behind each nonlinearity, whenever somebody looked.
+ */
+activations: Array<SavedLook>, 
+/**
+ * Seconds of work.
+ */
+elapsed: number, 
+/**
+ * Seconds of it without testing.
+ */
+training: number, 
+/**
+ * How well the classes are apart in its layers, if it was looked inside for a lab.
+ */
+separable?: Separated, 
+/**
+ * Why it broke down, if it did.
+ */
+problem: Problem | null, };
 
 /**
  * A part of an image.

@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { Ask, Claim, Comparison, Conclusion, DataFacts, Ended, ExperimentSpec, Histogram, LabView, LayerAnswer, Made, Manifest, Milestone, Opened, PageTable, Plan, Presets, Probe, Problem, Reproduction, Source, Value, View } from './core.d.ts' */
+/** @import { Ask, Claim, Comparison, Conclusion, DataFacts, Ended, ExperimentSpec, Histogram, LabView, LayerAnswer, Made, Manifest, Milestone, Opened, PageTable, Plan, Presets, Probe, Problem, Reproduction, Source, Value, View, WholeRun } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -40,6 +40,8 @@
  * @property {(choices: Choices) => LayerAnswer} layer
  * @property {(a: Source, b: Source) => Comparison} compare
  * @property {() => Presets} presets
+ * @property {(runs: object[]) => string} saveRuns
+ * @property {(text: string) => WholeRun[]} openRuns
  * @property {(manifest: Manifest, shard: Uint8Array<ArrayBuffer>) => Images} imagesOfShard
  * @property {(facts: DataFacts, pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>) => Images} imagesOfPixels
  */
@@ -77,6 +79,8 @@ export async function loadEngine() {
     layer: core.layer,
     compare: core.compare,
     presets: core.presets,
+    saveRuns: core.saveRuns,
+    openRuns: core.openRuns,
     imagesOfShard: (manifest, shard) => images(core.Samples.fromShard(manifest, shard)),
     imagesOfPixels: (facts, pixels, labels) => images(core.Samples.fromPixels(facts, pixels, labels)),
   };

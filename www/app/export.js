@@ -1,4 +1,4 @@
-// Runs as files: curves and the table as CSV, everything as JSON.
+// Runs as files: curves and the table as CSV, everything as JSON, which can be opened again.
 
 import { h } from './dom.js';
 import { COLUMNS } from './runs-columns.js';
@@ -8,9 +8,6 @@ import { nameOf } from './marks.js';
 /** @import { Engine } from './engine.js' */
 /** @import { Goal } from './runs-columns.js' */
 /** @import { Run } from './runs.js' */
-
-/** The version of the JSON that this code writes. */
-const FORMAT = 1;
 
 /** One that holds a comma, a quote or a line break stands in quotes. @param {unknown} value */
 function cell(value) {
@@ -43,13 +40,7 @@ function tableOf(runs, engine, goal) {
 export const linkOf = (run, engine, claim = null) => new URL(`#${engine.linkText(run.choices, {}, claim, false)}`, location.href).href;
 
 /** Whole runs. @param {Run[]} runs @param {Engine} engine */
-function jsonOf(runs, engine) {
-  const whole = runs.map((run) => {
-    const { id, slot, visible, ...kept } = run;
-    return { ...kept, begun: new Date(id).toISOString(), link: linkOf(run, engine) };
-  });
-  return JSON.stringify({ format: FORMAT, runs: whole });
-}
+const jsonOf = (runs, engine) => engine.saveRuns(runs.map((run) => ({ ...run, begun: new Date(run.id).toISOString(), link: linkOf(run, engine) })));
 
 /** @param {Run[]} runs */
 export const downloadCurves = (runs) => download(curvesOf(runs), 'text/csv', `${nameFor(runs)}-curves.csv`);

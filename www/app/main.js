@@ -7,6 +7,7 @@ import { Controls } from './controls.js';
 import { Counters } from './counters.js';
 import { Device } from './device.js';
 import { byId } from './dom.js';
+import { takeDrops } from './drops.js';
 import { framed } from './embed/around.js';
 import { Frame } from './embed/frame.js';
 import { Parts } from './embed/parts.js';
@@ -34,6 +35,7 @@ import { ClaimLine } from './share/claim.js';
 import { ShareDialog } from './share/dialog.js';
 import { listenToKeys } from './shortcuts.js';
 import { seenMenu } from './seen-picture.js';
+import { SavedRuns } from './saved-runs.js';
 import { RunStore } from './storage.js';
 import { Switches } from './switches.js';
 import { Training } from './training.js';
@@ -56,7 +58,9 @@ async function start() {
   const device = new Device(preferences);
   const first = new FirstImages(engine, experiment);
   const own = new OwnData(experiment, first);
+  const saved = new SavedRuns(engine, runs);
   const training = new Training(runs, device, own);
+  takeDrops(own, saved);
 
   const switches = new Switches(byId('switches'), experiment);
   new Controls(byId('controls'), experiment, own.element);
@@ -68,7 +72,7 @@ async function start() {
   const queue = new Queue(experiment, training);
   const inside = new Inside({ body: byId('inside'), tools: byId('inside-tools') }, { engine, runs, training, own });
   new NetworkPanel(byId('network'), experiment, (path) => inside.openLayer(path));
-  new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue });
+  new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue, saved });
   new ClaimLine(byId('claim'), { engine, experiment, address, runs });
 
   const labs = new Labs(engine, experiment, preferences, training, queue, inside);

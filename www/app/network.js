@@ -8,6 +8,8 @@ import { INPUT, layOut } from './network-layout.js';
 /** @import { Item } from './network-layout.js' */
 
 const WIDTH = 360;
+/** Of one that stands beside another. */
+const NARROW = 304;
 /** Where the boxes begin; arcs have the space before. */
 const LEFT = 64;
 /** The way that data goes. */
@@ -29,25 +31,22 @@ export class Drawing {
   /** @type {{ rows: number[], element: SVGElement }[]} */
   #parts = [];
 
-  /** @param {Light} light @param {Light} open called with the rows that a person presses */
-  constructor(light, open) {
+  /** @param {Light} light @param {Light} open called with the rows that a person presses @param {number} [width] */
+  constructor(light, open, width = WIDTH) {
     this.light = light;
     this.open = open;
+    this.width = width;
     this.element = h('div', { class: 'drawing' });
   }
 
-  /** @param {Summary} network @param {string} name */
-  show(network, name) {
+  /** The picture alone. @param {Summary} network @param {string} words what it shows */
+  draw(network, words) {
     const { items, height } = layOut(network);
-    this.#parts = [];
     const input = network.rows[0]?.input ?? [];
     // Networks without blocks leave no room for arcs; the others do, with and without them.
     const shift = items.some((item) => item.kind === 'stage' || item.kind === 'arc') ? 0 : LEFT;
     const flow = svg('line', { class: 'flow', x1: FLOW, x2: FLOW, y1: INPUT.height, y2: height - INPUT.height / 2 });
-    const picture = svg('svg', {
-      viewBox: `${shift - 1} -1 ${WIDTH + 2 - shift} ${height + 2}`, role: 'listbox', 'aria-orientation': 'vertical',
-      'aria-label': t('network.figure', { name, depth: network.depth, parameters: number(network.parameters) }),
-    }, flow, this.#input(input));
+    const picture = svg('svg', { viewBox: `${shift - 1} -1 ${this.width + 2 - shift} ${height + 2}`, 'aria-label': words }, flow, this.#input(input));
     // Arcs first, so that boxes and sums lie on them.
     const inOrder = [...items].sort((a, b) => Number(b.kind === 'arc') - Number(a.kind === 'arc'));
     const drawn = new Map(inOrder.map((item) => {
@@ -55,13 +54,23 @@ export class Drawing {
       picture.append(element);
       return [item, element];
     }));
+    picture.style.maxWidth = `${(this.width - shift) * MOST_SCALE}px`;
+    this.element.replaceChildren(picture);
+    return { picture, items, drawn };
+  }
+
+  /** @param {Summary} network @param {string} name */
+  show(network, name) {
+    const words = t('network.figure', { name, depth: network.depth, parameters: number(network.parameters) });
+    const { picture, items, drawn } = this.draw(network, words);
+    picture.setAttribute('role', 'listbox');
+    picture.setAttribute('aria-orientation', 'vertical');
+    this.#parts = [];
     for (const item of items) {
       const element = drawn.get(item);
       if (element && item.kind !== 'stage' && item.rows.length > 0) this.#parts.push({ rows: item.rows, element });
     }
     this.#parts.forEach((part, at) => this.#reachable(part, at));
-    picture.style.maxWidth = `${(WIDTH - shift) * MOST_SCALE}px`;
-    this.element.replaceChildren(picture);
   }
 
   /** Marks the parts of these rows. @param {number[]} rows */
@@ -101,10 +110,20 @@ export class Drawing {
     });
   }
 
+  /** @param {number} y @param {number} height */
+  #frame(y, height) {
+    return svg('rect', { class: 'frame', x: LEFT, y, width: this.width - LEFT, height, rx: 6 });
+  }
+
+  /** @param {number} y @param {number[]} sizes */
+  #shape(y, sizes) {
+    return svg('text', { x: this.width - 10, y, class: 'shape' }, shapeText(sizes));
+  }
+
   /** @param {number[]} sizes */
   #input(sizes) {
-    return svg('g', { class: 'part kind-input' }, frame(INPUT.y, INPUT.height), glyph(sizes, INPUT.y + INPUT.height / 2),
-      text(WORDS, INPUT.y + INPUT.height / 2, t('network.input'), 'name'), shape(INPUT.y + INPUT.height / 2, sizes));
+    return svg('g', { class: 'part kind-input' }, this.#frame(INPUT.y, INPUT.height), glyph(sizes, INPUT.y + INPUT.height / 2),
+      text(WORDS, INPUT.y + INPUT.height / 2, t('network.input'), 'name'), this.#shape(INPUT.y + INPUT.height / 2, sizes));
   }
 
   /** @param {Item} item @param {Row[]} rows @returns {SVGElement} */
@@ -131,9 +150,9 @@ export class Drawing {
     const [name, ...rest] = block === undefined && label.length > 1 ? [label[0], ...own.slice(1).map(short)] : label;
     const middle = y + height / 2;
     return svg('g', { class: `part kind-${block === undefined ? first?.kind : 'block'}`, 'aria-label': [name, ...rest, shapeText(output)].join(' ') },
-      frame(y, height), glyph(output, middle, height - 8),
+      this.#frame(y, height), glyph(output, middle, height - 8),
       svg('text', { x: WORDS, y: middle, class: 'name' }, name, rest.length > 0 ? svg('tspan', { class: 'rest' }, ` ${rest.join(' ')}`) : null), ' ',
-      shape(middle, output));
+      this.#shape(middle, output));
   }
 
   /** One of several boxes side by side. @param {Extract<Item, { kind: 'cell' }>} item @param {Row[]} rows */
@@ -141,7 +160,7 @@ export class Drawing {
     const own = indices.flatMap((index) => rows[index] ?? []);
     const [first] = own;
     const output = own.at(-1)?.output ?? [];
-    const width = (WIDTH - LEFT - CELLS_APART * (columns - 1)) / columns;
+    const width = (this.width - LEFT - CELLS_APART * (columns - 1)) / columns;
     const x = LEFT + column * (width + CELLS_APART);
     const mark = first?.kind === 'conv2d' ? kernel(first) : first ? short(first) : '';
     return svg('g', { class: `part cell kind-${first?.kind}`, 'aria-label': [...own.map(operation), shapeText(output)].join(' ') },
@@ -157,7 +176,7 @@ export class Drawing {
     const words = [...new Set(own.filter((row) => row.weights > 0).map(short))].join(' ');
     return svg('g', { class: 'part kind-gate', 'aria-label': [t('network.gate'), ...own.map(operation)].join(' ') },
       svg('path', { class: 'way', d: `M${FLOW + SIGN} ${middle}H${WORDS - 8}` }),
-      svg('rect', { class: 'frame', x: WORDS - 8, y, width: WIDTH - WORDS + 8, height, rx: 6 }),
+      svg('rect', { class: 'frame', x: WORDS - 8, y, width: this.width - WORDS + 8, height, rx: 6 }),
       ...sign('multiply', middle),
       svg('text', { x: WORDS, y: middle, class: 'name' }, t('network.gate'), svg('tspan', { class: 'rest' }, ` ${words}`)));
   }
@@ -169,7 +188,7 @@ export class Drawing {
     const words = join === 'add' ? t('network.add') : t('network.concat');
     const beside = join === 'add' ? after : [words, ...after];
     return svg('g', { class: 'part kind-sum', 'aria-label': [words, after.join(' ')].filter(Boolean).join(', ') },
-      ...sign(join, middle), text(WORDS, middle, beside.join(' '), 'rest'), output ? shape(middle, output) : null);
+      ...sign(join, middle), text(WORDS, middle, beside.join(' '), 'rest'), output ? this.#shape(middle, output) : null);
   }
 
   /** @param {Extract<Item, { kind: 'arc' }>} item @param {Row[]} rows */
@@ -191,6 +210,13 @@ export class Drawing {
   }
 }
 
+/** A small network, only to be looked at. @param {Summary} network @param {string} words what it shows */
+export function still(network, words) {
+  const drawing = new Drawing(() => {}, () => {}, NARROW);
+  drawing.draw(network, words).picture.setAttribute('role', 'img');
+  return drawing.element;
+}
+
 /** The circle where branches become one. @param {Join} join @param {number} middle */
 function sign(join, middle) {
   const d = {
@@ -210,14 +236,8 @@ function operation(row) {
   return [short(row), row.kernel === null ? '' : kernel(row), stride].filter(Boolean).join(' ');
 }
 
-/** @param {number} y @param {number} height */
-const frame = (y, height) => svg('rect', { class: 'frame', x: LEFT, y, width: WIDTH - LEFT, height, rx: 6 });
-
 /** @param {number} x @param {number} y @param {string} words @param {string} kind */
 const text = (x, y, words, kind) => svg('text', { x, y, class: kind }, words);
-
-/** @param {number} y @param {number[]} sizes */
-const shape = (y, sizes) => svg('text', { x: WIDTH - 10, y, class: 'shape' }, shapeText(sizes));
 
 /**
  * What leaves a part, in small: sheets for channels, as large as the image; a bar for a vector.

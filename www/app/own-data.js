@@ -33,7 +33,6 @@ export class OwnData {
     this.element = h('div', { class: 'own' }, t('own.drop'), choose, input, this.state);
     experiment.subscribe(() => this.#show());
     this.#show();
-    this.#takeDrops();
   }
 
   /** What tells these files from others that were here before. */
@@ -93,24 +92,5 @@ export class OwnData {
 
   #show() {
     this.element.hidden = this.experiment.view.spec.data !== OWN;
-  }
-
-  /** Files may be dropped anywhere on the page. */
-  #takeDrops() {
-    const veil = h('div', { class: 'drop-veil', hidden: true, 'aria-hidden': 'true' }, t('own.anywhere'));
-    document.body.append(veil);
-    const holdsFiles = /** @param {DragEvent} event */ (event) => event.dataTransfer?.types.includes('Files') ?? false;
-    document.addEventListener('dragover', (event) => {
-      if (!holdsFiles(event)) return;
-      event.preventDefault();
-      veil.hidden = false;
-    });
-    document.addEventListener('dragleave', (event) => { if (!event.relatedTarget) veil.hidden = true; });
-    document.addEventListener('drop', (event) => {
-      if (!holdsFiles(event)) return;
-      event.preventDefault();
-      veil.hidden = true;
-      this.take([...(event.dataTransfer?.files ?? [])]);
-    });
   }
 }

@@ -14,9 +14,10 @@ import { copyText } from './share/copy.js';
 /** @import { MenuItem } from './menu.js' */
 /** @import { Queue } from './queue.js' */
 /** @import { Run, Runs } from './runs.js' */
+/** @import { SavedRuns } from './saved-runs.js' */
 /** @import { Training } from './training.js' */
 
-/** What the actions act on. @typedef {{ engine: Engine, experiment: Experiment, runs: Runs, training: Training, queue: Queue }} Page */
+/** What the actions act on. @typedef {{ engine: Engine, experiment: Experiment, runs: Runs, training: Training, queue: Queue, saved: SavedRuns }} Page */
 
 /** Seeds that a person is offered, and may ask for at most. */
 const SEEDS = 3;

@@ -40,13 +40,14 @@ export class RunsTable {
       { label: t('runs.csv-curves'), act: () => downloadCurves(runs.list) },
       { label: t('runs.json'), act: () => downloadJson(runs.list, page.engine) },
     ]);
+    const opener = () => h('button', { type: 'button', class: 'quiet', onclick: () => page.saved.choose() }, t('runs.open-file'));
     this.clear = h('button', { type: 'button', class: 'quiet', onclick: () => {
       const all = runs.list.filter((run) => !run.pinned);
       removeRuns(all, page, plural('runs.cleared', all.length));
     } });
-    places.tools.replaceChildren(this.goals.element, this.sorting.list, this.keep, this.clear);
+    places.tools.replaceChildren(this.goals.element, this.sorting.list, opener(), this.keep, this.clear);
     this.tools = places.tools;
-    this.empty = h('p', { class: 'runs-empty' }, t('runs.empty'));
+    this.empty = h('p', { class: 'runs-empty' }, t('runs.empty'), ' ', opener());
     this.rows = h('tbody');
     this.table = h('table', { class: 'runs-table' }, h('thead', {}, this.sorting.head), this.rows);
     this.note = h('p', { class: 'runs-note' });

@@ -3,7 +3,7 @@
 import { bundleKey } from './groups.js';
 import { t } from './i18n.js';
 
-/** @import { ExperimentSpec, Problem, Separable, Task, Event as TrainingEvent } from './core.d.ts' */
+/** @import { ExperimentSpec, Problem, WholeRun, Separable, Statistics, Task, Event as TrainingEvent } from './core.d.ts' */
 /** @import { Choices } from './engine.js' */
 /** @import { RunStore } from './storage.js' */
 /** @import { Masks } from './worker-client.js' */
@@ -38,6 +38,7 @@ import { t } from './i18n.js';
  * @property {Test[]} tests
  * @property {string[]} layers paths of those with weights
  * @property {{ step: number, norms: number[] }[]} gradients L2 norm of each of these layers' gradients, now and then
+ * @property {{ step: number, layers: Statistics[] }[]} activations what is behind each nonlinearity, whenever somebody looked
  * @property {number} elapsed seconds of work
  * @property {number} training seconds of it without testing
  * @property {Masks | null} masks of its last test, where it marks pixels
@@ -46,6 +47,9 @@ import { t } from './i18n.js';
  */
 
 /** What a plan says of a run beside its experiment. @typedef {{ label?: string | null, group?: string | null }} About */
+
+/** Looks at a run's activations that are kept, about; a chart has no room for more. */
+const MOST_LOOKS = 400;
 
 /** More that are not pinned are not kept; the oldest goes first. */
 export const MOST_RUNS = 30;
@@ -79,7 +83,7 @@ export class Runs {
     const interrupted = new Set(kept.filter(isActive).map(({ id }) => id));
     for (const run of kept) if (isActive(run)) run.state = 'stopped';
     // Earlier versions of the page kept less of a run. A quick person may have begun one meanwhile.
-    this.list = [...kept.map((run) => ({ ...LATER, ...run, layers: run.layers ?? [], gradients: run.gradients ?? [] })), ...this.list];
+    this.list = [...kept.map((run) => ({ ...LATER, ...run, layers: run.layers ?? [], gradients: run.gradients ?? [], activations: run.activations ?? [] })), ...this.list];
     this.#count();
     this.changed();
     return this.list.filter(({ id }) => interrupted.has(id));
@@ -97,7 +101,7 @@ export class Runs {
     const run = {
       ...LATER, id, number: this.#next, label, group, slot: this.#slot({ id, group, spec }), spec, choices,
       devices: [device], state: 'starting', home: this.home, visible: true, parameters: 0, stepsPerEpoch: 0, totalSteps: 0, losses: [], accuracies: [], samples: [], seconds: [],
-      tests: [], layers: [], gradients: [], elapsed: 0, training: 0, problem: null,
+      tests: [], layers: [], gradients: [], activations: [], elapsed: 0, training: 0, problem: null,
     };
     this.#next += 1;
     this.list.push(run);
@@ -124,6 +128,38 @@ export class Runs {
       this.save(run);
     }
     this.changed();
+  }
+
+  /**
+   * Takes in runs of a file. Those that are here already stay as they are, and none that is here gives way to them.
+   * @param {WholeRun[]} found @returns {{ added: number, here: number, over: number }}
+   */
+  adopt(found) {
+    let [here, over] = [0, 0];
+    const added = found.flatMap((saved) => {
+      const { begun, link, ...kept } = saved;
+      let id = Date.parse(begun) || Date.now();
+      const before = this.list.find((run) => run.id === id);
+      if (before?.losses.length === kept.losses.length && before.losses.every((loss, at) => loss === kept.losses[at])) {
+        here += 1;
+        return [];
+      }
+      if (!kept.pinned && this.list.filter((run) => !run.pinned).length >= MOST_RUNS) {
+        over += 1;
+        return [];
+      }
+      while (this.list.some((run) => run.id === id)) id += 1;
+      /** @type {Run} */
+      const run = { ...LATER, ...kept, id, number: this.#next, slot: this.#slot({ id, group: kept.group, spec: kept.spec }), visible: true };
+      if (isActive(run)) run.state = 'stopped';
+      this.#next += 1;
+      this.list.push(run);
+      return [run];
+    });
+    this.list.sort((a, b) => a.id - b.id);
+    for (const run of added) this.save(run);
+    this.changed();
+    return { added: added.length, here, over };
   }
 
   /** Undoes a removal. @param {Run[]} runs */
@@ -183,6 +219,7 @@ export function record(run, event, seconds) {
       run.tests = run.tests.filter((test) => test.step <= event.step);
       run.layers = event.layers;
       run.gradients = run.gradients.filter((gradient) => gradient.step <= event.step);
+      run.activations = run.activations.filter((seen) => seen.step <= event.step);
       break;
     case 'steps': {
       const before = run.samples.at(-1) ?? 0;
@@ -213,6 +250,17 @@ export function record(run, event, seconds) {
       run.problem = event.problem;
       break;
   }
+}
+
+/**
+ * Takes down what the activations were like after so many steps, unless that is known nearly enough.
+ * @param {Run} run @param {number} step @param {Statistics[]} layers
+ */
+export function observe(run, step, layers) {
+  const last = run.activations.at(-1)?.step ?? -Infinity;
+  if (step <= last || (step < run.totalSteps && step - last < run.totalSteps / MOST_LOOKS)) return false;
+  run.activations.push({ step, layers });
+  return true;
 }
 
 /** Steps made. @param {Run} run */

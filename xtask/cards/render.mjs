@@ -10,14 +10,19 @@ const HERE = path.dirname(fileURLToPath(import.meta.url));
 const out = process.argv[2];
 const cards = await json(process.stdin);
 
-const browser = await chromium.launch({ executablePath: process.env.CHROME, args: ['--allow-file-access-from-files'] });
+const browser = await chromium.launch({ executablePath: process.env.CHROME, args: ['--allow-file-access-from-files', '--disable-lcd-text', '--force-color-profile=srgb'] });
 const page = await browser.newPage({ viewport: { width: 1200, height: 630 }, colorScheme: 'light' });
 await page.goto(`file://${path.join(HERE, 'card.html')}`);
 for (const [card, [title, above, name]] of Object.entries(cards)) {
   const tag = card.split('/')[0];
   await page.evaluate(({ tag, title, above, name }) => {
     document.documentElement.lang = tag;
-    document.querySelector('#title').textContent = title;
+    // Chinese may break anywhere; behind a mark it reads best.
+    document.querySelector('#title').replaceChildren(...title.split(/(?<=[，。：？！、])/).map((part) => {
+      const span = document.createElement('span');
+      span.textContent = part;
+      return span;
+    }));
     document.querySelector('#above').textContent = above;
     document.querySelector('#name span').textContent = name;
   }, { tag, title, above, name });

@@ -37,6 +37,13 @@ enum What {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// What looking inside costs: training with the panel never opened and closed again, and how
+    /// many frames a second each view shows
+    Inside {
+        /// For bench/inside.mjs
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// How the time for an image grows with batch, width and depth: a table, JSON lines, a picture
     Scaling {
         /// Where the picture of the curves goes
@@ -80,6 +87,11 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
                 peers.args(EVERYTHING);
             }
             process::run(peers.args(arguments))
+        }
+        What::Inside { arguments } => {
+            let mut inside = script("bench", "inside.mjs");
+            inside.args(["--address", &served(project, host)?]);
+            process::run(inside.args(arguments))
         }
         What::Scaling { picture } => {
             let mut scaling = script("bench", "scaling.mjs");

@@ -225,7 +225,7 @@ fn modules(bench: &Bench) -> Result<()> {
 
 fn page_types(bench: &Bench) -> Result<()> {
     site::prepare(bench.project, bench.host, &[])?;
-    wasm::write_missing_types(bench.project)?;
+    wasm::share_types(bench.project)?;
     process::run(
         npm::exec(bench.host, "tsc")?
             .args(["--noEmit", "-p", "."])

@@ -120,16 +120,15 @@ pub(crate) fn write_list(project: &Project, ready: &[Module]) -> Result<()> {
     Ok(())
 }
 
-/// Gives the module `webgpu` the types of `cpu` while it is not built: they export the same.
-pub(crate) fn write_missing_types(project: &Project) -> Result<()> {
-    let types = Module::Webgpu.folder(project).join("webgpu.d.ts");
-    if !types.exists() {
-        fs::create_dir_all(Module::Webgpu.folder(project))?;
-        fs::write(
-            types,
-            "export * from \"../cpu/cpu.js\";\nexport { default } from \"../cpu/cpu.js\";\n",
-        )?;
-    }
+/// Gives the module `webgpu` the types of `cpu`: they export the same, and what is left of an
+/// earlier build of the one may be behind the other.
+pub(crate) fn share_types(project: &Project) -> Result<()> {
+    let folder = Module::Webgpu.folder(project);
+    fs::create_dir_all(&folder)?;
+    fs::write(
+        folder.join("webgpu.d.ts"),
+        "export * from \"../cpu/cpu.js\";\nexport { default } from \"../cpu/cpu.js\";\n",
+    )?;
     Ok(())
 }
 

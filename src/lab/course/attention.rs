@@ -31,6 +31,7 @@ pub(super) const LAB: Lab = Lab {
     ],
     separable: None,
     conclude,
+    diagram: None,
     further: "data=cifar10&net=resnet&width=16&attention=se&train=20000&epochs=3",
 };
 

@@ -3,9 +3,10 @@
 
 use std::cmp::Ordering;
 
+use crate::arch::examples;
 use crate::lab::conclusion::{Figure, ResultRow, Table, Unit};
 use crate::lab::results::{Column, Results};
-use crate::lab::{Conclusion, Entry, Lab, Options, Prediction, Size, Verdict};
+use crate::lab::{Conclusion, Diagram, Entry, Lab, Options, Prediction, Size, Verdict};
 use crate::rng::Stream;
 
 /// A map of two channels on 2×2 pixels, through two filters.
@@ -35,6 +36,7 @@ pub(super) const LAB: Lab = Lab {
     ],
     separable: None,
     conclude,
+    diagram: Some(diagram),
     further: "data=cifar10&net=cnn&head=conv&width=32&train=20000&epochs=3",
 };
 
@@ -43,6 +45,11 @@ fn entries(_: &Options) -> Vec<Entry> {
         Entry::new("dense", "data=cifar10&net=cnn&batchnorm=on"),
         Entry::new("conv", "data=cifar10&net=cnn&batchnorm=on&head=conv"),
     ]
+}
+
+fn diagram(_: &Options) -> Option<Diagram> {
+    let head = examples::summary("head-conv").ok()?;
+    Some(Diagram::convolution("pixel", head.rows.into_iter().next()?))
 }
 
 fn conclude(_: &Options, results: &Results) -> Conclusion {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::lab::results::{Column, Results};
-use crate::lab::{Conclusion, Entry, Figure, Lab, Options, Prediction, Size};
+use crate::lab::{Conclusion, Diagram, Drawing, Entry, Figure, Lab, Options, Prediction, Size};
 
 pub(super) const LAB: Lab = Lab {
     id: "epoch-batch",
@@ -28,6 +28,7 @@ pub(super) const LAB: Lab = Lab {
     ],
     separable: None,
     conclude,
+    diagram: Some(diagram),
     further: "batch=256&lr=0.004&train=20000&epochs=1",
 };
 
@@ -35,6 +36,18 @@ fn entries(_: &Options) -> Vec<Entry> {
     [("batch-16", 16), ("batch-64", 64), ("batch-256", 256)]
         .map(|(label, batch)| Entry::new(label, format!("batch={batch}")))
         .into()
+}
+
+fn diagram(_: &Options) -> Option<Diagram> {
+    const IMAGES: usize = 20;
+    const BATCH: usize = 6;
+    let steps = IMAGES.div_ceil(BATCH);
+    let diagram = Diagram::new("epochs", Drawing::batches(IMAGES, BATCH, 2))
+        .with("images", IMAGES)
+        .with("batch", BATCH)
+        .with("steps", steps)
+        .with("rest", IMAGES - (steps - 1) * BATCH);
+    Some(diagram)
 }
 
 fn conclude(_: &Options, results: &Results) -> Conclusion {

@@ -39,6 +39,7 @@ pub(super) const LAB: Lab = Lab {
     ],
     separable: None,
     conclude,
+    diagram: None,
     further: "data=cifar10&net=vgg&dropout=0.5",
 };
 

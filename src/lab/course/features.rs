@@ -33,6 +33,7 @@ pub(super) const LAB: Lab = Lab {
     columns: &[Column::Accuracy, Column::Parameters, Column::Seconds],
     separable: Some(1_000),
     conclude,
+    diagram: None,
     further: "data=cifar10&net=vgg&blocks=2&width=8&permute=fixed&train=10000&epochs=3",
 };
 

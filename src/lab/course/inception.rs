@@ -6,7 +6,7 @@ use crate::arch::{Conv2d, Layer, Operation, Shape, Shaped, Summary};
 use crate::data::ImageShape;
 use crate::lab::conclusion::{ResultRow, Table};
 use crate::lab::results::{Column, Results};
-use crate::lab::{Conclusion, Entry, Figure, Lab, Options, Prediction, Size, Verdict};
+use crate::lab::{Conclusion, Diagram, Entry, Figure, Lab, Options, Prediction, Size, Verdict};
 
 /// Accuracies this close together count as the same.
 const CLOSE: f64 = 0.03;
@@ -34,6 +34,7 @@ pub(super) const LAB: Lab = Lab {
     ],
     separable: None,
     conclude,
+    diagram: Some(diagram),
     further: "data=cifar10&net=googlenet&inception=naive&epochs=1",
 };
 
@@ -41,6 +42,13 @@ fn entries(_: &Options) -> Vec<Entry> {
     ["naive", "reduced", "factorised"]
         .map(|word| Entry::new(word, format!("data=cifar10&net=googlenet&inception={word}")))
         .into()
+}
+
+fn diagram(_: &Options) -> Option<Diagram> {
+    Diagram::examples(
+        "modules",
+        &[("naive", "module-naive"), ("reduced", "module-reduced")],
+    )
 }
 
 fn conclude(_: &Options, results: &Results) -> Conclusion {

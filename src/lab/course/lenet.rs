@@ -10,7 +10,7 @@ pub(super) const LAB: Lab = Lab {
     row: 11,
     options: &[LabOption {
         key: "data",
-        takes: Takes::Words(&["mnist", "cifar10"]),
+        takes: Takes::words(&["mnist", "cifar10"]),
     }],
     prediction: Prediction::Choice {
         words: &["sigmoid", "tanh", "relu"],
@@ -30,6 +30,7 @@ pub(super) const LAB: Lab = Lab {
     ],
     separable: None,
     conclude,
+    diagram: None,
     further: "net=lenet&activation=sigmoid&batchnorm=on",
 };
 

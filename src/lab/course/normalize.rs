@@ -11,7 +11,7 @@ pub(super) const LAB: Lab = Lab {
     row: 8,
     options: &[LabOption {
         key: "data",
-        takes: Takes::Words(&["mnist", "cifar10"]),
+        takes: Takes::words(&["mnist", "cifar10"]),
     }],
     prediction: Prediction::Choice {
         words: &["mistake", "all", "none"],
@@ -26,6 +26,7 @@ pub(super) const LAB: Lab = Lab {
     columns: &[Column::Accuracy, Column::TestLoss, Column::TrainLoss],
     separable: None,
     conclude,
+    diagram: None,
     further: "normalize=custom&mean=0&std=0.02",
 };
 

@@ -1,10 +1,13 @@
 //! How many parameters has a convolution? No run is needed: the layer tree counts.
 
+use crate::arch::summary::Row;
 use crate::arch::{Conv2d, Operation, Shape, Shaped, Summary};
 use crate::data::ImageShape;
 use crate::lab::conclusion::{ResultRow, Table};
 use crate::lab::results::Results;
-use crate::lab::{Conclusion, Entry, Figure, Lab, LabOption, Options, Prediction, Takes, Verdict};
+use crate::lab::{
+    Conclusion, Diagram, Entry, Figure, Lab, LabOption, Options, Prediction, Takes, Verdict,
+};
 use crate::spec::Value;
 
 const fn whole(key: &'static str, min: u32, max: u32, default: u32) -> LabOption {
@@ -29,6 +32,7 @@ pub(super) const LAB: Lab = Lab {
     columns: &[],
     separable: None,
     conclude,
+    diagram: Some(diagram),
     further: "data=cifar10&net=cnn&width=32",
 };
 
@@ -36,8 +40,13 @@ fn entries(_: &Options) -> Vec<Entry> {
     Vec::new()
 }
 
-/// Weights, biases and multiply-adds of the convolution on an image of this edge.
-fn counted(options: &Options, edge: usize) -> Option<[u64; 3]> {
+fn diagram(options: &Options) -> Option<Diagram> {
+    let row = convolution(options, options.whole("size"))?;
+    Some(Diagram::convolution("filters", row))
+}
+
+/// The convolution on an image of this edge.
+fn convolution(options: &Options, edge: usize) -> Option<Row> {
     let conv = Operation::Conv2d(Conv2d::same(
         options.whole("filters"),
         options.whole("kernel"),
@@ -48,7 +57,12 @@ fn counted(options: &Options, edge: usize) -> Option<[u64; 3]> {
         width: edge,
     };
     let network = Shaped::infer(&conv.into(), Shape::Image(image)).ok()?;
-    let row = Summary::of(&network).rows.into_iter().next()?;
+    Summary::of(&network).rows.into_iter().next()
+}
+
+/// Its weights, biases and multiply-adds.
+fn counted(options: &Options, edge: usize) -> Option<[u64; 3]> {
+    let row = convolution(options, edge)?;
     Some([row.weights as u64, row.biases as u64, row.multiply_adds])
 }
 

@@ -3,7 +3,10 @@
 use std::cmp::Ordering;
 
 use crate::lab::results::{Column, Results};
-use crate::lab::{Conclusion, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict};
+use crate::lab::{
+    Conclusion, Diagram, Drawing, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict,
+};
+use crate::spec::Permute;
 
 /// A loss of accuracy is shared by both if the smaller one is more than this much of the larger.
 const SHARED: f64 = 0.5;
@@ -13,7 +16,7 @@ pub(super) const LAB: Lab = Lab {
     row: 1,
     options: &[LabOption {
         key: "shuffle",
-        takes: Takes::Words(&["fixed", "per-image"]),
+        takes: Takes::words(&["fixed", "per-image"]),
     }],
     prediction: Prediction::Choice {
         words: &["cnn", "mlp", "both", "neither"],
@@ -28,6 +31,7 @@ pub(super) const LAB: Lab = Lab {
     columns: &[Column::Accuracy, Column::TestLoss, Column::Parameters],
     separable: None,
     conclude,
+    diagram: Some(diagram),
     further: "net=cnn&permute=fixed&width=32&train=20000&epochs=3",
 };
 
@@ -39,6 +43,14 @@ fn entries(options: &Options) -> Vec<Entry> {
         Entry::new("cnn-plain", "net=cnn"),
         Entry::new("cnn-shuffled", format!("net=cnn&permute={shuffle}")),
     ]
+}
+
+fn diagram(options: &Options) -> Option<Diagram> {
+    let (key, permute, images) = match options.word("shuffle") {
+        "per-image" => ("per-image", Permute::PerImage, 2),
+        _ => ("fixed", Permute::Fixed, 1),
+    };
+    Some(Diagram::new(key, Drawing::shuffled(permute, images)?))
 }
 
 fn conclude(options: &Options, results: &Results) -> Conclusion {

@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 
 use crate::lab::results::{Column, Results};
-use crate::lab::{Conclusion, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict};
+use crate::lab::{
+    Conclusion, Diagram, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict,
+};
 
 /// The depth at which the textbook expects little effect yet.
 const SHALLOW: &str = "8";
@@ -14,11 +16,14 @@ pub(super) const LAB: Lab = Lab {
     options: &[
         LabOption {
             key: "depth",
-            takes: Takes::Words(&["20", "8", "32"]),
+            takes: Takes::Words {
+                words: &["8", "20", "32", "44"],
+                default: "20",
+            },
         },
         LabOption {
             key: "norm",
-            takes: Takes::Words(&["off", "on"]),
+            takes: Takes::words(&["off", "on"]),
         },
     ],
     prediction: Prediction::Choice {
@@ -40,6 +45,7 @@ pub(super) const LAB: Lab = Lab {
     ],
     separable: None,
     conclude,
+    diagram: Some(diagram),
     further: "data=cifar10&net=resnet&width=8&blocks=5&residual=off&epochs=2",
 };
 
@@ -48,6 +54,7 @@ fn entries(options: &Options) -> Vec<Entry> {
     let blocks = match options.word("depth") {
         "8" => 1,
         "32" => 5,
+        "44" => 7,
         _ => 3,
     };
     let norm = options.word("norm");
@@ -56,6 +63,13 @@ fn entries(options: &Options) -> Vec<Entry> {
         Entry::new("plain", format!("{link}&residual=off")),
         Entry::new("residual", link),
     ]
+}
+
+fn diagram(_: &Options) -> Option<Diagram> {
+    Diagram::examples(
+        "blocks",
+        &[("plain", "block-plain"), ("residual", "block-residual")],
+    )
 }
 
 fn conclude(options: &Options, results: &Results) -> Conclusion {

@@ -5,7 +5,9 @@ use std::cmp::Ordering;
 
 use crate::arch;
 use crate::lab::results::{Column, Results};
-use crate::lab::{Conclusion, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict};
+use crate::lab::{
+    Conclusion, Diagram, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict,
+};
 use crate::spec::{link, resolve};
 
 /// Shortcuts that fit are about as good as each other if they lie within this share.
@@ -16,7 +18,7 @@ pub(super) const LAB: Lab = Lab {
     row: 7,
     options: &[LabOption {
         key: "block",
-        takes: Takes::Words(&["basic", "bottleneck"]),
+        takes: Takes::words(&["basic", "bottleneck"]),
     }],
     prediction: Prediction::Choice {
         words: &["identity", "zero-pad", "projection"],
@@ -37,6 +39,7 @@ pub(super) const LAB: Lab = Lab {
     ],
     separable: None,
     conclude,
+    diagram: Some(diagram),
     further: "net=resnet&shortcut=identity",
 };
 
@@ -54,6 +57,14 @@ fn entries(options: &Options) -> Vec<Entry> {
         Entry::new("zero-pad", format!("{network}&shortcut=zero-pad")),
         Entry::new("none", format!("{network}&residual=off")),
     ]
+}
+
+fn diagram(options: &Options) -> Option<Diagram> {
+    let (keeps, shrinks) = match options.word("block") {
+        "bottleneck" => ("block-bottleneck", "bottleneck-shrinking"),
+        _ => ("block-residual", "block-shrinking"),
+    };
+    Diagram::examples("blocks", &[("keeps", keeps), ("shrinks", shrinks)])
 }
 
 fn conclude(options: &Options, results: &Results) -> Conclusion {

@@ -2,8 +2,10 @@
 
 use std::cmp::Ordering;
 
+use crate::arch::{self, Summary};
 use crate::lab::results::{Column, Results};
-use crate::lab::{Conclusion, Entry, Lab, Options, Prediction, Size};
+use crate::lab::{Conclusion, Diagram, Drawing, Entry, Lab, Options, Prediction, Size};
+use crate::spec::{link, resolve};
 
 pub(super) const LAB: Lab = Lab {
     id: "unet",
@@ -28,6 +30,7 @@ pub(super) const LAB: Lab = Lab {
     ],
     separable: None,
     conclude,
+    diagram: Some(diagram),
     further: "net=unet&join=add&train=2000&test=300",
 };
 
@@ -36,6 +39,15 @@ fn entries(_: &Options) -> Vec<Entry> {
         Entry::new("plain", "net=unet&residual=off"),
         Entry::new("skips", "net=unet"),
     ]
+}
+
+fn diagram(_: &Options) -> Option<Diagram> {
+    let spec = resolve(&link::open("net=unet").choices).spec;
+    let network = arch::build(&spec, spec.data.shape()?, 10).ok()?;
+    Some(Diagram::new(
+        "levels",
+        Drawing::levels(&Summary::of(&network))?,
+    ))
 }
 
 fn conclude(_: &Options, results: &Results) -> Conclusion {

@@ -8,7 +8,7 @@ import { startWorker } from '../workers.js';
 /** @import { OwnData } from '../own-data.js' */
 /** @import { Run } from '../runs.js' */
 
-/** What a run looks at: a test image by its place, or pixels of the data set's size with what they look like. @typedef {{ index: number, pixels?: undefined } | { index?: undefined, pixels: Uint8Array<ArrayBuffer>, tiles: Tiles }} Picture */
+/** What a run looks at: a test image by its place, or pixels of the data set's size. @typedef {{ index: number, pixels?: undefined } | { index?: undefined, pixels: Uint8Array<ArrayBuffer> }} Picture */
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 
@@ -18,7 +18,7 @@ import { startWorker } from '../workers.js';
  *     { kind: 'data', name: string, files: File[] }
  *   | { kind: 'open', run: string, spec: ExperimentSpec, weights: Bytes } | { kind: 'close', run: string }
  *   | { kind: 'look', run: string, index: number, pixels?: undefined } | { kind: 'look', run: string, index?: undefined, pixels: Bytes }
- *   | { kind: 'images', from: number, count: number }
+ *   | { kind: 'images', run: string, from: number, count: number }
  *   | { kind: 'drawn', ink: Bytes, width: number } | { kind: 'photo', rgba: Bytes }
  *   | { kind: 'ask', run: string, question: Question, test: number })} Request
  */
@@ -28,6 +28,7 @@ import { startWorker } from '../workers.js';
 /**
  * The answer to each kind of question.
  * @typedef {object} Answers
+ * @property {Tiles} picture
  * @property {Tiles | null} kernels
  * @property {FeatureMap[]} maps
  * @property {Neuron} neuron
@@ -114,21 +115,19 @@ export class Inspector {
     await this.#send(picture.pixels ? { ...whose, pixels: picture.pixels } : { ...whose, index: picture.index });
   }
 
-  /** Some test images of the data set and their labels. @param {number} from @param {number} count @returns {Promise<[Tiles, number[]]>} */
-  images(from, count) {
-    return this.#send({ kind: 'images', from, count });
+  /** Some test images as a run that is open has them, and their labels. @param {Run} run @param {number} from @param {number} count @returns {Promise<[Tiles, number[]]>} */
+  images(run, from, count) {
+    return this.#send({ kind: 'images', run: String(run.id), from, count });
   }
 
   /** A drawing as an image of the data set. @param {Bytes} ink @param {number} width @returns {Promise<Picture>} */
   async drawn(ink, width) {
-    const [pixels, tiles] = await this.#send({ kind: 'drawn', ink, width });
-    return { pixels, tiles };
+    return { pixels: await this.#send({ kind: 'drawn', ink, width }) };
   }
 
   /** A picture of the data set's size as an image of the data set. @param {Bytes} rgba @returns {Promise<Picture>} */
   async photo(rgba) {
-    const [pixels, tiles] = await this.#send({ kind: 'photo', rgba });
-    return { pixels, tiles };
+    return { pixels: await this.#send({ kind: 'photo', rgba }) };
   }
 
   /**

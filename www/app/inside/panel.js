@@ -7,7 +7,7 @@ import { problemText, t, valueText } from '../i18n.js';
 import { OWN } from '../images.js';
 import { nameOf } from '../marks.js';
 import { announce } from '../messages.js';
-import { isActive } from '../runs.js';
+import { isActive, stepsOf } from '../runs.js';
 import { tabs } from '../tabs.js';
 import { DrawView } from './draw.js';
 import { ExciteView } from './excite.js';
@@ -34,6 +34,7 @@ import { WhyView } from './why.js';
  * @property {DataFacts} facts
  * @property {Picture} picture
  * @property {string} version changes with the run's weights
+ * @property {number} steps after which it had these weights
  */
 
 /**
@@ -48,13 +49,13 @@ import { WhyView } from './why.js';
 
 /** Views of the classes that a network names. */
 const OF_CLASSES = ['why', 'mistakes', 'draw'];
-/** Milliseconds between two looks at a run that is on. */
-const PAUSE = 150;
+/** Milliseconds between two looks at a run that is on: a view shows ten frames a second or more. */
+const PAUSE = 40;
 
 export class Inside {
   /** @type {Run | undefined} */
   #chosen;
-  /** The latest weights of the run that is on. @type {{ run: Run, weights: Bytes, count: number } | undefined} */
+  /** The latest weights of the run that is on, and after how many steps it had them. @type {{ run: Run, weights: Bytes, count: number, steps: number } | undefined} */
   #live;
   #open = false;
   #onScreen = false;
@@ -114,7 +115,7 @@ export class Inside {
     document.addEventListener('visibilitychange', () => this.refresh());
     runs.subscribe(() => this.#follow());
     training.watch((run, weights) => {
-      this.#live = { run, weights, count: (this.#live?.count ?? 0) + 1 };
+      this.#live = { run, weights, count: (this.#live?.count ?? 0) + 1, steps: stepsOf(run) };
       if (this.#looking && run === this.run && this.views[this.#tab]?.live) this.refresh();
     });
     setInterval(() => this.#ask(), PAUSE);
@@ -237,10 +238,9 @@ export class Inside {
       return;
     }
     await this.pictures.follow(run, facts);
-    await this.inspector.look(run, this.pictures.picture);
     if (this.place.firstElementChild !== view.element) this.place.replaceChildren(view.element);
     this.#say('');
-    await view.show({ run, network, facts, picture: this.pictures.picture, version: this.#version(run) });
+    await view.show({ run, network, facts, picture: this.pictures.picture, version: this.#version(run), steps: this.#live?.run === run ? this.#live.steps : stepsOf(run) });
   }
 
   /** @param {string} text */

@@ -18,6 +18,8 @@ export class Pictures {
   /** @type {Picture | undefined} */
   #shown;
   #data = '';
+  /** What makes one data set's scenes differ from run to run. */
+  #scenes = '';
   #from = -1;
   #wanted = 0;
   /** @type {DataFacts | undefined} */
@@ -56,23 +58,28 @@ export class Pictures {
     this.changed();
   }
 
-  /** Shows the picture and offers others, of the data set of this run. @param {Run} run @param {DataFacts} facts */
+  /** Lets a run look at the picture, shows it as that run has it, and offers others. @param {Run} run @param {DataFacts} facts */
   async follow(run, facts) {
     const data = run.spec.data === OWN ? JSON.stringify(facts) : run.spec.data;
     if (data !== this.#data) {
       this.#data = data;
       this.#from = -1;
       this.#wanted = 0;
-      this.#shown = undefined;
       const { channels, height, width } = facts.shape;
       const size = channels * height * width;
       if (this.picture.pixels?.length !== size) this.picture = { index: 0 };
     }
+    const scenes = run.task === 'segment' ? String(run.spec.seed) : '';
+    if (scenes !== this.#scenes) {
+      this.#scenes = scenes;
+      this.#from = -1;
+    }
     this.#facts = facts;
-    if (this.#from !== this.#wanted) await this.#offer(facts);
+    await this.inspector.look(run, this.picture);
+    if (this.#from !== this.#wanted) await this.#offer(run, facts);
     if (this.#shown === this.picture) return;
     this.#shown = this.picture;
-    await this.#showPicture(facts);
+    await this.#showPicture(run, facts);
   }
 
   /** Marks a part of the picture. @param {Window | undefined} window */
@@ -92,9 +99,9 @@ export class Pictures {
     if (tiles) paint(this.heat, tiles, 0);
   }
 
-  /** @param {DataFacts} facts */
-  async #offer(facts) {
-    const [tiles, labels] = await this.inspector.images(this.#wanted, OFFERED);
+  /** @param {Run} run @param {DataFacts} facts */
+  async #offer(run, facts) {
+    const [tiles, labels] = await this.inspector.images(run, this.#wanted, OFFERED);
     this.#from = this.#wanted;
     this.#shown = undefined;
     this.before.disabled = this.#from === 0;
@@ -106,15 +113,13 @@ export class Pictures {
     }));
   }
 
-  /** @param {DataFacts} facts */
-  async #showPicture(facts) {
+  /** @param {Run} run @param {DataFacts} facts */
+  async #showPicture(run, facts) {
     const { picture } = this;
-    if (picture.pixels) {
-      paint(this.canvas, picture.tiles, 0);
-      this.#say(t('inside.own-image'));
-    } else {
-      const [tiles, [label = 0]] = await this.inspector.images(picture.index, 1);
-      paint(this.canvas, tiles, 0);
+    paint(this.canvas, await this.inspector.ask(run, { kind: 'picture' }), 0);
+    if (picture.pixels) this.#say(t('inside.own-image'));
+    else {
+      const [, [label = 0]] = await this.inspector.images(run, picture.index, 1);
       this.#say(t('inside.test-image', { number: number(picture.index + 1), label: classText(facts.classes[label] ?? '') }));
     }
     for (const thumb of this.list.children) thumb.setAttribute('aria-pressed', String(Number(/** @type {HTMLElement} */ (thumb).dataset.index) === picture.index));

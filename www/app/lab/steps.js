@@ -6,6 +6,7 @@ import { duration, number, percent, t } from '../i18n.js';
 import { swatch } from '../marks.js';
 import { shareOf } from '../queue.js';
 import { stepsOf } from '../runs.js';
+import { diagramFigure } from './diagram.js';
 import { labText, paragraphs, predictionText, runText } from './words.js';
 import { resultTable, verdict } from './result.js';
 
@@ -163,12 +164,13 @@ export function happened(labs, go) {
 
 /** @param {Labs} labs @param {(step: string) => void} go @returns {Step} */
 export function why(labs, go) {
-  const { id, separable } = current(labs);
+  const { id, separable, diagram } = current(labs);
   const element = h('div', { class: 'lab-step' },
     h('div', { class: 'lab-prose' }, ...paragraphs(id, 'why').map((text) => h('p', {}, text)),
       h('div', { class: 'lab-actions' }, h('button', { type: 'button', class: 'primary', onclick: () => go('further') }, t('lab.to-further')),
         separable !== null && h('button', { type: 'button', id: 'lab-inside', onclick: () => labs.lookInside() }, t('lab.look-inside')))),
-    h('div', { class: 'lab-formulas' }, ...paragraphs(id, 'formula').map((text) => h('p', { class: 'lab-formula' }, text))));
+    h('div', { class: 'lab-shown' }, diagram && diagramFigure(id, diagram),
+      h('div', { class: 'lab-formulas' }, ...paragraphs(id, 'formula').map((text) => h('p', { class: 'lab-formula' }, text)))));
   return { element, open: () => labs.conclusion !== null && labs.record.prediction !== undefined, show() {} };
 }
 

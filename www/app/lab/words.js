@@ -2,7 +2,7 @@
 
 import { duration, hasWords, lossText, number, percent, rounded, t } from '../i18n.js';
 
-/** @import { Conclusion, Figure, Param, Value } from '../core.d.ts' */
+/** @import { Conclusion, Diagram, Figure, Param, Value } from '../core.d.ts' */
 
 /** @param {string} id @param {string} key @param {Record<string, string | number>} [params] */
 export const labText = (id, key, params) => t(`lab.${id}.${key}`, params);
@@ -42,6 +42,9 @@ export function figureText(figure) {
   return figure.unit === 'points' ? t('unit.points', { value: whole }) : whole;
 }
 
+/** The facts of a sentence as texts. @param {string} id @param {Record<string, Param | undefined>} params */
+const facts = (id, params) => Object.fromEntries(Object.entries(params).map(([name, param]) => [name, param ? paramText(id, param) : '']));
+
 /** @param {string} id @param {Param} param */
 function paramText(id, param) {
   switch (param.type) {
@@ -52,10 +55,10 @@ function paramText(id, param) {
 }
 
 /** The sentence that says what happened. @param {string} id @param {Conclusion} conclusion */
-export function saidText(id, { key, params }) {
-  const facts = Object.entries(params).map(([name, param]) => [name, param ? paramText(id, param) : '']);
-  return labText(id, `said.${key}`, Object.fromEntries(facts));
-}
+export const saidText = (id, { key, params }) => labText(id, `said.${key}`, facts(id, params));
+
+/** The sentence under a drawing. @param {string} id @param {Diagram} diagram */
+export const diagramText = (id, { key, params }) => labText(id, `diagram.${key}`, facts(id, params));
 
 /** The paragraphs of a text that may have several. @param {string} id @param {string} key */
 export function paragraphs(id, key) {

@@ -13,6 +13,9 @@ const base = () => new URL('./', location.href);
 /** The address of the page with this link's text. @param {string} text */
 export const hrefOf = (text) => new URL(`#${text}`, base()).href;
 
+/** The same link, of the compact page for a frame. @param {string} text */
+export const embedded = (text) => (new URLSearchParams(text).has('embed') ? text : `${text}&embed=1`);
+
 /** @param {string} text the text of a link that says that it is embedded @param {Size} size */
 export function frameCode(text, { width, height }) {
   return `<iframe src="${escaped(hrefOf(text))}" title="${escaped(t('page.name'))}"

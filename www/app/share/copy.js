@@ -54,5 +54,11 @@ export function copyField(id, name, status) {
   const element = h('div', { class: 'copy-field' },
     h('label', { for: id, class: 'field-label' }, name), text,
     copyButton({ label: t('copy.button'), what: name, from: text, status }));
-  return { element, /** @param {string} value */ set(value) { text.value = value; } };
+  return {
+    element,
+    /** @param {string} value */
+    set(value) {
+      text.value = value;
+    },
+  };
 }

@@ -6,7 +6,7 @@ import { percent, t } from '../i18n.js';
 import { nameOf } from '../marks.js';
 import { tabs } from '../tabs.js';
 import { runOf } from './claim.js';
-import { elementCode, frameCode, hrefOf } from './codes.js';
+import { elementCode, embedded, frameCode, hrefOf } from './codes.js';
 import { copyButton, copyField, copyStatus } from './copy.js';
 import { qrCode } from './qr.js';
 
@@ -97,7 +97,7 @@ function embedPanel({ address }, status) {
   const element = copyField('share-element', t('share.element'), status);
   const builder = h('a', { class: 'share-builder', target: '_blank' }, t('share.builder'));
   const show = () => {
-    const text = address.text({ page: true, embed: true });
+    const text = embedded(address.text({ page: true, frame: true }));
     frame.set(frameCode(text, SIZE));
     element.set(elementCode(text, SIZE));
     builder.href = builderHref(text);

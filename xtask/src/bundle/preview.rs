@@ -94,8 +94,10 @@ impl Previews {
     /// What each picture says, by its path without ending: its title, the line above it, and whose it is.
     pub(crate) fn cards(&self) -> BTreeMap<String, [String; 3]> {
         let subjects: Vec<_> = lab::all().iter().map(Some).chain([None]).collect();
-        let of_language = |tag| subjects.iter().map(move |&lab| About { tag, lab });
-        let abouts = self.languages.keys().flat_map(of_language);
+        let mut abouts = Vec::new();
+        for tag in self.languages.keys() {
+            abouts.extend(subjects.iter().map(|&lab| About { tag, lab }));
+        }
         let says = |about: About| {
             let name = self.words(&about, "page.name");
             let (title, above) = match about.lab {
@@ -107,7 +109,7 @@ impl Previews {
             };
             (about.card(), [title, above, name])
         };
-        abouts.map(says).collect()
+        abouts.into_iter().map(says).collect()
     }
 
     fn page(&self, site: &Site, about: &About) -> String {

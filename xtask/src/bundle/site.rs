@@ -61,7 +61,12 @@ impl Site {
         let data = format!("data/{}/", name(manifests.iter()));
         let (top, mut inside): (Files, Files) =
             files.into_iter().partition(|(path, _)| is_stable(path));
-        inside.retain(|path, _| !path.ends_with(".d.ts"));
+        // Types and texts about the files are for whoever works with them.
+        inside.retain(|path, _| {
+            ![".d.ts", ".md", "package.json"]
+                .iter()
+                .any(|end| path.ends_with(end))
+        });
         redirect_data(&mut inside, &data)?;
         let code = format!("v/{}/", name(inside.iter()));
         Ok(Self {
@@ -88,7 +93,7 @@ impl Site {
                 self.service_worker(content)?
             } else if path.ends_with(".html") {
                 let about = if path == "index.html" {
-                    previews.main()
+                    previews.main() + &self.first_hints()?
                 } else {
                     String::new()
                 };

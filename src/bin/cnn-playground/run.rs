@@ -1,30 +1,21 @@
-//! Runs the experiment of a link in a terminal, on the same engine as the page.
+//! One experiment, from its link to its end.
 
-use std::path::PathBuf;
-use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::{Parser, ValueEnum};
+use clap::ValueEnum;
 use cnn_playground::arch::pytorch;
-use cnn_playground::data::{Dataset, folder};
-use cnn_playground::error::{Code, Problem, Result};
+use cnn_playground::error::{Problem, Result};
 use cnn_playground::event::Event;
-use cnn_playground::spec::{ExperimentSpec, Task, link, resolve};
-use cnn_playground::train::{Device, Session};
+use cnn_playground::spec::{Task, link, resolve};
+use cnn_playground::train::Session;
 
-/// Runs the experiment of a link: `cnn-playground 'net=resnet&blocks=3&residual=off'`
-#[derive(Parser)]
-#[command(version)]
-struct Arguments {
+use crate::Place;
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
     /// The link, or what stands behind its `#`
     #[arg(default_value = "")]
     link: String,
-    /// The folder with the data sets, as `cargo xtask data` makes them
-    #[arg(long)]
-    data: Option<PathBuf>,
-    /// What it runs on: cpu, or webgpu in a build that has it
-    #[arg(long, default_value = "cpu")]
-    device: String,
     /// What is printed: a line for each epoch, or every event as JSON
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -39,30 +30,18 @@ enum Format {
     Json,
 }
 
-fn main() -> ExitCode {
-    match pollster::block_on(run(&Arguments::parse())) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => {
-            eprintln!("{problem}");
-            ExitCode::FAILURE
-        }
+pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
+    let opened = link::open(options.link.rsplit('#').next().unwrap_or_default());
+    for problem in &opened.problems {
+        eprintln!("{problem}");
     }
-}
-
-async fn run(arguments: &Arguments) -> Result<()> {
-    let text = arguments.link.rsplit('#').next().unwrap_or_default();
-    let opened = link::open(text);
-    opened
-        .problems
-        .iter()
-        .for_each(|problem| eprintln!("{problem}"));
     let spec = resolve(&opened.choices).spec;
-    if arguments.pytorch {
+    if options.pytorch {
         print!("{}", pytorch::of(&spec, None)?);
         return Ok(());
     }
-    let data = load(arguments, &spec)?;
-    let device = Device::open(&arguments.device).await?;
+    let data = place.load(spec.data, spec.train, spec.test)?;
+    let device = place.open().await?;
 
     let started = Instant::now();
     let score = match spec.task() {
@@ -73,7 +52,7 @@ async fn run(arguments: &Arguments) -> Result<()> {
     let mut events = vec![event];
     loop {
         for event in &events {
-            match arguments.format {
+            match options.format {
                 Format::Text => print_text(event, score, started),
                 Format::Json => println!(
                     "{}",
@@ -87,20 +66,6 @@ async fn run(arguments: &Arguments) -> Result<()> {
             _ => events = session.advance(&data, 64).await?,
         }
     }
-}
-
-fn load(arguments: &Arguments, spec: &ExperimentSpec) -> Result<Dataset> {
-    let missing = || Problem::new(Code::NoData).with("data", spec.data.word());
-    let all = arguments
-        .data
-        .clone()
-        .or_else(folder::cache)
-        .ok_or_else(missing)?;
-    folder::load(
-        &all.join(spec.data.word()),
-        spec.train as usize,
-        spec.test as usize,
-    )
 }
 
 /// `score` is what an accuracy is called.

@@ -1,0 +1,343 @@
+//! A lab of the course as the page runs it: measured, planned, run, concluded.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::time::Instant;
+
+use clap::ValueEnum;
+use cnn_playground::data::{Dataset, Split};
+use cnn_playground::error::{Code, Problem, Result};
+use cnn_playground::event::Event;
+use cnn_playground::insight::{Answer, Insight, Question};
+use cnn_playground::lab::budget::{self, Planned};
+use cnn_playground::lab::conclusion::{Figure, Param, Table, Unit};
+use cnn_playground::lab::results::{GradientNorms, RunFacts, Separated, Tested};
+use cnn_playground::lab::{Ask, Conclusion, Lab, Made, Plan, Size};
+use cnn_playground::spec::{Choices, ExperimentSpec, Kind, Value, resolve};
+use cnn_playground::train::{Device, Session};
+
+use crate::Place;
+use crate::speed::measure;
+
+/// In which the small CNN's own speed is measured.
+const SECONDS: f64 = 4.0;
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Which: its name in links, such as pixel-shuffle
+    lab: String,
+    /// How long it may take: three minutes, seconds, or as long as its largest size needs
+    #[arg(long, value_enum, default_value = "normal")]
+    budget: Budget,
+    /// Its options, as in a link: `depth=32&norm=on`
+    #[arg(long, default_value = "")]
+    options: String,
+    /// How many seeds it is run with, from this one on
+    #[arg(long, default_value_t = 1)]
+    seeds: u32,
+    /// The first seed
+    #[arg(long, default_value_t = 1)]
+    seed: u32,
+    /// Plan for a machine on which the small CNN trains at so many images a second: all speeds that
+    /// are measured here are scaled by that
+    #[arg(long)]
+    speed: Option<f64>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Budget {
+    Normal,
+    Quick,
+    Full,
+}
+
+impl From<Budget> for budget::Budget {
+    fn from(budget: Budget) -> Self {
+        match budget {
+            Budget::Normal => Self::Auto,
+            Budget::Quick => Self::Quick,
+            Budget::Full => Self::Full,
+        }
+    }
+}
+
+pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
+    let words = words();
+    let lab = Lab::of(&options.lab)?;
+    let chosen = options_of(lab, &options.options)?;
+    let device = place.open().await?;
+    let word = |key: &str| {
+        let key = format!("lab.{}.{key}", lab.id);
+        words.get(&key).cloned().unwrap_or(key)
+    };
+    println!("{}. {}", lab.row, word("question"));
+
+    let speeds = speeds(lab, &chosen, options, place, &device).await?;
+    let ask = Ask {
+        budget: options.budget.into(),
+        speeds,
+        seeds: (options.seed..options.seed + options.seeds).collect(),
+        memory: None,
+        level: None,
+    };
+    let plan = budget::plan(lab, &chosen, &ask)?;
+    print_plan(&plan);
+    let mut data: BTreeMap<&str, Dataset> = BTreeMap::new();
+    let started = Instant::now();
+    let mut made = Vec::new();
+    for planned in &plan.runs {
+        let spec = resolve(&planned.choices).spec;
+        let set = match data.entry(spec.data.word()) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(place.load(spec.data, spec.train, spec.test)?),
+        };
+        let run = train(&spec, set, &device, lab.separable).await?;
+        print_run(planned, &run, &word(&format!("run.{}", planned.label)));
+        made.push(Made {
+            label: planned.label.to_owned(),
+            run,
+        });
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    let conclusion = lab
+        .conclude(&chosen, &made, None)
+        .ok_or_else(|| Problem::internal("a run is missing"))?;
+    print_conclusion(&conclusion, &words, lab.id);
+    if !plan.runs.is_empty() {
+        println!("{seconds:.0} s here");
+    }
+    Ok(())
+}
+
+/// What was asked for beside the lab's defaults.
+fn options_of(lab: &Lab, text: &str) -> Result<Choices> {
+    let known = lab.view(&Choices::new()).options;
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let unknown = || {
+                Problem::new(Code::UnknownParameter)
+                    .with("key", key)
+                    .with("value", value)
+            };
+            let option = known.iter().find(|option| option.key == key);
+            let kind = &option.ok_or_else(unknown)?.kind;
+            let value = match (kind, value.parse()) {
+                (Kind::Integer { .. }, Ok(number)) => Value::Number(number),
+                _ => Value::Word(value.to_owned()),
+            };
+            kind.check(&value).map_err(|problem| problem.about(key))?;
+            Ok((key.to_owned(), value))
+        })
+        .collect()
+}
+
+/// Images a second of each of the lab's probes, on this machine or on the one to plan for.
+async fn speeds(
+    lab: &Lab,
+    chosen: &Choices,
+    options: &Options,
+    place: &Place,
+    device: &Device,
+) -> Result<Vec<f64>> {
+    if !matches!(options.budget, Budget::Normal) {
+        return Ok(Vec::new());
+    }
+    let scale = match options.speed {
+        None => 1.0,
+        Some(speed) => {
+            let small = resolve(&Choices::new()).spec;
+            speed / measure(&small, SECONDS, place, device).await?
+        }
+    };
+    let mut speeds = Vec::new();
+    for probe in budget::probes(lab, chosen)? {
+        speeds.push(scale * measure(&probe.spec, probe.seconds, place, device).await?);
+    }
+    Ok(speeds)
+}
+
+/// Trains a network, and looks into it afterwards if the lab asks for that.
+async fn train(
+    spec: &ExperimentSpec,
+    data: &Dataset,
+    device: &Device,
+    separable: Option<usize>,
+) -> Result<RunFacts> {
+    let mut run = RunFacts {
+        spec: spec.clone(),
+        parameters: 0,
+        tests: Vec::new(),
+        losses: Vec::new(),
+        samples: Vec::new(),
+        training: 0.0,
+        layers: Vec::new(),
+        gradients: Vec::new(),
+        separable: None,
+    };
+    let (mut session, event) = Session::begin(spec.clone(), &data.facts, device)?;
+    let mut events = vec![event];
+    loop {
+        for event in events {
+            match event {
+                Event::Started {
+                    parameters, layers, ..
+                } => (run.parameters, run.layers) = (parameters, layers),
+                Event::Steps {
+                    losses, samples, ..
+                } => {
+                    let before = run.samples.last().copied().unwrap_or(0);
+                    let seen = (1..=losses.len() as u32)
+                        .map(|step| (before + step * spec.batch).min(samples));
+                    run.samples.extend(seen);
+                    run.losses.extend(losses);
+                }
+                Event::Gradients { step, norms } => {
+                    run.gradients.push(GradientNorms { step, norms });
+                }
+                Event::Evaluated {
+                    loss,
+                    accuracy,
+                    samples,
+                    ..
+                } => run.tests.push(Tested {
+                    loss: f64::from(loss),
+                    accuracy: f64::from(accuracy),
+                    count: samples,
+                }),
+                // A run that breaks down is a result too.
+                Event::Failed { .. } => return Ok(run),
+                Event::Finished { .. } => {
+                    if let Some(images) = separable {
+                        run.separable = separated(spec, data, &session, images).await?;
+                    }
+                    return Ok(run);
+                }
+                Event::Epoch { .. } | Event::Waiting { .. } => {}
+            }
+        }
+        let started = Instant::now();
+        events = session.advance(data, 16).await?;
+        if events.iter().any(|e| matches!(e, Event::Steps { .. })) {
+            run.training += started.elapsed().as_secs_f64();
+        }
+    }
+}
+
+async fn separated(
+    spec: &ExperimentSpec,
+    data: &Dataset,
+    session: &Session,
+    images: usize,
+) -> Result<Option<Separated>> {
+    let state = session.state().await?;
+    let tensors = burn::tensor::Device::flex();
+    let mut insight = Insight::new(spec.clone(), &data.facts, &state, &tensors)?;
+    let question = Question::Separable { images };
+    let answer = insight.ask(question, data.samples(Split::Test)).await?;
+    Ok(match answer {
+        Answer::Separable(found) => Some(Separated {
+            rows: found.rows,
+            input: found.input,
+            images: found.images as u32,
+        }),
+        _ => None,
+    })
+}
+
+fn print_plan(plan: &Plan) {
+    let Size {
+        train,
+        test,
+        epochs,
+    } = plan.size;
+    if plan.runs.is_empty() {
+        return;
+    }
+    let seconds = plan
+        .seconds
+        .map_or_else(String::new, |seconds| format!(", {seconds:.0} s planned"));
+    println!(
+        "{train} training images, {test} test images, {epochs} epochs, {} runs: {:?}{seconds}",
+        plan.runs.len(),
+        plan.fit
+    );
+}
+
+fn print_run(planned: &Planned, run: &RunFacts, name: &str) {
+    let accuracy = run.tests.last().map_or_else(
+        || "broke down".to_owned(),
+        |test| format!("{:.1} %", 100.0 * test.accuracy),
+    );
+    let planned_seconds = planned
+        .seconds
+        .map_or_else(String::new, |seconds| format!(" ({seconds:.0} s planned)"));
+    println!(
+        "  seed {}  {name}: {accuracy}, {:.1} s{planned_seconds}",
+        run.spec.seed, run.training
+    );
+}
+
+/// The sentence that the page shows, and its tables.
+fn print_conclusion(conclusion: &Conclusion, words: &BTreeMap<String, String>, lab: &str) {
+    let word = |key: String| words.get(&key).cloned().unwrap_or(key);
+    let mut said = word(format!("lab.{lab}.said.{}", conclusion.key));
+    for (name, param) in &conclusion.params {
+        let text = match param {
+            Param::Figure(figure) => shown(*figure),
+            Param::Run(label) => word(format!("lab.{lab}.run.{label}")),
+            Param::Text(text) => text.clone(),
+        };
+        said = said.replace(&format!("{{{name}}}"), &text);
+    }
+    println!("{:?}: {said}", conclusion.verdict);
+    if let Some(hint) = conclusion.hint {
+        println!("{hint:?}");
+    }
+    for Table {
+        name,
+        columns,
+        rows,
+    } in &conclusion.tables
+    {
+        let columns = columns
+            .iter()
+            .map(|column| word(format!("lab.column.{column}")));
+        println!("{name} | {}", columns.collect::<Vec<_>>().join(" | "));
+        for row in rows {
+            let figures = row.figures.iter();
+            let figures = figures.map(|figure| figure.map_or_else(|| "–".to_owned(), shown));
+            println!(
+                "  {} | {}",
+                word(format!("lab.{lab}.run.{}", row.label)),
+                figures.collect::<Vec<_>>().join(" | ")
+            );
+        }
+    }
+}
+
+/// A figure in the way of the page, in English.
+fn shown(figure: Figure) -> String {
+    let number = |value: f64| match figure.unit {
+        Unit::Share => format!("{:.1} %", 100.0 * value),
+        Unit::Points => format!("{:.1}", 100.0 * value),
+        Unit::Count | Unit::Speed => format!("{value:.0}"),
+        Unit::Seconds => format!("{value:.1} s"),
+        Unit::Loss | Unit::Ratio => format!("{value:.3}"),
+        Unit::Number => format!("{value:.4}"),
+    };
+    let spread = figure
+        .spread
+        .map_or_else(String::new, |spread| format!(" ± {}", number(spread)));
+    let unit = match figure.unit {
+        Unit::Points => " points",
+        _ => "",
+    };
+    format!("{}{spread}{unit}", number(figure.value))
+}
+
+/// The English words of the page.
+fn words() -> BTreeMap<String, String> {
+    serde_json::from_str(include_str!("../../../www/locales/en.json")).unwrap_or_default()
+}

@@ -1,0 +1,85 @@
+//! The playground in a terminal, on the same engine as the page: the experiment of a link, a lab of
+//! the course, or how fast each family trains.
+
+mod lab;
+mod run;
+mod speed;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use cnn_playground::data::{Dataset, folder};
+use cnn_playground::error::{Code, Problem, Result};
+use cnn_playground::spec::DataSet;
+use cnn_playground::train::Device;
+
+/// Runs the experiment of a link: `cnn-playground 'net=resnet&blocks=3&residual=off'`
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: run::Options,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs a lab of the course, and prints what its runs came to
+    Lab(lab::Options),
+    /// Measures how fast each family trains, as it is by default
+    Speed(speed::Options),
+}
+
+/// Where it runs and where its data are.
+#[derive(clap::Args)]
+struct Place {
+    /// The folder with the data sets, as `cargo xtask data` makes them
+    #[arg(long, global = true)]
+    data: Option<PathBuf>,
+    /// What it runs on: cpu, or webgpu in a build that has it
+    #[arg(long, global = true, default_value = "cpu")]
+    device: String,
+}
+
+impl Place {
+    /// The first samples of a data set.
+    fn load(&self, data: DataSet, train: u32, test: u32) -> Result<Dataset> {
+        let missing = || Problem::new(Code::NoData).with("data", data.word());
+        let all = self
+            .data
+            .clone()
+            .or_else(folder::cache)
+            .ok_or_else(missing)?;
+        folder::load(&all.join(data.word()), train as usize, test as usize)
+    }
+
+    async fn open(&self) -> Result<Device> {
+        Device::open(&self.device).await
+    }
+}
+
+fn main() -> ExitCode {
+    let Arguments {
+        command,
+        run,
+        place,
+    } = Arguments::parse();
+    let done = pollster::block_on(async {
+        match command {
+            Some(Command::Lab(options)) => lab::run(&options, &place).await,
+            Some(Command::Speed(options)) => speed::run(&options, &place).await,
+            None => run::run(&run, &place).await,
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! How fast networks train here.
+
+use std::time::Instant;
+
+use cnn_playground::data::Dataset;
+use cnn_playground::error::Result;
+use cnn_playground::event::Event;
+use cnn_playground::spec::{ExperimentSpec, Family, Stop, link, resolve};
+use cnn_playground::train::{Device, Session};
+
+use crate::Place;
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Steps of each family that are timed, after one that is not
+    #[arg(long, default_value_t = 20)]
+    steps: u32,
+    /// The data set; families that need another one get MNIST
+    #[arg(long, default_value = "mnist")]
+    set: String,
+}
+
+/// A line for each family at its defaults.
+pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
+    let device = place.open().await?;
+    println!(
+        "{:<10} {:<13} {:>9} {:>12} {:>9} {:>10}   loss",
+        "family", "data", "weights", "mult-adds", "ms/step", "images/s"
+    );
+    for word in Family::WORDS {
+        let asked = link::open(&format!("net={word}&data={}", options.set)).choices;
+        let resolved = resolve(&asked);
+        let spec = if resolved.spec.mask_threshold().is_ok() {
+            resolved.spec
+        } else {
+            resolve(&link::open(&format!("net={word}")).choices).spec
+        };
+        let spec = brief(spec);
+        let data = place.load(spec.data, spec.train, spec.test)?;
+        timed(&spec, &data, &device, 1).await?;
+        let timed = timed(&spec, &data, &device, options.steps).await?;
+        let (first, last) = (timed.losses.first(), timed.losses.last());
+        println!(
+            "{word:<10} {:<13} {:>9} {:>12} {:>9.1} {:>10.0}   {:.3} to {:.3}",
+            spec.data.word(),
+            timed.parameters,
+            timed.multiply_adds,
+            1000.0 * timed.seconds / f64::from(options.steps),
+            f64::from(timed.images) / timed.seconds,
+            first.copied().unwrap_or(f32::NAN),
+            last.copied().unwrap_or(f32::NAN),
+        );
+    }
+    Ok(())
+}
+
+/// The same experiment with few images, so that little is read, and the test at its end costs nothing.
+fn brief(spec: ExperimentSpec) -> ExperimentSpec {
+    ExperimentSpec {
+        train: spec.train.min(2_000),
+        test: 1,
+        ..spec
+    }
+}
+
+/// A whole small run.
+struct Timed {
+    parameters: usize,
+    multiply_adds: u64,
+    losses: Vec<f32>,
+    images: u32,
+    seconds: f64,
+}
+
+async fn timed(
+    spec: &ExperimentSpec,
+    data: &Dataset,
+    device: &Device,
+    steps: u32,
+) -> Result<Timed> {
+    let spec = ExperimentSpec {
+        stop: Stop::Steps,
+        steps,
+        ..spec.clone()
+    };
+    let (mut session, event) = Session::begin(spec, &data.facts, device)?;
+    let mut timed = Timed {
+        parameters: 0,
+        multiply_adds: 0,
+        losses: Vec::new(),
+        images: 0,
+        seconds: 0.0,
+    };
+    if let Event::Started {
+        parameters,
+        multiply_adds,
+        ..
+    } = event
+    {
+        (timed.parameters, timed.multiply_adds) = (parameters, multiply_adds);
+    }
+    let started = Instant::now();
+    loop {
+        for event in session.advance(data, 16).await? {
+            match event {
+                Event::Steps {
+                    losses, samples, ..
+                } => {
+                    timed.losses.extend(losses);
+                    timed.images = samples;
+                }
+                Event::Finished { .. } => {
+                    timed.seconds = started.elapsed().as_secs_f64();
+                    return Ok(timed);
+                }
+                Event::Failed { problem } => return Err(problem),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Images a second that an experiment trains at, measured in about so many seconds: as the page's
+/// worker does.
+pub(crate) async fn measure(
+    spec: &ExperimentSpec,
+    seconds: f64,
+    place: &Place,
+    device: &Device,
+) -> Result<f64> {
+    let spec = brief(spec.clone());
+    let data = place.load(spec.data, spec.train, spec.test)?;
+    timed(&spec, &data, device, 1).await?;
+    let mut steps = 1;
+    loop {
+        let timed = timed(&spec, &data, device, steps).await?;
+        if timed.seconds >= seconds / 4.0 {
+            return Ok(f64::from(timed.images) / timed.seconds);
+        }
+        steps *= 2;
+    }
+}

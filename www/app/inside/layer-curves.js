@@ -1,0 +1,109 @@
+// Curves over the steps, one for each layer, in charts beside each other.
+
+import uPlot from '../../vendor/uplot.js';
+import { h } from '../dom.js';
+import { colour } from '../marks.js';
+
+/** A value of a layer at each step. @typedef {{ path: string, values: number[] }} Line */
+
+/**
+ * @typedef {object} Chart
+ * @property {string} key which of the charts it is
+ * @property {string} title
+ * @property {string} words what it shows, for whoever cannot see it
+ * @property {number[]} steps
+ * @property {Line[]} lines the earliest layer first
+ * @property {[number, number]} range
+ * @property {boolean} [log]
+ * @property {(value: number) => string} mark what stands beside a line of the grid
+ */
+
+/** @typedef {{ plot: uPlot, figure: HTMLElement, made: string, bounds: { range: [number, number] } }} Plot */
+
+const HEIGHT = 190;
+const MARKS = 52;
+
+export class LayerCurves {
+  /** @type {Map<string, Plot>} */
+  #plots = new Map();
+
+  /** @param {string} name the style of the charts' place */
+  constructor(name) {
+    this.element = h('div', { class: `layer-curves ${name}` });
+  }
+
+  /** @param {Chart[]} charts */
+  show(charts) {
+    for (const [key, { plot, figure }] of this.#plots) {
+      if (charts.some((chart) => chart.key === key)) continue;
+      plot.destroy();
+      figure.remove();
+      this.#plots.delete(key);
+    }
+    for (const chart of charts) this.#show(chart);
+    const figures = charts.flatMap(({ key }) => this.#plots.get(key)?.figure ?? []);
+    if (figures.some((figure, at) => this.element.children[at] !== figure)) this.element.replaceChildren(...figures);
+  }
+
+  /** @param {Chart} chart */
+  #show(chart) {
+    const { key, title, words, steps, lines, range } = chart;
+    // The theme is part of what a canvas shows.
+    const made = JSON.stringify([title, lines.map(({ path }) => path), colour('--ink')]);
+    /** @type {uPlot.AlignedData} */
+    const data = [steps, ...lines.map(({ values }) => values)];
+    let kept = this.#plots.get(key);
+    if (kept?.made === made) {
+      kept.bounds.range = range;
+      kept.plot.setData(data);
+    } else {
+      kept?.plot.destroy();
+      kept?.figure.remove();
+      kept = this.#plot(chart, data, made);
+      this.#plots.set(key, kept);
+    }
+    kept.figure.setAttribute('aria-label', words);
+  }
+
+  /** @param {Chart} chart @param {uPlot.AlignedData} data @param {string} made @returns {Plot} */
+  #plot({ title, lines, range, log = false, mark }, data, made) {
+    const place = h('div', { class: 'layer-plot' });
+    const figure = h('figure', { role: 'img' }, h('figcaption', {}, title), place);
+    this.element.append(figure);
+    const common = { font: '12px system-ui, sans-serif', stroke: () => colour('--soft'), grid: { stroke: () => colour('--line'), width: 1 }, ticks: { show: false } };
+    const bounds = { range };
+    const points = { show: /** @param {uPlot} self */ (self) => (self.data[0]?.length ?? 0) < 3 };
+    const plot = new uPlot({
+      width: Math.max(120, place.clientWidth), height: HEIGHT, padding: [8, 8, 0, 0], legend: { show: false }, cursor: { show: false },
+      scales: { x: { time: false }, y: { distr: log ? 3 : 1, range: () => bounds.range } },
+      axes: [{ ...common, size: 24, space: 50 }, { ...common, size: MARKS, values: (_, splits) => splits.map((value) => (value === null ? '' : mark(value))) }],
+      series: [{}, ...lines.map((_, at) => ({ stroke: () => shade(at, lines.length), width: 1.5, points }))],
+    }, data, place);
+    new ResizeObserver(() => { if (place.clientWidth > 0 && plot.width !== place.clientWidth) plot.setSize({ width: place.clientWidth, height: HEIGHT }); }).observe(place);
+    return { plot, figure, made, bounds };
+  }
+}
+
+/** The first layer in the first colour, the last in the last. @param {number} at @param {number} count */
+function shade(at, count) {
+  const mix = count > 1 ? (100 * at) / (count - 1) : 0;
+  return mixed(Math.round(mix / 4) * 4);
+}
+
+/** @type {Map<string, string>} */
+const mixes = new Map();
+
+/** A canvas takes no `color-mix()`, but a style resolves it. @param {number} share */
+function mixed(share) {
+  const [early, late] = [colour('--layer-early'), colour('--layer-late')];
+  const key = `${early} ${late} ${share}`;
+  const known = mixes.get(key);
+  if (known) return known;
+  const probe = h('span', { hidden: true });
+  document.body.append(probe);
+  probe.style.color = `color-mix(in srgb, ${late} ${share}%, ${early})`;
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  mixes.set(key, color);
+  return color;
+}
