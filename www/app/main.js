@@ -68,7 +68,7 @@ async function start() {
   seenMenu(byId('seen-head'), byId('seen'), experiment);
   const bar = new RunBar(byId('run-bar'), experiment, training);
   new Counters(byId('counters'), experiment, training);
-  const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment, engine);
+  const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment, engine, address);
   const queue = new Queue(experiment, training);
   const inside = new Inside({ body: byId('inside'), tools: byId('inside-tools') }, { engine, runs, training, own });
   new NetworkPanel(byId('network'), experiment, (path) => inside.openLayer(path));
