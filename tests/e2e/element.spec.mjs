@@ -49,8 +49,8 @@ test('attributes, methods and events', async ({ page, course, baseURL }) => {
   expect(state.runs).toBe(1);
   expect((await playground.evaluate((one) => one.setState({ choices: { permute: 'off' } }))).choices.permute).toBe(undefined);
   expect((await playground.evaluate((one, state) => one.setState(state), state)).choices.permute).toBe('fixed');
-  await playground.evaluate((one) => one.setAttribute('permute', 'image'));
-  await page.waitForFunction(() => document.querySelector('cnn-playground').state.choices.permute === 'image');
+  await playground.evaluate((one) => one.setAttribute('permute', 'per-image'));
+  await page.waitForFunction(() => document.querySelector('cnn-playground').state.choices.permute === 'per-image');
   expect((await playground.evaluate((one) => one.reset())).phase).toBe('idle');
   expect(await playground.evaluate((one) => one.setState({ choices: { lr: {} } }).catch((fault) => fault))).toMatchObject({ code: 'shape', path: 'choices.lr' });
 });

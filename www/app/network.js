@@ -9,7 +9,7 @@ import { INPUT, layOut } from './network-layout.js';
 
 const WIDTH = 360;
 /** Of one that stands beside another. */
-const NARROW = 304;
+const NARROW = 324;
 /** Where the boxes begin; arcs have the space before. */
 const LEFT = 64;
 /** The way that data goes. */
@@ -39,14 +39,14 @@ export class Drawing {
     this.element = h('div', { class: 'drawing' });
   }
 
-  /** The picture alone. @param {Summary} network @param {string} words what it shows */
-  draw(network, words) {
+  /** The picture alone. @param {Summary} network @param {string} words what it shows @param {string} [enters] what enters it */
+  draw(network, words, enters = t('network.input')) {
     const { items, height } = layOut(network);
     const input = network.rows[0]?.input ?? [];
     // Networks without blocks leave no room for arcs; the others do, with and without them.
     const shift = items.some((item) => item.kind === 'stage' || item.kind === 'arc') ? 0 : LEFT;
     const flow = svg('line', { class: 'flow', x1: FLOW, x2: FLOW, y1: INPUT.height, y2: height - INPUT.height / 2 });
-    const picture = svg('svg', { viewBox: `${shift - 1} -1 ${this.width + 2 - shift} ${height + 2}`, 'aria-label': words }, flow, this.#input(input));
+    const picture = svg('svg', { viewBox: `${shift - 1} -1 ${this.width + 2 - shift} ${height + 2}`, 'aria-label': words }, flow, this.#input(input, enters));
     // Arcs first, so that boxes and sums lie on them.
     const inOrder = [...items].sort((a, b) => Number(b.kind === 'arc') - Number(a.kind === 'arc'));
     const drawn = new Map(inOrder.map((item) => {
@@ -120,10 +120,10 @@ export class Drawing {
     return svg('text', { x: this.width - 10, y, class: 'shape' }, shapeText(sizes));
   }
 
-  /** @param {number[]} sizes */
-  #input(sizes) {
+  /** @param {number[]} sizes @param {string} name */
+  #input(sizes, name) {
     return svg('g', { class: 'part kind-input' }, this.#frame(INPUT.y, INPUT.height), glyph(sizes, INPUT.y + INPUT.height / 2),
-      text(WORDS, INPUT.y + INPUT.height / 2, t('network.input'), 'name'), this.#shape(INPUT.y + INPUT.height / 2, sizes));
+      text(WORDS, INPUT.y + INPUT.height / 2, name, 'name'), this.#shape(INPUT.y + INPUT.height / 2, sizes));
   }
 
   /** @param {Item} item @param {Row[]} rows @returns {SVGElement} */
@@ -146,7 +146,9 @@ export class Drawing {
     const own = indices.flatMap((index) => rows[index] ?? []);
     const [first] = own;
     const output = own.at(-1)?.output ?? [];
-    const label = block === undefined ? own.map(operation) : [t('network.block', { number: block.replace(/\D/g, '') }), ...own.filter((row) => row.kernel).map(kernel)];
+    // Beside another drawing there is room for what sets convolutions apart only.
+    const narrow = this.width < WIDTH && first?.kind === 'conv2d';
+    const label = block === undefined ? own.map(narrow ? setting : operation) : [t('network.block', { number: block.replace(/\D/g, '') }), ...own.filter((row) => row.kernel).map(kernel)];
     const [name, ...rest] = block === undefined && label.length > 1 ? [label[0], ...own.slice(1).map(short)] : label;
     const middle = y + height / 2;
     return svg('g', { class: `part kind-${block === undefined ? first?.kind : 'block'}`, 'aria-label': [name, ...rest, shapeText(output)].join(' ') },
@@ -213,7 +215,7 @@ export class Drawing {
 /** A small network, only to be looked at. @param {Summary} network @param {string} words what it shows */
 export function still(network, words) {
   const drawing = new Drawing(() => {}, () => {}, NARROW);
-  drawing.draw(network, words).picture.setAttribute('role', 'img');
+  drawing.draw(network, words, t('network.block-input')).picture.setAttribute('role', 'img');
   return drawing.element;
 }
 
@@ -231,9 +233,12 @@ function sign(join, middle) {
 const kernel = ({ kernel: edge }) => t('network.kernel', { kernel: edge ?? 0 });
 
 /** @param {Row} row */
-function operation(row) {
+const operation = (row) => [short(row), setting(row)].filter(Boolean).join(' ');
+
+/** @param {Row} row */
+function setting(row) {
   const stride = row.stride !== null && row.stride > 1 && row.kind === 'conv2d' ? t('network.stride', { stride: row.stride }) : '';
-  return [short(row), row.kernel === null ? '' : kernel(row), stride].filter(Boolean).join(' ');
+  return [row.kernel === null ? '' : kernel(row), stride].filter(Boolean).join(' ');
 }
 
 /** @param {number} x @param {number} y @param {string} words @param {string} kind */

@@ -98,7 +98,8 @@ function convolution({ row }) {
   const kernel = row.kernel ?? 1;
   const [edge, middle] = [108, 92];
   const unit = edge / Math.max(size, places);
-  const part = Math.max(7, kernel * unit);
+  // Larger than to scale where it would be too small to be seen.
+  const part = Math.max(18, kernel * unit);
   const input = block({ x: 0, middle, edge: size * unit, channels, part, words: shapeText(row.input) });
   const shown = Math.min(4, filters);
   const step = 34;
@@ -113,7 +114,7 @@ function convolution({ row }) {
       svg('path', { class: 'hot side', d: `M${left + small} ${y}l${deep * 0.6} ${-deep * 0.3}v${small}l${-deep * 0.6} ${deep * 0.3}z` }),
       box('hot', left, y, small, small));
   });
-  const output = block({ x: 400, middle, edge: places * unit, channels: filters, part: Math.max(7, unit), words: shapeText(row.output) });
+  const output = block({ x: 400, middle, edge: places * unit, channels: filters, part: Math.max(9, unit), words: shapeText(row.output) });
   const filterEnd = left + small + deep * 0.6;
   return canvas(WIDTH, 196, input.element, arrow(input.width + 14, middle, left - 16, middle), ...each,
     text((left + filterEnd) / 2, middle + 92, t('lab.diagram.filters', { filters: number(filters), kernel: number(kernel), channels: number(channels) }), 'under'),

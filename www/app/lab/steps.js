@@ -165,12 +165,14 @@ export function happened(labs, go) {
 /** @param {Labs} labs @param {(step: string) => void} go @returns {Step} */
 export function why(labs, go) {
   const { id, separable, diagram } = current(labs);
-  const element = h('div', { class: 'lab-step' },
-    h('div', { class: 'lab-prose' }, ...paragraphs(id, 'why').map((text) => h('p', {}, text)),
+  const formulas = h('div', { class: 'lab-formulas' }, ...paragraphs(id, 'formula').map((text) => h('p', { class: 'lab-formula' }, text)));
+  // Networks side by side are wide and low: there is room under them.
+  const wide = diagram?.drawing.kind === 'networks';
+  const element = h('div', { class: wide ? 'lab-step wide' : 'lab-step' },
+    h('div', { class: 'lab-prose' }, ...paragraphs(id, 'why').map((text) => h('p', {}, text)), diagram && !wide && formulas,
       h('div', { class: 'lab-actions' }, h('button', { type: 'button', class: 'primary', onclick: () => go('further') }, t('lab.to-further')),
         separable !== null && h('button', { type: 'button', id: 'lab-inside', onclick: () => labs.lookInside() }, t('lab.look-inside')))),
-    h('div', { class: 'lab-shown' }, diagram && diagramFigure(id, diagram),
-      h('div', { class: 'lab-formulas' }, ...paragraphs(id, 'formula').map((text) => h('p', { class: 'lab-formula' }, text)))));
+    h('div', { class: 'lab-shown' }, diagram && diagramFigure(id, diagram), (wide || !diagram) && formulas));
   return { element, open: () => labs.conclusion !== null && labs.record.prediction !== undefined, show() {} };
 }
 
