@@ -17,7 +17,9 @@ use crate::insight::{
 use crate::lab::budget::Probe;
 use crate::lab::{Ask, Conclusion, LabView, Made, Milestone, Plan};
 use crate::saved::WholeRun;
+use crate::spec::claim::{Ended, Reproduction};
 use crate::spec::link::Opened;
+use crate::spec::page::PageTable;
 use crate::view::View;
 
 /// Writes each of these types, and those that it is made of.
@@ -35,6 +37,9 @@ fn the_types_of_the_page_are_these() {
         &config,
         View,
         Opened,
+        Ended,
+        Reproduction,
+        PageTable,
         Event,
         Manifest,
         DataFacts,

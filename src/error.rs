@@ -45,12 +45,20 @@ codes! {
     TooLong = "too-long",
     /// A parameter of a link that no version knows. `key`, `value`.
     UnknownParameter = "unknown-parameter",
+    /// A name in a list that is neither a setting nor a part of the page. `value`.
+    UnknownName = "unknown-name",
     /// A parameter without effect beside the others. `key`, `value`.
     DoesNotApply = "does-not-apply",
     /// A parameter that stands in a link twice; the first one counts. `key`.
     RepeatedParameter = "repeated-parameter",
     /// A link made by a later version. `version`, `known`.
     LaterVersion = "later-version",
+    /// A result that is none. `value`.
+    BadResult = "bad-result",
+    /// A result after other steps than the experiment's. `steps`, `expected`.
+    ResultDiffers = "result-differs",
+    /// More problems than are told one by one. `count`.
+    MoreProblems = "more-problems",
     /// A list with the wrong number of entries. `found`, `expected`.
     WrongCount = "wrong-count",
     /// A choice that the data set does not offer. `value`, `data`.

@@ -3,6 +3,8 @@
 //! Every module has the exports of `core`: small, synchronous, for the page itself. The modules with a
 //! device have [`trainer`] too, for the worker, and the one for the CPU has [`inspector`]. Fallible exports throw a `Problem` as a plain object.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -14,7 +16,10 @@ use crate::data::{DataFacts, Dataset, Manifest, Split};
 use crate::error::{Problem, Result};
 use crate::lab;
 use crate::saved;
-use crate::spec::{self, Choices, ExperimentSpec, Family, link};
+use crate::spec::claim::{Claim, Ended};
+use crate::spec::link::{self, Form};
+use crate::spec::page::PageTable;
+use crate::spec::{self, Choices, ExperimentSpec, Family};
 use crate::view::View;
 
 #[cfg(feature = "train")]
@@ -61,6 +66,49 @@ pub fn view(choices: JsValue, facts: JsValue) -> std::result::Result<JsValue, Js
 #[wasm_bindgen(js_name = openLink)]
 pub fn open_link(text: &str) -> std::result::Result<JsValue, JsValue> {
     to_js(&lab::check(link::open(text)))
+}
+
+/// Writes the text of a link, without `#`: an experiment, what is said about the page, and a `Claim` or
+/// nothing; `full` says also what is as usual.
+#[wasm_bindgen(js_name = linkText)]
+pub fn link_text(
+    choices: JsValue,
+    view: JsValue,
+    claim: JsValue,
+    full: bool,
+) -> std::result::Result<String, JsValue> {
+    let choices: Choices = from_js(choices).map_err(thrown)?;
+    let view: BTreeMap<String, String> = from_js(view).map_err(thrown)?;
+    let claim: Option<Claim> = from_js(claim).map_err(thrown)?;
+    let form = if full { Form::Full } else { Form::Short };
+    let spec = spec::resolve(&choices).spec;
+    Ok(link::whole(&spec, &view, claim.as_ref(), form))
+}
+
+/// What may be said about the page: a `PageTable`.
+#[wasm_bindgen(js_name = pageTable)]
+pub fn page_table() -> std::result::Result<JsValue, JsValue> {
+    to_js(&PageTable::all())
+}
+
+/// The `Claim` that may be made of a run that is over, an `Ended`; null if it was never tested.
+#[wasm_bindgen(js_name = claimOf)]
+pub fn claim_of(run: JsValue) -> std::result::Result<JsValue, JsValue> {
+    let run: Ended = from_js(run).map_err(thrown)?;
+    to_js(&Claim::of(&run))
+}
+
+/// How a run, of which `made` may be claimed after a test of so many images, compares with a claim: a
+/// `Reproduction`.
+#[wasm_bindgen(js_name = compareClaims)]
+pub fn compare_claims(
+    claimed: JsValue,
+    made: JsValue,
+    tested: u32,
+) -> std::result::Result<JsValue, JsValue> {
+    let claimed: Claim = from_js(claimed).map_err(thrown)?;
+    let made: Claim = from_js(made).map_err(thrown)?;
+    to_js(&claimed.compare(&made, tested))
 }
 
 /// The fields in which these specs differ: `[key, value of each spec or null][]`.

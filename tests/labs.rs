@@ -70,6 +70,7 @@ fn a_lab_ends_in_three_minutes_or_is_as_small_as_it_can_be() {
     let ask = |speeds, budget| Ask {
         budget,
         speeds,
+        memory: None,
         seeds: vec![1],
         level: None,
     };
@@ -107,6 +108,37 @@ fn a_lab_ends_in_three_minutes_or_is_as_small_as_it_can_be() {
         let repeat = plan(lab, &chosen, &repeat).unwrap();
         assert_eq!((repeat.level, repeat.runs.len()), (1, 2 * full.runs.len()));
     }
+}
+
+#[test]
+fn a_lab_on_a_device_with_little_memory_holds_fewer_images() {
+    let lab = Lab::of("residual").unwrap();
+    let (chosen, full) = (Choices::new(), lab.sizes[0]);
+    let count = probes(lab, &chosen).unwrap().len();
+    let planned = |budget, speed, memory| {
+        let ask = Ask {
+            budget,
+            speeds: vec![speed; count],
+            memory: Some(memory),
+            seeds: vec![1],
+            level: None,
+        };
+        plan(lab, &chosen, &ask).unwrap()
+    };
+    // An image of CIFAR-10 has 3,072 bytes, and 32 MB are there for each gigabyte.
+    let needed = f64::from(full.train + full.test) * 3072.0 / 32e6;
+    for (budget, speed) in [
+        (Budget::Full, 1e6),
+        (Budget::Full, 1.0),
+        (Budget::Auto, 1e6),
+    ] {
+        let roomy = planned(budget, speed, needed);
+        assert_eq!((roomy.level, roomy.fit), (0, Fit::Whole));
+        let narrow = planned(budget, speed, needed * 0.99);
+        assert_eq!((narrow.level, narrow.fit), (1, Fit::Memory));
+    }
+    let slow = planned(Budget::Auto, 1.0, 0.001);
+    assert_eq!((slow.level, slow.fit), (lab.sizes.len() - 1, Fit::Floor));
 }
 
 #[test]

@@ -2,7 +2,12 @@
 
 mod drawn;
 
-use cnn_playground::spec::{Choices, ExperimentSpec, FIELDS, link, resolve};
+use std::collections::BTreeMap;
+
+use cnn_playground::spec::claim::{Claim, Hardware};
+use cnn_playground::spec::link::{self, Form};
+use cnn_playground::spec::page::VIEW_KEYS;
+use cnn_playground::spec::{Choices, ExperimentSpec, FIELDS, Stop, resolve};
 use proptest::prelude::*;
 
 fn choices() -> impl Strategy<Value = Choices> {
@@ -39,12 +44,41 @@ proptest! {
 
     #[test]
     fn no_value_is_too_strange(
-        key in proptest::sample::select(FIELDS.iter().map(|field| field.key).collect::<Vec<_>>()),
+        key in proptest::sample::select(keys()),
         value in "[-+.,0-9eEinfaNoOx%&=#a-z]{0,30}",
     ) {
         let opened = link::open(&format!("v=1&{key}={value}"));
-        prop_assert!(resolve(&opened.choices).spec.validate().is_ok());
+        let spec = resolve(&opened.choices).spec;
+        prop_assert!(spec.validate().is_ok());
+        // What is left of it is sound.
+        let again = link::whole(&spec, &opened.view, opened.claim.as_ref(), Form::Full);
+        let same = link::open(&again);
+        prop_assert!(same.problems.is_empty(), "{again}: {:?}", same.problems);
+        prop_assert_eq!((same.choices, same.view, same.frame), (opened.choices, opened.view, opened.frame));
     }
+
+    #[test]
+    fn every_result_comes_back_bit_by_bit(
+        accuracy in 0.0_f32..=1.0,
+        loss in 0.0_f32..1e30,
+        steps in 1_u32..=100_000,
+        digest in "[0-9a-f]{16}",
+        device in proptest::sample::select(vec![Hardware::Cpu, Hardware::Webgpu, Hardware::Mixed]),
+    ) {
+        let claim = Claim { accuracy, loss, steps, digest, engine: "0.1.0".into(), device };
+        let spec = ExperimentSpec { stop: Stop::Steps, steps, ..Default::default() };
+        let text = link::whole(&spec, &BTreeMap::new(), Some(&claim), Form::Short);
+        let opened = link::open(&text);
+        prop_assert!(opened.problems.is_empty(), "{text}: {:?}", opened.problems);
+        prop_assert_eq!(opened.claim, Some(claim));
+    }
+}
+
+/// Every parameter that a link may hold.
+fn keys() -> Vec<&'static str> {
+    let fields = FIELDS.iter().map(|field| field.key);
+    let page = VIEW_KEYS.iter().map(|(key, _)| *key);
+    fields.chain(page).chain(["result", "v"]).collect()
 }
 
 #[test]

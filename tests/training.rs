@@ -182,6 +182,35 @@ fn a_run_goes_on_from_its_checkpoint_as_if_nothing_had_happened() {
     }
 }
 
+#[test]
+fn a_run_is_kept_in_the_middle_of_an_epoch_and_never_in_the_middle_of_a_test() {
+    let spec = spec("train=160&test=450&batch=32&epochs=2&net=cnn&width=4");
+    let data = mnist(160, 450);
+    let (mut session, _) = Session::begin(spec, &data.facts, &cpu()).unwrap();
+    block_on(session.keep()).unwrap();
+    assert_eq!(session.checkpoint(), None, "nothing has happened yet");
+    block_on(session.advance(&data, 3)).unwrap();
+    block_on(session.keep()).unwrap();
+    let checkpoint = session.checkpoint().unwrap();
+    let (mut resumed, started) = Session::resume(&checkpoint, &data.facts, &cpu()).unwrap();
+    assert!(matches!(started, Event::Started { step: 3, .. }));
+    // The rest of the epoch, and the first of three batches of the test.
+    let here = block_on(session.advance(&data, 3)).unwrap();
+    block_on(session.keep()).unwrap();
+    assert_eq!(session.checkpoint(), Some(checkpoint));
+    // The epoch's mean counts what was seen before the run was kept.
+    let there = block_on(resumed.advance(&data, 3)).unwrap();
+    assert!(
+        here.iter()
+            .any(|event| matches!(event, Event::Epoch { .. }))
+    );
+    assert_eq!(here, there);
+    assert_eq!(
+        finish(&mut session, &data, 9),
+        finish(&mut resumed, &data, 9)
+    );
+}
+
 /// Plain gradient descent moves the weights by rate · gradient, so that how far they moved says how
 /// large the gradient was.
 #[test]

@@ -1,5 +1,7 @@
 // Looks inside networks, on the CPU, whatever device trains. One message after the other.
 
+import { DATA } from './app/place.js';
+
 /** @import { DataFacts, Problem } from './app/core.d.ts' */
 /** @import { Reply, Request } from './app/inside/inspector.js' */
 /** @import { Inspector } from './pkg/cpu/cpu.js' */
@@ -82,10 +84,7 @@ async function deliver(count) {
 
 /** @param {string} path */
 async function get(path) {
-  const answer = await fetch(new URL(`data/${path}`, self.location.href)).catch(() => undefined);
+  const answer = await fetch(new URL(path, DATA)).catch(() => undefined);
   if (!answer?.ok) throw { code: 'no-data', field: null, params: { data: path } };
   return answer;
 }
-
-// A module, not a script.
-export {};

@@ -1,5 +1,7 @@
 // Trains. One call into the module is in flight at a time; every message first ends the loop that is on.
 
+import { DATA } from './app/place.js';
+
 /** @import { Event as TrainingEvent, ExperimentSpec, Manifest, Problem, Split } from './app/core.d.ts' */
 /** @import { Order, Report } from './app/worker-client.js' */
 /** @import { Trainer } from './pkg/cpu/cpu.js' */
@@ -11,6 +13,8 @@ const LOOKED_AT = 60;
 /** Milliseconds after which nobody looks any more. */
 const FORGOTTEN = 1000;
 const MOST_BATCHES = 16;
+/** Milliseconds after which a run is kept once more, to be gone on with if the page goes away. */
+const KEEP = 5000;
 /** Images of a person's own files that the page gets for its preview. */
 const PREVIEWED = 500;
 /** Test images whose masks the page gets after each test. */
@@ -18,10 +22,11 @@ const MASKS = 8;
 
 /** @type {Trainer} */
 let trainer;
-let device = 'cpu';
 let going = false;
 /** Whether the page has asked for the weights of the run that is on. */
 let wanted = false;
+/** When it was kept last. */
+let kept = 0;
 /** When it last did. */
 let asked = -Infinity;
 let seconds = 0;
@@ -43,9 +48,12 @@ const tell = (report, transfer = []) => self.postMessage(report, { transfer });
 
 self.onmessage = (/** @type {MessageEvent<Order>} */ { data: order }) => {
   // Between two calls; asking is no reason to pause.
-  if (order.kind === 'weights' && going) {
-    wanted = true;
-    asked = performance.now();
+  if (going && (order.kind === 'weights' || order.kind === 'keep')) {
+    if (order.kind === 'keep') kept = -Infinity;
+    else {
+      wanted = true;
+      asked = performance.now();
+    }
     return;
   }
   going = false;
@@ -89,7 +97,10 @@ async function obey(order) {
       while ((await advance(1)) === 'waited');
       return tell({ kind: 'paused' });
     case 'weights': return handOver(false);
-    case 'pause': return tell({ kind: 'paused' });
+    case 'keep': return keep();
+    case 'pause':
+      await keep();
+      return tell({ kind: 'paused' });
   }
 }
 
@@ -98,7 +109,6 @@ async function open(name) {
   const module = name === 'webgpu' ? await import('./pkg/webgpu/webgpu.js') : await import('./pkg/cpu/cpu.js');
   await module.default();
   trainer = await module.Trainer.open(name);
-  device = name;
   tell({ kind: 'ready' });
 }
 
@@ -153,7 +163,7 @@ function needed(shards, samples) {
 
 /** @param {string} file @param {string} data */
 async function get(file, data) {
-  const answer = await fetch(new URL(`data/${data}/${file}`, self.location.href)).catch(() => undefined);
+  const answer = await fetch(new URL(`${data}/${file}`, DATA)).catch(() => undefined);
   if (!answer?.ok) throw { code: 'no-data', field: null, params: { data: `${data}/${file}` } };
   return answer;
 }
@@ -178,13 +188,22 @@ async function deliver(split, samples) {
 
 async function loop() {
   going = true;
+  kept = performance.now();
   while (going) {
     const call = performance.now() - asked < FORGOTTEN ? LOOKED_AT : CALL;
     const batches = Math.min(MOST_BATCHES, Math.max(1, Math.round(call / pace)));
     if ((await advance(batches)) === 'over') return;
     if (wanted) await handOver(false);
+    if (performance.now() - kept > KEEP) await keep();
     await turn();
   }
+}
+
+/** Gives the page what it needs to go on with the run as it is. */
+async function keep() {
+  const checkpoint = await trainer?.keep();
+  kept = performance.now();
+  if (checkpoint) tell({ kind: 'checkpoint', checkpoint }, [checkpoint.buffer]);
 }
 
 /** Gives the page the network's numbers as they are. @param {boolean} final whether the run is over with them */
@@ -256,10 +275,8 @@ function happened(events) {
   const failed = events.find((event) => event.type === 'failed');
   if (failed && lostReason()) throw failed.problem;
   tell({ kind: 'events', events, seconds, training });
-  if (device === 'webgpu' && events.some((event) => event.type === 'evaluated')) {
-    const checkpoint = trainer.checkpoint;
-    if (checkpoint) tell({ kind: 'checkpoint', checkpoint }, [checkpoint.buffer]);
-  }
+  // Even a short epoch is worth more than what it costs to keep it.
+  if (events.some((event) => event.type === 'evaluated')) kept = -Infinity;
   return !events.some((event) => event.type === 'failed' || event.type === 'finished');
 }
 
@@ -271,6 +288,3 @@ function turn() {
     port2.postMessage(null);
   });
 }
-
-// A module, not a script.
-export {};

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Lab, Options};
 use crate::arch::{self, Summary};
+use crate::data::ImageShape;
 use crate::error::{Problem, Result};
 use crate::spec::{Choices, ExperimentSpec, Value, link, resolve};
 
@@ -11,6 +12,9 @@ use crate::spec::{Choices, ExperimentSpec, Value, link, resolve};
 pub const SECONDS: f64 = 180.0;
 /// Seconds that all measurements of a lab may take together.
 const MEASURING: f64 = 8.0;
+/// Bytes of images that a run may hold for each gigabyte of the device's memory. What trains needs
+/// several times that, and shares the device with everything else.
+const IMAGE_BYTES: f64 = 32e6;
 /// A test costs a forward pass, training three passes' worth.
 const FORWARD_SHARE: f64 = 1.0 / 3.0;
 
@@ -37,6 +41,11 @@ impl Size {
 
     /// Shows how the lab goes, not what it shows.
     pub const REHEARSAL: Self = Self::new(320, 100, 1);
+
+    /// Bytes that so many images take, at one byte a value.
+    fn bytes(self, image: ImageShape) -> f64 {
+        f64::from(self.train + self.test) * image.len() as f64
+    }
 
     /// What a run of this size costs, in training images.
     fn cost(self) -> f64 {
@@ -66,6 +75,8 @@ pub struct Ask {
     pub budget: Budget,
     /// Images a second of each of the lab's [`probes`]; may be empty for the other budgets.
     pub speeds: Vec<f64>,
+    /// Gigabytes of memory, where the browser tells.
+    pub memory: Option<f64>,
     /// The seeds to run with.
     pub seeds: Vec<u32>,
     /// The size of runs that are there already, to be repeated with other seeds.
@@ -81,6 +92,8 @@ pub enum Fit {
     Whole,
     /// It is smaller, to end in time.
     Reduced,
+    /// It is smaller, because the device has little memory.
+    Memory,
     /// It is the smallest that shows the effect, and takes longer than it should.
     Floor,
     /// It is a rehearsal.
@@ -147,6 +160,20 @@ fn probed(lab: &Lab, options: &Options) -> Result<(Vec<ExperimentSpec>, Vec<usiz
     Ok((specs.into_iter().map(|(spec, _)| spec).collect(), of_entry))
 }
 
+/// The largest image that any of the lab's runs sees.
+fn largest_image(lab: &Lab, options: &Options) -> ImageShape {
+    let entries = (lab.entries)(options).into_iter();
+    let shapes =
+        entries.filter_map(|entry| resolve(&link::open(&entry.link).choices).spec.data.shape());
+    shapes
+        .max_by_key(|shape| shape.len())
+        .unwrap_or(ImageShape {
+            channels: 0,
+            height: 0,
+            width: 0,
+        })
+}
+
 /// What has to be measured before the lab can be planned.
 ///
 /// # Errors
@@ -182,18 +209,33 @@ pub fn plan(lab: &Lab, chosen: &Choices, ask: &Ask) -> Result<Plan> {
             .collect();
         each.map(|each| each.iter().sum())
     };
-    let fits = |size: &Size| whole(*size).is_some_and(|seconds| seconds <= SECONDS);
+    let in_time = |size: Size| whole(size).is_some_and(|seconds| seconds <= SECONDS);
+    let image = largest_image(lab, &options);
+    let holds = |size: Size| {
+        let room = ask.memory.map(|gigabytes| gigabytes * IMAGE_BYTES);
+        room.is_none_or(|room| size.bytes(image) <= room)
+    };
     let floor = lab.sizes.len().saturating_sub(1);
+    let first = |fits: &dyn Fn(Size) -> bool| {
+        let found = lab.sizes.iter().position(|size| fits(*size));
+        found.unwrap_or(floor)
+    };
     let level = ask.level.unwrap_or(match ask.budget {
-        Budget::Full => 0,
+        Budget::Full => first(&holds),
         Budget::Quick => lab.sizes.len(),
-        Budget::Auto => lab.sizes.iter().position(fits).unwrap_or(floor),
+        Budget::Auto => first(&in_time).max(first(&holds)),
     });
     let full = lab.sizes.first().copied().unwrap_or(Size::REHEARSAL);
     let size = lab.sizes.get(level).copied().unwrap_or(Size::REHEARSAL);
     let fit = match level {
         0 => Fit::Whole,
         level if level > floor => Fit::Rehearsal,
+        level
+            if level == first(&holds)
+                && (ask.budget == Budget::Full || level > first(&in_time)) =>
+        {
+            Fit::Memory
+        }
         level if level == floor && whole(size).is_some_and(|seconds| seconds > SECONDS) => {
             Fit::Floor
         }

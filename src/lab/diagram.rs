@@ -55,7 +55,7 @@ pub enum Drawing {
     /// Small networks side by side.
     Networks {
         /// Each with a name: its words are `lab.<id>.run.<label>`.
-        parts: Vec<Part>,
+        parts: Vec<NamedNetwork>,
     },
     /// The images of each epoch, in the order in which they are seen.
     Batches {
@@ -76,7 +76,7 @@ pub enum Drawing {
 /// One of several networks.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-pub struct Part {
+pub struct NamedNetwork {
     /// What it is called.
     pub label: &'static str,
     /// The network.
@@ -128,7 +128,7 @@ impl Diagram {
     ) -> Option<Self> {
         let part = |(label, name): &(&'static str, &'static str)| {
             let network = examples::summary(name).ok()?;
-            Some(Part { label, network })
+            Some(NamedNetwork { label, network })
         };
         let parts = named.iter().map(part).collect::<Option<_>>()?;
         Some(Self::new(key, Drawing::Networks { parts }))

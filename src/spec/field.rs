@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::choice::choice;
 use super::{ExperimentSpec, FIELDS};
 
 /// What a field can hold.
@@ -56,21 +57,20 @@ pub enum Kind {
     },
 }
 
-/// Where on the page a field stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-#[serde(rename_all = "kebab-case")]
-pub enum Group {
-    /// One of the three switches, or what belongs to it.
-    Switches,
-    /// The data set and how much of it.
-    Data,
-    /// The network.
-    Network,
-    /// The optimizer and its rates.
-    Optimizer,
-    /// Batches, budget and seed.
-    Budget,
+choice! {
+    /// Where on the page a field stands.
+    Group {
+        /// One of the three switches, or what belongs to it.
+        Switches = "switches",
+        /// The data set and how much of it.
+        Data = "data",
+        /// The network.
+        Network = "network",
+        /// The optimizer and its rates.
+        Optimizer = "optimizer",
+        /// Batches, budget and seed.
+        Budget = "budget",
+    }
 }
 
 /// A row of the table.

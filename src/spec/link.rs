@@ -1,28 +1,25 @@
 //! A spec as the text of a link, `v=1&net=resnet&residual=off`, and back.
 //!
 //! A link holds the version and, by field key, what differs from the defaults. Beside them it may
-//! hold how the page shows itself ([`VIEW_KEYS`]), which is no part of the experiment.
+//! hold how the page shows itself ([`VIEW_KEYS`]) and what a run came to ([`Claim`]), which are no
+//! part of the experiment. `docs/links.md` is the grammar for people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
 
+use super::claim::Claim;
+use super::history::{Parameter, bring_up};
+use super::page::{Frame, Takes, VIEW_KEYS, known_names};
 use super::{Choices, ExperimentSpec, FIELDS, Field, Kind, Resolved, VERSION, Value, resolve};
 use crate::error::{Code, Problem, Result};
 
-/// Parameters about the page: the device to use, its language and its theme, the lab that is open
-/// and how long it may take.
-pub const VIEW_KEYS: &[(&str, &[&str])] = &[
-    ("device", &["auto", "cpu", "webgpu"]),
-    ("theme", &["auto", "light", "dark"]),
-    ("lang", &[]),
-    ("lab", &[]),
-    ("budget", &["auto", "quick", "full"]),
-];
-
 /// The longest link that is read, in bytes; a link with every field set is shorter than 1,000.
 const LONGEST: usize = 8_192;
+
+/// The most problems that are told one by one.
+const MOST_PROBLEMS: usize = 20;
 
 /// What a link said.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,10 +27,23 @@ const LONGEST: usize = 8_192;
 pub struct Opened {
     /// What can stand of what it chose.
     pub choices: Choices,
-    /// What it said about the page.
+    /// What it said about the page beside the defaults, as a link writes it.
     pub view: BTreeMap<String, String>,
+    /// How the page is to stand within another one: what of `view` says so.
+    pub frame: Frame,
+    /// What a run of it came to, it says.
+    pub claim: Option<Claim>,
     /// One for each thing in it that was dropped.
     pub problems: Vec<Problem>,
+}
+
+/// How much of an experiment a link says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// What differs from the defaults.
+    Short,
+    /// Everything that has any effect.
+    Full,
 }
 
 /// Reads a link, with or without its `#`. Whatever cannot stand is dropped, with a problem.
@@ -42,6 +52,8 @@ pub fn open(text: &str) -> Opened {
     let mut opened = Opened {
         choices: Choices::new(),
         view: BTreeMap::new(),
+        frame: Frame::of(&BTreeMap::new()),
+        claim: None,
         problems: Vec::new(),
     };
     if text.len() > LONGEST {
@@ -52,44 +64,47 @@ pub fn open(text: &str) -> Opened {
         );
         return opened;
     }
-    let mut seen = std::collections::BTreeSet::new();
-    for (key, value) in form_urlencoded::parse(text.as_bytes()) {
-        if !seen.insert(key.to_string()) {
-            opened
-                .problems
-                .push(Problem::new(Code::RepeatedParameter).with("key", shown(&key)));
-        } else if let Err(problem) = opened.take(&key, &value) {
+    let (parameters, repeated) = parameters(text);
+    let (parameters, version) = bring_up(parameters);
+    opened.problems.extend(version.into_iter().chain(repeated));
+    for (key, value) in parameters {
+        if let Err(problem) = opened.take(&key, &value) {
             opened.problems.push(problem);
         }
     }
     let Resolved { spec, problems } = resolve(&opened.choices);
-    opened.choices = spec.choices();
     opened.problems.extend(problems);
+    if let Some(Err(problem)) = opened.claim.as_ref().map(|claim| claim.check(&spec)) {
+        opened.claim = None;
+        opened.problems.push(problem);
+    }
+    opened.choices = spec.choices();
+    opened.frame = Frame::of(&opened.view);
+    opened.tell_less();
     opened
+}
+
+/// The parameters in order, each key once, with a problem for each that stands there again.
+fn parameters(text: &str) -> (Vec<Parameter>, Vec<Problem>) {
+    let (mut once, mut repeated, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for (key, value) in form_urlencoded::parse(text.as_bytes()) {
+        if seen.insert(key.to_string()) {
+            once.push((key.into_owned(), value.into_owned()));
+        } else {
+            repeated.push(Problem::new(Code::RepeatedParameter).with("key", shown(&key)));
+        }
+    }
+    (once, repeated)
 }
 
 impl Opened {
     fn take(&mut self, key: &str, value: &str) -> Result<()> {
-        if key == "v" {
-            return match value.parse::<u32>() {
-                Ok(version) if version <= VERSION => Ok(()),
-                Ok(version) => Err(Problem::new(Code::LaterVersion)
-                    .with("version", version)
-                    .with("known", VERSION)),
-                Err(_) => Err(Problem::new(Code::NotANumber)
-                    .about("v")
-                    .with("value", shown(value))),
-            };
-        }
-        if let Some((_, words)) = VIEW_KEYS.iter().find(|(name, _)| *name == key) {
-            if !words.is_empty() && !words.contains(&value) {
-                let problem = Problem::new(Code::UnknownChoice).about(key);
-                return Err(problem
-                    .with("value", shown(value))
-                    .with("choices", words.join(", ")));
-            }
-            self.view.insert(key.to_owned(), shown(value));
+        if key == "result" {
+            self.claim = Some(Claim::parse(value)?);
             return Ok(());
+        }
+        if let Some((_, takes)) = VIEW_KEYS.iter().find(|(name, _)| *name == key) {
+            return self.show(key, value, *takes);
         }
         let Some(field) = Field::of(key) else {
             return Err(Problem::new(Code::UnknownParameter)
@@ -99,16 +114,76 @@ impl Opened {
         self.choices.insert(key.to_owned(), field.parse(value)?);
         Ok(())
     }
+
+    /// Tells how many there are in place of more than anybody reads.
+    fn tell_less(&mut self) {
+        let more = self.problems.len().saturating_sub(MOST_PROBLEMS);
+        if more > 0 {
+            self.problems.truncate(MOST_PROBLEMS);
+            self.problems
+                .push(Problem::new(Code::MoreProblems).with("count", more));
+        }
+    }
+
+    /// Takes what is said about the page. A default says nothing.
+    fn show(&mut self, key: &str, value: &str, takes: Takes) -> Result<()> {
+        let text = match takes {
+            Takes::Words(words) if !words.contains(&value) => {
+                let problem = Problem::new(Code::UnknownChoice).about(key);
+                return Err(problem
+                    .with("value", shown(value))
+                    .with("choices", words.join(", ")));
+            }
+            Takes::Words(words) if words.first() == Some(&value) => String::new(),
+            Takes::Words(_) | Takes::Text => shown(value),
+            Takes::Names => {
+                let (known, problems) = known_names(key, value);
+                self.problems.extend(problems);
+                known
+            }
+        };
+        if !text.is_empty() {
+            self.view.insert(key.to_owned(), text);
+        }
+        Ok(())
+    }
 }
 
 /// Writes what differs from the defaults.
 pub fn text(spec: &ExperimentSpec) -> String {
-    let choices = spec.choices();
-    let chosen = FIELDS
-        .iter()
-        .filter_map(|field| choices.get(field.key).map(|value| (field.key, value)));
-    chosen.fold(format!("v={VERSION}"), |link, (key, value)| {
-        format!("{link}&{key}={value}")
+    written(spec, Form::Short)
+}
+
+/// Writes a whole link: the experiment, what is said about the page, and what a run came to.
+pub fn whole(
+    spec: &ExperimentSpec,
+    view: &BTreeMap<String, String>,
+    claim: Option<&Claim>,
+    form: Form,
+) -> String {
+    let mut link = written(spec, form);
+    let said = VIEW_KEYS.iter().filter_map(|(key, takes)| {
+        let value = view.get(*key)?;
+        let default =
+            matches!(takes, Takes::Words(words) if words.first() == Some(&value.as_str()));
+        (!default && !value.is_empty()).then_some((*key, value.clone()))
+    });
+    let claimed = claim.map(|claim| ("result", claim.to_string()));
+    for (key, value) in said.chain(claimed) {
+        let encoded: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+        // A comma stands for itself in what follows a `#`.
+        link = format!("{link}&{key}={}", encoded.replace("%2C", ","));
+    }
+    link
+}
+
+fn written(spec: &ExperimentSpec, form: Form) -> String {
+    let said = FIELDS.iter().filter(|field| {
+        let differs = || (field.get)(spec) != (field.default)(spec);
+        (field.applies)(spec) && (form == Form::Full || differs())
+    });
+    said.fold(format!("v={VERSION}"), |link, field| {
+        format!("{link}&{}={}", field.key, (field.get)(spec))
     })
 }
 
@@ -141,7 +216,7 @@ impl Field {
 }
 
 /// A stranger's text, cut to what a message can show.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
@@ -161,6 +236,7 @@ impl fmt::Display for Value {
 
 #[cfg(test)]
 mod tests {
+    use super::super::page::{Part, Start};
     use super::*;
 
     #[test]
@@ -193,6 +269,61 @@ mod tests {
         let spec = resolve(&opened.choices).spec;
         assert_eq!((spec.net, spec.blocks), (super::super::Family::ResNet, 3));
         assert_eq!(opened.view["device"], "cpu");
+    }
+
+    #[test]
+    fn what_is_hidden_and_locked_comes_as_lists() {
+        let opened =
+            open("v=1&embed=1&start=visible&hide=header,optimizer,nonsense&lock=lr&theme=auto");
+        assert_eq!(opened.problems.len(), 1);
+        assert_eq!(opened.view["hide"], "header,optimizer");
+        assert!(!opened.view.contains_key("theme"));
+        let frame = opened.frame;
+        assert!(frame.embed && frame.hide.fields.contains(&"momentum"));
+        assert_eq!(
+            (frame.start, frame.hide.parts),
+            (Start::Visible, vec![Part::Header])
+        );
+        assert_eq!(frame.lock.fields, ["lr"]);
+    }
+
+    #[test]
+    fn a_full_link_says_everything_that_has_an_effect() {
+        let spec = resolve(&open("net=resnet&blocks=2").choices).spec;
+        let full = whole(&spec, &BTreeMap::new(), None, Form::Full);
+        assert!(full.starts_with("v=1&data=mnist&train=10000&"), "{full}");
+        assert!(full.contains("&residual=on&") && !full.contains("momentum"));
+        let opened = open(&full);
+        assert_eq!(
+            (opened.problems, resolve(&opened.choices).spec),
+            (vec![], spec)
+        );
+    }
+
+    #[test]
+    fn a_whole_link_comes_back_as_it_was() {
+        let link = "v=1&stop=steps&steps=3&theme=dark&lang=zh-CN&embed=1&hide=header,lr\
+                    &result=0.5,0.25,3,0123456789abcdef,0.1.0,cpu";
+        let opened = open(link);
+        assert_eq!(opened.problems, []);
+        let spec = resolve(&opened.choices).spec;
+        let again = whole(&spec, &opened.view, opened.claim.as_ref(), Form::Short);
+        assert_eq!(again, link);
+    }
+
+    #[test]
+    fn a_result_of_other_steps_is_dropped() {
+        let opened = open("v=1&result=0.5,0.25,3,0123456789abcdef,0.1.0,cpu");
+        assert_eq!(opened.claim, None);
+        assert_eq!(opened.problems[0].code, Code::ResultDiffers);
+    }
+
+    #[test]
+    fn a_flood_of_problems_is_counted() {
+        let text: String = (0..500).map(|at| format!("x{at}=1&")).collect();
+        let problems = open(&text).problems;
+        assert_eq!(problems.len(), MOST_PROBLEMS + 1);
+        assert_eq!(problems[MOST_PROBLEMS].params["count"], "480");
     }
 
     #[test]

@@ -5,10 +5,13 @@
 //! differs" are all derived from that table.
 
 mod choice;
+pub mod claim;
 mod families;
 pub mod field;
 mod fields;
+mod history;
 pub mod link;
+pub mod page;
 mod resolve;
 
 use serde::{Deserialize, Serialize};

@@ -8,6 +8,7 @@ mod optimizer;
 mod schedule;
 mod session;
 mod stepper;
+mod tally;
 
 pub use device::Device;
 

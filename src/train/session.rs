@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::learner::{Learner, Measured, Outcome, Snapshot, read};
+use super::learner::{Learner, Measured, Snapshot, read};
+use super::tally::Tally;
 use super::{Device, gradients};
 use crate::arch;
 use crate::arch::Summary;
@@ -48,35 +49,12 @@ enum Phase {
     Over,
 }
 
-/// Sums over samples.
-#[derive(Debug, Clone, Copy, Default)]
-struct Tally {
-    loss: f64,
-    score: f64,
-    samples: u32,
-}
-
-impl Tally {
-    fn add(&mut self, outcome: &Outcome, samples: u32) {
-        self.loss += f64::from(outcome.loss) * f64::from(samples);
-        self.score += f64::from(outcome.score);
-        self.samples += samples;
-    }
-
-    fn loss(self) -> f32 {
-        (self.loss / f64::from(self.samples)) as f32
-    }
-
-    fn accuracy(self) -> f32 {
-        (self.score / f64::from(self.samples)) as f32
-    }
-}
-
-/// A run at the end of an epoch.
+/// A run between two steps.
 #[derive(Serialize, Deserialize)]
 struct Checkpoint {
     spec: ExperimentSpec,
     step: u32,
+    epoch: Tally,
     snapshot: Snapshot,
 }
 
@@ -96,7 +74,7 @@ impl Session {
         Self::with(spec, facts, learner, 0)
     }
 
-    /// Goes on with a run from its [`Session::checkpoint`].
+    /// Goes on with a run from its [`Session::checkpoint`], as if nothing had happened in between.
     ///
     /// # Errors
     /// As [`Session::begin`], and [`Code::Internal`] if the bytes are no checkpoint.
@@ -104,11 +82,14 @@ impl Session {
         let Checkpoint {
             spec,
             step,
+            epoch,
             snapshot,
         } = postcard::from_bytes(checkpoint).map_err(Problem::internal)?;
         let plan = plan(&spec, facts)?;
         let learner = Learner::restore(&spec, plan, &snapshot, device)?;
-        Self::with(spec, facts, learner, step)
+        let (mut session, started) = Self::with(spec, facts, learner, step)?;
+        session.epoch = epoch;
+        Ok((session, started))
     }
 
     fn with(
@@ -172,9 +153,22 @@ impl Session {
         Ok(events)
     }
 
-    /// The run as it stood at the end of its last epoch, for [`Session::resume`].
+    /// The run as it was when it was kept last, for [`Session::resume`]: at the end of an epoch, or at
+    /// a call of [`Session::keep`].
     pub fn checkpoint(&self) -> Option<Vec<u8>> {
         self.checkpoint.clone()
+    }
+
+    /// Makes a checkpoint of the run as it is, between two calls of [`Session::advance`]. While test
+    /// samples are judged, and after the end, the one before stays.
+    ///
+    /// # Errors
+    /// [`Code::Internal`] if the device does not answer.
+    pub async fn keep(&mut self) -> Result<()> {
+        if matches!(self.phase, Phase::Training) && self.step > 0 {
+            self.remember().await?;
+        }
+        Ok(())
     }
 
     /// The masks that the network sees in the first `count` test images, or in as many of them as
@@ -295,17 +289,18 @@ impl Session {
             events.push(Event::Finished { steps: self.step });
         } else {
             self.phase = Phase::Training;
-            self.keep().await?;
+            self.remember().await?;
         }
         Ok(true)
     }
 
-    /// Remembers the run as it is, at the end of an epoch.
-    async fn keep(&mut self) -> Result<()> {
+    /// Remembers the run as it is; every step's results must have been read.
+    async fn remember(&mut self) -> Result<()> {
         let snapshot = self.learner.snapshot().await?;
         let checkpoint = Checkpoint {
             spec: self.spec.clone(),
             step: self.step,
+            epoch: self.epoch,
             snapshot,
         };
         self.checkpoint = Some(postcard::to_stdvec(&checkpoint).map_err(Problem::internal)?);

@@ -94,11 +94,14 @@ impl Trainer {
         Ok(masks.map(Masks))
     }
 
-    /// The run as it stood at the end of its last epoch, for [`Trainer::resume`]; undefined before.
-    /// `{spec, step, arrays: Float32Array[]}`-like, to be handed over as it is.
-    #[wasm_bindgen(getter)]
-    pub fn checkpoint(&self) -> Option<Vec<u8>> {
-        self.session.as_ref().and_then(Session::checkpoint)
+    /// The run as it is, for [`Trainer::resume`]; while test images are judged, as it was before.
+    /// Undefined as long as there is nothing to keep. Bytes, to be handed over as they are.
+    pub async fn keep(&mut self) -> Thrown<Option<Vec<u8>>> {
+        let Some(session) = &mut self.session else {
+            return Ok(None);
+        };
+        session.keep().await.map_err(thrown)?;
+        Ok(session.checkpoint())
     }
 
     /// The network's numbers as they are now, copied from the device: a `State` as bytes, to be handed

@@ -1,5 +1,64 @@
-// A phone, and a keyboard alone.
-import { SMALL, counter, expect, open, test } from './page.mjs';
+// A phone, a keyboard alone, a screen reader, and what else a person may need.
+import { AxeBuilder } from '@axe-core/playwright';
+import { SMALL, counter, expect, open, run, test } from './page.mjs';
+
+/** What axe finds wrong by WCAG 2.2 AA, a line each. */
+async function flaws(page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary.split('\n').slice(1).join(' ')}`));
+}
+
+for (const theme of ['light', 'dark']) {
+  test(`axe finds nothing on the first screen, while it trains, and after, ${theme}`, async ({ page }) => {
+    await open(page, `v=1&train=6000&test=100&epochs=9&batch=16&theme=${theme}`);
+    expect(await flaws(page)).toEqual([]);
+    await page.locator('#run').click();
+    await expect.poll(async () => Number(await counter(page, 'steps').textContent())).toBeGreaterThan(0);
+    expect(await flaws(page)).toEqual([]);
+    await page.locator('#reset').click();
+    await open(page, `${SMALL}&net=resnet&theme=${theme}`);
+    for (const group of await page.locator('.group summary').all()) await group.click();
+    await run(page);
+    expect(await flaws(page)).toEqual([]);
+  });
+
+  test(`axe finds nothing in dialogs and in the calculator, ${theme}`, async ({ page }) => {
+    await open(page, `${SMALL}&theme=${theme}`);
+    await run(page);
+    for (const opener of ['#labs-button', '#shortcuts-button', '#device-button', '.chart-tools button', '#network-tools button']) {
+      await page.locator(opener).click();
+      await expect(page.locator('dialog[open], :popover-open')).toHaveCount(1);
+      expect(await flaws(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+    }
+    await page.locator('#calculator-button').click();
+    await expect(page.locator('#calculator')).toBeVisible();
+    expect(await flaws(page)).toEqual([]);
+  });
+
+  test(`axe finds nothing in a lab, from its prediction to its conclusion, ${theme}`, async ({ page }) => {
+    await open(page, `v=1&lab=pixel-shuffle&budget=quick&theme=${theme}`);
+    expect(await flaws(page)).toEqual([]);
+    await page.getByRole('radio', { name: 'Mainly the CNN' }).check();
+    await page.getByRole('button', { name: 'Commit to this prediction' }).click();
+    await page.getByRole('button', { name: 'Run all' }).click();
+    await expect(page.locator('.lab-tables table')).toBeVisible();
+    expect(await flaws(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Why?', exact: true }).click();
+    expect(await flaws(page)).toEqual([]);
+  });
+
+  test(`axe finds nothing in any view of the inside, ${theme}`, async ({ page }) => {
+    await open(page, `${SMALL}&theme=${theme}`);
+    await run(page);
+    await page.locator('.inside-tools').getByRole('button', { name: 'Look inside' }).click();
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click();
+      await expect(page.locator('#inside [aria-busy="true"]')).toHaveCount(0);
+      expect(await flaws(page)).toEqual([]);
+    }
+  });
+}
 
 test('a narrow phone scrolls in one direction only, and Run is always there', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
@@ -59,4 +118,111 @@ test('the way past the controls leads to Run, and leaves the experiment as it is
   await expect(page.locator('#run')).toBeFocused();
   await expect(page).toHaveURL(/#v=1&net=mlp$/);
   await expect(page.locator('.message')).toHaveCount(0);
+});
+
+test('at twice the size nothing has to be scrolled sideways', async ({ page }) => {
+  // A window of 1280 pixels at 200 %.
+  await page.setViewportSize({ width: 640, height: 512 });
+  const sideways = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  await open(page, SMALL);
+  await run(page);
+  expect(await sideways()).toBeLessThanOrEqual(0);
+  await page.locator('#calculator-button').click();
+  expect(await sideways()).toBeLessThanOrEqual(0);
+  await page.locator('.inside-tools').getByRole('button', { name: 'Look inside' }).click();
+  expect(await sideways()).toBeLessThanOrEqual(0);
+  await open(page, 'v=1&lab=inception');
+  expect(await sideways()).toBeLessThanOrEqual(0);
+});
+
+test('whatever the Tab key reaches shows that it has the focus, and nothing lies over it', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 700 });
+  await open(page, SMALL);
+  await run(page);
+  const hidden = [];
+  for (let press = 0; press < 70; press += 1) {
+    await page.keyboard.press('Tab');
+    const found = await page.evaluate(() => {
+      const at = document.activeElement;
+      if (!at || at === document.body) return null;
+      // A segment's mark stands for its field.
+      const shown = at.matches('.segments input') ? at.nextElementSibling : at;
+      const { outlineStyle, outlineWidth } = getComputedStyle(shown);
+      const { left, top, width, height } = shown.getBoundingClientRect();
+      const over = document.elementFromPoint(left + width / 2, top + Math.min(height, innerHeight) / 2);
+      const uncovered = over !== null && (over === at || shown.contains(over) || at.contains(over) || over.contains(shown));
+      return { name: at.outerHTML.slice(0, 90), outlined: outlineStyle !== 'none' && outlineWidth !== '0px', uncovered };
+    });
+    if (found && !(found.outlined && found.uncovered)) hidden.push(found);
+  }
+  expect(hidden).toEqual([]);
+});
+
+test('who asked for less motion gets none', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await open(page, SMALL);
+  await run(page);
+  const moving = await page.evaluate(() => [...document.querySelectorAll('*')].flatMap((element) => ['', '::before', '::after'].flatMap((part) => {
+    const { transitionDuration, animationName } = getComputedStyle(element, part || null);
+    const still = transitionDuration.split(', ').every((time) => parseFloat(time) === 0) && animationName === 'none';
+    return still ? [] : [`${element.tagName}.${element.className}${part} ${transitionDuration} ${animationName}`];
+  })));
+  expect(moving).toEqual([]);
+});
+
+test('in forced colours what is chosen can still be told from what is not', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await open(page, `${SMALL}&permute=fixed&net=resnet`);
+  const look = (selector) => page.locator(selector).first().evaluate((element) => {
+    const { backgroundColor, borderWidth, outlineStyle } = getComputedStyle(element);
+    return [backgroundColor, borderWidth, outlineStyle].join(' ');
+  });
+  expect(await look('.segments input:checked + span')).not.toBe(await look('.segments input:not(:checked) + span'));
+  expect(await look('.switch.on')).not.toBe(await look('.switch:not(.on)'));
+  const residual = page.locator('#switch-residual');
+  const on = await look('#switch-residual');
+  await residual.click();
+  expect(await look('#switch-residual')).not.toBe(on);
+});
+
+test('the curves stand there as a sentence and as a table, and news of them come calmly', async ({ page }) => {
+  await page.addInitScript(() => {
+    const said = [];
+    Object.assign(window, { said });
+    document.addEventListener('DOMContentLoaded', () => {
+      new MutationObserver(() => said.push(performance.now())).observe(document.querySelector('#announcer'), { childList: true, characterData: true, subtree: true });
+    });
+  });
+  await open(page, 'v=1&train=12000&test=200&epochs=3&batch=16');
+  await run(page);
+  await expect(page.locator('#charts .unseen')).toContainText(/Run 1.*loss/);
+  await page.locator('.chart-tools button').click();
+  await expect(page.getByRole('dialog').getByRole('row')).not.toHaveCount(0);
+  const times = await page.evaluate(() => window.said);
+  const gaps = times.slice(1).map((time, at) => time - times[at]);
+  expect(times.length).toBeGreaterThan(1);
+  expect(Math.min(...gaps)).toBeGreaterThan(2900);
+});
+
+test('a finger draws, and the page stays where it is', async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ baseURL, hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 } });
+  const page = await context.newPage();
+  await open(page, SMALL);
+  await run(page);
+  await page.locator('.inside-tools').getByRole('button', { name: 'Look inside' }).tap();
+  await page.locator('[data-tab="draw"]').tap();
+  const sketch = page.locator('.sketch');
+  await sketch.scrollIntoViewIfNeeded();
+  const before = await page.evaluate(() => scrollY);
+  const { x, y, width, height } = await sketch.boundingBox();
+  const finger = await context.newCDPSession(page);
+  const at = (share) => [{ x: x + width / 2, y: y + height * share }];
+  await finger.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0.2) });
+  for (const share of [0.3, 0.4, 0.5, 0.6, 0.7]) await finger.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(share) });
+  await finger.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await expect(page.locator('.answers')).toContainText('%');
+  expect(await page.evaluate(() => scrollY)).toBe(before);
+  const ink = await sketch.evaluate((canvas) => canvas.getContext('2d').getImageData(140, 140, 1, 1).data[0]);
+  expect(ink).toBeGreaterThan(0);
+  await context.close();
 });

@@ -47,3 +47,25 @@ test('a module that did not arrive whole is told of, and the page stays', async 
   await page.unroute('**/pkg/cpu/*.wasm');
   await run(page);
 });
+
+test('a run that a reload interrupts keeps its curve, and ends as if nothing had happened', async ({ page }) => {
+  await open(page, 'v=1&train=3000&test=100&epochs=2&batch=16');
+  await page.locator('#run').click();
+  await expect.poll(async () => Number(await counter(page, 'steps').textContent())).toBeGreaterThan(50);
+  await page.locator('#run').click();
+  await expect(page.locator('#run-state')).toHaveText('Paused');
+  const before = await curves(page);
+  await page.reload();
+  await expect(page.locator('#messages')).toContainText(/Run 1 was interrupted at step \d+ of 376/);
+  expect((await curves(page)).filter(({ split }) => split === 'train')).toEqual(before.filter(({ split }) => split === 'train'));
+  await page.getByRole('button', { name: 'Go on with it' }).click();
+  await expect(page.locator('#run-state')).toHaveText('Done');
+  await page.reload();
+  await expect(page.locator('.runs-table tbody tr')).toHaveCount(1);
+  await expect(page.locator('.message')).toHaveCount(0);
+  await run(page);
+  const lines = await curves(page);
+  const of = (number) => lines.filter((line) => line.run === number).map(({ run: _, ...line }) => line);
+  expect(of(1)).toHaveLength(378);
+  expect(of(1)).toEqual(of(2));
+});

@@ -14,6 +14,7 @@ import { segments } from './fields.js';
 import { tip } from './tips.js';
 import { valuesDialog } from './values.js';
 
+/** @import { Address } from './address.js' */
 /** @import { Axis, Measure } from './curves.js' */
 /** @import { Engine } from './engine.js' */
 /** @import { Experiment } from './experiment.js' */
@@ -30,9 +31,10 @@ export class Charts {
   #due = false;
   #last = -Infinity;
 
-  /** @param {HTMLElement} place @param {HTMLElement} tools @param {Runs} runs @param {Experiment} experiment @param {Engine} engine */
-  constructor(place, tools, runs, experiment, engine) {
+  /** @param {HTMLElement} place @param {HTMLElement} tools @param {Runs} runs @param {Experiment} experiment @param {Engine} engine @param {Address} address */
+  constructor(place, tools, runs, experiment, engine, address) {
     this.runs = runs;
+    this.address = address;
     this.engine = engine;
     this.experiment = experiment;
     this.place = place;
@@ -50,6 +52,7 @@ export class Charts {
     tools.replaceChildren(axis.element, values);
 
     runs.subscribe(() => this.redraw());
+    experiment.subscribe(() => this.redraw());
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.redraw());
     this.redraw();
   }
@@ -76,7 +79,8 @@ export class Charts {
     this.place.classList.toggle('nothing', runs.length === 0);
     const bundles = bundlesOf(runs);
     this.#name();
-    for (const { plot } of this.charts) plot.draw(bundles, this.#axis, this.#chance());
+    const { claim } = this.address;
+    for (const { plot, measure } of this.charts) plot.draw(bundles, this.#axis, this.#chance(), claim?.[measure]);
     this.#point(undefined);
     const lines = shown.map((run) => {
       const test = run.tests.at(-1);

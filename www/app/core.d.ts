@@ -35,6 +35,10 @@ budget: Budget,
  */
 speeds: Array<number>, 
 /**
+ * Gigabytes of memory, where the browser tells.
+ */
+memory: number | null, 
+/**
  * The seeds to run with.
  */
 seeds: Array<number>, 
@@ -72,6 +76,36 @@ part: Node, };
 export type Budget = "auto" | "quick" | "full";
 
 /**
+ * What a run came to.
+ */
+export type Claim = { 
+/**
+ * Accuracy of the last test, 0 to 1.
+ */
+accuracy: number, 
+/**
+ * Its mean loss, in nats.
+ */
+loss: number, 
+/**
+ * Steps made.
+ */
+steps: number, 
+/**
+ * The first 64 bits of the SHA-256 of every step's loss, as little-endian 32-bit floats, in
+ * hexadecimal digits.
+ */
+digest: string, 
+/**
+ * The version of the engine.
+ */
+engine: string, 
+/**
+ * What it ran on.
+ */
+device: Hardware, };
+
+/**
  * What the network makes of the picture.
  */
 export type Classified = { 
@@ -87,7 +121,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "does-not-apply" | "repeated-parameter" | "later-version" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-classes" | "no-data" | "not-finite" | "no-device" | "device-lost" | "not-runs" | "later-file" | "bad-run" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-classes" | "no-data" | "not-finite" | "no-device" | "device-lost" | "not-runs" | "later-file" | "bad-run" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -221,7 +255,7 @@ row: Row, } | { "kind": "networks",
 /**
  * Each with a name: its words are `lab.<id>.run.<label>`.
  */
-parts: Array<Part>, } | { "kind": "batches", 
+parts: Array<NamedNetwork>, } | { "kind": "batches", 
 /**
  * Images in a batch.
  */
@@ -238,6 +272,23 @@ join: Join,
  * The levels.
  */
 levels: Array<Level>, };
+
+/**
+ * A run that is over.
+ */
+export type Ended = { 
+/**
+ * The loss of each step's batch.
+ */
+losses: Array<number>, 
+/**
+ * The tests, in order.
+ */
+tests: Array<Score>, 
+/**
+ * Words of the devices on which it ran.
+ */
+devices: Array<string>, };
 
 /**
  * One thing that happened, in order.
@@ -561,7 +612,28 @@ spread: number | null, };
 /**
  * How the size that was picked compares with the largest.
  */
-export type Fit = "whole" | "reduced" | "floor" | "rehearsal";
+export type Fit = "whole" | "reduced" | "memory" | "floor" | "rehearsal";
+
+/**
+ * How the page is to stand within another one.
+ */
+export type Frame = { 
+/**
+ * Whether it is the compact page for a frame.
+ */
+embed: boolean, 
+/**
+ * What begins training.
+ */
+start: Start, 
+/**
+ * What is not shown.
+ */
+hide: Named, 
+/**
+ * What is shown and cannot be changed.
+ */
+lock: Named, };
 
 /**
  * A gate's output for the picture.
@@ -609,6 +681,11 @@ norms: Array<number>, };
  * Where on the page a field stands.
  */
 export type Group = "switches" | "data" | "network" | "optimizer" | "budget";
+
+/**
+ * What a run was made on.
+ */
+export type Hardware = "cpu" | "webgpu" | "mixed";
 
 /**
  * How images become one number for each class.
@@ -948,6 +1025,58 @@ predicted: number,
 probability: number, };
 
 /**
+ * A name that a list may hold.
+ */
+export type Name = { 
+/**
+ * How a list writes it.
+ */
+name: string, 
+/**
+ * What it stands for.
+ */
+kind: NameKind, 
+/**
+ * Its word: a person reads the words `<kind>.<word>`.
+ */
+word: string, 
+/**
+ * The fields that it holds.
+ */
+fields: Array<string>, };
+
+/**
+ * What a name stands for.
+ */
+export type NameKind = "part" | "group" | "field";
+
+/**
+ * Parts of the page and fields of the experiment that a list names.
+ */
+export type Named = { 
+/**
+ * The parts of the page.
+ */
+parts: Array<Part>, 
+/**
+ * The fields, those of a named group or part included.
+ */
+fields: Array<string>, };
+
+/**
+ * One of several networks.
+ */
+export type NamedNetwork = { 
+/**
+ * What it is called.
+ */
+label: string, 
+/**
+ * The network.
+ */
+network: Summary, };
+
+/**
  * One number of a layer.
  */
 export type Neuron = { 
@@ -1007,9 +1136,17 @@ export type Opened = {
  */
 choices: { [key in string]: Value }, 
 /**
- * What it said about the page.
+ * What it said about the page beside the defaults, as a link writes it.
  */
 view: { [key in string]: string }, 
+/**
+ * How the page is to stand within another one: what of `view` says so.
+ */
+frame: Frame, 
+/**
+ * What a run of it came to, it says.
+ */
+claim: Claim | null, 
 /**
  * One for each thing in it that was dropped.
  */
@@ -1038,6 +1175,24 @@ kind: Kind,
 value: Value, };
 
 /**
+ * Whether a run came to what was claimed.
+ */
+export type Outcome = "bits" | "within" | "apart";
+
+/**
+ * What may be said about the page, for whoever offers it.
+ */
+export type PageTable = { 
+/**
+ * Every parameter, and what it takes.
+ */
+keys: Array<[string, Takes]>, 
+/**
+ * Every name that a list may hold: parts, then groups, then fields.
+ */
+names: Array<Name>, };
+
+/**
  * Layers that correspond; a layer that only one network has stands alone.
  */
 export type Pair = { 
@@ -1060,17 +1215,9 @@ same: boolean, };
 export type Param = { "type": "figure", "value": Figure } | { "type": "run", "value": string } | { "type": "text", "value": string };
 
 /**
- * One of several networks.
+ * A part of the page.
  */
-export type Part = { 
-/**
- * What it is called.
- */
-label: string, 
-/**
- * The network.
- */
-network: Summary, };
+export type Part = "header" | "switches" | "controls" | "images" | "charts" | "network" | "runs" | "inside" | "labs" | "calculator" | "share" | "messages";
 
 /**
  * A part of a test image.
@@ -1300,6 +1447,27 @@ from: number, } | { "kind": "separable",
 images: number, };
 
 /**
+ * How a run compares with what was claimed of its experiment.
+ */
+export type Reproduction = { 
+/**
+ * Whether it came to the same.
+ */
+outcome: Outcome, 
+/**
+ * Its accuracy less the claimed one.
+ */
+accuracy: number, 
+/**
+ * Its test loss less the claimed one.
+ */
+loss: number, 
+/**
+ * How far apart the accuracies may be; 0 where every bit should be the same.
+ */
+tolerance: number, };
+
+/**
  * A row of it.
  */
 export type ResultRow = { 
@@ -1476,6 +1644,19 @@ count: number, };
 export type Schedule = "constant" | "cosine" | "step";
 
 /**
+ * The outcome of a test, in full precision.
+ */
+export type Score = { 
+/**
+ * Share that is right, 0 to 1.
+ */
+accuracy: number, 
+/**
+ * Mean loss.
+ */
+loss: number, };
+
+/**
  * How well the classes are apart.
  */
 export type Separable = { 
@@ -1593,6 +1774,11 @@ facts: DataFacts | null, };
 export type Split = "train" | "test";
 
 /**
+ * What begins training.
+ */
+export type Start = "click" | "visible" | "now";
+
+/**
  * One layer's outputs over some images.
  */
 export type Statistics = { 
@@ -1660,6 +1846,11 @@ columns: Array<string>,
  * The rows.
  */
 rows: Array<ResultRow>, };
+
+/**
+ * What a parameter about the page takes.
+ */
+export type Takes = { "type": "words", "words": Array<string> } | { "type": "text" } | { "type": "names" };
 
 /**
  * What a network says of an image.

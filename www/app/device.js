@@ -1,5 +1,6 @@
 // Where to train: a real GPU if there is one, else the CPU; or what the person says.
 
+import { framed } from './embed/around.js';
 import { t } from './i18n.js';
 
 /** @import { DeviceName } from './worker-client.js' */
@@ -45,7 +46,7 @@ export function chooseDevice(found, wish) {
     if (!found.built) return { device: 'cpu', why: t('device.forced-missing') };
     return { device: 'webgpu', why: t('device.forced-webgpu', { adapter: adapter || t('device.unnamed') }) };
   }
-  if (!found.adapter) return { device: 'cpu', why: t('device.none') };
+  if (!found.adapter) return { device: 'cpu', why: t(framed ? 'device.none-framed' : 'device.none') };
   if (found.software) return { device: 'cpu', why: t('device.software', { adapter }) };
   if (!found.built) return { device: 'cpu', why: t('device.not-built') };
   return { device: 'webgpu', why: t('device.gpu', { adapter }) };
@@ -68,6 +69,11 @@ export class Device {
   /** @param {() => void} listener */
   subscribe(listener) {
     this.#listeners.add(listener);
+  }
+
+  /** Whether WebGPU is there at all, as soon as it has been asked for. */
+  get hasAdapter() {
+    return this.#found?.adapter !== undefined;
   }
 
   get choice() {

@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { Ask, Comparison, Conclusion, DataFacts, ExperimentSpec, Histogram, LabView, LayerAnswer, Made, Manifest, Milestone, Opened, Plan, Presets, Probe, Problem, WholeRun, Source, Value, View } from './core.d.ts' */
+/** @import { Ask, Claim, Comparison, Conclusion, DataFacts, Ended, ExperimentSpec, Histogram, LabView, LayerAnswer, Made, Manifest, Milestone, Opened, PageTable, Plan, Presets, Probe, Problem, Reproduction, Source, Value, View, WholeRun } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -25,6 +25,10 @@
  * @typedef {object} Engine
  * @property {(choices: Choices, facts?: DataFacts) => View} view
  * @property {(text: string) => Opened} openLink
+ * @property {(choices: Choices, view: {[key: string]: string}, claim: Claim | null, full: boolean) => string} linkText
+ * @property {() => PageTable} pageTable
+ * @property {(run: Ended) => Claim | null} claimOf
+ * @property {(claimed: Claim, made: Claim, tested: number) => Reproduction} compareClaims
  * @property {(specs: ExperimentSpec[]) => [string, (Value | null)[]][]} differences
  * @property {() => LabView[]} labs
  * @property {() => Milestone[]} timeline
@@ -60,6 +64,10 @@ export async function loadEngine() {
   return {
     view: core.view,
     openLink: core.openLink,
+    linkText: core.linkText,
+    pageTable: core.pageTable,
+    claimOf: core.claimOf,
+    compareClaims: core.compareClaims,
     differences: core.differences,
     labs: core.labs,
     timeline: core.timeline,

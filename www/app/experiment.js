@@ -12,6 +12,8 @@ export class Experiment {
   #wishes = {};
   /** @type {DataFacts | undefined} */
   #facts;
+  /** Fields that the person cannot change. @type {Set<string>} */
+  #fixed = new Set();
   /** @type {Set<Listener>} */
   #listeners = new Set();
 
@@ -29,6 +31,17 @@ export class Experiment {
   /** @param {Listener} listener */
   subscribe(listener) {
     this.#listeners.add(listener);
+  }
+
+  /** Leaves these fields as they are, whatever the person chooses. @param {string[]} keys */
+  fix(keys) {
+    this.#fixed = new Set(keys);
+    this.#change(this.view, 'none');
+  }
+
+  /** @param {string} key */
+  isFixed(key) {
+    return this.#fixed.has(key);
   }
 
   /** @param {string} key */
@@ -55,6 +68,7 @@ export class Experiment {
    * @returns {Problem | undefined}
    */
   chooseAll(values, trace = 'push') {
+    if (Object.keys(values).some((key) => this.isFixed(key))) return undefined;
     const wishes = { ...this.#wishes, ...values };
     const facts = 'data' in values && values.data !== this.view.spec.data ? undefined : this.#facts;
     const view = this.#engine.view(wishes, facts);
@@ -72,13 +86,14 @@ export class Experiment {
 
   /** @param {string} key @param {Trace} [trace] */
   restore(key, trace = 'push') {
+    if (this.isFixed(key)) return;
     delete this.#wishes[key];
     this.#change(this.#engine.view(this.#wishes, this.#facts), trace);
   }
 
-  /** @param {Choices} choices @param {Trace} trace */
+  /** Opens another experiment. One that a person opens leaves out what they cannot change. @param {Choices} choices @param {Trace} trace */
   open(choices, trace) {
-    this.#wishes = { ...choices };
+    this.#wishes = trace === 'push' ? this.#withFixed(choices) : { ...choices };
     const data = this.view.spec.data;
     const view = this.#engine.view(this.#wishes, this.#facts);
     if (view.spec.data === data) {
@@ -93,6 +108,13 @@ export class Experiment {
   learn(facts) {
     this.#facts = facts;
     this.#change(this.#engine.view(this.#wishes, facts), 'none');
+  }
+
+  /** @param {Choices} choices @returns {Choices} */
+  #withFixed(choices) {
+    const free = Object.entries(choices).filter(([key]) => !this.isFixed(key));
+    const kept = Object.entries(this.view.choices).filter(([key]) => this.isFixed(key));
+    return Object.fromEntries([...free, ...kept]);
   }
 
   /** @param {View} view @param {Trace} trace */

@@ -4,6 +4,7 @@ import { h } from './dom.js';
 import { COLUMNS } from './runs-columns.js';
 import { nameOf } from './marks.js';
 
+/** @import { Claim } from './core.d.ts' */
 /** @import { Engine } from './engine.js' */
 /** @import { Goal } from './runs-columns.js' */
 /** @import { Run } from './runs.js' */
@@ -35,8 +36,8 @@ function tableOf(runs, engine, goal) {
   ])]);
 }
 
-/** The address of the page with this run's experiment. @param {Run} run @param {Engine} engine */
-export const linkOf = (run, engine) => new URL(`#${engine.view(run.choices).link}`, location.href).href;
+/** The address of the page with this run's experiment, and what it came to. @param {Run} run @param {Engine} engine @param {Claim | null} [claim] */
+export const linkOf = (run, engine, claim = null) => new URL(`#${engine.linkText(run.choices, {}, claim, false)}`, location.href).href;
 
 /** Whole runs. @param {Run[]} runs @param {Engine} engine */
 const jsonOf = (runs, engine) => engine.saveRuns(runs.map((run) => ({ ...run, begun: new Date(run.id).toISOString(), link: linkOf(run, engine) })));

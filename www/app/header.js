@@ -1,18 +1,15 @@
-// The page's own settings: device, language, theme; and the link to share.
+// The page's own settings: device, language, theme.
 
 import { byId, h, setText, svg } from './dom.js';
 import { currentLanguage, languages, t } from './i18n.js';
-import { announce, note } from './messages.js';
+import { announce } from './messages.js';
 
-/** @import { Address } from './address.js' */
 /** @import { Device } from './device.js' */
 /** @import { Preferences } from './preferences.js' */
 
 /** The words that the link knows, in the order of the theme button. */
 const THEMES = ['auto', 'light', 'dark'];
 const DEVICES = ['auto', 'cpu', 'webgpu'];
-/** Milliseconds that "copied" stays on the button. */
-const COPIED = 2500;
 
 /** @type {Record<string, string>} */
 const ICONS = {
@@ -73,24 +70,4 @@ export function devicePanel(device, preferences) {
   };
   device.subscribe(show);
   show();
-}
-
-/** @param {Address} address */
-export function shareButton(address) {
-  const button = byId('share-button');
-  const text = byId('share-text');
-  button.addEventListener('click', async () => {
-    try {
-      await navigator.clipboard.writeText(address.href);
-      setText(text, t('share.copied'));
-      button.classList.add('done');
-      announce(t('share.copied'));
-      setTimeout(() => {
-        setText(text, t('share.copy'));
-        button.classList.remove('done');
-      }, COPIED);
-    } catch {
-      note(t('share.failed'));
-    }
-  });
 }

@@ -2,6 +2,7 @@
 
 import { isProblem } from './engine.js';
 import { problemText, t, valueText } from './i18n.js';
+import { DATA } from './place.js';
 
 /** @import { DataFacts } from './core.d.ts' */
 /** @import { Engine, Images } from './engine.js' */
@@ -17,7 +18,7 @@ export const OWN = 'file';
 
 /** @param {string} path */
 async function get(path) {
-  const answer = await fetch(new URL(`../data/${path}`, import.meta.url));
+  const answer = await fetch(new URL(path, DATA));
   if (!answer.ok) throw new Error(String(answer.status));
   return answer;
 }

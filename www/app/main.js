@@ -8,25 +8,31 @@ import { Counters } from './counters.js';
 import { Device } from './device.js';
 import { byId } from './dom.js';
 import { takeDrops } from './drops.js';
+import { framed } from './embed/around.js';
+import { Frame } from './embed/frame.js';
+import { Parts } from './embed/parts.js';
 import { loadEngine } from './engine.js';
 import { Experiment } from './experiment.js';
-import { devicePanel, languageList, shareButton, themeButton } from './header.js';
+import { devicePanel, languageList, themeButton } from './header.js';
 import { fillWords, loadLanguage, t } from './i18n.js';
 import { FirstImages } from './images.js';
 import { Inside } from './inside/panel.js';
+import { keepWhenHidden, offerInterrupted } from './interrupted.js';
 import { Labs } from './lab/labs.js';
 import { LabPanel } from './lab/panel.js';
 import { LabPicker } from './lab/picker.js';
 import { note, noteLinkProblems } from './messages.js';
 import { NetworkPanel } from './network-panel.js';
+import { keepForOffline } from './offline.js';
 import { OwnData } from './own-data.js';
 import { Preferences } from './preferences.js';
 import { Preview } from './preview.js';
-import { pytorchButton } from './pytorch.js';
 import { Queue } from './queue.js';
 import { RunBar } from './run-bar.js';
 import { RunsTable } from './runs-table.js';
 import { Runs } from './runs.js';
+import { ClaimLine } from './share/claim.js';
+import { ShareDialog } from './share/dialog.js';
 import { listenToKeys } from './shortcuts.js';
 import { seenMenu } from './seen-picture.js';
 import { SavedRuns } from './saved-runs.js';
@@ -36,8 +42,11 @@ import { Training } from './training.js';
 
 async function start() {
   const engine = await loadEngine();
-  await loadLanguage(engine.openLink(location.hash).view.lang);
+  const { view, frame } = engine.openLink(location.hash);
+  document.documentElement.toggleAttribute('data-embed', frame.embed);
+  await loadLanguage(view.lang);
   fillWords(document);
+  document.title = t('page.name');
 
   const experiment = new Experiment(engine);
   const preferences = new Preferences();
@@ -45,7 +54,7 @@ async function start() {
   address.open();
 
   const store = new RunStore();
-  const runs = new Runs(store);
+  const runs = new Runs(store, frame.embed ? location.hash : null);
   const device = new Device(preferences);
   const first = new FirstImages(engine, experiment);
   const own = new OwnData(experiment, first);
@@ -59,12 +68,12 @@ async function start() {
   seenMenu(byId('seen-head'), byId('seen'), experiment);
   const bar = new RunBar(byId('run-bar'), experiment, training);
   new Counters(byId('counters'), experiment, training);
-  const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment, engine);
+  const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment, engine, address);
   const queue = new Queue(experiment, training);
   const inside = new Inside({ body: byId('inside'), tools: byId('inside-tools') }, { engine, runs, training, own });
   new NetworkPanel(byId('network'), experiment, (path) => inside.openLayer(path));
-  pytorchButton(byId('network-tools'), engine, experiment);
   new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue, saved });
+  new ClaimLine(byId('claim'), { engine, experiment, address, runs });
 
   const labs = new Labs(engine, experiment, preferences, training, queue, inside);
   const picker = new LabPicker(byId('labs-button'), labs);
@@ -74,14 +83,17 @@ async function start() {
   themeButton(preferences, () => charts.redraw());
   languageList(preferences);
   devicePanel(device, preferences);
-  shareButton(address);
+  new ShareDialog({ engine, experiment, address, runs });
+  new Parts(engine, experiment, preferences);
   listenToKeys(bar, training, switches);
-  window.addEventListener('pagehide', () => { if (training.run) runs.save(training.run); });
+  keepWhenHidden(training);
+  if (frame.embed && framed) new Frame({ engine, experiment, preferences, address, training, labs, device, queue, bar, store, inside });
   byId('page').setAttribute('aria-busy', 'false');
 
   first.load();
   await store.open();
-  await runs.restore();
+  await offerInterrupted(await runs.restore(), { experiment, training });
+  keepForOffline(first);
 }
 
 start().catch(async (error) => {

@@ -35,10 +35,11 @@ export class Plot {
     new ResizeObserver(() => this.#fit()).observe(place);
   }
 
-  /** @param {Bundle[]} bundles @param {Axis} axis @param {number | undefined} chance */
-  draw(bundles, axis, chance) {
+  /** @param {Bundle[]} bundles @param {Axis} axis @param {number | undefined} chance @param {number} [claimed] what the link claims of a test */
+  draw(bundles, axis, chance, claimed) {
     this.curves = bundles.map((bundle) => curveOf(bundle, this.measure, axis));
     this.chance = chance;
+    this.claimed = claimed;
     this.end = endOf(bundles.flatMap(({ runs }) => runs), axis);
     const made = JSON.stringify([bundles.map(({ key, runs }) => [key, runs.length, colourOf(runs[0])]), axis]);
     const data = joined(this.curves);
@@ -92,7 +93,8 @@ export class Plot {
       bands: this.curves.flatMap((curve, at) => (curve.count > 1 ? [band(curve, at)] : [])),
       hooks: {
         draw: [(plot) => {
-          this.#drawChance(plot);
+          if (this.measure === 'accuracy' && this.chance) this.#drawLevel(plot, this.chance, [2, 4], false);
+          if (this.claimed !== undefined) this.#drawLevel(plot, this.claimed, [6, 4], true);
           this.#drawSpreads(plot);
         }],
         setCursor: [(plot) => {
@@ -110,15 +112,25 @@ export class Plot {
     return min !== null && max !== null && first !== undefined && (min > first || (last !== undefined && max < last));
   }
 
-  /** @param {uPlot} plot */
-  #drawChance(plot) {
-    if (this.measure !== 'accuracy' || !this.chance) return;
+  /** A line across at this height; `open` with an empty mark at its end, for what nobody has measured here. @param {uPlot} plot @param {number} value @param {number[]} dash @param {boolean} open */
+  #drawLevel(plot, value, dash, open) {
     const { ctx, bbox } = plot;
     const unit = this.zoom * devicePixelRatio;
-    const y = plot.valToPos(this.chance, 'y', true);
+    const y = plot.valToPos(value, 'y', true);
+    if (y < bbox.top) return;
+    const right = bbox.left + bbox.width;
     ctx.save();
-    ctx.setLineDash([2 * unit, 4 * unit]);
-    stroke(ctx, colour('--edge'), unit, [[bbox.left, y, bbox.left + bbox.width, y]]);
+    ctx.setLineDash(dash.map((length) => length * unit));
+    stroke(ctx, colour('--edge'), unit, [[bbox.left, y, right, y]]);
+    ctx.setLineDash([]);
+    if (open) {
+      ctx.beginPath();
+      ctx.arc(right - 5 * unit, y, 4 * unit, 0, 2 * Math.PI);
+      ctx.fillStyle = colour('--surface');
+      ctx.fill();
+      ctx.lineWidth = 1.5 * unit;
+      ctx.stroke();
+    }
     ctx.restore();
   }
 

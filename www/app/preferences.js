@@ -3,7 +3,7 @@
 /** What `auto` leaves to the page. */
 const AUTO = 'auto';
 
-/** @typedef {'device' | 'theme' | 'lang' | 'lab' | 'budget'} Preference */
+/** @typedef {'device' | 'theme' | 'lang' | 'lab' | 'budget' | 'embed' | 'start' | 'hide' | 'lock'} Preference */
 
 export class Preferences {
   /** @type {Record<string, string>} */

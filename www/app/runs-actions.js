@@ -6,6 +6,7 @@ import { duration, plural, t } from './i18n.js';
 import { bundleName } from './marks.js';
 import { announce, note, offerUndo } from './messages.js';
 import { stepsOf } from './runs.js';
+import { copyText } from './share/copy.js';
 
 /** @import { Engine } from './engine.js' */
 /** @import { Experiment } from './experiment.js' */
@@ -33,6 +34,8 @@ export function actionsFor(bundle, page, rename) {
     { label: t('runs.repeat'), act: () => repeatDialog(bundle, page) },
     { label: t('runs.rename'), act: rename },
     { label: t('runs.copy-link'), act: () => void copyLink(linkOf(run, page.engine)) },
+    ...(run.state === 'done' && run.tests.length > 0
+      ? [{ label: t('runs.copy-claim'), act: () => void copyLink(linkOf(run, page.engine, page.engine.claimOf(run))) }] : []),
     { label: t('runs.csv-curves'), act: () => downloadCurves(bundle.runs) },
     { label: t('runs.remove'), act: () => removeRuns(bundle.runs, page, t('runs.removed', { run: bundleName(bundle) })) },
   ];
@@ -54,12 +57,8 @@ export function removeRuns(removed, { runs, training }, words) {
 
 /** @param {string} link */
 async function copyLink(link) {
-  try {
-    await navigator.clipboard.writeText(link);
-    announce(t('share.copied'));
-  } catch {
-    note(t('runs.link-failed', { link }));
-  }
+  if (await copyText(link)) announce(t('copy.done', { what: t('share.link') }));
+  else note(t('runs.link-failed', { link }));
 }
 
 /** Asks over how many seeds, and lets the queue run those that are missing. @param {Bundle} bundle @param {Page} page */

@@ -18,6 +18,7 @@ import { t } from './i18n.js';
  * @property {number} number what it is called by
  * @property {string | null} label what it is called by instead, if somebody gave it a name
  * @property {string | null} group of the runs that were planned together
+ * @property {string | null} home the frame that it is of, by its link
  * @property {boolean} pinned on top of the table, and never pushed out
  * @property {number} slot its colour and dash; repeats of a run share them
  * @property {ExperimentSpec} spec
@@ -57,13 +58,18 @@ export class Runs {
   /** @type {Run[]} */
   list = [];
   #next = 1;
+  /** Milliseconds that tell the runs of one frame from those of another. */
+  #apart = 0;
   #due = false;
   /** @type {Set<() => void>} */
   #listeners = new Set();
 
-  /** @param {RunStore} store */
-  constructor(store) {
+  /** @param {RunStore} store @param {string | null} home the frame that the runs are of: it keeps its own; null without one */
+  constructor(store, home) {
     this.store = store;
+    this.home = home;
+    // Two frames of a page may begin at once.
+    this.#apart = home === null ? 0 : Math.floor(Math.random() * 1000);
   }
 
   /** @param {() => void} listener */
@@ -71,14 +77,16 @@ export class Runs {
     this.#listeners.add(listener);
   }
 
-  /** Brings back what was kept. A run that was on when the page went away cannot go on. */
+  /** Brings back what was kept. Gives the runs that were on when the page went away, oldest first. */
   async restore() {
-    const kept = await this.store.all();
+    const kept = (await this.store.all()).filter((run) => (run.home ?? null) === this.home);
+    const interrupted = new Set(kept.filter(isActive).map(({ id }) => id));
     for (const run of kept) if (isActive(run)) run.state = 'stopped';
     // Earlier versions of the page kept less of a run. A quick person may have begun one meanwhile.
     this.list = [...kept.map((run) => ({ ...LATER, ...run, layers: run.layers ?? [], gradients: run.gradients ?? [], activations: run.activations ?? [] })), ...this.list];
     this.#count();
     this.changed();
+    return this.list.filter(({ id }) => interrupted.has(id));
   }
 
   /** Those with a number go on from the highest. */
@@ -88,11 +96,11 @@ export class Runs {
 
   /** @param {ExperimentSpec} spec @param {Choices} choices @param {string} device @param {About} [about] @returns {Run} */
   begin(spec, choices, device, { label = null, group = null } = {}) {
-    const id = Date.now() + this.#next;
+    const id = Date.now() + this.#next + this.#apart;
     /** @type {Run} */
     const run = {
       ...LATER, id, number: this.#next, label, group, slot: this.#slot({ id, group, spec }), spec, choices,
-      devices: [device], state: 'starting', visible: true, parameters: 0, stepsPerEpoch: 0, totalSteps: 0, losses: [], accuracies: [], samples: [], seconds: [],
+      devices: [device], state: 'starting', home: this.home, visible: true, parameters: 0, stepsPerEpoch: 0, totalSteps: 0, losses: [], accuracies: [], samples: [], seconds: [],
       tests: [], layers: [], gradients: [], activations: [], elapsed: 0, training: 0, problem: null,
     };
     this.#next += 1;
@@ -186,8 +194,8 @@ export class Runs {
   }
 }
 
-/** What runs did not always have. @type {Pick<Run, 'task' | 'masks' | 'label' | 'group' | 'pinned' | 'multiplyAdds'>} */
-const LATER = { task: 'classify', masks: null, label: null, group: null, pinned: false, multiplyAdds: 0 };
+/** What runs did not always have. @type {Pick<Run, 'task' | 'masks' | 'label' | 'group' | 'home' | 'pinned' | 'multiplyAdds'>} */
+const LATER = { task: 'classify', masks: null, label: null, group: null, home: null, pinned: false, multiplyAdds: 0 };
 
 /** Whether it is on. @param {Run} run */
 export const isActive = (run) => ['starting', 'training', 'paused'].includes(run.state);

@@ -3,15 +3,20 @@
 /** @import { Run } from './runs.js' */
 
 const DATABASE = 'cnn-playground';
-const VERSION = 2;
+const VERSION = 3;
 const RUNS = 'runs';
 const WEIGHTS = 'weights';
-/** Networks with more than this many bytes of weights are not kept. */
+const CHECKPOINTS = 'checkpoints';
+/** More bytes of a run's weights or of its checkpoint are not kept. */
 const MOST_BYTES = 32_000_000;
 
 export class RunStore {
   /** @type {IDBDatabase | undefined} */
   #database;
+  /** @type {() => void} */
+  #opened = () => {};
+  /** Settled once it is known whether it works. @type {Promise<void>} */
+  ready = new Promise((resolve) => { this.#opened = resolve; });
 
   /** Whether runs survive a reload. */
   get works() {
@@ -25,6 +30,7 @@ export class RunStore {
       request.onupgradeneeded = ({ oldVersion }) => {
         if (oldVersion < 1) request.result.createObjectStore(RUNS, { keyPath: 'id' });
         if (oldVersion < 2) request.result.createObjectStore(WEIGHTS);
+        if (oldVersion < 3) request.result.createObjectStore(CHECKPOINTS);
       };
       const database = await done(request);
       // A later version of the page, in another tab, must not have to wait for this one.
@@ -37,6 +43,7 @@ export class RunStore {
     } catch {
       this.#database = undefined;
     }
+    this.#opened();
   }
 
   /** @returns {Promise<Run[]>} oldest first */
@@ -54,11 +61,13 @@ export class RunStore {
     await this.#ask(RUNS, 'readwrite', (store) => store.delete(id));
   }
 
-  /** Forgets the weights of runs that were removed. */
+  /** Forgets what belongs to runs that were removed. */
   async #sweep() {
     const runs = new Set(await this.#ask(RUNS, 'readonly', (store) => store.getAllKeys()));
-    const weights = (await this.#ask(WEIGHTS, 'readonly', (store) => store.getAllKeys())) ?? [];
-    for (const id of weights) if (!runs.has(id)) await this.#ask(WEIGHTS, 'readwrite', (store) => store.delete(id));
+    for (const name of [WEIGHTS, CHECKPOINTS]) {
+      const ids = (await this.#ask(name, 'readonly', (store) => store.getAllKeys())) ?? [];
+      for (const id of ids) if (!runs.has(id)) await this.#ask(name, 'readwrite', (store) => store.delete(id));
+    }
   }
 
   /** What a run's network has learned, as the core's `State` in bytes. @param {number} id @returns {Promise<Uint8Array<ArrayBuffer> | undefined>} */
@@ -69,6 +78,21 @@ export class RunStore {
   /** @param {number} id @param {Uint8Array<ArrayBuffer>} weights */
   async putWeights(id, weights) {
     if (weights.length <= MOST_BYTES) await this.#ask(WEIGHTS, 'readwrite', (store) => store.put(weights, id));
+  }
+
+  /** What a run that is not over can be gone on with. @param {number} id @returns {Promise<Uint8Array<ArrayBuffer> | undefined>} */
+  async checkpoint(id) {
+    return this.#ask(CHECKPOINTS, 'readonly', (store) => store.get(id));
+  }
+
+  /** @param {number} id @param {Uint8Array<ArrayBuffer>} checkpoint */
+  async putCheckpoint(id, checkpoint) {
+    if (checkpoint.length <= MOST_BYTES) await this.#ask(CHECKPOINTS, 'readwrite', (store) => store.put(checkpoint, id));
+  }
+
+  /** Nobody will go on with it. @param {number} id */
+  async removeCheckpoint(id) {
+    await this.#ask(CHECKPOINTS, 'readwrite', (store) => store.delete(id));
   }
 
   /**

@@ -51,6 +51,7 @@ export class Switches {
 
   /** Goes on to the next setting of a switch, for the keyboard. @param {'permute' | 'normalize' | 'residual'} key */
   next(key) {
+    if (this.experiment.isFixed(key)) return;
     const field = this.experiment.field(key);
     if (!field.applies) this.#choose('net', WITH_BLOCKS);
     else if (field.kind.type === 'choice') {
@@ -85,6 +86,7 @@ export class Switches {
     this.toggle.disabled = !residual.applies;
     this.toggle.checked = residual.applies && residual.value === true;
     this.use.hidden = residual.applies;
+    this.use.disabled = this.experiment.isFixed('net');
     setText(this.residual.note, residual.applies
       ? t(`switch.residual.${residual.value ? view.spec.join : 'off'}`)
       : t('switch.residual.none', { net: valueText('net', view.spec.net) }));

@@ -1,7 +1,7 @@
 // The run that is on: from a press on Run to its end, whatever the worker reports.
 
 import { announce, note } from './messages.js';
-import { percent, plural, problemText, t } from './i18n.js';
+import { percent, problemText, t } from './i18n.js';
 import { OWN } from './images.js';
 import { nameOf } from './marks.js';
 import { isActive, record, scoreName, stepsOf } from './runs.js';
@@ -12,7 +12,7 @@ import { WorkerClient } from './worker-client.js';
 /** @import { Device } from './device.js' */
 /** @import { OwnData } from './own-data.js' */
 /** @import { About, Run, Runs } from './runs.js' */
-/** @import { Order, Report } from './worker-client.js' */
+/** @import { DeviceName, Order, Report } from './worker-client.js' */
 
 /** @typedef {'idle' | 'measuring' | 'starting' | 'loading' | 'training' | 'testing' | 'paused' | 'done' | 'failed'} Phase */
 
@@ -105,6 +105,13 @@ export class Training {
     this.client.send({ kind: then });
   }
 
+  /** Keeps the run that is on: the page may go away without another word. */
+  keep() {
+    if (!this.run || !isActive(this.run)) return;
+    this.runs.save(this.run);
+    this.client.send({ kind: 'keep' });
+  }
+
   pause() {
     if (this.phase === 'measuring') this.reset();
     else if (this.busy) this.client.send({ kind: 'pause' });
@@ -116,6 +123,11 @@ export class Training {
     this.run = undefined;
     this.#turn('idle');
     announce(t('announce.reset'));
+  }
+
+  /** Gives the worker up while there is nothing for it to do. */
+  rest() {
+    if (!this.busy && this.phase !== 'paused') this.client.end();
   }
 
   /** @param {Run} run */
@@ -140,6 +152,7 @@ export class Training {
       this.runs.save(run);
       this.runs.changed();
     }
+    void this.runs.store.removeCheckpoint(run.id);
   }
 
   /** @param {number | undefined} speed */
@@ -147,6 +160,14 @@ export class Training {
     const tell = this.#measured;
     this.#measured = undefined;
     tell?.(speed);
+  }
+
+  /** Keeps the run so far, and what it can be gone on with. @param {Uint8Array<ArrayBuffer>} checkpoint */
+  #keep(checkpoint) {
+    this.#checkpoint = checkpoint;
+    if (!this.run) return;
+    this.runs.save(this.run);
+    void this.runs.store.putCheckpoint(this.run.id, checkpoint);
   }
 
   /** @param {'cpu' | 'webgpu'} device @param {string} data */
@@ -172,9 +193,7 @@ export class Training {
         return this.#turn(this.phase === 'starting' ? 'loading' : this.phase);
       case 'measured': return this.#tellSpeed(report.speed);
       case 'events': return this.#record(report);
-      case 'checkpoint':
-        this.#checkpoint = /** @type {Uint8Array<ArrayBuffer>} */ (report.checkpoint);
-        return;
+      case 'checkpoint': return this.#keep(/** @type {Uint8Array<ArrayBuffer>} */ (report.checkpoint));
       case 'masks':
         if (this.run) this.run.masks = report.masks;
         return;
@@ -210,6 +229,7 @@ export class Training {
       if (run.problem) note(`${nameOf(run)}: ${problemText(run.problem)}`);
       else announce(t('announce.done', { score: scoreName(run.task), accuracy: accuracy === undefined ? '' : percent(accuracy) }));
       this.runs.save(run);
+      void this.runs.store.removeCheckpoint(run.id);
     } else if (last === 'waiting' && (this.arrived ?? 1) < 1) this.#turn('loading');
     else if (last !== 'started') {
       run.state = 'training';
@@ -240,8 +260,7 @@ export class Training {
     const checkpoint = this.#checkpoint;
     this.#fail(problem);
     if (problem.code === 'device-lost' && run && checkpoint) {
-      const epochs = run.tests.length;
-      note(problemText(problem), { label: plural('device.resume', epochs), act: () => this.#goOnOnCpu(run, checkpoint) });
+      note(problemText(problem), { label: t('device.resume'), act: () => this.goOn(run, checkpoint, 'cpu') });
     } else note(problemText(problem));
   }
 
@@ -267,16 +286,17 @@ export class Training {
     this.runs.changed();
   }
 
-  /** @param {Run} run @param {Uint8Array<ArrayBuffer>} checkpoint */
-  #goOnOnCpu(run, checkpoint) {
+  /** Goes on with a run that was interrupted. @param {Run} run @param {Uint8Array<ArrayBuffer>} checkpoint @param {DeviceName} device */
+  goOn(run, checkpoint, device) {
     this.#leave();
     this.run = run;
+    this.#checkpoint = checkpoint;
     run.state = 'starting';
     run.problem = null;
-    run.devices.push('cpu');
+    if (run.devices.at(-1) !== device) run.devices.push(device);
     this.#before = { seconds: run.elapsed, training: run.training };
     this.#turn('starting');
-    this.#prepare('cpu', run.spec.data);
+    this.#prepare(device, run.spec.data);
     this.client.send({ kind: 'resume', spec: run.spec, checkpoint });
     this.client.send({ kind: 'go' });
   }

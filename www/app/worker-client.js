@@ -1,5 +1,7 @@
 // The page's end of the worker: orders out, reports in, and a fresh worker where the old one will not do.
 
+import { startWorker } from './workers.js';
+
 /** @import { DataFacts, Event as TrainingEvent, ExperimentSpec, Problem } from './core.d.ts' */
 
 /**
@@ -9,7 +11,7 @@
  *   | { kind: 'begin', spec: ExperimentSpec }
  *   | { kind: 'resume', spec: ExperimentSpec, checkpoint: Uint8Array<ArrayBuffer> }
  *   | { kind: 'measure', spec: ExperimentSpec, seconds: number }
- *   | { kind: 'weights' } | { kind: 'go' } | { kind: 'step' } | { kind: 'pause' }} Order
+ *   | { kind: 'weights' } | { kind: 'keep' } | { kind: 'go' } | { kind: 'step' } | { kind: 'pause' }} Order
  */
 
 /**
@@ -76,7 +78,7 @@ export class WorkerClient {
   #start(device) {
     this.end();
     this.#device = device;
-    const worker = new Worker(new URL('../worker.js', import.meta.url), { type: 'module' });
+    const worker = startWorker(new URL('../worker.js', import.meta.url));
     this.#worker = worker;
     worker.onmessage = ({ data }) => { if (worker === this.#worker) this.hear(data); };
     // A trap inside a promise of the module's ends here, not in the worker's own hands.

@@ -7,6 +7,7 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 
 use crate::browser::Browser;
+use crate::bundle;
 use crate::data;
 use crate::host::Host;
 use crate::npm;
@@ -27,6 +28,12 @@ enum What {
     /// Training in the browser beside other libraries: a table, and a JSON line for each measurement
     Peers {
         /// For bench/peers/run.mjs; all stacks, three times, on a quiet machine if there is nothing
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// How fast a bundle opens, and what Lighthouse says of it: a JSON line for each measurement, a table
+    Page {
+        /// For bench/page/run.mjs: --repeat N
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
@@ -53,27 +60,42 @@ const SETS: [&str; 2] = ["mnist", "cifar10"];
 
 pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()> {
     let browser = Browser::find(host)?;
-    let address = served(project, host)?;
     // Each script keeps what it writes beside it.
     let script = |folder: &str, name: &str| {
         let mut node = Command::new("node");
         node.current_dir(project.root.join(folder)).arg(name);
-        node.args(["--address", &address]);
         node.arg("--chromium").arg(&browser.program);
         node
     };
     match options.what {
+        What::Page { arguments } => {
+            let packed = project.target.join("bench-bundle");
+            bundle::run(
+                project,
+                host,
+                &bundle::Options::small(packed.clone(), false),
+            )?;
+            npm::packages(&project.root.join("bench/page"), host)?;
+            let mut page = script("bench/page", "run.mjs");
+            process::run(page.arg("--bundle").arg(packed).args(arguments))
+        }
         What::Peers { arguments } => {
             npm::packages(&project.root.join("bench/peers"), host)?;
             let mut peers = script("bench/peers", "run.mjs");
+            peers.args(["--address", &served(project, host)?]);
             if arguments.is_empty() {
                 peers.args(EVERYTHING);
             }
             process::run(peers.args(arguments))
         }
-        What::Inside { arguments } => process::run(script("bench", "inside.mjs").args(arguments)),
+        What::Inside { arguments } => {
+            let mut inside = script("bench", "inside.mjs");
+            inside.args(["--address", &served(project, host)?]);
+            process::run(inside.args(arguments))
+        }
         What::Scaling { picture } => {
             let mut scaling = script("bench", "scaling.mjs");
+            scaling.args(["--address", &served(project, host)?]);
             if let Some(picture) = picture {
                 scaling.arg("--picture").arg(std::path::absolute(picture)?);
             }

@@ -1,36 +1,72 @@
 //! `cargo xtask bundle`: the playground as static files.
+//!
+//! Everything that may change with a release lies in one folder named after its content,
+//! `v/HASH/…`, in the same tree as in the checkout. So relative imports of ES modules, worker and
+//! module addresses hold as they are written, without a bundler that would have to understand each;
+//! a host may let browsers keep that folder for ever; and no page ever mixes two releases. Data sets
+//! lie beside it under a hash of their own, since they outlive releases. What others point at has
+//! stable names at the top: pages, previews and their pictures, `embed.js`, the service worker.
+
+mod html;
+mod press;
+mod preview;
+mod site;
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use clap::builder::PossibleValuesParser;
 
 use crate::data;
+use crate::files::{Files, read_folder};
 use crate::host::Host;
 use crate::project::Project;
-use crate::site;
 use crate::toolchain::Toolchain;
 use crate::wasm::{self, Module};
+use press::Effort;
+pub(crate) use preview::Previews;
+use site::Site;
 
 #[derive(Args)]
 pub(crate) struct Options {
     /// The folder to write; what a bundle wrote there before is replaced
     #[arg(long, default_value = "dist")]
     out: PathBuf,
+    /// Where the playground will be, as https://…/: link previews need it for their pictures
+    #[arg(long)]
+    url: Option<String>,
     /// Leave out the module for GPUs
     #[arg(long)]
     no_webgpu: bool,
     /// Leave out the data sets (171 MB)
     #[arg(long)]
     no_data: bool,
+    /// Only these data sets
+    #[arg(long, value_delimiter = ',', conflicts_with = "no_data", value_parser = PossibleValuesParser::new(data::ids()))]
+    data: Vec<String>,
+    /// Seconds instead of minutes: code as the compiler made it, and less compressed
+    #[arg(long)]
+    fast: bool,
+}
+
+impl Options {
+    /// What tests and benchmarks take: the first data set and the module for the CPU, in this folder.
+    pub(crate) fn small(out: PathBuf, fast: bool) -> Self {
+        Self {
+            out,
+            url: None,
+            no_webgpu: true,
+            no_data: false,
+            data: vec!["mnist".to_owned()],
+            fast,
+        }
+    }
 }
 
 /// The file that marks a folder as a bundle's, which may be replaced.
-const MARK: &str = "pkg/modules.json";
+const MARK: &str = site::SERVICE_WORKER;
 
 pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<()> {
     let out = std::path::absolute(&options.out)?;
@@ -49,65 +85,96 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
     for module in &modules {
         wasm::build(project, toolchain, *module)?;
     }
-    site::prepare(project, host, &modules)?;
-    if !options.no_data {
-        data::prepare(project, host, &[])?;
+    crate::site::prepare(project, host, &modules)?;
+    let sets = match (&options.no_data, options.data.is_empty()) {
+        (true, _) => Vec::new(),
+        (false, true) => data::ids().map(str::to_owned).to_vec(),
+        (false, false) => options.data.clone(),
+    };
+    if !sets.is_empty() {
+        data::prepare(project, host, &sets)?;
     }
+
+    let mut code = Files::new();
+    read_folder(&project.www(), "", &mut code)?;
+    read_folder(&project.site().join("vendor"), "vendor/", &mut code)?;
+    for module in &modules {
+        add_module(project, *module, options.fast, &mut code)?;
+    }
+    let list = "pkg/modules.json";
+    code.insert(list.to_owned(), fs::read(project.site().join(list))?);
 
     println!("Writing {}", out.display());
+    let site = Site::new(code, &project.data(), &sets)?;
+    let files = site.files(project, options.url.as_deref())?;
     let _ = fs::remove_dir_all(&out);
-    copy_folder(&project.www(), &out)?;
-    copy_folder(&project.site().join("vendor"), &out.join("vendor"))?;
-    if !options.no_data {
-        for set in data::ids() {
-            copy_folder(&project.data().join(set), &out.join("data").join(set))?;
-        }
+    let effort = if options.fast {
+        Effort::Quick
+    } else {
+        Effort::Full
+    };
+    let sizes = press::write(&files, &out, effort)?;
+    for set in &sets {
+        copy_shards(&project.data().join(set), &out.join(&site.data).join(set))?;
     }
-    let mut sizes = Vec::new();
-    for module in modules {
-        let name = module.name();
-        let folder = out.join("pkg").join(name);
-        fs::create_dir_all(&folder)?;
-        let script = fs::read(module.folder(project).join(format!("{name}.js")))?;
-        let code = wasm::optimize(project, module)?;
-        fs::write(folder.join(format!("{name}.js")), &script)?;
-        fs::write(folder.join(format!("{name}_bg.wasm")), &code)?;
-        sizes.push((
-            name,
-            script.len() + code.len(),
-            gzipped(&script)? + gzipped(&code)?,
-        ));
-    }
-    fs::copy(project.site().join(MARK), out.join(MARK))?;
-
-    println!("\n{:8} {:>12} {:>12}", "module", "bytes", "gzipped");
-    for (name, raw, gzipped) in sizes {
-        println!("{name:8} {raw:12} {gzipped:12}");
+    print_sizes(&site, &modules, &sizes);
+    if options.url.is_none() {
+        println!("Without --url, link previews show their words but no picture on most sites.");
     }
     println!(
-        "\nThe playground is in {}: put it on any web host.",
+        "\nThe playground is in {}: put it on any web host (docs/hosting.md).",
         out.display()
     );
     Ok(())
 }
 
-fn gzipped(bytes: &[u8]) -> Result<usize> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes)?;
-    Ok(encoder.finish()?.len())
+/// Adds a module's script and its code.
+fn add_module(project: &Project, module: Module, fast: bool, code: &mut Files) -> Result<()> {
+    let name = module.name();
+    let script = fs::read(module.folder(project).join(format!("{name}.js")))?;
+    let compiled = if fast {
+        fs::read(module.code(project))?
+    } else {
+        wasm::optimize(project, module)?
+    };
+    code.insert(format!("pkg/{name}/{name}.js"), script);
+    code.insert(format!("pkg/{name}/{name}_bg.wasm"), compiled);
+    Ok(())
 }
 
-/// Copies a folder with everything in it, except what types are for.
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+/// Copies the shards of a data set; its manifest is one of the pressed files.
+fn copy_shards(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from).with_context(|| from.display().to_string())? {
         let entry = entry?;
-        let (name, target) = (entry.file_name(), to.join(entry.file_name()));
-        if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else if !name.to_string_lossy().ends_with(".d.ts") {
-            fs::copy(entry.path(), target)?;
+        if entry.file_name() != site::MANIFEST {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
         }
     }
     Ok(())
+}
+
+/// What each part weighs, as it is and pressed.
+fn print_sizes(site: &Site, modules: &[Module], sizes: &press::Sizes) {
+    let whole = |part: &str| {
+        let of = sizes.iter().filter(|(path, _)| path.starts_with(part));
+        of.fold([0; 3], |sum, (_, size)| {
+            std::array::from_fn(|at| sum[at] + size[at])
+        })
+    };
+    println!(
+        "\n{:20} {:>12} {:>12} {:>12}",
+        "", "bytes", "gzip", "brotli"
+    );
+    let parts = modules
+        .iter()
+        .map(|module| format!("pkg/{}/", module.name()));
+    let parts = ["app/", "style/", "locales/", "vendor/"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(parts);
+    for part in parts {
+        let [raw, gzip, brotli] = whole(&format!("{}{part}", site.code));
+        println!("{part:20} {raw:12} {gzip:12} {brotli:12}");
+    }
 }

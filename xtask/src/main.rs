@@ -3,8 +3,10 @@
 mod bench;
 mod browser;
 mod bundle;
+mod cards;
 mod data;
 mod download;
+mod files;
 mod host;
 mod npm;
 mod process;
@@ -43,6 +45,8 @@ enum Command {
     Bench(bench::Options),
     /// Write the playground as static files for any web host
     Bundle(bundle::Options),
+    /// Draw the pictures of link previews anew, after a change to what labs ask
+    Cards,
     /// Download and convert data sets
     Data {
         /// Which ones; all if none is named
@@ -79,6 +83,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Test(options) => return Ok(test::run(&project, &host, &options)),
         Command::Bench(options) => bench::run(&project, &host, options)?,
         Command::Bundle(options) => bundle::run(&project, &host, &options)?,
+        Command::Cards => cards::run(&project, &host)?,
         Command::Data { sets } => data::prepare(&project, &host, &sets)?,
         Command::Toolchain => {
             let toolchain = toolchain::Toolchain::find(&host)?;

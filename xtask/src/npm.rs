@@ -1,4 +1,4 @@
-//! What comes from npm: the plotting library and the tools in `package.json`.
+//! What comes from npm: the libraries that the page loads and the tools in `package.json`.
 
 use std::fs;
 use std::path::Path;
@@ -51,19 +51,24 @@ pub(crate) fn packages(folder: &Path, host: &Host) -> Result<()> {
     Ok(())
 }
 
-/// Installs the project's packages, and puts the plotting library where the page loads it from.
+/// What the page loads from npm: file of a package, and its name among the vendored ones.
+const VENDORED: [(&str, &str); 5] = [
+    ("uplot/dist/uPlot.esm.js", "uplot.js"),
+    ("uplot/dist/uPlot.d.ts", "uplot.d.ts"),
+    ("uplot/dist/uPlot.min.css", "uplot.css"),
+    ("uqr/dist/index.mjs", "uqr.js"),
+    ("uqr/dist/index.d.mts", "uqr.d.ts"),
+];
+
+/// Installs the project's packages, and puts the vendored libraries where the page loads them from.
 pub(crate) fn install(project: &Project, host: &Host) -> Result<()> {
     packages(&project.root, host)?;
     let modules = project.root.join("node_modules");
-    let (from, to) = (modules.join("uplot/dist"), project.site().join("vendor"));
+    let to = project.site().join("vendor");
     fs::create_dir_all(&to)?;
-    for (source, name) in [
-        ("uPlot.esm.js", "uplot.js"),
-        ("uPlot.d.ts", "uplot.d.ts"),
-        ("uPlot.min.css", "uplot.css"),
-    ] {
-        fs::copy(from.join(source), to.join(name))
-            .with_context(|| format!("uplot has no {source}"))?;
+    for (source, name) in VENDORED {
+        fs::copy(modules.join(source), to.join(name))
+            .with_context(|| format!("npm has no {source}"))?;
     }
     Ok(())
 }

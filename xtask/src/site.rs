@@ -14,10 +14,11 @@ use crate::npm;
 use crate::project::Project;
 use crate::wasm::{self, Module};
 
-/// What the page may do: nothing but load its own files. A host should send the same.
-pub(crate) const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
-     style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; object-src 'none'; \
-     base-uri 'none'; frame-ancestors *";
+/// What the page may do: nothing but load its own files. A bundle's pages say it themselves. Who may
+/// frame a page can be said in a header only; without one, everybody may.
+pub(crate) const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
+     style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; \
+     base-uri 'none'";
 
 /// Makes what does not come from the compiler: the library from npm and the list of modules.
 pub(crate) fn prepare(project: &Project, host: &Host, ready: &[Module]) -> Result<()> {
@@ -68,11 +69,10 @@ fn router(project: &Project) -> Router {
         .fallback_service(ServeDir::new(project.www()))
         // Revalidated at every request, so that a reload shows the latest build.
         .layer(always(header::CACHE_CONTROL, "no-cache"))
-        .layer(always(
-            header::CONTENT_SECURITY_POLICY,
-            CONTENT_SECURITY_POLICY,
-        ))
+        .layer(always(header::CONTENT_SECURITY_POLICY, POLICY))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        // A sandboxed frame has no origin, and reads its own modules and data only where everybody may.
+        .layer(always(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
 }
 
 #[cfg(test)]
@@ -127,10 +127,12 @@ mod tests {
                 answer.contains(&format!("content-type: {kind}")),
                 "{path}: {answer}"
             );
-            assert!(
-                answer.contains("content-security-policy: default-src 'self'"),
-                "{path}: {answer}"
-            );
+            for line in [
+                "content-security-policy: default-src 'self'",
+                "access-control-allow-origin: *",
+            ] {
+                assert!(answer.contains(line), "{path}: {answer}");
+            }
         }
         assert!(get(&address, "/data/cifar10/manifest.json").starts_with("HTTP/1.1 404"));
         assert!(get(&address, "/../secret").starts_with("HTTP/1.1 404"));

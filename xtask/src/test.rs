@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::browser::{self, Browser};
+use crate::bundle;
 use crate::data;
 use crate::host::Host;
 use crate::npm;
@@ -224,7 +225,7 @@ fn modules(bench: &Bench) -> Result<()> {
 
 fn page_types(bench: &Bench) -> Result<()> {
     site::prepare(bench.project, bench.host, &[])?;
-    wasm::write_missing_types(bench.project)?;
+    wasm::share_types(bench.project)?;
     process::run(
         npm::exec(bench.host, "tsc")?
             .args(["--noEmit", "-p", "."])
@@ -287,13 +288,18 @@ fn webgpu_module(bench: &Bench) -> Result<()> {
 
 fn end_to_end(bench: &Bench) -> Result<()> {
     let browser = Browser::find(bench.host)?;
+    let packed = bench.project.target.join("e2e-bundle");
+    let options = bundle::Options::small(packed.clone(), true);
+    bundle::run(bench.project, bench.host, &options)?;
+    // The bundle leaves a list of its own modules behind.
     site::prepare(bench.project, bench.host, bench.modules)?;
     let address = site::serve(bench.project, site::listen(0)?)?;
     let mut playwright = npm::exec(bench.host, "playwright")?;
     playwright.arg("test").current_dir(&bench.project.root);
     playwright
         .env("CHROME", browser.program)
-        .env("PLAYGROUND_URL", address);
+        .env("PLAYGROUND_URL", address)
+        .env("BUNDLE", packed);
     // Playwright would print colour codes for a terminal that is not there.
     if env::var_os("CI").is_some() {
         playwright.env("NO_COLOR", "1").env_remove("FORCE_COLOR");

@@ -77,6 +77,7 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
         budget: options.budget.into(),
         speeds,
         seeds: (options.seed..options.seed + options.seeds).collect(),
+        memory: None,
         level: None,
     };
     let plan = budget::plan(lab, &chosen, &ask)?;

@@ -2,6 +2,7 @@
 // worker has with which weights, and sends only what is missing.
 
 import { OWN } from '../images.js';
+import { startWorker } from '../workers.js';
 
 /** @import { Ascended, Classified, DataFacts, Explained, ExperimentSpec, Gate, Judged, Map as FeatureMap, Patches, Problem, Question, Neuron, Separable, Statistics, Tiles } from '../core.d.ts' */
 /** @import { OwnData } from '../own-data.js' */
@@ -75,6 +76,14 @@ export class Inspector {
     return facts;
   }
 
+  /** Gives the worker up, unless somebody waits for it; the next question gets a new one. */
+  rest() {
+    if (this.#waiting.size > 0) return;
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#data = '';
+  }
+
   /** Forgets all runs but these. @param {Run[]} runs */
   keep(runs) {
     for (const id of this.#versions.keys()) {
@@ -145,7 +154,7 @@ export class Inspector {
 
   #start() {
     if (this.#worker) return this.#worker;
-    const worker = new Worker(new URL('../../inspector-worker.js', import.meta.url), { type: 'module' });
+    const worker = startWorker(new URL('../../inspector-worker.js', import.meta.url));
     worker.onmessage = (/** @type {MessageEvent<Reply>} */ { data: reply }) => {
       const asked = this.#waiting.get(reply.id);
       this.#waiting.delete(reply.id);

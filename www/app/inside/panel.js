@@ -8,6 +8,7 @@ import { OWN } from '../images.js';
 import { nameOf } from '../marks.js';
 import { announce } from '../messages.js';
 import { isActive, stepsOf } from '../runs.js';
+import { tabs } from '../tabs.js';
 import { DrawView } from './draw.js';
 import { ExciteView } from './excite.js';
 import { Inspector } from './inspector.js';
@@ -16,7 +17,6 @@ import { LayersView } from './layers.js';
 import { MapsView } from './maps.js';
 import { MistakesView } from './mistakes.js';
 import { Pictures } from './pictures.js';
-import { tabs } from './tabs.js';
 import { WhyView } from './why.js';
 
 /** @import { DataFacts, Summary } from '../core.d.ts' */
@@ -96,7 +96,7 @@ export class Inside {
     } });
     this.toggle = h('button', { type: 'button', 'aria-expanded': false, 'aria-controls': body.id, onclick: () => this.#turn(!this.#open) }, t('inside.open'));
     tools.replaceChildren(this.select, this.toggle);
-    this.tabs = tabs(Object.keys(this.views), (tab) => {
+    this.tabs = tabs('inside', Object.keys(this.views), (tab) => {
       this.views[this.#tab]?.hide?.();
       this.#tab = tab;
       this.refresh();

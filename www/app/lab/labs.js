@@ -6,7 +6,7 @@ import { problemText, t } from '../i18n.js';
 import { recall, remember } from './memory.js';
 import { runText } from './words.js';
 
-/** @import { Conclusion, LabView, Plan, Value } from '../core.d.ts' */
+/** @import { Ask, Conclusion, LabView, Plan, Value } from '../core.d.ts' */
 /** @import { Choices, Engine } from '../engine.js' */
 /** @import { Experiment } from '../experiment.js' */
 /** @import { Inside } from '../inside/panel.js' */
@@ -122,7 +122,7 @@ export class Labs {
     if (!view || this.busy) return;
     this.#speeds = this.budget === 'auto' ? await this.#measure() : [];
     if (this.view !== view || (this.budget === 'auto' && this.#speeds.length === 0)) return this.#tell();
-    this.plan = this.engine.labPlan(view.id, this.#options, { budget: this.budget, speeds: this.#speeds, seeds: [FIRST_SEED], level: null });
+    this.plan = this.engine.labPlan(view.id, this.#options, this.#ask([FIRST_SEED], null));
     this.made = [];
     // Runs of one group that differ in the seed alone are shown as one.
     this.#remember({ level: this.plan.level, group: `lab ${view.id} ${Date.now()}`, seeds: [], runs: [] });
@@ -134,7 +134,7 @@ export class Labs {
     const { view, record } = this;
     const seeds = this.moreSeeds;
     if (!view || this.busy || record.level === undefined) return;
-    const plan = this.engine.labPlan(view.id, this.#options, { budget: this.budget, speeds: this.#speeds, seeds, level: record.level });
+    const plan = this.engine.labPlan(view.id, this.#options, this.#ask(seeds, record.level));
     this.plan = plan;
     await this.#make(plan, seeds);
   }
@@ -158,6 +158,12 @@ export class Labs {
   /** The lab behind this one in the course's order. */
   get next() {
     return this.all[this.all.findIndex(({ id }) => id === this.view?.id) + 1];
+  }
+
+  /** @param {number[]} seeds @param {number | null} level @returns {Ask} */
+  #ask(seeds, level) {
+    const { deviceMemory = null } = /** @type {{ deviceMemory?: number }} */ (navigator);
+    return { budget: this.budget, speeds: this.#speeds, memory: deviceMemory, seeds, level };
   }
 
   /** Images a second of each network that the lab needs to know of; none if something came in between. */

@@ -35,8 +35,8 @@ export class LabPanel {
       h('div', { class: 'lab-head' },
         h('div', { class: 'lab-title' }, this.where, this.question),
         h('div', { class: 'lab-tools' }, this.fold,
-          h('button', { type: 'button', class: 'quiet', onclick: pick }, t('lab.all')),
-          h('button', { type: 'button', class: 'quiet icon', 'aria-label': t('lab.close'), onclick: () => this.#close() }, '×'))),
+          h('button', { type: 'button', class: 'quiet', 'data-part': 'labs', onclick: pick }, t('lab.all')),
+          h('button', { type: 'button', class: 'quiet icon', 'data-part': 'labs', 'aria-label': t('lab.close'), onclick: () => this.#close() }, '×'))),
       this.progress, this.body);
     labs.subscribe(() => this.show());
     this.show();

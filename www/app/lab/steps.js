@@ -184,7 +184,7 @@ export function further(labs) {
     h('div', { class: 'lab-prose' }, h('p', { class: 'lab-lead' }, labText(id, 'further')),
       h('div', { class: 'lab-actions' },
         h('button', { type: 'button', class: 'primary', onclick: () => labs.further() }, t('lab.set-up')))),
-    next ? h('div', { class: 'lab-next' }, h('p', { class: 'caption' }, t('lab.next')),
+    next ? h('div', { class: 'lab-next', 'data-part': 'labs' }, h('p', { class: 'caption' }, t('lab.next')),
       h('button', { type: 'button', class: 'lab-link', onclick: () => labs.open(next.id) }, h('span', { class: 'lab-number', 'aria-hidden': 'true' }, number(next.row)), labText(next.id, 'question')))
       : h('p', { class: 'lab-next' }, t('lab.last')));
   return { element, open: () => labs.conclusion !== null && labs.record.prediction !== undefined, show() {} };

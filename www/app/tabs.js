@@ -1,14 +1,14 @@
 // Tabs: one is chosen; arrow keys go from one to the next.
 
-import { h } from '../dom.js';
-import { t } from '../i18n.js';
+import { h } from './dom.js';
+import { t } from './i18n.js';
 
-/** @param {string[]} names with words `inside.tab.<name>` @param {(name: string) => void} chosen */
-export function tabs(names, chosen) {
+/** @param {string} words the place: its name is `<words>.title`, those of the tabs `<words>.tab.<name>` @param {string[]} names @param {(name: string) => void} chosen */
+export function tabs(words, names, chosen) {
   const buttons = names.map((name, at) => h('button', {
     type: 'button', role: 'tab', 'data-tab': name, 'aria-selected': at === 0, tabindex: at === 0 ? 0 : -1, onclick: () => choose(name),
-  }, t(`inside.tab.${name}`)));
-  const element = h('div', { class: 'tabs', role: 'tablist', 'aria-label': t('inside.title'), onkeydown: (/** @type {KeyboardEvent} */ event) => {
+  }, t(`${words}.tab.${name}`)));
+  const element = h('div', { class: 'tabs', role: 'tablist', 'aria-label': t(`${words}.title`), onkeydown: (/** @type {KeyboardEvent} */ event) => {
     const at = buttons.findIndex((button) => button === document.activeElement);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
     const name = to === undefined ? undefined : names[(to + names.length) % names.length];

@@ -1,0 +1,101 @@
+//! What later versions of the link grammar changed, so that every link ever made opens.
+
+use super::VERSION;
+use crate::error::{Code, Problem, Result};
+
+/// A parameter of a link: key and value, both decoded.
+pub(super) type Parameter = (String, String);
+
+/// Makes the parameters of one version those of the next.
+type Step = fn(Vec<Parameter>) -> Vec<Parameter>;
+
+/// For each version after the first, what makes a link of the version before one of it. A step is
+/// written with the change that needs it, and never changed afterwards.
+const STEPS: [Step; VERSION as usize - 1] = [];
+
+/// The version of a link that does not say it, for ever: that of the first links.
+const UNSAID: u32 = 1;
+
+/// Brings a link's parameters up to date, before anything else looks at them, and takes out the
+/// version. A link of a later version is read as if it were of this one, with a problem.
+pub(super) fn bring_up(parameters: Vec<Parameter>) -> (Vec<Parameter>, Option<Problem>) {
+    let said = parameters.iter().find(|(key, _)| key == "v");
+    let (version, problem) = match said.map_or(Ok(UNSAID), |(_, value)| version(value)) {
+        Ok(version) => (version, None),
+        Err(problem) => (VERSION, Some(problem)),
+    };
+    let rest = parameters.into_iter().filter(|(key, _)| key != "v");
+    (walk(&STEPS, version, rest.collect()), problem)
+}
+
+fn version(text: &str) -> Result<u32> {
+    let problem = |code| {
+        Problem::new(code)
+            .about("v")
+            .with("value", super::link::shown(text))
+    };
+    match text.parse::<u32>() {
+        Ok(0) => Err(problem(Code::OutOfRange)
+            .with("min", 1)
+            .with("max", VERSION)),
+        Ok(version) if version > VERSION => Err(Problem::new(Code::LaterVersion)
+            .with("version", version)
+            .with("known", VERSION)),
+        Ok(version) => Ok(version),
+        Err(_) => Err(problem(Code::NotANumber)),
+    }
+}
+
+/// Takes the steps from this version on.
+fn walk(steps: &[Step], version: u32, parameters: Vec<Parameter>) -> Vec<Parameter> {
+    let taken = steps.iter().skip(version as usize - 1);
+    taken.fold(parameters, |parameters, step| step(parameters))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parameters(pairs: &[(&str, &str)]) -> Vec<Parameter> {
+        let owned = |&(key, value): &(&str, &str)| (key.to_owned(), value.to_owned());
+        pairs.iter().map(owned).collect()
+    }
+
+    /// As if version 2 had called `lr` `rate`.
+    fn renamed(parameters: Vec<Parameter>) -> Vec<Parameter> {
+        let rename = |(key, value)| match key {
+            key if key == "lr" => ("rate".to_owned(), value),
+            key => (key, value),
+        };
+        parameters.into_iter().map(rename).collect()
+    }
+
+    /// As if version 3 had left out `momentum`.
+    fn without(parameters: Vec<Parameter>) -> Vec<Parameter> {
+        let kept = parameters.into_iter().filter(|(key, _)| key != "momentum");
+        kept.collect()
+    }
+
+    #[test]
+    fn each_version_takes_the_steps_that_it_lacks_in_order() {
+        let steps: [Step; 2] = [renamed, without];
+        let link = parameters(&[("lr", "0.1"), ("momentum", "0.5")]);
+        let from = |version| walk(&steps, version, link.clone());
+        assert_eq!(from(1), parameters(&[("rate", "0.1")]));
+        assert_eq!(from(2), parameters(&[("lr", "0.1")]));
+        assert_eq!(from(3), link);
+    }
+
+    #[test]
+    fn a_version_that_is_none_is_named() {
+        for (text, code) in [
+            ("0", Code::OutOfRange),
+            ("2147483647", Code::LaterVersion),
+            ("1.0", Code::NotANumber),
+            ("", Code::NotANumber),
+        ] {
+            assert_eq!(version(text).unwrap_err().code, code, "{text}");
+        }
+        assert_eq!(version("1"), Ok(1));
+    }
+}

@@ -1,0 +1,123 @@
+// The bundle on a plain web host: under a sub-path, offline, after an update, and as others show its links.
+import { cp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Host } from './host.mjs';
+import { SMALL, test as base, expect, open, run } from './page.mjs';
+
+const { BUNDLE } = process.env;
+
+const test = base.extend({
+  host: async ({}, use) => {
+    if (!BUNDLE) throw new Error('BUNDLE names no folder: cargo xtask bundle --fast --no-webgpu --data mnist --out FOLDER');
+    const host = new Host(BUNDLE);
+    await host.start();
+    await use(host);
+    if (host.server.listening) await host.stop();
+  },
+  // Before the page looks at it.
+  baseURL: async ({ host }, use) => use(host.url),
+});
+
+/** The folder of the release that a bundle is. @param {string} folder */
+const releaseOf = async (folder) => (await readdir(path.join(folder, 'v')))[0];
+
+/** Waits until the page is kept for a time without a network. */
+async function beKept(page) {
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+}
+
+test('under a sub-path it trains, from names that change with what is in them', async ({ page, host }) => {
+  await open(page, SMALL);
+  await run(page);
+  await beKept(page);
+  const stable = ['', 'service-worker.js', 'builder.html'];
+  const others = host.asked.filter((name) => !stable.includes(name) && !/^(v|data)\/[0-9a-f]{12}\//.test(name));
+  expect(others).toEqual([]);
+  expect(host.asked.some((name) => name.endsWith('pkg/cpu/cpu_bg.wasm'))).toBe(true);
+});
+
+test('the browser is told of every module before it comes upon it', async ({ page }) => {
+  await open(page);
+  const unhinted = await page.evaluate(() => {
+    const told = [...document.querySelectorAll('link[rel="modulepreload"], script[type="module"]')].map((element) => element.href || element.src);
+    return performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.js') && !told.includes(name) && !name.endsWith('worker.js'));
+  });
+  expect(unhinted).toEqual([]);
+});
+
+test('its own policy refuses what a page of this kind never needs', async ({ context, host }) => {
+  const page = await context.newPage();
+  await page.goto(host.url);
+  await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
+  const refused = await page.evaluate(() => new Promise((resolve) => {
+    const list = [];
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+      list.push(effectiveDirective);
+      if (list.length === 2) resolve(list.sort());
+    });
+    const script = document.createElement('script');
+    script.textContent = 'document.title = "taken over"';
+    document.head.append(script);
+    fetch('https://elsewhere.invalid/').catch(() => {});
+  }));
+  expect(refused).toEqual(['connect-src', 'script-src-elem']);
+  expect(await page.title()).not.toBe('taken over');
+});
+
+test('after one visit it opens and trains without a network', async ({ page, host }) => {
+  await open(page, SMALL);
+  await beKept(page);
+  await run(page);
+  await host.stop();
+  await page.reload();
+  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  await run(page);
+});
+
+test('a new release is there at the next visit, also without a network, and the old one goes', async ({ page, host }, { outputDir }) => {
+  const [first, ...later] = [await releaseOf(BUNDLE), '0123456789ab', 'ba9876543210'];
+  await page.goto('./');
+  await beKept(page);
+  let before = first;
+  for (const release of later) {
+    const folder = path.join(outputDir, release);
+    await cp(host.folder, folder, { recursive: true });
+    await rename(path.join(folder, 'v', before), path.join(folder, 'v', release));
+    for (const name of ['index.html', 'service-worker.js']) {
+      const file = path.join(folder, name);
+      await writeFile(file, (await readFile(file, 'utf8')).replaceAll(before, release));
+    }
+    host.folder = folder;
+    await page.reload();
+    await expect(page.locator('script[type="module"]')).toHaveAttribute('src', new RegExp(release));
+    await expect.poll(() => page.evaluate(async (name) => {
+      const known = await navigator.serviceWorker.getRegistration();
+      return known?.active?.state === 'activated' && !known.installing && !known.waiting && (await caches.keys()).some((key) => key.endsWith(name));
+    }, release)).toBe(true);
+    before = release;
+  }
+  await expect.poll(async () => (await page.evaluate(() => caches.keys())).map((name) => name.split(' ').at(-1)).sort()).toEqual([...later, 'data'].sort());
+  await host.stop();
+  await page.reload();
+  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  await expect(page.locator('script[type="module"]')).toHaveAttribute('src', new RegExp(before));
+  for (const release of later) await rm(path.join(outputDir, release), { recursive: true });
+});
+
+test('a link to a lab shows what it asks, and opens it', async ({ page, host }) => {
+  const answer = await page.request.get('lab/residual/');
+  const html = await answer.text();
+  const tag = (name) => new RegExp(`<meta (?:name|property)="${name}" content="([^"]*)"`).exec(html)?.[1];
+  expect(tag('og:title')).toBe('ResNet: why do residual connections help?');
+  expect(tag('description')).toContain('CIFAR-10');
+  expect(tag('twitter:card')).toBe('summary_large_image');
+  const picture = await page.request.get(new URL(tag('og:image'), `${host.url}lab/residual/`).href);
+  expect(picture.status()).toBe(200);
+
+  await page.goto('lab/pixel-shuffle/#budget=quick');
+  await expect(page.locator('#lab-question')).toHaveText('Why do vision tasks use convolutions?');
+  await expect(page).toHaveURL((url) => url.href.startsWith(`${host.url}#v=1&`) && url.hash.includes('budget=quick') && url.hash.includes('lab=pixel-shuffle'));
+  await page.goto('zh-CN/lab/pixel-shuffle/');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expect(page.locator('#lab')).toBeVisible();
+});

@@ -1,0 +1,115 @@
+// The element for course pages: lazy, commanded by methods, and cheap when there are ten of it.
+import { test as base, expect } from '@playwright/test';
+import { Course } from './course.mjs';
+import { SMALL } from './page.mjs';
+
+const test = base.extend({
+  course: async ({}, use) => {
+    const course = new Course();
+    await course.start();
+    await use(course);
+    await course.stop();
+  },
+  page: async ({ page }, use) => {
+    const wrong = [];
+    page.on('console', (message) => { if (message.type() === 'error') wrong.push(message.text()); });
+    page.on('pageerror', (error) => wrong.push(String(error)));
+    await use(page);
+    expect(wrong).toEqual([]);
+  },
+});
+
+test.describe.configure({ timeout: 300_000 });
+
+const SMALLEST = 'train="640" test="100" epochs="1" batch="16"';
+
+/** The element is a picture until it is near the screen; its words are a link where there are no scripts. */
+const element = (baseURL, attributes) => `<cnn-playground ${attributes}><a href="${baseURL}#${SMALL}">A small network</a></cnn-playground>`;
+const script = (baseURL) => `<script src="${baseURL}embed.js" defer></script>`;
+
+test('attributes, methods and events', async ({ page, course, baseURL }) => {
+  await page.goto(course.write(`${script(baseURL)}${element(baseURL, `${SMALLEST} permute="fixed" hide="optimizer" theme="dark"`)}`));
+  const playground = page.locator('cnn-playground');
+  await page.waitForFunction(() => document.querySelector('cnn-playground').state !== null);
+  expect(await playground.evaluate((one) => one.link)).toBe('v=1&train=640&test=100&epochs=1&batch=16&permute=fixed&hide=optimizer&theme=dark');
+  await expect(page.frameLocator('iframe').getByRole('radio', { name: 'Fixed' })).toBeChecked();
+  await expect(page.frameLocator('iframe').locator('[data-group="optimizer"]')).toBeHidden();
+  expect(await playground.locator('iframe').getAttribute('title')).toBe('A small network');
+  const told = await playground.evaluate(async (one) => {
+    const seen = [];
+    for (const type of ['state', 'step', 'epoch', 'finished']) one.addEventListener(type, ({ detail }) => seen.push(detail.type));
+    const finished = new Promise((resolve) => one.addEventListener('finished', ({ detail }) => resolve(detail.run), { once: true }));
+    await one.run();
+    return { run: await finished, seen: [...new Set(seen)].sort() };
+  });
+  expect(told.run).toMatchObject({ state: 'done', steps: 40, step: 40 });
+  expect(told.seen).toEqual(expect.arrayContaining(['epoch', 'finished', 'state']));
+
+  const state = await playground.evaluate((one) => one.getState());
+  expect(state.runs).toBe(1);
+  expect((await playground.evaluate((one) => one.setState({ choices: { permute: 'off' } }))).choices.permute).toBe(undefined);
+  expect((await playground.evaluate((one, state) => one.setState(state), state)).choices.permute).toBe('fixed');
+  await playground.evaluate((one) => one.setAttribute('permute', 'per-image'));
+  await page.waitForFunction(() => document.querySelector('cnn-playground').state.choices.permute === 'per-image');
+  expect((await playground.evaluate((one) => one.reset())).phase).toBe('idle');
+  expect(await playground.evaluate((one) => one.setState({ choices: { lr: {} } }).catch((fault) => fault))).toMatchObject({ code: 'shape', path: 'choices.lr' });
+});
+
+test('without scripts it is a link', async ({ browser, course, baseURL }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(course.write(`${script(baseURL)}${element(baseURL, SMALLEST)}`));
+  await expect(page.getByRole('link', { name: 'A small network' })).toHaveAttribute('href', `${baseURL}#${SMALL}`);
+  await context.close();
+});
+
+test('ten on one page: pictures where nobody looks, a worker only where one trains', async ({ page, course, baseURL }) => {
+  let most = 0;
+  page.on('worker', () => { most = Math.max(most, page.workers().length); });
+  const ten = Array.from({ length: 10 }, (_, at) => element(baseURL, `${SMALLEST} seed="${at + 1}" id="p${at}" style="margin-bottom: 24px"`));
+  const lesson = course.write(`${script(baseURL)}${ten.join('')}`);
+  const began = Date.now();
+  await page.goto(lesson);
+  const loaded = Date.now() - began;
+  await page.waitForFunction(() => document.querySelector('#p0').state !== null);
+  const ready = Date.now() - began;
+  const count = () => page.evaluate(() => [...document.querySelectorAll('cnn-playground')].filter((one) => one.loaded).length);
+  expect(await count()).toBeLessThanOrEqual(3);
+  expect(page.workers()).toHaveLength(0);
+  await expect(page.locator('#p9').getByRole('button', { name: 'A small network' })).toBeAttached();
+  expect(loaded).toBeLessThan(3000);
+
+  // Frames that nobody has touched give way to those that are looked at.
+  for (let at = 0; at < 10; at += 1) {
+    await page.locator(`#p${at}`).scrollIntoViewIfNeeded();
+    await page.waitForFunction((at) => document.querySelector(`#p${at}`).state !== null, at);
+    expect(await count()).toBeLessThanOrEqual(4);
+  }
+  expect(page.workers()).toHaveLength(0);
+
+  // Two at once.
+  await page.locator('#p0').scrollIntoViewIfNeeded();
+  const [first, second] = await page.evaluate(() => Promise.all(['#p0', '#p1'].map((name) => {
+    const one = document.querySelector(name);
+    const done = new Promise((resolve) => one.addEventListener('finished', ({ detail }) => resolve(detail.run), { once: true }));
+    return one.setState({ choices: { train: 6000 } }).then(() => one.run()).then(() => done);
+  })));
+  for (const run of [first, second]) expect(run).toMatchObject({ state: 'done', problem: null });
+  // The training of two, at the most with the one that looks inside each.
+  expect(most).toBeLessThanOrEqual(4);
+  // Off the screen, both give their workers up; what was made stays.
+  await page.locator('#p9').scrollIntoViewIfNeeded();
+  await expect.poll(() => page.workers().length).toBe(0);
+  expect((await page.locator('#p0').evaluate((one) => one.getState())).runs).toBe(1);
+  const bytes = await page.evaluate(async () => (performance.memory?.usedJSHeapSize ?? 0));
+  console.log(`ten embeds: page loaded in ${loaded} ms, the first one ready after ${ready} ms, at most ${most} workers, ${(bytes / 1e6).toFixed(0)} MB of heap`);
+});
+
+test('a press on the picture brings the frame; an address without a playground says so', async ({ page, course, baseURL }) => {
+  const four = Array.from({ length: 6 }, () => element(baseURL, `${SMALLEST} style="height: 120px"`)).join('');
+  await page.goto(course.write(`${script(baseURL)}${four}`));
+  await page.waitForFunction(() => [...document.querySelectorAll('cnn-playground')].filter((one) => one.state !== null).length === 4);
+  const waiting = page.locator('cnn-playground').nth(5);
+  await waiting.getByRole('button').click();
+  await expect.poll(() => waiting.evaluate((one) => one.state?.phase)).toBe('idle');
+});

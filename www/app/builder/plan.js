@@ -1,0 +1,104 @@
+// What is being built: a link, with what it hides and locks, and the size of its frame. It stands in the address too.
+
+/** @import { PageTable, Problem } from '../core.d.ts' */
+/** @import { Choices, Engine } from '../engine.js' */
+/** @import { Size } from '../share/codes.js' */
+
+/** Whether a reader sees a part or a setting, and may change it. @typedef {'shown' | 'lock' | 'hide'} Shown */
+
+export class Plan {
+  /** @type {Choices} */
+  #choices = {};
+  /** @type {Record<string, string>} */
+  #view = {};
+  /** What of the link that was opened could not stand. @type {Problem[]} */
+  problems = [];
+  /** @type {Size} */
+  size = { width: null, height: 720 };
+  /** @type {Set<() => void>} */
+  #listeners = new Set();
+
+  /** @param {Engine} engine */
+  constructor(engine) {
+    this.engine = engine;
+    /** @type {PageTable} */
+    this.table = engine.pageTable();
+    this.open(location.hash);
+    window.addEventListener('popstate', () => this.open(location.hash));
+  }
+
+  /** @param {() => void} listener */
+  subscribe(listener) {
+    this.#listeners.add(listener);
+  }
+
+  /** Takes over a link: the whole address of one, or what stands behind its `#`. @param {string} link */
+  open(link) {
+    const { choices, view, problems } = this.engine.openLink(link.slice(link.indexOf('#') + 1));
+    this.#choices = choices;
+    this.#view = view;
+    this.problems = problems;
+    this.#changed();
+  }
+
+  /** Takes over the experiment of a link; how the page shows itself stays. @param {string} link */
+  openExperiment(link) {
+    const { choices, problems } = this.engine.openLink(link.slice(link.indexOf('#') + 1));
+    this.#choices = choices;
+    this.problems = problems;
+    this.#changed();
+  }
+
+  /** What the link says of the page, by key; the default is the empty text. @param {string} key */
+  get(key) {
+    return this.#view[key] ?? '';
+  }
+
+  /** @param {string} key @param {string} value */
+  set(key, value) {
+    this.#view = { ...this.#view, [key]: value };
+    this.#changed();
+  }
+
+  /** @param {Size} size */
+  resize(size) {
+    this.size = size;
+    this.#changed();
+  }
+
+  /** @param {string} name @returns {Shown} */
+  shown(name) {
+    if (this.#names('hide').includes(name)) return 'hide';
+    return this.#names('lock').includes(name) ? 'lock' : 'shown';
+  }
+
+  /** @param {string} name @param {Shown} shown */
+  show(name, shown) {
+    for (const key of /** @type {const} */ (['hide', 'lock'])) {
+      const others = this.#names(key).filter((other) => other !== name);
+      this.#view[key] = (shown === key ? [...others, name] : others).join(',');
+    }
+    this.#changed();
+  }
+
+  /** The text of the link. @param {boolean} embed whether it is a frame's */
+  text(embed) {
+    const { embed: _, ...view } = this.#view;
+    return this.engine.linkText(this.#choices, embed ? { ...view, embed: '1' } : view, null, false);
+  }
+
+  /** The text of the experiment alone. */
+  get experiment() {
+    return this.engine.linkText(this.#choices, {}, null, false);
+  }
+
+  /** @param {'hide' | 'lock'} key */
+  #names(key) {
+    return this.get(key).split(',').filter(Boolean);
+  }
+
+  #changed() {
+    history.replaceState(null, '', `#${this.text(true)}`);
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,80 @@
+// What the link claims of a run, beside the runs: and whether one of them came to the same.
+
+import { h, setText, svg } from '../dom.js';
+import { lossText, number, percent, t } from '../i18n.js';
+import { nameOf } from '../marks.js';
+import { isActive, scoreName } from '../runs.js';
+
+/** @import { Claim, ExperimentSpec, Reproduction } from '../core.d.ts' */
+/** @import { Address } from '../address.js' */
+/** @import { Engine } from '../engine.js' */
+/** @import { Experiment } from '../experiment.js' */
+/** @import { Run, Runs } from '../runs.js' */
+
+/** Signs beside the colours. @type {{ [outcome in Reproduction['outcome']]: string }} */
+const SIGNS = { bits: '✓', within: '≈', apart: '✗' };
+
+/** @param {Run} run @param {ExperimentSpec} spec */
+const isOf = (run, spec) => JSON.stringify(run.spec) === JSON.stringify(spec);
+
+/** The last finished run of this experiment. @param {Run[]} list @param {ExperimentSpec} spec */
+export const runOf = (list, spec) => list.findLast((run) => run.state === 'done' && run.tests.length > 0 && isOf(run, spec));
+
+/** @param {number} share */
+const points = (share) => number(share * 100, { signDisplay: 'exceptZero', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** How a run compares with what was claimed, in words. @param {Run} run @param {Claim} claim @param {Reproduction} found */
+function verdict(run, { steps }, { outcome, accuracy, loss, tolerance }) {
+  const facts = { run: nameOf(run), score: scoreName(run.task), steps: number(steps), accuracy: points(accuracy), loss: signed(loss), tolerance: number(tolerance * 100, { maximumFractionDigits: 1 }) };
+  if (outcome !== 'apart') return t(`claim.${outcome}`, facts);
+  if (accuracy === 0 && loss === 0) return t('claim.apart.curve', facts);
+  return t(tolerance === 0 ? 'claim.apart.exact' : 'claim.apart.chance', facts);
+}
+
+/** @param {number} loss */
+const signed = (loss) => number(loss, { signDisplay: 'exceptZero', maximumSignificantDigits: 2 });
+
+export class ClaimLine {
+  #shown = '';
+
+  /**
+   * @param {HTMLElement} place
+   * @param {{ engine: Engine, experiment: Experiment, address: Address, runs: Runs }} page
+   */
+  constructor(place, page) {
+    this.page = page;
+    this.place = place;
+    this.says = h('span', { class: 'claim-says' });
+    this.sign = h('span', { class: 'claim-sign', 'aria-hidden': 'true' });
+    this.verdict = h('span', { role: 'status' });
+    const ghost = svg('svg', { class: 'claim-ghost', viewBox: '0 0 36 12', 'aria-hidden': 'true' },
+      svg('line', { x1: 0, x2: 36, y1: 6, y2: 6, 'stroke-width': 1.5, 'stroke-dasharray': '3 3' }), svg('circle', { cx: 18, cy: 6, r: 4 }));
+    place.replaceChildren(ghost, this.says, h('span', { class: 'claim-verdict' }, this.sign, this.verdict));
+    page.experiment.subscribe(() => this.show());
+    page.runs.subscribe(() => this.show());
+    this.show();
+  }
+
+  show() {
+    const { engine, experiment, address, runs } = this.page;
+    const { claim } = address;
+    this.place.hidden = claim === null;
+    if (!claim) return;
+    const { spec, task } = experiment.view;
+    const made = runOf(runs.list, spec);
+    const going = runs.list.findLast((run) => isActive(run) && isOf(run, spec));
+    // Whoever trains is not compared anew at each step.
+    const shown = JSON.stringify([claim, made?.id, going?.id]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    setText(this.says, t('claim.says', {
+      score: scoreName(task), accuracy: percent(claim.accuracy), loss: lossText(claim.loss), steps: number(claim.steps),
+      device: t(`choice.device.${claim.device}`), engine: claim.engine,
+    }));
+    const own = made && !going ? engine.claimOf(made) : null;
+    const found = made && own ? engine.compareClaims(claim, own, made.tests.at(-1)?.count ?? 0) : undefined;
+    this.place.dataset.outcome = found?.outcome ?? 'open';
+    setText(this.sign, found ? SIGNS[found.outcome] : '');
+    setText(this.verdict, made && found ? verdict(made, claim, found) : t(going ? 'claim.running' : 'claim.press', { run: going ? nameOf(going) : '' }));
+  }
+}

@@ -1,0 +1,35 @@
+// What puts a playground into another page: a frame, or the element of `embed.js`.
+
+import { t } from '../i18n.js';
+
+/** Width in pixels, or all there is; height in pixels. @typedef {{ width: number | null, height: number }} Size */
+
+/** @param {string} text */
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+
+/** The playground's own address, whichever of its pages this is. */
+const base = () => new URL('./', location.href);
+
+/** The address of the page with this link's text. @param {string} text */
+export const hrefOf = (text) => new URL(`#${text}`, base()).href;
+
+/** The same link, of the compact page for a frame. @param {string} text */
+export const embedded = (text) => (new URLSearchParams(text).has('embed') ? text : `${text}&embed=1`);
+
+/** @param {string} text the text of a link that says that it is embedded @param {Size} size */
+export function frameCode(text, { width, height }) {
+  return `<iframe src="${escaped(hrefOf(text))}" title="${escaped(t('page.name'))}"
+  width="${width ?? '100%'}" height="${height}" style="border: 0" loading="lazy" allow="clipboard-write; fullscreen"></iframe>`;
+}
+
+/** @param {string} text the text of a link that says that it is embedded @param {Size} size */
+export function elementCode(text, { width, height }) {
+  // The element embeds by itself.
+  const said = [...new URLSearchParams(text)].filter(([key]) => key !== 'embed');
+  const attributes = said.map(([key, value]) => ` ${key}="${escaped(value)}"`).join('');
+  const style = `width: ${width === null ? '100%' : `${width}px`}; height: ${height}px`;
+  return `<script src="${escaped(new URL('embed.js', base()).href)}" defer></script>
+<cnn-playground${attributes} style="${style}">
+  <a href="${escaped(hrefOf(text))}">${escaped(t('page.name'))}</a>
+</cnn-playground>`;
+}

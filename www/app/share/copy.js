@@ -1,0 +1,64 @@
+// Copying a text, with a confirmation for eyes and ears; where the page may not copy, the text is selected and a person told how.
+
+import { h, setText } from '../dom.js';
+import { t } from '../i18n.js';
+
+/** @param {string} text @returns {Promise<boolean>} whether the browser let the page copy it */
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** How a person copies what is selected. */
+function byHand() {
+  if (matchMedia('(pointer: coarse)').matches) return t('copy.by-touch');
+  return t('copy.by-hand', { keys: /Mac|iP/.test(navigator.platform) ? '⌘ C' : t('copy.keys') });
+}
+
+/** @param {HTMLElement} element */
+function select(element) {
+  element.focus();
+  if (element instanceof HTMLTextAreaElement) element.select();
+  else getSelection()?.selectAllChildren(element);
+}
+
+/**
+ * A button that copies what an element shows.
+ * @param {{ label: string, what: string, from: HTMLElement, status: HTMLElement }} of what is said to be copied, and the live region that says it
+ */
+export function copyButton({ label, what, from, status }) {
+  return h('button', { type: 'button', class: 'small copy', onclick: async () => {
+    const text = from instanceof HTMLTextAreaElement ? from.value : from.textContent ?? '';
+    const done = await copyText(text);
+    if (!done) select(from);
+    // The same words twice are not heard twice.
+    status.replaceChildren();
+    setText(status, done ? t('copy.done', { what }) : byHand());
+    status.classList.toggle('done', done);
+  } }, label);
+}
+
+/** What says that something was copied. */
+export const copyStatus = () => h('p', { class: 'caption copy-status', role: 'status' });
+
+/**
+ * A text to copy, with its name.
+ * @param {string} id @param {string} name @param {HTMLElement} status
+ */
+export function copyField(id, name, status) {
+  const text = h('textarea', { id, readonly: true, rows: 1, spellcheck: 'false', class: 'copy-text' });
+  const element = h('div', { class: 'copy-field' },
+    h('label', { for: id, class: 'field-label' }, name), text,
+    copyButton({ label: t('copy.button'), what: name, from: text, status }));
+  return {
+    element,
+    /** @param {string} value */
+    set(value) {
+      text.value = value;
+    },
+  };
+}

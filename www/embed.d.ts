@@ -1,0 +1,194 @@
+/**
+ * `<cnn-playground>` and protocol version 1, in which the playground and the page around it talk.
+ * `docs/embedding.md` of the project says how it goes.
+ */
+
+/** The value of a field, as a link has it: `true` is `on`, `[0.5, 0.5, 0.5]` is `0.5,0.5,0.5`. */
+export type Value = boolean | number | number[] | string;
+
+/** Why something was dropped or failed: a stable code, the field it is about, and the facts. */
+export interface Problem {
+  code: string;
+  field: string | null;
+  params: Record<string, string>;
+}
+
+/** What a run came to so far. */
+export interface Run {
+  /** What the page calls it by, from 1. */
+  number: number;
+  /** Its name, if it has one. */
+  label: string | null;
+  /** Its experiment, as the text of a link. */
+  link: string;
+  device: 'cpu' | 'webgpu';
+  state: 'starting' | 'training' | 'paused' | 'done' | 'stopped' | 'failed';
+  /** Steps made, and of how many. */
+  step: number;
+  steps: number;
+  /** Epochs made (with fractions), and of how many. */
+  epoch: number;
+  epochs: number;
+  /** Training images seen. */
+  samples: number;
+  /** Seconds of work. */
+  seconds: number;
+  /** Weights and biases. */
+  parameters: number;
+  /** Of the last batch; accuracy from 0 to 1. For a network that marks pixels, accuracy is the mean IoU. */
+  loss: number | null;
+  accuracy: number | null;
+  /** The last test, over `images` test images. */
+  test: Test | null;
+  /** Why it failed, if it did. */
+  problem: Problem | null;
+}
+
+export interface Test {
+  step: number;
+  loss: number;
+  accuracy: number;
+  images: number;
+}
+
+/** What a lab came to. */
+export interface Outcome {
+  /** How it compares with the textbook. */
+  verdict: string;
+  /** Which sentence says it. */
+  key: string;
+  /** What would have been the right prediction; null if the runs cannot tell. */
+  answer: Value | null;
+  /** Whether the prediction was right; null if the runs cannot tell. */
+  right: boolean | null;
+  /** With how many seeds each run was made. */
+  seeds: number;
+}
+
+export interface Lab {
+  id: string;
+  /** What the person committed to. */
+  prediction: Value | null;
+  /** Whether its runs are being made. */
+  busy: boolean;
+  outcome: Outcome | null;
+}
+
+export interface State {
+  /** All that makes the page as it is, as the text of a link, without `#`. */
+  link: string;
+  /** What differs from the defaults. */
+  choices: Record<string, Value>;
+  phase: 'idle' | 'measuring' | 'starting' | 'loading' | 'training' | 'testing' | 'paused' | 'done' | 'failed';
+  /** Where the next run would train. */
+  device: 'cpu' | 'webgpu';
+  /** The run that is on, or was last. */
+  run: Run | null;
+  /** How many runs the page has. */
+  runs: number;
+  lab: Lab | null;
+}
+
+/** What the frame is allowed. */
+export interface Abilities {
+  /** Whether runs and predictions outlive the page. */
+  storage: boolean;
+  /** Whether there is a WebGPU adapter. */
+  webgpu: boolean;
+  /** Whether the frame has an origin; a sandboxed one may have none. */
+  origin: boolean;
+}
+
+/** Over the window, to the parent: the page is there and can be connected to. */
+export interface Hello { playground: 1; type: 'hello' }
+/** Over the window, to the frame, with one end of a `MessageChannel`. */
+export interface Connect { playground: 1; type: 'connect' }
+
+/** Over the port, to the frame. An `id` comes back with the answer. */
+export type Command = { id?: number | string } & (
+  | { type: 'run' } | { type: 'pause' } | { type: 'reset' } | { type: 'get' }
+  /** `link` opens a whole experiment; `choices` change what they name. */
+  | { type: 'set'; link: string; choices?: undefined } | { type: 'set'; choices: Record<string, Value>; link?: undefined });
+
+/** Over the port, to the parent. */
+export type Message =
+  | { type: 'answer'; id: number | string; state: State; problems: Problem[] }
+  | { type: 'ready'; protocol: 1; state: State; abilities: Abilities }
+  /** At most four a second, as are `step`s. */
+  | { type: 'state'; state: State }
+  | { type: 'step'; run: Run }
+  | { type: 'epoch'; run: Run }
+  | { type: 'finished'; run: Run }
+  | { type: 'prediction'; lab: string; prediction: Value }
+  | { type: 'lab'; lab: string; outcome: Outcome; prediction: Value }
+  /** The height in pixels at which nothing of the page is cut off. */
+  | { type: 'resize'; height: number }
+  | Fault;
+
+/** Something that could not be done, and why. */
+export interface Fault {
+  type: 'error';
+  /** Of the command that it answers, if it had one. */
+  id?: number | string;
+  code:
+    /** A message that is none: `path` should have been `expected`. */
+    | 'shape'
+    /** More messages came than are read: `dropped` of them since the last word. */
+    | 'too-many'
+    /** A protocol that this page does not speak; it speaks `expected`. */
+    | 'version'
+    /** The network cannot work as it is, or the person has to predict first. */
+    | 'cannot-run' | 'prediction-first'
+    /** A run, or the page, met a problem. */
+    | 'problem'
+    /** From the element: no playground answered in the frame. */
+    | 'no-answer';
+  path?: string;
+  expected?: string;
+  dropped?: number;
+  problem?: Problem;
+}
+
+/** Every message of this kind. */
+type Of<Type extends Message['type']> = Extract<Message, { type: Type }>;
+
+/** The events of the element; each has its message as `detail`. */
+export interface CnnPlaygroundEventMap {
+  ready: CustomEvent<Of<'ready'>>;
+  state: CustomEvent<Of<'state'>>;
+  step: CustomEvent<Of<'step'>>;
+  epoch: CustomEvent<Of<'epoch'>>;
+  finished: CustomEvent<Of<'finished'>>;
+  prediction: CustomEvent<Of<'prediction'>>;
+  lab: CustomEvent<Of<'lab'>>;
+  error: CustomEvent<Fault>;
+}
+
+export interface CnnPlaygroundElement extends HTMLElement {
+  /** Where the playground is; where `embed.js` came from, if nobody says. */
+  src: string;
+  /** All attributes that are parameters of the link, as its text. Setting it sets the attributes. */
+  link: string;
+  /** Whether the frame is there; without it, the element is a picture with a button. */
+  readonly loaded: boolean;
+  /** What the frame said of itself last; null before it is there. */
+  readonly state: State | null;
+  /** Brings the frame. Settles when it answers. */
+  load(): Promise<void>;
+  /** Begins or goes on with what the page's Run would: the open lab, else the experiment. */
+  run(): Promise<State>;
+  pause(): Promise<State>;
+  reset(): Promise<State>;
+  /** Null before the frame is there. */
+  getState(): Promise<State | null>;
+  /** Takes what `getState` gave, the text of a link, or choices. */
+  setState(state: Pick<State, 'link'> | string | { choices: Record<string, Value> }): Promise<State>;
+  addEventListener<Type extends keyof CnnPlaygroundEventMap>(type: Type, listener: (event: CnnPlaygroundEventMap[Type]) => void, options?: boolean | AddEventListenerOptions): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cnn-playground': CnnPlaygroundElement;
+  }
+}

@@ -1,0 +1,114 @@
+//! Pages as a bundle serves them.
+
+use anyhow::{Result, ensure};
+
+use super::site::{SERVICE_WORKER, Site};
+use crate::site::POLICY;
+
+/// Attributes that hold addresses.
+const ATTRIBUTES: [&str; 2] = [" href=\"", " src=\""];
+/// Behind this come the policy and what a page says of itself: the policy holds for what follows it.
+const CHARSET: &str = "<meta charset=\"utf-8\">\n";
+const MODULE: &str = "<script type=\"module\" src=\"";
+
+/// A page of the checkout with the addresses of the bundle, the policy, and the modules that its own
+/// needs asked for at once. `about` are further lines
+/// of its head.
+pub(super) fn page(site: &Site, text: &str, about: &str) -> Result<String> {
+    ensure!(
+        text.contains(CHARSET),
+        "a page should begin its head with {}",
+        CHARSET.trim_end()
+    );
+    let mut hints = String::new();
+    for script in text.split(MODULE).skip(1) {
+        let entry = script.split('"').next().unwrap_or_default();
+        for module in site.needed_by(entry) {
+            hints += &format!("<link rel=\"modulepreload\" href=\"{module}\">\n  ");
+        }
+    }
+    let offline = format!("  <meta name=\"offline\" content=\"{SERVICE_WORKER}\">\n");
+    let head = [CHARSET, &policy(), about, &offline].concat();
+    let text = text
+        .replacen(CHARSET, &head, 1)
+        .replacen(MODULE, &format!("{hints}{MODULE}"), 1);
+    Ok(with_addresses(&text, |address| site.place(address)))
+}
+
+/// The policy as a line of a page's head. Who may frame the page can be said in a header only.
+pub(super) fn policy() -> String {
+    format!("  <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n")
+}
+
+/// Text as part of a page, within quotes or not.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+/// The page with some of its addresses replaced.
+fn with_addresses(page: &str, moved: impl Fn(&str) -> Option<String>) -> String {
+    let mut whole = String::with_capacity(page.len());
+    let mut rest = page;
+    loop {
+        let begins = ATTRIBUTES
+            .iter()
+            .filter_map(|name| Some(rest.find(name)? + name.len()))
+            .min();
+        let Some((begin, end)) =
+            begins.and_then(|begin| Some((begin, begin + rest[begin..].find('"')?)))
+        else {
+            whole += rest;
+            return whole;
+        };
+        let address = &rest[begin..end];
+        whole += &rest[..begin];
+        whole += moved(address).as_deref().unwrap_or(address);
+        rest = &rest[end..];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn a_page_gets_its_policy_first_then_hints_then_its_module() {
+        let files = [
+            ("app/main.js", "import './a.js';\n"),
+            ("app/a.js", ""),
+            ("app/place.js", "'../data/'"),
+            ("style/x.css", ""),
+        ];
+        let files = files.map(|(path, text)| (path.to_owned(), text.into()));
+        let site = Site::new(files.into(), Path::new("nowhere"), &[]).unwrap();
+        let text = "<head>\n<meta charset=\"utf-8\">\n<link rel=\"stylesheet\" href=\"style/x.css\"><a href=\"#x\"><script type=\"module\" src=\"app/main.js\"></script>";
+        let page = page(&site, text, "ABOUT\n").unwrap();
+        let order = [
+            "charset",
+            "Content-Security-Policy",
+            "ABOUT",
+            "offline",
+            "modulepreload",
+            "<script",
+        ];
+        let places: Vec<_> = order.iter().map(|word| page.find(word).unwrap()).collect();
+        assert!(places.is_sorted(), "{page}");
+        for path in ["app/main.js", "app/a.js", "style/x.css"] {
+            assert!(page.contains(&format!("\"{}{path}\"", site.code)), "{page}");
+        }
+        assert!(page.contains("href=\"#x\""), "{page}");
+    }
+
+    #[test]
+    fn words_cannot_end_an_attribute() {
+        assert_eq!(
+            escaped("a \"b\" <c> & d"),
+            "a &quot;b&quot; &lt;c&gt; &amp; d"
+        );
+    }
+}

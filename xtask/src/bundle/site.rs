@@ -1,0 +1,341 @@
+//! What a bundle consists of, and where each file lies in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use cnn_playground::data::manifest::Manifest;
+use cnn_playground::data::shard::sha256;
+use cnn_playground::spec::{Choices, resolve};
+use serde::Serialize;
+
+use super::{html, preview};
+use crate::files::Files;
+use crate::project::Project;
+/// The name of the service worker, which says how far its power reaches: to the folder that it is in.
+pub(super) const SERVICE_WORKER: &str = "service-worker.js";
+/// What describes a data set, in its folder.
+pub(super) const MANIFEST: &str = "manifest.json";
+/// Files that other sites point at, and that therefore keep their names. Pages do too.
+const STABLE: [&str; 2] = ["embed.js", "embed.d.ts"];
+/// The module that says where data is, and what it says in the checkout.
+const PLACE: (&str, &str) = ("app/place.js", "'../data/'");
+/// Figures of a hash that stand in a name.
+const FIGURES: usize = 12;
+
+/// The playground as it is served.
+pub(super) struct Site {
+    /// What lies in the folder of the release, by its path in the checkout.
+    inside: Files,
+    /// What lies at the top.
+    top: Files,
+    /// The folder of the release: `v/HASH/`.
+    pub(super) code: String,
+    /// The folder of the data sets: `data/HASH/`.
+    pub(super) data: String,
+    manifests: BTreeMap<String, Vec<u8>>,
+}
+
+/// What the service worker is told.
+#[derive(Serialize)]
+struct Release<'a> {
+    name: &'a str,
+    code: &'a str,
+    data: &'a str,
+    keep: BTreeSet<String>,
+}
+
+impl Site {
+    /// Sorts files of the checkout and of the build to where they belong.
+    pub(super) fn new(files: Files, data: &Path, sets: &[String]) -> Result<Self> {
+        let manifests = sets.iter().map(|set| {
+            let path = data.join(set).join(MANIFEST);
+            let text = fs::read(&path).with_context(|| path.display().to_string())?;
+            Ok((set.clone(), text))
+        });
+        let manifests: BTreeMap<_, _> = manifests.collect::<Result<_>>()?;
+        let data = format!("data/{}/", name(manifests.iter()));
+        let (top, mut inside): (Files, Files) =
+            files.into_iter().partition(|(path, _)| is_stable(path));
+        // Types and texts about the files are for whoever works with them.
+        inside.retain(|path, _| {
+            ![".d.ts", ".md", "package.json"]
+                .iter()
+                .any(|end| path.ends_with(end))
+        });
+        redirect_data(&mut inside, &data)?;
+        let code = format!("v/{}/", name(inside.iter()));
+        Ok(Self {
+            inside,
+            top,
+            code,
+            data,
+            manifests,
+        })
+    }
+
+    /// Every file but the shards, by its path in the bundle. `url` is where the bundle will be.
+    pub(super) fn files(&self, project: &Project, url: Option<&str>) -> Result<Files> {
+        let mut files = Files::new();
+        for (path, content) in &self.inside {
+            files.insert(format!("{}{path}", self.code), content.clone());
+        }
+        for (set, manifest) in &self.manifests {
+            files.insert(format!("{}{set}/{MANIFEST}", self.data), manifest.clone());
+        }
+        let previews = preview::Previews::new(project, url)?;
+        for (path, content) in &self.top {
+            let content = if path == SERVICE_WORKER {
+                self.service_worker(content)?
+            } else if path.ends_with(".html") {
+                let about = if path == "index.html" {
+                    previews.main() + &self.first_hints()?
+                } else {
+                    String::new()
+                };
+                html::page(self, std::str::from_utf8(content)?, &about)?.into_bytes()
+            } else {
+                content.clone()
+            };
+            files.insert(path.clone(), content);
+        }
+        files.extend(previews.pages(self));
+        Ok(files)
+    }
+
+    /// Where a file of the checkout is in the bundle, seen from its top.
+    pub(super) fn place(&self, path: &str) -> Option<String> {
+        if self.inside.contains_key(path) {
+            return Some(format!("{}{path}", self.code));
+        }
+        let of_data = path.strip_prefix("data/")?;
+        let (set, _) = of_data.split_once('/')?;
+        self.manifests
+            .contains_key(set)
+            .then(|| format!("{}{of_data}", self.data))
+    }
+
+    /// The modules that a module needs before it can begin, without itself, nearest first.
+    pub(super) fn needed_by(&self, entry: &str) -> Vec<String> {
+        let mut found = vec![entry.to_owned()];
+        let mut at = 0;
+        while let Some(path) = found.get(at).cloned() {
+            let text = self
+                .inside
+                .get(&path)
+                .map(|text| String::from_utf8_lossy(text))
+                .unwrap_or_default();
+            for other in imports(&path, &text) {
+                if self.inside.contains_key(&other) && !found.contains(&other) {
+                    found.push(other);
+                }
+            }
+            at += 1;
+        }
+        found.split_off(1)
+    }
+
+    fn service_worker(&self, source: &[u8]) -> Result<Vec<u8>> {
+        let pages = self.top.keys().filter(|path| path.ends_with(".html"));
+        let mut keep: BTreeSet<String> = pages
+            .filter(|path| *path != "index.html")
+            .cloned()
+            .collect();
+        keep.insert("./".to_owned());
+        // Whoever has a GPU gets its module at first use.
+        let code = self
+            .inside
+            .keys()
+            .filter(|path| !path.starts_with("pkg/webgpu/"));
+        keep.extend(code.map(|path| format!("{}{path}", self.code)));
+        keep.extend(self.first_data()?);
+        let release = Release {
+            name: self.code.trim_start_matches("v/").trim_end_matches('/'),
+            code: &self.code,
+            data: &self.data,
+            keep,
+        };
+        let mut text =
+            format!("self.RELEASE = {};\n", serde_json::to_string(&release)?).into_bytes();
+        text.extend_from_slice(source);
+        Ok(text)
+    }
+
+    /// Lines of a head that ask for the first images at once, for a page that shows them.
+    fn first_hints(&self) -> Result<String> {
+        const SHOWN: usize = 2;
+        let shown = self.first_data()?.into_iter().take(SHOWN);
+        let line =
+            |path| format!("  <link rel=\"preload\" href=\"{path}\" as=\"fetch\" crossorigin>\n");
+        Ok(shown.map(line).collect())
+    }
+
+    /// The first files of the data set that the page opens with: manifest, training, test.
+    fn first_data(&self) -> Result<Vec<String>> {
+        let set = resolve(&Choices::new()).spec.data.word();
+        let Some(text) = self.manifests.get(set) else {
+            return Ok(Vec::new());
+        };
+        let manifest: Manifest = serde_json::from_slice(text)?;
+        let shards = [&manifest.train, &manifest.test]
+            .into_iter()
+            .filter_map(|split| split.first());
+        let files = [MANIFEST]
+            .into_iter()
+            .chain(shards.map(|shard| shard.file.as_str()));
+        Ok(files
+            .map(|file| format!("{}{set}/{file}", self.data))
+            .collect())
+    }
+}
+
+fn is_stable(path: &str) -> bool {
+    let page = path.ends_with(".html") && !path.contains('/');
+    page || path == SERVICE_WORKER || STABLE.contains(&path) || path.starts_with(preview::CARDS)
+}
+
+/// A name for these files that changes with any of them.
+fn name<'a>(files: impl Iterator<Item = (&'a String, &'a Vec<u8>)>) -> String {
+    let lines: String = files
+        .map(|(path, content)| format!("{path} {}\n", sha256(content)))
+        .collect();
+    let mut hash = sha256(lines.as_bytes());
+    hash.truncate(FIGURES);
+    hash
+}
+
+/// Tells the page that the data sets are not beside it.
+fn redirect_data(inside: &mut Files, data: &str) -> Result<()> {
+    let (path, here) = PLACE;
+    let module = inside
+        .get_mut(path)
+        .with_context(|| format!("there is no {path}"))?;
+    let text = std::str::from_utf8(module)?;
+    ensure!(
+        text.matches(here).count() == 1,
+        "{path} should say {here} once"
+    );
+    // From v/HASH/app/ up to the top.
+    *module = text
+        .replace(here, &format!("'../../../{data}'"))
+        .into_bytes();
+    Ok(())
+}
+
+/// What a module imports before it runs, as paths from the top.
+fn imports(path: &str, text: &str) -> Vec<String> {
+    let folder: Vec<&str> = path.split('/').collect();
+    let lines = text.lines().filter(|line| {
+        ["import ", "export ", "} from "]
+            .iter()
+            .any(|word| line.starts_with(word))
+    });
+    let named =
+        lines.filter_map(|line| Some(line.trim_end().strip_suffix("';")?.rsplit_once('\'')?.1));
+    let relative = named.filter(|name| name.starts_with('.'));
+    relative
+        .map(|name| resolve_path(&folder[..folder.len() - 1], name))
+        .collect()
+}
+
+fn resolve_path(folder: &[&str], relative: &str) -> String {
+    let mut parts = folder.to_vec();
+    for part in relative.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(files: &[(&str, &str)]) -> Site {
+        let files = files
+            .iter()
+            .chain(&[("app/place.js", "new URL('../data/', x)")]);
+        let files = files
+            .map(|(path, text)| ((*path).to_owned(), (*text).into()))
+            .collect();
+        Site::new(files, Path::new("nowhere"), &[]).unwrap()
+    }
+
+    #[test]
+    fn a_release_is_named_after_its_content_and_nothing_else() {
+        let one = site(&[("app/a.js", "1"), ("index.html", "<p>")]);
+        assert_eq!(
+            one.code,
+            site(&[("app/a.js", "1"), ("index.html", "<b>")]).code
+        );
+        assert_ne!(
+            one.code,
+            site(&[("app/a.js", "2"), ("index.html", "<p>")]).code
+        );
+        assert_ne!(
+            one.code,
+            site(&[("app/b.js", "1"), ("index.html", "<p>")]).code
+        );
+    }
+
+    #[test]
+    fn what_others_point_at_keeps_its_name() {
+        let site = site(&[
+            ("embed.js", ""),
+            ("embed.d.ts", ""),
+            ("builder.html", ""),
+            ("cards/en/a.png", ""),
+            ("app/core.d.ts", ""),
+        ]);
+        assert_eq!(
+            site.top.keys().collect::<Vec<_>>(),
+            ["builder.html", "cards/en/a.png", "embed.d.ts", "embed.js"]
+        );
+        assert_eq!(
+            site.inside.keys().collect::<Vec<_>>(),
+            ["app/place.js"],
+            "types are for the checkout"
+        );
+        assert_eq!(
+            site.place("app/place.js"),
+            Some(format!("{}app/place.js", site.code))
+        );
+        assert_eq!(site.place("embed.js"), None);
+    }
+
+    #[test]
+    fn data_is_found_from_the_folder_of_the_release() {
+        let site = site(&[]);
+        let place = String::from_utf8(site.inside["app/place.js"].clone()).unwrap();
+        assert_eq!(place, format!("new URL('../../../{}', x)", site.data));
+    }
+
+    #[test]
+    fn follows_imports_once_each_and_no_types() {
+        let site = site(&[
+            (
+                "app/main.js",
+                "import { a } from './a.js';\nimport {\n  b,\n} from './sub/b.js';\n/** @import { T } from './types.js' */\n",
+            ),
+            (
+                "app/a.js",
+                "import './main.js';\nexport * from '../vendor/c.js';\nconst lazy = () => import('./late.js');\n",
+            ),
+            (
+                "app/sub/b.js",
+                "import { a } from '../a.js';\nimport x from 'elsewhere';\n",
+            ),
+            ("app/late.js", ""),
+            ("app/types.js", ""),
+            ("vendor/c.js", ""),
+        ]);
+        assert_eq!(
+            site.needed_by("app/main.js"),
+            ["app/a.js", "app/sub/b.js", "vendor/c.js"]
+        );
+    }
+}
