@@ -111,6 +111,53 @@ pub fn all() -> Vec<Trial> {
     trials
 }
 
+/// The layers of a small CNN, a ResNet-8 and an MLP, with 64 images a batch, and their names.
+pub fn layers() -> Vec<(String, Trial)> {
+    let mut layers = Vec::new();
+    for (images, filters, walk, tail) in [
+        ([64, 1, 28, 28], [16, 3], [1, 1], Tail::ReluPool),
+        ([64, 16, 14, 14], [32, 3], [1, 1], Tail::ReluPool),
+        ([64, 3, 32, 32], [16, 3], [1, 1], Tail::Linear),
+        ([64, 16, 32, 32], [16, 3], [1, 1], Tail::Linear),
+        ([64, 16, 32, 32], [32, 3], [2, 1], Tail::Linear),
+        ([64, 16, 32, 32], [32, 1], [2, 0], Tail::Linear),
+        ([64, 32, 16, 16], [32, 3], [1, 1], Tail::Linear),
+        ([64, 64, 8, 8], [64, 3], [1, 1], Tail::Linear),
+    ] {
+        let [_, channels, height, _] = images;
+        let [count, side] = filters;
+        layers.push((
+            format!(
+                "convolution {side}×{side}/{} {channels}→{count} at {height}",
+                walk[0]
+            ),
+            Trial::Convolution {
+                images,
+                filters,
+                walk,
+                bias: tail != Tail::Linear,
+                tail,
+            },
+        ));
+    }
+    for size in [[64, 1568, 64], [64, 784, 128], [64, 64, 10]] {
+        let name = format!("dense {}→{}", size[1], size[2]);
+        layers.push((name, Trial::Dense { size, relu: true }));
+    }
+    for images in [[64, 16, 32, 32], [64, 64, 8, 8]] {
+        let name = format!("batch norm {} at {}", images[1], images[2]);
+        layers.push((name, Trial::Norm { images, relu: true }));
+    }
+    layers.push((
+        "residual sum 16 at 32".into(),
+        Trial::AddRelu([64, 16, 32, 32]),
+    ));
+    layers.push(("cross-entropy".into(), Trial::Loss([64, 10])));
+    let adam = Trial::Adam(&[144, 16, 4608, 32, 100_352, 64, 640, 10]);
+    layers.push(("Adam, small CNN, 2 steps".into(), adam));
+    layers
+}
+
 /// What a trial works on, on a device.
 pub struct Bench {
     trial: Trial,

@@ -107,7 +107,7 @@ impl Convolution {
             padding: shape.padding,
             backward: false,
             bias,
-            relu: self.tail == Tail::Relu,
+            relu: self.tail != Tail::Linear,
         }
     }
 
@@ -133,16 +133,15 @@ impl Convolution {
     ) -> (CubeTensor, Kept) {
         let gather = self.gather(bias.is_some());
         let bias = bias.unwrap_or(weights);
-        if self.tail == Tail::ReluPool {
-            let [output, winners] = gather.run_pooled(images, weights, bias);
-            return (output, Kept::Winners(winners));
-        }
         let output = gather.run(images, weights, bias);
-        let kept = match self.tail {
-            Tail::Relu => Kept::Output(output.clone()),
-            Tail::Linear | Tail::ReluPool => Kept::Nothing,
-        };
-        (output, kept)
+        match self.tail {
+            Tail::Linear => (output, Kept::Nothing),
+            Tail::Relu => (output.clone(), Kept::Output(output)),
+            Tail::ReluPool => {
+                let [output, winners] = cube::pool(&output);
+                (output, Kept::Winners(winners))
+            }
+        }
     }
 }
 

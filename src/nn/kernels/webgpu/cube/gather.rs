@@ -12,14 +12,15 @@ use super::{Four, buffer, empty, units};
 
 /// Threads of a cube.
 const UNITS: usize = 64;
-/// Pixels that a thread sums: for pooling, those of its window.
+/// Pixels that a thread sums, `UNITS` apart.
 const PIXELS: usize = 4;
-/// Filters that a thread sums, four at once.
-const FILTERS: usize = 8;
+/// Filters that a thread sums, four at once, where there is enough to do for all cubes, and elsewhere.
+const FILTERS: usize = 16;
+const FEW: usize = 8;
+/// Cubes that keep a GPU busy.
+const CUBES: usize = 128;
 /// Bytes of weights that a cube holds at most.
 const SHARED: usize = 8 << 10;
-/// Says that no value of a window was positive.
-const NONE: u32 = 4;
 
 /// A convolution, as far as its program depends on it: all but the size of the batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,20 +47,24 @@ impl Gather {
         self.kernel[0] * self.kernel[1]
     }
 
-    /// Groups of four filters in a tile.
-    fn fours(&self) -> usize {
-        self.filters.min(FILTERS).div_ceil(4)
-    }
-
-    /// Channels whose weights a cube holds at once; none if those of one are too many.
-    fn depth(&self) -> usize {
-        let bytes = self.taps() * self.fours() * size_of::<[f32; 4]>();
-        (SHARED / bytes).min(self.channels)
+    /// How so many outputs of each filter are shared out.
+    fn tile(self, positions: usize) -> Tile {
+        let cubes = positions.div_ceil(UNITS * PIXELS) * self.filters.div_ceil(FILTERS);
+        let most = if cubes < CUBES { FEW } else { FILTERS };
+        let tile = Tile {
+            of: self,
+            fours: self.filters.min(most).div_ceil(4),
+        };
+        if tile.depth() > 0 {
+            tile
+        } else {
+            Tile { fours: 1, ..tile }
+        }
     }
 
     /// Whether this can be computed here.
-    pub(in super::super) fn fits(&self) -> bool {
-        self.depth() > 0
+    pub(in super::super) fn fits(self) -> bool {
+        self.tile(0).depth() > 0
     }
 
     /// From one output to the next in what is read.
@@ -109,14 +114,6 @@ impl Gather {
         self.output[0] * self.output[1]
     }
 
-    fn cubes(&self, positions: usize, each: usize) -> CubeCount {
-        CubeCount::Static(
-            positions.div_ceil(UNITS * each) as u32,
-            self.filters.div_ceil(4 * self.fours()) as u32,
-            (self.phases() * self.phases()) as u32,
-        )
-    }
-
     /// `[batch, filters, height, width]` of images and weights; the bias is only read if there is one.
     pub(in super::super) fn run(
         self,
@@ -129,59 +126,64 @@ impl Gather {
         let output = empty(images, [batch, self.filters, height, width]);
         let [rows, columns] = self.lattice();
         let positions = batch * rows * columns;
+        let tile = self.tile(positions);
         unsafe {
             convolve::launch_unchecked(
                 &images.client,
-                self.cubes(positions, PIXELS),
+                CubeCount::Static(
+                    positions.div_ceil(UNITS * PIXELS) as u32,
+                    self.filters.div_ceil(4 * tile.fours) as u32,
+                    (self.phases() * self.phases()) as u32,
+                ),
                 units(UNITS),
                 buffer(images),
                 buffer(weights),
                 buffer(bias),
                 buffer(&output),
                 positions,
-                self,
+                tile,
             );
         }
         output
     }
+}
 
-    /// The largest of each 2×2 window after a ReLU, and where it was (4: nowhere).
-    pub(in super::super) fn run_pooled(
-        self,
-        images: &CubeTensor,
-        weights: &CubeTensor,
-        bias: &CubeTensor,
-    ) -> [CubeTensor; 2] {
-        let batch = images.meta.shape()[0];
-        let [height, width] = self.output.map(|size| size / 2);
-        let shape = [batch, self.filters, height, width];
-        let (output, winners) = (empty(images, shape), empty(images, shape));
-        let windows = batch * height * width;
-        unsafe {
-            convolve_pool::launch_unchecked(
-                &images.client,
-                self.cubes(windows, 1),
-                units(UNITS),
-                buffer(images),
-                buffer(weights),
-                buffer(bias),
-                buffer(&output),
-                buffer(&winners),
-                windows,
-                self,
-            );
-        }
-        [output, winners]
+/// A convolution, and how many filters each thread sums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Tile {
+    of: Gather,
+    /// In fours.
+    fours: usize,
+}
+
+impl Tile {
+    /// Channels whose weights a cube holds at once; none if those of one are too many.
+    fn depth(&self) -> usize {
+        let bytes = self.taps() * self.fours * size_of::<[f32; 4]>();
+        (SHARED / bytes).min(self.channels)
+    }
+}
+
+impl std::ops::Deref for Tile {
+    type Target = Gather;
+
+    fn deref(&self) -> &Gather {
+        &self.of
     }
 }
 
 /// Places of a thread's pixels.
 #[derive(CubeType)]
 struct Places {
-    /// Where each one's image begins in the input.
+    /// Where each one's first tap is in the input's first channel.
     starts: Sequence<usize>,
+    /// Its row and column.
     rows: Sequence<usize>,
     columns: Sequence<usize>,
+    /// Whether each row of the kernel meets the input, for all pixels in turn; likewise each column.
+    /// Nothing where that depends on the phase.
+    rows_there: Sequence<bool>,
+    columns_there: Sequence<bool>,
 }
 
 #[cube(launch_unchecked)]
@@ -191,7 +193,7 @@ fn convolve(
     bias: &[f32],
     output: &mut [f32],
     positions: usize,
-    #[comptime] plan: Gather,
+    #[comptime] plan: Tile,
 ) {
     let lattice = comptime!(plan.lattice());
     let phase = CUBE_POS_Z as usize;
@@ -204,6 +206,8 @@ fn convolve(
         starts: Sequence::new(),
         rows: Sequence::new(),
         columns: Sequence::new(),
+        rows_there: Sequence::new(),
+        columns_there: Sequence::new(),
     };
     let mut numbers = Sequence::<usize>::new();
     let mut cells = Sequence::<usize>::new();
@@ -212,19 +216,34 @@ fn convolve(
         let position = min(first + comptime!(pixel * UNITS), positions - 1);
         let number = position / comptime!(lattice[0] * lattice[1]);
         let cell = position % comptime!(lattice[0] * lattice[1]);
+        let row = cell / comptime!(lattice[1]) * comptime!(plan.walk());
+        let column = cell % comptime!(lattice[1]) * comptime!(plan.walk());
+        let corner = comptime!(plan.origin(0) * plan.input[1] + plan.origin(1));
+        // Before the first row or column these wrap, and back again where they meet the input.
+        let start = number * comptime!(plan.channels * plan.area());
         places
             .starts
-            .push(number * comptime!(plan.channels * plan.area()));
-        places
-            .rows
-            .push(cell / comptime!(lattice[1]) * comptime!(plan.walk()));
-        places
-            .columns
-            .push(cell % comptime!(lattice[1]) * comptime!(plan.walk()));
+            .push(start + row * comptime!(plan.input[1]) + column - corner);
+        places.rows.push(row - comptime!(plan.origin(0)));
+        places.columns.push(column - comptime!(plan.origin(1)));
         numbers.push(number);
         cells.push(cell);
     }
-    let mut sums = Array::<Four>::new(comptime!(PIXELS * plan.fours()));
+    if comptime!(plan.phases() == 1) {
+        #[unroll]
+        for index in 0..comptime!(plan.kernel[0] * PIXELS) {
+            let row = *places.rows.index(comptime!(index % PIXELS));
+            let row = row + comptime!(plan.reach(0, index / PIXELS));
+            places.rows_there.push(row < comptime!(plan.input[0]));
+        }
+        #[unroll]
+        for index in 0..comptime!(plan.kernel[1] * PIXELS) {
+            let column = *places.columns.index(comptime!(index % PIXELS));
+            let column = column + comptime!(plan.reach(1, index / PIXELS));
+            places.columns_there.push(column < comptime!(plan.input[1]));
+        }
+    }
+    let mut sums = Array::<Four>::new(comptime!(PIXELS * plan.fours));
     accumulate(
         images,
         weights,
@@ -235,7 +254,7 @@ fn convolve(
         plan,
     );
 
-    let filter = CUBE_POS_Y as usize * comptime!(4 * plan.fours());
+    let filter = CUBE_POS_Y as usize * comptime!(4 * plan.fours);
     #[unroll]
     for pixel in 0..PIXELS {
         let cell = *cells.index(pixel);
@@ -250,10 +269,10 @@ fn convolve(
                 + row * comptime!(plan.output[1])
                 + column;
             #[unroll]
-            for lane in 0..comptime!(4 * plan.fours()) {
+            for lane in 0..comptime!(4 * plan.fours) {
                 if filter + lane < comptime!(plan.filters) {
-                    let sum = sums[comptime!(pixel * plan.fours() + lane / 4)]
-                        .extract(comptime!(lane % 4));
+                    let sum =
+                        sums[comptime!(pixel * plan.fours + lane / 4)].extract(comptime!(lane % 4));
                     output[target + comptime!(lane * plan.output_area())] =
                         finish(sum, bias, filter + lane, plan);
                 }
@@ -262,69 +281,9 @@ fn convolve(
     }
 }
 
-#[cube(launch_unchecked)]
-fn convolve_pool(
-    images: &[f32],
-    weights: &[f32],
-    bias: &[f32],
-    output: &mut [f32],
-    winners: &mut [u32],
-    windows: usize,
-    #[comptime] plan: Gather,
-) {
-    let [height, width] = comptime!(plan.output.map(|size| size / 2));
-    let window = CUBE_POS_X as usize * UNITS + UNIT_POS as usize;
-    let position = min(window, windows - 1);
-    let number = position / comptime!(height * width);
-    let cell = position % comptime!(height * width);
-    let mut places = Places {
-        starts: Sequence::new(),
-        rows: Sequence::new(),
-        columns: Sequence::new(),
-    };
-    #[unroll]
-    for pixel in 0..PIXELS {
-        places
-            .starts
-            .push(number * comptime!(plan.channels * plan.area()));
-        places
-            .rows
-            .push((cell / width * 2 + comptime!(pixel / 2)) * comptime!(plan.walk()));
-        places
-            .columns
-            .push((cell % width * 2 + comptime!(pixel % 2)) * comptime!(plan.walk()));
-    }
-    let mut sums = Array::<Four>::new(comptime!(PIXELS * plan.fours()));
-    accumulate(images, weights, &mut sums, &places, 0, 0, plan);
-
-    let filter = CUBE_POS_Y as usize * comptime!(4 * plan.fours());
-    if window < windows {
-        let target = (number * comptime!(plan.filters) + filter) * comptime!(height * width) + cell;
-        #[unroll]
-        for lane in 0..comptime!(4 * plan.fours()) {
-            if filter + lane < comptime!(plan.filters) {
-                let mut best = f32::new(0.0);
-                let mut winner = u32::new(NONE as i64);
-                #[unroll]
-                for pixel in 0..PIXELS {
-                    let sum = sums[comptime!(pixel * plan.fours() + lane / 4)]
-                        .extract(comptime!(lane % 4));
-                    let value = finish(sum, bias, filter + lane, plan);
-                    // Not the reverse: a value that is no number must win, so that it is not lost.
-                    let loses = value <= best;
-                    best = select(loses, best, value);
-                    winner = select(loses, winner, comptime!(pixel as u32).runtime());
-                }
-                output[target + comptime!(lane * height * width)] = best;
-                winners[target + comptime!(lane * height * width)] = winner;
-            }
-        }
-    }
-}
-
 /// A sum with what comes behind it.
 #[cube]
-fn finish(sum: f32, bias: &[f32], filter: usize, #[comptime] plan: Gather) -> f32 {
+fn finish(sum: f32, bias: &[f32], filter: usize, #[comptime] plan: Tile) -> f32 {
     let biased = if comptime!(plan.bias) {
         sum + bias[filter]
     } else {
@@ -347,10 +306,10 @@ fn accumulate(
     places: &Places,
     phase_row: usize,
     phase_column: usize,
-    #[comptime] plan: Gather,
+    #[comptime] plan: Tile,
 ) {
     let depth = comptime!(plan.depth());
-    let line = comptime!(plan.taps() * plan.fours());
+    let line = comptime!(plan.taps() * plan.fours);
     let mut held = Shared::<[Four]>::new_slice(comptime!(depth * line));
     for chunk in 0..comptime!(plan.channels.div_ceil(depth)) {
         let first = chunk * depth;
@@ -358,7 +317,7 @@ fn accumulate(
         for index in range_stepped(UNIT_POS as usize, comptime!(depth * line), UNITS) {
             let tap = index % comptime!(depth * plan.taps());
             let four = index / comptime!(depth * plan.taps());
-            held[tap * comptime!(plan.fours()) + four] = weigh(weights, first, tap, four, plan);
+            held[tap * comptime!(plan.fours) + four] = weigh(weights, first, tap, four, plan);
         }
         sync_cube();
         for channel in 0..min(depth, plan.channels - first) {
@@ -412,29 +371,22 @@ fn taps(
     down: usize,
     phase_column: usize,
     #[comptime] row: usize,
-    #[comptime] plan: Gather,
+    #[comptime] plan: Tile,
 ) {
     #[unroll]
     for column in 0..comptime!(plan.kernel[1]) {
         let across = phase_column + comptime!(plan.reach(1, column));
-        let held_at = line + comptime!((row * plan.kernel[1] + column) * plan.fours());
+        let at = comptime!([row, column]);
         if comptime!(plan.phases() > 1) {
             if across % comptime!(plan.phases()) == 0 {
+                let across = across / comptime!(plan.phases());
                 tap(
-                    images,
-                    held,
-                    sums,
-                    places,
-                    plane,
-                    held_at,
-                    down,
-                    across / comptime!(plan.phases()),
-                    plan,
+                    images, held, sums, places, plane, line, down, across, at, plan,
                 );
             }
         } else {
             tap(
-                images, held, sums, places, plane, held_at, down, across, plan,
+                images, held, sums, places, plane, line, down, across, at, plan,
             );
         }
     }
@@ -448,40 +400,48 @@ fn tap(
     sums: &mut Array<Four>,
     places: &Places,
     plane: usize,
-    held_at: usize,
+    line: usize,
     down: usize,
     across: usize,
-    #[comptime] plan: Gather,
+    #[comptime] at: [usize; 2],
+    #[comptime] plan: Tile,
 ) {
+    let held_at = line + comptime!((at[0] * plan.kernel[1] + at[1]) * plan.fours);
     let mut factors = Sequence::<Four>::new();
     #[unroll]
-    for four in 0..comptime!(plan.fours()) {
+    for four in 0..comptime!(plan.fours) {
         factors.push(held[held_at + four]);
     }
+    let from = plane + down * comptime!(plan.input[1]) + across;
     #[unroll]
     for pixel in 0..PIXELS {
-        // Before the first row or column these wrap to numbers that are larger than any size.
-        let row = *places.rows.index(pixel) + down - comptime!(plan.origin(0));
-        let column = *places.columns.index(pixel) + across - comptime!(plan.origin(1));
-        let index = *places.starts.index(pixel) + plane + row * comptime!(plan.input[1]) + column;
-        let value = if comptime!(plan.bounded()) {
+        let index = *places.starts.index(pixel) + from;
+        let value = if comptime!(!plan.bounded()) {
+            images[index]
+        } else if comptime!(plan.phases() > 1) {
+            let row = *places.rows.index(pixel) + down;
+            let column = *places.columns.index(pixel) + across;
             let there = (row < comptime!(plan.input[0])) & (column < comptime!(plan.input[1]));
             select(there, images[select(there, index, 0)], 0.0)
         } else {
-            images[index]
+            let there = *places.rows_there.index(comptime!(at[0] * PIXELS + pixel))
+                & *places
+                    .columns_there
+                    .index(comptime!(at[1] * PIXELS + pixel));
+            select(there, images[select(there, index, 0)], 0.0)
         };
         #[unroll]
-        for four in 0..comptime!(plan.fours()) {
-            sums[comptime!(pixel * plan.fours() + four)] += *factors.index(four) * Four::new(value);
+        for four in 0..comptime!(plan.fours) {
+            sums[comptime!(pixel * plan.fours + four)] += *factors.index(four) * Four::new(value);
         }
     }
 }
 
 /// Four filters' weights of one tap of a chunk of channels, zeros where there are none.
 #[cube]
-fn weigh(weights: &[f32], first: usize, tap: usize, four: usize, #[comptime] plan: Gather) -> Four {
+fn weigh(weights: &[f32], first: usize, tap: usize, four: usize, #[comptime] plan: Tile) -> Four {
     let channel = first + tap / comptime!(plan.taps());
-    let filter = (CUBE_POS_Y as usize * comptime!(plan.fours()) + four) * 4;
+    let filter = (CUBE_POS_Y as usize * comptime!(plan.fours) + four) * 4;
     let mut result = Four::new(0.0);
     #[unroll]
     for lane in 0..4 {

@@ -19,7 +19,7 @@ pub(super) use loss::{classify, classify_gradient};
 pub(super) use matmul::{Product, dense};
 pub(super) use norm::{Extent, Norm};
 pub(super) use optimizer::{ARRAYS, Spans, adam, sgd};
-pub(super) use pointwise::{Pair, pair, unpool};
+pub(super) use pointwise::{Pair, pair, pool, unpool};
 
 use burn::tensor::{DType, Shape};
 use burn_cubecl::tensor::CubeTensor;

@@ -38,12 +38,35 @@ pub(in super::super) fn pair<const D: usize>(
     output
 }
 
+/// The largest of each 2×2 window of numbers that went through a ReLU, and where it was: 0 to 3 row by
+/// row, 4 if none was positive.
+pub(in super::super) fn pool(images: &CubeTensor) -> [CubeTensor; 2] {
+    let [batch, channels, height, width]: [usize; 4] = images.meta.shape().dims();
+    let shape = [batch, channels, height / 2, width / 2];
+    let (output, winners) = (empty(images, shape), empty(images, shape));
+    let count = shape.iter().product();
+    unsafe {
+        pool_windows::launch_unchecked(
+            &images.client,
+            line_cubes(count),
+            units(LINE),
+            buffer(images),
+            buffer(&output),
+            buffer(&winners),
+            count,
+            [height, width],
+        );
+    }
+    [output, winners]
+}
+
 /// Puts the gradient of each 2×2 window where its winner was, and zeros elsewhere.
 pub(in super::super) fn unpool(
     gradient: &CubeTensor,
     winners: &CubeTensor,
-    [height, width]: [usize; 2],
+    size: [usize; 2],
 ) -> CubeTensor {
+    let [height, width] = size;
     let [batch, channels, ..]: [usize; 4] = gradient.meta.shape().dims();
     let output = empty(gradient, [batch, channels, height, width]);
     let count = batch * channels * height * width;
@@ -56,8 +79,7 @@ pub(in super::super) fn unpool(
             buffer(winners),
             buffer(&output),
             count,
-            height,
-            width,
+            size,
         );
     }
     output
@@ -87,9 +109,9 @@ fn spread(
     winners: &[u32],
     output: &mut [f32],
     count: usize,
-    height: usize,
-    width: usize,
+    #[comptime] size: [usize; 2],
 ) {
+    let [height, width] = size;
     let first = CUBE_POS_X as usize * comptime!(LINE * EACH) + UNIT_POS as usize;
     #[unroll]
     for each in 0..EACH {
@@ -103,6 +125,41 @@ fn spread(
             let own = (row % 2 * 2 + column % 2) as u32;
             let won = there & (winners[window] == own);
             output[place] = select(won, gradient[window], 0.0);
+        }
+    }
+}
+
+#[cube(launch_unchecked)]
+fn pool_windows(
+    images: &[f32],
+    output: &mut [f32],
+    winners: &mut [u32],
+    count: usize,
+    #[comptime] size: [usize; 2],
+) {
+    let [height, width] = size;
+    let first = CUBE_POS_X as usize * comptime!(LINE * EACH) + UNIT_POS as usize;
+    #[unroll]
+    for each in 0..EACH {
+        let place = first + comptime!(each * LINE);
+        if place < count {
+            let line = place / comptime!(width / 2);
+            let plane = line / comptime!(height / 2);
+            let corner = (plane * height + line % comptime!(height / 2) * 2) * width
+                + place % comptime!(width / 2) * 2;
+            let mut best = f32::new(0.0);
+            let mut winner = 4u32;
+            #[unroll]
+            for pixel in 0..4u32 {
+                let value =
+                    images[corner + comptime!(pixel as usize / 2 * width + pixel as usize % 2)];
+                // Not the reverse: a value that is no number must win, so that it is not lost.
+                let loses = value <= best;
+                best = select(loses, best, value);
+                winner = select(loses, winner, pixel);
+            }
+            output[place] = best;
+            winners[place] = winner;
         }
     }
 }
