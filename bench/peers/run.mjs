@@ -19,14 +19,15 @@ const { values: o } = parseArgs({ options: {
   target: { type: 'string', default: '10' }, max: { type: 'string', default: '100' },
   out: { type: 'string' }, table: { type: 'string' }, limit: { type: 'string', default: '300' },
   query: { type: 'string' }, address: { type: 'string' }, 'wait-idle': { type: 'string' }, chromium: { type: 'string', default: '/usr/bin/chromium' },
-  verbose: { type: 'boolean' }, help: { type: 'boolean' },
+  kernels: { type: 'string' }, verbose: { type: 'boolean' }, help: { type: 'boolean' },
 } });
 
 if (o.table) { table(fs.readFileSync(o.table, 'utf8').trim().split('\n').map((l) => JSON.parse(l))); process.exit(0); }
-if (o.help || (!o.all && !o.stack)) {
+if (o.help || (!o.all && !o.stack && !o.kernels)) {
   console.log(`node run.mjs --stack ${Object.keys(STACKS).join('|')}[,more] --workload W1|W2|W3[,more] [--repeat N] [--acc]
 node run.mjs --all [--repeat 3] [--out results.jsonl] [--wait-idle 0.5]
 node run.mjs --table results.jsonl
+node run.mjs --kernels cpu,webgpu [--target 2] [--query only=batch]   our own operations beside burn's
   --target S   seconds to time (10)    --max N   most steps in a timed block (100)
   --address A  where the playground is served, for the stack 'page'
   --acc        also train 200 steps and test on 2,000 images (--all does so in its first round)
@@ -221,6 +222,25 @@ function table(recs) {
   const w = rows[0].map((_, c) => Math.max(...rows.map((r) => (String(r[2]).startsWith('failed') && c === 2 ? 0 : String(r[c]).length))));
   for (const r of rows) console.log(r.map((v, c) => String(v).padEnd(w[c])).join('  ').trimEnd());
   console.log(`median of n repeats, leaving out those where others used more than ${QUIET} cores (* = all did); others cores = most CPU used by other programs while timing; RSS: r renderer, g GPU process, p python`);
+}
+
+// ---- our own operations: milliseconds a run, forward and backward ------------------------------
+if (o.kernels) {
+  o.limit = '3600';
+  const lines = [];
+  for (const device of o.kernels.split(',')) {
+    if (o['wait-idle']) await waitIdle(+o['wait-idle']);
+    const sampler = new Sampler();
+    const r = await browserRun('kernels', { entry: 'kernels', query: { device }, static: STACKS.playground.static }, '', false, {}, sampler);
+    sampler.stop();
+    if (r.error) throw new Error(`${device}: ${r.error}`);
+    for (const line of r.lines) { console.log(JSON.stringify(line)); lines.push(line); }
+  }
+  const w = Math.max(...lines.map((l) => l.name.length));
+  console.log(`${'device'.padEnd(8)} ${'operation'.padEnd(w)} ${'ours, ms'.padStart(10)} ${"burn's, ms".padStart(10)} ${'times'.padStart(6)}`);
+  for (const l of lines)
+    console.log(`${l.device.padEnd(8)} ${l.name.padEnd(w)} ${l.ours.toFixed(2).padStart(10)} ${(l.reference?.toFixed(2) ?? '').padStart(10)} ${(l.reference ? (l.reference / l.ours).toFixed(1) : '').padStart(6)}`);
+  process.exit(0);
 }
 
 // ---- main -----------------------------------------------------------------------------------

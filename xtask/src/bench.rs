@@ -29,6 +29,12 @@ enum What {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Our own operations on both devices beside the same in burn's: a table, and a JSON line for each
+    Kernels {
+        /// For bench/peers/run.mjs, such as `--query only=batch`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
 }
 
 /// All stacks in turn, three times, each when other programs leave the machine alone.
@@ -38,13 +44,32 @@ const EVERYTHING: [&str; 5] = ["--all", "--repeat", "3", "--wait-idle", "0.5"];
 const SETS: [&str; 2] = ["mnist", "cifar10"];
 
 pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()> {
-    let What::Peers { arguments } = options.what;
     let toolchain = Toolchain::find(host)?;
-    let ready = [Module::Core, Module::Cpu];
+    let (ready, arguments) = match options.what {
+        What::Peers { arguments } => {
+            // The module for GPUs takes long to build: only for those who measure it.
+            let everything = arguments.is_empty();
+            let named = |argument: &String| {
+                argument.contains("page-webgpu") || argument.contains("playground-webgpu")
+            };
+            let ready: &[Module] = if everything || arguments.iter().any(named) {
+                &Module::ALL
+            } else {
+                &[Module::Core, Module::Cpu]
+            };
+            let all = EVERYTHING.map(str::to_owned).to_vec();
+            (ready, if everything { all } else { arguments })
+        }
+        What::Kernels { arguments } => {
+            let mut all = vec!["--kernels".to_owned(), "cpu,webgpu".to_owned()];
+            all.extend(arguments);
+            (&Module::ALL[..], all)
+        }
+    };
     for module in ready {
-        wasm::build(project, toolchain, module)?;
+        wasm::build(project, toolchain, *module)?;
     }
-    site::prepare(project, host, &ready)?;
+    site::prepare(project, host, ready)?;
     data::prepare(project, host, &SETS.map(str::to_owned))?;
     let folder = project.root.join("bench/peers");
     npm::packages(&folder, host)?;
@@ -54,8 +79,5 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
     command.current_dir(folder).arg("run.mjs");
     command.arg("--chromium").arg(browser.program);
     command.args(["--address", &address]);
-    if arguments.is_empty() {
-        command.args(EVERYTHING);
-    }
     process::run(command.args(arguments))
 }

@@ -10,8 +10,7 @@ async function bench() {
     if (!name.includes(only)) continue;
     kernels.choose(index);
     const line = { device, name };
-    const ways = q.get('ours') === '1' ? [true] : [true, false];
-    for (const ours of ways) {
+    for (const ours of [true, false]) {
       await kernels.repeat(ours, 1);
       const timed = async (times) => {
         const before = performance.now();

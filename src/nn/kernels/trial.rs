@@ -163,6 +163,8 @@ pub struct Bench {
     trial: Trial,
     inputs: Vec<Tensor<1>>,
     labels: Tensor<2, Int>,
+    /// How much each result counts, and more.
+    factors: Tensor<1>,
 }
 
 impl Trial {
@@ -190,6 +192,26 @@ impl Trial {
         }
     }
 
+    /// As many numbers as it can give, or more.
+    fn most(&self) -> usize {
+        match *self {
+            Self::Convolution {
+                images: [batch, _, height, width],
+                filters: [filters, _],
+                walk: [_, padding],
+                ..
+            } => batch * filters * (height + 2 * padding) * (width + 2 * padding),
+            Self::Dense {
+                size: [batch, _, outputs],
+                ..
+            } => batch * outputs,
+            Self::Norm { images, .. } => images.iter().product::<usize>() + 2 * images[1],
+            Self::AddRelu(images) => images.iter().product(),
+            Self::Loss(_) => 2,
+            Self::Adam(_) | Self::Sgd(_) => 1,
+        }
+    }
+
     /// Puts its inputs on a device.
     pub fn on(self, device: &Device) -> Bench {
         let arrays: Vec<Vec<f32>> = self.sizes().iter().enumerate().map(draw).collect();
@@ -200,11 +222,13 @@ impl Trial {
             Self::Loss([batch, classes]) => (batch, classes),
             _ => (1, 1),
         };
+        let most = self.most();
         let labels: Vec<i32> = (0..batch).map(|sample| (sample % classes) as i32).collect();
         Bench {
             trial: self,
             inputs: inputs.map(learning).collect(),
             labels: Tensor::from_data(TensorData::new(labels, [batch, 1]), &inner),
+            factors: Tensor::<1>::from_data(&draw((99, &most))[..], &inner).autodiff(),
         }
     }
 }
@@ -230,11 +254,8 @@ impl Bench {
         }
         let output = self.forward(way);
         let inner = output.clone().inner();
-        let factors = Tensor::from_data(
-            TensorData::new(draw((99, &inner.dims()[0])), inner.dims()),
-            &inner.device(),
-        );
-        let gradients = (output * factors.autodiff()).sum().backward();
+        let factors = self.factors.clone().slice([0..inner.dims()[0]]);
+        let gradients = (output * factors).sum().backward();
         let mut all = vec![inner];
         all.extend(
             self.inputs

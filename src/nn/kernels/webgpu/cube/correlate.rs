@@ -20,6 +20,8 @@ const TILE: usize = 16;
 const BLOCK: usize = 128;
 /// Columns of a block, at most.
 const COLUMNS: usize = 32;
+/// Outputs of a row that a thread takes at once: their windows overlap.
+const BESIDE: usize = 2;
 /// Bytes of inputs and gradients that a cube holds at most: what every WebGPU device has.
 const SHARED: usize = 16 << 10;
 /// Cubes that keep a GPU busy.
@@ -72,7 +74,7 @@ impl Correlation {
             channels: self.channels.min(TILE).min(most.max(1)),
             filters,
             fours,
-            block: [1, self.output[1].next_multiple_of(4).min(COLUMNS)],
+            block: [1, self.output[1].next_multiple_of(BESIDE).min(COLUMNS)],
             parts: 1,
         };
         while tile.bytes() > SHARED && tile.channels > 1 {
@@ -88,7 +90,7 @@ impl Correlation {
             }
             tile = wider;
         }
-        tile.parts = (ENOUGH / tile.threads()).clamp(1, tile.outputs() / 4);
+        tile.parts = (ENOUGH / tile.threads()).clamp(1, tile.outputs() / BESIDE);
         (tile.bytes() <= SHARED && tile.threads() <= UNITS).then_some(tile)
     }
 
@@ -264,21 +266,20 @@ fn correlate(
             slopes[at * comptime!(tile.filters / 4) + four] = slope;
         }
         sync_cube();
-        // Four outputs of a row at once: their windows overlap.
-        for quad in range_stepped(part, comptime!(tile.outputs() / 4), tile.parts) {
-            let row = quad / comptime!(tile.block[1] / 4);
-            let column = quad % comptime!(tile.block[1] / 4) * 4;
+        for few in range_stepped(part, comptime!(tile.outputs() / BESIDE), tile.parts) {
+            let row = few / comptime!(tile.block[1] / BESIDE);
+            let column = few % comptime!(tile.block[1] / BESIDE) * BESIDE;
             let mut factors = Sequence::<Four>::new();
             #[unroll]
-            for index in 0..comptime!(4 * tile.fours) {
-                let output = quad * 4 + comptime!(index / tile.fours);
+            for index in 0..comptime!(BESIDE * tile.fours) {
+                let output = few * BESIDE + comptime!(index / tile.fours);
                 let four = output * comptime!(tile.filters / 4)
                     + group * tile.fours
                     + comptime!(index % tile.fours);
                 factors.push(slopes[four]);
             }
             #[unroll]
-            for index in 0..comptime!(4 * tile.fours) {
+            for index in 0..comptime!(BESIDE * tile.fours) {
                 biases[comptime!(index % tile.fours)] += *factors.index(index);
             }
             let corner = (row * of.stride + line * tile.rows) * seen_columns + column * of.stride;
@@ -286,14 +287,14 @@ fn correlate(
             for down in 0..comptime!(tile.rows) {
                 let mut values = Sequence::<f32>::new();
                 #[unroll]
-                for across in 0..comptime!(3 * of.stride + of.kernel[1]) {
+                for across in 0..comptime!((BESIDE - 1) * of.stride + of.kernel[1]) {
                     let at = corner + comptime!(down * seen_columns + across);
                     values.push(pixels[at * comptime!(tile.pitch()) + channel]);
                 }
                 #[unroll]
                 for across in 0..comptime!(of.kernel[1]) {
                     #[unroll]
-                    for index in 0..comptime!(4 * tile.fours) {
+                    for index in 0..comptime!(BESIDE * tile.fours) {
                         let value =
                             *values.index(comptime!(index / tile.fours * of.stride + across));
                         sums[comptime!(

@@ -180,10 +180,6 @@ struct Places {
     /// Its row and column.
     rows: Sequence<usize>,
     columns: Sequence<usize>,
-    /// Whether each row of the kernel meets the input, for all pixels in turn; likewise each column.
-    /// Nothing where that depends on the phase.
-    rows_there: Sequence<bool>,
-    columns_there: Sequence<bool>,
 }
 
 #[cube(launch_unchecked)]
@@ -206,8 +202,6 @@ fn convolve(
         starts: Sequence::new(),
         rows: Sequence::new(),
         columns: Sequence::new(),
-        rows_there: Sequence::new(),
-        columns_there: Sequence::new(),
     };
     let mut numbers = Sequence::<usize>::new();
     let mut cells = Sequence::<usize>::new();
@@ -228,20 +222,6 @@ fn convolve(
         places.columns.push(column - comptime!(plan.origin(1)));
         numbers.push(number);
         cells.push(cell);
-    }
-    if comptime!(plan.phases() == 1) {
-        #[unroll]
-        for index in 0..comptime!(plan.kernel[0] * PIXELS) {
-            let row = *places.rows.index(comptime!(index % PIXELS));
-            let row = row + comptime!(plan.reach(0, index / PIXELS));
-            places.rows_there.push(row < comptime!(plan.input[0]));
-        }
-        #[unroll]
-        for index in 0..comptime!(plan.kernel[1] * PIXELS) {
-            let column = *places.columns.index(comptime!(index % PIXELS));
-            let column = column + comptime!(plan.reach(1, index / PIXELS));
-            places.columns_there.push(column < comptime!(plan.input[1]));
-        }
     }
     let mut sums = Array::<Four>::new(comptime!(PIXELS * plan.fours));
     accumulate(
@@ -322,21 +302,26 @@ fn accumulate(
         sync_cube();
         for channel in 0..min(depth, plan.channels - first) {
             let plane = (first + channel) * comptime!(plan.area());
-            #[unroll]
+            // Not unrolled: the program would be as many times longer, and take as long to compile.
             for row in 0..comptime!(plan.kernel[0]) {
-                let down = phase_row + comptime!(plan.reach(0, row));
+                let down = if comptime!(plan.backward) {
+                    phase_row + comptime!(plan.reach(0, 0)) - row
+                } else {
+                    row
+                };
+                let line = channel * line + row * comptime!(plan.kernel[1] * plan.fours);
                 if comptime!(plan.phases() > 1) {
                     if down % comptime!(plan.phases()) == 0 {
+                        let down = down / comptime!(plan.phases());
                         taps(
                             images,
                             &held,
                             sums,
                             places,
                             plane,
-                            channel * line,
-                            down / comptime!(plan.phases()),
+                            line,
+                            down,
                             phase_column,
-                            row,
                             plan,
                         );
                     }
@@ -347,10 +332,9 @@ fn accumulate(
                         sums,
                         places,
                         plane,
-                        channel * line,
+                        line,
                         down,
                         phase_column,
-                        row,
                         plan,
                     );
                 }
@@ -359,7 +343,7 @@ fn accumulate(
     }
 }
 
-/// The taps of one row of the kernel.
+/// The taps of one row of the kernel, for all pixels and filters of the thread.
 #[cube]
 fn taps(
     images: &[f32],
@@ -370,65 +354,76 @@ fn taps(
     line: usize,
     down: usize,
     phase_column: usize,
-    #[comptime] row: usize,
     #[comptime] plan: Tile,
 ) {
+    let from = plane + down * comptime!(plan.input[1]);
+    let mut rows_there = Sequence::<bool>::new();
+    #[unroll]
+    for pixel in 0..PIXELS {
+        rows_there.push(*places.rows.index(pixel) + down < comptime!(plan.input[0]));
+    }
     #[unroll]
     for column in 0..comptime!(plan.kernel[1]) {
         let across = phase_column + comptime!(plan.reach(1, column));
-        let at = comptime!([row, column]);
+        let held_at = line + comptime!(column * plan.fours);
         if comptime!(plan.phases() > 1) {
             if across % comptime!(plan.phases()) == 0 {
                 let across = across / comptime!(plan.phases());
                 tap(
-                    images, held, sums, places, plane, line, down, across, at, plan,
+                    images,
+                    held,
+                    sums,
+                    places,
+                    &rows_there,
+                    from,
+                    held_at,
+                    across,
+                    plan,
                 );
             }
         } else {
             tap(
-                images, held, sums, places, plane, line, down, across, at, plan,
+                images,
+                held,
+                sums,
+                places,
+                &rows_there,
+                from,
+                held_at,
+                across,
+                plan,
             );
         }
     }
 }
 
-/// One tap, for all pixels and filters of the thread.
+/// One tap.
 #[cube]
 fn tap(
     images: &[f32],
     held: &Shared<[Four]>,
     sums: &mut Array<Four>,
     places: &Places,
-    plane: usize,
-    line: usize,
-    down: usize,
+    rows_there: &Sequence<bool>,
+    from: usize,
+    held_at: usize,
     across: usize,
-    #[comptime] at: [usize; 2],
     #[comptime] plan: Tile,
 ) {
-    let held_at = line + comptime!((at[0] * plan.kernel[1] + at[1]) * plan.fours);
     let mut factors = Sequence::<Four>::new();
     #[unroll]
     for four in 0..comptime!(plan.fours) {
         factors.push(held[held_at + four]);
     }
-    let from = plane + down * comptime!(plan.input[1]) + across;
     #[unroll]
     for pixel in 0..PIXELS {
-        let index = *places.starts.index(pixel) + from;
-        let value = if comptime!(!plan.bounded()) {
-            images[index]
-        } else if comptime!(plan.phases() > 1) {
-            let row = *places.rows.index(pixel) + down;
+        let index = *places.starts.index(pixel) + from + across;
+        let value = if comptime!(plan.bounded()) {
             let column = *places.columns.index(pixel) + across;
-            let there = (row < comptime!(plan.input[0])) & (column < comptime!(plan.input[1]));
+            let there = *rows_there.index(pixel) & (column < comptime!(plan.input[1]));
             select(there, images[select(there, index, 0)], 0.0)
         } else {
-            let there = *places.rows_there.index(comptime!(at[0] * PIXELS + pixel))
-                & *places
-                    .columns_there
-                    .index(comptime!(at[1] * PIXELS + pixel));
-            select(there, images[select(there, index, 0)], 0.0)
+            images[index]
         };
         #[unroll]
         for four in 0..comptime!(plan.fours) {
