@@ -32,7 +32,8 @@
     iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; }
     .poster { position: absolute; inset: 0; display: grid; background: Canvas; grid-template-rows: minmax(0, 1fr) auto; }
     .poster[hidden] { display: none; }
-    .picture { grid-area: 1 / 1; width: 100%; height: 100%; object-fit: cover; color: color-mix(in srgb, CanvasText 30%, Canvas); }
+    .picture { grid-area: 1 / 1; width: 100%; height: 100%; object-fit: cover; color: color-mix(in srgb, CanvasText 22%, Canvas); }
+    .picture path { vector-effect: non-scaling-stroke; }
     button { grid-area: 1 / 1; place-self: center; display: grid; place-items: center; width: 72px; height: 72px; padding: 0; border: 0; border-radius: 50%; background: light-dark(#4338ca, #a5b0ff); color: light-dark(#fff, #14161a); cursor: pointer; }
     button:hover { filter: brightness(1.1); }
     button:focus-visible { outline: 3px solid Highlight; outline-offset: 3px; }
@@ -52,11 +53,11 @@
   };
 
   /** Two curves, as a run draws them. */
-  const drawing = () => svg('svg', { class: 'picture', viewBox: '0 0 320 200', preserveAspectRatio: 'xMidYMid slice', fill: 'none', stroke: 'currentColor', 'aria-hidden': 'true' },
-    svg('path', { d: 'M40 20v140h250', 'stroke-width': '1.5' }),
-    svg('path', { d: 'M40 125h250M40 90h250M40 55h250', 'stroke-width': '0.75', 'stroke-dasharray': '2 5' }),
-    svg('path', { d: 'M40 150c20-80 60-108 250-116', 'stroke-width': '3' }),
-    svg('path', { d: 'M40 152c30-40 90-62 250-70', 'stroke-width': '3', 'stroke-dasharray': '9 5' }));
+  const drawing = () => svg('svg', { class: 'picture', viewBox: '0 0 320 200', fill: 'none', stroke: 'currentColor', 'aria-hidden': 'true' },
+    svg('path', { d: 'M40 20v140h250', 'stroke-width': '1' }),
+    svg('path', { d: 'M40 125h250M40 90h250M40 55h250', 'stroke-width': '1', 'stroke-dasharray': '2 5' }),
+    svg('path', { d: 'M40 150c20-80 60-108 250-116', 'stroke-width': '2.5' }),
+    svg('path', { d: 'M40 152c30-40 90-62 250-70', 'stroke-width': '2.5', 'stroke-dasharray': '9 5' }));
 
   /** Every element on the page. @type {Set<Playground>} */
   const all = new Set();
