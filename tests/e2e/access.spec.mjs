@@ -2,9 +2,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { SMALL, counter, expect, open, run, test } from './page.mjs';
 
-/** What axe finds wrong by WCAG 2.2 AA, a line each. */
-async function flaws(page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+/** What axe finds wrong by WCAG 2.2 AA, a line each; `without` what is looked at elsewhere. */
+async function flaws(page, without = []) {
+  const { violations } = await new AxeBuilder({ page }).exclude(without).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary.split('\n').slice(1).join(' ')}`));
 }
 
@@ -49,7 +49,7 @@ for (const theme of ['light', 'dark']) {
     await page.goto(`builder.html?theme=${theme}#v=1&net=resnet&theme=${theme}&hide=runs&lock=optimizer`);
     await expect(page.frameLocator('#live iframe').locator('#page')).toHaveAttribute('aria-busy', 'false');
     for (const group of await page.locator('.group summary').all()) await group.click();
-    expect(await flaws(page)).toEqual([]);
+    expect(await flaws(page, ['#live iframe'])).toEqual([]);
   });
 
   test(`axe finds nothing in a lab, from its prediction to its conclusion, ${theme}`, async ({ page }) => {
