@@ -191,7 +191,7 @@ pub fn read(text: &str) -> Result<Vec<WholeRun>> {
                 .with("detail", detail)
         };
         run.check().map_err(bad)?;
-        Ok(WholeRun::from(run))
+        Ok(WholeRun::from(run.exact()))
     });
     checked.collect()
 }
@@ -208,6 +208,19 @@ impl From<SavedRun> for WholeRun {
 }
 
 impl SavedRun {
+    /// Losses and accuracies have single precision: what reading has rounded in the last place of a
+    /// double is put back.
+    fn exact(mut self) -> Self {
+        let single = |value: &mut f64| *value = f64::from(*value as f32);
+        self.losses.iter_mut().for_each(single);
+        self.accuracies.iter_mut().for_each(single);
+        for test in &mut self.tests {
+            single(&mut test.loss);
+            single(&mut test.accuracy);
+        }
+        self
+    }
+
     /// Whether its parts belong together; else which does not.
     fn check(&self) -> std::result::Result<(), String> {
         let steps = self.losses.len();
@@ -273,16 +286,16 @@ mod tests {
             multiply_adds: 20,
             steps_per_epoch: 2,
             total_steps: 4,
-            losses: vec![0.693_147_182_464_599_6, 0.5],
-            accuracies: vec![0.1, 0.2],
+            losses: vec![1.864_623_665_809_631_3, 1.938_430_547_714_233_4],
+            accuracies: vec![0.125, 0.25],
             samples: vec![16, 32],
             seconds: vec![0.5, 1.0],
             tests: vec![SavedTest {
                 step: 2,
                 samples: 32,
                 seconds: 1.5,
-                loss: 0.6,
-                accuracy: 0.25,
+                loss: 1.987_555_265_426_635_7,
+                accuracy: 0.270_000_010_728_836_06,
                 count: 100,
             }],
             layers: vec!["fc1".to_owned()],

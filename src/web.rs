@@ -26,6 +26,8 @@ use crate::view::View;
 mod holdings;
 #[cfg(feature = "cpu")]
 mod inspector;
+#[cfg(feature = "train")]
+mod kernels;
 mod labs;
 #[cfg(feature = "train")]
 mod stepper;

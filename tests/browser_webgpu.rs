@@ -7,6 +7,7 @@ mod browser;
 
 use std::cell::RefCell;
 
+use cnn_playground::nn::trial;
 use cnn_playground::train::Device;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -57,6 +58,21 @@ async fn compare(link: &str) {
         gpu.accuracy,
         cpu.accuracy
     );
+}
+
+/// Every operation of ours on WebGPU, against burn's on the CPU: results and gradients.
+#[wasm_bindgen_test]
+async fn every_operation_is_its_reference() {
+    let webgpu = webgpu().await;
+    let cpu = Device::open("cpu").await.unwrap();
+    let mut wrong = Vec::new();
+    for trial in trial::all() {
+        let apart = trial::apart(trial, &webgpu, &cpu).await.unwrap();
+        if !apart.iter().all(|apart| *apart < 1e-4) {
+            wrong.push(format!("{trial:?}: {apart:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[wasm_bindgen_test]

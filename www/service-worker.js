@@ -26,6 +26,8 @@ const RELEASES = 2;
 const SHELLS = `${scope} release `;
 const SHELL = SHELLS + release.name;
 const DATA = `${scope} data`;
+/** Where it stands in which order the releases came: browsers name caches in an order of their own. */
+const ORDER = `${scope}data/order`;
 
 /** What of the playground an address is, relative to the scope. @param {string} url */
 const pathOf = (url) => (url.startsWith(scope) ? url.slice(scope.length).replace(/[?#].*/, '') : undefined);
@@ -76,11 +78,13 @@ async function latest(request, path) {
 
 /** Forgets what no page can ask for any more. */
 async function sweep() {
-  const shells = (await caches.keys()).filter((name) => name.startsWith(SHELLS) && name !== SHELL);
-  // The oldest stand first.
-  for (const name of shells.slice(0, Math.max(0, shells.length - RELEASES + 1))) await caches.delete(name);
   const data = await caches.open(DATA);
-  for (const { url } of await data.keys()) if (!pathOf(url)?.startsWith(release.data)) await data.delete(url);
+  for (const { url } of await data.keys()) if (url !== ORDER && !pathOf(url)?.startsWith(release.data)) await data.delete(url);
+  /** @type {string[]} */
+  const before = (await (await data.match(ORDER))?.json()) ?? [];
+  const order = [...before.filter((name) => name !== SHELL), SHELL].slice(-RELEASES);
+  await data.put(ORDER, Response.json(order));
+  for (const name of await caches.keys()) if (name.startsWith(SHELLS) && !order.includes(name)) await caches.delete(name);
 }
 
 worker.addEventListener('install', (/** @type {Life} */ event) => {

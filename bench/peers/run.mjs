@@ -19,14 +19,15 @@ const { values: o } = parseArgs({ options: {
   target: { type: 'string', default: '10' }, max: { type: 'string', default: '100' },
   out: { type: 'string' }, table: { type: 'string' }, limit: { type: 'string', default: '300' },
   query: { type: 'string' }, address: { type: 'string' }, 'wait-idle': { type: 'string' }, chromium: { type: 'string', default: '/usr/bin/chromium' },
-  verbose: { type: 'boolean' }, help: { type: 'boolean' },
+  kernels: { type: 'string' }, verbose: { type: 'boolean' }, help: { type: 'boolean' },
 } });
 
 if (o.table) { table(fs.readFileSync(o.table, 'utf8').trim().split('\n').map((l) => JSON.parse(l))); process.exit(0); }
-if (o.help || (!o.all && !o.stack)) {
+if (o.help || (!o.all && !o.stack && !o.kernels)) {
   console.log(`node run.mjs --stack ${Object.keys(STACKS).join('|')}[,more] --workload W1|W2|W3[,more] [--repeat N] [--acc]
 node run.mjs --all [--repeat 3] [--out results.jsonl] [--wait-idle 0.5]
 node run.mjs --table results.jsonl
+node run.mjs --kernels cpu,webgpu [--target 2] [--query only=batch]   our own operations beside burn's
   --target S   seconds to time (10)    --max N   most steps in a timed block (100)
   --address A  where the playground is served, for the stack 'page'
   --acc        also train 200 steps and test on 2,000 images (--all does so in its first round)
@@ -202,25 +203,44 @@ async function measure(name, id, rep, acc) {
 function table(recs) {
   const med = (a) => { a = [...a].sort((x, y) => x - y); return a.length ? (a.length % 2 ? a[a.length >> 1] : (a[a.length / 2 - 1] + a[a.length / 2]) / 2) : NaN; };
   const f = (v, d) => (v == null || Number.isNaN(v) ? '' : v.toFixed(d ?? (v >= 100 ? 0 : v >= 10 ? 1 : 2)));
-  const rows = [['workload', 'stack', 'images/s', 'n', 'range', 'ms/step', 'steps', 'first step ms', 'acc@200', 'others cores', 'JS heap MB', 'peak RSS MB', 'js+wasm KB (gzip)']];
+  const rows = [['workload', 'stack', 'images/s', 'n', 'range', 'ms/step', 'steps', 'first step ms', 'dispatches', 'shader modules', 'acc@200', 'others cores', 'JS heap MB', 'peak RSS MB', 'js+wasm KB (gzip)']];
   for (const id of WORKLOAD_IDS) for (const name of Object.keys(STACKS)) {
     const g = recs.filter((r) => r.stack === name && r.workload === id);
     if (!g.length) continue;
     let ok = g.filter((r) => r.images_per_s);
     const quiet = ok.filter((r) => !(r.others_cores > QUIET)), size = g.find((r) => r.bundle_raw);
     const kb = size ? `${Math.round(size.bundle_raw / 1024)} (${Math.round(size.bundle_gzip / 1024)})` : '';
-    if (!ok.length) { rows.push([id, name, 'failed: ' + (g[0].error ?? '?').slice(0, 110), '', '', '', '', '', '', '', '', '', kb]); continue; }
+    if (!ok.length) { rows.push([id, name, 'failed: ' + (g[0].error ?? '?').slice(0, 110), '', '', '', '', '', '', '', '', '', '', '', kb]); continue; }
     const noisy = !quiet.length; if (!noisy) ok = quiet;
     const ips = ok.map((r) => r.images_per_s), acc = ok.find((r) => r.acc_200 != null), rss = {};
     for (const r of ok) for (const [k, v] of Object.entries(r.peak_rss_mb ?? {})) rss[k] = Math.max(rss[k] ?? 0, v);
     rows.push([id, name, f(med(ips)) + (noisy ? ' *' : ''), `${ok.length}`, ips.length > 1 ? `${f(Math.min(...ips))}-${f(Math.max(...ips))}` : '', f(med(ok.map((r) => r.ms_per_step))),
-      [...new Set(ok.map((r) => r.steps + (r.blocks > 1 ? 'x' + r.blocks : '')))].join('/'), f(med(ok.map((r) => r.first_step_ms)), 0), acc ? f(acc.acc_200, 3) : '',
+      [...new Set(ok.map((r) => r.steps + (r.blocks > 1 ? 'x' + r.blocks : '')))].join('/'), f(med(ok.map((r) => r.first_step_ms)), 0), ok[0].dispatches?.toFixed(1) ?? '', ok[0].shader_modules ?? '', acc ? f(acc.acc_200, 3) : '',
       f(Math.max(...ok.map((r) => r.others_cores ?? NaN)), 2), f(med(ok.filter((r) => r.js_heap_mb).map((r) => r.js_heap_mb)), 0),
       Object.entries(rss).map(([k, v]) => `${k[0]}${v}`).join(' '), kb]);
   }
   const w = rows[0].map((_, c) => Math.max(...rows.map((r) => (String(r[2]).startsWith('failed') && c === 2 ? 0 : String(r[c]).length))));
   for (const r of rows) console.log(r.map((v, c) => String(v).padEnd(w[c])).join('  ').trimEnd());
   console.log(`median of n repeats, leaving out those where others used more than ${QUIET} cores (* = all did); others cores = most CPU used by other programs while timing; RSS: r renderer, g GPU process, p python`);
+}
+
+// ---- our own operations: milliseconds a run, forward and backward ------------------------------
+if (o.kernels) {
+  o.limit = '3600';
+  const lines = [];
+  for (const device of o.kernels.split(',')) {
+    if (o['wait-idle']) await waitIdle(+o['wait-idle']);
+    const sampler = new Sampler();
+    const r = await browserRun('kernels', { entry: 'kernels', query: { device }, static: STACKS.playground.static }, '', false, {}, sampler);
+    sampler.stop();
+    if (r.error) throw new Error(`${device}: ${r.error}`);
+    for (const line of r.lines) { console.log(JSON.stringify(line)); lines.push(line); }
+  }
+  const w = Math.max(...lines.map((l) => l.name.length));
+  console.log(`${'device'.padEnd(8)} ${'operation'.padEnd(w)} ${'ours, ms'.padStart(10)} ${"burn's, ms".padStart(10)} ${'times'.padStart(6)}`);
+  for (const l of lines)
+    console.log(`${l.device.padEnd(8)} ${l.name.padEnd(w)} ${l.ours.toFixed(2).padStart(10)} ${(l.reference?.toFixed(2) ?? '').padStart(10)} ${(l.reference ? (l.reference / l.ours).toFixed(1) : '').padStart(6)}`);
+  process.exit(0);
 }
 
 // ---- main -----------------------------------------------------------------------------------

@@ -6,17 +6,18 @@
 //      page = the links that the served playground itself is opened with.
 const modules = { '/static/playground/': '../../target/site/pkg/' };
 const long = 'v=1&optimizer=adam&lr=0.001&batch=64&test=100&epochs=20';
+const links = {
+  W1: `${long}&data=mnist&net=cnn&width=16&train=60000`,
+  W2: `${long}&data=cifar10&net=resnet&blocks=1&width=16&train=50000`,
+  W3: `${long}&data=mnist&net=mlp&train=60000`,
+};
+const onWebgpu = Object.fromEntries(Object.entries(links).map(([id, link]) => [id, `${link}&device=webgpu`]));
 export const STACKS = {
   // This project: its module in the same harness, and the page as a student opens it.
   playground: { entry: 'playground', query: { device: 'cpu' }, static: modules },
   'playground-webgpu': { entry: 'playground', query: { device: 'webgpu' }, static: modules },
-  page: {
-    page: {
-      W1: `${long}&data=mnist&net=cnn&width=16&train=60000`,
-      W2: `${long}&data=cifar10&net=resnet&blocks=1&width=16&train=50000`,
-      W3: `${long}&data=mnist&net=mlp&train=60000`,
-    },
-  },
+  page: { page: links },
+  'page-webgpu': { page: onWebgpu },
   'tfjs-webgpu': { entry: 'tfjs-webgpu' },
   'tfjs-webgl': { entry: 'tfjs-webgl', flags: ['--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'] },
   'tfjs-wasm': { entry: 'tfjs-wasm', static: { '/static/tfjs-wasm/': 'node_modules/@tensorflow/tfjs-backend-wasm/dist/' } },

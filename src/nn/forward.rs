@@ -5,7 +5,7 @@ use burn::tensor::ops::{AvgPoolOptions, ConvOptions, ConvTransposeOptions, MaxPo
 use burn::tensor::{Tensor, TensorData, activation};
 
 use super::Mode;
-use super::kernels::{self, Tail, Walk};
+use super::kernels::{self, Normalizer, Tail, Walk};
 use crate::arch::{Form, Join, Operation, Shape, Shaped};
 use crate::spec::Activation;
 
@@ -188,7 +188,7 @@ impl<'a> Pass<'a> {
             (Operation::Linear { out_features }, Flow::Vector(x)) => {
                 let weight = self.weight().reshape([part.input.len(), out_features]);
                 let bias = self.weight();
-                Flow::Vector(kernels::connect(x, weight, bias))
+                Flow::Vector(kernels::connect(x, weight, bias, tail == Tail::Relu))
             }
             (
                 Operation::ZeroPad {
@@ -219,27 +219,25 @@ impl<'a> Pass<'a> {
     fn normalize(&mut self, x: Tensor<4>, tail: Tail) -> Tensor<4> {
         let relu = tail == Tail::Relu;
         let (gamma, beta) = (self.weight(), self.weight());
-        let Some([mean, variance]) = self.statistics.next() else {
+        let Some(running) = self.statistics.next() else {
             unreachable!("every batch normalization has statistics")
         };
         if self.mode == Mode::Testing {
-            let output = batch_norm(x, gamma, beta, mean.clone(), variance.clone(), EPSILON);
+            let [mean, variance] = running.clone();
+            let output = batch_norm(x, gamma, beta, mean, variance, EPSILON);
             return if relu {
                 activation::relu(output)
             } else {
                 output
             };
         }
-        let [batch, _, height, width] = x.dims();
-        let count = (batch * height * width) as f64;
-        let result = kernels::normalize(x, gamma, beta, EPSILON, relu);
-        // PyTorch remembers the unbiased variance, though it normalizes with the biased one.
-        let unbiased = count / (count - 1.0).max(1.0);
-        let remember = |old: &Tensor<1>, new: Tensor<1>, factor: f64| {
-            old.clone().mul_scalar(1.0 - MOMENTUM) + new.mul_scalar(MOMENTUM * factor)
+        let how = Normalizer {
+            epsilon: EPSILON,
+            momentum: MOMENTUM,
+            relu,
         };
-        *mean = remember(mean, result.mean, 1.0);
-        *variance = remember(variance, result.variance, unbiased);
+        let result = kernels::normalize(x, [gamma, beta], running, how);
+        *running = result.running;
         result.output
     }
 
@@ -286,7 +284,9 @@ fn tail_of(part: &Shaped, behind: &[Shaped]) -> (Tail, usize) {
     let pool = follows(1, Operation::MaxPool2d(kernels::POOL));
     match &part.form {
         Form::Operation(Operation::Conv2d(_)) if relu && pool => (Tail::ReluPool, 2),
-        Form::Operation(Operation::Conv2d(_) | Operation::BatchNorm2d) if relu => (Tail::Relu, 1),
+        Form::Operation(
+            Operation::Conv2d(_) | Operation::BatchNorm2d | Operation::Linear { .. },
+        ) if relu => (Tail::Relu, 1),
         Form::Merge { join, branches } if relu && is_sum(*join, branches, part) => (Tail::Relu, 1),
         _ => (Tail::Linear, 0),
     }

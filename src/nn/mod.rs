@@ -5,6 +5,7 @@ mod kernels;
 mod network;
 
 pub use forward::{Flow, Hook};
-pub(crate) use kernels::{AdamStep, adam};
+pub use kernels::trial;
+pub(crate) use kernels::{AdamStep, SgdStep, adam, classify, pack, sgd};
+pub(crate) use network::numbers;
 pub use network::{Draw, Mode, Network, State};
-pub(crate) use network::{flat, numbers};

@@ -4,6 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use super::forward::{Flow, Hook, Pass};
+use super::kernels::pack;
 use crate::arch::{Operation, Shaped, shape::Parameter};
 use crate::error::{Problem, Result};
 use crate::rng::Stream;
@@ -140,7 +141,7 @@ fn draw(parameter: &Parameter, seed: u32, path: &str) -> Vec<f32> {
 }
 
 /// A flat array on a device.
-pub(crate) fn flat(values: &[f32], device: &Device) -> Tensor<1> {
+fn flat(values: &[f32], device: &Device) -> Tensor<1> {
     Tensor::from_data(TensorData::new(values.to_vec(), [values.len()]), device)
 }
 
@@ -161,22 +162,19 @@ impl Network {
     /// Puts these numbers on a device that keeps gradients.
     pub fn new(plan: Shaped, state: &State, device: &Device) -> Self {
         let inner = device.clone().inner();
-        let weights = state
-            .weights
-            .iter()
-            .map(|values| flat(values, device).require_grad())
-            .collect();
         let on_inner = |values: &Vec<f32>| flat(values, &inner);
         let statistics = state
             .statistics
             .iter()
             .map(|pair| pair.each_ref().map(on_inner))
             .collect();
-        Self {
+        let mut network = Self {
             plan,
-            weights,
+            weights: Vec::new(),
             statistics,
-        }
+        };
+        network.set_weights(pack(&state.weights, &inner));
+        network
     }
 
     /// The same numbers in another tree, one whose layers are the first ones of this network.
@@ -194,9 +192,10 @@ impl Network {
         &self.weights
     }
 
-    /// Replaces weight `index` by these values (without gradients), which learn from now on.
-    pub fn set_weight(&mut self, index: usize, values: Tensor<1>) {
-        self.weights[index] = Tensor::from_inner(values).require_grad();
+    /// Replaces the weights by these values (without gradients), which learn from now on.
+    pub fn set_weights(&mut self, values: Vec<Tensor<1>>) {
+        let learning = |values| Tensor::from_inner(values).require_grad();
+        self.weights = values.into_iter().map(learning).collect();
     }
 
     /// The running mean and variance of each batch normalization, each `[channels]`, without gradients.

@@ -49,7 +49,7 @@ impl Device {
     }
 
     /// The device without gradients.
-    pub(super) fn inner(&self) -> burn::tensor::Device {
+    pub(crate) fn inner(&self) -> burn::tensor::Device {
         self.inner.clone()
     }
 

@@ -83,7 +83,7 @@ impl Learner {
         let network = Network::new(plan, state, &device.with_gradients());
         Self {
             network,
-            optimizer: Optimizer::new(spec, state.weights.len()),
+            optimizer: Optimizer::new(spec),
             device: device.clone(),
         }
     }
@@ -118,36 +118,24 @@ impl Learner {
     /// One step of learning: forward, backward, and every weight moved at this learning rate.
     /// What it gives was measured before the weights moved; `watched` asks for gradient norms too.
     pub(super) fn step(&mut self, batch: &Batch, rate: f64, draw: Draw, watched: bool) -> Measured {
-        let device = self.device.with_gradients();
-        let objective = self.objective(batch, &device);
-        let images = self.images(batch, &device);
+        let objective = self.objective(batch);
+        let images = self.images(batch, &self.device.with_gradients());
         let logits = self.network.forward(images, Mode::Training { draw });
-        let loss = objective.loss(logits.clone());
-        let mut measured = measure(loss.clone().inner(), objective.scores(logits.inner()));
-        let gradients = loss.backward();
+        let outcome = objective.measure(logits);
+        let mut measured = outcome.clone().inner();
+        let mut gradients = outcome.backward();
         if watched {
             let norms = gradients::norms(&self.network, &gradients);
-            measured = Measured(Tensor::cat(vec![measured.0, norms], 0));
+            measured = Tensor::cat(vec![measured, norms], 0);
         }
-        self.optimizer.begin();
-        for index in 0..self.network.weights().len() {
-            let weight = &self.network.weights()[index];
-            let Some(gradient) = weight.grad(&gradients) else {
-                continue;
-            };
-            let moved = self
-                .optimizer
-                .step(index, rate, weight.clone().inner(), gradient);
-            self.network.set_weight(index, moved);
-        }
-        measured
+        self.optimizer.step(&mut self.network, &mut gradients, rate);
+        Measured(measured)
     }
 
     /// What the network makes of a batch, without learning from it.
     pub(super) fn judge(&mut self, batch: &Batch) -> Measured {
         let logits = self.logits(batch);
-        let objective = self.objective(batch, &self.device.inner());
-        measure(objective.loss(logits.clone()), objective.scores(logits))
+        Measured(self.objective(batch).measure(logits))
     }
 
     /// What the network makes of a small batch: `[batch, outputs]` logits and `[batch]` scores.
@@ -156,9 +144,7 @@ impl Learner {
     /// [`crate::error::Code::Internal`] if the device does not answer.
     pub(super) async fn answer(&mut self, batch: &Batch) -> Result<(Vec<f32>, Vec<f32>)> {
         let logits = self.logits(batch);
-        let scores = self
-            .objective(batch, &self.device.inner())
-            .scores(logits.clone());
+        let scores = self.objective(batch).scores(logits.clone());
         Ok((numbers(logits).await?, numbers(scores).await?))
     }
 
@@ -222,13 +208,8 @@ impl Learner {
         Tensor::from_data(images, device)
     }
 
-    fn objective(&self, batch: &Batch, device: &burn::tensor::Device) -> Objective {
+    fn objective(&self, batch: &Batch) -> Objective {
         let outputs = self.network.plan().output.len();
-        Objective::upload(batch, outputs, device, &self.device.inner())
+        Objective::upload(batch, outputs, &self.device.inner())
     }
-}
-
-/// Neither has gradients; scores are `[batch, 1]`.
-fn measure(loss: Tensor<1>, scores: Tensor<2>) -> Measured {
-    Measured(Tensor::cat(vec![loss, scores.sum()], 0))
 }

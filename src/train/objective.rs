@@ -1,51 +1,49 @@
 //! What the logits of a batch are held against: the loss to lower, and the score that people read.
 
 use burn::tensor::activation::log_sigmoid;
-use burn::tensor::loss::cross_entropy_with_logits;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::data::{Batch, Targets};
+use crate::nn::classify;
 
-/// The targets of one batch, on a device.
+/// The targets of one batch, on a device and without gradients.
 pub(super) enum Objective {
-    /// One-hot `[batch, classes]`, where the logits are; labels `[batch, 1]` without gradients.
-    Classes(Tensor<2>, Tensor<2, Int>),
-    /// Masks of zeros and ones, `[batch, pixels]`: where the logits are, and without gradients.
-    Masks(Tensor<2>, Tensor<2>),
+    /// Labels `[batch, 1]`.
+    Classes(Tensor<2, Int>),
+    /// Masks of zeros and ones, `[batch, pixels]`.
+    Masks(Tensor<2>),
 }
 
 impl Objective {
-    /// Puts the targets of a batch on `device`, and on the `inner` one what needs no gradients.
-    /// A sample has `outputs` logits: one a class, or one a pixel.
-    pub(super) fn upload(batch: &Batch, outputs: usize, device: &Device, inner: &Device) -> Self {
+    /// Puts the targets of a batch on a device without gradients. With masks a sample has `outputs`
+    /// logits, one a pixel.
+    pub(super) fn upload(batch: &Batch, outputs: usize, device: &Device) -> Self {
         let count = batch.len();
         match &batch.targets {
             Targets::Labels(labels) => {
-                let mut targets = vec![0.0_f32; count * outputs];
-                for (row, &label) in targets.chunks_exact_mut(outputs).zip(labels) {
-                    row[usize::from(label)] = 1.0;
-                }
                 let labels: Vec<i32> = labels.iter().map(|&label| i32::from(label)).collect();
-                Self::Classes(
-                    Tensor::from_data(TensorData::new(targets, [count, outputs]), device),
-                    Tensor::from_data(TensorData::new(labels, [count, 1]), inner),
-                )
+                Self::Classes(Tensor::from_data(
+                    TensorData::new(labels, [count, 1]),
+                    device,
+                ))
             }
             Targets::Masks(masks) => {
                 let masks = TensorData::new(masks.clone(), [count, outputs]);
-                Self::Masks(
-                    Tensor::from_data(masks.clone(), device),
-                    Tensor::from_data(masks, inner),
-                )
+                Self::Masks(Tensor::from_data(masks, device))
             }
         }
     }
 
-    /// The mean cross-entropy, `[1]`, in nats: over samples, or binary and over all their pixels.
-    pub(super) fn loss(&self, logits: Tensor<2>) -> Tensor<1> {
+    /// The mean cross-entropy in nats, over samples, or binary and over all their pixels; and the sum of
+    /// the scores: `[2]`. The first has a gradient if the logits, `[batch, outputs]`, have.
+    pub(super) fn measure(&self, logits: Tensor<2>) -> Tensor<1> {
         match self {
-            Self::Classes(targets, _) => cross_entropy_with_logits(logits, targets.clone()),
-            Self::Masks(masks, _) => binary_cross_entropy(logits, masks.clone()).mean(),
+            Self::Classes(labels) => classify(logits, labels),
+            Self::Masks(masks) => {
+                let scores = self.scores(logits.clone().inner()).sum();
+                let loss = binary_cross_entropy(logits, masks.clone()).mean();
+                Tensor::cat(vec![loss, scores], 0)
+            }
         }
     }
 
@@ -53,8 +51,8 @@ impl Objective {
     /// intersection over union. Logits `[batch, outputs]` without gradients.
     pub(super) fn scores(&self, logits: Tensor<2>) -> Tensor<2> {
         match self {
-            Self::Classes(_, labels) => logits.argmax(1).equal(labels.clone()).float(),
-            Self::Masks(_, masks) => intersection_over_union(logits, masks.clone()),
+            Self::Classes(labels) => logits.argmax(1).equal(labels.clone()).float(),
+            Self::Masks(masks) => intersection_over_union(logits, masks.clone()),
         }
     }
 }

@@ -1,9 +1,9 @@
-//! From gradients to new weights, one flat array at a time.
+//! From gradients to new weights.
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Gradients, Tensor};
 use serde::{Deserialize, Serialize};
 
-use crate::nn::{AdamStep, adam, flat};
+use crate::nn::{AdamStep, Network, SgdStep, adam, pack, sgd};
 use crate::spec::{ExperimentSpec, Optimizer as Choice};
 
 /// As in PyTorch's `Adam` and `AdamW`.
@@ -15,7 +15,7 @@ pub(super) struct Optimizer {
     rule: Rule,
     /// Steps begun.
     time: usize,
-    /// For each weight its moments: one for SGD, two for Adam, none before the first step.
+    /// For each moment an array a weight: one moment for SGD, two for Adam, none before the first step.
     moments: Vec<Vec<Tensor<1>>>,
 }
 
@@ -36,13 +36,13 @@ enum Rule {
 pub(super) struct Memory {
     /// Steps made.
     pub(super) time: usize,
-    /// For each weight its moments: one array for SGD, two for Adam, none before the first step.
+    /// For each moment an array a weight: one moment for SGD, two for Adam, none before the first step.
     pub(super) moments: Vec<Vec<Vec<f32>>>,
 }
 
 impl Optimizer {
-    /// The optimizer of this spec for so many weights.
-    pub(super) fn new(spec: &ExperimentSpec, weights: usize) -> Self {
+    /// The optimizer of this spec.
+    pub(super) fn new(spec: &ExperimentSpec) -> Self {
         let decay = spec.decay;
         let rule = match spec.optimizer {
             Choice::Sgd => Rule::Sgd {
@@ -55,63 +55,64 @@ impl Optimizer {
         Self {
             rule,
             time: 0,
-            moments: vec![Vec::new(); weights],
+            moments: Vec::new(),
         }
     }
 
-    /// Begins a step; [`Optimizer::step`] makes it, weight by weight.
-    pub(super) fn begin(&mut self) {
+    /// Moves every weight of a network at this learning rate.
+    pub(super) fn step(&mut self, network: &mut Network, gradients: &mut Gradients, rate: f64) {
         self.time += 1;
-    }
-
-    /// The new value of weight `index`; neither tensor has gradients.
-    pub(super) fn step(
-        &mut self,
-        index: usize,
-        rate: f64,
-        weight: Tensor<1>,
-        gradient: Tensor<1>,
-    ) -> Tensor<1> {
-        let moments = std::mem::take(&mut self.moments[index]);
-        let (weight, moments) = match self.rule {
+        let (mut weights, mut slopes) = (Vec::new(), Vec::new());
+        for weight in network.weights() {
+            let Some(gradient) = weight.grad_remove(gradients) else {
+                unreachable!("every weight takes part in the loss")
+            };
+            weights.push(weight.clone().inner());
+            slopes.push(gradient);
+        }
+        let mut moments = std::mem::take(&mut self.moments).into_iter();
+        let mut next = || moments.next().unwrap_or_else(|| zeros(&weights));
+        let (weights, moments) = match self.rule {
             Rule::Sgd { momentum, decay } => {
-                let velocity = moments.into_iter().next();
-                let (weight, velocity) = sgd(weight, gradient, velocity, [rate, momentum, decay]);
-                (weight, vec![velocity])
+                let velocities = next();
+                let step = SgdStep {
+                    rate,
+                    momentum,
+                    decay,
+                };
+                let (weights, moments) = sgd(weights, slopes, velocities, step);
+                (weights, moments.into())
             }
-            Rule::Adam { decay } => self.adam(weight, gradient, moments, rate, [decay, 0.0]),
-            Rule::AdamW { decay } => self.adam(weight, gradient, moments, rate, [0.0, decay]),
+            Rule::Adam { decay } => {
+                let moments = [next(), next()];
+                let step = self.adam_step(rate, [decay, 0.0]);
+                let (weights, moments) = adam(weights, slopes, moments, step);
+                (weights, moments.into())
+            }
+            Rule::AdamW { decay } => {
+                let moments = [next(), next()];
+                let step = self.adam_step(rate, [0.0, decay]);
+                let (weights, moments) = adam(weights, slopes, moments, step);
+                (weights, moments.into())
+            }
         };
-        self.moments[index] = moments;
-        weight
+        self.moments = moments;
+        network.set_weights(weights);
     }
 
-    fn adam(
-        &self,
-        weight: Tensor<1>,
-        gradient: Tensor<1>,
-        moments: Vec<Tensor<1>>,
-        rate: f64,
-        [penalty, decay]: [f64; 2],
-    ) -> (Tensor<1>, Vec<Tensor<1>>) {
+    fn adam_step(&self, rate: f64, [penalty, decay]: [f64; 2]) -> AdamStep {
         let time = self.time as i32;
         let [first, second] = BETAS.map(|beta| 1.0 - beta.powi(time));
-        let step = AdamStep {
+        AdamStep {
             betas: BETAS,
             rate: rate * second.sqrt() / first,
             epsilon: EPSILON * second.sqrt(),
             penalty,
             shrink: 1.0 - rate * decay,
-        };
-        let moments = moments.try_into().unwrap_or_else(|_| {
-            let zeros = gradient.zeros_like();
-            [zeros.clone(), zeros]
-        });
-        let (weight, moments) = adam(weight, gradient, moments, step);
-        (weight, moments.into())
+        }
     }
 
-    /// Steps made, and the moments of each weight.
+    /// Steps made, and the moments: for each an array a weight.
     pub(super) fn moments(&self) -> (usize, &[Vec<Tensor<1>>]) {
         (self.time, &self.moments)
     }
@@ -119,27 +120,19 @@ impl Optimizer {
     /// Takes up a memory from elsewhere.
     pub(super) fn remember(&mut self, memory: &Memory, device: &Device) {
         self.time = memory.time;
-        let on_device = |values: &Vec<f32>| flat(values, device);
-        self.moments = memory
-            .moments
-            .iter()
-            .map(|moments| moments.iter().map(on_device).collect())
-            .collect();
+        let on_device = |arrays: &Vec<Vec<f32>>| pack(arrays, device);
+        self.moments = memory.moments.iter().map(on_device).collect();
     }
 }
 
-fn sgd(
-    weight: Tensor<1>,
-    gradient: Tensor<1>,
-    velocity: Option<Tensor<1>>,
-    [rate, momentum, decay]: [f64; 3],
-) -> (Tensor<1>, Tensor<1>) {
-    let mut moved = gradient;
-    if decay > 0.0 {
-        moved = moved + weight.clone().mul_scalar(decay);
-    }
-    if let Some(velocity) = velocity.filter(|_| momentum > 0.0) {
-        moved = moved + velocity.mul_scalar(momentum);
-    }
-    (weight - moved.clone().mul_scalar(rate), moved)
+/// What an optimizer knows of these weights before the first step.
+fn zeros(weights: &[Tensor<1>]) -> Vec<Tensor<1>> {
+    let Some(first) = weights.first() else {
+        return Vec::new();
+    };
+    let arrays: Vec<_> = weights
+        .iter()
+        .map(|weight| vec![0.0; weight.dims()[0]])
+        .collect();
+    pack(&arrays, &first.device())
 }

@@ -145,13 +145,13 @@ test('whatever the Tab key reaches shows that it has the focus, and nothing lies
     const found = await page.evaluate(() => {
       const at = document.activeElement;
       if (!at || at === document.body) return null;
-      // A segment's mark stands for its field.
+      // A segment's mark stands for its field; a layer in the drawing lights up as a whole.
       const shown = at.matches('.segments input') ? at.nextElementSibling : at;
       const { outlineStyle, outlineWidth } = getComputedStyle(shown);
       const { left, top, width, height } = shown.getBoundingClientRect();
       const over = document.elementFromPoint(left + width / 2, top + Math.min(height, innerHeight) / 2);
       const uncovered = over !== null && (over === at || shown.contains(over) || at.contains(over) || over.contains(shown));
-      return { name: at.outerHTML.slice(0, 90), outlined: outlineStyle !== 'none' && outlineWidth !== '0px', uncovered };
+      return { name: at.outerHTML.slice(0, 90), outlined: (outlineStyle !== 'none' && outlineWidth !== '0px') || at.matches('.part.lit'), uncovered };
     });
     if (found && !(found.outlined && found.uncovered)) hidden.push(found);
   }
@@ -193,7 +193,7 @@ test('the curves stand there as a sentence and as a table, and news of them come
       new MutationObserver(() => said.push(performance.now())).observe(document.querySelector('#announcer'), { childList: true, characterData: true, subtree: true });
     });
   });
-  await open(page, 'v=1&train=12000&test=200&epochs=3&batch=16');
+  await open(page, 'v=1&train=3000&test=100&epochs=2&batch=16');
   await run(page);
   await expect(page.locator('#charts .unseen')).toContainText(/Run 1.*loss/);
   await page.locator('.chart-tools button').click();

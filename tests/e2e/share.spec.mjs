@@ -5,6 +5,9 @@ import { choose, download, expect, open, run, SMALL, test } from './page.mjs';
 
 const GRANTED = ['clipboard-read', 'clipboard-write'];
 
+/** Pixels of the picture that a phone sees, a side. */
+const EDGE = 320;
+
 const copied = (page) => page.evaluate(() => navigator.clipboard.readText());
 
 /** Opens the share dialog on a tab. */
@@ -138,17 +141,19 @@ test('a phone reads the link off the screen', async ({ page, baseURL }) => {
   await share(page, 'QR code');
   await expect(page.locator('.qr svg')).toBeVisible();
   const saved = (await download(page, () => page.getByRole('button', { name: 'Save as SVG' }).click())).toString('utf8');
-  const { width, pixels } = await page.evaluate(async (source) => {
+  const dots = await page.evaluate(async ({ source, edge }) => {
     const image = new Image();
     image.src = `data:image/svg+xml,${encodeURIComponent(source)}`;
     await image.decode();
-    const canvas = Object.assign(document.createElement('canvas'), { width: 480, height: 480 });
+    const canvas = Object.assign(document.createElement('canvas'), { width: edge, height: edge });
     const context = canvas.getContext('2d');
-    context.drawImage(image, 0, 0, 480, 480);
-    return { width: 480, pixels: [...context.getImageData(0, 0, 480, 480).data] };
-  }, saved);
+    context.drawImage(image, 0, 0, edge, edge);
+    const { data } = context.getImageData(0, 0, edge, edge);
+    return Array.from({ length: edge * edge }, (_, at) => (data[4 * at] > 127 ? '1' : '0')).join('');
+  }, { source: saved, edge: EDGE });
+  const pixels = Uint8ClampedArray.from([...dots].flatMap((dot) => [255 * dot, 255 * dot, 255 * dot, 255]));
   const read = jsqr.default ? jsqr.default : jsqr;
-  expect(read(new Uint8ClampedArray(pixels), width, width)?.data).toBe(`${baseURL}#v=1&data=cifar10&net=resnet&blocks=3&residual=off`);
+  expect(read(pixels, EDGE, EDGE)?.data).toBe(`${baseURL}#v=1&data=cifar10&net=resnet&blocks=3&residual=off`);
 });
 
 test('the network can be taken along as PyTorch source', async ({ page }) => {

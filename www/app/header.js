@@ -57,7 +57,7 @@ export function devicePanel(device, preferences) {
   const list = h('select', { id: 'device' }, ...DEVICES.map((word) => h('option', { value: word }, t(`choice.device.${word}`))));
   list.addEventListener('change', () => preferences.set('device', list.value));
   const why = h('p', { role: 'status' });
-  document.body.append(h('div', { id: 'device-panel', popover: 'auto', class: 'popover' },
+  document.body.append(h('div', { id: 'device-panel', popover: 'auto', class: 'popover', role: 'dialog', 'aria-label': t('device.title') },
     h('div', { class: 'field-label' }, h('label', { for: 'device' }, t('device.choose'))), list, why, h('p', {}, t('device.applies'))));
   const show = () => {
     const { device: name, why: words } = device.choice;

@@ -17,7 +17,7 @@ export class SavedRuns {
   constructor(engine, runs) {
     this.engine = engine;
     this.runs = runs;
-    this.input = h('input', { type: 'file', id: 'saved-runs', class: 'unseen', multiple: true, accept: '.json,application/json', tabindex: -1, 'aria-label': t('runs.open-file') });
+    this.input = h('input', { type: 'file', id: 'saved-runs', hidden: true, multiple: true, accept: '.json,application/json' });
     this.input.addEventListener('change', () => {
       void this.open([...(this.input.files ?? [])]);
       this.input.value = '';

@@ -31,6 +31,12 @@ enum What {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Our own operations on both devices beside the same in burn's: a table, and a JSON line for each
+    Kernels {
+        /// For bench/peers/run.mjs, such as `--query only=batch`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// How fast a bundle opens, and what Lighthouse says of it: a JSON line for each measurement, a table
     Page {
         /// For bench/page/run.mjs: --repeat N
@@ -58,6 +64,9 @@ const EVERYTHING: [&str; 5] = ["--all", "--repeat", "3", "--wait-idle", "0.5"];
 /// The data sets that the page trains on there.
 const SETS: [&str; 2] = ["mnist", "cifar10"];
 
+/// What the page needs to train on the CPU.
+const ON_CPU: [Module; 2] = [Module::Core, Module::Cpu];
+
 pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()> {
     let browser = Browser::find(host)?;
     // Each script keeps what it writes beside it.
@@ -80,22 +89,38 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
             process::run(page.arg("--bundle").arg(packed).args(arguments))
         }
         What::Peers { arguments } => {
+            let arguments = if arguments.is_empty() {
+                EVERYTHING.map(str::to_owned).to_vec()
+            } else {
+                arguments
+            };
+            // The module for GPUs takes long to build: only for those who measure it.
+            let measured = ["--all", "page-webgpu", "playground-webgpu"];
+            let named = |argument: &String| measured.iter().any(|word| argument.contains(word));
+            let modules = if arguments.iter().any(named) {
+                &Module::ALL[..]
+            } else {
+                &ON_CPU
+            };
             npm::packages(&project.root.join("bench/peers"), host)?;
             let mut peers = script("bench/peers", "run.mjs");
-            peers.args(["--address", &served(project, host)?]);
-            if arguments.is_empty() {
-                peers.args(EVERYTHING);
-            }
+            peers.args(["--address", &served(project, host, modules)?]);
             process::run(peers.args(arguments))
+        }
+        What::Kernels { arguments } => {
+            npm::packages(&project.root.join("bench/peers"), host)?;
+            let mut kernels = script("bench/peers", "run.mjs");
+            kernels.args(["--address", &served(project, host, &Module::ALL)?]);
+            process::run(kernels.args(["--kernels", "cpu,webgpu"]).args(arguments))
         }
         What::Inside { arguments } => {
             let mut inside = script("bench", "inside.mjs");
-            inside.args(["--address", &served(project, host)?]);
+            inside.args(["--address", &served(project, host, &ON_CPU)?]);
             process::run(inside.args(arguments))
         }
         What::Scaling { picture } => {
             let mut scaling = script("bench", "scaling.mjs");
-            scaling.args(["--address", &served(project, host)?]);
+            scaling.args(["--address", &served(project, host, &ON_CPU)?]);
             if let Some(picture) = picture {
                 scaling.arg("--picture").arg(std::path::absolute(picture)?);
             }
@@ -104,14 +129,13 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
     }
 }
 
-/// Builds and serves the playground with all that the page needs to train on the CPU: its address.
-fn served(project: &Project, host: &Host) -> Result<String> {
+/// Builds and serves the playground with these modules and the benchmarks' data: its address.
+fn served(project: &Project, host: &Host, modules: &[Module]) -> Result<String> {
     let toolchain = Toolchain::find(host)?;
-    let ready = [Module::Core, Module::Cpu];
-    for module in ready {
-        wasm::build(project, toolchain, module)?;
+    for module in modules {
+        wasm::build(project, toolchain, *module)?;
     }
-    site::prepare(project, host, &ready)?;
+    site::prepare(project, host, modules)?;
     data::prepare(project, host, &SETS.map(str::to_owned))?;
     site::serve(project, site::listen(0)?)
 }

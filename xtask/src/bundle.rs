@@ -20,13 +20,14 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use crate::data;
+use crate::files::{Files, read_folder};
 use crate::host::Host;
 use crate::project::Project;
 use crate::toolchain::Toolchain;
 use crate::wasm::{self, Module};
 use press::Effort;
 pub(crate) use preview::Previews;
-use site::{Files, Site};
+use site::Site;
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -95,8 +96,8 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
     }
 
     let mut code = Files::new();
-    site::read_folder(&project.www(), "", &mut code)?;
-    site::read_folder(&project.site().join("vendor"), "vendor/", &mut code)?;
+    read_folder(&project.www(), "", &mut code)?;
+    read_folder(&project.site().join("vendor"), "vendor/", &mut code)?;
     for module in &modules {
         add_module(project, *module, options.fast, &mut code)?;
     }

@@ -6,6 +6,7 @@ mod bundle;
 mod cards;
 mod data;
 mod download;
+mod files;
 mod host;
 mod npm;
 mod process;

@@ -22,6 +22,9 @@ const DEBIAN: [&str; 5] = [
     "lld-22",
 ];
 
+/// Debian's compiler.
+const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+
 /// What cargo and rustup set for this program, and what would lead another toolchain astray.
 const OTHERS: [&str; 7] = [
     "RUSTUP_TOOLCHAIN",
@@ -77,6 +80,15 @@ impl Toolchain {
         }
     }
 
+    /// What its compiler says that it is.
+    pub(crate) fn version(self) -> Result<String> {
+        let compiler = match self {
+            Self::Installed => "rustc",
+            Self::Debian => DEBIAN_RUSTC,
+        };
+        process::output(Command::new(compiler).arg("--version"))
+    }
+
     /// `cargo SUBCOMMAND --target wasm32-unknown-unknown --profile wasm --no-default-features`.
     pub(crate) fn cargo(self, project: &Project, subcommand: &str) -> Command {
         let mut command = match self {
@@ -115,7 +127,7 @@ fn debian(subcommand: &str) -> Command {
     }
     command
         .env("CARGO", CARGO)
-        .env("RUSTC", "/usr/bin/rustc")
+        .env("RUSTC", DEBIAN_RUSTC)
         .env("RUSTC_BOOTSTRAP", "1")
         // Debian's compiler looks for a `rust-lld` that no package brings.
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22");

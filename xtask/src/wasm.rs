@@ -1,7 +1,7 @@
 //! The WebAssembly modules: compiled by cargo, made importable by wasm-bindgen.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use cnn_playground::data::shard::sha256;
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::files::{Files, read_folder};
 use crate::process;
 use crate::project::Project;
 use crate::toolchain::{TARGET, Toolchain};
@@ -62,38 +63,50 @@ impl Module {
 
 /// Builds a module, or finds that it is up to date.
 pub(crate) fn build(project: &Project, toolchain: Toolchain, module: Module) -> Result<()> {
-    let started = Instant::now();
-    println!(
-        "Building the module `{}`{}",
-        module.name(),
-        match module {
-            Module::Webgpu => " (the first time: 15 minutes or more; later: seconds)",
-            Module::Core | Module::Cpu => "",
-        }
+    let (name, started) = (module.name(), Instant::now());
+    let (stamp, sources) = (
+        module.folder(project).join(".made-from"),
+        sources(project, toolchain)?,
     );
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == sources) {
+        println!("Module `{name}` is up to date");
+        return Ok(());
+    }
+    let patience = match module {
+        Module::Webgpu => " (the first time: 15 minutes or more; later: seconds)",
+        Module::Core | Module::Cpu => "",
+    };
+    println!("Building the module `{name}`{patience}");
+    // Without the stamp first: a build that is cut short must not look finished.
+    let _ = fs::remove_file(&stamp);
     let mut cargo = toolchain.cargo(project, "build");
     process::run(cargo.arg("--lib").args(module.features()))?;
-    let compiled = project.target.join(TARGET).join("wasm/cnn_playground.wasm");
-    bind(&compiled, project, module)
-        .with_context(|| format!("wasm-bindgen on the module `{}`", module.name()))?;
-    println!(
-        "Module `{}` is ready ({:.1} s)",
-        module.name(),
-        started.elapsed().as_secs_f32()
-    );
+    bind(project, module).with_context(|| format!("wasm-bindgen on the module `{name}`"))?;
+    fs::write(stamp, sources)?;
+    let seconds = started.elapsed().as_secs_f32();
+    println!("Module `{name}` is ready ({seconds:.1} s)");
     Ok(())
 }
 
-/// Makes the files that the page imports, unless they were made from this very code.
-fn bind(compiled: &Path, project: &Project, module: Module) -> Result<()> {
-    let code = fs::read(compiled).with_context(|| compiled.display().to_string())?;
-    let folder = module.folder(project);
-    let (stamp, fingerprint) = (folder.join(".made-from"), sha256(&code));
-    if fs::read_to_string(&stamp).is_ok_and(|found| found == fingerprint) {
-        return Ok(());
+/// A fingerprint of all that modules are made from. Cargo cannot tell by itself: it keeps the
+/// code of one module only, and takes another set of features for a change.
+fn sources(project: &Project, toolchain: Toolchain) -> Result<String> {
+    let mut files = Files::new();
+    read_folder(&project.root.join("src"), "src/", &mut files)?;
+    for name in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
+        files.insert(name.to_owned(), fs::read(project.root.join(name))?);
     }
-    // Without the stamp first: a build that is cut short must not look finished.
-    let _ = fs::remove_file(&stamp);
+    let mut all = toolchain.version()?;
+    for (path, content) in &files {
+        all += &format!("{path} {}\n", sha256(content));
+    }
+    Ok(sha256(all.as_bytes()))
+}
+
+/// Makes the files that the page imports.
+fn bind(project: &Project, module: Module) -> Result<()> {
+    let compiled = project.target.join(TARGET).join("wasm/cnn_playground.wasm");
+    let code = fs::read(&compiled).with_context(|| compiled.display().to_string())?;
     let mut bindgen = Bindgen::new();
     bindgen
         .input_bytes(module.name(), code)
@@ -102,9 +115,7 @@ fn bind(compiled: &Path, project: &Project, module: Module) -> Result<()> {
         // So that the script finds its code beside it, without being told.
         .omit_default_module_path(false)
         .web(true)?;
-    bindgen.generate(&folder)?;
-    fs::write(stamp, fingerprint)?;
-    Ok(())
+    bindgen.generate(module.folder(project))
 }
 
 /// Tells the page which modules it can load.

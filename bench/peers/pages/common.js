@@ -15,6 +15,16 @@
 import { BATCH, Data, WORKLOADS, initParams } from './workloads.js';
 
 const q = new URLSearchParams(location.search);
+
+// What a stack asks of WebGPU, counted where every library has to pass.
+const asked = { shader_modules: 0, dispatches: 0 };
+const count = (type, method, what) => {
+  const original = type?.prototype[method];
+  if (original) type.prototype[method] = function (...values) { asked[what]++; return original.apply(this, values); };
+};
+count(globalThis.GPUDevice, 'createShaderModule', 'shader_modules');
+count(globalThis.GPUComputePassEncoder, 'dispatchWorkgroups', 'dispatches');
+count(globalThis.GPUComputePassEncoder, 'dispatchWorkgroupsIndirect', 'dispatches');
 const mark = async (name) => { if (globalThis.__mark) await globalThis.__mark(name); };
 
 async function timed(model, data, id, from, n, every) {
@@ -69,6 +79,8 @@ async function bench(stack) {
     losses.push(await model.readLoss(h));
     await model.sync();
     warm.push(performance.now() - s0);
+    // Without a GPU nothing is counted, which is no zero.
+    if (i === 0 && asked.dispatches) r.shader_modules = asked.shader_modules;
     await mark('warm');
     if (warm.reduce((a, b) => a + b) > maxWarmS * 1000) break;
   }
@@ -84,12 +96,14 @@ async function bench(stack) {
   if (n > 10) n = Math.min(maxSteps, Math.ceil(n / 10) * 10);
   const blocks = Math.max(1, Math.min(10, Math.floor((targetS * 1000) / (n * est) / 2)));
   let at = warm.length;
-  const res = [];
+  const res = [], before = asked.dispatches;
   await mark('start');
   for (let b = 0; b < blocks; b++) { res.push(await timed(model, data, id, at, n, 10)); at += n; }
   await mark('end');
   const ms = res.map((v) => v.ms / n).sort((a, b) => a - b);
   r.steps = n; r.blocks = blocks;
+  // Of a step, with its share of reading losses.
+  if (asked.dispatches) r.dispatches = (asked.dispatches - before) / (n * blocks);
   r.ms_per_step = ms.length % 2 ? ms[ms.length >> 1] : (ms[ms.length / 2 - 1] + ms[ms.length / 2]) / 2;
   r.block_ms_per_step = res.map((v) => +(v.ms / n).toFixed(3));
   r.images_per_s = (BATCH * 1000) / r.ms_per_step;

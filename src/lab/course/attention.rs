@@ -17,7 +17,9 @@ pub(super) const LAB: Lab = Lab {
     },
     entries,
     sizes: &[
-        Size::new(10_000, 2_000, 2),
+        // Many test images, since the gain is small, and a third epoch, before which there is none.
+        Size::new(10_000, 5_000, 3),
+        Size::new(8_000, 5_000, 2),
         Size::new(6_000, 2_000, 2),
         Size::new(4_000, 1_000, 2),
         Size::new(2_500, 1_000, 2),

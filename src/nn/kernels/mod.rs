@@ -1,10 +1,13 @@
-//! Operations of our own, with their gradients, where burn's CPU backend lacks a fast path.
+//! Operations of our own, with their gradients, where burn's backends lack a fast path.
 //!
 //! Each is a function here, which picks the way by where its tensors are. On burn-flex it is ours:
 //! loops over arrays (`convolution`, `dense`, `norm`, `pool`, `moments`), made known to burn's autodiff in `flex`.
-//! Everywhere else it is `reference`, the same in burn's operations, which the tests hold ours to.
+//! On a GPU it is ours too, in `webgpu`. Where neither has it, it is `reference`, the same in burn's
+//! operations, which the tests hold ours to.
 
-use burn::tensor::Tensor;
+#[cfg(feature = "cpu")]
+use burn::tensor::activation::relu;
+use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::arch::Window;
 
@@ -29,12 +32,15 @@ mod reference;
 mod tests;
 #[cfg(feature = "cpu")]
 mod tile;
+pub mod trial;
+#[cfg(feature = "webgpu")]
+mod webgpu;
 #[cfg(feature = "cpu")]
 mod winograd;
 
 /// What follows a convolution within the same operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tail {
+pub enum Tail {
     /// Nothing.
     Linear,
     /// A ReLU.
@@ -74,40 +80,102 @@ pub(super) fn convolve(
     if let Some(output) = flex::convolve(&images, &weights, bias.as_ref(), walk, tail) {
         return output;
     }
+    #[cfg(feature = "webgpu")]
+    if let Some(output) = webgpu::convolve(&images, &weights, bias.as_ref(), walk, tail) {
+        return output;
+    }
     reference::convolve(images, weights, bias, walk, tail)
 }
 
-/// A dense layer: `[batch, inputs]` times `[inputs, outputs]`, and a bias `[outputs]`.
-pub(super) fn connect(inputs: Tensor<2>, weights: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
+/// A dense layer: `[batch, inputs]` times `[inputs, outputs]`, a bias `[outputs]`, and a ReLU if wanted.
+pub(super) fn connect(
+    inputs: Tensor<2>,
+    weights: Tensor<2>,
+    bias: Tensor<1>,
+    with_relu: bool,
+) -> Tensor<2> {
     #[cfg(feature = "cpu")]
     if let Some(output) = flex::connect(&inputs, &weights, &bias) {
+        return if with_relu { relu(output) } else { output };
+    }
+    #[cfg(feature = "webgpu")]
+    if let Some(output) = webgpu::connect(&inputs, &weights, &bias, with_relu) {
         return output;
     }
-    reference::connect(inputs, weights, bias)
+    reference::connect(inputs, weights, bias, with_relu)
+}
+
+/// How [`normalize`] does it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Normalizer {
+    /// Added to each variance.
+    pub(super) epsilon: f64,
+    /// What of each new statistic goes into the running one.
+    pub(super) momentum: f64,
+    /// Whether a ReLU follows.
+    pub(super) relu: bool,
 }
 
 /// What [`normalize`] gives.
 pub(super) struct Normalized {
     /// As the input's shape.
     pub(super) output: Tensor<4>,
-    /// The batch's mean of each channel, `[channels]`, without gradients.
-    pub(super) mean: Tensor<1>,
-    /// Its biased variance, likewise.
-    pub(super) variance: Tensor<1>,
+    /// The running mean and variance from now on, each `[channels]`, without gradients.
+    pub(super) running: [Tensor<1>; 2],
 }
 
-/// Batch normalization of `[batch, channels, height, width]` by the batch's own statistics, and a
-/// ReLU if wanted.
+/// Batch normalization of `[batch, channels, height, width]` by the batch's own statistics, which the
+/// running ones, each `[channels]` and without gradients, take up.
 pub(super) fn normalize(
+    images: Tensor<4>,
+    [gamma, beta]: [Tensor<1>; 2],
+    running: &[Tensor<1>; 2],
+    how: Normalizer,
+) -> Normalized {
+    #[cfg(feature = "webgpu")]
+    if let Some(normalized) = webgpu::normalize(&images, [&gamma, &beta], running, how) {
+        return normalized;
+    }
+    let [batch, _, height, width] = images.dims();
+    let count = (batch * height * width) as f64;
+    let Measured {
+        output,
+        mean,
+        variance,
+    } = measure_and_normalize(images, gamma, beta, how.epsilon, how.relu);
+    // PyTorch remembers the unbiased variance, though it normalizes with the biased one.
+    let unbiased = count / (count - 1.0).max(1.0);
+    let remember = |old: &Tensor<1>, new: Tensor<1>, factor: f64| {
+        old.clone().mul_scalar(1.0 - how.momentum) + new.mul_scalar(how.momentum * factor)
+    };
+    Normalized {
+        output,
+        running: [
+            remember(&running[0], mean, 1.0),
+            remember(&running[1], variance, unbiased),
+        ],
+    }
+}
+
+/// A normalized batch, and what it was normalized with.
+struct Measured {
+    output: Tensor<4>,
+    /// The batch's mean of each channel, `[channels]`, without gradients.
+    mean: Tensor<1>,
+    /// Its biased variance, likewise.
+    variance: Tensor<1>,
+}
+
+fn measure_and_normalize(
     images: Tensor<4>,
     gamma: Tensor<1>,
     beta: Tensor<1>,
     epsilon: f64,
     relu: bool,
-) -> Normalized {
+) -> Measured {
     #[cfg(feature = "cpu")]
-    if let Some(normalized) = flex::normalize(&images, &gamma, &beta, epsilon, relu) {
-        return normalized;
+    if let Some(measured) = flex::normalize(&images, &gamma, &beta, epsilon, relu) {
+        return measured;
     }
     reference::normalize(images, gamma, beta, epsilon, relu)
 }
@@ -116,6 +184,10 @@ pub(super) fn normalize(
 pub(super) fn add_relu(left: Tensor<4>, right: Tensor<4>) -> Tensor<4> {
     #[cfg(feature = "cpu")]
     if let Some(output) = flex::add_relu(&left, &right) {
+        return output;
+    }
+    #[cfg(feature = "webgpu")]
+    if let Some(output) = webgpu::add_relu(&left, &right) {
         return output;
     }
     reference::add_relu(left, right)
@@ -138,8 +210,34 @@ pub(crate) struct AdamStep {
     pub(crate) shrink: f64,
 }
 
-/// The weights and the moments after a step; all are flat arrays without gradients.
+/// Weights, and what an optimizer remembers of each: flat arrays without gradients.
+pub(crate) type Moved<const MOMENTS: usize> = (Vec<Tensor<1>>, [Vec<Tensor<1>>; MOMENTS]);
+
+/// All weights and their two moments after a step; all are flat arrays without gradients. The moments
+/// may change in place.
 pub(crate) fn adam(
+    weights: Vec<Tensor<1>>,
+    gradients: Vec<Tensor<1>>,
+    moments: [Vec<Tensor<1>>; 2],
+    step: AdamStep,
+) -> Moved<2> {
+    #[cfg(feature = "webgpu")]
+    if let Some(moved) = webgpu::adam(&weights, &gradients, [&moments[0], &moments[1]], step) {
+        return moved;
+    }
+    let arrays = weights.into_iter().zip(gradients);
+    let [first, second] = moments;
+    let mut moved = Moved::default();
+    for ((weights, gradient), moments) in arrays.zip(first.into_iter().zip(second)) {
+        let (weights, [first, second]) = adam_array(weights, gradient, moments.into(), step);
+        moved.0.push(weights);
+        moved.1[0].push(first);
+        moved.1[1].push(second);
+    }
+    moved
+}
+
+fn adam_array(
     weights: Tensor<1>,
     gradient: Tensor<1>,
     moments: [Tensor<1>; 2],
@@ -150,4 +248,56 @@ pub(crate) fn adam(
         return flex::adam(weights, gradient, moments, step);
     }
     reference::adam(weights, gradient, moments, step)
+}
+
+/// One step of gradient descent: the velocity becomes `v ← momentum·v + gradient + decay·w`, and the
+/// weights `w ← w − rate·v`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SgdStep {
+    /// The learning rate.
+    pub(crate) rate: f64,
+    /// How much of the velocity stays.
+    pub(crate) momentum: f64,
+    /// Weight decay.
+    pub(crate) decay: f64,
+}
+
+/// All weights and their velocities after a step, as [`adam`].
+pub(crate) fn sgd(
+    weights: Vec<Tensor<1>>,
+    gradients: Vec<Tensor<1>>,
+    velocities: Vec<Tensor<1>>,
+    step: SgdStep,
+) -> Moved<1> {
+    #[cfg(feature = "webgpu")]
+    if let Some(moved) = webgpu::sgd(&weights, &gradients, &velocities, step) {
+        return moved;
+    }
+    let arrays = weights.into_iter().zip(gradients).zip(velocities);
+    let moved = arrays
+        .map(|((weights, gradient), velocity)| reference::sgd(weights, gradient, velocity, step));
+    let (weights, velocities) = moved.unzip();
+    (weights, [velocities])
+}
+
+/// Flat arrays on a device, as the optimizers take them soonest: on a GPU parts of one buffer.
+pub(crate) fn pack(arrays: &[Vec<f32>], device: &Device) -> Vec<Tensor<1>> {
+    #[cfg(feature = "webgpu")]
+    if let Some(packed) = webgpu::pack(arrays, device) {
+        return packed;
+    }
+    let flat = |values: &Vec<f32>| {
+        Tensor::from_data(TensorData::new(values.clone(), [values.len()]), device)
+    };
+    arrays.iter().map(flat).collect()
+}
+
+/// The mean softmax cross-entropy, in nats, of logits `[batch, classes]`, and how many of them are
+/// right: `[2]`. Only the first has a gradient. Labels are `[batch, 1]`.
+pub(crate) fn classify(logits: Tensor<2>, labels: &Tensor<2, Int>) -> Tensor<1> {
+    #[cfg(feature = "webgpu")]
+    if let Some(output) = webgpu::classify(&logits, labels) {
+        return output;
+    }
+    reference::classify(logits, labels)
 }

@@ -1,11 +1,11 @@
 //! Our operations in burn's: plain, for every device, and what the fast ones are held to.
 
-use burn::tensor::Tensor;
-use burn::tensor::activation::relu;
+use burn::tensor::activation::{log_softmax, relu};
 use burn::tensor::module::{batch_norm_train, conv2d, linear, max_pool2d};
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
+use burn::tensor::{Int, Tensor};
 
-use super::{AdamStep, Normalized, POOL, Tail, Walk};
+use super::{AdamStep, Measured, POOL, SgdStep, Tail, Walk};
 
 pub(super) fn convolve(
     images: Tensor<4>,
@@ -28,8 +28,14 @@ pub(super) fn convolve(
     }
 }
 
-pub(super) fn connect(inputs: Tensor<2>, weights: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
-    linear(inputs, weights, Some(bias))
+pub(super) fn connect(
+    inputs: Tensor<2>,
+    weights: Tensor<2>,
+    bias: Tensor<1>,
+    with_relu: bool,
+) -> Tensor<2> {
+    let output = linear(inputs, weights, Some(bias));
+    if with_relu { relu(output) } else { output }
 }
 
 pub(super) fn normalize(
@@ -38,9 +44,9 @@ pub(super) fn normalize(
     beta: Tensor<1>,
     epsilon: f64,
     with_relu: bool,
-) -> Normalized {
+) -> Measured {
     let result = batch_norm_train(images, gamma, beta, epsilon);
-    Normalized {
+    Measured {
         output: if with_relu {
             relu(result.output)
         } else {
@@ -74,4 +80,27 @@ pub(super) fn adam(
         weights = weights.mul_scalar(step.shrink);
     }
     (weights - moved.mul_scalar(step.rate), [first, second])
+}
+
+pub(super) fn sgd(
+    weights: Tensor<1>,
+    gradient: Tensor<1>,
+    velocity: Tensor<1>,
+    step: SgdStep,
+) -> (Tensor<1>, Tensor<1>) {
+    let mut moved = gradient;
+    if step.decay > 0.0 {
+        moved = moved + weights.clone().mul_scalar(step.decay);
+    }
+    if step.momentum > 0.0 {
+        moved = moved + velocity.mul_scalar(step.momentum);
+    }
+    (weights - moved.clone().mul_scalar(step.rate), moved)
+}
+
+pub(super) fn classify(logits: Tensor<2>, labels: &Tensor<2, Int>) -> Tensor<1> {
+    let right = logits.clone().inner().argmax(1).equal(labels.clone());
+    let chances = log_softmax(logits, 1).gather(1, labels.clone());
+    let right = right.float().sum().reshape([1]);
+    Tensor::cat(vec![chances.mean().neg(), right], 0)
 }

@@ -257,7 +257,7 @@ fn dense_layers_are_burns() {
         };
         let theirs = |tensors: &[Tensor<1>]| {
             let (x, w, b) = of(tensors);
-            reference::connect(x, w, b)
+            reference::connect(x, w, b, false)
         };
         let sizes = [
             ("inputs", batch * inputs),
@@ -284,7 +284,7 @@ fn adam_is_plain_arithmetic() {
         let of = |name| numbers(name, [count]).inner();
         let moments = || [of("first"), of("second").abs()];
         let before = of("weights");
-        let ours = super::adam(before.clone(), of("gradient"), moments(), step);
+        let ours = super::adam_array(before.clone(), of("gradient"), moments(), step);
         assert_eq!(
             host(before.clone()),
             host(of("weights")),
@@ -320,7 +320,7 @@ fn adam_is_burns() {
                 penalty,
                 shrink: 1.0 - RATE * decay,
             };
-            (weights, moments) = super::adam(weights, gradient(time), moments, step);
+            (weights, moments) = super::adam_array(weights, gradient(time), moments, step);
         }
         host(weights)
     };

@@ -68,7 +68,7 @@ export class LayerCurves {
   /** @param {Chart} chart @param {uPlot.AlignedData} data @param {string} made @returns {Plot} */
   #plot({ title, lines, range, log = false, mark }, data, made) {
     const place = h('div', { class: 'layer-plot' });
-    const figure = h('figure', { role: 'img' }, h('figcaption', {}, title), place);
+    const figure = h('figure', {}, h('figcaption', {}, title), place);
     this.element.append(figure);
     const common = { font: '12px system-ui, sans-serif', stroke: () => colour('--soft'), grid: { stroke: () => colour('--line'), width: 1 }, ticks: { show: false } };
     const bounds = { range };

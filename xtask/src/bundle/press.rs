@@ -12,7 +12,7 @@ use brotli::CompressorWriter;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::site::Files;
+use crate::files::Files;
 
 /// How much time compressing may take.
 #[derive(Debug, Clone, Copy)]

@@ -10,7 +10,8 @@ use anyhow::{Context, Result};
 use cnn_playground::lab::{self, Lab};
 
 use super::html::{escaped, policy};
-use super::site::{Files, Site};
+use super::site::Site;
+use crate::files::Files;
 use crate::project::Project;
 
 /// Where the pictures are, in the checkout's `www` and in the bundle: `TAG/LAB.png`.

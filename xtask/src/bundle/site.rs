@@ -11,11 +11,8 @@ use cnn_playground::spec::{Choices, resolve};
 use serde::Serialize;
 
 use super::{html, preview};
+use crate::files::Files;
 use crate::project::Project;
-
-/// Contents by path, with `/` between folders.
-pub(super) type Files = BTreeMap<String, Vec<u8>>;
-
 /// The name of the service worker, which says how far its power reaches: to the folder that it is in.
 pub(super) const SERVICE_WORKER: &str = "service-worker.js";
 /// What describes a data set, in its folder.
@@ -252,20 +249,6 @@ fn resolve_path(folder: &[&str], relative: &str) -> String {
         }
     }
     parts.join("/")
-}
-
-/// Reads a folder with everything in it.
-pub(super) fn read_folder(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
-    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let entry = entry?;
-        let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.file_type()?.is_dir() {
-            read_folder(&entry.path(), &format!("{path}/"), files)?;
-        } else {
-            files.insert(path, fs::read(entry.path())?);
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -8,18 +8,18 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 
-use super::super::Normalized;
+use super::super::Measured;
 use super::super::norm::{self, Channel, Extent};
 use super::{Training, dims, tensor, tracked, values};
 
-/// [`super::super::normalize`], if the tensors are on this backend and keep gradients.
+/// [`super::super::measure_and_normalize`], if the tensors are on this backend and keep gradients.
 pub(in super::super) fn normalize(
     images: &Tensor<4>,
     gamma: &Tensor<1>,
     beta: &Tensor<1>,
     epsilon: f64,
     relu: bool,
-) -> Option<Normalized> {
+) -> Option<Measured> {
     let (images, gamma, beta) = (tracked(images)?, tracked(gamma)?, tracked(beta)?);
     let shape: [usize; 4] = dims(images.primitive());
     let [_, channels, height, width] = shape;
@@ -55,7 +55,7 @@ pub(in super::super) fn normalize(
         OpsKind::Tracked(tracked) => tracked.finish((images.into_primitive(), channels), output),
         OpsKind::UnTracked(untracked) => untracked.finish(output),
     };
-    Some(Normalized {
+    Some(Measured {
         output: Tensor::from_primitive::<Training>(output),
         mean,
         variance,

@@ -1,0 +1,471 @@
+//! Our operations beside their references, on any device: for the tests, which compare what they give,
+//! and for the benchmark, which compares how long they take.
+
+use burn::tensor::{Int, Tensor, TensorData};
+
+pub use super::Tail;
+use super::{AdamStep, Normalizer, SgdStep, Walk, reference};
+use crate::error::Result;
+use crate::nn::numbers;
+use crate::rng::Stream;
+use crate::train::Device;
+
+/// One of our operations, and the shape of what it is given.
+#[derive(Debug, Clone, Copy)]
+pub enum Trial {
+    /// A convolution of `[batch, channels, height, width]` and what follows it.
+    Convolution {
+        /// The images.
+        images: [usize; 4],
+        /// How many filters, and their side.
+        filters: [usize; 2],
+        /// Stride and padding.
+        walk: [usize; 2],
+        /// Whether each filter has a bias.
+        bias: bool,
+        /// What follows.
+        tail: Tail,
+    },
+    /// A dense layer.
+    Dense {
+        /// Samples, inputs and outputs.
+        size: [usize; 3],
+        /// Whether a ReLU follows.
+        relu: bool,
+    },
+    /// Batch normalization of `[batch, channels, height, width]`.
+    Norm {
+        /// The images.
+        images: [usize; 4],
+        /// Whether a ReLU follows.
+        relu: bool,
+    },
+    /// The end of a residual block, of `[batch, channels, height, width]`.
+    AddRelu([usize; 4]),
+    /// Cross-entropy of so many samples and classes.
+    Loss([usize; 2]),
+    /// A step of Adam, for as many arrays of so many weights.
+    Adam(&'static [usize]),
+    /// A step of gradient descent, likewise.
+    Sgd(&'static [usize]),
+}
+
+/// Which of both is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// What networks run.
+    Ours,
+    /// The same in burn's operations.
+    Reference,
+}
+
+/// Shapes with nothing round about them beside those of real layers.
+pub fn all() -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for (images, filters, walk) in [
+        ([2, 1, 28, 28], [16, 3], [1, 1]),
+        ([3, 16, 14, 14], [32, 3], [1, 1]),
+        ([2, 3, 32, 32], [16, 3], [1, 1]),
+        ([2, 16, 32, 32], [32, 3], [2, 1]),
+        ([2, 32, 16, 16], [64, 1], [2, 0]),
+        ([1, 64, 8, 8], [64, 3], [1, 1]),
+        ([1, 9, 12, 6], [11, 3], [1, 0]),
+        ([2, 7, 9, 11], [5, 3], [2, 1]),
+        ([2, 5, 10, 7], [9, 1], [1, 0]),
+        ([1, 4, 11, 14], [7, 5], [2, 2]),
+        ([1, 2, 15, 17], [3, 5], [3, 1]),
+        ([1, 3, 7, 37], [4, 7], [1, 3]),
+        ([1, 2, 9, 9], [3, 2], [2, 0]),
+        ([1, 3, 6, 5], [4, 1], [1, 1]),
+    ] {
+        for (tail, bias) in [
+            (Tail::Linear, false),
+            (Tail::Relu, true),
+            (Tail::ReluPool, true),
+        ] {
+            trials.push(Trial::Convolution {
+                images,
+                filters,
+                walk,
+                bias,
+                tail,
+            });
+        }
+    }
+    for size in [
+        [64, 49, 10],
+        [1, 1, 1],
+        [3, 7, 128],
+        [5, 2049, 70],
+        [33, 784, 9],
+    ] {
+        trials.extend([false, true].map(|relu| Trial::Dense { size, relu }));
+    }
+    for images in [[4, 16, 8, 8], [3, 5, 7, 9], [2, 1, 1, 3], [64, 3, 1, 1]] {
+        trials.extend([false, true].map(|relu| Trial::Norm { images, relu }));
+    }
+    trials.extend([[2, 3, 5, 7], [1, 1, 1, 1]].map(Trial::AddRelu));
+    trials.extend([[64, 10], [1, 1], [300, 7]].map(Trial::Loss));
+    trials.extend([&[5][..], &[1000, 1, 37, 64]].map(Trial::Adam));
+    trials.extend([&[5][..], &[1000, 1, 37, 64]].map(Trial::Sgd));
+    trials
+}
+
+/// The layers of a small CNN, a ResNet-8 and an MLP, with 64 images a batch, and their names.
+pub fn layers() -> Vec<(String, Trial)> {
+    let mut layers = Vec::new();
+    for (images, filters, walk, tail) in [
+        ([64, 1, 28, 28], [16, 3], [1, 1], Tail::ReluPool),
+        ([64, 16, 14, 14], [32, 3], [1, 1], Tail::ReluPool),
+        ([64, 3, 32, 32], [16, 3], [1, 1], Tail::Linear),
+        ([64, 16, 32, 32], [16, 3], [1, 1], Tail::Linear),
+        ([64, 16, 32, 32], [32, 3], [2, 1], Tail::Linear),
+        ([64, 16, 32, 32], [32, 1], [2, 0], Tail::Linear),
+        ([64, 32, 16, 16], [32, 3], [1, 1], Tail::Linear),
+        ([64, 64, 8, 8], [64, 3], [1, 1], Tail::Linear),
+    ] {
+        let [_, channels, height, _] = images;
+        let [count, side] = filters;
+        layers.push((
+            format!(
+                "convolution {side}×{side}/{} {channels}→{count} at {height}",
+                walk[0]
+            ),
+            Trial::Convolution {
+                images,
+                filters,
+                walk,
+                bias: tail != Tail::Linear,
+                tail,
+            },
+        ));
+    }
+    for size in [[64, 1568, 64], [64, 784, 128], [64, 64, 10]] {
+        let name = format!("dense {}→{}", size[1], size[2]);
+        layers.push((name, Trial::Dense { size, relu: true }));
+    }
+    for images in [[64, 16, 32, 32], [64, 64, 8, 8]] {
+        let name = format!("batch norm {} at {}", images[1], images[2]);
+        layers.push((name, Trial::Norm { images, relu: true }));
+    }
+    layers.push((
+        "residual sum 16 at 32".into(),
+        Trial::AddRelu([64, 16, 32, 32]),
+    ));
+    layers.push(("cross-entropy".into(), Trial::Loss([64, 10])));
+    let adam = Trial::Adam(&[144, 16, 4608, 32, 100_352, 64, 640, 10]);
+    layers.push(("Adam, small CNN, 2 steps".into(), adam));
+    layers
+}
+
+/// What a trial works on, on a device.
+pub struct Bench {
+    trial: Trial,
+    inputs: Vec<Tensor<1>>,
+    labels: Tensor<2, Int>,
+    /// How much each result counts, and more.
+    factors: Tensor<1>,
+}
+
+impl Trial {
+    /// How many numbers each input has.
+    fn sizes(&self) -> Vec<usize> {
+        match *self {
+            Self::Convolution {
+                images,
+                filters: [filters, side],
+                bias,
+                ..
+            } => {
+                let mut sizes = vec![images.iter().product(), filters * images[1] * side * side];
+                sizes.extend(bias.then_some(filters));
+                sizes
+            }
+            Self::Dense {
+                size: [batch, inputs, outputs],
+                ..
+            } => vec![batch * inputs, inputs * outputs, outputs],
+            Self::Norm { images, .. } => vec![images.iter().product(), images[1], images[1]],
+            Self::AddRelu(images) => vec![images.iter().product(); 2],
+            Self::Loss([batch, classes]) => vec![batch * classes],
+            Self::Adam(sizes) | Self::Sgd(sizes) => sizes.to_vec(),
+        }
+    }
+
+    /// As many numbers as it can give, or more.
+    fn most(&self) -> usize {
+        match *self {
+            Self::Convolution {
+                images: [batch, _, height, width],
+                filters: [filters, _],
+                walk: [_, padding],
+                ..
+            } => batch * filters * (height + 2 * padding) * (width + 2 * padding),
+            Self::Dense {
+                size: [batch, _, outputs],
+                ..
+            } => batch * outputs,
+            Self::Norm { images, .. } => images.iter().product::<usize>() + 2 * images[1],
+            Self::AddRelu(images) => images.iter().product(),
+            Self::Loss(_) => 2,
+            Self::Adam(_) | Self::Sgd(_) => 1,
+        }
+    }
+
+    /// Puts its inputs on a device.
+    pub fn on(self, device: &Device) -> Bench {
+        let arrays: Vec<Vec<f32>> = self.sizes().iter().enumerate().map(draw).collect();
+        let inner = device.inner();
+        let inputs = super::pack(&arrays, &inner).into_iter();
+        let learning = |input| Tensor::from_inner(input).require_grad();
+        let (batch, classes) = match self {
+            Self::Loss([batch, classes]) => (batch, classes),
+            _ => (1, 1),
+        };
+        let most = self.most();
+        let labels: Vec<i32> = (0..batch).map(|sample| (sample % classes) as i32).collect();
+        Bench {
+            trial: self,
+            inputs: inputs.map(learning).collect(),
+            labels: Tensor::from_data(TensorData::new(labels, [batch, 1]), &inner),
+            factors: Tensor::<1>::from_data(&draw((99, &most))[..], &inner).autodiff(),
+        }
+    }
+}
+
+/// Numbers between -1 and 1, others for each input.
+fn draw((index, count): (usize, &usize)) -> Vec<f32> {
+    let mut stream = Stream::new(1, &format!("trial/{index}"));
+    (0..*count).map(|_| stream.symmetric()).collect()
+}
+
+impl Bench {
+    /// The operation once, and its gradients if it has any; what it gives waits on the device: results, and
+    /// the gradient of each input when each result counts differently.
+    fn run(&self, way: Way) -> Vec<Tensor<1>> {
+        let weights = || {
+            self.inputs
+                .iter()
+                .map(|input| input.clone().inner())
+                .collect()
+        };
+        if let Trial::Adam(_) | Trial::Sgd(_) = self.trial {
+            return self.optimize(way, weights());
+        }
+        let output = self.forward(way);
+        let inner = output.clone().inner();
+        let factors = self.factors.clone().slice([0..inner.dims()[0]]);
+        let gradients = (output * factors).sum().backward();
+        let mut all = vec![inner];
+        all.extend(
+            self.inputs
+                .iter()
+                .filter_map(|input| input.grad(&gradients)),
+        );
+        all
+    }
+
+    fn forward(&self, way: Way) -> Tensor<1> {
+        let input = |index: usize| self.inputs[index].clone();
+        match self.trial {
+            Trial::Convolution {
+                images,
+                filters: [filters, side],
+                walk: [stride, padding],
+                bias,
+                tail,
+            } => {
+                let walk = Walk {
+                    stride,
+                    padding,
+                    dilation: 1,
+                    groups: 1,
+                };
+                let x = input(0).reshape(images);
+                let w = input(1).reshape([filters, images[1], side, side]);
+                let b = bias.then(|| input(2));
+                match way {
+                    Way::Ours => super::convolve(x, w, b, walk, tail),
+                    Way::Reference => reference::convolve(x, w, b, walk, tail),
+                }
+                .flatten(0, 3)
+            }
+            Trial::Dense {
+                size: [batch, inputs, outputs],
+                relu,
+            } => {
+                let x = input(0).reshape([batch, inputs]);
+                let w = input(1).reshape([inputs, outputs]);
+                match way {
+                    Way::Ours => super::connect(x, w, input(2), relu),
+                    Way::Reference => reference::connect(x, w, input(2), relu),
+                }
+                .flatten(0, 1)
+            }
+            Trial::Norm { images, relu } => {
+                // Off center, where a sum of squares would lose digits.
+                let x = input(0).reshape(images) + 3.0;
+                let how = Normalizer {
+                    epsilon: 1e-5,
+                    momentum: 0.1,
+                    relu,
+                };
+                match way {
+                    Way::Ours => {
+                        let running = [input(1).inner(), input(2).inner()];
+                        let result = super::normalize(x, [input(1), input(2)], &running, how);
+                        let remembered = result.running.map(Tensor::autodiff);
+                        let mut all = vec![result.output.flatten(0, 3)];
+                        all.extend(remembered);
+                        Tensor::cat(all, 0)
+                    }
+                    Way::Reference => {
+                        let count = images[0] * images[2] * images[3];
+                        let unbiased = count as f64 / (count as f64 - 1.0).max(1.0);
+                        let result = reference::normalize(x, input(1), input(2), how.epsilon, relu);
+                        let mean = result.mean * how.momentum;
+                        let variance = result.variance * (how.momentum * unbiased);
+                        let kept = |index| input(index).inner() * (1.0 - how.momentum);
+                        Tensor::cat(
+                            vec![
+                                result.output.flatten(0, 3),
+                                (kept(1) + mean).autodiff(),
+                                (kept(2) + variance).autodiff(),
+                            ],
+                            0,
+                        )
+                    }
+                }
+            }
+            Trial::AddRelu(images) => {
+                let (left, right) = (input(0).reshape(images), input(1).reshape(images));
+                match way {
+                    Way::Ours => super::add_relu(left, right),
+                    Way::Reference => reference::add_relu(left, right),
+                }
+                .flatten(0, 3)
+            }
+            Trial::Loss([batch, classes]) => {
+                let logits = input(0).reshape([batch, classes]);
+                match way {
+                    Way::Ours => super::classify(logits, &self.labels),
+                    Way::Reference => reference::classify(logits, &self.labels),
+                }
+            }
+            Trial::Adam(_) | Trial::Sgd(_) => unreachable!("an optimizer has no gradients"),
+        }
+    }
+
+    /// Two steps, the second with the memory of the first; the gradients are the weights themselves.
+    fn optimize(&self, way: Way, mut weights: Vec<Tensor<1>>) -> Vec<Tensor<1>> {
+        let zeros = || {
+            let arrays: Vec<_> = weights
+                .iter()
+                .map(|each| vec![0.0; each.dims()[0]])
+                .collect();
+            super::pack(&arrays, &weights[0].device())
+        };
+        let [mut first, mut second] = [zeros(), zeros()];
+        let adam = AdamStep {
+            betas: [0.9, 0.999],
+            rate: 0.01,
+            epsilon: 1e-4,
+            penalty: 0.1,
+            shrink: 0.9,
+        };
+        let sgd = SgdStep {
+            rate: 0.1,
+            momentum: 0.9,
+            decay: 0.01,
+        };
+        for _ in 0..2 {
+            let gradients: Vec<_> = weights.iter().map(|each| each.clone() * 1.0).collect();
+            match (self.trial, way) {
+                (Trial::Adam(_), Way::Ours) => {
+                    (weights, [first, second]) =
+                        super::adam(weights, gradients, [first, second], adam);
+                }
+                (_, Way::Ours) => {
+                    (weights, [first]) = super::sgd(weights, gradients, first, sgd);
+                }
+                (trial, Way::Reference) => {
+                    for (index, gradient) in gradients.into_iter().enumerate() {
+                        let (weight, one) = (weights[index].clone(), first[index].clone());
+                        if let Trial::Adam(_) = trial {
+                            let moments = [one, second[index].clone()];
+                            (weights[index], [first[index], second[index]]) =
+                                reference::adam(weight, gradient, moments, adam);
+                        } else {
+                            (weights[index], first[index]) =
+                                reference::sgd(weight, gradient, one, sgd);
+                        }
+                    }
+                }
+            }
+        }
+        weights.extend(first);
+        weights.extend(second);
+        weights
+    }
+
+    /// What [`Way`] gives: the results, and the gradients.
+    ///
+    /// # Errors
+    /// [`crate::error::Code::Internal`] if the device does not answer.
+    pub async fn results(&self, way: Way) -> Result<Vec<Vec<f32>>> {
+        let mut results = Vec::new();
+        for tensor in self.run(way) {
+            results.push(numbers(tensor).await?);
+        }
+        Ok(results)
+    }
+
+    /// Does it so many times, and waits for the last.
+    ///
+    /// # Errors
+    /// As [`Bench::results`].
+    pub async fn repeat(&self, way: Way, times: usize) -> Result<()> {
+        let mut last = Vec::new();
+        for _ in 0..times {
+            last = self.run(way);
+        }
+        if let Some(tensor) = last.pop() {
+            numbers(tensor).await?;
+        }
+        Ok(())
+    }
+}
+
+/// How far ours on one device is from the reference on another: of each result and gradient the
+/// largest difference, as a part of its largest number.
+///
+/// # Errors
+/// As [`Bench::results`].
+pub async fn apart(trial: Trial, ours: &Device, reference: &Device) -> Result<Vec<f32>> {
+    let ours = trial.on(ours).results(Way::Ours).await?;
+    let theirs = trial.on(reference).results(Way::Reference).await?;
+    let pairs = ours.iter().zip(&theirs);
+    let mut apart: Vec<f32> = pairs
+        .map(|(ours, theirs)| difference(ours, theirs))
+        .collect();
+    if ours.len() != theirs.len() {
+        apart.push(f32::INFINITY);
+    }
+    Ok(apart)
+}
+
+fn difference(ours: &[f32], theirs: &[f32]) -> f32 {
+    if ours.len() != theirs.len() {
+        return f32::INFINITY;
+    }
+    let largest = theirs
+        .iter()
+        .fold(1e-6_f32, |most, value| most.max(value.abs()));
+    let pairs = ours.iter().zip(theirs);
+    // A difference that is no number must not be lost.
+    let most = |most: f32, (a, b): (&f32, &f32)| {
+        let apart = (a - b).abs();
+        if apart <= most { most } else { apart }
+    };
+    pairs.fold(0.0_f32, most) / largest
+}

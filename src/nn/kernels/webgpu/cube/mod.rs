@@ -1,0 +1,62 @@
+//! The programs that run on the GPU, written with CubeCL, and how each is started.
+//!
+//! All are written for a GPU: neighbours in a cube read neighbours in memory, sums are split over
+//! threads that nobody has to wait for, and every size of a cube is said, not left to the runtime.
+//! Here are no tensors with gradients: those are one folder up.
+
+mod correlate;
+mod gather;
+mod loss;
+mod matmul;
+mod norm;
+mod optimizer;
+mod pointwise;
+mod sum;
+
+pub(super) use correlate::Correlation;
+pub(super) use gather::Gather;
+pub(super) use loss::{classify, classify_gradient};
+pub(super) use matmul::{Product, dense};
+pub(super) use norm::{Extent, Norm};
+pub(super) use optimizer::{ARRAYS, Spans, adam, sgd};
+pub(super) use pointwise::{Pair, pair, pool, unpool};
+
+use burn::tensor::{DType, Shape};
+use burn_cubecl::tensor::CubeTensor;
+use cubecl::prelude::*;
+
+/// Four numbers that are read, multiplied and written at once.
+type Four = Vector<f32, Const<4>>;
+
+/// Threads of a cube that goes over numbers one by one.
+const LINE: usize = 256;
+
+/// Numbers that each of those takes.
+const EACH: usize = 4;
+
+/// How many cubes go over so many numbers.
+fn line_cubes(count: usize) -> CubeCount {
+    CubeCount::Static(count.div_ceil(LINE * EACH) as u32, 1, 1)
+}
+
+fn units(count: usize) -> CubeDim {
+    CubeDim::new_1d(count as u32)
+}
+
+/// A tensor beside another, whose numbers are still anything.
+pub(super) fn empty<const D: usize>(beside: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+    let shape = Shape::from(shape);
+    let bytes = shape.num_elements() * DType::F32.size();
+    CubeTensor::new_contiguous(
+        beside.client.clone(),
+        beside.device.clone(),
+        shape,
+        beside.client.empty(bytes),
+        DType::F32,
+    )
+}
+
+/// A tensor as a kernel takes it: numbers in row-major order.
+fn buffer(tensor: &CubeTensor) -> BufferArg {
+    tensor.clone().into_buffer_arg()
+}

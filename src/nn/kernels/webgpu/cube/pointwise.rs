@@ -1,0 +1,165 @@
+//! What is computed number by number.
+
+use burn_cubecl::tensor::CubeTensor;
+use cubecl::prelude::*;
+
+use super::{EACH, LINE, buffer, empty, line_cubes, units};
+
+/// What becomes of each two numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in super::super) enum Pair {
+    /// Their sum after a ReLU.
+    AddRelu,
+    /// The left one where the right one is positive, else zero: a ReLU's gradient from its output.
+    Mask,
+}
+
+/// This of each two numbers of tensors of one shape.
+pub(in super::super) fn pair<const D: usize>(
+    left: &CubeTensor,
+    right: &CubeTensor,
+    what: Pair,
+) -> CubeTensor {
+    let shape: [usize; D] = left.meta.shape().dims();
+    let count = shape.iter().product();
+    let output = empty(left, shape);
+    unsafe {
+        pair_up::launch_unchecked(
+            &left.client,
+            line_cubes(count),
+            units(LINE),
+            buffer(left),
+            buffer(right),
+            buffer(&output),
+            count,
+            what,
+        );
+    }
+    output
+}
+
+/// The largest of each 2×2 window of numbers that went through a ReLU, and where it was: 0 to 3 row by
+/// row, 4 if none was positive.
+pub(in super::super) fn pool(images: &CubeTensor) -> [CubeTensor; 2] {
+    let [batch, channels, height, width]: [usize; 4] = images.meta.shape().dims();
+    let shape = [batch, channels, height / 2, width / 2];
+    let (output, winners) = (empty(images, shape), empty(images, shape));
+    let count = shape.iter().product();
+    unsafe {
+        pool_windows::launch_unchecked(
+            &images.client,
+            line_cubes(count),
+            units(LINE),
+            buffer(images),
+            buffer(&output),
+            buffer(&winners),
+            count,
+            [height, width],
+        );
+    }
+    [output, winners]
+}
+
+/// Puts the gradient of each 2×2 window where its winner was, and zeros elsewhere.
+pub(in super::super) fn unpool(
+    gradient: &CubeTensor,
+    winners: &CubeTensor,
+    size: [usize; 2],
+) -> CubeTensor {
+    let [height, width] = size;
+    let [batch, channels, ..]: [usize; 4] = gradient.meta.shape().dims();
+    let output = empty(gradient, [batch, channels, height, width]);
+    let count = batch * channels * height * width;
+    unsafe {
+        spread::launch_unchecked(
+            &gradient.client,
+            line_cubes(count),
+            units(LINE),
+            buffer(gradient),
+            buffer(winners),
+            buffer(&output),
+            count,
+            size,
+        );
+    }
+    output
+}
+
+#[cube(launch_unchecked)]
+fn pair_up(left: &[f32], right: &[f32], output: &mut [f32], count: usize, #[comptime] what: Pair) {
+    let first = CUBE_POS_X as usize * comptime!(LINE * EACH) + UNIT_POS as usize;
+    #[unroll]
+    for each in 0..EACH {
+        let place = first + comptime!(each * LINE);
+        if place < count {
+            let value = if comptime!(what == Pair::AddRelu) {
+                let sum = left[place] + right[place];
+                select(sum < 0.0, 0.0, sum)
+            } else {
+                select(right[place] > 0.0, left[place], 0.0)
+            };
+            output[place] = value;
+        }
+    }
+}
+
+#[cube(launch_unchecked)]
+fn spread(
+    gradient: &[f32],
+    winners: &[u32],
+    output: &mut [f32],
+    count: usize,
+    #[comptime] size: [usize; 2],
+) {
+    let [height, width] = size;
+    let first = CUBE_POS_X as usize * comptime!(LINE * EACH) + UNIT_POS as usize;
+    #[unroll]
+    for each in 0..EACH {
+        let place = first + comptime!(each * LINE);
+        if place < count {
+            let (line, column) = (place / width, place % width);
+            let (plane, row) = (line / height, line % height);
+            let there = (row / 2 < height / 2) & (column / 2 < width / 2);
+            let window = (plane * (height / 2) + row / 2) * (width / 2) + column / 2;
+            let window = select(there, window, 0);
+            let own = (row % 2 * 2 + column % 2) as u32;
+            let won = there & (winners[window] == own);
+            output[place] = select(won, gradient[window], 0.0);
+        }
+    }
+}
+
+#[cube(launch_unchecked)]
+fn pool_windows(
+    images: &[f32],
+    output: &mut [f32],
+    winners: &mut [u32],
+    count: usize,
+    #[comptime] size: [usize; 2],
+) {
+    let [height, width] = size;
+    let first = CUBE_POS_X as usize * comptime!(LINE * EACH) + UNIT_POS as usize;
+    #[unroll]
+    for each in 0..EACH {
+        let place = first + comptime!(each * LINE);
+        if place < count {
+            let line = place / comptime!(width / 2);
+            let plane = line / comptime!(height / 2);
+            let corner = (plane * height + line % comptime!(height / 2) * 2) * width
+                + place % comptime!(width / 2) * 2;
+            let mut best = f32::new(0.0);
+            let mut winner = 4u32;
+            #[unroll]
+            for pixel in 0..4u32 {
+                let value =
+                    images[corner + comptime!(pixel as usize / 2 * width + pixel as usize % 2)];
+                // Not the reverse: a value that is no number must win, so that it is not lost.
+                let loses = value <= best;
+                best = select(loses, best, value);
+                winner = select(loses, winner, pixel);
+            }
+            output[place] = best;
+            winners[place] = winner;
+        }
+    }
+}

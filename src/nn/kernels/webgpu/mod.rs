@@ -1,0 +1,55 @@
+//! Our operations on burn's GPU backend: what burn's autodiff has to know of them.
+//!
+//! Each gives `None` where its tensors are elsewhere. The programs themselves are in `cube`.
+
+mod convolution;
+#[allow(
+    unsafe_code,
+    reason = "a launch without checks inside the program's loops is only offered as unsafe"
+)]
+mod cube;
+mod dense;
+mod loss;
+mod norm;
+mod optimizer;
+mod sum;
+
+pub(super) use convolution::convolve;
+pub(super) use dense::connect;
+pub(super) use loss::classify;
+pub(super) use norm::normalize;
+pub(super) use optimizer::{adam, pack, sgd};
+pub(super) use sum::add_relu;
+
+use burn::backend::Autodiff;
+use burn::backend::tensor::FloatTensor;
+use burn::tensor::Tensor;
+use burn_cubecl::kernel::into_contiguous;
+use burn_cubecl::tensor::CubeTensor;
+use burn_wgpu::Wgpu;
+
+/// The backend that keeps gradients.
+type Training = Autodiff<Wgpu>;
+type Tracked = FloatTensor<Training>;
+
+fn dims<const D: usize>(tensor: &CubeTensor) -> [usize; D] {
+    tensor.meta.shape().dims()
+}
+
+/// A tensor with gradients, if it is on this backend, and its numbers in row-major order.
+fn tracked<const D: usize>(tensor: &Tensor<D>) -> Option<(Tracked, CubeTensor)> {
+    let tensor = tensor.clone().try_into_primitive::<Training>().ok()?;
+    let numbers = into_contiguous(tensor.primitive().clone());
+    Some((tensor, numbers))
+}
+
+/// A tensor without gradients in row-major order, if it is on this backend.
+fn plain<const D: usize>(tensor: &Tensor<D>) -> Option<CubeTensor> {
+    let tensor = tensor.clone().try_into_primitive::<Wgpu>().ok()?;
+    Some(into_contiguous(tensor))
+}
+
+/// The other way.
+fn back<const D: usize>(tensor: CubeTensor) -> Tensor<D> {
+    Tensor::from_primitive::<Wgpu>(tensor)
+}
