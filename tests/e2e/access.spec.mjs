@@ -36,6 +36,22 @@ for (const theme of ['light', 'dark']) {
     expect(await flaws(page)).toEqual([]);
   });
 
+  test(`axe finds nothing in the share dialog, beside a claim, and in the builder, ${theme}`, async ({ page }) => {
+    await open(page, `${SMALL}&theme=${theme}&result=0.5,0.7,40,0123456789abcdef,0.1.0,cpu`);
+    await run(page);
+    await expect(page.locator('#claim')).toHaveAttribute('data-outcome', 'apart');
+    expect(await flaws(page)).toEqual([]);
+    await page.locator('#share-button').click();
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click();
+      expect(await flaws(page)).toEqual([]);
+    }
+    await page.goto(`builder.html?theme=${theme}#v=1&net=resnet&theme=${theme}&hide=runs&lock=optimizer`);
+    await expect(page.frameLocator('#live iframe').locator('#page')).toHaveAttribute('aria-busy', 'false');
+    for (const group of await page.locator('.group summary').all()) await group.click();
+    expect(await flaws(page)).toEqual([]);
+  });
+
   test(`axe finds nothing in a lab, from its prediction to its conclusion, ${theme}`, async ({ page }) => {
     await open(page, `v=1&lab=pixel-shuffle&budget=quick&theme=${theme}`);
     expect(await flaws(page)).toEqual([]);
