@@ -7,6 +7,10 @@ mod convolution;
     unsafe_code,
     reason = "a launch without checks inside the program's loops is only offered as unsafe"
 )]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "a program's buffers and sizes are its arguments, one by one"
+)]
 mod cube;
 mod dense;
 mod loss;
