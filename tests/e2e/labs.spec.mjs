@@ -49,10 +49,29 @@ async function agrees(page) {
   return Object.fromEntries(rows.map((row) => [row.label, row]));
 }
 
+/** Every drawing beside the explanation says what it shows, and its words stay within it. */
+async function drawn(page) {
+  const pictures = page.locator('.diagram:visible svg');
+  for (const picture of await pictures.all()) {
+    await expect(picture).toHaveRole('img');
+    await expect(picture).toHaveAccessibleName(/\S+ \S+/);
+    const outside = await picture.evaluate((svg) => {
+      const frame = svg.getBoundingClientRect();
+      return [...svg.querySelectorAll('text')].filter((text) => {
+        const { left, right } = text.getBoundingClientRect();
+        return left < frame.left - 1 || right > frame.right + 1;
+      }).map((text) => text.textContent);
+    });
+    expect(outside).toEqual([]);
+  }
+  return pictures.count();
+}
+
 /** The rest of a lab: why, and one question further, which sets the playground up. */
 async function finish(page, address) {
   await page.getByRole('button', { name: 'Why?' }).click();
   await expect(page.locator('.lab-formula').first()).toBeVisible();
+  await drawn(page);
   await page.getByRole('tab', { name: 'One question further' }).click();
   await page.getByRole('button', { name: 'Set the playground up for it' }).click();
   await expect(page).toHaveURL(address);
@@ -101,6 +120,9 @@ test('counting weights needs no run', async ({ page }) => {
   await expect(page.locator('.lab-judged')).toHaveClass(/right/);
   await expect(page.locator('.lab-table [data-label="double"] td').first()).toHaveText('108');
   await shot(page, 'parameters');
+  await page.getByRole('button', { name: 'Why?' }).click();
+  expect(await drawn(page)).toBe(1);
+  await expect(page.locator('.diagram figcaption')).toContainText('3 · 3 · 3 · 4 = 108 weights');
   // Other numbers are another question, with a prediction of its own.
   await page.getByRole('tab', { name: 'Predict' }).click();
   await page.getByLabel('Filters').fill('64');

@@ -7,6 +7,15 @@ mod convolution;
     unsafe_code,
     reason = "a launch without checks inside the program's loops is only offered as unsafe"
 )]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "a program's buffers and sizes are its arguments, one by one"
+)]
+#[allow(
+    clippy::collapsible_if,
+    clippy::manual_is_multiple_of,
+    reason = "CubeCL decides the outer condition when it compiles, and has no `is_multiple_of`"
+)]
 mod cube;
 mod dense;
 mod loss;

@@ -302,7 +302,7 @@ fn accumulate(
         sync_cube();
         for channel in 0..min(depth, plan.channels - first) {
             let plane = (first + channel) * comptime!(plan.area());
-            // Not unrolled: the program would be as many times longer, and take as long to compile.
+            // Not unrolled, so that the program stays short.
             for row in 0..comptime!(plan.kernel[0]) {
                 let down = if comptime!(plan.backward) {
                     phase_row + comptime!(plan.reach(0, 0)) - row
