@@ -125,7 +125,7 @@ test('counting weights needs no run', async ({ page }) => {
   await expect(page.locator('.diagram figcaption')).toContainText('3 · 3 · 3 · 4 = 108 weights');
   // Other numbers are another question, with a prediction of its own.
   await page.getByRole('tab', { name: 'Predict' }).click();
-  await page.getByLabel('Filters').fill('64');
+  await page.getByLabel('Filters', { exact: true }).fill('64');
   await page.getByLabel('Number of weights, without biases').fill('999');
   await page.getByRole('button', { name: 'Commit to this prediction' }).click();
   await expect(page.locator('.lab-judged')).toContainText('it came out as “1,728”');
