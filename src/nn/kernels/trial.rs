@@ -254,7 +254,7 @@ impl Bench {
         }
         let output = self.forward(way);
         let inner = output.clone().inner();
-        let factors = self.factors.clone().slice([0..inner.dims()[0]]);
+        let factors = self.factors.clone().narrow(0, 0, inner.dims()[0]);
         let gradients = (output * factors).sum().backward();
         let mut all = vec![inner];
         all.extend(

@@ -11,6 +11,11 @@ mod convolution;
     clippy::too_many_arguments,
     reason = "a program's buffers and sizes are its arguments, one by one"
 )]
+#[allow(
+    clippy::collapsible_if,
+    clippy::manual_is_multiple_of,
+    reason = "CubeCL decides the outer condition when it compiles, and has no `is_multiple_of`"
+)]
 mod cube;
 mod dense;
 mod loss;

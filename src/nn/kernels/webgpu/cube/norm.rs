@@ -158,8 +158,9 @@ fn sum_cube(first: f32, second: f32) -> (f32, f32) {
         let half = comptime!(LINE >> (level + 1));
         sync_cube();
         if unit < half {
-            firsts[unit] = firsts[unit] + firsts[unit + half];
-            seconds[unit] = seconds[unit] + seconds[unit + half];
+            let (first, second) = (firsts[unit + half], seconds[unit + half]);
+            firsts[unit] += first;
+            seconds[unit] += second;
         }
     }
     sync_cube();
