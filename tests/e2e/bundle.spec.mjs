@@ -39,7 +39,7 @@ test('under a sub-path it trains, from names that change with what is in them', 
 test('the browser is told of every module before it comes upon it', async ({ page }) => {
   await open(page);
   const unhinted = await page.evaluate(() => {
-    const told = [...document.querySelectorAll('link[rel="modulepreload"], script[type="module"]')].map((element) => element.href || element.src);
+    const told = [...document.querySelectorAll('link[rel="modulepreload"], script[src]')].map((element) => element.href || element.src);
     return performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.js') && !told.includes(name) && !name.endsWith('worker.js'));
   });
   expect(unhinted).toEqual([]);
