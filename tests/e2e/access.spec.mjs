@@ -210,7 +210,7 @@ test('the curves stand there as a sentence and as a table, and news of them come
     });
   });
   // Long enough for three pieces of news on any machine; nobody waits for its end.
-  await open(page, 'v=1&train=3000&test=100&epochs=500&batch=16');
+  await open(page, 'v=1&train=3000&test=100&epochs=100&batch=16');
   await page.locator('#run').click();
   await expect.poll(() => page.evaluate(() => window.said.length)).toBeGreaterThan(2);
   const times = await page.evaluate(() => window.said);

@@ -31,7 +31,7 @@ export class Training {
   #before = { seconds: 0, training: 0 };
   /** @type {Set<() => void>} */
   #listeners = new Set();
-  /** @type {Set<(run: Run, weights: Uint8Array<ArrayBuffer>) => void>} */
+  /** @type {Set<(run: Run, weights: Uint8Array<ArrayBuffer>, steps: number) => void>} */
   #watchers = new Set();
 
   /** @param {Runs} runs @param {Device} device @param {OwnData} own */
@@ -48,7 +48,7 @@ export class Training {
     this.#listeners.add(listener);
   }
 
-  /** Whoever looks inside gets the weights of the run that is on, at its end and whenever they were asked for. @param {(run: Run, weights: Uint8Array<ArrayBuffer>) => void} watcher */
+  /** Whoever looks inside gets the weights of the run that is on, at its end and whenever they were asked for. @param {(run: Run, weights: Uint8Array<ArrayBuffer>, steps: number) => void} watcher */
   watch(watcher) {
     this.#watchers.add(watcher);
   }
@@ -249,7 +249,9 @@ export class Training {
     const { run } = this;
     if (!run) return;
     if (final) void this.runs.store.putWeights(run.id, weights);
-    for (const watcher of this.#watchers) watcher(run, weights);
+    // The last ones come before the news of their steps, since another run may begin behind those.
+    const steps = final ? run.totalSteps : stepsOf(run);
+    for (const watcher of this.#watchers) watcher(run, weights, steps);
   }
 
   /** @param {Problem} problem @param {Order['kind']} about */

@@ -114,8 +114,8 @@ export class Inside {
     }).observe(body);
     document.addEventListener('visibilitychange', () => this.refresh());
     runs.subscribe(() => this.#follow());
-    training.watch((run, weights) => {
-      this.#live = { run, weights, count: (this.#live?.count ?? 0) + 1, steps: stepsOf(run) };
+    training.watch((run, weights, steps) => {
+      this.#live = { run, weights, count: (this.#live?.count ?? 0) + 1, steps };
       if (this.#looking && run === this.run && this.views[this.#tab]?.live) this.refresh();
     });
     setInterval(() => this.#ask(), PAUSE);
