@@ -14,7 +14,7 @@ import { LayerCurves } from './layer-curves.js';
 /** @import { Subject, View } from './panel.js' */
 
 /** Test images that the statistics are over. */
-const IMAGES = 100;
+const IMAGES = 64;
 /** Layers whose outputs are of interest. */
 const SILENT = ['identity', 'flatten', 'dropout'];
 /** What is drawn of the numbers behind each nonlinearity. */
