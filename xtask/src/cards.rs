@@ -1,14 +1,11 @@
 //! `cargo xtask cards`: the pictures of link previews. They stand in the checkout, so that a bundle
 //! needs no browser; a test says when their words have changed.
 
-use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{BufReader, Write};
-use std::path::Path;
+use std::fs;
+use std::io::Write;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
-use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Filter};
 
 use crate::browser::Browser;
 use crate::bundle::Previews;
@@ -39,10 +36,6 @@ pub(crate) fn run(project: &Project, host: &Host) -> Result<()> {
     input.write_all(&serde_json::to_vec(&cards)?)?;
     drop(input);
     ensure!(drawing.wait()?.success(), "the pictures could not be drawn");
-    for card in cards.keys() {
-        let path = folder.join(format!("{card}.png"));
-        shrink(&path).with_context(|| path.display().to_string())?;
-    }
     fs::write(
         folder.join(WORDS),
         format!("{}\n", serde_json::to_string_pretty(&cards)?),
@@ -51,41 +44,14 @@ pub(crate) fn run(project: &Project, host: &Host) -> Result<()> {
     Ok(())
 }
 
-/// Writes a picture of few colours with a palette.
-fn shrink(path: &Path) -> Result<()> {
-    /// Colours that a byte can tell apart.
-    const MOST: usize = 256;
-    let mut reader = Decoder::new(BufReader::new(File::open(path)?)).read_info()?;
-    let mut pixels = vec![0; reader.output_buffer_size().context("too large")?];
-    let info = reader.next_frame(&mut pixels)?;
-    ensure!(info.bit_depth == BitDepth::Eight, "{:?}", info.bit_depth);
-    let samples = info.color_type.samples();
-    let mut known = BTreeMap::new();
-    let mut palette = Vec::new();
-    let mut indices = Vec::with_capacity(pixels.len() / samples);
-    for pixel in pixels.chunks_exact(samples) {
-        let next = known.len();
-        let index = *known.entry(&pixel[..3]).or_insert_with(|| {
-            palette.extend_from_slice(&pixel[..3]);
-            next
-        });
-        if index == MOST {
-            return Ok(());
-        }
-        indices.push(index as u8);
-    }
-    let mut encoder = Encoder::new(File::create(path)?, info.width, info.height);
-    encoder.set_color(ColorType::Indexed);
-    encoder.set_depth(BitDepth::Eight);
-    encoder.set_palette(palette);
-    encoder.set_compression(Compression::High);
-    encoder.set_filter(Filter::NoFilter);
-    encoder.write_header()?.write_image_data(&indices)?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::fs::File;
+    use std::io::BufReader;
+
+    use png::Decoder;
+
     use super::*;
 
     #[test]
