@@ -1,6 +1,5 @@
 //! `cargo xtask bench`: how fast it is, beside others.
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
@@ -49,12 +48,6 @@ enum What {
         /// For bench/inside.mjs
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
-    },
-    /// How the time for an image grows with batch, width and depth: a table, JSON lines, a picture
-    Scaling {
-        /// Where the picture of the curves goes
-        #[arg(long, value_name = "FILE")]
-        picture: Option<PathBuf>,
     },
 }
 
@@ -117,14 +110,6 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
             let mut inside = script("bench", "inside.mjs");
             inside.args(["--address", &served(project, host, &ON_CPU)?]);
             process::run(inside.args(arguments))
-        }
-        What::Scaling { picture } => {
-            let mut scaling = script("bench", "scaling.mjs");
-            scaling.args(["--address", &served(project, host, &ON_CPU)?]);
-            if let Some(picture) = picture {
-                scaling.arg("--picture").arg(std::path::absolute(picture)?);
-            }
-            process::run(&mut scaling)
         }
     }
 }
