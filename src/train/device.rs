@@ -32,6 +32,8 @@ impl Device {
 
     #[cfg(feature = "webgpu")]
     async fn webgpu() -> Result<Self> {
+        #[cfg(target_arch = "wasm32")]
+        constructors::run();
         let opened = burn::tensor::Device::wgpu_options()
             .init_with_setup_async()
             .await;
@@ -61,5 +63,21 @@ impl Device {
     /// Why the device went away, if it did.
     pub fn lost(&self) -> Option<String> {
         self.lost.get().cloned()
+    }
+}
+
+/// What CubeCL registers its operations with. Where nobody calls the constructors, the linker calls all of
+/// them at the start of each exported function, hundreds of times a step.
+#[cfg(all(feature = "webgpu", target_arch = "wasm32"))]
+#[allow(unsafe_code, reason = "the linker's function has no safe name")]
+mod constructors {
+    unsafe extern "C" {
+        fn __wasm_call_ctors();
+    }
+
+    /// Runs them; a second time does nothing.
+    pub(super) fn run() {
+        // SAFETY: all of them are of the crate `inventory`, whose constructors may run repeatedly.
+        unsafe { __wasm_call_ctors() }
     }
 }

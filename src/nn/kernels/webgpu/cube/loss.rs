@@ -3,7 +3,10 @@
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-use super::{LINE, buffer, empty, units};
+use super::{buffer, empty, units};
+
+/// Threads of a cube.
+const LINE: usize = 64;
 
 /// The mean cross-entropy of logits `[batch, classes]` and labels `[batch]`, and how many of them are
 /// right: `[2]`.

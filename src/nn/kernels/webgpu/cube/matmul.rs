@@ -1,5 +1,6 @@
-//! Products of matrices for dense layers: a cube holds a tile of both matrices in shared memory, and
-//! each thread the sums of eight rows and four columns in registers.
+//! Products of matrices for dense layers: each thread holds the sums of eight rows and four columns in
+//! registers, and reads both matrices where they lie. They are small enough for a GPU's caches, and
+//! nobody waits for anybody.
 
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
@@ -9,14 +10,11 @@ use super::{Four, buffer, empty, sum, units};
 /// Threads along the columns and the rows of a cube's tile.
 const ACROSS: usize = 16;
 const DOWN: usize = 4;
-/// Columns of a thread, `ACROSS` apart; its rows are beside each other, in fours.
-const EACH: usize = 4;
-const FOURS: usize = 2;
+/// Rows of a thread.
+const ROWS: usize = 8;
 /// Columns and rows of a cube's tile.
-const WIDTH: usize = ACROSS * EACH;
-const HEIGHT: usize = DOWN * FOURS * 4;
-/// Products of a sum that are held at once.
-const DEPTH: usize = 16;
+const WIDTH: usize = ACROSS * 4;
+const HEIGHT: usize = DOWN * ROWS;
 /// Cubes that keep a GPU busy: where the result has fewer tiles, each sum is split.
 const CUBES: usize = 32;
 /// Products that are worth a cube.
@@ -27,13 +25,28 @@ const SHARE: usize = 64;
 pub(in super::super) struct Product {
     /// Whether the left one is stored `[inner, rows]`, not `[rows, inner]`.
     left_turned: bool,
-    /// Whether the right one is stored `[columns, inner]`, not `[inner, columns]`.
+    /// Whether the right one is stored `[columns, inner]`, not `[inner, columns]`; then the left one is
+    /// not turned, and nothing follows.
     right_turned: bool,
-    /// Whether the left one has one row more, all ones: the sums of the right one's columns.
-    ones: bool,
-    /// Whether there is a bias for each column.
+    /// Whether the sums of the right one's columns are wanted too.
+    sums: bool,
+}
+
+/// What becomes of each column of a product.
+#[derive(Debug, Clone, Copy, Default)]
+struct Finish {
     bias: bool,
     relu: bool,
+}
+
+/// Numbers that are read or written at once: four where a line of the matrix is a multiple of that.
+fn together(line: usize) -> usize {
+    if line.is_multiple_of(4) { 4 } else { 1 }
+}
+
+/// Products of each of so many parts of a sum.
+fn share(inner: usize, parts: usize) -> usize {
+    inner.div_ceil(parts).next_multiple_of(4)
 }
 
 impl Product {
@@ -42,15 +55,13 @@ impl Product {
         Self {
             left_turned,
             right_turned,
-            ones: false,
-            bias: false,
-            relu: false,
+            sums: false,
         }
     }
 
     /// The same, with the sums of the right matrix's columns.
     pub(in super::super) fn with_sums(self) -> Self {
-        Self { ones: true, ..self }
+        Self { sums: true, ..self }
     }
 
     /// `[rows, columns]`, where `inner` numbers meet in each sum, and the sums of the right matrix's
@@ -61,12 +72,13 @@ impl Product {
         [rows, columns, inner]: [usize; 3],
     ) -> [CubeTensor; 2] {
         let output = empty(left, [rows, columns]);
-        let sums = empty(left, [if self.ones { columns } else { 1 }]);
+        let sums = empty(left, [if self.sums { columns } else { 1 }]);
         self.launch(
             [left, right, right],
             [&output, &sums],
             [rows, columns, inner],
             1,
+            Finish::default(),
         );
         [output, sums]
     }
@@ -77,17 +89,24 @@ impl Product {
         [output, sums]: [&CubeTensor; 2],
         [rows, columns, inner]: [usize; 3],
         shares: usize,
+        finish: Finish,
     ) {
-        let lines = rows + usize::from(self.ones);
+        // Where the sums do not end at a multiple of four, every number is looked at by itself.
+        let of_line = |line| together(inner).min(together(line));
+        let left_line = if self.left_turned { rows } else { inner };
+        let right_line = if self.right_turned { inner } else { columns };
         unsafe {
             multiply::launch_unchecked(
                 &left.client,
                 CubeCount::Static(
                     columns.div_ceil(WIDTH) as u32,
-                    lines.div_ceil(HEIGHT) as u32,
+                    rows.div_ceil(HEIGHT) as u32,
                     shares as u32,
                 ),
                 units(ACROSS * DOWN),
+                of_line(left_line),
+                of_line(right_line),
+                together(columns),
                 buffer(left),
                 buffer(right),
                 buffer(bias),
@@ -96,7 +115,9 @@ impl Product {
                 rows,
                 columns,
                 inner,
-                inner.div_ceil(shares).next_multiple_of(DEPTH),
+                share(inner, shares),
+                u32::from(finish.bias),
+                u32::from(finish.relu),
                 self,
             );
         }
@@ -114,122 +135,178 @@ pub(in super::super) fn dense(
     let inner = weights.meta.shape()[0];
     let size = [batch, outputs, inner];
     let tiles = batch.div_ceil(HEIGHT) * outputs.div_ceil(WIDTH);
-    let shares = (CUBES / tiles).min(inner / SHARE).max(1);
+    let wanted = (CUBES / tiles).min(inner / SHARE).max(1);
+    let shares = inner.div_ceil(share(inner, wanted));
     let unused = empty(inputs, [1]);
+    let product = Product::plain(false, false);
     if shares == 1 {
-        let product = Product {
-            bias: true,
-            relu,
-            ..Product::plain(false, false)
-        };
         let output = empty(inputs, [batch, outputs]);
-        product.launch([inputs, weights, bias], [&output, &unused], size, 1);
+        let finish = Finish { bias: true, relu };
+        product.launch([inputs, weights, bias], [&output, &unused], size, 1, finish);
         return output;
     }
     let found = empty(inputs, [shares, batch, outputs]);
-    Product::plain(false, false).launch([inputs, weights, bias], [&found, &unused], size, shares);
+    let matrices = [inputs, weights, bias];
+    product.launch(matrices, [&found, &unused], size, shares, Finish::default());
     sum::columns(&found, shares, [batch, outputs], Some(bias), relu)
 }
 
 #[cube(launch_unchecked)]
-fn multiply(
-    left: &[f32],
-    right: &[f32],
+fn multiply<L: Size, R: Size, O: Size>(
+    left: &[Vector<f32, L>],
+    right: &[Vector<f32, R>],
     bias: &[f32],
-    output: &mut [f32],
+    output: &mut [Vector<f32, O>],
     sums: &mut [f32],
     rows: usize,
     columns: usize,
     inner: usize,
     share: usize,
+    biased: u32,
+    relu: u32,
     #[comptime] product: Product,
 ) {
     let unit = UNIT_POS as usize;
     let (across, down) = (unit % ACROSS, unit / ACROSS);
-    let first_column = CUBE_POS_X as usize * WIDTH;
-    let first_row = CUBE_POS_Y as usize * HEIGHT;
-    let mut lefts = Shared::<[Four]>::new_slice(comptime!(DEPTH * HEIGHT / 4));
-    let mut rights = Shared::<[f32]>::new_slice(comptime!(DEPTH * WIDTH));
-    let mut results = Array::<Four>::new(comptime!(EACH * FOURS));
+    let column = CUBE_POS_X as usize * WIDTH + across * 4;
+    let row = CUBE_POS_Y as usize * HEIGHT + down * ROWS;
     let begin = CUBE_POS_Z as usize * share;
     let end = min(begin + share, inner);
-    for first in range_stepped(begin, end, DEPTH) {
-        sync_cube();
-        for index in range_stepped(
-            unit,
-            comptime!(DEPTH * HEIGHT / 4),
-            comptime!(ACROSS * DOWN),
-        ) {
-            // Neighbours read neighbours, whichever way the matrix lies.
-            let (step, four) = if comptime!(product.left_turned) {
-                (index / comptime!(HEIGHT / 4), index % comptime!(HEIGHT / 4))
+    let mut left_starts = Sequence::<usize>::new();
+    #[unroll]
+    for index in 0..comptime!(if product.left_turned { ROWS / 4 } else { ROWS }) {
+        left_starts.push(if comptime!(product.left_turned) {
+            start::<L>(begin, row + index * 4, rows, rows)
+        } else {
+            start::<L>(min(row + index, rows - 1), begin, inner, inner)
+        });
+    }
+    let mut right_starts = Sequence::<usize>::new();
+    #[unroll]
+    for index in 0..comptime!(if product.right_turned { 4 } else { 1 }) {
+        right_starts.push(if comptime!(product.right_turned) {
+            start::<R>(min(column + index, columns - 1), begin, inner, inner)
+        } else {
+            start::<R>(begin, column, columns, columns)
+        });
+    }
+    // The sums: of four columns at once, or of each.
+    let mut results = Array::<Four>::new(ROWS);
+    let mut dots = Array::<f32>::new(comptime!(if product.right_turned { ROWS * 4 } else { 1 }));
+    let mut totals = Four::new(0.0);
+    for at in range_stepped(0usize, end - begin, 4usize) {
+        let left_places = end - begin - at;
+        // Four of each of our columns, four lines of a matrix that is turned away from us.
+        let mut rights = Sequence::<Four>::new();
+        #[unroll]
+        for step in 0..4usize {
+            if comptime!(product.right_turned) {
+                let from = *right_starts.index(step) + along::<R>(at);
+                rights.push(read(right, from, left_places, true));
             } else {
-                (index % DEPTH, index / DEPTH)
-            };
-            lefts[step * comptime!(HEIGHT / 4) + four] = read_left(
-                left,
-                first_row + four * 4,
-                first + step,
-                rows,
-                inner,
-                end,
-                product,
-            );
-        }
-        for index in range_stepped(unit, comptime!(DEPTH * WIDTH), comptime!(ACROSS * DOWN)) {
-            let (step, place) = if comptime!(product.right_turned) {
-                (index % DEPTH, index / DEPTH)
-            } else {
-                (index / WIDTH, index % WIDTH)
-            };
-            let (column, at) = (first_column + place, first + step);
-            let there = (column < columns) & (at < end);
-            let from = if comptime!(product.right_turned) {
-                column * inner + at
-            } else {
-                at * columns + column
-            };
-            rights[step * WIDTH + place] = select(there, right[select(there, from, 0)], 0.0);
-        }
-        sync_cube();
-        for step in 0..DEPTH {
-            let mut factors = Sequence::<Four>::new();
-            #[unroll]
-            for four in 0..FOURS {
-                factors.push(lefts[step * comptime!(HEIGHT / 4) + down * FOURS + four]);
+                let from = *right_starts.index(0usize) + down_by::<R>(at + step, columns);
+                rights.push(read(
+                    right,
+                    from,
+                    columns - min(column, columns),
+                    step < left_places,
+                ));
             }
-            #[unroll]
-            for each in 0..EACH {
-                let value = Four::new(rights[step * WIDTH + across + comptime!(each * ACROSS)]);
+        }
+        let mut lefts = Sequence::<Four>::new();
+        #[unroll]
+        for index in 0..ROWS {
+            if comptime!(product.left_turned) {
+                let (step, four) = comptime!((index / (ROWS / 4), index % (ROWS / 4)));
+                let from = *left_starts.index(four) + down_by::<L>(at + step, rows);
+                let places = rows - min(row + four * 4, rows);
+                lefts.push(read(left, from, places, step < left_places));
+            } else {
+                let from = *left_starts.index(index) + along::<L>(at);
+                lefts.push(read(left, from, left_places, true));
+            }
+        }
+        if comptime!(product.sums) {
+            totals += (*rights.index(0usize) + *rights.index(1usize))
+                + (*rights.index(2usize) + *rights.index(3usize));
+        }
+        // Four products before a sum is touched, since some devices keep it in memory.
+        #[unroll]
+        for index in 0..ROWS {
+            if comptime!(product.right_turned) {
                 #[unroll]
-                for four in 0..FOURS {
-                    results[comptime!(each * FOURS + four)] += *factors.index(four) * value;
+                for lane in 0..4usize {
+                    let products = *lefts.index(index) * *rights.index(lane);
+                    dots[comptime!(index * 4 + lane)] += (products.extract(0usize)
+                        + products.extract(1usize))
+                        + (products.extract(2usize) + products.extract(3usize));
                 }
+            } else {
+                let mut products = Sequence::<Four>::new();
+                #[unroll]
+                for step in 0..4usize {
+                    let factor = if comptime!(product.left_turned) {
+                        lefts
+                            .index(comptime!(step * (ROWS / 4) + index / 4))
+                            .extract(comptime!(index % 4))
+                    } else {
+                        lefts.index(index).extract(step)
+                    };
+                    products.push(Four::new(factor) * *rights.index(step));
+                }
+                results[index] += (*products.index(0usize) + *products.index(1usize))
+                    + (*products.index(2usize) + *products.index(3usize));
             }
         }
     }
-    let matrix = CUBE_POS_Z as usize * rows * columns;
-    #[unroll]
-    for each in 0..EACH {
-        let column = first_column + across + comptime!(each * ACROSS);
-        if column < columns {
+
+    if column < columns {
+        let mut biases = Four::new(0.0);
+        if biased != 0 {
             #[unroll]
-            for lane in 0..comptime!(FOURS * 4) {
-                let row = first_row + down * comptime!(FOURS * 4) + lane;
-                let mut value =
-                    results[comptime!(each * FOURS + lane / 4)].extract(comptime!(lane % 4));
-                if row < rows {
-                    if comptime!(product.bias) {
-                        value += bias[column];
+            for lane in 0..4 {
+                biases.insert(lane, bias[min(column + lane, columns - 1)]);
+            }
+        }
+        let matrix = CUBE_POS_Z as usize * rows * columns;
+        let at_once = O::value();
+        #[unroll]
+        for index in 0..ROWS {
+            if row + index < rows {
+                let mut values = results[index] + biases;
+                if comptime!(product.right_turned) {
+                    #[unroll]
+                    for lane in 0..4usize {
+                        values.insert(lane, dots[comptime!(index * 4 + lane)]);
                     }
-                    if comptime!(product.relu) {
-                        value = select(value < 0.0, 0.0, value);
-                    }
-                    output[matrix + row * columns + column] = value;
                 }
-                if comptime!(product.ones) {
-                    if row == rows {
-                        sums[column] = value;
+                if relu != 0 {
+                    #[unroll]
+                    for lane in 0..4usize {
+                        // Not `max`, which may lose a value that is no number.
+                        let value = values.extract(lane);
+                        values.insert(lane, select(value < 0.0, 0.0, value));
+                    }
+                }
+                let first = matrix + (row + index) * columns + column;
+                if comptime!(at_once == 4) {
+                    output[first >> 2usize] = Vector::cast_from(values);
+                } else {
+                    #[unroll]
+                    for lane in 0..4 {
+                        if column + lane < columns {
+                            output[first + lane] = Vector::new(values.extract(lane));
+                        }
+                    }
+                }
+            }
+        }
+        if comptime!(product.sums) {
+            if row == 0 {
+                #[unroll]
+                for lane in 0..4 {
+                    if column + lane < columns {
+                        sums[column + lane] = totals.extract(lane);
                     }
                 }
             }
@@ -237,32 +314,55 @@ fn multiply(
     }
 }
 
-/// Four rows of the left matrix at one place of the sum; zeros where there are none.
+/// Where a place of a line of this length is, in what is read at once; the last one of the line if that
+/// is none.
 #[cube]
-fn read_left(
-    left: &[f32],
-    row: usize,
-    at: usize,
-    rows: usize,
-    inner: usize,
-    end: usize,
-    #[comptime] product: Product,
-) -> Four {
-    let mut result = Four::new(0.0);
-    #[unroll]
-    for lane in 0..4 {
-        let there = (row + lane < rows) & (at < end);
-        let from = if comptime!(product.left_turned) {
-            at * rows + row + lane
-        } else {
-            (row + lane) * inner + at
-        };
-        let value = select(there, left[select(there, from, 0)], 0.0);
-        if comptime!(product.ones) {
-            result.insert(lane, select((row + lane == rows) & (at < end), 1.0, value));
-        } else {
-            result.insert(lane, value);
-        }
+fn start<N: Size>(line: usize, place: usize, places: usize, length: usize) -> usize {
+    let at_once = N::value();
+    if comptime!(at_once == 4) {
+        line * (length >> 2usize) + (min(place, places - 4) >> 2usize)
+    } else {
+        line * length + place
     }
-    result
+}
+
+/// From one place to another in its line.
+#[cube]
+fn along<N: Size>(places: usize) -> usize {
+    let at_once = N::value();
+    if comptime!(at_once == 4) {
+        places >> 2usize
+    } else {
+        places
+    }
+}
+
+/// From one line to another.
+#[cube]
+fn down_by<N: Size>(lines: usize, length: usize) -> usize {
+    let at_once = N::value();
+    if comptime!(at_once == 4) {
+        lines * (length >> 2usize)
+    } else {
+        lines * length
+    }
+}
+
+/// Four numbers that lie beside each other. What is read at once is there, or its sums are thrown
+/// away; of what is read one by one, only so many `places` are, and none if the line is not `there`.
+#[cube]
+fn read<N: Size>(matrix: &[Vector<f32, N>], from: usize, places: usize, there: bool) -> Four {
+    let at_once = N::value();
+    if comptime!(at_once == 4) {
+        Four::cast_from(matrix[from])
+    } else {
+        let mut result = Four::new(0.0);
+        #[unroll]
+        for lane in 0..4usize {
+            let is = there & (lane < places);
+            let value = matrix[select(is, from + lane, 0)].extract(0usize);
+            result.insert(lane, select(is, value, 0.0));
+        }
+        result
+    }
 }

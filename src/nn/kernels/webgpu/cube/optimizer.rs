@@ -12,9 +12,22 @@ pub(in super::super) const ARRAYS: usize = 3;
 /// Where arrays lie in the buffer: each one's first number, and how many it has.
 pub(in super::super) type Spans = [[usize; 2]; ARRAYS];
 
+/// Numbers of a buffer or an array that are read at once.
+type Numbers<N> = [Vector<f32, N>];
+
 fn cubes(spans: Spans) -> CubeCount {
     let longest = spans.iter().map(|span| span[1]).max().unwrap_or(0);
-    CubeCount::Static(longest.div_ceil(LINE) as u32, ARRAYS as u32, 1)
+    let vectors = longest / together(spans);
+    CubeCount::Static(vectors.div_ceil(LINE) as u32, ARRAYS as u32, 1)
+}
+
+/// How many numbers can be read at once; the arrays begin at multiples of more.
+fn together(spans: Spans) -> usize {
+    if spans.iter().all(|span| span[1].is_multiple_of(4)) {
+        4
+    } else {
+        1
+    }
 }
 
 /// One step of Adam for these arrays: from `weights` to `new`, the moments in place.
@@ -29,6 +42,7 @@ pub(in super::super) fn adam(
             &weights.client,
             cubes(spans),
             units(LINE),
+            together(spans),
             buffer(weights),
             buffer(new),
             buffer(first),
@@ -63,6 +77,7 @@ pub(in super::super) fn sgd(
             &weights.client,
             cubes(spans),
             units(LINE),
+            together(spans),
             buffer(weights),
             buffer(new),
             buffer(velocity),
@@ -78,11 +93,12 @@ pub(in super::super) fn sgd(
 }
 
 fn places(spans: Spans) -> PlacesLaunch {
-    let [[a, a_count], [b, b_count], [c, c_count]] = spans;
+    let [[a, a_count], [b, b_count], [c, c_count]] =
+        spans.map(|span| span.map(|number| number / together(spans)));
     PlacesLaunch::new(a, b, c, a_count, b_count, c_count)
 }
 
-/// The three spans.
+/// The three spans, in as many numbers as are read at once.
 #[derive(CubeType, CubeLaunch, Clone, Copy)]
 struct Places {
     first: usize,
@@ -106,9 +122,14 @@ struct AdamFactors {
     shrink: f32,
 }
 
-/// Where this thread's number is in the buffer, its gradient, and whether there is one.
+/// Where this thread's numbers are in the buffer, their gradients, and whether there are any.
 #[cube]
-fn find(first: &[f32], second: &[f32], third: &[f32], places: &Places) -> (usize, f32, bool) {
+fn find<N: Size>(
+    first: &Numbers<N>,
+    second: &Numbers<N>,
+    third: &Numbers<N>,
+    places: &Places,
+) -> (usize, Vector<f32, N>, bool) {
     let array = CUBE_POS_Y;
     let number = CUBE_POS_X as usize * LINE + UNIT_POS as usize;
     let count = select(
@@ -121,7 +142,7 @@ fn find(first: &[f32], second: &[f32], third: &[f32], places: &Places) -> (usize
         places.first,
         select(array == 1, places.second, places.third),
     );
-    let mut gradient = f32::new(0.0);
+    let mut gradient = Vector::<f32, N>::new(0.0);
     if number < count {
         if array == 0 {
             gradient = first[number];
@@ -135,39 +156,39 @@ fn find(first: &[f32], second: &[f32], third: &[f32], places: &Places) -> (usize
 }
 
 #[cube(launch_unchecked)]
-fn adam_step(
-    weights: &[f32],
-    new: &mut [f32],
-    first: &mut [f32],
-    second: &mut [f32],
-    gradient_a: &[f32],
-    gradient_b: &[f32],
-    gradient_c: &[f32],
+fn adam_step<N: Size>(
+    weights: &Numbers<N>,
+    new: &mut Numbers<N>,
+    first: &mut Numbers<N>,
+    second: &mut Numbers<N>,
+    gradient_a: &Numbers<N>,
+    gradient_b: &Numbers<N>,
+    gradient_c: &Numbers<N>,
     factors: &AdamFactors,
     places: &Places,
 ) {
     let (place, gradient, there) = find(gradient_a, gradient_b, gradient_c, places);
     if there {
         let weight = weights[place];
-        let gradient = gradient + factors.penalty * weight;
-        let mean = factors.keep * first[place] + factors.take * gradient;
-        let square =
-            factors.keep_square * second[place] + factors.take_square * gradient * gradient;
+        let gradient = gradient + Vector::new(factors.penalty) * weight;
+        let mean = Vector::new(factors.keep) * first[place] + Vector::new(factors.take) * gradient;
+        let square = Vector::new(factors.keep_square) * second[place]
+            + Vector::new(factors.take_square) * gradient * gradient;
         first[place] = mean;
         second[place] = square;
-        new[place] =
-            factors.shrink * weight - factors.rate * mean / (square.sqrt() + factors.epsilon);
+        new[place] = Vector::new(factors.shrink) * weight
+            - Vector::new(factors.rate) * mean / (square.sqrt() + Vector::new(factors.epsilon));
     }
 }
 
 #[cube(launch_unchecked)]
-fn sgd_step(
-    weights: &[f32],
-    new: &mut [f32],
-    velocity: &mut [f32],
-    gradient_a: &[f32],
-    gradient_b: &[f32],
-    gradient_c: &[f32],
+fn sgd_step<N: Size>(
+    weights: &Numbers<N>,
+    new: &mut Numbers<N>,
+    velocity: &mut Numbers<N>,
+    gradient_a: &Numbers<N>,
+    gradient_b: &Numbers<N>,
+    gradient_c: &Numbers<N>,
     rate: f32,
     momentum: f32,
     decay: f32,
@@ -176,8 +197,9 @@ fn sgd_step(
     let (place, gradient, there) = find(gradient_a, gradient_b, gradient_c, places);
     if there {
         let weight = weights[place];
-        let moved = gradient + decay * weight + momentum * velocity[place];
+        let moved =
+            gradient + Vector::new(decay) * weight + Vector::new(momentum) * velocity[place];
         velocity[place] = moved;
-        new[place] = weight - rate * moved;
+        new[place] = weight - Vector::new(rate) * moved;
     }
 }

@@ -69,7 +69,7 @@ pub(in super::super) fn unpool(
     let [height, width] = size;
     let [batch, channels, ..]: [usize; 4] = gradient.meta.shape().dims();
     let output = empty(gradient, [batch, channels, height, width]);
-    let count = batch * channels * height * width;
+    let count = batch * channels * height.div_ceil(2) * width.div_ceil(2);
     unsafe {
         spread::launch_unchecked(
             &gradient.client,
@@ -88,9 +88,8 @@ pub(in super::super) fn unpool(
 #[cube(launch_unchecked)]
 fn pair_up(left: &[f32], right: &[f32], output: &mut [f32], count: usize, #[comptime] what: Pair) {
     let first = CUBE_POS_X as usize * comptime!(LINE * EACH) + UNIT_POS as usize;
-    #[unroll]
     for each in 0..EACH {
-        let place = first + comptime!(each * LINE);
+        let place = first + each * LINE;
         if place < count {
             let value = if comptime!(what == Pair::AddRelu) {
                 let sum = left[place] + right[place];
@@ -112,19 +111,37 @@ fn spread(
     #[comptime] size: [usize; 2],
 ) {
     let [height, width] = size;
+    let (down, across) = comptime!((height.div_ceil(2), width.div_ceil(2)));
     let first = CUBE_POS_X as usize * comptime!(LINE * EACH) + UNIT_POS as usize;
-    #[unroll]
+    // Window by window; at an odd edge stand some that have no winner.
     for each in 0..EACH {
-        let place = first + comptime!(each * LINE);
+        let place = first + each * LINE;
         if place < count {
-            let (line, column) = (place / width, place % width);
-            let (plane, row) = (line / height, line % height);
-            let there = (row / 2 < height / 2) & (column / 2 < width / 2);
-            let window = (plane * (height / 2) + row / 2) * (width / 2) + column / 2;
-            let window = select(there, window, 0);
-            let own = (row % 2 * 2 + column % 2) as u32;
-            let won = there & (winners[window] == own);
-            output[place] = select(won, gradient[window], 0.0);
+            let line = place / across;
+            let (plane, row, column) = (line / down, line % down, place % across);
+            let mut window = place;
+            let mut there = true.runtime();
+            if comptime!(height % 2 == 1 || width % 2 == 1) {
+                there = (row < height / 2) & (column < width / 2);
+                window = select(
+                    there,
+                    (plane * (height / 2) + row) * (width / 2) + column,
+                    0,
+                );
+            }
+            let winner = select(there, winners[window], 4u32);
+            let value = gradient[window];
+            let corner = (plane * height + row * 2) * width + column * 2;
+            #[unroll]
+            for pixel in 0..4u32 {
+                let (below, right) = comptime!((pixel as usize / 2, pixel as usize % 2));
+                let inside = (comptime!(height % 2 == 0) || row * 2 + below < height)
+                    && (comptime!(width % 2 == 0) || column * 2 + right < width);
+                if inside {
+                    output[corner + comptime!(below * width + right)] =
+                        select(winner == pixel, value, 0.0);
+                }
+            }
         }
     }
 }
@@ -139,14 +156,16 @@ fn pool_windows(
 ) {
     let [height, width] = size;
     let first = CUBE_POS_X as usize * comptime!(LINE * EACH) + UNIT_POS as usize;
-    #[unroll]
     for each in 0..EACH {
-        let place = first + comptime!(each * LINE);
+        let place = first + each * LINE;
         if place < count {
             let line = place / comptime!(width / 2);
-            let plane = line / comptime!(height / 2);
-            let corner = (plane * height + line % comptime!(height / 2) * 2) * width
-                + place % comptime!(width / 2) * 2;
+            let above = if comptime!(height % 2 == 0) {
+                line * 2
+            } else {
+                line * 2 + line / comptime!(height / 2)
+            };
+            let corner = above * width + place % comptime!(width / 2) * 2;
             let mut best = f32::new(0.0);
             let mut winner = 4u32;
             #[unroll]

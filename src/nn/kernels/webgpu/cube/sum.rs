@@ -6,9 +6,7 @@ use cubecl::prelude::*;
 use super::{buffer, empty, units};
 
 /// Sums of a cube, beside each other in memory.
-const ACROSS: usize = 32;
-/// Threads that share the parts of a sum.
-const DOWN: usize = 8;
+const ACROSS: usize = 64;
 
 fn cubes(count: usize) -> CubeCount {
     CubeCount::Static(count.div_ceil(ACROSS) as u32, 1, 1)
@@ -27,7 +25,7 @@ pub(in super::super) fn filters(
         sum_filters::launch_unchecked(
             &found.client,
             cubes(filters * line),
-            units(ACROSS * DOWN),
+            units(ACROSS),
             buffer(found),
             buffer(&weights),
             buffer(&biases),
@@ -53,7 +51,7 @@ pub(in super::super) fn columns(
         sum_columns::launch_unchecked(
             &found.client,
             cubes(rows * columns),
-            units(ACROSS * DOWN),
+            units(ACROSS),
             buffer(found),
             buffer(bias.unwrap_or(found)),
             buffer(&output),
@@ -67,24 +65,14 @@ pub(in super::super) fn columns(
     output
 }
 
-/// The sum that this thread's cube finds for it; right for the first [`ACROSS`] threads.
+/// The sum at one place.
 #[cube]
-fn total(found: &[f32], parts: usize, count: usize) -> f32 {
-    let unit = UNIT_POS as usize;
-    let place = min(CUBE_POS_X as usize * ACROSS + unit % ACROSS, count - 1);
+fn total(found: &[f32], parts: usize, count: usize, place: usize) -> f32 {
     let mut sum = f32::new(0.0);
-    for part in range_stepped(unit / ACROSS, parts, DOWN) {
+    for part in 0..parts {
         sum += found[part * count + place];
     }
-    let mut sums = Shared::<[f32]>::new_slice(comptime!(ACROSS * DOWN));
-    sums[unit] = sum;
-    sync_cube();
-    let mut total = f32::new(0.0);
-    #[unroll]
-    for part in 0..DOWN {
-        total += sums[unit % ACROSS + comptime!(part * ACROSS)];
-    }
-    total
+    sum
 }
 
 #[cube(launch_unchecked)]
@@ -96,9 +84,9 @@ fn sum_filters(
     count: usize,
     line: usize,
 ) {
-    let sum = total(found, parts, count);
     let place = CUBE_POS_X as usize * ACROSS + UNIT_POS as usize;
-    if UNIT_POS < comptime!(ACROSS as u32) && place < count {
+    if place < count {
+        let sum = total(found, parts, count, place);
         let (filter, at) = (place / line, place % line);
         if at + 1 < line {
             weights[filter * (line - 1) + at] = sum;
@@ -119,9 +107,9 @@ fn sum_columns(
     #[comptime] biased: bool,
     #[comptime] relu: bool,
 ) {
-    let mut sum = total(found, parts, count);
     let place = CUBE_POS_X as usize * ACROSS + UNIT_POS as usize;
-    if UNIT_POS < comptime!(ACROSS as u32) && place < count {
+    if place < count {
+        let mut sum = total(found, parts, count, place);
         if biased {
             sum += bias[place % columns];
         }
