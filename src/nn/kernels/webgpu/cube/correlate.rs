@@ -1,31 +1,29 @@
 //! The gradient of a convolution's weights: for each weight, the sum of all products of an input and
 //! the gradient of the output that it went to.
 //!
-//! A cube takes a tile of channels and filters and goes over its share of the outputs, block by block:
-//! the inputs and gradients of a block are held in shared memory, each once, and every thread holds
-//! the sums of one channel's taps for a few filters in registers. What each thread found is written
-//! beside the others' and summed up by a second program ([`super::sum`]).
+//! Each thread takes one channel and a few filters, goes over its share of the outputs, some neighbours
+//! of a row at once, and holds the sums of all taps in registers. What each found is written beside the
+//! others' and summed up by a second program ([`super::sum`]). As in [`super::gather`], nothing is in
+//! shared memory, and layers that differ only in their sizes share a program.
 
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-use super::{Four, buffer, empty, sum, units};
+use super::{buffer, empty, evenly, sum, units};
 
-/// Most threads of a cube, and as many as are wanted.
-const UNITS: usize = 256;
-const ENOUGH: usize = 64;
-/// Channels and filters of a cube's tile.
-const TILE: usize = 16;
-/// Outputs of a block, at most.
-const BLOCK: usize = 128;
-/// Columns of a block, at most.
-const COLUMNS: usize = 32;
-/// Outputs of a row that a thread takes at once: their windows overlap.
-const BESIDE: usize = 2;
-/// Bytes of inputs and gradients that a cube holds at most: what every WebGPU device has.
-const SHARED: usize = 16 << 10;
-/// Cubes that keep a GPU busy.
-const CUBES: usize = 256;
+/// Threads of a cube.
+const UNITS: usize = 64;
+/// Threads that keep a GPU busy.
+const THREADS: usize = 8192;
+/// Most parts of a sum.
+const SHARES: usize = 512;
+/// Neighbouring outputs that a thread takes at once, at most.
+const PIXELS: usize = 8;
+/// Sums of a thread, at most, and filters.
+const SUMS: usize = 36;
+const FILTERS: usize = 8;
+/// Columns of a kernel, at most: its taps are written out.
+const COLUMNS: usize = 11;
 
 /// A convolution whose weights' gradient is wanted, but for the size of the batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,154 +38,129 @@ pub(in super::super) struct Correlation {
     pub(in super::super) padding: usize,
 }
 
-/// How the work is shared out.
+/// What a program depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Tile {
-    of: Correlation,
+    kernel: [usize; 2],
+    stride: usize,
+    padding: usize,
     /// Of the kernel, for each thread.
     rows: usize,
-    channels: usize,
     filters: usize,
-    /// Filters of a thread, in fours.
-    fours: usize,
-    /// Rows and columns of outputs of a block.
-    block: [usize; 2],
-    /// Threads that share a block's outputs.
-    parts: usize,
+    pixels: usize,
+    /// Whether all threads have as many filters, and as many outputs.
+    all_filters: bool,
+    all_columns: bool,
+    /// Of the columns that a thread reads at once, from which to which surely are in the input.
+    inside: [usize; 2],
 }
 
 impl Correlation {
-    fn tile(self) -> Option<Tile> {
-        let small = self.kernel[0] <= 3;
-        let filters = self.filters.next_multiple_of(4).min(TILE);
-        let fours = if self.kernel == [1, 1] {
-            filters / 4
-        } else {
-            1
-        };
-        let rows = if small { self.kernel[0] } else { 1 };
-        let lines = self.kernel[0] / rows;
-        let most = UNITS / (lines * filters / (4 * fours)).max(1);
-        let mut tile = Tile {
-            of: self,
+    fn tile(&self) -> Tile {
+        let [rows, columns] = self.kernel;
+        let rows = if rows <= 3 { rows } else { 1 };
+        let most = (SUMS / (rows * columns)).clamp(1, FILTERS);
+        let filters = evenly(self.filters, most);
+        let pixels = evenly(self.output[1], PIXELS);
+        let last = (self.output[1].div_ceil(pixels) - 1) * pixels * self.stride;
+        Tile {
+            kernel: self.kernel,
+            stride: self.stride,
+            padding: self.padding,
             rows,
-            channels: self.channels.min(TILE).min(most.max(1)),
             filters,
-            fours,
-            block: [1, self.output[1].next_multiple_of(BESIDE).min(COLUMNS)],
-            parts: 1,
-        };
-        while tile.bytes() > SHARED && tile.channels > 1 {
-            tile.channels /= 2;
+            pixels,
+            all_filters: self.filters.is_multiple_of(filters),
+            all_columns: self.output[1].is_multiple_of(pixels),
+            inside: [
+                self.padding,
+                (self.input[1] + self.padding).saturating_sub(last),
+            ],
         }
-        while tile.block[0] < self.output[0] {
-            let wider = Tile {
-                block: [tile.block[0] + 1, tile.block[1]],
-                ..tile
-            };
-            if wider.bytes() > SHARED || wider.outputs() > BLOCK {
-                break;
-            }
-            tile = wider;
-        }
-        tile.parts = (ENOUGH / tile.threads()).clamp(1, tile.outputs() / BESIDE);
-        (tile.bytes() <= SHARED && tile.threads() <= UNITS).then_some(tile)
     }
 
     /// Whether this can be computed here.
     pub(in super::super) fn fits(self) -> bool {
-        self.tile().is_some()
+        self.kernel[1] <= COLUMNS
     }
 
     /// The gradients of the weights, `[filters, channels, rows, columns]`, and of the bias,
-    /// `[filters]`, from inputs and the gradient of the output; none if this does not fit.
+    /// `[filters]`, from inputs and the gradient of the output.
     pub(in super::super) fn run(
         self,
         images: &CubeTensor,
         gradient: &CubeTensor,
-    ) -> Option<[CubeTensor; 2]> {
-        let tile = self.tile()?;
-        let batch = images.meta.shape()[0];
-        let blocks = batch * tile.blocks()[0] * tile.blocks()[1];
-        let tiles = self.channels.div_ceil(tile.channels) * self.filters.div_ceil(tile.filters);
-        let shares = (CUBES / tiles).clamp(1, blocks);
-        let parts = shares * tile.parts;
+    ) -> [CubeTensor; 2] {
+        let tile = self.tile();
         let [rows, columns] = self.kernel;
-        let found = empty(images, [parts, self.filters, tile.line()]);
+        let [batch, ..] = images.meta.shape().dims::<4>();
+        let strips = self.output[1].div_ceil(tile.pixels);
+        let count = batch * self.output[0] * strips;
+        let threads = self.channels * self.filters.div_ceil(tile.filters) * tile.lines();
+        let shares = (THREADS / threads).clamp(1, SHARES).min(count);
+        let line = self.channels * rows * columns + 1;
+        let found = empty(images, [shares, self.filters, line]);
         unsafe {
             correlate::launch_unchecked(
                 &images.client,
-                CubeCount::Static(
-                    self.channels.div_ceil(tile.channels) as u32,
-                    self.filters.div_ceil(tile.filters) as u32,
-                    shares as u32,
-                ),
-                units(tile.threads()),
+                CubeCount::Static((threads * shares).div_ceil(UNITS) as u32, 1, 1),
+                units(UNITS),
                 buffer(images),
                 buffer(gradient),
                 buffer(&found),
-                blocks,
-                shares,
+                SizesLaunch::new(
+                    self.channels,
+                    self.filters,
+                    self.input[0],
+                    self.input[1],
+                    self.output[0],
+                    self.output[1],
+                    strips,
+                    count,
+                    shares,
+                ),
                 tile,
             );
         }
-        Some(sum::filters(
-            &found,
-            parts,
-            [self.filters, self.channels, rows, columns],
-        ))
-    }
-
-    fn taps(&self) -> usize {
-        self.kernel[0] * self.kernel[1]
+        sum::filters(&found, shares, [self.filters, self.channels, rows, columns])
     }
 }
 
 impl Tile {
-    /// Sums of one filter: its weights, and its bias.
-    fn line(&self) -> usize {
-        self.of.channels * self.of.taps() + 1
-    }
-
+    /// Threads that share a kernel.
     fn lines(&self) -> usize {
-        self.of.kernel[0] / self.rows
+        self.kernel[0] / self.rows
     }
 
-    fn groups(&self) -> usize {
-        self.filters / (4 * self.fours)
+    /// Taps of a thread.
+    fn taps(&self) -> usize {
+        self.rows * self.kernel[1]
     }
 
-    fn threads(&self) -> usize {
-        self.channels * self.lines() * self.groups() * self.parts
+    /// Columns that a thread reads of a row.
+    fn window(&self) -> usize {
+        (self.pixels - 1) * self.stride + self.kernel[1]
     }
 
-    fn outputs(&self) -> usize {
-        self.block[0] * self.block[1]
+    fn surely(&self, column: usize) -> bool {
+        self.inside[0] <= column && column < self.inside[1]
     }
+}
 
-    /// Along each axis.
-    fn blocks(&self) -> [usize; 2] {
-        [0, 1].map(|axis| self.of.output[axis].div_ceil(self.block[axis]))
-    }
-
-    /// Rows and columns of inputs that a block sees.
-    fn seen(&self) -> [usize; 2] {
-        [0, 1].map(|axis| (self.block[axis] - 1) * self.of.stride + self.of.kernel[axis])
-    }
-
-    /// From one pixel to the next in shared memory: odd, so that neighbours are in different banks
-    /// whichever way they lie.
-    fn pitch(&self) -> usize {
-        self.channels | 1
-    }
-
-    fn held(&self) -> usize {
-        self.seen()[0] * self.seen()[1] * self.pitch()
-    }
-
-    fn bytes(&self) -> usize {
-        (self.held() + self.outputs() * self.filters) * size_of::<f32>()
-    }
+/// What layers with the same program differ in.
+#[derive(CubeType, CubeLaunch, Clone, Copy)]
+struct Sizes {
+    channels: usize,
+    filters: usize,
+    /// Of the images, and of the gradient.
+    height: usize,
+    width: usize,
+    out_height: usize,
+    out_width: usize,
+    /// Parts of a row of outputs, of all rows of the batch, and threads that share them.
+    strips: usize,
+    count: usize,
+    shares: usize,
 }
 
 #[cube(launch_unchecked)]
@@ -195,139 +168,149 @@ fn correlate(
     images: &[f32],
     gradient: &[f32],
     found: &mut [f32],
-    blocks: usize,
-    shares: usize,
+    sizes: &Sizes,
     #[comptime] tile: Tile,
 ) {
-    let of = comptime!(tile.of);
-    let [seen_rows, seen_columns] = comptime!(tile.seen());
-    let mut pixels = Shared::<[f32]>::new_slice(comptime!(tile.held()));
-    let mut slopes = Shared::<[Four]>::new_slice(comptime!(tile.outputs() * tile.filters / 4));
-
-    let unit = UNIT_POS as usize;
-    let channel = unit % tile.channels;
-    let rest = unit / tile.channels;
+    let unit = CUBE_POS_X as usize * UNITS + UNIT_POS as usize;
+    let rest = unit / sizes.channels;
+    let channel = unit - rest * sizes.channels;
     let line = rest % comptime!(tile.lines());
-    let group = rest / comptime!(tile.lines()) % comptime!(tile.groups());
-    let part = rest / comptime!(tile.lines() * tile.groups());
-
-    let mut sums = Array::<Four>::new(comptime!(tile.rows * of.kernel[1] * tile.fours));
-    let mut biases = Array::<Four>::new(tile.fours);
-    for block in range_stepped(CUBE_POS_Z as usize, blocks, shares) {
-        let blocks_across = comptime!(tile.blocks()[1]);
-        let blocks_down = comptime!(tile.blocks()[0]);
-        let image = block / comptime!(blocks_down * blocks_across);
-        let first_row = block / blocks_across % blocks_down * comptime!(tile.block[0]);
-        let first_column = block % blocks_across * comptime!(tile.block[1]);
-        sync_cube();
-        for index in range_stepped(
-            unit,
-            comptime!(seen_rows * seen_columns * tile.channels),
-            comptime!(tile.threads()),
-        ) {
-            let at = index % comptime!(seen_rows * seen_columns);
-            let of_channel = index / comptime!(seen_rows * seen_columns);
-            let channel = CUBE_POS_X as usize * tile.channels + of_channel;
-            // Before the first row or column these wrap to numbers that are larger than any size.
-            let row = first_row * of.stride + at / seen_columns - of.padding;
-            let column = first_column * of.stride + at % seen_columns - of.padding;
-            let there = (row < comptime!(of.input[0]))
-                & (column < comptime!(of.input[1]))
-                & (channel < comptime!(of.channels));
-            let from = ((image * comptime!(of.channels) + channel) * comptime!(of.input[0]) + row)
-                * comptime!(of.input[1])
-                + column;
-            pixels[at * comptime!(tile.pitch()) + of_channel] =
-                select(there, images[select(there, from, 0)], 0.0);
-        }
-        for index in range_stepped(
-            unit,
-            comptime!(tile.outputs() * tile.filters / 4),
-            comptime!(tile.threads()),
-        ) {
-            let at = index % comptime!(tile.outputs());
-            let four = index / comptime!(tile.outputs());
-            let row = first_row + at / comptime!(tile.block[1]);
-            let column = first_column + at % comptime!(tile.block[1]);
-            let filter = CUBE_POS_Y as usize * tile.filters + four * 4;
-            let mut slope = Four::new(0.0);
+    let rest = rest / comptime!(tile.lines());
+    let groups = sizes.filters.div_ceil(tile.filters);
+    let share = rest / groups;
+    let filter = (rest - share * groups) * tile.filters;
+    let mut sums = Array::<f32>::new(comptime!(tile.taps() * tile.filters));
+    let mut biases = Array::<f32>::new(tile.filters);
+    let end = select(share < sizes.shares, sizes.count, 0);
+    for strip in range_stepped(share, end, sizes.shares) {
+        let at = strip / sizes.strips;
+        let column = (strip - at * sizes.strips) * tile.pixels;
+        let image = at / sizes.out_height;
+        let row = at - image * sizes.out_height;
+        let mut slopes = Sequence::<f32>::new();
+        #[unroll]
+        for each in 0..tile.filters {
+            let of = if comptime!(tile.all_filters) {
+                filter + each
+            } else {
+                min(filter + each, sizes.filters - 1)
+            };
+            let from =
+                ((image * sizes.filters + of) * sizes.out_height + row) * sizes.out_width + column;
             #[unroll]
-            for lane in 0..4 {
-                let there = (row < comptime!(of.output[0]))
-                    & (column < comptime!(of.output[1]))
-                    & (filter + lane < comptime!(of.filters));
-                let from = ((image * comptime!(of.filters) + filter + lane)
-                    * comptime!(of.output[0])
-                    + row)
-                    * comptime!(of.output[1])
-                    + column;
-                slope.insert(lane, select(there, gradient[select(there, from, 0)], 0.0));
-            }
-            slopes[at * comptime!(tile.filters / 4) + four] = slope;
-        }
-        sync_cube();
-        for few in range_stepped(part, comptime!(tile.outputs() / BESIDE), tile.parts) {
-            let row = few / comptime!(tile.block[1] / BESIDE);
-            let column = few % comptime!(tile.block[1] / BESIDE) * BESIDE;
-            let mut factors = Sequence::<Four>::new();
-            #[unroll]
-            for index in 0..comptime!(BESIDE * tile.fours) {
-                let output = few * BESIDE + comptime!(index / tile.fours);
-                let four = output * comptime!(tile.filters / 4)
-                    + group * tile.fours
-                    + comptime!(index % tile.fours);
-                factors.push(slopes[four]);
-            }
-            #[unroll]
-            for index in 0..comptime!(BESIDE * tile.fours) {
-                biases[comptime!(index % tile.fours)] += *factors.index(index);
-            }
-            let corner = (row * of.stride + line * tile.rows) * seen_columns + column * of.stride;
-            #[unroll]
-            for down in 0..comptime!(tile.rows) {
-                let mut values = Sequence::<f32>::new();
-                #[unroll]
-                for across in 0..comptime!((BESIDE - 1) * of.stride + of.kernel[1]) {
-                    let at = corner + comptime!(down * seen_columns + across);
-                    values.push(pixels[at * comptime!(tile.pitch()) + channel]);
+            for pixel in 0..tile.pixels {
+                if comptime!(tile.all_columns) {
+                    slopes.push(gradient[from + pixel]);
+                } else {
+                    let there = column + pixel < sizes.out_width;
+                    let slope = gradient[select(there, from + pixel, 0)];
+                    slopes.push(select(there, slope, 0.0));
                 }
+            }
+        }
+        #[unroll]
+        for each in 0..tile.filters {
+            let mut totals = Sequence::<f32>::new();
+            #[unroll]
+            for pixel in 0..tile.pixels {
+                let slope = *slopes.index(comptime!(each * tile.pixels + pixel));
+                if comptime!(pixel == 0) {
+                    totals.push(slope);
+                } else {
+                    let before = *totals.index(comptime!(pixel - 1));
+                    totals.push(before + slope);
+                }
+            }
+            biases[each] += *totals.index(comptime!(tile.pixels - 1));
+        }
+        let plane = (image * sizes.channels + channel) * sizes.height;
+        let first = row * tile.stride + line * tile.rows - tile.padding;
+        #[unroll]
+        for down in 0..tile.rows {
+            let values = read_row(
+                images,
+                plane,
+                first + down,
+                column * tile.stride - tile.padding,
+                sizes,
+                tile,
+            );
+            #[unroll]
+            for tap in 0..comptime!(tile.kernel[1]) {
                 #[unroll]
-                for across in 0..comptime!(of.kernel[1]) {
+                for each in 0..tile.filters {
+                    // All pixels before the sum is touched, since some devices keep it in memory.
+                    let mut products = Sequence::<f32>::new();
                     #[unroll]
-                    for index in 0..comptime!(BESIDE * tile.fours) {
-                        let value =
-                            *values.index(comptime!(index / tile.fours * of.stride + across));
-                        sums[comptime!(
-                            (down * of.kernel[1] + across) * tile.fours + index % tile.fours
-                        )] += *factors.index(index) * Four::new(value);
+                    for pixel in 0..tile.pixels {
+                        let product = *slopes.index(comptime!(each * tile.pixels + pixel))
+                            * *values.index(comptime!(pixel * tile.stride + tap));
+                        if comptime!(pixel == 0) {
+                            products.push(product);
+                        } else {
+                            let before = *products.index(comptime!(pixel - 1));
+                            products.push(before + product);
+                        }
                     }
+                    sums[comptime!((down * tile.kernel[1] + tap) * tile.filters + each)] +=
+                        *products.index(comptime!(tile.pixels - 1));
                 }
             }
         }
     }
 
-    let channel = CUBE_POS_X as usize * tile.channels + channel;
-    let filter = CUBE_POS_Y as usize * tile.filters + group * comptime!(4 * tile.fours);
-    let share = CUBE_POS_Z as usize * tile.parts + part;
-    if channel < comptime!(of.channels) {
+    if share < sizes.shares {
+        let taps = comptime!(tile.kernel[0] * tile.kernel[1]);
+        let length = sizes.channels * taps + 1;
         #[unroll]
-        for lane in 0..comptime!(4 * tile.fours) {
-            if filter + lane < comptime!(of.filters) {
-                let target =
-                    (share * comptime!(of.filters) + filter + lane) * comptime!(tile.line());
-                let weight = target
-                    + channel * comptime!(of.taps())
-                    + line * comptime!(tile.rows * of.kernel[1]);
+        for each in 0..tile.filters {
+            if comptime!(tile.all_filters) || filter + each < sizes.filters {
+                let target = (share * sizes.filters + filter + each) * length;
+                let weight = target + channel * taps + line * comptime!(tile.taps());
                 #[unroll]
-                for tap in 0..comptime!(tile.rows * of.kernel[1]) {
-                    found[weight + tap] =
-                        sums[comptime!(tap * tile.fours + lane / 4)].extract(comptime!(lane % 4));
+                for tap in 0..comptime!(tile.taps()) {
+                    found[weight + tap] = sums[comptime!(tap * tile.filters + each)];
                 }
                 if channel == 0 && line == 0 {
-                    found[target + comptime!(tile.line() - 1)] =
-                        biases[comptime!(lane / 4)].extract(comptime!(lane % 4));
+                    found[target + length - 1] = biases[each];
                 }
             }
         }
     }
+}
+
+/// The columns of a row of the images that a thread sees; zeros outside. Before the first row or column
+/// their numbers wrap, and are larger than any size.
+#[cube]
+fn read_row(
+    images: &[f32],
+    plane: usize,
+    row: usize,
+    column: usize,
+    sizes: &Sizes,
+    #[comptime] tile: Tile,
+) -> Sequence<f32> {
+    let row_there = row < sizes.height;
+    let mut begin = (plane + row) * sizes.width;
+    if comptime!(tile.padding > 0) {
+        begin = select(row_there, begin, 0);
+    }
+    let mut values = Sequence::<f32>::new();
+    #[unroll]
+    for index in 0..comptime!(tile.window()) {
+        let column = column + index;
+        if comptime!(tile.surely(index)) {
+            let value = images[begin + column];
+            if comptime!(tile.padding > 0) {
+                values.push(select(row_there, value, 0.0));
+            } else {
+                values.push(value);
+            }
+        } else {
+            let there = row_there & (column < sizes.width);
+            let value = images[select(there, begin + column, 0)];
+            values.push(select(there, value, 0.0));
+        }
+    }
+    values
 }

@@ -1,31 +1,35 @@
 //! Convolutions as a gather: each output is a sum over the taps of a kernel, and every thread holds
-//! the sums of a tile of filters and pixels in registers.
+//! the sums of some filters at neighbouring pixels of a row in registers.
 //!
 //! The gradient of a convolution's input is one, too: of the output's gradient, with the kernel
 //! turned around. With a stride `s`, pixels whose coordinates leave the same remainders by `s` see the
 //! same taps, so each cube takes pixels of one such phase, and skips the other taps as a whole.
+//!
+//! Nothing is kept in shared memory: all threads of a cube read the same weights, which a GPU's cache
+//! gives to all at once, and a program without it starts many times sooner where a CPU runs it. Layers
+//! that differ only in their sizes share a program.
 
 mod program;
 
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-use super::{Four, buffer, empty, units};
-use program::convolve;
+use super::{buffer, empty, evenly, units};
+use program::{SizesLaunch, convolve};
 
 /// Threads of a cube.
 const UNITS: usize = 64;
-/// Pixels that a thread sums, `UNITS` apart.
-const PIXELS: usize = 4;
-/// Filters that a thread sums, four at once, where there is enough to do for all cubes, and elsewhere.
-const FILTERS: usize = 16;
-const FEW: usize = 8;
+/// Neighbouring pixels that a thread sums at most, and where there is little to do for all cubes.
+const PIXELS: usize = 8;
+const FEW: usize = 4;
+/// Filters that a thread sums at most.
+const FILTERS: usize = 8;
 /// Cubes that keep a GPU busy.
-const CUBES: usize = 128;
-/// Bytes of weights that a cube holds at most.
-const SHARED: usize = 8 << 10;
+const CUBES: usize = 64;
+/// Columns of a kernel whose taps are written out, at most.
+const COLUMNS: usize = 7;
 
-/// A convolution, as far as its program depends on it: all but the size of the batch.
+/// A convolution, but for the size of the batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in super::super) struct Gather {
     /// Of what is read.
@@ -46,35 +50,6 @@ pub(in super::super) struct Gather {
 }
 
 impl Gather {
-    fn taps(&self) -> usize {
-        self.kernel[0] * self.kernel[1]
-    }
-
-    /// How so many outputs of each filter are shared out.
-    fn tile(self, positions: usize) -> Tile {
-        let cubes = positions.div_ceil(UNITS * PIXELS) * self.filters.div_ceil(FILTERS);
-        let most = if cubes < CUBES { FEW } else { FILTERS };
-        let tile = Tile {
-            of: self,
-            fours: self.filters.min(most).div_ceil(4),
-        };
-        if tile.depth() > 0 {
-            tile
-        } else {
-            Tile { fours: 1, ..tile }
-        }
-    }
-
-    /// Whether this can be computed here.
-    pub(in super::super) fn fits(self) -> bool {
-        self.tile(0).depth() > 0
-    }
-
-    /// From one output to the next in what is read.
-    fn walk(&self) -> usize {
-        if self.backward { 1 } else { self.stride }
-    }
-
     /// Phases along an axis.
     fn phases(&self) -> usize {
         if self.backward { self.stride } else { 1 }
@@ -83,6 +58,121 @@ impl Gather {
     /// Rows and columns of outputs of one phase.
     fn lattice(&self) -> [usize; 2] {
         self.output.map(|size| size.div_ceil(self.phases()))
+    }
+
+    /// How the outputs are shared out among threads, for so many rows of one phase in a batch.
+    fn tile(&self, rows: usize) -> Tile {
+        let [_, width] = self.lattice();
+        let filters = evenly(self.filters, FILTERS);
+        let cubes = |pixels: usize| {
+            let positions = rows * width.div_ceil(pixels);
+            positions.div_ceil(UNITS) * self.filters.div_ceil(filters) * self.phases().pow(2)
+        };
+        let most = if cubes(PIXELS) < CUBES { FEW } else { PIXELS };
+        let pixels = evenly(width, most);
+        let mut tile = Tile {
+            kernel: self.kernel,
+            stride: self.stride,
+            padding: self.padding,
+            backward: self.backward,
+            bias: self.bias,
+            relu: self.relu,
+            pixels,
+            filters,
+            all_filters: self.filters.is_multiple_of(filters),
+            all_columns: self.output[1].is_multiple_of(pixels) && self.phases() == 1,
+            inside: [0; 2],
+        };
+        if !tile.written() {
+            return tile;
+        }
+        // From the first column that is never left of the input, to the last that is never right of it.
+        let [before, after] = [tile.origin(1), tile.first(1)];
+        let last = (width.div_ceil(pixels) - 1) * pixels * tile.walk() + after;
+        tile.inside = [
+            before.saturating_sub(after),
+            (self.input[1] + before).saturating_sub(last),
+        ];
+        tile
+    }
+
+    /// `[batch, filters, height, width]` of images and weights; the bias is only read if there is one.
+    pub(in super::super) fn run(
+        self,
+        images: &CubeTensor,
+        weights: &CubeTensor,
+        bias: &CubeTensor,
+    ) -> CubeTensor {
+        let batch = images.meta.shape()[0];
+        let [height, width] = self.output;
+        let output = empty(images, [batch, self.filters, height, width]);
+        let [rows, columns] = self.lattice();
+        let tile = self.tile(batch * rows);
+        let strips = columns.div_ceil(tile.pixels);
+        let positions = batch * rows * strips;
+        unsafe {
+            convolve::launch_unchecked(
+                &images.client,
+                CubeCount::Static(
+                    positions.div_ceil(UNITS) as u32,
+                    self.filters.div_ceil(tile.filters) as u32,
+                    self.phases().pow(2) as u32,
+                ),
+                units(UNITS),
+                buffer(images),
+                buffer(weights),
+                buffer(bias),
+                buffer(&output),
+                SizesLaunch::new(
+                    self.channels,
+                    self.filters,
+                    self.input[0],
+                    self.input[1],
+                    height,
+                    width,
+                    rows,
+                    strips,
+                    positions,
+                ),
+                tile,
+            );
+        }
+        output
+    }
+}
+
+/// What a program depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Tile {
+    kernel: [usize; 2],
+    stride: usize,
+    padding: usize,
+    backward: bool,
+    bias: bool,
+    relu: bool,
+    /// Neighbouring outputs and filters of a thread.
+    pixels: usize,
+    filters: usize,
+    /// Whether all threads have as many filters, and as many outputs.
+    all_filters: bool,
+    all_columns: bool,
+    /// Of the columns that a thread reads at once, from which to which surely are in the input.
+    inside: [usize; 2],
+}
+
+impl Tile {
+    fn taps(&self) -> usize {
+        self.kernel[0] * self.kernel[1]
+    }
+
+    /// Phases along an axis.
+    fn phases(&self) -> usize {
+        if self.backward { self.stride } else { 1 }
+    }
+
+    /// From one output to the next in what is read.
+    fn walk(&self) -> usize {
+        if self.backward { 1 } else { self.stride }
     }
 
     /// Where the first row or column is read from, in numbers that are never negative.
@@ -104,73 +194,28 @@ impl Gather {
         }
     }
 
-    /// Whether a tap can miss the input.
-    fn bounded(&self) -> bool {
-        self.backward && (self.stride > 1 || self.taps() > 1) || self.padding > 0
+    /// The least of those.
+    fn first(&self, axis: usize) -> usize {
+        self.reach(axis, 0)
+            .min(self.reach(axis, self.kernel[axis] - 1))
     }
 
-    fn area(&self) -> usize {
-        self.input[0] * self.input[1]
+    /// Whether the taps of a row are written out.
+    fn written(&self) -> bool {
+        self.phases() == 1 && self.kernel[1] <= COLUMNS
     }
 
-    fn output_area(&self) -> usize {
-        self.output[0] * self.output[1]
+    /// Columns that a thread then reads of a row.
+    fn window(&self) -> usize {
+        (self.pixels - 1) * self.walk() + self.kernel[1]
     }
 
-    /// `[batch, filters, height, width]` of images and weights; the bias is only read if there is one.
-    pub(in super::super) fn run(
-        self,
-        images: &CubeTensor,
-        weights: &CubeTensor,
-        bias: &CubeTensor,
-    ) -> CubeTensor {
-        let batch = images.meta.shape()[0];
-        let [height, width] = self.output;
-        let output = empty(images, [batch, self.filters, height, width]);
-        let [rows, columns] = self.lattice();
-        let positions = batch * rows * columns;
-        let tile = self.tile(positions);
-        unsafe {
-            convolve::launch_unchecked(
-                &images.client,
-                CubeCount::Static(
-                    positions.div_ceil(UNITS * PIXELS) as u32,
-                    self.filters.div_ceil(4 * tile.fours) as u32,
-                    (self.phases() * self.phases()) as u32,
-                ),
-                units(UNITS),
-                buffer(images),
-                buffer(weights),
-                buffer(bias),
-                buffer(&output),
-                positions,
-                tile,
-            );
-        }
-        output
+    /// Whether a row can be outside of the input.
+    fn rows_bounded(&self) -> bool {
+        self.padding > 0 || self.backward && (self.stride > 1 || self.kernel[0] > 1)
     }
-}
 
-/// A convolution, and how many filters each thread sums.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Tile {
-    of: Gather,
-    /// In fours.
-    fours: usize,
-}
-
-impl Tile {
-    /// Channels whose weights a cube holds at once; none if those of one are too many.
-    fn depth(&self) -> usize {
-        let bytes = self.taps() * self.fours * size_of::<[f32; 4]>();
-        (SHARED / bytes).min(self.channels)
-    }
-}
-
-impl std::ops::Deref for Tile {
-    type Target = Gather;
-
-    fn deref(&self) -> &Gather {
-        &self.of
+    fn surely(&self, column: usize) -> bool {
+        self.inside[0] <= column && column < self.inside[1]
     }
 }

@@ -5,7 +5,7 @@
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-use super::{Four, buffer, empty, sum, units};
+use super::{Four, buffer, empty, sum, together, units};
 
 /// Threads along the columns and the rows of a cube's tile.
 const ACROSS: usize = 16;
@@ -37,11 +37,6 @@ pub(in super::super) struct Product {
 struct Finish {
     bias: bool,
     relu: bool,
-}
-
-/// Numbers that are read or written at once: four where a line of the matrix is a multiple of that.
-fn together(line: usize) -> usize {
-    if line.is_multiple_of(4) { 4 } else { 1 }
 }
 
 /// Products of each of so many parts of a sum.

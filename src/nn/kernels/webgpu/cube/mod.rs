@@ -39,6 +39,16 @@ fn line_cubes(count: usize) -> CubeCount {
     CubeCount::Static(count.div_ceil(LINE * EACH) as u32, 1, 1)
 }
 
+/// Numbers that are read or written at once: four where their count is a multiple of that.
+fn together(count: usize) -> usize {
+    if count.is_multiple_of(4) { 4 } else { 1 }
+}
+
+/// So many shared out evenly, at most `most` each: the largest part.
+fn evenly(count: usize, most: usize) -> usize {
+    count.div_ceil(count.div_ceil(most).max(1)).max(1)
+}
+
 fn units(count: usize) -> CubeDim {
     CubeDim::new_1d(count as u32)
 }

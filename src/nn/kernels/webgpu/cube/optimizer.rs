@@ -3,7 +3,7 @@
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-use super::{LINE, buffer, units};
+use super::{LINE, buffer, together, units};
 use crate::nn::kernels::{AdamStep, SgdStep};
 
 /// Arrays whose gradients one program reads.
@@ -17,17 +17,17 @@ type Numbers<N> = [Vector<f32, N>];
 
 fn cubes(spans: Spans) -> CubeCount {
     let longest = spans.iter().map(|span| span[1]).max().unwrap_or(0);
-    let vectors = longest / together(spans);
+    let vectors = longest / at_once(spans);
     CubeCount::Static(vectors.div_ceil(LINE) as u32, ARRAYS as u32, 1)
 }
 
 /// How many numbers can be read at once; the arrays begin at multiples of more.
-fn together(spans: Spans) -> usize {
-    if spans.iter().all(|span| span[1].is_multiple_of(4)) {
-        4
-    } else {
-        1
-    }
+fn at_once(spans: Spans) -> usize {
+    spans
+        .map(|span| together(span[1]))
+        .into_iter()
+        .min()
+        .unwrap_or(1)
 }
 
 /// One step of Adam for these arrays: from `weights` to `new`, the moments in place.
@@ -42,7 +42,7 @@ pub(in super::super) fn adam(
             &weights.client,
             cubes(spans),
             units(LINE),
-            together(spans),
+            at_once(spans),
             buffer(weights),
             buffer(new),
             buffer(first),
@@ -77,7 +77,7 @@ pub(in super::super) fn sgd(
             &weights.client,
             cubes(spans),
             units(LINE),
-            together(spans),
+            at_once(spans),
             buffer(weights),
             buffer(new),
             buffer(velocity),
@@ -94,7 +94,7 @@ pub(in super::super) fn sgd(
 
 fn places(spans: Spans) -> PlacesLaunch {
     let [[a, a_count], [b, b_count], [c, c_count]] =
-        spans.map(|span| span.map(|number| number / together(spans)));
+        spans.map(|span| span.map(|number| number / at_once(spans)));
     PlacesLaunch::new(a, b, c, a_count, b_count, c_count)
 }
 

@@ -3,7 +3,7 @@
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-use super::{EACH, LINE, buffer, empty, line_cubes, units};
+use super::{EACH, LINE, buffer, empty, line_cubes, together, units};
 
 /// What becomes of each two numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,17 +21,19 @@ pub(in super::super) fn pair<const D: usize>(
     what: Pair,
 ) -> CubeTensor {
     let shape: [usize; D] = left.meta.shape().dims();
-    let count = shape.iter().product();
+    let count: usize = shape.iter().product();
+    let at_once = together(count);
     let output = empty(left, shape);
     unsafe {
         pair_up::launch_unchecked(
             &left.client,
-            line_cubes(count),
+            line_cubes(count / at_once),
             units(LINE),
+            at_once,
             buffer(left),
             buffer(right),
             buffer(&output),
-            count,
+            count / at_once,
             what,
         );
     }
@@ -86,16 +88,23 @@ pub(in super::super) fn unpool(
 }
 
 #[cube(launch_unchecked)]
-fn pair_up(left: &[f32], right: &[f32], output: &mut [f32], count: usize, #[comptime] what: Pair) {
+fn pair_up<N: Size>(
+    left: &[Vector<f32, N>],
+    right: &[Vector<f32, N>],
+    output: &mut [Vector<f32, N>],
+    count: usize,
+    #[comptime] what: Pair,
+) {
+    let none = Vector::<f32, N>::new(0.0);
     let first = CUBE_POS_X as usize * comptime!(LINE * EACH) + UNIT_POS as usize;
     for each in 0..EACH {
         let place = first + each * LINE;
         if place < count {
             let value = if comptime!(what == Pair::AddRelu) {
                 let sum = left[place] + right[place];
-                select(sum < 0.0, 0.0, sum)
+                select_many(sum.less_than(&none), none, sum)
             } else {
-                select(right[place] > 0.0, left[place], 0.0)
+                select_many(right[place].greater_than(&none), left[place], none)
             };
             output[place] = value;
         }

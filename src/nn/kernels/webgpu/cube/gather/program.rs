@@ -2,16 +2,38 @@
 
 use cubecl::prelude::*;
 
-use super::{Four, PIXELS, Tile, UNITS};
+use super::{Tile, UNITS};
 
-/// Places of a thread's pixels.
-#[derive(CubeType)]
-struct Places {
-    /// Where each one's first tap is in the input's first channel.
-    starts: Sequence<usize>,
-    /// Its row and column.
-    rows: Sequence<usize>,
-    columns: Sequence<usize>,
+/// What layers with the same program differ in.
+#[derive(CubeType, CubeLaunch, Clone, Copy)]
+pub(super) struct Sizes {
+    channels: usize,
+    filters: usize,
+    /// Of what is read, and of what is written.
+    height: usize,
+    width: usize,
+    out_height: usize,
+    out_width: usize,
+    /// Rows of outputs of one phase, and threads that share each.
+    rows: usize,
+    strips: usize,
+    /// Threads' places: batch × rows × strips.
+    positions: usize,
+}
+
+/// Where a thread reads.
+#[derive(CubeType, Clone, Copy)]
+struct Place {
+    /// Where its image begins.
+    image: usize,
+    /// Row and column of its first tap; before the first ones these wrap, and back again where they
+    /// meet the input.
+    row: usize,
+    column: usize,
+    /// Where the weights of its first filter begin, and how far apart those of filters and channels are.
+    weight: usize,
+    per_filter: usize,
+    per_channel: usize,
 }
 
 #[cube(launch_unchecked)]
@@ -20,73 +42,78 @@ pub(super) fn convolve(
     weights: &[f32],
     bias: &[f32],
     output: &mut [f32],
-    positions: usize,
+    sizes: &Sizes,
     #[comptime] plan: Tile,
 ) {
-    let lattice = comptime!(plan.lattice());
-    let phase = CUBE_POS_Z as usize;
-    let (phase_row, phase_column) = (
-        phase / comptime!(plan.phases()),
-        phase % comptime!(plan.phases()),
-    );
-    let first = CUBE_POS_X as usize * comptime!(UNITS * PIXELS) + UNIT_POS as usize;
-    let mut places = Places {
-        starts: Sequence::new(),
-        rows: Sequence::new(),
-        columns: Sequence::new(),
+    let (phase_row, phase_column) = if comptime!(plan.phases() > 1) {
+        let phase = CUBE_POS_Z as usize;
+        (
+            phase / comptime!(plan.phases()),
+            phase % comptime!(plan.phases()),
+        )
+    } else {
+        (0usize.runtime(), 0usize.runtime())
     };
-    let mut numbers = Sequence::<usize>::new();
-    let mut cells = Sequence::<usize>::new();
-    #[unroll]
-    for pixel in 0..PIXELS {
-        let position = min(first + comptime!(pixel * UNITS), positions - 1);
-        let number = position / comptime!(lattice[0] * lattice[1]);
-        let cell = position % comptime!(lattice[0] * lattice[1]);
-        let row = cell / comptime!(lattice[1]) * comptime!(plan.walk());
-        let column = cell % comptime!(lattice[1]) * comptime!(plan.walk());
-        let corner = comptime!(plan.origin(0) * plan.input[1] + plan.origin(1));
-        // Before the first row or column these wrap, and back again where they meet the input.
-        let start = number * comptime!(plan.channels * plan.area());
-        places
-            .starts
-            .push(start + row * comptime!(plan.input[1]) + column - corner);
-        places.rows.push(row - comptime!(plan.origin(0)));
-        places.columns.push(column - comptime!(plan.origin(1)));
-        numbers.push(number);
-        cells.push(cell);
+    let position = CUBE_POS_X as usize * UNITS + UNIT_POS as usize;
+    let place = min(position, sizes.positions - 1);
+    let line = place / sizes.strips;
+    let column = (place - line * sizes.strips) * plan.pixels;
+    let number = line / sizes.rows;
+    let row = line - number * sizes.rows;
+    let filter = CUBE_POS_Y as usize * plan.filters;
+    let (per_filter, per_channel) = if comptime!(plan.backward) {
+        (
+            comptime!(plan.taps()).runtime(),
+            sizes.filters * comptime!(plan.taps()),
+        )
+    } else {
+        (
+            sizes.channels * comptime!(plan.taps()),
+            comptime!(plan.taps()).runtime(),
+        )
+    };
+    let from = Place {
+        image: number * sizes.channels * sizes.height * sizes.width,
+        row: row * comptime!(plan.walk()) - comptime!(plan.origin(0)),
+        column: column * comptime!(plan.walk()) - comptime!(plan.origin(1)),
+        weight: filter * per_filter,
+        per_filter,
+        per_channel,
+    };
+    let mut sums = Array::<f32>::new(comptime!(plan.pixels * plan.filters));
+    if comptime!(plan.written()) {
+        add_rows(images, weights, &mut sums, &from, sizes, plan);
+    } else {
+        add_taps(
+            images,
+            weights,
+            &mut sums,
+            &from,
+            phase_row,
+            phase_column,
+            sizes,
+            plan,
+        );
     }
-    let mut sums = Array::<Four>::new(comptime!(PIXELS * plan.fours));
-    accumulate(
-        images,
-        weights,
-        &mut sums,
-        &places,
-        phase_row,
-        phase_column,
-        plan,
-    );
 
-    let filter = CUBE_POS_Y as usize * comptime!(4 * plan.fours);
-    #[unroll]
-    for pixel in 0..PIXELS {
-        let cell = *cells.index(pixel);
-        let row = cell / comptime!(lattice[1]) * comptime!(plan.phases()) + phase_row;
-        let column = cell % comptime!(lattice[1]) * comptime!(plan.phases()) + phase_column;
-        let there = first + comptime!(pixel * UNITS) < positions
-            && row < comptime!(plan.output[0])
-            && column < comptime!(plan.output[1]);
-        if there {
-            let target = (*numbers.index(pixel) * comptime!(plan.filters) + filter)
-                * comptime!(plan.output_area())
-                + row * comptime!(plan.output[1])
-                + column;
-            #[unroll]
-            for lane in 0..comptime!(4 * plan.fours) {
-                if filter + lane < comptime!(plan.filters) {
-                    let sum =
-                        sums[comptime!(pixel * plan.fours + lane / 4)].extract(comptime!(lane % 4));
-                    output[target + comptime!(lane * plan.output_area())] =
-                        finish(sum, bias, filter + lane, plan);
+    let row = row * comptime!(plan.phases()) + phase_row;
+    if position < sizes.positions && row < sizes.out_height {
+        #[unroll]
+        for each in 0..plan.filters {
+            if comptime!(plan.all_filters) || filter + each < sizes.filters {
+                let mut summand = f32::new(0.0);
+                if comptime!(plan.bias) {
+                    summand = bias[filter + each];
+                }
+                let target = ((number * sizes.filters + filter + each) * sizes.out_height + row)
+                    * sizes.out_width;
+                #[unroll]
+                for pixel in 0..plan.pixels {
+                    let column = (column + pixel) * comptime!(plan.phases()) + phase_column;
+                    if comptime!(plan.all_columns) || column < sizes.out_width {
+                        let sum = sums[comptime!(pixel * plan.filters + each)];
+                        output[target + column] = finish(sum, summand, plan);
+                    }
                 }
             }
         }
@@ -95,9 +122,9 @@ pub(super) fn convolve(
 
 /// A sum with what comes behind it.
 #[cube]
-fn finish(sum: f32, bias: &[f32], filter: usize, #[comptime] plan: Tile) -> f32 {
+fn finish(sum: f32, bias: f32, #[comptime] plan: Tile) -> f32 {
     let biased = if comptime!(plan.bias) {
-        sum + bias[filter]
+        sum + bias
     } else {
         sum
     };
@@ -109,178 +136,175 @@ fn finish(sum: f32, bias: &[f32], filter: usize, #[comptime] plan: Tile) -> f32 
     }
 }
 
-/// Adds up all taps of all channels.
+/// The weight at a tap of a channel, of one filter of the thread; of the last filter where there is none.
 #[cube]
-fn accumulate(
+fn weigh(
+    weights: &[f32],
+    at: usize,
+    each: usize,
+    from: &Place,
+    sizes: &Sizes,
+    #[comptime] plan: Tile,
+) -> f32 {
+    if comptime!(plan.all_filters) {
+        weights[at + each * from.per_filter]
+    } else {
+        let filter = min(CUBE_POS_Y as usize * plan.filters + each, sizes.filters - 1);
+        weights[at + filter * from.per_filter - from.weight]
+    }
+}
+
+/// Adds up the taps of all channels, a row of the kernel at once: the pixels' windows overlap.
+#[cube]
+fn add_rows(
     images: &[f32],
     weights: &[f32],
-    sums: &mut Array<Four>,
-    places: &Places,
-    phase_row: usize,
-    phase_column: usize,
+    sums: &mut Array<f32>,
+    from: &Place,
+    sizes: &Sizes,
     #[comptime] plan: Tile,
 ) {
-    let depth = comptime!(plan.depth());
-    let line = comptime!(plan.taps() * plan.fours);
-    let mut held = Shared::<[Four]>::new_slice(comptime!(depth * line));
-    for chunk in 0..comptime!(plan.channels.div_ceil(depth)) {
-        let first = chunk * depth;
-        sync_cube();
-        for index in range_stepped(UNIT_POS as usize, comptime!(depth * line), UNITS) {
-            let tap = index % comptime!(depth * plan.taps());
-            let four = index / comptime!(depth * plan.taps());
-            held[tap * comptime!(plan.fours) + four] = weigh(weights, first, tap, four, plan);
-        }
-        sync_cube();
-        for channel in 0..min(depth, plan.channels - first) {
-            let plane = (first + channel) * comptime!(plan.area());
-            // Not unrolled, so that the program stays short.
-            for row in 0..comptime!(plan.kernel[0]) {
-                let down = if comptime!(plan.backward) {
-                    phase_row + comptime!(plan.reach(0, 0)) - row
-                } else {
-                    row
-                };
-                let line = channel * line + row * comptime!(plan.kernel[1] * plan.fours);
-                if comptime!(plan.phases() > 1) {
-                    if down % comptime!(plan.phases()) == 0 {
-                        let down = down / comptime!(plan.phases());
-                        taps(
-                            images,
-                            &held,
-                            sums,
-                            places,
-                            plane,
-                            line,
-                            down,
-                            phase_column,
-                            plan,
-                        );
+    let area = sizes.height * sizes.width;
+    for channel in 0..sizes.channels {
+        let plane = from.image + channel * area;
+        let weight = from.weight + channel * from.per_channel;
+        // Not unrolled, so that the program stays short.
+        for tap in 0..comptime!(plan.kernel[0]) {
+            let row = if comptime!(plan.backward) {
+                from.row + comptime!(plan.reach(0, 0)) - tap
+            } else {
+                from.row + tap
+            };
+            let values = read_row(images, plane, row, from.column, sizes, plan);
+            let weight = weight + tap * comptime!(plan.kernel[1]);
+            let mut factors = Sequence::<f32>::new();
+            #[unroll]
+            for each in 0..plan.filters {
+                #[unroll]
+                for column in 0..comptime!(plan.kernel[1]) {
+                    factors.push(weigh(weights, weight + column, each, from, sizes, plan));
+                }
+            }
+            #[unroll]
+            for each in 0..plan.filters {
+                #[unroll]
+                for pixel in 0..plan.pixels {
+                    // All taps before the sum is touched, since some devices keep it in memory.
+                    let mut products = Sequence::<f32>::new();
+                    #[unroll]
+                    for column in 0..comptime!(plan.kernel[1]) {
+                        let value = *values.index(comptime!(
+                            pixel * plan.walk() + plan.reach(1, column) - plan.first(1)
+                        ));
+                        let factor = *factors.index(comptime!(each * plan.kernel[1] + column));
+                        if comptime!(column == 0) {
+                            products.push(factor * value);
+                        } else {
+                            let before = *products.index(comptime!(column - 1));
+                            products.push(before + factor * value);
+                        }
                     }
-                } else {
-                    taps(
-                        images,
-                        &held,
-                        sums,
-                        places,
-                        plane,
-                        line,
-                        down,
-                        phase_column,
-                        plan,
-                    );
+                    sums[comptime!(pixel * plan.filters + each)] +=
+                        *products.index(comptime!(plan.kernel[1] - 1));
                 }
             }
         }
     }
 }
 
-/// The taps of one row of the kernel, for all pixels and filters of the thread.
+/// The columns of a row that a thread sees; zeros outside of the input.
 #[cube]
-fn taps(
+fn read_row(
     images: &[f32],
-    held: &Shared<[Four]>,
-    sums: &mut Array<Four>,
-    places: &Places,
     plane: usize,
-    line: usize,
-    down: usize,
-    phase_column: usize,
+    row: usize,
+    column: usize,
+    sizes: &Sizes,
     #[comptime] plan: Tile,
-) {
-    let from = plane + down * comptime!(plan.input[1]);
-    let mut rows_there = Sequence::<bool>::new();
-    #[unroll]
-    for pixel in 0..PIXELS {
-        rows_there.push(*places.rows.index(pixel) + down < comptime!(plan.input[0]));
+) -> Sequence<f32> {
+    let row_there = row < sizes.height;
+    let mut begin = plane + row * sizes.width;
+    if comptime!(plan.rows_bounded()) {
+        begin = select(row_there, begin, 0);
     }
+    let mut values = Sequence::<f32>::new();
     #[unroll]
-    for column in 0..comptime!(plan.kernel[1]) {
-        let across = phase_column + comptime!(plan.reach(1, column));
-        let held_at = line + comptime!(column * plan.fours);
-        if comptime!(plan.phases() > 1) {
-            if across % comptime!(plan.phases()) == 0 {
-                let across = across / comptime!(plan.phases());
-                tap(
-                    images,
-                    held,
-                    sums,
-                    places,
-                    &rows_there,
-                    from,
-                    held_at,
-                    across,
-                    plan,
-                );
+    for index in 0..comptime!(plan.window()) {
+        let column = column + comptime!(plan.first(1) + index);
+        if comptime!(plan.surely(index)) {
+            let value = images[begin + column];
+            if comptime!(plan.rows_bounded()) {
+                values.push(select(row_there, value, 0.0));
+            } else {
+                values.push(value);
             }
         } else {
-            tap(
-                images,
-                held,
-                sums,
-                places,
-                &rows_there,
-                from,
-                held_at,
-                across,
-                plan,
-            );
+            let there = row_there & (column < sizes.width);
+            let value = images[select(there, begin + column, 0)];
+            values.push(select(there, value, 0.0));
         }
     }
+    values
 }
 
-/// One tap.
+/// The same tap by tap, only those that the phase sees.
 #[cube]
-fn tap(
+fn add_taps(
     images: &[f32],
-    held: &Shared<[Four]>,
-    sums: &mut Array<Four>,
-    places: &Places,
-    rows_there: &Sequence<bool>,
-    from: usize,
-    held_at: usize,
-    across: usize,
+    weights: &[f32],
+    sums: &mut Array<f32>,
+    from: &Place,
+    phase_row: usize,
+    phase_column: usize,
+    sizes: &Sizes,
     #[comptime] plan: Tile,
 ) {
-    let mut factors = Sequence::<Four>::new();
-    #[unroll]
-    for four in 0..comptime!(plan.fours) {
-        factors.push(held[held_at + four]);
-    }
-    #[unroll]
-    for pixel in 0..PIXELS {
-        let index = *places.starts.index(pixel) + from + across;
-        let value = if comptime!(plan.bounded()) {
-            let column = *places.columns.index(pixel) + across;
-            let there = *rows_there.index(pixel) & (column < comptime!(plan.input[1]));
-            select(there, images[select(there, index, 0)], 0.0)
-        } else {
-            images[index]
-        };
-        #[unroll]
-        for four in 0..comptime!(plan.fours) {
-            sums[comptime!(pixel * plan.fours + four)] += *factors.index(four) * Four::new(value);
+    let area = sizes.height * sizes.width;
+    let phases = comptime!(plan.phases());
+    let (down, right) = (
+        phase_row + comptime!(plan.reach(0, 0)),
+        phase_column + comptime!(plan.reach(1, 0)),
+    );
+    let (first_row, first_column) = (down % phases, right % phases);
+    let (down, right) = (down / phases, right / phases);
+    for channel in 0..sizes.channels {
+        let plane = from.image + channel * area;
+        let weight = from.weight + channel * from.per_channel;
+        let mut row = from.row + down;
+        for tap_row in range_stepped(first_row, comptime!(plan.kernel[0]), phases) {
+            let row_there = row < sizes.height;
+            let begin = plane + row * sizes.width;
+            let weight = weight + tap_row * comptime!(plan.kernel[1]);
+            let mut column = from.column + right;
+            for tap in range_stepped(first_column, comptime!(plan.kernel[1]), phases) {
+                let mut factors = Sequence::<f32>::new();
+                #[unroll]
+                for each in 0..plan.filters {
+                    factors.push(weigh(weights, weight + tap, each, from, sizes, plan));
+                }
+                #[unroll]
+                for pixel in 0..plan.pixels {
+                    let column = column + comptime!(pixel * plan.walk());
+                    let there = row_there & (column < sizes.width);
+                    let value = images[select(there, begin + column, 0)];
+                    let value = select(there, value, 0.0);
+                    #[unroll]
+                    for each in 0..plan.filters {
+                        sums[comptime!(pixel * plan.filters + each)] +=
+                            *factors.index(each) * value;
+                    }
+                }
+                if comptime!(plan.backward) {
+                    column -= 1;
+                } else {
+                    column += 1;
+                }
+            }
+            if comptime!(plan.backward) {
+                row -= 1;
+            } else {
+                row += 1;
+            }
         }
     }
-}
-
-/// Four filters' weights of one tap of a chunk of channels, zeros where there are none.
-#[cube]
-fn weigh(weights: &[f32], first: usize, tap: usize, four: usize, #[comptime] plan: Tile) -> Four {
-    let channel = first + tap / comptime!(plan.taps());
-    let filter = (CUBE_POS_Y as usize * comptime!(plan.fours) + four) * 4;
-    let mut result = Four::new(0.0);
-    #[unroll]
-    for lane in 0..4 {
-        let there =
-            (channel < comptime!(plan.channels)) & (filter + lane < comptime!(plan.filters));
-        let line = if comptime!(plan.backward) {
-            channel * comptime!(plan.filters) + filter + lane
-        } else {
-            (filter + lane) * comptime!(plan.channels) + channel
-        };
-        let index = line * comptime!(plan.taps()) + tap % comptime!(plan.taps());
-        result.insert(lane, select(there, weights[select(there, index, 0)], 0.0));
-    }
-    result
 }
