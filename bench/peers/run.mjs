@@ -19,7 +19,7 @@ const { values: o } = parseArgs({ options: {
   target: { type: 'string', default: '10' }, max: { type: 'string', default: '100' },
   out: { type: 'string' }, table: { type: 'string' }, limit: { type: 'string', default: '300' },
   query: { type: 'string' }, address: { type: 'string' }, 'wait-idle': { type: 'string' }, chromium: { type: 'string', default: '/usr/bin/chromium' },
-  kernels: { type: 'string' }, verbose: { type: 'boolean' }, help: { type: 'boolean' },
+  kernels: { type: 'string' }, steps: { type: 'string' }, verbose: { type: 'boolean' }, help: { type: 'boolean' },
 } });
 
 if (o.table) { table(fs.readFileSync(o.table, 'utf8').trim().split('\n').map((l) => JSON.parse(l))); process.exit(0); }
@@ -28,6 +28,7 @@ if (o.help || (!o.all && !o.stack && !o.kernels)) {
 node run.mjs --all [--repeat 3] [--out results.jsonl] [--wait-idle 0.5]
 node run.mjs --table results.jsonl
 node run.mjs --kernels cpu,webgpu [--target 2] [--query only=batch]   our own operations beside burn's
+  --steps N    memory instead of speed: what is in use after 100 steps, and ten times until N
   --target S   seconds to time (10)    --max N   most steps in a timed block (100)
   --address A  where the playground is served, for the stack 'page'
   --acc        also train 200 steps and test on 2,000 images (--all does so in its first round)
@@ -144,6 +145,7 @@ async function browserRun(name, st, id, acc, marks, sampler) {
     crashed.catch(() => {});
     await page.exposeFunction('__mark', (m) => { marks[m] = Date.now(); sampler.take(); });
     const q = new URLSearchParams({ entry: st.entry, workload: id, target: o.target, max: o.max, acc: acc ? '1' : '0', ...st.query });
+    if (o.steps) q.set('steps', o.steps);
     for (const [k, v] of new URLSearchParams(o.query ?? '')) q.set(k, v);
     await page.goto(`${ORIGIN}/pages/bench.html?${q}`);
     await Promise.race([crashed, page.waitForFunction('globalThis.__result !== undefined', null, { timeout: +o.limit * 1000, polling: 250 })]);

@@ -10,6 +10,7 @@
 //     model.sync()            -> resolves when all queued work, the last update included, is done
 //     model.predict(x, n)     -> Promise<Float32Array> of n*10 logits or probabilities; or instead
 //     model.right(x, y)       -> Promise<number> of those that are right
+//     model.memory()          bytes of WebAssembly memory (optional)
 //     model.dispose()         (optional)
 //     model.note              (optional) anything that differs from the common setting
 import { BATCH, Data, WORKLOADS, initParams } from './workloads.js';
@@ -25,6 +26,22 @@ const count = (type, method, what) => {
 count(globalThis.GPUDevice, 'createShaderModule', 'shader_modules');
 count(globalThis.GPUComputePassEncoder, 'dispatchWorkgroups', 'dispatches');
 count(globalThis.GPUComputePassEncoder, 'dispatchWorkgroupsIndirect', 'dispatches');
+// Buffers that nobody has destroyed, whether or not they are reachable still: at least what is in use.
+const buffers = { bytes: 0, made: 0 };
+if (globalThis.GPUDevice) {
+  const { createBuffer } = GPUDevice.prototype, { destroy } = GPUBuffer.prototype, alive = new WeakSet();
+  GPUDevice.prototype.createBuffer = function (what) {
+    const buffer = createBuffer.call(this, what);
+    buffers.bytes += buffer.size;
+    buffers.made++;
+    alive.add(buffer);
+    return buffer;
+  };
+  GPUBuffer.prototype.destroy = function () {
+    if (alive.delete(this)) buffers.bytes -= this.size;
+    return destroy.call(this);
+  };
+}
 const mark = async (name) => { if (globalThis.__mark) await globalThis.__mark(name); };
 
 async function timed(model, data, id, from, n, every) {
@@ -40,6 +57,22 @@ async function timed(model, data, id, from, n, every) {
   }
   await model.sync();
   return { ms: performance.now() - t0, loss, batchMs };
+}
+
+/** What is in use after 100 steps, and then ten times until so many. */
+async function memory(model, data, id, steps) {
+  const lines = [];
+  let at = 0;
+  const until = async (step) => {
+    await timed(model, data, id, at, step - at, 10);
+    at = step;
+    const mb = (bytes) => (bytes === undefined ? undefined : +(bytes / 2 ** 20).toFixed(2));
+    lines.push({ step, gpu_mb: mb(buffers.bytes), gpu_buffers: buffers.made, wasm_mb: mb(model.memory?.()), js_heap_mb: mb(performance.memory?.usedJSHeapSize) });
+    console.log(JSON.stringify(lines.at(-1)));
+  };
+  await until(100);
+  for (let part = 1; part <= 10; part++) await until(100 + Math.round((part * (steps - 100)) / 10));
+  return lines;
 }
 
 async function accuracy(model, data, id, n = 2000, size = 100) {
@@ -69,6 +102,10 @@ async function bench(stack) {
   await model.sync?.();
   r.init_ms = performance.now() - t;
   if (model.note) r.note = model.note;
+  if (q.has('steps')) {
+    r.memory = await memory(model, data, id, +q.get('steps'));
+    return r;
+  }
 
   // warm up: 5 steps, each read back; the first includes compiling
   const warm = [], losses = [];

@@ -12,7 +12,7 @@ runStack({
     this.device = q.get('device');
     const module = `/static/playground/${this.device}/${this.device}.js`;
     const { default: load, Stepper } = await import(module);
-    await load();
+    this.exports = await load();
     this.Stepper = Stepper;
     return { version: 'this checkout', backend: this.device };
   },
@@ -36,6 +36,7 @@ runStack({
       // On the CPU a step is done when it returns; on a GPU reading a loss waits for it.
       async sync() { await stepper.loss(); },
       right: (x, y) => stepper.right(x, Uint8Array.from(y)),
+      memory: () => this.exports.memory.buffer.byteLength,
       dispose() { stepper.free(); },
     };
   },
