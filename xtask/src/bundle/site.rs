@@ -21,6 +21,8 @@ pub(super) const MANIFEST: &str = "manifest.json";
 const STABLE: [&str; 2] = ["embed.js", "embed.d.ts"];
 /// The module that says where data is, and what it says in the checkout.
 const PLACE: (&str, &str) = ("app/place.js", "'../data/'");
+/// What some hosts read headers from, at the top of what they serve.
+const HEADERS: &str = "_headers";
 /// Figures of a hash that stand in a name.
 const FIGURES: usize = 12;
 
@@ -101,6 +103,7 @@ impl Site {
             files.insert(path.clone(), content);
         }
         files.extend(previews.pages(self));
+        files.insert(HEADERS.to_owned(), headers(url).into_bytes());
         Ok(files)
     }
 
@@ -188,6 +191,24 @@ impl Site {
             .map(|file| format!("{}{set}/{file}", self.data))
             .collect())
     }
+}
+
+/// The headers that docs/hosting.md advises, in the form of Netlify and Cloudflare Pages; `url` is where
+/// the bundle will be. Others pass over the file.
+fn headers(url: Option<&str>) -> String {
+    let path = url.and_then(|url| url.splitn(4, '/').nth(3)).unwrap_or("");
+    let top = format!("/{path}").trim_end_matches('/').to_owned();
+    let everywhere = [
+        "Access-Control-Allow-Origin: *",
+        "Cross-Origin-Resource-Policy: cross-origin",
+        "Cross-Origin-Embedder-Policy: require-corp",
+        "X-Content-Type-Options: nosniff",
+    ];
+    let named = "Cache-Control: public, max-age=31536000, immutable";
+    format!(
+        "{top}/*\n  {}\n{top}/v/*\n  {named}\n{top}/data/*\n  {named}\n",
+        everywhere.join("\n  ")
+    )
 }
 
 fn is_stable(path: &str) -> bool {
@@ -290,6 +311,8 @@ mod tests {
             ("builder.html", ""),
             ("cards/en/a.png", ""),
             ("app/core.d.ts", ""),
+            ("README.md", ""),
+            ("package.json", ""),
         ]);
         assert_eq!(
             site.top.keys().collect::<Vec<_>>(),
@@ -298,13 +321,22 @@ mod tests {
         assert_eq!(
             site.inside.keys().collect::<Vec<_>>(),
             ["app/place.js"],
-            "types are for the checkout"
+            "types, and what makes a package of it, are for the checkout"
         );
         assert_eq!(
             site.place("app/place.js"),
             Some(format!("{}app/place.js", site.code))
         );
         assert_eq!(site.place("embed.js"), None);
+    }
+
+    #[test]
+    fn headers_begin_where_the_bundle_will_be() {
+        let at = |url| headers(url).lines().next().unwrap_or_default().to_owned();
+        assert_eq!(at(None), "/*");
+        assert_eq!(at(Some("https://your.host/")), "/*");
+        assert_eq!(at(Some("https://your.host/a/b/")), "/a/b/*");
+        assert!(headers(None).contains("\n/v/*\n  Cache-Control: public"));
     }
 
     #[test]
