@@ -19,8 +19,8 @@ pub(super) const SERVICE_WORKER: &str = "service-worker.js";
 pub(super) const MANIFEST: &str = "manifest.json";
 /// Files that other sites point at, and that therefore keep their names. Pages do too.
 const STABLE: [&str; 2] = ["embed.js", "embed.d.ts"];
-/// The module that says where data is, and what it says in the checkout.
-const PLACE: (&str, &str) = ("app/place.js", "'../data/'");
+/// What a module says in the checkout, or joined with others, of where data is.
+const PLACE: [&str; 2] = ["'../data/'", "\"../data/\""];
 /// What some hosts read headers from, at the top of what they serve.
 const HEADERS: &str = "_headers";
 /// Figures of a hash that stand in a name.
@@ -226,21 +226,28 @@ fn name<'a>(files: impl Iterator<Item = (&'a String, &'a Vec<u8>)>) -> String {
     hash
 }
 
-/// Tells the page that the data sets are not beside it.
+/// Tells the page that the data sets are not beside it: wherever the module that says so ended up.
 fn redirect_data(inside: &mut Files, data: &str) -> Result<()> {
-    let (path, here) = PLACE;
-    let module = inside
-        .get_mut(path)
-        .with_context(|| format!("there is no {path}"))?;
-    let text = std::str::from_utf8(module)?;
-    ensure!(
-        text.matches(here).count() == 1,
-        "{path} should say {here} once"
-    );
-    // From v/HASH/app/ up to the top.
-    *module = text
-        .replace(here, &format!("'../../../{data}'"))
-        .into_bytes();
+    let mut told = false;
+    for (path, content) in inside.iter_mut() {
+        let Some((folder, _)) = path.rsplit_once('/').filter(|_| path.ends_with(".js")) else {
+            continue;
+        };
+        let text = std::str::from_utf8(content)?;
+        let Some(here) = PLACE.iter().find(|here| text.contains(*here)) else {
+            continue;
+        };
+        ensure!(
+            folder == "app",
+            "{path} says where data is, and is not in app/"
+        );
+        // From v/HASH/app/ up to the top.
+        *content = text
+            .replace(here, &format!("'../../../{data}'"))
+            .into_bytes();
+        told = true;
+    }
+    ensure!(told, "no module says where data is: {}", PLACE[0]);
     Ok(())
 }
 
@@ -248,12 +255,19 @@ fn redirect_data(inside: &mut Files, data: &str) -> Result<()> {
 fn imports(path: &str, text: &str) -> Vec<String> {
     let folder: Vec<&str> = path.split('/').collect();
     let lines = text.lines().filter(|line| {
-        ["import ", "export ", "} from "]
+        ["import", "export ", "} from "]
             .iter()
             .any(|word| line.starts_with(word))
     });
-    let named =
-        lines.filter_map(|line| Some(line.trim_end().strip_suffix("';")?.rsplit_once('\'')?.1));
+    let places = lines.flat_map(|line| {
+        let behind = |word| line.split(word).skip(1);
+        behind("from").chain(behind("import"))
+    });
+    let named = places.filter_map(|rest| {
+        let rest = rest.trim_start();
+        let quote = rest.chars().next().filter(|c| "'\"".contains(*c))?;
+        rest[1..].split(quote).next()
+    });
     let relative = named.filter(|name| name.starts_with('.'));
     relative
         .map(|name| resolve_path(&folder[..folder.len() - 1], name))
@@ -364,10 +378,21 @@ mod tests {
             ("app/late.js", ""),
             ("app/types.js", ""),
             ("vendor/c.js", ""),
+            (
+                "app/joined.js",
+                "import{a as b}from\"./a.js\";import\"./sub/b.js\";var c=()=>import(\"./late.js\");",
+            ),
         ]);
-        assert_eq!(
-            site.needed_by("app/main.js"),
-            ["app/a.js", "app/sub/b.js", "vendor/c.js"]
+        let needed = ["app/a.js", "app/sub/b.js", "vendor/c.js"];
+        assert_eq!(site.needed_by("app/main.js"), needed);
+        assert!(needed.iter().all(|path| {
+            site.needed_by("app/joined.js")
+                .contains(&(*path).to_owned())
+        }));
+        assert!(
+            !site
+                .needed_by("app/joined.js")
+                .contains(&"app/late.js".to_owned())
         );
     }
 }
