@@ -7,6 +7,7 @@
 //! lie beside it under a hash of their own, since they outlive releases. What others point at has
 //! stable names at the top: pages, previews and their pictures, `embed.js`, the service worker.
 
+mod headers;
 mod html;
 mod join;
 mod press;

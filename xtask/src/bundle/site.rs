@@ -10,7 +10,7 @@ use cnn_playground::data::shard::sha256;
 use cnn_playground::spec::{Choices, resolve};
 use serde::Serialize;
 
-use super::{html, preview};
+use super::{headers, html, preview};
 use crate::files::Files;
 use crate::project::Project;
 /// The name of the service worker, which says how far its power reaches: to the folder that it is in.
@@ -21,8 +21,6 @@ pub(super) const MANIFEST: &str = "manifest.json";
 const STABLE: [&str; 2] = ["embed.js", "embed.d.ts"];
 /// What a module says in the checkout, or joined with others, of where data is.
 const PLACE: [&str; 2] = ["'../data/'", "\"../data/\""];
-/// What some hosts read headers from, at the top of what they serve.
-const HEADERS: &str = "_headers";
 /// Figures of a hash that stand in a name.
 const FIGURES: usize = 12;
 
@@ -103,7 +101,7 @@ impl Site {
             files.insert(path.clone(), content);
         }
         files.extend(previews.pages(self));
-        files.insert(HEADERS.to_owned(), headers(url).into_bytes());
+        files.insert(headers::FILE.to_owned(), headers::text(url).into_bytes());
         Ok(files)
     }
 
@@ -117,6 +115,26 @@ impl Site {
         self.manifests
             .contains_key(set)
             .then(|| format!("{}{of_data}", self.data))
+    }
+
+    /// A text of the page in each of its languages, by tag.
+    pub(super) fn words(&self, key: &str) -> Result<BTreeMap<String, String>> {
+        let read = |tag: &str| -> Result<BTreeMap<String, String>> {
+            let path = format!("locales/{tag}.json");
+            let text = self
+                .inside
+                .get(&path)
+                .with_context(|| format!("no {path}"))?;
+            Ok(serde_json::from_slice(text)?)
+        };
+        let tags = read("index")?.into_keys();
+        tags.map(|tag| {
+            let words = read(&tag)?
+                .remove(key)
+                .with_context(|| format!("{tag} has no {key}"))?;
+            Ok((tag, words))
+        })
+        .collect()
     }
 
     /// The modules that a module needs before it can begin, without itself, nearest first.
@@ -191,24 +209,6 @@ impl Site {
             .map(|file| format!("{}{set}/{file}", self.data))
             .collect())
     }
-}
-
-/// The headers that docs/hosting.md advises, in the form of Netlify and Cloudflare Pages; `url` is where
-/// the bundle will be. Others pass over the file.
-fn headers(url: Option<&str>) -> String {
-    let path = url.and_then(|url| url.splitn(4, '/').nth(3)).unwrap_or("");
-    let top = format!("/{path}").trim_end_matches('/').to_owned();
-    let everywhere = [
-        "Access-Control-Allow-Origin: *",
-        "Cross-Origin-Resource-Policy: cross-origin",
-        "Cross-Origin-Embedder-Policy: require-corp",
-        "X-Content-Type-Options: nosniff",
-    ];
-    let named = "Cache-Control: public, max-age=31536000, immutable";
-    format!(
-        "{top}/*\n  {}\n{top}/v/*\n  {named}\n{top}/data/*\n  {named}\n",
-        everywhere.join("\n  ")
-    )
 }
 
 fn is_stable(path: &str) -> bool {
@@ -342,15 +342,6 @@ mod tests {
             Some(format!("{}app/place.js", site.code))
         );
         assert_eq!(site.place("embed.js"), None);
-    }
-
-    #[test]
-    fn headers_begin_where_the_bundle_will_be() {
-        let at = |url| headers(url).lines().next().unwrap_or_default().to_owned();
-        assert_eq!(at(None), "/*");
-        assert_eq!(at(Some("https://your.host/")), "/*");
-        assert_eq!(at(Some("https://your.host/a/b/")), "/a/b/*");
-        assert!(headers(None).contains("\n/v/*\n  Cache-Control: public"));
     }
 
     #[test]
