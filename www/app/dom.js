@@ -81,7 +81,7 @@ export function setText(element, text) {
 export const breathe = () => new Promise((resolve) => { setTimeout(resolve); });
 
 /** Milliseconds after which a page that nobody sees need not be drawn. */
-const UNSEEN = 100;
+const UNSEEN = 500;
 
 /** Lets the browser draw what there is so far. */
 export const painted = () => Promise.race([
