@@ -72,7 +72,7 @@ test('without scripts it is a link', async ({ browser, course, baseURL }) => {
   await context.close();
 });
 
-test('ten on one page: pictures where nobody looks, a worker only where one trains', async ({ page, course, baseURL }) => {
+test('ten on one page: pictures where nobody looks, a worker only where one trains', { tag: '@alone' }, async ({ page, course, baseURL }) => {
   let most = 0;
   page.on('worker', () => { most = Math.max(most, page.workers().length); });
   const ten = Array.from({ length: 10 }, (_, at) => element(baseURL, `${SMALLEST} seed="${at + 1}" id="p${at}" style="margin-bottom: 24px"`));

@@ -33,7 +33,7 @@ export class Pictures {
     this.store = store;
     this.inspector = inspector;
     this.changed = changed;
-    this.canvas = h('canvas', { class: 'input-image', role: 'img' });
+    this.canvas = h('canvas', { class: 'input-image', role: 'img', 'aria-label': t('inside.test-images') });
     this.heat = h('canvas', { class: 'input-heat', hidden: true, 'aria-hidden': 'true' });
     this.box = h('div', { class: 'window', hidden: true });
     this.name = h('p', { class: 'caption' });
