@@ -1,5 +1,6 @@
 // Where the first images come from: the head of a served data set, or a person's own files.
 
+import { breathe } from './dom.js';
 import { isProblem } from './engine.js';
 import { problemText, t, valueText } from './i18n.js';
 import { DATA } from './place.js';
@@ -99,6 +100,7 @@ export class FirstImages {
       const detail = missing ? t('message.not-here', { data: valueText('data', name) }) : t('message.network');
       this.#failed.set(name, isProblem(thrown) ? problemText(thrown) : detail);
     }
+    await breathe();
     this.#coming.delete(name);
     this.#follow();
     this.#tell();

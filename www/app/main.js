@@ -6,7 +6,7 @@ import { Charts } from './charts.js';
 import { Controls } from './controls.js';
 import { Counters } from './counters.js';
 import { Device } from './device.js';
-import { byId } from './dom.js';
+import { breathe, byId, painted } from './dom.js';
 import { takeDrops } from './drops.js';
 import { framed } from './embed/around.js';
 import { Frame } from './embed/frame.js';
@@ -41,7 +41,7 @@ import { Switches } from './switches.js';
 import { Training } from './training.js';
 
 async function start() {
-  const engine = await loadEngine();
+  const [engine] = await Promise.all([loadEngine(), painted()]);
   const { view, frame } = engine.openLink(location.hash);
   document.documentElement.toggleAttribute('data-embed', frame.embed);
   await loadLanguage(view.lang);
@@ -53,11 +53,13 @@ async function start() {
   const address = new Address(engine, experiment, preferences, noteLinkProblems);
   address.open();
 
-  const store = new RunStore();
-  const runs = new Runs(store, frame.embed ? location.hash : null);
+  // Who opens the page, or the one around it, should not have to wait for all of it at once.
+  await breathe();
+  const store = new RunStore(frame.embed ? location.hash : null);
+  const runs = new Runs(store);
   const device = new Device(preferences);
   const first = new FirstImages(engine, experiment);
-  const own = new OwnData(experiment, first);
+  const own = new OwnData(experiment, first, store);
   const saved = new SavedRuns(engine, runs);
   const training = new Training(runs, device, own);
   takeDrops(own, saved);
@@ -66,23 +68,29 @@ async function start() {
   new Controls(byId('controls'), experiment, own.element);
   new Preview(byId('seen'), experiment, first, runs);
   seenMenu(byId('seen-head'), byId('seen'), experiment);
+  await breathe();
   const bar = new RunBar(byId('run-bar'), experiment, training);
   new Counters(byId('counters'), experiment, training);
   const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment, engine, address);
+  await breathe();
   const queue = new Queue(experiment, training);
   const inside = new Inside({ body: byId('inside'), tools: byId('inside-tools') }, { engine, runs, training, own });
   new NetworkPanel(byId('network'), experiment, (path) => inside.openLayer(path));
+  await breathe();
   new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue, saved });
   new ClaimLine(byId('claim'), { engine, experiment, address, runs });
 
+  await breathe();
   const labs = new Labs(engine, experiment, preferences, training, queue, inside);
   const picker = new LabPicker(byId('labs-button'), labs);
   new LabPanel(byId('lab'), labs, () => picker.show());
+  await breathe();
   new Calculator(byId('calculator'), byId('calculator-button'), engine, experiment, runs);
 
   themeButton(preferences, () => charts.redraw());
   languageList(preferences);
   devicePanel(device, preferences);
+  await breathe();
   new ShareDialog({ engine, experiment, address, runs });
   new Parts(engine, experiment, preferences);
   listenToKeys(bar, training, switches);
@@ -92,7 +100,9 @@ async function start() {
 
   first.load();
   await store.open();
-  await offerInterrupted(await runs.restore(), { experiment, training });
+  const interrupted = await runs.restore();
+  await own.restore();
+  await offerInterrupted(interrupted, { experiment, training, queue, labs, own });
   keepForOffline(first);
 }
 

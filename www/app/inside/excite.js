@@ -35,7 +35,7 @@ export class ExciteView {
     this.of = h('span', { class: 'caption' });
     this.patches = h('div', { class: 'patches' });
     this.patchesFacts = h('p', { class: 'caption' });
-    this.dream = h('canvas', { class: 'dream', role: 'img' });
+    this.dream = h('canvas', { class: 'dream', role: 'img', 'aria-label': t('inside.dream') });
     this.dreamFacts = h('p', { class: 'caption' });
     this.again = h('button', { type: 'button', class: 'small', onclick: () => { if (this.#climb % 2 === 0) void this.#ascend(); else this.hide(); } });
     this.element = h('div', { class: 'view' },

@@ -1,6 +1,6 @@
 //! Pages as a bundle serves them.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use super::site::{SERVICE_WORKER, Site};
 use crate::site::POLICY;
@@ -32,7 +32,24 @@ pub(super) fn page(site: &Site, text: &str, about: &str) -> Result<String> {
     let text = text
         .replacen(CHARSET, &head, 1)
         .replacen(MODULE, &format!("{hints}{MODULE}"), 1);
+    let text = in_each_language(site, &text)?;
     Ok(with_addresses(&text, |address| site.place(address)))
+}
+
+/// What is there before the page knows whose language it speaks: an element's text in each of them.
+fn in_each_language(site: &Site, text: &str) -> Result<String> {
+    const EACH: &str = " data-i18n-each=\"";
+    let Some((before, rest)) = text.split_once(EACH) else {
+        return Ok(text.to_owned());
+    };
+    let (key, behind) = rest
+        .split_once("\">")
+        .context("an element with words in each language has them as its last attribute")?;
+    let spans = site.words(key)?;
+    let spans = spans
+        .iter()
+        .map(|(tag, words)| format!("<span lang=\"{tag}\">{}</span>", escaped(words)));
+    Ok(format!("{before}>{}{behind}", spans.collect::<String>()))
 }
 
 /// The policy as a line of a page's head. Who may frame the page can be said in a header only.
@@ -102,6 +119,25 @@ mod tests {
             assert!(page.contains(&format!("\"{}{path}\"", site.code)), "{page}");
         }
         assert!(page.contains("href=\"#x\""), "{page}");
+    }
+
+    #[test]
+    fn words_stand_there_in_each_language() {
+        let files = [
+            ("app/place.js", "'../data/'"),
+            (
+                "locales/index.json",
+                r#"{ "en": "English", "zh-CN": "中文" }"#,
+            ),
+            ("locales/en.json", r#"{ "a": "one & two" }"#),
+            ("locales/zh-CN.json", r#"{ "a": "一和二" }"#),
+        ];
+        let files = files.map(|(path, text)| (path.to_owned(), text.into()));
+        let site = Site::new(files.into(), Path::new("nowhere"), &[]).unwrap();
+        assert_eq!(
+            in_each_language(&site, "<p class=\"x\" data-i18n-each=\"a\"></p>").unwrap(),
+            "<p class=\"x\"><span lang=\"en\">one &amp; two</span><span lang=\"zh-CN\">一和二</span></p>"
+        );
     }
 
     #[test]
