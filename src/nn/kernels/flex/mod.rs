@@ -41,14 +41,6 @@ fn dims<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
     tensor.shape().dims()
 }
 
-/// A function of each two numbers of batches of images of one shape.
-fn pairwise(left: &FlexTensor, right: &FlexTensor, of: impl Fn(f32, f32) -> f32) -> FlexTensor {
-    let (lefts, rights) = (values(left), values(right));
-    let pairs = lefts.iter().zip(rights.iter());
-    let results = pairs.map(|(left, right)| of(*left, *right)).collect();
-    tensor(results, dims::<4>(left))
-}
-
 fn tracked<const D: usize>(tensor: &Tensor<D>) -> Option<Tracked> {
     tensor.clone().try_into_primitive::<Training>().ok()
 }
