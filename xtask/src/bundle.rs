@@ -24,7 +24,7 @@ use crate::files::{Files, read_folder};
 use crate::host::Host;
 use crate::project::Project;
 use crate::toolchain::Toolchain;
-use crate::wasm::{self, Module, small};
+use crate::wasm::{self, Module};
 use press::Effort;
 pub(crate) use preview::Previews;
 use site::Site;
@@ -82,6 +82,9 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
         .into_iter()
         .filter(|module| !options.no_webgpu || *module != Module::Webgpu)
         .collect();
+    for module in &modules {
+        wasm::build(project, toolchain, *module)?;
+    }
     crate::site::prepare(project, host, &modules)?;
     let sets = match (&options.no_data, options.data.is_empty()) {
         (true, _) => Vec::new(),
@@ -96,7 +99,7 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
     read_folder(&project.www(), "", &mut code)?;
     read_folder(&project.site().join("vendor"), "vendor/", &mut code)?;
     for module in &modules {
-        add_module(project, toolchain, *module, options.fast, &mut code)?;
+        add_module(project, *module, options.fast, &mut code)?;
     }
     let list = "pkg/modules.json";
     code.insert(list.to_owned(), fs::read(project.site().join(list))?);
@@ -126,22 +129,16 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
 }
 
 /// Adds a module's script and its code.
-fn add_module(
-    project: &Project,
-    toolchain: Toolchain,
-    module: Module,
-    fast: bool,
-    code: &mut Files,
-) -> Result<()> {
-    let files = if fast {
-        wasm::build(project, toolchain, module)?;
-        small::unchanged(project, module)?
-    } else {
-        small::files(project, toolchain, module)?
-    };
+fn add_module(project: &Project, module: Module, fast: bool, code: &mut Files) -> Result<()> {
     let name = module.name();
-    code.insert(format!("pkg/{name}/{name}.js"), files.script);
-    code.insert(format!("pkg/{name}/{name}_bg.wasm"), files.code);
+    let script = fs::read(module.folder(project).join(format!("{name}.js")))?;
+    let compiled = if fast {
+        fs::read(module.code(project))?
+    } else {
+        wasm::optimize(project, module)?
+    };
+    code.insert(format!("pkg/{name}/{name}.js"), script);
+    code.insert(format!("pkg/{name}/{name}_bg.wasm"), compiled);
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use crate::npm;
 use crate::process;
 use crate::project::Project;
 use crate::site;
-use crate::toolchain::{Profile, TARGET, Toolchain};
+use crate::toolchain::{TARGET, Toolchain};
 use crate::wasm::{self, Module};
 
 #[derive(Args)]
@@ -237,7 +237,7 @@ fn wasm_lints(bench: &Bench) -> Result<()> {
     let toolchain = Toolchain::find(bench.host)?;
     for module in bench.modules {
         println!("Clippy on the module `{}`", module.name());
-        let mut cargo = toolchain.cargo(bench.project, "clippy", Profile::Everyday);
+        let mut cargo = toolchain.cargo(bench.project, "clippy");
         cargo
             .arg("--lib")
             .args(module.features())
@@ -273,7 +273,7 @@ fn in_browser(bench: &Bench, test: &str, features: &str) -> Result<()> {
         "CARGO_TARGET_{}_RUNNER",
         TARGET.to_uppercase().replace('-', "_")
     );
-    let mut cargo = toolchain.cargo(bench.project, "test", Profile::Everyday);
+    let mut cargo = toolchain.cargo(bench.project, "test");
     cargo.args(["--features", features, "--test", test]);
     cargo
         .env("CNN_PLAYGROUND_CACHE", &bench.project.cache)

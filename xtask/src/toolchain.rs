@@ -36,25 +36,6 @@ const OTHERS: [&str; 7] = [
     "LD_LIBRARY_PATH",
 ];
 
-/// How hard the compiler tries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Profile {
-    /// For everybody who works on the playground, tests included.
-    Everyday,
-    /// For what is put on a web host.
-    Bundle,
-}
-
-impl Profile {
-    /// Its name in `Cargo.toml`, and of the folder with what was built.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Everyday => "wasm",
-            Self::Bundle => "bundle",
-        }
-    }
-}
-
 /// A way to build for [`TARGET`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Toolchain {
@@ -108,8 +89,8 @@ impl Toolchain {
         process::output(Command::new(compiler).arg("--version"))
     }
 
-    /// `cargo SUBCOMMAND --target wasm32-unknown-unknown --profile PROFILE --no-default-features`.
-    pub(crate) fn cargo(self, project: &Project, subcommand: &str, profile: Profile) -> Command {
+    /// `cargo SUBCOMMAND --target wasm32-unknown-unknown --profile wasm --no-default-features`.
+    pub(crate) fn cargo(self, project: &Project, subcommand: &str) -> Command {
         let mut command = match self {
             Self::Installed => {
                 let mut command = Command::new("cargo");
@@ -125,7 +106,7 @@ impl Toolchain {
             "--target",
             TARGET,
             "--profile",
-            profile.name(),
+            "wasm",
             "--no-default-features",
         ]);
         command
@@ -291,7 +272,7 @@ mod tests {
             cache: ".".into(),
             target: "t".into(),
         };
-        let command = Toolchain::Debian.cargo(&project, "build", Profile::Everyday);
+        let command = Toolchain::Debian.cargo(&project, "build");
         let removed = |name: &str| {
             command
                 .get_envs()

@@ -2,20 +2,20 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use cnn_playground::data::shard::sha256;
-use wasm_bindgen_cli_support::{Bindgen, Output};
+use wasm_bindgen_cli_support::Bindgen;
 
 use crate::files::{Files, read_folder};
 use crate::process;
 use crate::project::Project;
-use crate::toolchain::{Profile, TARGET, Toolchain};
+use crate::toolchain::{TARGET, Toolchain};
 
 mod prune;
-pub(crate) mod small;
 
 /// One of the modules that the page loads. Each is the same crate with other features, so that
 /// nobody downloads what their machine cannot use.
@@ -55,16 +55,19 @@ impl Module {
     pub(crate) fn folder(self, project: &Project) -> PathBuf {
         project.site().join("pkg").join(self.name())
     }
-}
 
-/// Where a folder says what it was made from.
-const STAMP: &str = ".made-from";
+    /// The module's code.
+    pub(crate) fn code(self, project: &Project) -> PathBuf {
+        self.folder(project)
+            .join(format!("{}_bg.wasm", self.name()))
+    }
+}
 
 /// Builds a module, or finds that it is up to date.
 pub(crate) fn build(project: &Project, toolchain: Toolchain, module: Module) -> Result<()> {
     let (name, started) = (module.name(), Instant::now());
     let (stamp, sources) = (
-        module.folder(project).join(STAMP),
+        module.folder(project).join(".made-from"),
         sources(project, toolchain)?,
     );
     if fs::read_to_string(&stamp).is_ok_and(|found| found == sources) {
@@ -78,9 +81,9 @@ pub(crate) fn build(project: &Project, toolchain: Toolchain, module: Module) -> 
     println!("Building the module `{name}`{patience}");
     // Without the stamp first: a build that is cut short must not look finished.
     let _ = fs::remove_file(&stamp);
-    let mut cargo = toolchain.cargo(project, "build", Profile::Everyday);
+    let mut cargo = toolchain.cargo(project, "build");
     process::run(cargo.arg("--lib").args(module.features()))?;
-    bind(project, module, Profile::Everyday)?.emit(module.folder(project))?;
+    bind(project, module).with_context(|| format!("wasm-bindgen on the module `{name}`"))?;
     fs::write(stamp, sources)?;
     let seconds = started.elapsed().as_secs_f32();
     println!("Module `{name}` is ready ({seconds:.1} s)");
@@ -105,10 +108,9 @@ fn sources(project: &Project, toolchain: Toolchain) -> Result<String> {
     Ok(sha256(all.as_bytes()))
 }
 
-/// Makes what the page imports of what the compiler made.
-fn bind(project: &Project, module: Module, profile: Profile) -> Result<Output> {
-    let folder = project.target.join(TARGET).join(profile.name());
-    let compiled = folder.join("cnn_playground.wasm");
+/// Makes the files that the page imports.
+fn bind(project: &Project, module: Module) -> Result<()> {
+    let compiled = project.target.join(TARGET).join("wasm/cnn_playground.wasm");
     let code = fs::read(&compiled).with_context(|| compiled.display().to_string())?;
     let mut bindgen = Bindgen::new();
     bindgen
@@ -118,8 +120,11 @@ fn bind(project: &Project, module: Module, profile: Profile) -> Result<Output> {
         // So that the script finds its code beside it, without being told.
         .omit_default_module_path(false)
         .web(true)?;
-    let output = bindgen.generate_output();
-    output.with_context(|| format!("wasm-bindgen on the module `{}`", module.name()))
+    let mut output = bindgen.generate_output()?;
+    if module == Module::Cpu {
+        prune::prune(output.wasm_mut());
+    }
+    output.emit(module.folder(project))
 }
 
 /// Tells the page which modules it can load.
@@ -145,4 +150,52 @@ pub(crate) fn share_types(project: &Project) -> Result<()> {
         "export * from \"../cpu/cpu.js\";\nexport { default } from \"../cpu/cpu.js\";\n",
     )?;
     Ok(())
+}
+
+/// wasm-opt's switches: the features that the compiler was told to use, and no names of functions.
+const OPTIMIZER: [&str; 9] = [
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--strip-debug",
+    "--strip-producers",
+];
+
+/// The module's code made small with wasm-opt; kept in the cache, since it takes minutes.
+pub(crate) fn optimize(project: &Project, module: Module) -> Result<Vec<u8>> {
+    let level = if module == Module::Webgpu {
+        "-Oz"
+    } else {
+        "-O2"
+    };
+    let code = module.code(project);
+    let fingerprint = sha256(&fs::read(&code)?);
+    let kept = project
+        .cache
+        .join("optimized")
+        .join(format!("{fingerprint}{level}.wasm"));
+    if !kept.exists() {
+        println!(
+            "Making the module `{}` small with wasm-opt {level} (minutes)",
+            module.name()
+        );
+        fs::create_dir_all(project.cache.join("optimized"))?;
+        let partial = kept.with_extension("partial");
+        let wasm_opt = project.root.join("node_modules/binaryen/bin/wasm-opt");
+        let mut command = Command::new("node");
+        command
+            .arg(wasm_opt)
+            .args(OPTIMIZER)
+            .arg(level)
+            .arg(&code)
+            .arg("-o")
+            .arg(&partial);
+        process::run(&mut command)?;
+        fs::rename(partial, &kept)?;
+    }
+    Ok(fs::read(kept)?)
 }

@@ -1,28 +1,25 @@
-//! Leaves out of a module what no run of the playground can reach, but no compiler can know of.
+//! Leaves out of the module for the CPU what no run can reach, but no compiler can know of.
 //!
-//! burn-flex looks up at run time what the numbers of a tensor are, so every operation is there for every
-//! type; the playground's are `f32`, its labels `i32`, its masks `bool`. burn's dispatch has every operation
-//! once more for gradients whose activations are recomputed, which nobody switches on. A function for any
-//! of these is known by the types in its name. Its body becomes a trap, and `wasm-opt` drops what only
-//! it called. Should a call go there after all, the run stops with an error; it cannot go wrong silently.
+//! burn-flex looks up at run time what the numbers of a tensor are, and has most operations for every type;
+//! here they are `f32`, and labels and masks whole numbers. Where a function is for another type alone, its
+//! name says so. Its body becomes a trap, and `wasm-opt` drops what only it called. Should a call go there after
+//! all, the run ends with an error: it cannot go wrong unseen.
 
 use walrus::{FunctionBuilder, FunctionId, FunctionKind, Module, TypeId};
 
-/// Crates whose functions are for one type of number each.
-const TYPED: [&str; 5] = ["burn_flex", "gemm", "gemm_common", "gemm_f32", "gemm_f64"];
-/// Types that no tensor here has.
-const NEVER: [&str; 3] = ["f64", "half::bfloat::bf16", "half::binary16::f16"];
-/// What else no function here is for.
-const UNUSED: [&str; 1] = ["BalancedCheckpointing"];
+/// Crates of matrix products for such types.
+const CRATES: [&str; 4] = ["gemm_c32::", "gemm_c64::", "gemm_f16::", "gemm_f64::"];
+/// The crate of the operations, and how the names of those for such types go on.
+const OPERATIONS: &str = "burn_flex::ops::";
+const TYPES: [&str; 3] = ["_f64", "_f16", "_bf16"];
 
 /// Replaces the bodies of these functions, and tells how many there were.
 pub(super) fn prune(module: &mut Module) -> usize {
-    let unreached = |name: &String| is_unreached(&plain(name));
     let found: Vec<(FunctionId, TypeId)> = module
         .funcs
         .iter()
         .filter(|function| matches!(function.kind, FunctionKind::Local(_)))
-        .filter(|function| function.name.as_ref().is_some_and(unreached))
+        .filter(|function| function.name.as_deref().is_some_and(is_unreached))
         .map(|function| (function.id(), function.ty()))
         .collect();
     for (id, kind) in &found {
@@ -37,45 +34,59 @@ pub(super) fn prune(module: &mut Module) -> usize {
     found.len()
 }
 
-/// A name without the hashes of its crates.
-fn plain(name: &str) -> String {
-    let mut plain = String::with_capacity(name.len());
-    let mut rest = name;
-    while let Some((before, behind)) = rest.split_once('[') {
-        plain += before;
-        match behind.split_once(']') {
-            Some((hash, behind)) if is_hash(hash) => rest = behind,
-            _ => {
-                plain.push('[');
-                rest = behind;
-            }
+/// Whether a function of this name is for numbers that the playground does not have.
+fn is_unreached(name: &str) -> bool {
+    let operation = name.split_once(OPERATIONS);
+    let kind = operation.map(|(_, rest)| rest.split_once("::").map_or(rest, |(_, path)| path));
+    CRATES.iter().any(|of| name.contains(of))
+        || kind.is_some_and(|path| {
+            path.split("::")
+                .any(|part| TYPES.iter().any(|kind| part.ends_with(kind)))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use walrus::{Module, ValType};
+
+    use super::*;
+
+    #[test]
+    fn only_names_of_other_types_are_unreached() {
+        for name in [
+            "burn_flex::ops::conv::conv3d_f64::h631103dad011493a",
+            "burn_flex::ops::mask::mask_where_bf16::{{closure}}::h1",
+            "gemm_f64::microkernel::scalar::f64::x2x4::h2",
+        ] {
+            assert!(is_unreached(name), "{name}");
+        }
+        for name in [
+            "burn_flex::ops::conv::conv3d_f32::h631103dad011493a",
+            "burn_flex::ops::matmul::matmul::h01c84087d86d429d",
+            "core::num::flt2dec::to_f64",
+            "cnn_playground::nn::forward_f64",
+        ] {
+            assert!(!is_unreached(name), "{name}");
         }
     }
-    plain + rest
-}
 
-fn is_hash(text: &str) -> bool {
-    text.len() > 8 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// Whether a function is for what the playground never has.
-fn is_unreached(name: &str) -> bool {
-    UNUSED.iter().any(|word| name.contains(word))
-        || is_of(name, &TYPED) && NEVER.iter().any(|kind| has_argument(name, kind))
-}
-
-/// Whether a path within one of these crates comes first in a name.
-fn is_of(name: &str, crates: &[&str]) -> bool {
-    let path = name.trim_start_matches(['<', '&', '(']);
-    let first = path.split("::").next().unwrap_or_default();
-    crates.contains(&first)
-}
-
-/// Whether a type is by itself an argument of something generic.
-fn has_argument(name: &str, kind: &str) -> bool {
-    name.match_indices(kind).any(|(at, _)| {
-        let before = name[..at].trim_end().ends_with(['<', ',']);
-        let behind = name[at + kind.len()..].starts_with(['>', ',']);
-        before && behind
-    })
+    #[test]
+    fn a_pruned_function_traps_and_the_rest_stays() {
+        let mut module = Module::default();
+        let mut add = |name: &str| {
+            let mut function =
+                FunctionBuilder::new(&mut module.types, &[ValType::I32], &[ValType::I32]);
+            function.name(name.to_owned()).func_body().i32_const(1);
+            let argument = module.locals.add(ValType::I32);
+            let id = function.finish(vec![argument], &mut module.funcs);
+            module.exports.add(name, id);
+        };
+        add("burn_flex::ops::conv::conv3d_f64::h1");
+        add("burn_flex::ops::conv::conv3d_f32::h1");
+        assert_eq!(prune(&mut module), 1);
+        let read = Module::from_buffer(&module.emit_wasm()).unwrap();
+        let sizes: Vec<_> = read.funcs.iter_local().map(|(_, one)| one.size()).collect();
+        assert_eq!(sizes.len(), 2);
+        assert!(read.funcs.iter().all(|function| read.types.get(function.ty()).params().len() == 1));
+    }
 }
