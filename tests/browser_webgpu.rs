@@ -25,7 +25,7 @@ async fn webgpu() -> Device {
     device
 }
 
-/// Runs a link on both devices and compares every loss, and the accuracy on 200 images.
+/// Runs a link on both devices and compares every loss, and the accuracy on the test images.
 async fn compare(link: &str) {
     let webgpu = webgpu().await;
     let cpu = Device::open("cpu").await.unwrap();
@@ -83,7 +83,7 @@ async fn twenty_steps_of_the_small_cnn_agree() {
 /// The largest graph of all families, with skips over levels.
 #[wasm_bindgen_test]
 async fn twenty_steps_of_the_u_net_lower_its_loss() {
-    let link = "net=unet&width=4&train=500&test=200&stop=steps&steps=20&batch=16&lr=0.003";
+    let link = "net=unet&width=4&train=500&test=50&stop=steps&steps=20&batch=16&lr=0.003";
     let curve = browser::run(link, &webgpu().await).await;
     let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
     let (first, last) = (mean(&curve.losses[..4]), mean(&curve.losses[16..]));
@@ -96,14 +96,14 @@ async fn twenty_steps_of_the_u_net_lower_its_loss() {
 
 #[wasm_bindgen_test]
 async fn five_steps_of_resnet_8_agree() {
-    compare("net=resnet&train=500&test=200&stop=steps&steps=5").await;
+    compare("net=resnet&train=500&test=200&stop=steps&steps=5&batch=16").await;
 }
 
 #[wasm_bindgen_test]
 async fn each_optimizer_and_each_layer_agrees() {
-    compare("net=lenet&optimizer=sgd&train=500&test=200&stop=steps&steps=5&batch=16").await;
-    compare("net=mlp&optimizer=adamw&train=500&test=200&stop=steps&steps=5&batch=16").await;
-    compare("net=resnet&width=4&shortcut=zero-pad&train=500&test=200&stop=steps&steps=3&batch=16")
+    compare("net=lenet&optimizer=sgd&train=500&test=50&stop=steps&steps=5&batch=16").await;
+    compare("net=mlp&optimizer=adamw&train=500&test=50&stop=steps&steps=5&batch=16").await;
+    compare("net=resnet&width=4&shortcut=zero-pad&train=500&test=50&stop=steps&steps=3&batch=16")
         .await;
 }
 
@@ -119,7 +119,7 @@ async fn what_only_some_families_have_agrees() {
         "net=unet&width=4&pool=conv",
     ] {
         compare(&format!(
-            "{network}&train=500&test=200&stop=steps&steps=3&batch=16"
+            "{network}&train=500&test=50&stop=steps&steps=3&batch=16"
         ))
         .await;
     }

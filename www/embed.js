@@ -100,6 +100,8 @@
     #button = document.createElement('button');
     #caption = document.createElement('div');
     #shown = '';
+    /** The height that the frame asked for. */
+    #wanted = 0;
     #changes = new MutationObserver(() => this.#follow());
 
     constructor() {
@@ -254,8 +256,8 @@
           return;
         }
         case 'resize':
-          if (this.getAttribute('height') === 'auto') this.style.height = `${message.height + this.offsetHeight - this.clientHeight}px`;
-          return;
+          this.#wanted = message.height;
+          return this.#stretch();
         case 'ready':
           this.state = message.state;
           // A frame that was loaded anew is the same to whoever uses it.
@@ -308,8 +310,14 @@
       const picture = poster === null ? drawing() : Object.assign(document.createElement('img'), { className: 'picture', alt: '', src: new URL(poster, document.baseURI).href });
       picture.addEventListener('error', () => picture.replaceWith(drawing()), { once: true });
       this.#poster.replaceChildren(picture, this.#button, this.#caption);
-      const height = Number(this.getAttribute('height'));
-      if (height > 0) this.style.height = `${height}px`;
+      this.#stretch();
+    }
+
+    /** Takes the height that its page gave it, or that its frame asked for. */
+    #stretch() {
+      const height = this.getAttribute('height');
+      if (Number(height) > 0) this.style.height = `${height}px`;
+      else if (height === 'auto' && this.#wanted > 0) this.style.height = `${this.#wanted + this.offsetHeight - this.clientHeight}px`;
     }
 
     /** Takes changed attributes to the frame. */

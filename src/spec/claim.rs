@@ -95,6 +95,8 @@ pub struct Reproduction {
     pub loss: f64,
     /// How far apart the accuracies may be; 0 where every bit should be the same.
     pub tolerance: f64,
+    /// Which sentence says it, of those under `claim.` in the locale files.
+    pub said: &'static str,
 }
 
 impl Claim {
@@ -182,15 +184,24 @@ impl Claim {
         let accuracy = f64::from(made.accuracy) - p;
         // One image more or less must not fall out by a rounding.
         let close = accuracy.abs() <= tolerance + f64::from(f32::EPSILON);
+        let loss = f64::from(made.loss) - f64::from(self.loss);
+        let outcome = match (same, exact) {
+            (true, _) => Outcome::Bits,
+            (false, false) if close && self.steps == made.steps => Outcome::Within,
+            _ => Outcome::Apart,
+        };
         Reproduction {
-            outcome: match (same, exact) {
-                (true, _) => Outcome::Bits,
-                (false, false) if close && self.steps == made.steps => Outcome::Within,
-                _ => Outcome::Apart,
-            },
+            outcome,
             accuracy,
-            loss: f64::from(made.loss) - f64::from(self.loss),
+            loss,
             tolerance,
+            said: match outcome {
+                Outcome::Bits => "bits",
+                Outcome::Within => "within",
+                Outcome::Apart if accuracy == 0.0 && loss == 0.0 => "apart.curve",
+                Outcome::Apart if exact => "apart.exact",
+                Outcome::Apart => "apart.chance",
+            },
         }
     }
 }
@@ -307,6 +318,12 @@ mod tests {
         let found = claimed.compare(&near, 2_000);
         assert_eq!((found.outcome, found.tolerance), (Outcome::Apart, 0.0));
         assert!((found.loss - 1e-4).abs() < 1e-6);
+        assert_eq!(found.said, "apart.exact");
+        let other_way = Claim {
+            digest: "0".repeat(DIGITS),
+            ..claimed.clone()
+        };
+        assert_eq!(claimed.compare(&other_way, 2_000).said, "apart.curve");
     }
 
     #[test]
@@ -321,7 +338,7 @@ mod tests {
         let found = claimed.compare(&at(0.965), 2_000);
         assert_eq!(found.outcome, Outcome::Within);
         assert!((found.tolerance - 0.009_97).abs() < 1e-5, "{found:?}");
-        assert_eq!(claimed.compare(&at(0.964), 2_000).outcome, Outcome::Apart);
+        assert_eq!(claimed.compare(&at(0.964), 2_000).said, "apart.chance");
         let later = Claim {
             engine: "9.0.0".into(),
             ..claim("cpu")

@@ -53,6 +53,15 @@ test('attributes, methods and events', async ({ page, course, baseURL }) => {
   await page.waitForFunction(() => document.querySelector('cnn-playground').state.choices.permute === 'per-image');
   expect((await playground.evaluate((one) => one.reset())).phase).toBe('idle');
   expect(await playground.evaluate((one) => one.setState({ choices: { lr: {} } }).catch((fault) => fault))).toMatchObject({ code: 'shape', path: 'choices.lr' });
+
+  // A height of its own cuts the page off, the one that the page asks for does not.
+  const cut = () => page.frame({ url: (url) => url.href.startsWith(baseURL) }).evaluate(() => document.documentElement.scrollHeight > innerHeight);
+  await playground.evaluate((one) => one.setAttribute('height', '240'));
+  await expect(playground).toHaveJSProperty('offsetHeight', 240);
+  await expect.poll(cut).toBe(true);
+  await playground.evaluate((one) => one.setAttribute('height', 'auto'));
+  await expect.poll(cut).toBe(false);
+  expect(await playground.evaluate((one) => one.offsetHeight)).toBeGreaterThan(240);
 });
 
 test('without scripts it is a link', async ({ browser, course, baseURL }) => {
@@ -63,7 +72,7 @@ test('without scripts it is a link', async ({ browser, course, baseURL }) => {
   await context.close();
 });
 
-test('ten on one page: pictures where nobody looks, a worker only where one trains', async ({ page, course, baseURL }) => {
+test('ten on one page: pictures where nobody looks, a worker only where one trains', { tag: '@alone' }, async ({ page, course, baseURL }) => {
   let most = 0;
   page.on('worker', () => { most = Math.max(most, page.workers().length); });
   const ten = Array.from({ length: 10 }, (_, at) => element(baseURL, `${SMALLEST} seed="${at + 1}" id="p${at}" style="margin-bottom: 24px"`));
@@ -105,11 +114,27 @@ test('ten on one page: pictures where nobody looks, a worker only where one trai
   console.log(`ten embeds: page loaded in ${loaded} ms, the first one ready after ${ready} ms, at most ${most} workers, ${(bytes / 1e6).toFixed(0)} MB of heap`);
 });
 
-test('a press on the picture brings the frame; an address without a playground says so', async ({ page, course, baseURL }) => {
+test('a press on the picture brings the frame', async ({ page, course, baseURL }) => {
   const four = Array.from({ length: 6 }, () => element(baseURL, `${SMALLEST} style="height: 120px"`)).join('');
   await page.goto(course.write(`${script(baseURL)}${four}`));
   await page.waitForFunction(() => [...document.querySelectorAll('cnn-playground')].filter((one) => one.state !== null).length === 4);
   const waiting = page.locator('cnn-playground').nth(5);
   await waiting.getByRole('button').click();
   await expect.poll(() => waiting.evaluate((one) => one.state?.phase)).toBe('idle');
+});
+
+test('an address without a playground says so, and the picture is back', async ({ page, course, baseURL }) => {
+  await page.clock.install();
+  const elsewhere = course.write('No playground here', 'elsewhere');
+  await page.goto(course.write(`${script(baseURL)}<cnn-playground src="${elsewhere}"><a href="${elsewhere}">Nothing</a></cnn-playground>`));
+  const playground = page.locator('cnn-playground');
+  const failed = playground.evaluate((one) => Promise.all([
+    new Promise((resolve) => one.addEventListener('error', ({ detail }) => resolve(detail.code), { once: true })),
+    one.run().catch((fault) => fault.code),
+  ]));
+  await expect(playground.locator('iframe')).toBeAttached();
+  await page.clock.fastForward(31_000);
+  expect(await failed).toEqual(['no-answer', 'no-answer']);
+  expect(await playground.evaluate((one) => one.loaded)).toBe(false);
+  await expect(playground.getByRole('button', { name: 'Nothing' })).toBeVisible();
 });

@@ -152,6 +152,16 @@ test('a drawing is classified by every run on the chart, shuffled as each saw it
   }));
   expect(seen[0]).not.toEqual(seen[1]);
   expect([...seen[0]].sort()).toEqual([...seen[1]].sort());
+
+  // A drawing outlives a reload.
+  const strokes = () => sketch.evaluate((canvas) => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].reduce((sum, byte) => sum + byte, 0));
+  const before = await strokes();
+  await page.reload();
+  await look(page);
+  await tab(page, 'draw');
+  await expect(page.locator('.input-box .caption')).toHaveText('Your own image');
+  await expect(page.locator('.answer').first().locator('.bar-name').first()).toHaveText('1');
+  expect(await strokes()).toBe(before);
   await page.getByRole('button', { name: 'Clear' }).click();
   await expect(page.locator('.input-box .caption')).toHaveText('Your own image');
 });

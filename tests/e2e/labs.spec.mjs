@@ -92,8 +92,24 @@ test('shuffled pixels: four runs, and what each network lost', async ({ page }) 
   await finish(page, /permute=fixed.*width=32/);
 });
 
-test('a prediction is made once; the lab is there again after a reload, and can be repeated with other seeds', async ({ page }) => {
+test('a lab goes on where a reload interrupted it, is there again after another, and can be repeated with other seeds', async ({ page }) => {
+  // Slow enough to be interrupted.
+  const slow = "const advance = Trainer.prototype.advance; Trainer.prototype.advance = async function (...of) { await new Promise((done) => setTimeout(done, 100)); return advance.apply(this, of); };";
+  await page.route('**/pkg/cpu/cpu.js', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: `${await answer.text()}\n${slow}` });
+  });
   await begin(page, 'epoch-batch', 'Batches of 256');
+  await page.locator('#lab-run').click();
+  await expect.poll(async () => Number(await counter(page, 'steps').textContent())).toBeGreaterThan(0);
+  await page.locator('#run').click();
+  await expect(page.locator('#run-state')).toHaveText('Paused');
+  const steps = await counter(page, 'steps').textContent();
+  await page.unroute('**/pkg/cpu/cpu.js');
+  await page.reload();
+  await expect(page.locator('#messages')).toContainText('0 of 3 planned runs were done');
+  await expect(page.locator('#lab-run')).toHaveText('Go on with the rest');
+  expect((await kept(page)).map((run) => String(run.steps))).toEqual([steps]);
   await conclude(page, 3);
   const rows = await agrees(page);
   expect([16, 64, 256].map((size) => rows[`Batches of ${size}`].steps)).toEqual(['20', '5', '2']);

@@ -1,5 +1,5 @@
 // A person's own files.
-import { expect, open, run, test } from './page.mjs';
+import { counter, expect, open, run, test } from './page.mjs';
 
 const COUNT = 140;
 const EDGE = 12;
@@ -37,7 +37,7 @@ async function drop(page, files) {
   await page.locator('#seen').dispatchEvent('drop', { dataTransfer: transfer });
 }
 
-test('files dropped on the page become the data set, and train', async ({ page }) => {
+test('files dropped on the page become the data set, train, and are there again after a reload', async ({ page }) => {
   await open(page);
   await drop(page, [file('images-idx3-ubyte', images())]);
   await expect(page.locator('#field-data')).toHaveValue('file');
@@ -50,6 +50,26 @@ test('files dropped on the page become the data set, and train', async ({ page }
   await page.locator('#field-batch').fill('8');
   await run(page);
   await expect(page.locator('[data-counter="test"]')).toHaveText('100.0%');
+
+  // A run of them that a reload interrupts is gone on with.
+  await page.locator('#field-epochs').fill('100');
+  await page.locator('#run').click();
+  await expect.poll(async () => Number((await counter(page, 'steps').textContent()).replace(',', ''))).toBeGreaterThan(0);
+  await page.locator('#run').click();
+  await expect(page.locator('#run-state')).toHaveText('Paused');
+  await page.reload();
+  await expect(page.locator('.own')).toContainText('120 training images and 20 test images, 2 classes.');
+  await expect(page.locator('.drawing .kind-input')).toContainText('1×12×12');
+  await page.getByRole('button', { name: 'Go on with it' }).click();
+  await expect(page.locator('#run-state')).toHaveText('Done');
+  await expect(counter(page, 'epochs')).toHaveText('100.00');
+
+  await page.getByRole('button', { name: 'Forget these files' }).click();
+  await expect(page.locator('#field-data')).toHaveValue('mnist');
+  await page.reload();
+  await page.locator('#field-data').selectOption('file');
+  await expect(page.locator('.own')).toContainText('IDX images and labels');
+  await expect(page.locator('#run')).toBeDisabled();
 });
 
 test('a file of another kind is refused in words', async ({ page }) => {

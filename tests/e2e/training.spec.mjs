@@ -25,7 +25,7 @@ test('trains a small CNN: curves, counters, test accuracy', async ({ page }) => 
   expect(drawn).toBeGreaterThan(1000);
 });
 
-test('the main thread stays free while training, and nothing jumps', async ({ page }) => {
+test('the main thread stays free while training, and nothing jumps', { tag: '@alone' }, async ({ page }) => {
   await open(page, 'v=1&train=3000&test=200&epochs=50');
   await page.locator('#run').click();
   await expect(counter(page, 'steps')).not.toHaveText('0');

@@ -8,6 +8,7 @@ import { font, picture, PIXELS } from './picture.js';
 import { Plot } from './plot.js';
 import { factsOf } from './runs-facts.js';
 
+/** @import { View } from './core.d.ts' */
 /** @import { Axis, Measure } from './curves.js' */
 /** @import { Engine } from './engine.js' */
 /** @import { Run } from './runs.js' */
@@ -18,13 +19,13 @@ const HEIGHT = 380 * PIXELS;
 const ROOM = 24 * PIXELS;
 
 /**
- * @param {string} title @param {Run[]} runs @param {Measure} measure @param {Axis} axis @param {number | undefined} chance @param {Engine} engine
+ * @param {string} title @param {Run[]} runs @param {Measure} measure @param {Axis} axis @param {View} next @param {number | undefined} chance @param {Engine} engine
  * @returns {Promise<HTMLCanvasElement>}
  */
-export async function chartPicture(title, runs, measure, axis, chance, engine) {
+export async function chartPicture(title, runs, measure, axis, next, chance, engine) {
   const bundles = bundlesOf(runs);
   const facts = factsOf(bundles, engine);
-  const chart = await drawn(bundles, measure, axis, chance);
+  const chart = await drawn(bundles, measure, axis, next, chance);
   return picture({
     title,
     width: WIDTH + ROOM,
@@ -47,15 +48,15 @@ export async function chartPicture(title, runs, measure, axis, chance, engine) {
   });
 }
 
-/** @param {import('./groups.js').Bundle[]} bundles @param {Measure} measure @param {Axis} axis @param {number | undefined} chance */
-async function drawn(bundles, measure, axis, chance) {
+/** @param {import('./groups.js').Bundle[]} bundles @param {Measure} measure @param {Axis} axis @param {View} next @param {number | undefined} chance */
+async function drawn(bundles, measure, axis, next, chance) {
   const zoom = PIXELS / devicePixelRatio;
   const place = h('div', { class: 'off-stage' });
   place.style.width = `${(WIDTH / PIXELS) * zoom}px`;
   place.style.height = `${(HEIGHT / PIXELS) * zoom}px`;
   document.body.append(place);
   const plot = new Plot(place, measure, () => {}, zoom);
-  plot.draw(bundles, axis, chance);
+  plot.draw(bundles, axis, next, chance);
   // The library draws at the end of this turn.
   await new Promise((resolve) => setTimeout(resolve));
   const { canvas } = plot;

@@ -38,7 +38,7 @@ export class Charts {
     this.engine = engine;
     this.experiment = experiment;
     this.place = place;
-    this.empty = h('p', { class: 'empty' }, t('charts.empty'));
+    this.empty = h('p', { class: 'empty' }, h('span', {}, t('charts.empty')));
     this.summary = h('div', { class: 'unseen' });
     this.charts = /** @type {Measure[]} */ (['loss', 'accuracy']).map((measure) => this.#chart(measure));
     place.replaceChildren(...this.charts.map(({ figure }) => figure), this.empty, this.summary);
@@ -80,7 +80,7 @@ export class Charts {
     const bundles = bundlesOf(runs);
     this.#name();
     const { claim } = this.address;
-    for (const { plot, measure } of this.charts) plot.draw(bundles, this.#axis, this.#chance(), claim?.[measure]);
+    for (const { plot, measure } of this.charts) plot.draw(bundles, this.#axis, this.experiment.view, this.#chance(), claim?.[measure]);
     this.#point(undefined);
     const lines = shown.map((run) => {
       const test = run.tests.at(-1);
@@ -120,7 +120,7 @@ export class Charts {
 
   /** @param {Measure} measure */
   #menu(measure) {
-    const make = () => chartPicture(this.#title(measure), this.runs.list.filter((run) => run.visible), measure, this.#axis, this.#chance(), this.engine);
+    const make = () => chartPicture(this.#title(measure), this.runs.list.filter((run) => run.visible), measure, this.#axis, this.experiment.view, this.#chance(), this.engine);
     return menuButton({ class: 'quiet icon', 'aria-label': t('charts.menu', { chart: this.#title(measure) }) }, DOTS, () => [
       { label: t('picture.save'), act: () => void savePicture(make(), this.#title(measure)) },
       { label: t('picture.copy'), act: () => void copyPicture(make()) },

@@ -1465,7 +1465,11 @@ loss: number,
 /**
  * How far apart the accuracies may be; 0 where every bit should be the same.
  */
-tolerance: number, };
+tolerance: number, 
+/**
+ * Which sentence says it, of those under `claim.` in the locale files.
+ */
+said: string, };
 
 /**
  * A row of it.

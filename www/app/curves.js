@@ -3,6 +3,7 @@
 import { spread } from './measures.js';
 import { isActive } from './runs.js';
 
+/** @import { View } from './core.d.ts' */
 /** @import { Bundle } from './groups.js' */
 /** @import { Run, Test } from './runs.js' */
 
@@ -109,20 +110,30 @@ export function valueAt(curve, x) {
   return low === 0 ? undefined : curve.smooth[low - 1];
 }
 
+/** Where the loss axis ends before there is a curve: a little above what guessing among ten classes costs. */
+const TOP = 2.5;
+
 /** Where the loss axis ends: what the first few batches cost must not flatten all that follows. @param {Curve[]} curves */
 export function topOf(curves) {
+  if (curves.length === 0) return TOP;
   const later = curves.flatMap(({ smooth, high, test }) => [smooth, high].flatMap((line) => line.slice(Math.floor(line.length * 0.03))).concat(test));
   return later.reduce((top, value) => Math.max(top, value), 0.1) * 1.08;
 }
 
-/** Where the x axis ends: at the run's planned end, so that it stands still. @param {Run[]} runs @param {Axis} axis */
-export function endOf(runs, axis) {
+/** Where the x axis of seconds ends before there is a curve. */
+const SECONDS = 10;
+
+/** Images that a whole run sees. @param {Pick<Run, 'spec' | 'totalSteps' | 'stepsPerEpoch'>} run */
+const plannedImages = ({ spec, totalSteps, stepsPerEpoch }) => Math.min(totalSteps * spec.batch, (totalSteps / stepsPerEpoch) * spec.train || 0);
+
+/** Where the x axis ends: at the run's planned end, so that it stands still. @param {Run[]} runs @param {Axis} axis @param {View} next the experiment that is run next */
+export function endOf(runs, axis, next) {
   const ends = runs.map((run) => {
     if (axis === 'seconds') return run.elapsed;
     const seen = run.samples.at(-1) ?? 0;
-    const planned = Math.min(run.totalSteps * run.spec.batch, (run.totalSteps / run.stepsPerEpoch) * run.spec.train || 0);
-    return isActive(run) ? Math.max(seen, planned) : seen;
+    return isActive(run) ? Math.max(seen, plannedImages(run)) : seen;
   });
+  if (runs.length === 0) ends.push(axis === 'seconds' ? SECONDS : plannedImages(next));
   // A little room, so that the last point is whole.
   return Math.max(1, ...ends) * 1.02;
 }

@@ -54,11 +54,11 @@ async function start() {
   const address = new Address(engine, experiment, preferences, noteLinkProblems);
   address.open();
 
-  const store = new RunStore();
-  const runs = new Runs(store, frame.embed ? location.hash : null);
+  const store = new RunStore(frame.embed ? location.hash : null);
+  const runs = new Runs(store);
   const device = new Device(preferences);
   const first = new FirstImages(engine, experiment);
-  const own = new OwnData(experiment, first);
+  const own = new OwnData(experiment, first, store);
   const saved = new SavedRuns(engine, runs);
   const training = new Training(runs, device, own);
   takeDrops(own, saved);
@@ -94,7 +94,9 @@ async function start() {
   first.load();
   startAhead(first, experiment, training);
   await store.open();
-  await offerInterrupted(await runs.restore(), { experiment, training });
+  const interrupted = await runs.restore();
+  await own.restore();
+  await offerInterrupted(interrupted, { experiment, training, queue, labs, own });
   keepForOffline(first);
 }
 

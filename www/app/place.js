@@ -2,3 +2,6 @@
 
 /** The folder of the data sets. A bundle writes another address here: they outlive its releases. */
 export const DATA = new URL('../data/', import.meta.url);
+
+/** The worker that looks inside networks. */
+export const INSPECTOR = new URL('../inspector-worker.js', import.meta.url);

@@ -6,6 +6,7 @@ import { colour, colourOf, dashOf } from './marks.js';
 import { compact, number } from './i18n.js';
 
 /** @import { Axis, Curve, Measure } from './curves.js' */
+/** @import { View } from './core.d.ts' */
 /** @import { Bundle } from './groups.js' */
 
 /** Pixels of letters; room for the axes' numbers, so that the plot stays where it is whatever they say. */
@@ -35,14 +36,14 @@ export class Plot {
     new ResizeObserver(() => this.#fit()).observe(place);
   }
 
-  /** @param {Bundle[]} bundles @param {Axis} axis @param {number | undefined} chance @param {number} [claimed] what the link claims of a test */
-  draw(bundles, axis, chance, claimed) {
+  /** @param {Bundle[]} bundles @param {Axis} axis @param {View} next the experiment that is run next @param {number | undefined} chance @param {number} [claimed] what the link claims of a test */
+  draw(bundles, axis, next, chance, claimed) {
     this.curves = bundles.map((bundle) => curveOf(bundle, this.measure, axis));
     this.chance = chance;
     this.claimed = claimed;
-    this.end = endOf(bundles.flatMap(({ runs }) => runs), axis);
+    this.end = endOf(bundles.flatMap(({ runs }) => runs), axis, next);
     const made = JSON.stringify([bundles.map(({ key, runs }) => [key, runs.length, colourOf(runs[0])]), axis]);
-    const data = joined(this.curves);
+    const data = joined(this.curves, this.end);
     if (this.#plot && made === this.#made) {
       this.#plot.setData(data);
     } else {
@@ -89,7 +90,7 @@ export class Plot {
         { ...common, size: BOTTOM * zoom, space: 56 * zoom, values: (_, splits) => splits.map((value) => (axis === 'samples' ? compact(value) : number(value))) },
         { ...common, size: LEFT * zoom, space: 36 * zoom, values: (_, splits) => splits.map((value) => (this.measure === 'accuracy' ? number(value, { style: 'percent' }) : number(value))) },
       ],
-      series: [{}, ...this.curves.flatMap((curve) => series(curve, zoom))],
+      series: [{}, ...(this.curves.length > 0 ? this.curves.flatMap((curve) => series(curve, zoom)) : [{}])],
       bands: this.curves.flatMap((curve, at) => (curve.count > 1 ? [band(curve, at)] : [])),
       hooks: {
         draw: [(plot) => {
@@ -169,9 +170,9 @@ function stroke(ctx, style, width, lines) {
 /** Series that each curve has: batches, mean, tests, and the edges of the band. */
 const SERIES = 5;
 
-/** All curves over one x axis, as the library wants them. @param {Curve[]} curves @returns {uPlot.AlignedData} */
-function joined(curves) {
-  if (curves.length === 0) return [[]];
+/** All curves over one x axis, as the library wants them; without any, an axis that ends where the next one will. @param {Curve[]} curves @param {number} end @returns {uPlot.AlignedData} */
+function joined(curves, end) {
+  if (curves.length === 0) return [[0, end], [null, null]];
   return uPlot.join(curves.flatMap((curve) => {
     const nothing = curve.x.map(() => null);
     const several = curve.count > 1;

@@ -64,12 +64,12 @@ export class Runs {
   /** @type {Set<() => void>} */
   #listeners = new Set();
 
-  /** @param {RunStore} store @param {string | null} home the frame that the runs are of: it keeps its own; null without one */
-  constructor(store, home) {
+  /** @param {RunStore} store */
+  constructor(store) {
     this.store = store;
-    this.home = home;
+    this.home = store.home;
     // Two frames of a page may begin at once.
-    this.#apart = home === null ? 0 : Math.floor(Math.random() * 1000);
+    this.#apart = store.home === null ? 0 : Math.floor(Math.random() * 1000);
   }
 
   /** @param {() => void} listener */

@@ -1,12 +1,13 @@
-// Runs and their final weights, kept in this browser, where it allows that.
+// What a person made, kept in this browser, where it allows that: runs, what their networks have learned, and the rest by name.
 
 /** @import { Run } from './runs.js' */
 
 const DATABASE = 'cnn-playground';
-const VERSION = 3;
+const VERSION = 4;
 const RUNS = 'runs';
 const WEIGHTS = 'weights';
 const CHECKPOINTS = 'checkpoints';
+const THINGS = 'things';
 /** More bytes of a run's weights or of its checkpoint are not kept. */
 const MOST_BYTES = 32_000_000;
 
@@ -17,6 +18,11 @@ export class RunStore {
   #opened = () => {};
   /** Settled once it is known whether it works. @type {Promise<void>} */
   ready = new Promise((resolve) => { this.#opened = resolve; });
+
+  /** @param {string | null} home the frame that keeps its own, by its link; null without one */
+  constructor(home) {
+    this.home = home;
+  }
 
   /** Whether runs survive a reload. */
   get works() {
@@ -31,6 +37,7 @@ export class RunStore {
         if (oldVersion < 1) request.result.createObjectStore(RUNS, { keyPath: 'id' });
         if (oldVersion < 2) request.result.createObjectStore(WEIGHTS);
         if (oldVersion < 3) request.result.createObjectStore(CHECKPOINTS);
+        if (oldVersion < 4) request.result.createObjectStore(THINGS);
       };
       const database = await done(request);
       // A later version of the page, in another tab, must not have to wait for this one.
@@ -93,6 +100,40 @@ export class RunStore {
   /** Nobody will go on with it. @param {number} id */
   async removeCheckpoint(id) {
     await this.#ask(CHECKPOINTS, 'readwrite', (store) => store.delete(id));
+  }
+
+  /** What was kept under a name. @param {string} name @returns {Promise<unknown>} */
+  async thing(name) {
+    return this.#ask(THINGS, 'readonly', (store) => store.get(this.#own(name)));
+  }
+
+  /** Whether there was room for it. @param {string} name @param {unknown} thing what can be cloned @returns {Promise<boolean>} */
+  async putThing(name, thing) {
+    await this.ready;
+    if (!this.#database) return false;
+    try {
+      const transaction = this.#database.transaction(THINGS, 'readwrite');
+      transaction.objectStore(THINGS).put(thing, this.#own(name));
+      // A disk that is full shows only at the end, and leaves what was there.
+      await new Promise((resolve, reject) => {
+        transaction.oncomplete = resolve;
+        transaction.onabort = reject;
+      });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** @param {string} name */
+  async removeThing(name) {
+    await this.ready;
+    await this.#ask(THINGS, 'readwrite', (store) => store.delete(this.#own(name)));
+  }
+
+  /** @param {string} name */
+  #own(name) {
+    return `${name} ${this.home ?? ''}`;
   }
 
   /**

@@ -42,7 +42,8 @@ export class Training {
     this.device = device;
     this.own = own;
     this.client = new WorkerClient((report) => this.#hear(report));
-    own.connect((files) => this.#give(files));
+    own.connect({ isFree: () => !this.busy && this.phase !== 'paused', read: (files) => void device.ready.then(() => this.#give(files)) });
+    this.subscribe(() => own.look());
   }
 
   /** @param {() => void} listener */

@@ -57,7 +57,7 @@ export class WorkerClient {
    * @param {boolean} own whether the data set is the person's files
    */
   prepare(device, data, own) {
-    const needsFiles = own && this.#data !== data;
+    const needsFiles = own && (this.#data !== data || this.#device !== device);
     if (!this.#worker || this.#device !== device || needsFiles) this.#start(device);
     this.#data = data;
     return needsFiles;

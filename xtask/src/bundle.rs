@@ -1,13 +1,14 @@
 //! `cargo xtask bundle`: the playground as static files.
 //!
 //! Everything that may change with a release lies in one folder named after its content,
-//! `v/HASH/…`, in the same tree as in the checkout. So relative imports of ES modules, worker and
-//! module addresses hold as they are written, without a bundler that would have to understand each;
-//! a host may let browsers keep that folder for ever; and no page ever mixes two releases. Data sets
+//! `v/HASH/…`, in the same tree as in the checkout. So the addresses of workers and of modules hold as
+//! they are written, whichever scripts are joined; a host may let browsers keep that folder for ever;
+//! and no page ever mixes two releases. Data sets
 //! lie beside it under a hash of their own, since they outlive releases. What others point at has
 //! stable names at the top: pages, previews and their pictures, `embed.js`, the service worker.
 
 mod html;
+mod join;
 mod press;
 mod preview;
 mod site;
@@ -103,6 +104,8 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
     }
     let list = "pkg/modules.json";
     code.insert(list.to_owned(), fs::read(project.site().join(list))?);
+
+    let code = join::join(project, host, code)?;
 
     println!("Writing {}", out.display());
     let site = Site::new(code, &project.data(), &sets)?;

@@ -16,8 +16,8 @@ use cnn_playground::lab::{Ask, Conclusion, Lab, Made, Plan, Size};
 use cnn_playground::spec::{Choices, ExperimentSpec, Kind, Value, resolve};
 use cnn_playground::train::{Device, Session};
 
-use crate::Place;
 use crate::speed::measure;
+use crate::{Place, words};
 
 /// In which the small CNN's own speed is measured.
 const SECONDS: f64 = 4.0;
@@ -62,7 +62,7 @@ impl From<Budget> for budget::Budget {
 }
 
 pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
-    let words = words();
+    let words = words::english();
     let lab = Lab::of(&options.lab)?;
     let chosen = options_of(lab, &options.options)?;
     let device = place.open().await?;
@@ -335,9 +335,4 @@ fn shown(figure: Figure) -> String {
         _ => "",
     };
     format!("{}{spread}{unit}", number(figure.value))
-}
-
-/// The English words of the page.
-fn words() -> BTreeMap<String, String> {
-    serde_json::from_str(include_str!("../../../www/locales/en.json")).unwrap_or_default()
 }

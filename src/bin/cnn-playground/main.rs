@@ -1,9 +1,11 @@
 //! The playground in a terminal, on the same engine as the page: the experiment of a link, a lab of
 //! the course, or how fast each family trains.
 
+mod claim;
 mod lab;
 mod run;
 mod speed;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

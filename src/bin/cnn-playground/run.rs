@@ -6,10 +6,11 @@ use clap::ValueEnum;
 use cnn_playground::arch::pytorch;
 use cnn_playground::error::{Problem, Result};
 use cnn_playground::event::Event;
-use cnn_playground::spec::{Task, link, resolve};
+use cnn_playground::spec::{link, resolve};
 use cnn_playground::train::Session;
 
-use crate::Place;
+use crate::claim::Check;
+use crate::{Place, words};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -43,17 +44,23 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
     let data = place.load(spec.data, spec.train, spec.test)?;
     let device = place.open().await?;
 
+    let words = words::english();
+    let task = spec.task();
+    let mut check = opened.claim.map(|claim| Check::new(claim, &place.device));
+    if let (Some(check), Format::Text) = (&check, options.format) {
+        println!("{}", check.says(&words, task));
+    }
     let started = Instant::now();
-    let score = match spec.task() {
-        Task::Classify => "accuracy",
-        Task::Segment => "IoU",
-    };
+    let score = words::score(&words, task);
     let (mut session, event) = Session::begin(spec, &data.facts, &device)?;
     let mut events = vec![event];
     loop {
         for event in &events {
+            if let Some(check) = &mut check {
+                check.hear(event);
+            }
             match options.format {
-                Format::Text => print_text(event, score, started),
+                Format::Text => print_text(event, &score, started),
                 Format::Json => println!(
                     "{}",
                     serde_json::to_string(event).map_err(Problem::internal)?
@@ -61,11 +68,17 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
             }
         }
         match events.pop() {
-            Some(Event::Finished { .. }) => return Ok(()),
+            Some(Event::Finished { .. }) => break,
             Some(Event::Failed { problem }) => return Err(problem),
             _ => events = session.advance(&data, 64).await?,
         }
     }
+    match (check, options.format) {
+        (Some(check), Format::Text) => println!("{}", check.verdict(&words, task)?),
+        (Some(check), Format::Json) => println!("{}", check.json()?),
+        (None, _) => {}
+    }
+    Ok(())
 }
 
 /// `score` is what an accuracy is called.

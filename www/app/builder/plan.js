@@ -1,8 +1,13 @@
 // What is being built: a link, with what it hides and locks, and the size of its frame. It stands in the address too.
 
+import { keepSetting, setting } from '../storage.js';
+
 /** @import { PageTable, Problem } from '../core.d.ts' */
 /** @import { Choices, Engine } from '../engine.js' */
 /** @import { Size } from '../share/codes.js' */
+
+/** Under which name the size is kept: a link says nothing of it. */
+const SIZE = 'builder.size';
 
 /** Whether a reader sees a part or a setting, and may change it. @typedef {'shown' | 'lock' | 'hide'} Shown */
 
@@ -14,7 +19,7 @@ export class Plan {
   /** What of the link that was opened could not stand. @type {Problem[]} */
   problems = [];
   /** @type {Size} */
-  size = { width: null, height: 720 };
+  size = /** @type {Size | null} */ (setting(SIZE)) ?? { width: null, height: 720 };
   /** @type {Set<() => void>} */
   #listeners = new Set();
 
@@ -63,6 +68,7 @@ export class Plan {
   /** @param {Size} size */
   resize(size) {
     this.size = size;
+    keepSetting(SIZE, size);
     this.#changed();
   }
 

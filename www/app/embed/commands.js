@@ -62,7 +62,7 @@ export class Commands {
     }
     if (labs.view && labs.view.runs.length > 0 && training.phase !== 'paused') {
       if (labs.record.prediction === undefined) return { code: 'prediction-first' };
-      void labs.run();
+      void (labs.waiting ? labs.goOn() : labs.run());
       return undefined;
     }
     if (bar.run.disabled) {

@@ -9,12 +9,15 @@ import { bars, tile } from './tiles.js';
 
 /** @import { DataFacts } from '../core.d.ts' */
 /** @import { Run } from '../runs.js' */
+/** @import { RunStore } from '../storage.js' */
 /** @import { Inspector } from './inspector.js' */
 /** @import { View } from './panel.js' */
 /** @import { Pictures } from './pictures.js' */
 
 const SIZE = 280;
 const PEN = 22;
+/** What is kept of the sketch, under this name: its ink, a byte a pixel. */
+const KEPT = 'sketch';
 /** Classes that are shown of each run. */
 const SHOWN = 3;
 
@@ -23,11 +26,14 @@ export class DrawView {
   live = true;
   /** @type {{ x: number, y: number } | undefined} */
   #last;
+  /** Whether something was drawn since the page opened. */
+  #touched = false;
   #reading = false;
   #again = false;
 
-  /** @param {Inspector} inspector @param {Pictures} pictures @param {(shown: (run: Run, facts: DataFacts) => Promise<void>) => Promise<void>} everyone */
-  constructor(inspector, pictures, everyone) {
+  /** @param {RunStore} store @param {Inspector} inspector @param {Pictures} pictures @param {(shown: (run: Run, facts: DataFacts) => Promise<void>) => Promise<void>} everyone */
+  constructor(store, inspector, pictures, everyone) {
+    this.store = store;
     this.inspector = inspector;
     this.pictures = pictures;
     this.everyone = everyone;
@@ -39,13 +45,18 @@ export class DrawView {
         this.#stroke(event);
       },
       onpointermove: (/** @type {PointerEvent} */ event) => { if (event.buttons > 0) this.#stroke(event); },
-      onpointerup: () => { this.#last = undefined; },
+      onpointerup: () => {
+        this.#last = undefined;
+        void this.store.putThing(KEPT, this.#ink());
+      },
     });
     this.#wipe();
     const clear = h('button', { type: 'button', class: 'small', onclick: () => {
       this.#wipe();
+      void this.store.removeThing(KEPT);
       void this.#read();
     } }, t('inside.clear'));
+    void this.#restore();
     this.note = h('p', { class: 'caption' }, t('inside.sketch-hint'));
     this.answers = h('div', { class: 'answers' });
     this.element = h('div', { class: 'view draw' }, h('div', { class: 'sketch-box' }, this.canvas, clear, this.note), this.answers);
@@ -80,6 +91,23 @@ export class DrawView {
     context.fillRect(0, 0, SIZE, SIZE);
   }
 
+  /** What was drawn before the page went away; the picture that came of it is kept by itself. */
+  async #restore() {
+    await this.store.ready;
+    const ink = /** @type {Uint8Array | undefined} */ (await this.store.thing(KEPT));
+    const context = this.canvas.getContext('2d', { willReadFrequently: true });
+    if (!ink || !context || this.#touched) return;
+    const image = context.createImageData(SIZE, SIZE);
+    ink.forEach((shade, at) => image.data.set([shade, shade, shade, 255], at * 4));
+    context.putImageData(image, 0, 0);
+  }
+
+  /** How bright each pixel is, `[SIZE, SIZE]`. */
+  #ink() {
+    const data = this.canvas.getContext('2d', { willReadFrequently: true })?.getImageData(0, 0, SIZE, SIZE).data ?? [];
+    return new Uint8Array(SIZE * SIZE).map((_, at) => data[at * 4] ?? 0);
+  }
+
   /** @param {PointerEvent} event */
   #stroke(event) {
     const box = this.canvas.getBoundingClientRect();
@@ -93,6 +121,7 @@ export class DrawView {
     context.lineTo(to.x, to.y);
     context.stroke();
     this.#last = to;
+    this.#touched = true;
     void this.#read();
   }
 
@@ -104,9 +133,7 @@ export class DrawView {
     }
     this.#reading = true;
     try {
-      const data = this.canvas.getContext('2d', { willReadFrequently: true })?.getImageData(0, 0, SIZE, SIZE).data ?? [];
-      const ink = new Uint8Array(SIZE * SIZE).map((_, at) => data[at * 4] ?? 0);
-      this.pictures.choose(await this.inspector.drawn(ink, SIZE));
+      this.pictures.choose(await this.inspector.drawn(this.#ink(), SIZE));
     } catch (thrown) {
       if (!isProblem(thrown)) throw thrown;
       setText(this.note, problemText(thrown));

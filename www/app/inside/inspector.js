@@ -2,6 +2,7 @@
 // worker has with which weights, and sends only what is missing.
 
 import { OWN } from '../images.js';
+import { INSPECTOR } from '../place.js';
 import { startWorker } from '../workers.js';
 
 /** @import { Ascended, Classified, DataFacts, Explained, ExperimentSpec, Gate, Judged, Map as FeatureMap, Patches, Problem, Question, Neuron, Separable, Statistics, Tiles } from '../core.d.ts' */
@@ -154,7 +155,7 @@ export class Inspector {
 
   #start() {
     if (this.#worker) return this.#worker;
-    const worker = startWorker(new URL('../../inspector-worker.js', import.meta.url));
+    const worker = startWorker(INSPECTOR);
     worker.onmessage = (/** @type {MessageEvent<Reply>} */ { data: reply }) => {
       const asked = this.#waiting.get(reply.id);
       this.#waiting.delete(reply.id);

@@ -75,7 +75,7 @@ export class Inside {
     this.training = training;
     this.own = own;
     this.inspector = new Inspector(own);
-    this.pictures = new Pictures(this.inspector, () => this.refresh());
+    this.pictures = new Pictures(runs.store, this.inspector, () => this.refresh());
     const { inspector, pictures } = this;
     /** @type {Record<string, View>} */
     this.views = {
@@ -88,7 +88,7 @@ export class Inside {
         pictures.choose({ index });
         this.tabs.choose('why');
       }),
-      draw: new DrawView(inspector, pictures, (shown) => this.#everyone(shown)),
+      draw: new DrawView(runs.store, inspector, pictures, (shown) => this.#everyone(shown)),
     };
     this.select = h('select', { 'aria-label': t('inside.run'), onchange: () => {
       this.#chosen = runs.list.find((run) => String(run.id) === this.select.value);

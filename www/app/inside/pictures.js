@@ -7,8 +7,11 @@ import { paint, tile } from './tiles.js';
 
 /** @import { DataFacts, Tiles, Window } from '../core.d.ts' */
 /** @import { Run } from '../runs.js' */
+/** @import { RunStore } from '../storage.js' */
 /** @import { Bytes, Inspector, Picture } from './inspector.js' */
 
+/** Under which name the picture is kept. */
+const KEPT = 'picture';
 /** Test images that are offered at once. */
 const OFFERED = 12;
 
@@ -25,11 +28,12 @@ export class Pictures {
   /** @type {DataFacts | undefined} */
   #facts;
 
-  /** @param {Inspector} inspector @param {() => void} changed */
-  constructor(inspector, changed) {
+  /** @param {RunStore} store @param {Inspector} inspector @param {() => void} changed */
+  constructor(store, inspector, changed) {
+    this.store = store;
     this.inspector = inspector;
     this.changed = changed;
-    this.canvas = h('canvas', { class: 'input-image', role: 'img' });
+    this.canvas = h('canvas', { class: 'input-image', role: 'img', 'aria-label': t('inside.test-images') });
     this.heat = h('canvas', { class: 'input-heat', hidden: true, 'aria-hidden': 'true' });
     this.box = h('div', { class: 'window', hidden: true });
     this.name = h('p', { class: 'caption' });
@@ -50,11 +54,25 @@ export class Pictures {
     this.element = h('div', { class: 'input-box' }, h('div', { class: 'input-frame' }, this.canvas, this.heat, this.box), this.name,
       h('div', { class: 'thumbs-row' }, this.before, this.list, this.after), file, input);
     this.#takeDrops();
+    void this.#restore();
   }
 
   /** @param {Picture} picture */
   choose(picture) {
     this.picture = picture;
+    // A test image is there again anyway.
+    void (picture.pixels ? this.store.putThing(KEPT, picture) : this.store.removeThing(KEPT));
+    this.changed();
+  }
+
+  /** The person's own picture, if one was looked at when the page went away. */
+  async #restore() {
+    const { picture } = this;
+    await this.store.ready;
+    const kept = /** @type {Picture | undefined} */ (await this.store.thing(KEPT));
+    // A quick person may have chosen another one meanwhile.
+    if (!kept || this.picture !== picture) return;
+    this.picture = kept;
     this.changed();
   }
 

@@ -3,7 +3,7 @@
 import { isProblem } from '../engine.js';
 import { announce, note } from '../messages.js';
 import { problemText, t } from '../i18n.js';
-import { recall, remember } from './memory.js';
+import { keepOptions, keptOptions, recall, remember } from './memory.js';
 import { runText } from './words.js';
 
 /** @import { Ask, Conclusion, LabView, Plan, Value } from '../core.d.ts' */
@@ -76,6 +76,12 @@ export class Labs {
     return this.looking || this.measuring !== undefined || (this.queue.busy && this.queue.group === this.record.group);
   }
 
+  /** Whether runs of it wait since the page went away. */
+  get waiting() {
+    const [first] = this.queue.interrupted;
+    return !this.busy && first !== undefined && first.planned.group === this.record.group;
+  }
+
   /** How long the lab may take: `auto`, `quick` or `full`. */
   get budget() {
     return /** @type {'auto' | 'quick' | 'full'} */ (this.preferences.get('budget'));
@@ -105,7 +111,9 @@ export class Labs {
 
   /** @param {string} key @param {Value} value */
   choose(key, value) {
-    if (this.view && !this.busy) this.#show(this.view.id, { ...this.#options, [key]: value });
+    if (!this.view || this.busy) return;
+    this.#show(this.view.id, { ...this.#options, [key]: value });
+    keepOptions(this.view.id, this.#options);
   }
 
   /** Commits to a prediction, for good. @param {Value} prediction */
@@ -122,21 +130,26 @@ export class Labs {
     if (!view || this.busy) return;
     this.#speeds = this.budget === 'auto' ? await this.#measure() : [];
     if (this.view !== view || (this.budget === 'auto' && this.#speeds.length === 0)) return this.#tell();
-    this.plan = this.engine.labPlan(view.id, this.#options, this.#ask([FIRST_SEED], null));
+    const plan = this.engine.labPlan(view.id, this.#options, this.#ask([FIRST_SEED], null));
     this.made = [];
     // Runs of one group that differ in the seed alone are shown as one.
-    this.#remember({ level: this.plan.level, group: `lab ${view.id} ${Date.now()}`, seeds: [], runs: [] });
-    await this.#make(this.plan, [FIRST_SEED]);
+    this.#remember({ level: plan.level, group: `lab ${view.id} ${Date.now()}`, seeds: [], runs: [] });
+    await this.#make(plan);
   }
 
   /** Makes them again with other seeds. */
   async repeat() {
     const { view, record } = this;
-    const seeds = this.moreSeeds;
     if (!view || this.busy || record.level === undefined) return;
-    const plan = this.engine.labPlan(view.id, this.#options, this.#ask(seeds, record.level));
-    this.plan = plan;
-    await this.#make(plan, seeds);
+    await this.#make(this.engine.labPlan(view.id, this.#options, this.#ask(this.moreSeeds, record.level)));
+  }
+
+  /** Makes the runs that the page went away from. */
+  async goOn() {
+    const { view, record } = this;
+    if (!view || !this.waiting || record.level === undefined) return;
+    this.plan = this.engine.labPlan(view.id, this.#options, this.#ask(this.moreSeeds, record.level));
+    await this.#conclusive(() => this.queue.goOn());
   }
 
   stop() {
@@ -181,26 +194,42 @@ export class Labs {
     return speeds.length === probes.length ? speeds : [];
   }
 
-  /** @param {Plan} plan @param {number[]} seeds */
-  async #make(plan, seeds) {
+  /** @param {Plan} plan */
+  async #make(plan) {
+    this.plan = plan;
+    const { id } = this.view ?? { id: '' };
+    const { group = '' } = this.record;
+    await this.#conclusive(() => this.queue.start(plan.runs.map(({ label, choices, seconds }) => ({ entry: label, label: runText(id, label), choices, seconds, group }))));
+  }
+
+  /** Lets the queue make runs, and says what all came to. @param {() => Promise<boolean>} make */
+  async #conclusive(make) {
     const before = { made: this.made, runs: this.record.runs };
+    const { group } = this.record;
     // On the charts, only what belongs together.
     const { runs } = this.training;
-    const ours = new Set(before.made.map(({ run }) => run));
-    runs.change(runs.list.filter((run) => run.visible && !ours.has(run)), { visible: false });
-    runs.change([...ours], { visible: true });
-    const { id } = this.view ?? { id: '' };
-    const group = this.record.group ?? '';
-    const whole = await this.queue.start(plan.runs.map(({ label, choices, seconds }) => ({ entry: label, label: runText(id, label), choices, seconds, group })));
-    if (whole && group === this.record.group) await this.#measureLayers(this.queue.places.flatMap(({ run }) => run ?? []));
+    runs.change(runs.list.filter((run) => run.visible && run.group !== group), { visible: false });
+    runs.change(runs.list.filter((run) => run.group === group), { visible: true });
+    const whole = await make();
     if (group !== this.record.group) return;
     if (whole) {
       const made = this.queue.places.flatMap(({ planned, run }) => (run && planned.entry ? [{ label: planned.entry, run }] : []));
+      const seeds = new Set([...this.record.seeds, ...made.map(({ run }) => run.spec.seed)]);
       this.made = [...before.made, ...made];
-      this.#remember({ seeds: [...this.record.seeds, ...seeds], runs: [...before.runs, ...made.map(({ label, run }) => /** @type {[string, number]} */ ([label, run.id]))], done: true });
-      this.#conclude();
-      announce(t('lab.announce.done'));
+      this.#remember({ seeds: [...seeds], runs: [...before.runs, ...made.map(({ label, run }) => /** @type {[string, number]} */ ([label, run.id]))], done: false });
+      await this.#finish(made);
     }
+    this.#tell();
+  }
+
+  /** Looks into runs that are over if the lab asks for that, and says what all came to. @param {Made[]} made */
+  async #finish(made) {
+    const { group } = this.record;
+    await this.#measureLayers(made.map(({ run }) => run));
+    if (group !== this.record.group) return;
+    this.#remember({ done: true });
+    this.#conclude();
+    announce(t('lab.announce.done'));
     this.#tell();
   }
 
@@ -229,6 +258,7 @@ export class Labs {
     });
     if (found.length === 0 || found.length < this.record.runs.length) return;
     this.made = found;
+    if (!this.record.done) return void this.#finish(found.filter(({ run }) => !run.separable));
     this.#conclude();
     this.#tell();
   }
@@ -246,7 +276,7 @@ export class Labs {
     if (id === NONE) {
       this.view = undefined;
       this.#tell();
-    } else this.#show(id, {});
+    } else this.#show(id, keptOptions(id));
   }
 
   /** @param {string} id @param {Choices} options */

@@ -14,6 +14,7 @@
  */
 
 const PREFIX = 'lab ';
+const CHOSEN = 'options of lab ';
 
 /** A lab with other options is another question. @param {string} id @param {Choices} options */
 const keyOf = (id, options) => `${PREFIX}${id} ${JSON.stringify(Object.entries(options).sort())}`;
@@ -30,6 +31,17 @@ function get(key) {
   }
 }
 
+/** @param {string} key @param {unknown} value */
+function put(key, value) {
+  const text = JSON.stringify(value);
+  here.set(key, text);
+  try {
+    localStorage.setItem(key, text);
+  } catch {
+    // It is kept until the page goes away.
+  }
+}
+
 /** @param {string} id @param {Choices} options @returns {Record} */
 export function recall(id, options) {
   const kept = get(keyOf(id, options));
@@ -38,15 +50,14 @@ export function recall(id, options) {
 
 /** @param {string} id @param {Choices} options @param {Record} record */
 export function remember(id, options, record) {
-  const key = keyOf(id, options);
-  const text = JSON.stringify(record);
-  here.set(key, text);
-  try {
-    localStorage.setItem(key, text);
-  } catch {
-    // It is kept until the page goes away.
-  }
+  put(keyOf(id, options), record);
 }
+
+/** What a person chose last about a lab. @param {string} id @returns {Choices} */
+export const keptOptions = (id) => JSON.parse(get(`${CHOSEN}${id}`) ?? '{}');
+
+/** @param {string} id @param {Choices} options */
+export const keepOptions = (id, options) => put(`${CHOSEN}${id}`, options);
 
 /** Whether the lab was done, with any options. @param {string} id */
 export function wasDone(id) {

@@ -5,6 +5,7 @@ import { bareInput, caption, segments } from '../fields.js';
 import { duration, number, percent, t } from '../i18n.js';
 import { swatch } from '../marks.js';
 import { shareOf } from '../queue.js';
+import { interruptedText } from '../interrupted.js';
 import { stepsOf } from '../runs.js';
 import { diagramFigure } from './diagram.js';
 import { labText, paragraphs, predictionText, runText } from './words.js';
@@ -79,7 +80,8 @@ export function predict(labs, go) {
 /** @param {Labs} labs @returns {Step} */
 export function runs(labs) {
   const { id, runs: labels } = current(labs);
-  const start = h('button', { type: 'button', class: 'primary', id: 'lab-run', onclick: () => (labs.busy ? labs.stop() : void labs.run()) });
+  const start = h('button', { type: 'button', class: 'primary', id: 'lab-run', onclick: () => (labs.busy ? labs.stop() : void (labs.waiting ? labs.goOn() : labs.run())) });
+  const anew = h('button', { type: 'button', onclick: () => void labs.run() }, t('lab.anew'));
   const state = h('p', { class: 'lab-state', role: 'status' });
   const left = h('p', { class: 'lab-left' });
   const budget = segments('budget', 'lab-budget', BUDGETS, (word) => labs.preferences.set('budget', String(word)));
@@ -87,12 +89,12 @@ export function runs(labs) {
   const list = h('ul', { class: 'lab-runs' }, ...rows.map(({ mark, name, value, bar }) => h('li', {}, mark, name, value, bar)));
   const element = h('div', { class: 'lab-step' },
     h('div', { class: 'lab-prose' }, h('p', { class: 'lab-lead' }, labText(id, 'setup')), state,
-      h('div', { class: 'lab-actions' }, start, h('div', { class: 'lab-budget' }, budget.element), left)),
+      h('div', { class: 'lab-actions' }, start, anew, h('div', { class: 'lab-budget' }, budget.element), left)),
     list);
   const found = /** @param {string} label */ (label) => {
-    const { places, at } = labs.queue;
-    if (!labs.busy) return labs.made.filter((made) => made.label === label).at(-1)?.run;
-    const ours = places.filter(({ planned }) => planned.entry === label);
+    const { places, at, interrupted } = labs.queue;
+    if (!labs.busy && !labs.waiting) return labs.made.filter((made) => made.label === label).at(-1)?.run;
+    const ours = (labs.busy ? places : interrupted).filter(({ planned }) => planned.entry === label);
     const on = ours.find((place) => places.indexOf(place) === at) ?? ours.filter(({ run }) => run).at(-1);
     return on?.run;
   };
@@ -100,15 +102,16 @@ export function runs(labs) {
     element,
     open: () => labs.record.prediction !== undefined,
     show() {
-      const { busy, looking, measuring, queue, plan, made } = labs;
-      setText(start, t(busy ? 'lab.stop' : made.length > 0 ? 'lab.again' : 'lab.run'));
+      const { busy, waiting, looking, measuring, queue, plan, made } = labs;
+      setText(start, t(busy ? 'lab.stop' : waiting ? 'lab.go-on' : made.length > 0 ? 'lab.again' : 'lab.run'));
+      anew.hidden = !waiting;
       start.classList.toggle('primary', !busy);
       start.disabled = looking;
       budget.show(/** @type {FieldView} */ ({ value: labs.budget }));
       for (const radio of budget.element.querySelectorAll('input')) radio.disabled = busy;
       setText(state, measuring
         ? t('lab.measuring', { number: number(measuring.done + 1), of: number(measuring.of) })
-        : looking ? t('lab.looking') : plan ? fitText(plan) : t(`lab.budget.${labs.budget}`));
+        : looking ? t('lab.looking') : waiting ? interruptedText(queue) : plan ? fitText(plan) : t(`lab.budget.${labs.budget}`));
       setText(left, busy && queue.left !== undefined ? t('lab.left', { time: duration(queue.left) }) : '');
       for (const { label, mark, value, bar } of rows) {
         const run = found(label);

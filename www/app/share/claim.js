@@ -24,12 +24,9 @@ export const runOf = (list, spec) => list.findLast((run) => run.state === 'done'
 const points = (share) => number(share * 100, { signDisplay: 'exceptZero', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** How a run compares with what was claimed, in words. @param {Run} run @param {Claim} claim @param {Reproduction} found */
-function verdict(run, { steps }, { outcome, accuracy, loss, tolerance }) {
-  const facts = { run: nameOf(run), score: scoreName(run.task), steps: number(steps), accuracy: points(accuracy), loss: signed(loss), tolerance: number(tolerance * 100, { maximumFractionDigits: 1 }) };
-  if (outcome !== 'apart') return t(`claim.${outcome}`, facts);
-  if (accuracy === 0 && loss === 0) return t('claim.apart.curve', facts);
-  return t(tolerance === 0 ? 'claim.apart.exact' : 'claim.apart.chance', facts);
-}
+const verdict = (run, { steps }, { said, accuracy, loss, tolerance }) => t(`claim.${said}`, {
+  run: nameOf(run), score: scoreName(run.task), steps: number(steps), accuracy: points(accuracy), loss: signed(loss), tolerance: number(tolerance * 100, { maximumFractionDigits: 1 }),
+});
 
 /** @param {number} loss */
 const signed = (loss) => number(loss, { signDisplay: 'exceptZero', maximumSignificantDigits: 2 });

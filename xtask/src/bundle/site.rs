@@ -19,8 +19,10 @@ pub(super) const SERVICE_WORKER: &str = "service-worker.js";
 pub(super) const MANIFEST: &str = "manifest.json";
 /// Files that other sites point at, and that therefore keep their names. Pages do too.
 const STABLE: [&str; 2] = ["embed.js", "embed.d.ts"];
-/// The module that says where data is, and what it says in the checkout.
-const PLACE: (&str, &str) = ("app/place.js", "'../data/'");
+/// What a module says in the checkout, or joined with others, of where data is.
+const PLACE: [&str; 2] = ["'../data/'", "\"../data/\""];
+/// What some hosts read headers from, at the top of what they serve.
+const HEADERS: &str = "_headers";
 /// Figures of a hash that stand in a name.
 const FIGURES: usize = 12;
 
@@ -101,6 +103,7 @@ impl Site {
             files.insert(path.clone(), content);
         }
         files.extend(previews.pages(self));
+        files.insert(HEADERS.to_owned(), headers(url).into_bytes());
         Ok(files)
     }
 
@@ -190,6 +193,24 @@ impl Site {
     }
 }
 
+/// The headers that docs/hosting.md advises, in the form of Netlify and Cloudflare Pages; `url` is where
+/// the bundle will be. Others pass over the file.
+fn headers(url: Option<&str>) -> String {
+    let path = url.and_then(|url| url.splitn(4, '/').nth(3)).unwrap_or("");
+    let top = format!("/{path}").trim_end_matches('/').to_owned();
+    let everywhere = [
+        "Access-Control-Allow-Origin: *",
+        "Cross-Origin-Resource-Policy: cross-origin",
+        "Cross-Origin-Embedder-Policy: require-corp",
+        "X-Content-Type-Options: nosniff",
+    ];
+    let named = "Cache-Control: public, max-age=31536000, immutable";
+    format!(
+        "{top}/*\n  {}\n{top}/v/*\n  {named}\n{top}/data/*\n  {named}\n",
+        everywhere.join("\n  ")
+    )
+}
+
 fn is_stable(path: &str) -> bool {
     let page = path.ends_with(".html") && !path.contains('/');
     page || path == SERVICE_WORKER || STABLE.contains(&path) || path.starts_with(preview::CARDS)
@@ -205,21 +226,28 @@ fn name<'a>(files: impl Iterator<Item = (&'a String, &'a Vec<u8>)>) -> String {
     hash
 }
 
-/// Tells the page that the data sets are not beside it.
+/// Tells the page that the data sets are not beside it: wherever the module that says so ended up.
 fn redirect_data(inside: &mut Files, data: &str) -> Result<()> {
-    let (path, here) = PLACE;
-    let module = inside
-        .get_mut(path)
-        .with_context(|| format!("there is no {path}"))?;
-    let text = std::str::from_utf8(module)?;
-    ensure!(
-        text.matches(here).count() == 1,
-        "{path} should say {here} once"
-    );
-    // From v/HASH/app/ up to the top.
-    *module = text
-        .replace(here, &format!("'../../../{data}'"))
-        .into_bytes();
+    let mut told = false;
+    for (path, content) in inside.iter_mut() {
+        let Some((folder, _)) = path.rsplit_once('/').filter(|_| path.ends_with(".js")) else {
+            continue;
+        };
+        let text = std::str::from_utf8(content)?;
+        let Some(here) = PLACE.iter().find(|here| text.contains(*here)) else {
+            continue;
+        };
+        ensure!(
+            folder == "app",
+            "{path} says where data is, and is not in app/"
+        );
+        // From v/HASH/app/ up to the top.
+        *content = text
+            .replace(here, &format!("'../../../{data}'"))
+            .into_bytes();
+        told = true;
+    }
+    ensure!(told, "no module says where data is: {}", PLACE[0]);
     Ok(())
 }
 
@@ -227,12 +255,19 @@ fn redirect_data(inside: &mut Files, data: &str) -> Result<()> {
 fn imports(path: &str, text: &str) -> Vec<String> {
     let folder: Vec<&str> = path.split('/').collect();
     let lines = text.lines().filter(|line| {
-        ["import ", "export ", "} from "]
+        ["import", "export ", "} from "]
             .iter()
             .any(|word| line.starts_with(word))
     });
-    let named =
-        lines.filter_map(|line| Some(line.trim_end().strip_suffix("';")?.rsplit_once('\'')?.1));
+    let places = lines.flat_map(|line| {
+        let behind = |word| line.split(word).skip(1);
+        behind("from").chain(behind("import"))
+    });
+    let named = places.filter_map(|rest| {
+        let rest = rest.trim_start();
+        let quote = rest.chars().next().filter(|c| "'\"".contains(*c))?;
+        rest[1..].split(quote).next()
+    });
     let relative = named.filter(|name| name.starts_with('.'));
     relative
         .map(|name| resolve_path(&folder[..folder.len() - 1], name))
@@ -290,6 +325,8 @@ mod tests {
             ("builder.html", ""),
             ("cards/en/a.png", ""),
             ("app/core.d.ts", ""),
+            ("README.md", ""),
+            ("package.json", ""),
         ]);
         assert_eq!(
             site.top.keys().collect::<Vec<_>>(),
@@ -298,13 +335,22 @@ mod tests {
         assert_eq!(
             site.inside.keys().collect::<Vec<_>>(),
             ["app/place.js"],
-            "types are for the checkout"
+            "types, and what makes a package of it, are for the checkout"
         );
         assert_eq!(
             site.place("app/place.js"),
             Some(format!("{}app/place.js", site.code))
         );
         assert_eq!(site.place("embed.js"), None);
+    }
+
+    #[test]
+    fn headers_begin_where_the_bundle_will_be() {
+        let at = |url| headers(url).lines().next().unwrap_or_default().to_owned();
+        assert_eq!(at(None), "/*");
+        assert_eq!(at(Some("https://your.host/")), "/*");
+        assert_eq!(at(Some("https://your.host/a/b/")), "/a/b/*");
+        assert!(headers(None).contains("\n/v/*\n  Cache-Control: public"));
     }
 
     #[test]
@@ -332,10 +378,21 @@ mod tests {
             ("app/late.js", ""),
             ("app/types.js", ""),
             ("vendor/c.js", ""),
+            (
+                "app/joined.js",
+                "import{a as b}from\"./a.js\";import\"./sub/b.js\";var c=()=>import(\"./late.js\");",
+            ),
         ]);
-        assert_eq!(
-            site.needed_by("app/main.js"),
-            ["app/a.js", "app/sub/b.js", "vendor/c.js"]
+        let needed = ["app/a.js", "app/sub/b.js", "vendor/c.js"];
+        assert_eq!(site.needed_by("app/main.js"), needed);
+        assert!(needed.iter().all(|path| {
+            site.needed_by("app/joined.js")
+                .contains(&(*path).to_owned())
+        }));
+        assert!(
+            !site
+                .needed_by("app/joined.js")
+                .contains(&"app/late.js".to_owned())
         );
     }
 }

@@ -1,0 +1,30 @@
+//! The words of the page, for what it says in a terminal too.
+
+use std::collections::BTreeMap;
+
+use cnn_playground::spec::Task;
+
+/// Texts by their key.
+pub(crate) type Words = BTreeMap<String, String>;
+
+/// The English ones.
+pub(crate) fn english() -> Words {
+    serde_json::from_str(include_str!("../../../www/locales/en.json")).unwrap_or_default()
+}
+
+/// A text with its parameters in their places; the key itself where there is none.
+pub(crate) fn filled(words: &Words, key: &str, params: &[(&str, String)]) -> String {
+    let text = words.get(key).cloned().unwrap_or_else(|| key.to_owned());
+    params.iter().fold(text, |text, (name, value)| {
+        text.replace(&format!("{{{name}}}"), value)
+    })
+}
+
+/// What an accuracy is called.
+pub(crate) fn score(words: &Words, task: Task) -> String {
+    let key = match task {
+        Task::Classify => "score.classify",
+        Task::Segment => "score.segment",
+    };
+    filled(words, key, &[])
+}
