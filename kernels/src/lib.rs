@@ -9,6 +9,7 @@ mod convolution;
 pub mod dense;
 mod frame;
 mod fused;
+mod max_pool;
 pub mod norm;
 pub mod optimizer;
 mod pool;
@@ -18,3 +19,4 @@ mod winograd;
 
 pub use convolution::Gradients;
 pub use fused::{Convolution, Kept, Tail};
+pub use max_pool::MaxPool;

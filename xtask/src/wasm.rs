@@ -101,7 +101,7 @@ fn sources(project: &Project, toolchain: Toolchain) -> Result<String> {
     for name in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
         files.insert(name.to_owned(), fs::read(project.root.join(name))?);
     }
-    let mut all = toolchain.version()?;
+    let mut all = toolchain.version()? + prune::RULES;
     for (path, content) in &files {
         all += &format!("{path} {}\n", sha256(content));
     }

@@ -60,6 +60,15 @@ pub(super) fn convolve(
     reference::convolve(images, weights, bias, walk, tail)
 }
 
+/// Max pooling of `[batch, channels, height, width]`; what lies outside does not count.
+pub(super) fn max_pool(images: Tensor<4>, window: Window) -> Tensor<4> {
+    #[cfg(feature = "cpu")]
+    if let Some(output) = flex::max_pool(&images, window) {
+        return output;
+    }
+    reference::max_pool(images, window)
+}
+
 /// A dense layer: `[batch, inputs]` times `[inputs, outputs]`, a bias `[outputs]`, and a ReLU if wanted.
 pub(super) fn connect(
     inputs: Tensor<2>,

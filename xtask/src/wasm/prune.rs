@@ -7,6 +7,9 @@
 
 use walrus::{FunctionBuilder, FunctionId, FunctionKind, Module, TypeId};
 
+/// This file, which is part of what the module is made from.
+pub(super) const RULES: &str = include_str!("prune.rs");
+
 /// Crates of matrix products for such types.
 const CRATES: [&str; 4] = ["gemm_c32::", "gemm_c64::", "gemm_f16::", "gemm_f64::"];
 /// The crate of the operations, and how the names of those for such types go on.
@@ -87,6 +90,10 @@ mod tests {
         let read = Module::from_buffer(&module.emit_wasm()).unwrap();
         let sizes: Vec<_> = read.funcs.iter_local().map(|(_, one)| one.size()).collect();
         assert_eq!(sizes.len(), 2);
-        assert!(read.funcs.iter().all(|function| read.types.get(function.ty()).params().len() == 1));
+        assert!(
+            read.funcs
+                .iter()
+                .all(|function| read.types.get(function.ty()).params().len() == 1)
+        );
     }
 }

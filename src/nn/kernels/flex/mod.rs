@@ -4,12 +4,14 @@
 
 mod convolution;
 mod dense;
+mod max_pool;
 mod norm;
 mod optimizer;
 mod sum;
 
 pub(super) use convolution::convolve;
 pub(super) use dense::connect;
+pub(super) use max_pool::max_pool;
 pub(super) use norm::normalize;
 pub(super) use optimizer::adam;
 pub(super) use sum::add_relu;
