@@ -81,6 +81,9 @@ const isProblem = (thrown) => typeof thrown === 'object' && thrown !== null && '
 async function obey(order) {
   switch (order.kind) {
     case 'open': return open(order.device);
+    case 'fetch':
+      await describe(order.spec);
+      return deliver('train', 1);
     case 'files': return read(order.files);
     case 'begin':
       seconds = training = 0;
@@ -125,17 +128,21 @@ async function read(files) {
   }
 }
 
+/** Learns what the spec's data set consists of. @param {ExperimentSpec} spec */
+async function describe(spec) {
+  if (served?.name === spec.data) return served.manifest;
+  coming.clear();
+  const answer = await get('manifest.json', spec.data);
+  const manifest = /** @type {Manifest} */ (await answer.json());
+  served = { name: spec.data, manifest };
+  trainer.openData(manifest);
+  return manifest;
+}
+
 /** Gets the first shard of the spec's data set, and begins to fetch the others. @param {ExperimentSpec} spec */
 async function prepare(spec) {
   if (spec.data === 'file') return;
-  if (served?.name !== spec.data) {
-    coming.clear();
-    const answer = await get('manifest.json', spec.data);
-    const manifest = await answer.json();
-    served = { name: spec.data, manifest };
-    trainer.openData(manifest);
-  }
-  const { manifest } = served;
+  const manifest = await describe(spec);
   const files = [...needed(manifest.train, spec.train), ...needed(manifest.test, spec.test)];
   const missing = files.filter((shard) => !coming.has(shard.file));
   arrived = 0;

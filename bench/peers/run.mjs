@@ -196,7 +196,7 @@ async function measure(name, id, rep, acc) {
   const rec = { stack: name, workload: id, rep, at: new Date().toISOString(), load1_before: load1, ...r };
   if (marks.start && marks.end) Object.assign(rec, s.between(marks.start, marks.end));
   rec.peak_rss_mb = Object.fromEntries(Object.entries(s.peak).filter(([k]) => ['renderer', 'gpu-process', 'python'].includes(k)).map(([k, v]) => [k, Math.round(v / 2 ** 20)]));
-  for (const k of ['load1_before', 'others_cores', 'our_cores', 'steal_cores', 'js_heap_mb', 'init_ms', 'first_step_ms', 'ms_per_step', 'images_per_s', 'batch_ms'])
+  for (const k of ['load1_before', 'others_cores', 'our_cores', 'steal_cores', 'js_heap_mb', 'init_ms', 'first_step_ms', 'ms_per_step', 'images_per_s', 'batch_ms', 'gflops', 'gemm_gflops'])
     if (typeof rec[k] === 'number') rec[k] = +rec[k].toFixed(k === 'ms_per_step' ? 3 : 2);
   return rec;
 }
@@ -205,19 +205,24 @@ async function measure(name, id, rep, acc) {
 function table(recs) {
   const med = (a) => { a = [...a].sort((x, y) => x - y); return a.length ? (a.length % 2 ? a[a.length >> 1] : (a[a.length / 2 - 1] + a[a.length / 2]) / 2) : NaN; };
   const f = (v, d) => (v == null || Number.isNaN(v) ? '' : v.toFixed(d ?? (v >= 100 ? 0 : v >= 10 ? 1 : 2)));
-  const rows = [['workload', 'stack', 'images/s', 'n', 'range', 'ms/step', 'steps', 'first step ms', 'dispatches', 'shader modules', 'acc@200', 'others cores', 'JS heap MB', 'peak RSS MB', 'js+wasm KB (gzip)']];
+  // How much of what its own best product of matrices does in the same run.
+  const share = (recs) => {
+    const shares = recs.filter((r) => r.gemm_gflops).map((r) => r.gflops / r.gemm_gflops);
+    return shares.length ? `${f(100 * med(shares), 0)} % of ${f(med(recs.filter((r) => r.gemm_gflops).map((r) => r.gemm_gflops)))}` : '';
+  };
+  const rows = [['workload', 'stack', 'images/s', 'n', 'range', 'ms/step', 'steps', 'first step ms', 'dispatches', 'shader modules', 'GFLOP/s', 'of gemm', 'acc@200', 'others cores', 'JS heap MB', 'peak RSS MB', 'js+wasm KB (gzip)']];
   for (const id of WORKLOAD_IDS) for (const name of Object.keys(STACKS)) {
     const g = recs.filter((r) => r.stack === name && r.workload === id);
     if (!g.length) continue;
     let ok = g.filter((r) => r.images_per_s);
     const quiet = ok.filter((r) => !(r.others_cores > QUIET)), size = g.find((r) => r.bundle_raw);
     const kb = size ? `${Math.round(size.bundle_raw / 1024)} (${Math.round(size.bundle_gzip / 1024)})` : '';
-    if (!ok.length) { rows.push([id, name, 'failed: ' + (g[0].error ?? '?').slice(0, 110), '', '', '', '', '', '', '', '', '', '', '', kb]); continue; }
+    if (!ok.length) { rows.push([id, name, 'failed: ' + (g[0].error ?? '?').slice(0, 110), '', '', '', '', '', '', '', '', '', '', '', '', '', kb]); continue; }
     const noisy = !quiet.length; if (!noisy) ok = quiet;
     const ips = ok.map((r) => r.images_per_s), acc = ok.find((r) => r.acc_200 != null), rss = {};
     for (const r of ok) for (const [k, v] of Object.entries(r.peak_rss_mb ?? {})) rss[k] = Math.max(rss[k] ?? 0, v);
     rows.push([id, name, f(med(ips)) + (noisy ? ' *' : ''), `${ok.length}`, ips.length > 1 ? `${f(Math.min(...ips))}-${f(Math.max(...ips))}` : '', f(med(ok.map((r) => r.ms_per_step))),
-      [...new Set(ok.map((r) => r.steps + (r.blocks > 1 ? 'x' + r.blocks : '')))].join('/'), f(med(ok.map((r) => r.first_step_ms)), 0), ok[0].dispatches?.toFixed(1) ?? '', ok[0].shader_modules ?? '', acc ? f(acc.acc_200, 3) : '',
+      [...new Set(ok.map((r) => r.steps + (r.blocks > 1 ? 'x' + r.blocks : '')))].join('/'), f(med(ok.map((r) => r.first_step_ms)), 0), ok[0].dispatches?.toFixed(1) ?? '', ok[0].shader_modules ?? '', f(med(ok.filter((r) => r.gflops).map((r) => r.gflops))), share(ok), acc ? f(acc.acc_200, 3) : '',
       f(Math.max(...ok.map((r) => r.others_cores ?? NaN)), 2), f(med(ok.filter((r) => r.js_heap_mb).map((r) => r.js_heap_mb)), 0),
       Object.entries(rss).map(([k, v]) => `${k[0]}${v}`).join(' '), kb]);
   }

@@ -1,7 +1,7 @@
 //! The way through a network: what each operation of the layer tree computes.
 
-use burn::tensor::module::{avg_pool2d, batch_norm, conv_transpose2d, conv1d, linear, max_pool2d};
-use burn::tensor::ops::{AvgPoolOptions, ConvOptions, ConvTransposeOptions, MaxPoolOptions};
+use burn::tensor::module::{avg_pool2d, batch_norm, conv_transpose2d, conv1d, linear};
+use burn::tensor::ops::{AvgPoolOptions, ConvOptions, ConvTransposeOptions};
 use burn::tensor::{Tensor, TensorData, activation};
 
 use super::Mode;
@@ -135,12 +135,7 @@ impl<'a> Pass<'a> {
             (Operation::Dropout { rate }, flow) => self.drop_out(&part.path, rate, flow),
             (Operation::BatchNorm2d, Flow::Image(x)) => Flow::Image(self.normalize(x, tail)),
             (Operation::MaxPool2d(window), Flow::Image(x)) => {
-                let options = MaxPoolOptions {
-                    stride: [window.stride; 2],
-                    padding: [(window.padding, window.padding); 2],
-                    ..MaxPoolOptions::new([window.size; 2])
-                };
-                Flow::Image(max_pool2d(x, options))
+                Flow::Image(kernels::max_pool(x, window))
             }
             (Operation::AveragePool2d(window), Flow::Image(x)) => {
                 let options = AvgPoolOptions {

@@ -20,7 +20,7 @@ pub struct Stepper {
 
 impl Stepper {
     /// The network of a spec for images of this shape, with these weights: all arrays one behind the
-    /// other, in the network's order.
+    /// other, in the network's order; or with those that the spec's seed gives.
     ///
     /// # Errors
     /// As [`arch::build`]; [`crate::error::Code::Internal`] if the network has another number of weights.
@@ -28,21 +28,13 @@ impl Stepper {
         spec: ExperimentSpec,
         image: ImageShape,
         classes: usize,
-        weights: &[f32],
+        weights: Option<&[f32]>,
         device: &Device,
     ) -> Result<Self> {
         let plan = arch::build(&spec, image, classes)?;
         let mut state = State::draw(&plan, spec.seed);
-        let mut rest = weights;
-        for array in &mut state.weights {
-            let Some((values, behind)) = rest.split_at_checked(array.len()) else {
-                return Err(Problem::internal("there are too few weights"));
-            };
-            array.copy_from_slice(values);
-            rest = behind;
-        }
-        if !rest.is_empty() {
-            return Err(Problem::internal("there are too many weights"));
+        if let Some(weights) = weights {
+            fill(&mut state.weights, weights)?;
         }
         Ok(Self {
             learner: Learner::with(&spec, plan, &state, device),
@@ -80,4 +72,19 @@ impl Stepper {
         let outcomes = read(vec![self.learner.judge(batch)]).await?;
         Ok(outcomes.iter().map(|outcome| outcome.score as u32).sum())
     }
+}
+
+/// Overwrites these arrays with numbers that lie one behind the other.
+fn fill(arrays: &mut [Vec<f32>], mut numbers: &[f32]) -> Result<()> {
+    for array in arrays {
+        let Some((values, behind)) = numbers.split_at_checked(array.len()) else {
+            return Err(Problem::internal("there are too few weights"));
+        };
+        array.copy_from_slice(values);
+        numbers = behind;
+    }
+    if !numbers.is_empty() {
+        return Err(Problem::internal("there are too many weights"));
+    }
+    Ok(())
 }

@@ -2,9 +2,9 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{thrown, to_js};
+use super::{from_js, thrown};
 use crate::data::{Batch, ImageShape};
-use crate::spec::{link, resolve};
+use crate::spec::ExperimentSpec;
 use crate::train::{self, Device};
 
 type Thrown<T> = Result<T, JsValue>;
@@ -15,29 +15,26 @@ pub struct Stepper(train::Stepper);
 
 #[wasm_bindgen]
 impl Stepper {
-    /// The network of a link on a device (`"cpu"` or `"webgpu"`), for ten classes of images of these
-    /// sizes; `weights` are all arrays one behind the other, in the network's order.
+    /// The network of a spec on a device (`"cpu"` or `"webgpu"`), for ten classes of images of these
+    /// sizes; `weights` are all arrays one behind the other, in the network's order, or those that the
+    /// spec's seed gives.
     pub async fn open(
         device: String,
-        link: String,
+        spec: JsValue,
         channels: usize,
         height: usize,
         width: usize,
-        weights: Vec<f32>,
+        weights: Option<Vec<f32>>,
     ) -> Thrown<Stepper> {
         const CLASSES: usize = 10;
-        let opened = link::open(&link);
-        if !opened.problems.is_empty() {
-            return Err(to_js(&opened.problems)?);
-        }
+        let spec: ExperimentSpec = from_js(spec).map_err(thrown)?;
         let device = Device::open(&device).await.map_err(thrown)?;
         let image = ImageShape {
             channels,
             height,
             width,
         };
-        let spec = resolve(&opened.choices).spec;
-        train::Stepper::new(spec, image, CLASSES, &weights, &device)
+        train::Stepper::new(spec, image, CLASSES, weights.as_deref(), &device)
             .map(Self)
             .map_err(thrown)
     }

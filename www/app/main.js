@@ -1,6 +1,7 @@
 // Wires the page together.
 
 import { Address } from './address.js';
+import { startAhead } from './ahead.js';
 import { Calculator } from './calculator/panel.js';
 import { Charts } from './charts.js';
 import { Controls } from './controls.js';
@@ -99,6 +100,7 @@ async function start() {
   byId('page').setAttribute('aria-busy', 'false');
 
   first.load();
+  startAhead(first, experiment, training);
   await store.open();
   const interrupted = await runs.restore();
   await own.restore();

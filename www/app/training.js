@@ -25,6 +25,8 @@ export class Training {
   arrived;
   /** @type {Uint8Array<ArrayBuffer> | undefined} */
   #checkpoint;
+  /** Whether the worker was ever asked for something that is to be heard of. */
+  #started = false;
   /** Who waits for a speed. @type {((speed: number | undefined) => void) | undefined} */
   #measured;
   /** Work done before the worker that is on now. */
@@ -80,6 +82,14 @@ export class Training {
     this.#prepare(device, spec.data);
     this.client.send({ kind: 'begin', spec });
     this.client.send({ kind: then });
+  }
+
+  /** Starts the worker and gets it the first data of an experiment, before there is a run. @param {ExperimentSpec} spec */
+  async startAhead(spec) {
+    await this.device.ready;
+    if (this.#started) return;
+    this.client.prepare(this.device.choice.device, spec.data, false);
+    this.client.send({ kind: 'fetch', spec });
   }
 
   /**
@@ -173,6 +183,7 @@ export class Training {
 
   /** @param {'cpu' | 'webgpu'} device @param {string} data */
   #prepare(device, data) {
+    this.#started = true;
     const own = data === OWN;
     const needsFiles = this.client.prepare(device, own ? this.own.name : data, own);
     if (needsFiles) this.client.send({ kind: 'files', files: this.own.files });
@@ -181,12 +192,16 @@ export class Training {
   /** Lets the worker read a person's files, so that the page can show them. @param {File[]} files */
   #give(files) {
     if (this.run && this.phase !== 'done' && this.phase !== 'failed') this.reset();
+    this.#started = true;
     this.client.prepare(this.device.choice.device, this.own.name, true);
     this.client.send({ kind: 'files', files });
   }
 
   /** @param {Report} report */
   #hear(report) {
+    // What failed ahead of time is tried again when it is needed.
+    if (report.kind === 'problem' && report.about === 'fetch') return;
+    if (!this.#started && (report.kind === 'problem' || report.kind === 'crashed')) return this.client.end();
     switch (report.kind) {
       case 'ready': return;
       case 'arriving':

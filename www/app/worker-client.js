@@ -7,6 +7,7 @@ import { startWorker } from './workers.js';
 /**
  * What the page asks for.
  * @typedef {{ kind: 'open', device: 'cpu' | 'webgpu' }
+ *   | { kind: 'fetch', spec: ExperimentSpec }
  *   | { kind: 'files', files: File[] }
  *   | { kind: 'begin', spec: ExperimentSpec }
  *   | { kind: 'resume', spec: ExperimentSpec, checkpoint: Uint8Array<ArrayBuffer> }

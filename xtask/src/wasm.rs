@@ -15,6 +15,8 @@ use crate::process;
 use crate::project::Project;
 use crate::toolchain::{TARGET, Toolchain};
 
+mod prune;
+
 /// One of the modules that the page loads. Each is the same crate with other features, so that
 /// nobody downloads what their machine cannot use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -92,11 +94,14 @@ pub(crate) fn build(project: &Project, toolchain: Toolchain, module: Module) -> 
 /// code of one module only, and takes another set of features for a change.
 fn sources(project: &Project, toolchain: Toolchain) -> Result<String> {
     let mut files = Files::new();
-    read_folder(&project.root.join("src"), "src/", &mut files)?;
+    for folder in ["src", "kernels"] {
+        let prefix = format!("{folder}/");
+        read_folder(&project.root.join(folder), &prefix, &mut files)?;
+    }
     for name in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
         files.insert(name.to_owned(), fs::read(project.root.join(name))?);
     }
-    let mut all = toolchain.version()?;
+    let mut all = toolchain.version()? + prune::RULES;
     for (path, content) in &files {
         all += &format!("{path} {}\n", sha256(content));
     }
@@ -115,7 +120,11 @@ fn bind(project: &Project, module: Module) -> Result<()> {
         // So that the script finds its code beside it, without being told.
         .omit_default_module_path(false)
         .web(true)?;
-    bindgen.generate(module.folder(project))
+    let mut output = bindgen.generate_output()?;
+    if module == Module::Cpu {
+        prune::prune(output.wasm_mut());
+    }
+    output.emit(module.folder(project))
 }
 
 /// Tells the page which modules it can load.

@@ -11,6 +11,8 @@
 //     model.predict(x, n)     -> Promise<Float32Array> of n*10 logits or probabilities; or instead
 //     model.right(x, y)       -> Promise<number> of those that are right
 //     model.memory()          bytes of WebAssembly memory (optional)
+//     model.operations        (optional) floating-point operations of one image's step
+//     model.gemm()            -> Promise<number | undefined>: GFLOP/s of the stack's own best gemm (optional)
 //     model.dispose()         (optional)
 //     model.note              (optional) anything that differs from the common setting
 import { BATCH, Data, WORKLOADS, initParams } from './workloads.js';
@@ -146,6 +148,10 @@ async function bench(stack) {
   r.images_per_s = (BATCH * 1000) / r.ms_per_step;
   r.batch_ms = res.reduce((a, v) => a + v.batchMs, 0) / (n * blocks);
   r.loss = res.at(-1).loss; r.loss_at_step = at;
+  if (model.operations) {
+    r.gflops = (r.images_per_s * model.operations) / 1e9;
+    r.gemm_gflops = await model.gemm?.();
+  }
   if (performance.memory) r.js_heap_mb = performance.memory.usedJSHeapSize / 2 ** 20;
   model.dispose?.();
 

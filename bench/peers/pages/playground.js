@@ -6,14 +6,49 @@ const LINKS = {
   W2: 'net=resnet&data=cifar10&blocks=1&width=16',
   W3: 'net=mlp',
 };
+/** What products of matrices are called among the module's operations, before their side. */
+const MATRICES = 'matrices of ';
+/** Milliseconds that each product is timed for. */
+const TIMED = 300;
+
+/** @param {string} name of a module, which has been started when this is done: what it exports, and its memory */
+async function start(name) {
+  const module = await import(`/static/playground/${name}/${name}.js`);
+  const { memory } = await module.default();
+  return { ...module, memory };
+}
+
+/** Floating-point operations of one image's step: forward, and the gradients of inputs and weights; nobody needs those of the images. */
+function operations(rows) {
+  const products = rows.map((row) => row.multiply_adds).filter((count) => count > 0);
+  const passes = 3 * products.reduce((sum, count) => sum + count, 0) - products[0];
+  return 2 * passes;
+}
+
+/** GFLOP/s of the fastest product of two square matrices, ours or burn's, forward and backward. */
+async function bestGemm(Kernels, device) {
+  const kernels = await Kernels.open(device);
+  let best = 0;
+  for (const [index, name] of kernels.names().entries()) {
+    if (!name.startsWith(MATRICES)) continue;
+    kernels.choose(index);
+    for (const ours of [true, false]) {
+      let runs = 0;
+      await kernels.repeat(ours, 1);
+      const before = performance.now();
+      for (; performance.now() - before < TIMED; runs += 1) await kernels.repeat(ours, 1);
+      best = Math.max(best, (runs * 6 * Number(name.slice(MATRICES.length)) ** 3) / (performance.now() - before) / 1e6);
+    }
+  }
+  kernels.free();
+  return best;
+}
 
 runStack({
   async init(q) {
     this.device = q.get('device');
-    const module = `/static/playground/${this.device}/${this.device}.js`;
-    const { default: load, Stepper } = await import(module);
-    this.exports = await load();
-    this.Stepper = Stepper;
+    this.core = await start('core');
+    this.module = await start(this.device);
     return { version: 'this checkout', backend: this.device };
   },
   async build(id, P, W) {
@@ -25,10 +60,12 @@ runStack({
       weights.set(array, at);
       at += array.length;
     }
-    const link = `${LINKS[id]}&optimizer=adam&lr=0.001&batch=64`;
-    const stepper = await this.Stepper.open(this.device, link, c, h, w, weights);
+    const { choices } = this.core.openLink(`${LINKS[id]}&optimizer=adam&lr=0.001&batch=64`);
+    const { spec, network } = this.core.view(choices, null);
+    const stepper = await this.module.Stepper.open(this.device, spec, c, h, w, weights);
     return {
       layout: 'NCHW',
+      operations: operations(network.rows),
       step(x, y) { stepper.step(x, Uint8Array.from(y)); },
       readLoss: () => stepper.loss(),
       // A loss that nobody asks for is forgotten with the next step.
@@ -36,7 +73,9 @@ runStack({
       // On the CPU a step is done when it returns; on a GPU reading a loss waits for it.
       async sync() { await stepper.loss(); },
       right: (x, y) => stepper.right(x, Uint8Array.from(y)),
-      memory: () => this.exports.memory.buffer.byteLength,
+      memory: () => this.module.memory.buffer.byteLength,
+      // What a GPU is held against is in docs/webgpu.md; its products would take minutes without one.
+      gemm: () => (this.device === 'cpu' ? bestGemm(this.module.Kernels, this.device) : undefined),
       dispose() { stepper.free(); },
     };
   },

@@ -1,53 +1,26 @@
 //! Operations of our own, with their gradients, where burn's backends lack a fast path.
 //!
 //! Each is a function here, which picks the way by where its tensors are. On burn-flex it is ours:
-//! loops over arrays (`convolution`, `dense`, `norm`, `pool`, `moments`), made known to burn's autodiff in `flex`.
+//! loops over arrays in a crate of their own, made known to burn's autodiff in `flex`.
 //! On a GPU it is ours too, in `webgpu`. Where neither has it, it is `reference`, the same in burn's
 //! operations, which the tests hold ours to.
 
 #[cfg(feature = "cpu")]
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Int, Tensor, TensorData};
+pub use cnn_playground_kernels::Tail;
+pub(crate) use cnn_playground_kernels::optimizer::AdamStep;
 
 use crate::arch::Window;
 
 #[cfg(feature = "cpu")]
-mod axis;
-#[cfg(feature = "cpu")]
-mod convolution;
-#[cfg(feature = "cpu")]
-mod dense;
-#[cfg(feature = "cpu")]
 mod flex;
-#[cfg(feature = "cpu")]
-mod frame;
-#[cfg(feature = "cpu")]
-mod moments;
-#[cfg(feature = "cpu")]
-mod norm;
-#[cfg(feature = "cpu")]
-mod pool;
 mod reference;
 #[cfg(all(test, feature = "cpu"))]
 mod tests;
-#[cfg(feature = "cpu")]
-mod tile;
 pub mod trial;
 #[cfg(feature = "webgpu")]
 mod webgpu;
-#[cfg(feature = "cpu")]
-mod winograd;
-
-/// What follows a convolution within the same operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tail {
-    /// Nothing.
-    Linear,
-    /// A ReLU.
-    Relu,
-    /// A ReLU and the max pooling [`POOL`].
-    ReluPool,
-}
 
 /// The pooling that a tail can have: 2×2.
 pub(super) const POOL: Window = Window::tiles(2);
@@ -85,6 +58,15 @@ pub(super) fn convolve(
         return output;
     }
     reference::convolve(images, weights, bias, walk, tail)
+}
+
+/// Max pooling of `[batch, channels, height, width]`; what lies outside does not count.
+pub(super) fn max_pool(images: Tensor<4>, window: Window) -> Tensor<4> {
+    #[cfg(feature = "cpu")]
+    if let Some(output) = flex::max_pool(&images, window) {
+        return output;
+    }
+    reference::max_pool(images, window)
 }
 
 /// A dense layer: `[batch, inputs]` times `[inputs, outputs]`, a bias `[outputs]`, and a ReLU if wanted.
@@ -191,23 +173,6 @@ pub(super) fn add_relu(left: Tensor<4>, right: Tensor<4>) -> Tensor<4> {
         return output;
     }
     reference::add_relu(left, right)
-}
-
-/// One step of Adam or AdamW. With `g = gradient + penalty · w`, the moments become
-/// `m ← β₁·m + (1 − β₁)·g` and `v ← β₂·v + (1 − β₂)·g²`, and the weights
-/// `w ← shrink · w − rate · m / (√v + epsilon)`.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct AdamStep {
-    /// How much of each moment stays.
-    pub(crate) betas: [f64; 2],
-    /// The learning rate, corrected for the moments' start at zero.
-    pub(crate) rate: f64,
-    /// Corrected likewise.
-    pub(crate) epsilon: f64,
-    /// Adam's weight decay.
-    pub(crate) penalty: f64,
-    /// AdamW's.
-    pub(crate) shrink: f64,
 }
 
 /// Weights, and what an optimizer remembers of each: flat arrays without gradients.

@@ -6,6 +6,7 @@ use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Int, Tensor};
 
 use super::{AdamStep, Measured, POOL, SgdStep, Tail, Walk};
+use crate::arch::Window;
 
 pub(super) fn convolve(
     images: Tensor<4>,
@@ -24,8 +25,17 @@ pub(super) fn convolve(
     match tail {
         Tail::Linear => output,
         Tail::Relu => relu(output),
-        Tail::ReluPool => max_pool2d(relu(output), MaxPoolOptions::new([POOL.size; 2])),
+        Tail::ReluPool => max_pool(relu(output), POOL),
     }
+}
+
+pub(super) fn max_pool(images: Tensor<4>, window: Window) -> Tensor<4> {
+    let options = MaxPoolOptions {
+        stride: [window.stride; 2],
+        padding: [(window.padding, window.padding); 2],
+        ..MaxPoolOptions::new([window.size; 2])
+    };
+    max_pool2d(images, options)
 }
 
 pub(super) fn connect(

@@ -5,6 +5,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{AdamStep, Tail, Walk, reference};
+use crate::arch::Window;
 use crate::rng::Stream;
 
 fn device() -> Device {
@@ -167,6 +168,42 @@ fn without_gradients_the_results_are_the_same() {
         );
         let outer = super::flex::convolve(&images, &weights, Some(&bias), walk, tail);
         assert_eq!(host(inner.unwrap()), host(outer.unwrap()));
+    }
+}
+
+#[test]
+fn max_poolings_are_burns() {
+    for ([batch, channels, height, width], [size, stride, padding]) in [
+        ([2, 3, 8, 8], [3, 1, 1]),
+        ([2, 16, 28, 28], [2, 2, 0]),
+        ([1, 4, 9, 7], [3, 2, 1]),
+        ([1, 2, 6, 11], [3, 2, 0]),
+        ([3, 1, 5, 5], [2, 3, 1]),
+        ([1, 2, 4, 3], [3, 3, 2]),
+        ([1, 1, 1, 1], [1, 1, 0]),
+        ([1, 1, 2, 2], [3, 1, 1]),
+    ] {
+        let window = Window {
+            size,
+            stride,
+            padding,
+        };
+        let images = numbers("images", [batch, channels, height, width]);
+        compare(
+            &format!("{batch}×{channels}×{height}×{width}, {window:?}"),
+            &[("images", batch * channels * height * width)],
+            |inputs| {
+                let images = inputs[0].clone().reshape(images.dims());
+                super::flex::max_pool(&images, window).unwrap()
+            },
+            |inputs| reference::max_pool(inputs[0].clone().reshape(images.dims()), window),
+        );
+        let inner = images.clone().inner();
+        let outer = super::flex::max_pool(&images, window).unwrap();
+        assert_eq!(
+            host(super::flex::max_pool(&inner, window).unwrap()),
+            host(outer)
+        );
     }
 }
 

@@ -10,11 +10,9 @@ use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
+use cnn_playground_kernels::{Convolution, Kept};
 
-use super::super::axis::Axis;
-use super::super::convolution;
-use super::super::frame::Shape;
-use super::super::{Tail, Walk, pool};
+use super::super::{Tail, Walk};
 use super::{Tracked, Training, dims, plain, tensor, tracked, values};
 
 /// [`super::super::convolve`], if the tensors are on this backend.
@@ -33,8 +31,8 @@ pub(in super::super) fn convolve(
         let bias = bias
             .as_ref()
             .map_or(Some(None), |bias| bias.as_ref().map(Some))?;
-        let (output, _) =
-            Convolution::new(&images, &weights, walk, tail).forward(&images, &weights, bias);
+        let step = of(&images, &weights, walk, tail);
+        let (output, _) = forward(step, &images, &weights, bias);
         return Some(Tensor::from_primitive::<Flex>(output));
     }
     let (images, weights) = (tracked(images)?, tracked(weights)?);
@@ -42,8 +40,9 @@ pub(in super::super) fn convolve(
         Some(bias) => Some(tracked(bias)?),
         None => None,
     };
-    let step = Convolution::new(images.primitive(), weights.primitive(), walk, tail);
-    let (output, kept) = step.forward(
+    let step = of(images.primitive(), weights.primitive(), walk, tail);
+    let (output, kept) = forward(
+        step,
         images.primitive(),
         weights.primitive(),
         bias.as_ref().map(|bias| bias.primitive()),
@@ -52,7 +51,7 @@ pub(in super::super) fn convolve(
     let none = || Tracked::new(tensor(Vec::new(), [0]));
     let bias = bias.unwrap_or_else(none);
     let nodes = [images.node(), weights.node(), bias.node()];
-    let output = match step
+    let output = match Step(step)
         .prepare::<NoCheckpointing>(nodes)
         .compute_bound()
         .stateful()
@@ -66,144 +65,47 @@ pub(in super::super) fn convolve(
     Some(Tensor::from_primitive::<Training>(output))
 }
 
-/// A convolution with its tail.
-#[derive(Debug, Clone, Copy)]
-struct Convolution {
-    shape: Shape,
-    batch: usize,
-    tail: Tail,
+/// The convolution of these images and kernels.
+fn of(images: &FlexTensor, weights: &FlexTensor, walk: Walk, tail: Tail) -> Convolution {
+    Convolution::new(
+        dims(images),
+        dims(weights),
+        [walk.stride, walk.padding],
+        tail,
+    )
 }
 
-/// What the backward pass of a tail needs.
+/// What the backward pass of a tail needs: [`Kept`], for as long as it takes.
 #[derive(Debug, Clone)]
-enum Kept {
+enum Remembered {
     Nothing,
-    /// The output, which is positive where the gradient passes.
     Output(FlexTensor),
-    /// Where each window's largest value was.
     Winners(Arc<[u8]>),
 }
 
-impl Convolution {
-    fn new(images: &FlexTensor, weights: &FlexTensor, walk: Walk, tail: Tail) -> Self {
-        let [batch, channels, height, width] = dims(images);
-        let [filters, _, rows, columns] = dims(weights);
-        let axis = |input, kernel| Axis {
-            input,
-            kernel,
-            stride: walk.stride,
-            padding: walk.padding,
-        };
-        let shape = Shape::new(channels, filters, axis(height, rows), axis(width, columns));
-        Self { shape, batch, tail }
-    }
-
-    /// Height and width of what leaves the tail.
-    fn output(&self) -> [usize; 2] {
-        let side = if self.tail == Tail::ReluPool {
-            pool::SIDE
-        } else {
-            1
-        };
-        [self.shape.rows, self.shape.columns].map(|axis| axis.output() / side)
-    }
-
-    fn forward(
-        &self,
-        images: &FlexTensor,
-        weights: &FlexTensor,
-        bias: Option<&FlexTensor>,
-    ) -> (FlexTensor, Kept) {
-        let [height, width] = self.output();
-        let (area, filters) = (height * width, self.shape.filters);
-        let count = self.batch * filters * area;
-        let bias = bias.map_or(Cow::Owned(vec![0.0; filters]), values);
-        let mut output = vec![0.0; count];
-        let mut winners = vec![
-            0;
-            if self.tail == Tail::ReluPool {
-                count
-            } else {
-                0
-            }
-        ];
-        let low = if self.tail == Tail::Linear {
-            f32::NEG_INFINITY
-        } else {
-            0.0
-        };
-        convolution::forward(
-            &self.shape,
-            &values(images),
-            &values(weights),
-            |image, filter, results, pitch| {
-                let first = (image * filters + filter) * area;
-                let output = &mut output[first..][..area];
-                if self.tail == Tail::ReluPool {
-                    let winners = &mut winners[first..][..area];
-                    return pool::forward(results, pitch, bias[filter], width, output, winners);
-                }
-                for (output, results) in output.chunks_exact_mut(width).zip(results.chunks(pitch)) {
-                    for (output, result) in output.iter_mut().zip(results) {
-                        let value = result + bias[filter];
-                        *output = if value < low { low } else { value };
-                    }
-                }
-            },
-        );
-        let output = tensor(output, [self.batch, filters, height, width]);
-        let kept = match self.tail {
-            Tail::Linear => Kept::Nothing,
-            Tail::Relu => Kept::Output(output.clone()),
-            Tail::ReluPool => Kept::Winners(winners.into()),
-        };
-        (output, kept)
-    }
-
-    fn backward(
-        &self,
-        [images, weights]: [&FlexTensor; 2],
-        kept: &Kept,
-        gradient: &FlexTensor,
-        wants_images: bool,
-    ) -> convolution::Gradients {
-        let [height, width] = self.output();
-        let area = height * width;
-        let gradient = values(gradient);
-        let output = match kept {
-            Kept::Output(output) => values(output),
-            Kept::Nothing | Kept::Winners(_) => Cow::Borrowed(&[][..]),
-        };
-        convolution::backward(
-            &self.shape,
-            &values(images),
-            &values(weights),
-            wants_images,
-            |image, filter, rows, pitch| {
-                let first = (image * self.shape.filters + filter) * area;
-                let gradient = &gradient[first..][..area];
-                if let Kept::Winners(winners) = kept {
-                    return pool::backward(gradient, &winners[first..][..area], width, pitch, rows);
-                }
-                let lines = rows.chunks_mut(pitch).zip(gradient.chunks_exact(width));
-                if output.is_empty() {
-                    for (line, gradient) in lines {
-                        line[..width].copy_from_slice(gradient);
-                    }
-                    return;
-                }
-                for ((line, gradient), output) in lines.zip(output[first..].chunks_exact(width)) {
-                    for ((value, gradient), output) in line.iter_mut().zip(gradient).zip(output) {
-                        *value = if *output > 0.0 { *gradient } else { 0.0 };
-                    }
-                }
-            },
-        )
-    }
+fn forward(
+    step: Convolution,
+    images: &FlexTensor,
+    weights: &FlexTensor,
+    bias: Option<&FlexTensor>,
+) -> (FlexTensor, Remembered) {
+    let bias = bias.map(values);
+    let (output, winners) = step.forward(&values(images), &values(weights), bias.as_deref());
+    let output = tensor(output, step.output());
+    let remembered = match step.tail() {
+        Tail::Linear => Remembered::Nothing,
+        Tail::Relu => Remembered::Output(output.clone()),
+        Tail::ReluPool => Remembered::Winners(winners.into()),
+    };
+    (output, remembered)
 }
 
-impl Backward<Flex, 3> for Convolution {
-    type State = ([FlexTensor; 2], Kept);
+/// A convolution with its tail, as burn's autodiff takes it.
+#[derive(Debug, Clone, Copy)]
+struct Step(Convolution);
+
+impl Backward<Flex, 3> for Step {
+    type State = ([FlexTensor; 2], Remembered);
 
     fn backward(
         self,
@@ -213,17 +115,31 @@ impl Backward<Flex, 3> for Convolution {
     ) {
         let [images, weights, bias] = ops.parents;
         let gradient = grads.consume::<Flex>(&ops.node);
-        let (inputs, kept) = &ops.state;
-        let inputs = inputs.each_ref();
-        let result = Self::backward(&self, inputs, kept, &gradient, images.is_some());
-        let filters = self.shape.filters;
+        let (inputs, remembered) = &ops.state;
+        let output = match remembered {
+            Remembered::Output(output) => values(output),
+            Remembered::Nothing | Remembered::Winners(_) => Cow::Borrowed(&[][..]),
+        };
+        let kept = match remembered {
+            Remembered::Nothing => Kept::Nothing,
+            Remembered::Output(_) => Kept::Output(&output),
+            Remembered::Winners(winners) => Kept::Winners(winners),
+        };
+        let arrays = inputs.each_ref().map(values);
+        let result = self.0.backward(
+            arrays.each_ref().map(|array| &**array),
+            kept,
+            &values(&gradient),
+            images.is_some(),
+        );
         if let (Some(node), Some(values)) = (images, result.images) {
-            grads.register::<Flex>(node.id, tensor(values, dims::<4>(inputs[0])));
+            grads.register::<Flex>(node.id, tensor(values, dims::<4>(&inputs[0])));
         }
         if let Some(node) = weights {
-            grads.register::<Flex>(node.id, tensor(result.weights, dims::<4>(inputs[1])));
+            grads.register::<Flex>(node.id, tensor(result.weights, dims::<4>(&inputs[1])));
         }
         if let Some(node) = bias {
+            let filters = result.bias.len();
             grads.register::<Flex>(node.id, tensor(result.bias, [filters]));
         }
     }

@@ -7,8 +7,8 @@ use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
+use cnn_playground_kernels::dense;
 
-use super::super::dense;
 use super::{Training, dims, plain, tensor, tracked, values};
 
 /// [`super::super::connect`], if the tensors are on this backend.

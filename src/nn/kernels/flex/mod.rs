@@ -4,12 +4,14 @@
 
 mod convolution;
 mod dense;
+mod max_pool;
 mod norm;
 mod optimizer;
 mod sum;
 
 pub(super) use convolution::convolve;
 pub(super) use dense::connect;
+pub(super) use max_pool::max_pool;
 pub(super) use norm::normalize;
 pub(super) use optimizer::adam;
 pub(super) use sum::add_relu;
@@ -39,14 +41,6 @@ fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
 
 fn dims<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
     tensor.shape().dims()
-}
-
-/// A function of each two numbers of batches of images of one shape.
-fn pairwise(left: &FlexTensor, right: &FlexTensor, of: impl Fn(f32, f32) -> f32) -> FlexTensor {
-    let (lefts, rights) = (values(left), values(right));
-    let pairs = lefts.iter().zip(rights.iter());
-    let results = pairs.map(|(left, right)| of(*left, *right)).collect();
-    tensor(results, dims::<4>(left))
 }
 
 fn tracked<const D: usize>(tensor: &Tensor<D>) -> Option<Tracked> {

@@ -7,9 +7,9 @@ use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
+use cnn_playground_kernels::norm::{self, Channel, Extent};
 
 use super::super::Measured;
-use super::super::norm::{self, Channel, Extent};
 use super::{Training, dims, tensor, tracked, values};
 
 /// [`super::super::measure_and_normalize`], if the tensors are on this backend and keep gradients.

@@ -3,8 +3,9 @@
 use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
+use cnn_playground_kernels::optimizer;
 
-use super::super::{AdamStep, moments};
+use super::super::AdamStep;
 use super::values;
 
 /// [`super::super::adam`] of weights on this backend; in place, where nobody else holds an array.
@@ -19,7 +20,7 @@ pub(in super::super) fn adam(
         Err(error) => unreachable!("all arrays are where the weights are: {error:?}"),
     };
     let [mut first, mut second] = moments.map(here);
-    moments::adam(
+    optimizer::adam(
         weights.storage_mut(),
         &values(&here(gradient)),
         [first.storage_mut(), second.storage_mut()],

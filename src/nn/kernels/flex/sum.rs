@@ -7,8 +7,9 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::flex::FlexTensor;
 use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::Tensor;
+use cnn_playground_kernels::sum;
 
-use super::{Training, pairwise, tracked};
+use super::{Training, dims, tensor, tracked, values};
 
 /// [`super::super::add_relu`], if the tensors are on this backend and keep gradients.
 pub(in super::super) fn add_relu(left: &Tensor<4>, right: &Tensor<4>) -> Option<Tensor<4>> {
@@ -16,10 +17,9 @@ pub(in super::super) fn add_relu(left: &Tensor<4>, right: &Tensor<4>) -> Option<
     if left.shape() != right.shape() {
         return None;
     }
-    let output = pairwise(left.primitive(), right.primitive(), |left, right| {
-        let sum = left + right;
-        if sum < 0.0 { 0.0 } else { sum }
-    });
+    let (lefts, rights) = (values(left.primitive()), values(right.primitive()));
+    let output = tensor(sum::forward(&lefts, &rights), dims::<4>(left.primitive()));
+    drop((lefts, rights));
     let nodes = [left.node(), right.node()];
     let output = match AddRelu
         .prepare::<NoCheckpointing>(nodes)
@@ -45,9 +45,8 @@ impl Backward<Flex, 2> for AddRelu {
         _checkpointer: &mut Checkpointer,
     ) {
         let gradient = grads.consume::<Flex>(&ops.node);
-        let kept = pairwise(&gradient, &ops.state, |gradient, output| {
-            if output > 0.0 { gradient } else { 0.0 }
-        });
+        let kept = sum::backward(&values(&gradient), &values(&ops.state));
+        let kept = tensor(kept, dims::<4>(&gradient));
         for node in ops.parents.into_iter().flatten() {
             grads.register::<Flex>(node.id, kept.clone());
         }

@@ -87,6 +87,14 @@ pub fn layers() -> Vec<(String, Trial)> {
         let name = format!("dense {}→{}", size[1], size[2]);
         layers.push((name, Trial::Dense { size, relu: true }));
     }
+    // What the machine can do at best, to hold the others against.
+    for side in [128, 256, 512] {
+        let size = [side; 3];
+        layers.push((
+            format!("matrices of {side}"),
+            Trial::Dense { size, relu: false },
+        ));
+    }
     for images in [[64, 16, 32, 32], [64, 64, 8, 8]] {
         let name = format!("batch norm {} at {}", images[1], images[2]);
         layers.push((name, Trial::Norm { images, relu: true }));

@@ -1,13 +1,13 @@
 //! ReLU and 2×2 max pooling of one convolution's output, row by row as it leaves the convolution.
 
 /// Side of the window, and its stride.
-pub(super) const SIDE: usize = 2;
+pub(crate) const SIDE: usize = 2;
 /// Says that no value of a window was positive, so that none has a gradient.
 const NONE: u8 = 4;
 
 /// The largest of each window and where it was, or 0 and nowhere. The value of row `y` and column
 /// `x` is `values[y * pitch + x]`, and `bias` is added to each.
-pub(super) fn forward(
+pub(crate) fn forward(
     values: &[f32],
     pitch: usize,
     bias: f32,
@@ -41,7 +41,7 @@ pub(super) fn forward(
 }
 
 /// Puts each window's gradient where its largest value was, and zeros elsewhere.
-pub(super) fn backward(
+pub(crate) fn backward(
     gradient: &[f32],
     winners: &[u8],
     width: usize,

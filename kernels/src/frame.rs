@@ -4,24 +4,24 @@
 //! with a stride split into phases ([`Axis`]). There, all that a tap of the kernel reads for all
 //! outputs of a channel is one contiguous run.
 
-use super::axis::Axis;
-use super::tile::WIDTH;
+use crate::axis::Axis;
+use crate::tile::WIDTH;
 
 /// The shapes of a convolution, without the size of the batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Shape {
-    pub(super) channels: usize,
-    pub(super) filters: usize,
-    pub(super) rows: Axis,
-    pub(super) columns: Axis,
+pub(crate) struct Shape {
+    pub(crate) channels: usize,
+    pub(crate) filters: usize,
+    pub(crate) rows: Axis,
+    pub(crate) columns: Axis,
     /// From one row of a frame to the next.
-    pub(super) pitch: usize,
+    pub(crate) pitch: usize,
     /// Numbers of one phase of one channel in a frame.
-    pub(super) plane: usize,
+    pub(crate) plane: usize,
 }
 
 impl Shape {
-    pub(super) fn new(channels: usize, filters: usize, rows: Axis, columns: Axis) -> Self {
+    pub(crate) fn new(channels: usize, filters: usize, rows: Axis, columns: Axis) -> Self {
         let pitch = columns.pitch();
         Self {
             channels,
@@ -34,44 +34,44 @@ impl Shape {
     }
 
     /// Numbers of an input image.
-    pub(super) fn input(&self) -> usize {
+    pub(crate) fn input(&self) -> usize {
         self.channels * self.rows.input * self.columns.input
     }
 
     /// Numbers of one filter's output.
-    pub(super) fn area(&self) -> usize {
+    pub(crate) fn area(&self) -> usize {
         self.rows.output() * self.columns.output()
     }
 
     /// Weights of one filter.
-    pub(super) fn taps(&self) -> usize {
+    pub(crate) fn taps(&self) -> usize {
         self.channels * self.rows.kernel * self.columns.kernel
     }
 
     /// Numbers of one filter's output where its rows are a frame's pitch apart, rounded up to tiles.
-    pub(super) fn run(&self) -> usize {
+    pub(crate) fn run(&self) -> usize {
         (self.rows.output() * self.pitch).next_multiple_of(WIDTH)
     }
 
     /// Numbers of an input's frame. Behind it there is room for what a tile reads too much.
-    pub(super) fn frame(&self) -> usize {
+    pub(crate) fn frame(&self) -> usize {
         let phases = self.rows.phases() * self.columns.phases();
         phases * self.channels * self.plane + self.slack()
     }
 
-    pub(super) fn slack(&self) -> usize {
+    pub(crate) fn slack(&self) -> usize {
         self.pitch + 2 * WIDTH
     }
 
     /// Where in an input's frame a tap finds the first output's value.
-    pub(super) fn tap(&self, channel: usize, row: usize, column: usize) -> usize {
+    pub(crate) fn tap(&self, channel: usize, row: usize, column: usize) -> usize {
         let (rows, columns) = (self.rows.stride, self.columns.stride);
         let phase = (row % rows) * self.columns.phases() + column % columns;
         (phase * self.channels + channel) * self.plane + row / rows * self.pitch + column / columns
     }
 
     /// All taps of a filter, in the order of its weights.
-    pub(super) fn offsets(&self) -> Vec<usize> {
+    pub(crate) fn offsets(&self) -> Vec<usize> {
         let mut offsets = Vec::with_capacity(self.taps());
         for channel in 0..self.channels {
             for row in 0..self.rows.kernel {
@@ -84,7 +84,7 @@ impl Shape {
     }
 
     /// Copies an image, `[channels, height, width]`, into a frame whose zeros are there already.
-    pub(super) fn fill(&self, image: &[f32], frame: &mut [f32]) {
+    pub(crate) fn fill(&self, image: &[f32], frame: &mut [f32]) {
         let (width, pitch) = (self.columns.input, self.pitch);
         for vertical in 0..self.rows.phases() {
             for horizontal in 0..self.columns.phases() {
@@ -112,12 +112,12 @@ impl Shape {
     }
 
     /// Numbers of one filter in the frame of the output's gradient.
-    pub(super) fn gradient_plane(&self) -> usize {
+    pub(crate) fn gradient_plane(&self) -> usize {
         (self.rows.before() + self.rows.output() + self.rows.behind()) * self.pitch
     }
 
     /// Where in its plane the output's gradient begins.
-    pub(super) fn gradient_start(&self) -> usize {
+    pub(crate) fn gradient_start(&self) -> usize {
         self.rows.before() * self.pitch + self.columns.before()
     }
 }

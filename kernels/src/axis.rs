@@ -5,41 +5,41 @@
 
 /// The sizes along one axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Axis {
+pub(crate) struct Axis {
     /// Input values, without padding.
-    pub(super) input: usize,
+    pub(crate) input: usize,
     /// Taps.
-    pub(super) kernel: usize,
-    pub(super) stride: usize,
+    pub(crate) kernel: usize,
+    pub(crate) stride: usize,
     /// Zeros on either side.
-    pub(super) padding: usize,
+    pub(crate) padding: usize,
 }
 
 impl Axis {
     /// Output values.
-    pub(super) fn output(self) -> usize {
+    pub(crate) fn output(self) -> usize {
         (self.input + 2 * self.padding - self.kernel) / self.stride + 1
     }
 
     /// Phases that some tap is in.
-    pub(super) fn phases(self) -> usize {
+    pub(crate) fn phases(self) -> usize {
         self.stride.min(self.kernel)
     }
 
     /// The first place of a phase that is not padding.
-    pub(super) fn first(self, phase: usize) -> usize {
+    pub(crate) fn first(self, phase: usize) -> usize {
         self.padding.saturating_sub(phase).div_ceil(self.stride)
     }
 
     /// One past the last place of a phase that is not padding.
-    pub(super) fn end(self, phase: usize) -> usize {
+    pub(crate) fn end(self, phase: usize) -> usize {
         (self.input + self.padding)
             .saturating_sub(phase)
             .div_ceil(self.stride)
     }
 
     /// Which input stands at a place of a phase that is not padding.
-    pub(super) fn source(self, phase: usize, place: usize) -> usize {
+    pub(crate) fn source(self, phase: usize, place: usize) -> usize {
         place * self.stride + phase - self.padding
     }
 
@@ -54,7 +54,7 @@ impl Axis {
     }
 
     /// Places that any phase needs.
-    pub(super) fn places(self) -> usize {
+    pub(crate) fn places(self) -> usize {
         (0..self.phases())
             .map(|phase| self.read(phase))
             .max()
@@ -62,20 +62,20 @@ impl Axis {
     }
 
     /// Zeros that the output's gradient needs before it, for the input's gradient.
-    pub(super) fn before(self) -> usize {
+    pub(crate) fn before(self) -> usize {
         let missing = |phase| self.reach(phase).saturating_sub(self.first(phase));
         (0..self.phases()).map(missing).max().unwrap_or(0)
     }
 
     /// Zeros that it needs behind it.
-    pub(super) fn behind(self) -> usize {
+    pub(crate) fn behind(self) -> usize {
         let missing = |phase| self.end(phase).saturating_sub(self.output());
         (0..self.phases()).map(missing).max().unwrap_or(0)
     }
 
     /// The least distance between two rows that lie one behind the other, along this axis, so that
     /// what is read past the end of a row are the zeros before the next one.
-    pub(super) fn pitch(self) -> usize {
+    pub(crate) fn pitch(self) -> usize {
         let of_phase = |phase| {
             let (first, end) = (self.first(phase), self.end(phase));
             end.max(self.read(phase).saturating_sub(first))

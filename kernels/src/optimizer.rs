@@ -1,9 +1,24 @@
 //! An optimizer's step over an array on the host, in one pass.
 
-use super::AdamStep;
+/// One step of Adam or AdamW. With `g = gradient + penalty · w`, the moments become
+/// `m ← β₁·m + (1 − β₁)·g` and `v ← β₂·v + (1 − β₂)·g²`, and the weights
+/// `w ← shrink · w − rate · m / (√v + epsilon)`.
+#[derive(Debug, Clone, Copy)]
+pub struct AdamStep {
+    /// How much of each moment stays.
+    pub betas: [f64; 2],
+    /// The learning rate, corrected for the moments' start at zero.
+    pub rate: f64,
+    /// Corrected likewise.
+    pub epsilon: f64,
+    /// Adam's weight decay.
+    pub penalty: f64,
+    /// AdamW's.
+    pub shrink: f64,
+}
 
 /// One step of Adam, in place.
-pub(super) fn adam(
+pub fn adam(
     weights: &mut [f32],
     gradient: &[f32],
     [first, second]: [&mut [f32]; 2],

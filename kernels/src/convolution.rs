@@ -4,14 +4,14 @@
 //! frame, read at one offset for each row. The same holds for the gradient of the input, which is a
 //! convolution of the output's gradient, and for the gradient of the weights.
 
-use super::axis::Axis;
-use super::frame::Shape;
-use super::tile::{FILTERS, TAPS, WIDTH, correlate, gather};
-use super::winograd::{self, Winograd};
+use crate::axis::Axis;
+use crate::frame::Shape;
+use crate::tile::{FILTERS, TAPS, WIDTH, correlate, gather};
+use crate::winograd::{self, Winograd};
 
 /// Weights in the order in which tiles read them: for each group of filters, for each tap, one
 /// weight of each filter; filters that are not there are zeros.
-pub(super) fn pack(
+pub(crate) fn pack(
     filters: usize,
     taps: usize,
     weight: impl Fn(usize, usize) -> f32,
@@ -55,7 +55,7 @@ fn filter(
 /// `y` and column `x` is `results[y * pitch + x]`, without bias.
 ///
 /// `images` is `[batch, channels, height, width]`, `weights` `[filters, channels, kernel, kernel]`.
-pub(super) fn forward(
+pub(crate) fn forward(
     shape: &Shape,
     images: &[f32],
     weights: &[f32],
@@ -99,20 +99,20 @@ fn winograd_forward(shape: &Shape, weights: &[f32]) -> Winograd {
 }
 
 /// What a convolution's backward pass gives.
-pub(super) struct Gradients {
+pub struct Gradients {
     /// `[batch, channels, height, width]`, if it was wanted.
-    pub(super) images: Option<Vec<f32>>,
+    pub images: Option<Vec<f32>>,
     /// `[filters, channels, kernel, kernel]`.
-    pub(super) weights: Vec<f32>,
+    pub weights: Vec<f32>,
     /// `[filters]`.
-    pub(super) bias: Vec<f32>,
+    pub bias: Vec<f32>,
 }
 
 /// The gradients of a convolution.
 ///
 /// `each(image, filter, rows, pitch)` must write the output's gradient for row `y` and column `x` to
 /// `rows[y * pitch + x]`; before, these are zeros for the first image, and later what it wrote last.
-pub(super) fn backward(
+pub(crate) fn backward(
     shape: &Shape,
     images: &[f32],
     weights: &[f32],
@@ -234,7 +234,7 @@ fn winograd_backward(
 }
 
 /// The sum of many numbers, in lanes.
-pub(super) fn sum(values: &[f32]) -> f32 {
+pub(crate) fn sum(values: &[f32]) -> f32 {
     let (chunks, rest) = values.as_chunks::<WIDTH>();
     let mut lanes = [0.0; WIDTH];
     for chunk in chunks {
@@ -246,7 +246,7 @@ pub(super) fn sum(values: &[f32]) -> f32 {
 }
 
 /// Puts the values of some filters, a plane apart, side by side.
-pub(super) fn interleave(
+pub(crate) fn interleave(
     planes: &[f32],
     plane: usize,
     filters: std::ops::Range<usize>,

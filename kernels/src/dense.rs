@@ -1,6 +1,6 @@
 //! Products of matrices for dense layers, over arrays on the host, in row-major order.
 
-use super::tile::{FILTERS, WIDTH, gather};
+use crate::tile::{FILTERS, WIDTH, gather};
 
 /// A matrix whose rows are whole register tiles, the last ones zeros.
 struct Wide {
@@ -68,7 +68,7 @@ impl Wide {
 }
 
 /// `[batch, inputs]` times `[inputs, outputs]`, plus the bias of each output.
-pub(super) fn forward(inputs: &[f32], weights: &[f32], bias: &[f32]) -> Vec<f32> {
+pub fn forward(inputs: &[f32], weights: &[f32], bias: &[f32]) -> Vec<f32> {
     let outputs = bias.len();
     let width = weights.len() / outputs;
     let batch = inputs.len() / width;
@@ -87,17 +87,17 @@ pub(super) fn forward(inputs: &[f32], weights: &[f32], bias: &[f32]) -> Vec<f32>
 }
 
 /// What the backward pass gives.
-pub(super) struct Gradients {
+pub struct Gradients {
     /// `[batch, inputs]`, if they were wanted.
-    pub(super) inputs: Option<Vec<f32>>,
+    pub inputs: Option<Vec<f32>>,
     /// `[inputs, outputs]`.
-    pub(super) weights: Vec<f32>,
+    pub weights: Vec<f32>,
     /// `[outputs]`.
-    pub(super) bias: Vec<f32>,
+    pub bias: Vec<f32>,
 }
 
 /// The gradients of a dense layer, from that of its output, `[batch, outputs]`.
-pub(super) fn backward(
+pub fn backward(
     inputs: &[f32],
     weights: &[f32],
     outputs: usize,

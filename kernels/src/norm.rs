@@ -1,22 +1,24 @@
 //! Batch normalization with the nonlinearity behind it, over arrays on the host.
 //! Ioffe and Szegedy 2015, <https://arxiv.org/abs/1502.03167>.
 
-use super::tile::WIDTH;
+use crate::tile::WIDTH;
 
 /// The sizes of a batch of images.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Extent {
-    pub(super) channels: usize,
+pub struct Extent {
+    /// Of an image.
+    pub channels: usize,
     /// Pixels of an image.
-    pub(super) area: usize,
+    pub area: usize,
 }
 
 /// One channel's statistics and what they make of its values.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Channel {
-    pub(super) mean: f32,
+pub struct Channel {
+    /// Of the batch.
+    pub mean: f32,
     /// Biased.
-    pub(super) variance: f32,
+    pub variance: f32,
     /// 1 / √(variance + ε).
     inverse: f32,
     /// The output is `value · scale + shift`.
@@ -27,7 +29,7 @@ pub(super) struct Channel {
 /// Mean and squared deviations of values that come in pieces. Chan, Golub and LeVeque 1983,
 /// <https://doi.org/10.1080/00031305.1983.10483115>: exact where the mean is large.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Moments {
+pub struct Moments {
     count: f64,
     mean: f64,
     squares: f64,
@@ -35,7 +37,7 @@ pub(super) struct Moments {
 
 impl Moments {
     /// Takes up some more values.
-    pub(super) fn add(&mut self, values: &[f32]) {
+    pub(crate) fn add(&mut self, values: &[f32]) {
         let count = values.len() as f64;
         let mean = lanes(values, |value| value) / count;
         let center = mean as f32;
@@ -50,7 +52,7 @@ impl Moments {
     }
 
     /// What they make of a channel with this weight and bias.
-    pub(super) fn channel(&self, gamma: f32, beta: f32, epsilon: f64) -> Channel {
+    pub fn channel(&self, gamma: f32, beta: f32, epsilon: f64) -> Channel {
         let variance = self.squares / self.count;
         let inverse = 1.0 / (variance + epsilon).sqrt();
         let scale = gamma * inverse as f32;
@@ -78,7 +80,7 @@ fn lanes(values: &[f32], of: impl Fn(f32) -> f32) -> f64 {
 }
 
 /// The statistics of each channel of a batch `[batch, channels, area]`.
-pub(super) fn measure(images: &[f32], extent: Extent) -> Vec<Moments> {
+pub fn measure(images: &[f32], extent: Extent) -> Vec<Moments> {
     let mut moments = vec![Moments::default(); extent.channels];
     for image in images.chunks_exact(extent.channels * extent.area) {
         for (moments, values) in moments.iter_mut().zip(image.chunks_exact(extent.area)) {
@@ -89,12 +91,7 @@ pub(super) fn measure(images: &[f32], extent: Extent) -> Vec<Moments> {
 }
 
 /// The normalized batch, after a ReLU if there is one.
-pub(super) fn forward(
-    images: &[f32],
-    extent: Extent,
-    channels: &[Channel],
-    relu: bool,
-) -> Vec<f32> {
+pub fn forward(images: &[f32], extent: Extent, channels: &[Channel], relu: bool) -> Vec<f32> {
     let mut output = vec![0.0; images.len()];
     let planes = images
         .chunks_exact(extent.area)
@@ -111,14 +108,17 @@ pub(super) fn forward(
 }
 
 /// What the backward pass gives.
-pub(super) struct Gradients {
-    pub(super) images: Vec<f32>,
-    pub(super) gamma: Vec<f32>,
-    pub(super) beta: Vec<f32>,
+pub struct Gradients {
+    /// `[batch, channels, area]`.
+    pub images: Vec<f32>,
+    /// Of each channel's weight, `[channels]`.
+    pub gamma: Vec<f32>,
+    /// Of each channel's bias, `[channels]`.
+    pub beta: Vec<f32>,
 }
 
 /// The gradients; `gradient` is that of the output.
-pub(super) fn backward(
+pub fn backward(
     images: &[f32],
     extent: Extent,
     channels: &[Channel],

@@ -10,10 +10,10 @@ use std::ops::Range;
 
 use wide::f32x4;
 
-use super::axis::Axis;
-use super::convolution::{interleave, pack};
-use super::frame::Shape;
-use super::tile::{FILTERS, TAPS, WIDTH, correlate, gather};
+use crate::axis::Axis;
+use crate::convolution::{interleave, pack};
+use crate::frame::Shape;
+use crate::tile::{FILTERS, TAPS, WIDTH, correlate, gather};
 
 /// Numbers of a transformed tile.
 const SPOTS: usize = 16;
@@ -30,7 +30,7 @@ const APART: usize = 16;
 const BAND: usize = 64;
 
 /// Whether a convolution can go this way, and should.
-pub(super) fn suits(shape: &Shape) -> bool {
+pub(crate) fn suits(shape: &Shape) -> bool {
     let axis = |axis: Axis| {
         axis.kernel == 3
             && axis.stride == 1
@@ -42,7 +42,7 @@ pub(super) fn suits(shape: &Shape) -> bool {
 }
 
 /// A convolution of one image after another, a band of tile rows at a time.
-pub(super) struct Winograd {
+pub(crate) struct Winograd {
     /// What makes the frame whose places are tiles: as of a kernel of 4×4 with a stride of 2.
     shape: Shape,
     frame: Vec<f32>,
@@ -81,7 +81,7 @@ impl Spots {
 
 impl Winograd {
     /// For these shapes, which must suit; `weight(filter, channel)` are the nine of a kernel.
-    pub(super) fn new(shape: &Shape, weight: impl Fn(usize, usize) -> [f32; 9]) -> Self {
+    pub(crate) fn new(shape: &Shape, weight: impl Fn(usize, usize) -> [f32; 9]) -> Self {
         let axis = |axis: Axis| Axis {
             kernel: SIDE,
             stride: STEP,
@@ -119,17 +119,17 @@ impl Winograd {
     }
 
     /// From one row of a filter's output to the next.
-    pub(super) fn pitch(&self) -> usize {
+    pub(crate) fn pitch(&self) -> usize {
         STEP * self.across
     }
 
     /// Takes an image, `[channels, height, width]`.
-    pub(super) fn take(&mut self, image: &[f32]) {
+    pub(crate) fn take(&mut self, image: &[f32]) {
         self.shape.fill(image, &mut self.frame);
     }
 
     /// The rows of tiles of each band.
-    pub(super) fn bands(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+    pub(crate) fn bands(&self) -> impl Iterator<Item = Range<usize>> + use<> {
         let (rows, band) = (self.shape.rows.output(), self.band);
         (0..rows)
             .step_by(band)
@@ -137,7 +137,7 @@ impl Winograd {
     }
 
     /// Transforms a band of the image that was taken.
-    pub(super) fn transform(&mut self, rows: Range<usize>) {
+    pub(crate) fn transform(&mut self, rows: Range<usize>) {
         let count = self.across * self.band;
         for (channel, spots) in self.spots.iter().enumerate() {
             for (index, row) in rows.clone().enumerate() {
@@ -155,7 +155,7 @@ impl Winograd {
     }
 
     /// The output of the image that was taken: `each(filter, results)`.
-    pub(super) fn give(&mut self, mut each: impl FnMut(usize, &[f32])) {
+    pub(crate) fn give(&mut self, mut each: impl FnMut(usize, &[f32])) {
         for rows in self.bands() {
             self.transform(rows.clone());
             self.multiply();
@@ -218,7 +218,7 @@ impl Winograd {
 }
 
 /// The sums for the gradient of the weights, over the images that were taken.
-pub(super) struct Sums {
+pub(crate) struct Sums {
     /// `[spots, blocks of filters, channels]`.
     sums: Vec<[f32; WIDTH]>,
     /// `[blocks of filters, height, width]`: the gradient, pixel by pixel.
@@ -228,7 +228,7 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    pub(super) fn new(winograd: &Winograd, shape: &Shape) -> Self {
+    pub(crate) fn new(winograd: &Winograd, shape: &Shape) -> Self {
         let blocks = shape.filters.div_ceil(WIDTH);
         let stride = winograd.across * winograd.band + APART / WIDTH;
         Self {
@@ -239,7 +239,7 @@ impl Sums {
     }
 
     /// Adds what the image that was taken and its output's gradient, `[filters, height, width]`, give.
-    pub(super) fn add(&mut self, winograd: &mut Winograd, shape: &Shape, gradient: &[f32]) {
+    pub(crate) fn add(&mut self, winograd: &mut Winograd, shape: &Shape, gradient: &[f32]) {
         let area = shape.area();
         for (block, pixels) in self.pixels.chunks_exact_mut(area).enumerate() {
             let filters = block * WIDTH..shape.filters.min((block + 1) * WIDTH);
@@ -304,7 +304,7 @@ impl Sums {
     }
 
     /// The gradient of the weights, `[filters, channels, 3, 3]`.
-    pub(super) fn weights(&self, shape: &Shape) -> Vec<f32> {
+    pub(crate) fn weights(&self, shape: &Shape) -> Vec<f32> {
         let blocks = shape.filters.div_ceil(WIDTH);
         let mut weights = Vec::with_capacity(shape.filters * shape.channels * 9);
         for filter in 0..shape.filters {

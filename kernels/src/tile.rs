@@ -3,13 +3,13 @@
 use wide::f32x4;
 
 /// Filters of a tile.
-pub(super) const FILTERS: usize = 4;
+pub(crate) const FILTERS: usize = 4;
 /// Registers of neighbouring results, four in each.
 const REGISTERS: usize = 2;
 /// Neighbouring results of a tile.
-pub(super) const WIDTH: usize = 4 * REGISTERS;
+pub(crate) const WIDTH: usize = 4 * REGISTERS;
 /// Taps whose weight gradients are summed at once.
-pub(super) const TAPS: usize = 4;
+pub(crate) const TAPS: usize = 4;
 
 /// Loads `WIDTH` numbers.
 #[inline(always)]
@@ -29,7 +29,7 @@ fn store(registers: [f32x4; REGISTERS], values: &mut [f32; WIDTH]) {
 /// `results[f][p] = Σₖ weights[k][f] · rows[offsets[k] + p]`: the convolution as a matrix product
 /// whose second matrix is read where it lies. `results` is `[FILTERS, places]`, whole tiles.
 #[inline(never)]
-pub(super) fn gather(
+pub(crate) fn gather(
     rows: &[f32],
     offsets: &[usize],
     weights: &[[f32; FILTERS]],
@@ -61,7 +61,7 @@ pub(super) fn gather(
 
 /// `sums[n][i] += Σₚ rows[n][p] · columns[p][i]`: the gradient of the weights of `N` taps.
 #[inline(never)]
-pub(super) fn correlate<const N: usize>(
+pub(crate) fn correlate<const N: usize>(
     rows: [&[f32]; N],
     columns: &[[f32; WIDTH]],
     sums: &mut [[f32; WIDTH]],

@@ -1,0 +1,148 @@
+//! Max pooling of images, a row of windows at a time.
+
+use std::ops::Range;
+
+/// A square window that slides over images; what lies outside does not count.
+#[derive(Debug, Clone, Copy)]
+pub struct MaxPool {
+    /// Of an image.
+    pub height: usize,
+    /// Of an image.
+    pub width: usize,
+    /// Edge of the window.
+    pub size: usize,
+    /// Pixels from one window to the next.
+    pub stride: usize,
+    /// Pixels by which a window may reach beyond each edge, fewer than its own.
+    pub padding: usize,
+}
+
+/// Says that a window has no winner yet.
+const NONE: i32 = -1;
+
+impl MaxPool {
+    /// Height and width of the output.
+    pub fn output(&self) -> [usize; 2] {
+        [self.height, self.width]
+            .map(|side| (side + 2 * self.padding - self.size) / self.stride + 1)
+    }
+
+    /// The largest value of each window of images `[planes, height, width]`, and where in its plane it was:
+    /// the first of equals, or the last that is no number.
+    pub fn forward(&self, images: &[f32]) -> (Vec<f32>, Vec<i32>) {
+        let [rows, columns] = self.output();
+        let planes = images.len() / (self.height * self.width);
+        let mut best = vec![f32::NEG_INFINITY; planes * rows * columns];
+        let mut winners = vec![NONE; best.len()];
+        let outputs = best
+            .chunks_exact_mut(rows * columns)
+            .zip(winners.chunks_exact_mut(rows * columns));
+        for (image, (best, winners)) in images.chunks_exact(self.height * self.width).zip(outputs) {
+            let lines = best
+                .chunks_exact_mut(columns)
+                .zip(winners.chunks_exact_mut(columns));
+            for (row, (best, winners)) in lines.enumerate() {
+                self.row(image, row, best, winners);
+            }
+        }
+        (best, winners)
+    }
+
+    /// One row of windows, tap by tap.
+    fn row(&self, image: &[f32], row: usize, best: &mut [f32], winners: &mut [i32]) {
+        for down in 0..self.size {
+            let line = (row * self.stride + down).wrapping_sub(self.padding);
+            if line >= self.height {
+                continue;
+            }
+            let first = line * self.width;
+            let line = &image[first..][..self.width];
+            for across in 0..self.size {
+                let windows = self.reached(across, best.len());
+                if windows.is_empty() {
+                    continue;
+                }
+                let start = windows.start * self.stride + across - self.padding;
+                let best = &mut best[windows.clone()];
+                let winners = &mut winners[windows];
+                if self.stride == 1 {
+                    // By itself, so that the compiler can use registers.
+                    let values = line[start..].iter();
+                    let places = (first + start) as i32..;
+                    take(values.copied().zip(places), best, winners);
+                } else {
+                    let values = line[start..].iter().step_by(self.stride);
+                    let places = ((first + start) as i32..).step_by(self.stride);
+                    take(values.copied().zip(places), best, winners);
+                }
+            }
+        }
+    }
+
+    /// The windows of a row that find a pixel at this place of theirs.
+    fn reached(&self, across: usize, windows: usize) -> Range<usize> {
+        let first = self.padding.saturating_sub(across).div_ceil(self.stride);
+        let end = (self.width + self.padding)
+            .saturating_sub(across)
+            .div_ceil(self.stride);
+        first.min(windows)..end.min(windows).max(first.min(windows))
+    }
+
+    /// The gradient of images of so many numbers, from that of the output.
+    pub fn backward(&self, numbers: usize, winners: &[i32], gradient: &[f32]) -> Vec<f32> {
+        let mut images = vec![0.0; numbers];
+        let [rows, columns] = self.output();
+        let planes = images.chunks_exact_mut(self.height * self.width);
+        let outputs = winners
+            .chunks_exact(rows * columns)
+            .zip(gradient.chunks_exact(rows * columns));
+        for (image, (winners, gradient)) in planes.zip(outputs) {
+            for (winner, gradient) in winners.iter().zip(gradient) {
+                if let Some(pixel) = image.get_mut(*winner as usize) {
+                    *pixel += gradient;
+                }
+            }
+        }
+        images
+    }
+}
+
+/// Lets each of these values, with its place, compete for a window.
+#[inline(always)]
+fn take(values: impl Iterator<Item = (f32, i32)>, best: &mut [f32], winners: &mut [i32]) {
+    for ((value, place), (best, winner)) in values.zip(best.iter_mut().zip(winners)) {
+        let wins = value > *best || value.is_nan() || *winner == NONE;
+        *best = if wins { value } else { *best };
+        *winner = if wins { place } else { *winner };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POOL: MaxPool = MaxPool {
+        height: 2,
+        width: 3,
+        size: 2,
+        stride: 1,
+        padding: 0,
+    };
+
+    #[test]
+    fn the_first_of_equals_wins_and_gets_every_gradient() {
+        let (output, winners) = POOL.forward(&[1.0, 2.0, 2.0, 2.0, 0.0, 2.0]);
+        assert_eq!((output, &winners[..]), (vec![2.0, 2.0], &[1, 1][..]));
+        let gradient = POOL.backward(6, &winners, &[3.0, 4.0]);
+        assert_eq!(gradient, [0.0, 7.0, 0.0, 0.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn a_value_that_is_no_number_wins() {
+        let (output, winners) = POOL.forward(&[f32::NAN, 9.0, f32::NEG_INFINITY, 1.0, 1.0, 1.0]);
+        assert!(output[0].is_nan() && output[1] == 9.0);
+        assert_eq!(winners, [0, 1]);
+        let lowest = POOL.forward(&[f32::NEG_INFINITY; 6]);
+        assert_eq!(lowest, (vec![f32::NEG_INFINITY; 2], vec![0, 1]));
+    }
+}

@@ -1,0 +1,214 @@
+//! What the page itself asks of the core: small and synchronous. Fallible exports throw a `Problem`.
+
+use std::collections::BTreeMap;
+
+use wasm_bindgen::prelude::*;
+
+use super::{from_js, thrown, to_js};
+use crate::arch::{self, calculator, pytorch};
+use crate::comparison::{Comparison, Presets, Source};
+use crate::data::preview::Preview;
+use crate::data::{DataFacts, Dataset, Manifest, Split};
+use crate::lab;
+use crate::saved;
+use crate::spec::claim::{Claim, Ended};
+use crate::spec::link::{self, Form};
+use crate::spec::page::PageTable;
+use crate::spec::{self, Choices, ExperimentSpec, Family};
+use crate::view::View;
+
+type Thrown<T> = Result<T, JsValue>;
+
+/// Makes a `View` of a person's choices; `facts` are those of the data set, as soon as they are
+/// known (a data set of one's own has no shapes before).
+#[wasm_bindgen]
+pub fn view(choices: JsValue, facts: JsValue) -> Thrown<JsValue> {
+    let choices: Choices = from_js(choices).map_err(thrown)?;
+    let facts: Option<DataFacts> = from_js(facts).map_err(thrown)?;
+    to_js(&View::of(&choices, facts.as_ref()))
+}
+
+/// Reads a link's text, with or without `#`: an `Opened`, without a lab that does not exist.
+#[wasm_bindgen(js_name = openLink)]
+pub fn open_link(text: &str) -> Thrown<JsValue> {
+    to_js(&lab::check(link::open(text)))
+}
+
+/// Writes the text of a link, without `#`: an experiment, what is said about the page, and a `Claim` or
+/// nothing; `full` says also what is as usual.
+#[wasm_bindgen(js_name = linkText)]
+pub fn link_text(choices: JsValue, view: JsValue, claim: JsValue, full: bool) -> Thrown<String> {
+    let choices: Choices = from_js(choices).map_err(thrown)?;
+    let view: BTreeMap<String, String> = from_js(view).map_err(thrown)?;
+    let claim: Option<Claim> = from_js(claim).map_err(thrown)?;
+    let form = if full { Form::Full } else { Form::Short };
+    let spec = spec::resolve(&choices).spec;
+    Ok(link::whole(&spec, &view, claim.as_ref(), form))
+}
+
+/// What may be said about the page: a `PageTable`.
+#[wasm_bindgen(js_name = pageTable)]
+pub fn page_table() -> Thrown<JsValue> {
+    to_js(&PageTable::all())
+}
+
+/// The `Claim` that may be made of a run that is over, an `Ended`; null if it was never tested.
+#[wasm_bindgen(js_name = claimOf)]
+pub fn claim_of(run: JsValue) -> Thrown<JsValue> {
+    let run: Ended = from_js(run).map_err(thrown)?;
+    to_js(&Claim::of(&run))
+}
+
+/// How a run, of which `made` may be claimed after a test of so many images, compares with a claim: a
+/// `Reproduction`.
+#[wasm_bindgen(js_name = compareClaims)]
+pub fn compare_claims(claimed: JsValue, made: JsValue, tested: u32) -> Thrown<JsValue> {
+    let claimed: Claim = from_js(claimed).map_err(thrown)?;
+    let made: Claim = from_js(made).map_err(thrown)?;
+    to_js(&claimed.compare(&made, tested))
+}
+
+/// The fields in which these specs differ: `[key, value of each spec or null][]`.
+#[wasm_bindgen]
+pub fn differences(specs: JsValue) -> Thrown<JsValue> {
+    let specs: Vec<ExperimentSpec> = from_js(specs).map_err(thrown)?;
+    to_js(&spec::differences(&specs))
+}
+
+/// The published network of this family, as a `Summary`; null where there is none.
+#[wasm_bindgen]
+pub fn original(family: &str) -> Thrown<JsValue> {
+    to_js(&Family::parse(family).and_then(arch::original))
+}
+
+/// The PyTorch source of the network of these choices; `facts` as in [`view`].
+#[wasm_bindgen]
+pub fn pytorch(choices: JsValue, facts: JsValue) -> Thrown<String> {
+    let choices: Choices = from_js(choices).map_err(thrown)?;
+    let facts: Option<DataFacts> = from_js(facts).map_err(thrown)?;
+    pytorch::of(&spec::resolve(&choices).spec, facts.as_ref()).map_err(thrown)
+}
+
+/// Calculates a layer from what was typed, by field: a `LayerAnswer`.
+#[wasm_bindgen]
+pub fn layer(typed: JsValue) -> Thrown<JsValue> {
+    let typed: Choices = from_js(typed).map_err(thrown)?;
+    to_js(&calculator::layer(&typed))
+}
+
+/// Compares the networks of two `Source`s: a `Comparison`.
+#[wasm_bindgen]
+pub fn compare(a: JsValue, b: JsValue) -> Thrown<JsValue> {
+    let (a, b): (Source, Source) = (from_js(a).map_err(thrown)?, from_js(b).map_err(thrown)?);
+    to_js(&Comparison::of(&a, &b))
+}
+
+/// The calculator's `Presets`.
+#[wasm_bindgen]
+pub fn presets() -> Thrown<JsValue> {
+    to_js(&Presets::all())
+}
+
+/// The text of a file with these runs, `SavedRun[]`.
+#[wasm_bindgen(js_name = saveRuns)]
+pub fn save_runs(runs: JsValue) -> Thrown<String> {
+    saved::write(from_js(runs).map_err(thrown)?).map_err(thrown)
+}
+
+/// The runs of a file's text: `WholeRun[]`. Throws a `Problem`.
+#[wasm_bindgen(js_name = openRuns)]
+pub fn open_runs(text: &str) -> Thrown<JsValue> {
+    to_js(&saved::read(text).map_err(thrown)?)
+}
+
+/// A data set of which the page needs the first images only.
+#[wasm_bindgen]
+pub struct Samples {
+    facts: DataFacts,
+    pixels: Vec<u8>,
+    labels: Vec<u8>,
+}
+
+#[wasm_bindgen]
+impl Samples {
+    /// From a served data set's manifest (an object) and the bytes of its first training shard.
+    #[wasm_bindgen(js_name = fromShard)]
+    pub fn from_shard(manifest: JsValue, bytes: &[u8]) -> Thrown<Samples> {
+        let manifest: Manifest = from_js(manifest).map_err(thrown)?;
+        let mut data = Dataset::served(manifest);
+        data.add_shard(Split::Train, bytes).map_err(thrown)?;
+        let samples = data.samples(Split::Train);
+        Ok(Self {
+            pixels: samples.pixels.clone(),
+            labels: samples.labels.clone(),
+            facts: data.facts,
+        })
+    }
+
+    /// From a data set's facts, some of its images' bytes, `[images, channels, height, width]`, and
+    /// their labels.
+    #[wasm_bindgen(js_name = fromPixels)]
+    pub fn from_pixels(facts: JsValue, pixels: Vec<u8>, labels: Vec<u8>) -> Thrown<Samples> {
+        Ok(Self {
+            facts: from_js(facts).map_err(thrown)?,
+            pixels,
+            labels,
+        })
+    }
+
+    /// The labels of the images, as indices into the facts' classes.
+    #[wasm_bindgen(getter)]
+    pub fn labels(&self) -> Vec<u8> {
+        self.labels.clone()
+    }
+
+    /// The `DataFacts`.
+    #[wasm_bindgen(getter)]
+    pub fn facts(&self) -> Thrown<JsValue> {
+        to_js(&self.facts)
+    }
+
+    /// The first `shown` images before and after this spec's transform, and the histogram of the
+    /// values of the first `counted` images.
+    pub fn preview(&self, spec: JsValue, shown: usize, counted: usize) -> Thrown<Pictures> {
+        let spec: ExperimentSpec = from_js(spec).map_err(thrown)?;
+        let end = self
+            .pixels
+            .len()
+            .min(counted.max(shown) * self.facts.shape.len());
+        Preview::of(&spec, &self.facts, &self.pixels[..end], shown)
+            .map(Pictures)
+            .map_err(thrown)
+    }
+}
+
+/// A `Preview`, its arrays as typed arrays.
+#[wasm_bindgen]
+pub struct Pictures(Preview);
+
+#[wasm_bindgen]
+impl Pictures {
+    /// `[images, height, width, 4]`, bytes.
+    #[wasm_bindgen(getter)]
+    pub fn before(&self) -> js_sys::Uint8ClampedArray {
+        js_sys::Uint8ClampedArray::from(&self.0.before[..])
+    }
+
+    /// `[images, height, width, 4]`, bytes.
+    #[wasm_bindgen(getter)]
+    pub fn after(&self) -> js_sys::Uint8ClampedArray {
+        js_sys::Uint8ClampedArray::from(&self.0.after[..])
+    }
+
+    /// `[images, height, width, 4]`, bytes; empty where the task has no masks.
+    #[wasm_bindgen(getter)]
+    pub fn mask(&self) -> js_sys::Uint8ClampedArray {
+        js_sys::Uint8ClampedArray::from(&self.0.mask[..])
+    }
+
+    /// The `Histogram`.
+    #[wasm_bindgen(getter)]
+    pub fn histogram(&self) -> Thrown<JsValue> {
+        to_js(&self.0.histogram)
+    }
+}
