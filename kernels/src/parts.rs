@@ -4,7 +4,12 @@
 //! from the sizes alone, with threads or without, and their sums are added in their order.
 
 #[cfg(feature = "threads")]
-use std::sync::Mutex;
+use std::{
+    cell::Cell,
+    hint,
+    sync::Mutex,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 /// Images of a part at least: each has the sums of all weights to itself.
 const LEAST: usize = 8;
@@ -13,6 +18,12 @@ const MOST: usize = 8;
 /// Multiplications, about, from which on a second thread helps more than it costs to wake.
 #[cfg(feature = "threads")]
 const ENOUGH: usize = 1 << 18;
+/// How often a thread looks whether the others are done, before it sleeps: for a fraction of a millisecond.
+#[cfg(feature = "threads")]
+const PATIENCE: usize = 1 << 17;
+/// How often one looks for more to do, likewise; a look takes longer.
+#[cfg(feature = "threads")]
+const LOOKS: usize = 1 << 13;
 /// Pieces for each thread, so that one that comes late leaves the others some.
 #[cfg(feature = "threads")]
 const EACH: usize = 4;
@@ -56,11 +67,46 @@ pub(crate) fn each<P: Send, S>(
     let parts = Mutex::new(parts);
     let next = || parts.lock().ok()?.next();
     let share = || in_order(std::iter::from_fn(next), &scratch, &work);
+    let busy = AtomicUsize::new(0);
     rayon::scope(|scope| {
         for _ in 0..helpers {
-            scope.spawn(|_| share());
+            scope.spawn(|_| {
+                busy.fetch_add(1, Ordering::AcqRel);
+                share();
+                busy.fetch_sub(1, Ordering::AcqRel);
+                stay_awake();
+            });
         }
         share();
+        let mut patience = PATIENCE;
+        while patience > 0 && busy.load(Ordering::Acquire) > 0 {
+            patience -= 1;
+            hint::spin_loop();
+        }
+    });
+}
+
+/// Has a helper look for more to do a little longer than rayon would: the next operation is soon here, and
+/// to wake it would take longer.
+#[cfg(feature = "threads")]
+fn stay_awake() {
+    thread_local! {
+        static AWAKE: Cell<bool> = const { Cell::new(false) };
+    }
+    if AWAKE.get() {
+        return;
+    }
+    rayon::spawn(|| {
+        // The thread that hands out work may come upon this, and has better things to do.
+        if rayon::current_thread_index() == Some(0) || AWAKE.replace(true) {
+            return;
+        }
+        let mut looks = 0;
+        while looks < LOOKS {
+            let found = rayon::yield_now() == Some(rayon::Yield::Executed);
+            looks = if found { 0 } else { looks + 1 };
+        }
+        AWAKE.set(false);
     });
 }
 

@@ -96,6 +96,9 @@ fn run(command: Command) -> Result<ExitCode> {
             } else {
                 modules
             };
+            if modules.contains(&wasm::Module::Threads) {
+                toolchain.add_source(&host)?;
+            }
             modules
                 .into_iter()
                 .try_for_each(|module| wasm::build(&project, toolchain, module))?;
