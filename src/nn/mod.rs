@@ -6,6 +6,6 @@ mod network;
 
 pub use forward::{Flow, Hook};
 pub use kernels::trial;
-pub(crate) use kernels::{AdamStep, SgdStep, adam, classify, pack, sgd};
+pub(crate) use kernels::{AdamStep, DeviceSamples, SgdStep, adam, classify, pack, sgd};
 pub(crate) use network::numbers;
 pub use network::{Draw, Mode, Network, State};

@@ -121,9 +121,7 @@ fn bind(project: &Project, module: Module) -> Result<()> {
         .omit_default_module_path(false)
         .web(true)?;
     let mut output = bindgen.generate_output()?;
-    if module == Module::Cpu {
-        prune::prune(output.wasm_mut());
-    }
+    prune::prune(module, output.wasm_mut());
     output.emit(module.folder(project))
 }
 

@@ -10,12 +10,14 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 pub use cnn_playground_kernels::Tail;
 pub(crate) use cnn_playground_kernels::optimizer::AdamStep;
+pub(crate) use samples::DeviceSamples;
 
 use crate::arch::Window;
 
 #[cfg(feature = "cpu")]
 mod flex;
 mod reference;
+mod samples;
 #[cfg(all(test, feature = "cpu"))]
 mod tests;
 pub mod trial;

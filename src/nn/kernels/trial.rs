@@ -6,7 +6,8 @@ mod shapes;
 use burn::tensor::{Int, Tensor, TensorData};
 
 pub use super::Tail;
-use super::{AdamStep, Normalizer, SgdStep, Walk, reference};
+use super::{AdamStep, DeviceSamples, Normalizer, SgdStep, Walk, reference};
+use crate::data::ImageShape;
 use crate::error::Result;
 use crate::nn::numbers;
 use crate::rng::Stream;
@@ -51,6 +52,8 @@ pub enum Trial {
     Adam(&'static [usize]),
     /// A step of gradient descent, likewise.
     Sgd(&'static [usize]),
+    /// A batch of so many of 50 images `[channels, height, width]` that lie on the device.
+    Gather(usize, [usize; 3]),
 }
 
 /// Which of both is tried.
@@ -67,6 +70,7 @@ pub struct Bench {
     trial: Trial,
     inputs: Vec<Tensor<1>>,
     labels: Tensor<2, Int>,
+    samples: Option<DeviceSamples>,
     /// How much each result counts, and more.
     factors: Tensor<1>,
 }
@@ -93,6 +97,7 @@ impl Trial {
             Self::AddRelu(images) => vec![images.iter().product(); 2],
             Self::Loss([batch, classes]) => vec![batch * classes],
             Self::Adam(sizes) | Self::Sgd(sizes) => sizes.to_vec(),
+            Self::Gather(..) => Vec::new(),
         }
     }
 
@@ -112,7 +117,7 @@ impl Trial {
             Self::Norm { images, .. } => images.iter().product::<usize>() + 2 * images[1],
             Self::AddRelu(images) => images.iter().product(),
             Self::Loss(_) => 2,
-            Self::Adam(_) | Self::Sgd(_) => 1,
+            Self::Adam(_) | Self::Sgd(_) | Self::Gather(..) => 1,
         }
     }
 
@@ -126,10 +131,15 @@ impl Trial {
             Self::Loss([batch, classes]) => (batch, classes),
             _ => (1, 1),
         };
+        let samples = match self {
+            Self::Gather(_, sizes) => Some(samples(sizes, &inner)),
+            _ => None,
+        };
         let most = self.most();
         let labels: Vec<i32> = (0..batch).map(|sample| (sample % classes) as i32).collect();
         Bench {
             trial: self,
+            samples,
             inputs: inputs.map(learning).collect(),
             labels: Tensor::from_data(TensorData::new(labels, [batch, 1]), &inner),
             factors: Tensor::<1>::from_data(&draw((99, &most))[..], &inner).autodiff(),
@@ -143,10 +153,37 @@ fn draw((index, count): (usize, &usize)) -> Vec<f32> {
     (0..*count).map(|_| stream.symmetric()).collect()
 }
 
+/// Fifty samples of images `[channels, height, width]`, whose bytes differ.
+fn samples([channels, height, width]: [usize; 3], device: &burn::tensor::Device) -> DeviceSamples {
+    let shape = ImageShape {
+        channels,
+        height,
+        width,
+    };
+    let write = |index: usize, bytes: &mut [u8]| {
+        for (place, byte) in bytes.iter_mut().enumerate() {
+            *byte = (index * 89 + place * 37) as u8;
+        }
+    };
+    let labels: Vec<u8> = (0..50).map(|index| index % 10).collect();
+    let tables: Vec<[f32; 256]> = (0..channels)
+        .map(|channel| std::array::from_fn(|byte| (byte * (channel + 1)) as f32 - 99.5))
+        .collect();
+    DeviceSamples::upload(shape, write, &labels, &tables, device)
+}
+
 impl Bench {
     /// The operation once, and its gradients if it has any; what it gives waits on the device: results, and
     /// the gradient of each input when each result counts differently.
     fn run(&self, way: Way) -> Vec<Tensor<1>> {
+        if let (Trial::Gather(batch, _), Some(samples)) = (self.trial, &self.samples) {
+            let places: Vec<u32> = (0..batch as u32).map(|index| index * 13 % 50).collect();
+            let (images, labels) = match way {
+                Way::Ours => samples.gather(&places),
+                Way::Reference => reference::gather(samples, samples.places(&places)),
+            };
+            return vec![images.flatten(0, 3), labels.flatten::<1>(0, 1).float()];
+        }
         let weights = || {
             self.inputs
                 .iter()
@@ -256,7 +293,9 @@ impl Bench {
                     Way::Reference => reference::classify(logits, &self.labels),
                 }
             }
-            Trial::Adam(_) | Trial::Sgd(_) => unreachable!("an optimizer has no gradients"),
+            Trial::Adam(_) | Trial::Sgd(_) | Trial::Gather(..) => {
+                unreachable!("these have no gradients")
+            }
         }
     }
 
