@@ -8,7 +8,6 @@ use crate::error::{Code, Problem, Result};
 #[derive(Debug, Clone)]
 pub struct Device {
     inner: burn::tensor::Device,
-    own_memory: bool,
     lost: Arc<OnceLock<String>>,
 }
 
@@ -22,7 +21,6 @@ impl Device {
             #[cfg(feature = "cpu")]
             "cpu" => Ok(Self {
                 inner: burn::tensor::Device::flex(),
-                own_memory: false,
                 lost: Arc::default(),
             }),
             #[cfg(feature = "webgpu")]
@@ -49,16 +47,7 @@ impl Device {
                 // Only the first loss counts.
                 let _ = seen.set(format!("{reason:?}: {message}"));
             });
-        Ok(Self {
-            inner,
-            own_memory: true,
-            lost,
-        })
-    }
-
-    /// Whether its memory is another than the host's.
-    pub(super) fn has_own_memory(&self) -> bool {
-        self.own_memory
+        Ok(Self { inner, lost })
     }
 
     /// The device without gradients.

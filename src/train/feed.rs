@@ -4,7 +4,7 @@ use burn::tensor::{Tensor, TensorData};
 
 use super::Device;
 use super::objective::Objective;
-use crate::data::{Batch, DataFacts, Dataset, ImageShape, Split, Transform};
+use crate::data::{Batch, DataFacts, Dataset, ImageShape, Samples, Split, Transform};
 use crate::error::Result;
 use crate::nn::DeviceSamples;
 use crate::spec::{ExperimentSpec, Task};
@@ -80,26 +80,9 @@ impl Feed {
     /// The samples at these places of a split, which must be here.
     pub(super) fn give(&mut self, data: &Dataset, split: Split, indices: &[u32]) -> Given {
         let samples = data.samples(split);
-        let kept = match split {
-            Split::Train => &mut self.training,
-            Split::Test => &mut self.test,
-        };
-        let fits = kept.wanted * self.shape.len() <= MOST_BYTES;
-        if self.device.has_own_memory()
-            && self.transform.task() == Task::Classify
-            && fits
-            && samples.len() >= kept.wanted
-        {
-            let all = kept.on_device.get_or_insert_with(|| {
-                let place = |index: usize, out: &mut [u8]| {
-                    self.transform
-                        .place(samples.image(index), split, index, out);
-                };
-                let labels = &samples.labels[..kept.wanted];
-                let tables = self.transform.tables();
-                DeviceSamples::upload(self.shape, place, labels, tables, &self.device.inner())
-            });
-            let (images, labels) = all.gather(indices);
+        self.keep(samples, split);
+        let on_device = self.kept(split).on_device.as_ref();
+        if let Some((images, labels)) = on_device.and_then(|all| all.gather(indices)) {
             return Given {
                 images,
                 objective: Objective::Classes(labels),
@@ -107,6 +90,31 @@ impl Feed {
             };
         }
         self.upload(Batch::gather(samples, split, &self.transform, indices))
+    }
+
+    /// Gives a GPU all samples of a split, once they are here and if they fit. Masks stay on the host.
+    fn keep(&mut self, samples: &Samples, split: Split) {
+        let wanted = self.kept(split).wanted;
+        let all_here = samples.len() >= wanted && self.transform.task() == Task::Classify;
+        let fits = wanted * self.shape.len() <= MOST_BYTES;
+        if self.kept(split).on_device.is_some() || !all_here || !fits {
+            return;
+        }
+        let place = |index: usize, out: &mut [u8]| {
+            self.transform
+                .place(samples.image(index), split, index, out);
+        };
+        let (labels, tables) = (&samples.labels[..wanted], self.transform.tables());
+        let on_device =
+            DeviceSamples::upload(self.shape, place, labels, tables, &self.device.inner());
+        self.kept(split).on_device = on_device;
+    }
+
+    fn kept(&mut self, split: Split) -> &mut Kept {
+        match split {
+            Split::Train => &mut self.training,
+            Split::Test => &mut self.test,
+        }
     }
 
     /// A batch from the host.

@@ -10,19 +10,22 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 pub use cnn_playground_kernels::Tail;
 pub(crate) use cnn_playground_kernels::optimizer::AdamStep;
-pub(crate) use samples::DeviceSamples;
 
 use crate::arch::Window;
+#[cfg(not(feature = "webgpu"))]
+use crate::data::ImageShape;
 
 #[cfg(feature = "cpu")]
 mod flex;
 mod reference;
-mod samples;
 #[cfg(all(test, feature = "cpu"))]
 mod tests;
 pub mod trial;
 #[cfg(feature = "webgpu")]
 mod webgpu;
+
+#[cfg(feature = "webgpu")]
+pub(crate) use webgpu::DeviceSamples;
 
 /// The pooling that a tail can have: 2×2.
 pub(super) const POOL: Window = Window::tiles(2);
@@ -267,4 +270,25 @@ pub(crate) fn classify(logits: Tensor<2>, labels: &Tensor<2, Int>) -> Tensor<1> 
         return output;
     }
     reference::classify(logits, labels)
+}
+
+/// Samples in a GPU's memory: there are none in a build without one.
+#[cfg(not(feature = "webgpu"))]
+pub(crate) enum DeviceSamples {}
+
+#[cfg(not(feature = "webgpu"))]
+impl DeviceSamples {
+    pub(crate) fn upload(
+        _: ImageShape,
+        _: impl Fn(usize, &mut [u8]),
+        _: &[u8],
+        _: &[[f32; 256]],
+        _: &Device,
+    ) -> Option<Self> {
+        None
+    }
+
+    pub(crate) fn gather(&self, _: &[u32]) -> Option<(Tensor<4>, Tensor<2, Int>)> {
+        match *self {}
+    }
 }

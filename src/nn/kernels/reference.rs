@@ -5,8 +5,7 @@ use burn::tensor::module::{batch_norm_train, conv2d, linear, max_pool2d};
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Int, Tensor};
 
-use super::samples::BYTES;
-use super::{AdamStep, DeviceSamples, Measured, POOL, SgdStep, Tail, Walk};
+use super::{AdamStep, Measured, POOL, SgdStep, Tail, Walk};
 use crate::arch::Window;
 
 pub(super) fn convolve(
@@ -114,30 +113,4 @@ pub(super) fn classify(logits: Tensor<2>, labels: &Tensor<2, Int>) -> Tensor<1> 
     let chances = log_softmax(logits, 1).gather(1, labels.clone());
     let right = right.float().sum().reshape([1]);
     Tensor::cat(vec![chances.mean().neg(), right], 0)
-}
-
-pub(super) fn gather(
-    samples: &DeviceSamples,
-    places: Tensor<1, Int>,
-) -> (Tensor<4>, Tensor<2, Int>) {
-    let shape = samples.shape;
-    let ([batch], [channels, _]) = (places.dims(), samples.tables.dims());
-    let words = samples.words.clone().select(0, places.clone());
-    let byte = |index: usize| {
-        let lowest = words.clone().bitwise_right_shift_scalar(8 * index as i32);
-        lowest.bitwise_and_scalar(255)
-    };
-    let bytes: Tensor<3, Int> = Tensor::stack((0..BYTES).map(byte).collect(), 2);
-    let bytes: Tensor<2, Int> = bytes.flatten(1, 2);
-    let bytes = bytes.narrow(1, 0, shape.len());
-    // All tables lie one behind the other.
-    let starts = Tensor::arange(0..channels as i64, &words.device()).mul_scalar(256);
-    let entries = bytes.reshape([batch, channels, shape.area()]) + starts.reshape([1, channels, 1]);
-    let tables: Tensor<1> = samples.tables.clone().flatten(0, 1);
-    let images = tables.select(0, entries.flatten(0, 2));
-    let labels = samples.labels.clone().select(0, places);
-    (
-        images.reshape([batch, channels, shape.height, shape.width]),
-        labels.reshape([batch, 1]),
-    )
 }

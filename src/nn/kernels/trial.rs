@@ -1,17 +1,18 @@
 //! Our operations beside their references, on any device: for the tests, which compare what they give,
 //! and for the benchmark, which compares how long they take.
 
+mod album;
 mod shapes;
 
 use burn::tensor::{Int, Tensor, TensorData};
 
 pub use super::Tail;
-use super::{AdamStep, DeviceSamples, Normalizer, SgdStep, Walk, reference};
-use crate::data::ImageShape;
+use super::{AdamStep, Normalizer, SgdStep, Walk, reference};
 use crate::error::Result;
 use crate::nn::numbers;
 use crate::rng::Stream;
 use crate::train::Device;
+use album::Album;
 pub use shapes::{all, layers};
 
 /// One of our operations, and the shape of what it is given.
@@ -70,7 +71,7 @@ pub struct Bench {
     trial: Trial,
     inputs: Vec<Tensor<1>>,
     labels: Tensor<2, Int>,
-    samples: Option<DeviceSamples>,
+    album: Option<Album>,
     /// How much each result counts, and more.
     factors: Tensor<1>,
 }
@@ -131,15 +132,15 @@ impl Trial {
             Self::Loss([batch, classes]) => (batch, classes),
             _ => (1, 1),
         };
-        let samples = match self {
-            Self::Gather(_, sizes) => Some(samples(sizes, &inner)),
+        let album = match self {
+            Self::Gather(_, sizes) => Some(Album::on(sizes, &inner)),
             _ => None,
         };
         let most = self.most();
         let labels: Vec<i32> = (0..batch).map(|sample| (sample % classes) as i32).collect();
         Bench {
             trial: self,
-            samples,
+            album,
             inputs: inputs.map(learning).collect(),
             labels: Tensor::from_data(TensorData::new(labels, [batch, 1]), &inner),
             factors: Tensor::<1>::from_data(&draw((99, &most))[..], &inner).autodiff(),
@@ -153,36 +154,20 @@ fn draw((index, count): (usize, &usize)) -> Vec<f32> {
     (0..*count).map(|_| stream.symmetric()).collect()
 }
 
-/// Fifty samples of images `[channels, height, width]`, whose bytes differ.
-fn samples([channels, height, width]: [usize; 3], device: &burn::tensor::Device) -> DeviceSamples {
-    let shape = ImageShape {
-        channels,
-        height,
-        width,
-    };
-    let write = |index: usize, bytes: &mut [u8]| {
-        for (place, byte) in bytes.iter_mut().enumerate() {
-            *byte = (index * 89 + place * 37) as u8;
-        }
-    };
-    let labels: Vec<u8> = (0..50).map(|index| index % 10).collect();
-    let tables: Vec<[f32; 256]> = (0..channels)
-        .map(|channel| std::array::from_fn(|byte| (byte * (channel + 1)) as f32 - 99.5))
-        .collect();
-    DeviceSamples::upload(shape, write, &labels, &tables, device)
-}
-
 impl Bench {
     /// The operation once, and its gradients if it has any; what it gives waits on the device: results, and
     /// the gradient of each input when each result counts differently.
     fn run(&self, way: Way) -> Vec<Tensor<1>> {
-        if let (Trial::Gather(batch, _), Some(samples)) = (self.trial, &self.samples) {
+        if let (Trial::Gather(batch, _), Some(album)) = (self.trial, &self.album) {
             let places: Vec<u32> = (0..batch as u32).map(|index| index * 13 % 50).collect();
-            let (images, labels) = match way {
-                Way::Ours => samples.gather(&places),
-                Way::Reference => reference::gather(samples, samples.places(&places)),
+            let gathered = match (way, &album.on_device) {
+                (Way::Ours, Some(samples)) => samples.gather(&places),
+                _ => None,
             };
-            return vec![images.flatten(0, 3), labels.flatten::<1>(0, 1).float()];
+            return gathered.map_or_else(
+                || album.gather(&places, &self.factors.device()),
+                |(images, labels)| vec![images.flatten(0, 3), labels.float().flatten(0, 1)],
+            );
         }
         let weights = || {
             self.inputs

@@ -29,7 +29,7 @@ pub(super) use dense::connect;
 pub(super) use loss::classify;
 pub(super) use norm::normalize;
 pub(super) use optimizer::{adam, pack, sgd};
-pub(super) use samples::gather;
+pub(crate) use samples::DeviceSamples;
 pub(super) use sum::add_relu;
 
 use burn::backend::Autodiff;

@@ -21,7 +21,7 @@ pub(super) use matmul::{Product, dense};
 pub(super) use norm::{Extent, Norm};
 pub(super) use optimizer::{ARRAYS, Spans, adam, sgd};
 pub(super) use pointwise::{Pair, pair, pool, unpool};
-pub(super) use samples::gather_samples;
+pub(super) use samples::{BYTES, gather_samples};
 
 use burn::tensor::{DType, Shape};
 use burn_cubecl::tensor::CubeTensor;

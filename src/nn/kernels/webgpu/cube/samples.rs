@@ -7,7 +7,7 @@ use super::{LINE, buffer, empty, empty_of, units};
 use crate::data::ImageShape;
 
 /// Bytes of a word.
-const BYTES: usize = 4;
+pub(in super::super) const BYTES: usize = 4;
 
 /// Images `[batch, channels, height, width]` and labels `[batch, 1]` of the samples at these places, from
 /// all words `[samples, words]` and all labels, and what each byte stands for, `[channels, 256]`.
