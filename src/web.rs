@@ -14,7 +14,7 @@ use crate::error::{Problem, Result};
 mod holdings;
 #[cfg(feature = "cpu")]
 mod inspector;
-#[cfg(feature = "train")]
+#[cfg(feature = "trial")]
 mod kernels;
 #[cfg(not(feature = "train"))]
 mod labs;

@@ -5,6 +5,7 @@ mod kernels;
 mod network;
 
 pub use forward::{Flow, Hook};
+#[cfg(feature = "trial")]
 pub use kernels::trial;
 pub(crate) use kernels::{AdamStep, DeviceSamples, SgdStep, adam, classify, pack, sgd};
 pub(crate) use network::numbers;

@@ -134,7 +134,7 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
 fn served(project: &Project, host: &Host, modules: &[Module]) -> Result<String> {
     let toolchain = Toolchain::find(host)?;
     for module in modules {
-        wasm::build(project, toolchain, *module)?;
+        wasm::build_for_benchmark(project, toolchain, *module)?;
     }
     site::prepare(project, host, modules)?;
     data::prepare(project, host, &SETS.map(str::to_owned))?;

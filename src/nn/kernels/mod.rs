@@ -8,7 +8,7 @@
 #[cfg(feature = "cpu")]
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Int, Tensor, TensorData};
-pub use cnn_playground_kernels::Tail;
+pub(crate) use cnn_playground_kernels::Tail;
 pub(crate) use cnn_playground_kernels::optimizer::AdamStep;
 
 use crate::arch::Window;
@@ -20,12 +20,17 @@ mod flex;
 mod reference;
 #[cfg(all(test, feature = "cpu"))]
 mod tests;
+#[cfg(feature = "trial")]
 pub mod trial;
 #[cfg(feature = "webgpu")]
 mod webgpu;
 
 #[cfg(feature = "webgpu")]
 pub(crate) use webgpu::DeviceSamples;
+
+/// Whether what is not ours is left to burn. Its products of matrices are a sixth of the module for GPUs, and
+/// there no network needs them.
+const LEAVES_TO_BURN: bool = cfg!(any(feature = "cpu", feature = "trial"));
 
 /// The pooling that a tail can have: 2×2.
 pub(super) const POOL: Window = Window::tiles(2);
@@ -62,6 +67,7 @@ pub(super) fn convolve(
     if let Some(output) = webgpu::convolve(&images, &weights, bias.as_ref(), walk, tail) {
         return output;
     }
+    assert!(LEAVES_TO_BURN, "a convolution that no network has");
     reference::convolve(images, weights, bias, walk, tail)
 }
 
@@ -89,6 +95,7 @@ pub(super) fn connect(
     if let Some(output) = webgpu::connect(&inputs, &weights, &bias, with_relu) {
         return output;
     }
+    assert!(LEAVES_TO_BURN, "a dense layer that is nowhere");
     reference::connect(inputs, weights, bias, with_relu)
 }
 

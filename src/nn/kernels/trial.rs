@@ -6,13 +6,13 @@ mod shapes;
 
 use burn::tensor::{Int, Tensor, TensorData};
 
-pub use super::Tail;
 use super::{AdamStep, Normalizer, SgdStep, Walk, reference};
 use crate::error::Result;
 use crate::nn::numbers;
 use crate::rng::Stream;
 use crate::train::Device;
 use album::Album;
+pub use cnn_playground_kernels::Tail;
 pub use shapes::{all, layers};
 
 /// One of our operations, and the shape of what it is given.
