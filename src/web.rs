@@ -14,7 +14,7 @@ use crate::error::{Problem, Result};
 mod holdings;
 #[cfg(all(feature = "cpu", not(feature = "threads")))]
 mod inspector;
-#[cfg(feature = "train")]
+#[cfg(feature = "trial")]
 mod kernels;
 #[cfg(not(feature = "train"))]
 mod labs;

@@ -104,6 +104,11 @@ impl Transform {
         }
     }
 
+    /// What the network gets of each byte, channel by channel.
+    pub fn tables(&self) -> &[[f32; 256]] {
+        &self.scale.tables
+    }
+
     /// What the network gets of black and of white, channel by channel.
     pub fn ends(&self) -> Vec<(f32, f32)> {
         let tables = self.scale.tables.iter();

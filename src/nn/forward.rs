@@ -1,7 +1,7 @@
 //! The way through a network: what each operation of the layer tree computes.
 
-use burn::tensor::module::{avg_pool2d, batch_norm, conv_transpose2d, conv1d, linear};
-use burn::tensor::ops::{AvgPoolOptions, ConvOptions, ConvTransposeOptions};
+use burn::tensor::module::{avg_pool2d, batch_norm};
+use burn::tensor::ops::AvgPoolOptions;
 use burn::tensor::{Tensor, TensorData, activation};
 
 use super::Mode;
@@ -160,11 +160,7 @@ impl<'a> Pass<'a> {
                 Flow::Image(Tensor::cat(both, 1))
             }
             (Operation::ChannelConv { kernel }, Flow::Vector(x)) => {
-                let [batch, features] = x.dims();
-                let weight = self.weight().reshape([1, 1, kernel]);
-                let options = ConvOptions::new([1], [kernel / 2], [1], 1);
-                let along = conv1d(x.reshape([batch, 1, features]), weight, None, options);
-                Flow::Vector(along.reshape([batch, features]))
+                Flow::Vector(along_channels(x, self.weight(), kernel))
             }
             (Operation::Upsample { scale }, Flow::Image(x)) => Flow::Image(enlarge(x, scale)),
             (
@@ -174,11 +170,8 @@ impl<'a> Pass<'a> {
                 },
                 Flow::Image(x),
             ) => {
-                let weight = self.weight();
-                let weight = weight.reshape([part.input.channels(), out_channels, scale, scale]);
-                let bias = self.weight();
-                let options = ConvTransposeOptions::new([scale; 2], [0; 2], [0; 2], [1; 2], 1);
-                Flow::Image(conv_transpose2d(x, weight, Some(bias), options))
+                let weights = self.weight();
+                Flow::Image(spread(x, weights, self.weight(), out_channels, scale))
             }
             (Operation::Linear { out_features }, Flow::Vector(x)) => {
                 let weight = self.weight().reshape([part.input.len(), out_features]);
@@ -244,8 +237,8 @@ impl<'a> Pass<'a> {
         let second = self.weight().reshape([hidden, channels]);
         let second_bias = self.weight();
         let [a, b] = pooled.map(|x| {
-            let between = activation::relu(linear(x, first.clone(), Some(first_bias.clone())));
-            linear(between, second.clone(), Some(second_bias.clone()))
+            let between = kernels::connect(x, first.clone(), first_bias.clone(), true);
+            kernels::connect(between, second.clone(), second_bias.clone(), false)
         });
         a + b
     }
@@ -267,6 +260,51 @@ impl<'a> Pass<'a> {
             .next()
             .unwrap_or_else(|| unreachable!("weights are drawn from the same tree"))
     }
+}
+
+/// A kernel of an odd length that slides along the channels of `[batch, channels]`, with zeros on both sides.
+fn along_channels(x: Tensor<2>, weights: Tensor<1>, kernel: usize) -> Tensor<2> {
+    let [batch, channels] = x.dims();
+    let zeros = Tensor::zeros([batch, kernel / 2], &x.device());
+    let padded = Tensor::cat(vec![zeros.clone(), x, zeros], 1);
+    let tap = |index: usize| {
+        let weight = weights.clone().narrow(0, index, 1).reshape([1, 1]);
+        padded.clone().narrow(1, index, channels) * weight
+    };
+    (1..kernel).fold(tap(0), |sum, index| sum + tap(index))
+}
+
+/// A transposed convolution whose windows do not overlap: each pixel of `[batch, channels, height, width]`
+/// becomes a square of `scale × scale`, so it is a 1×1 convolution that gives all pixels of the square, put
+/// where they belong. Weights are `[channels, out_channels, scale, scale]`.
+fn spread(
+    x: Tensor<4>,
+    weights: Tensor<1>,
+    bias: Tensor<1>,
+    out_channels: usize,
+    scale: usize,
+) -> Tensor<4> {
+    let [batch, channels, height, width] = x.dims();
+    let area = scale * scale;
+    let weights: Tensor<2> = weights.reshape([channels, out_channels * area]);
+    let weights = weights.transpose();
+    let bias = bias.reshape([out_channels, 1]).repeat_dim(1, area);
+    let walk = Walk {
+        stride: 1,
+        padding: 0,
+        dilation: 1,
+        groups: 1,
+    };
+    let squares = kernels::convolve(
+        x,
+        weights.reshape([out_channels * area, channels, 1, 1]),
+        Some(bias.reshape([out_channels * area])),
+        walk,
+        Tail::Linear,
+    );
+    let squares: Tensor<6> = squares.reshape([batch, out_channels, scale, scale, height, width]);
+    let rows = squares.permute([0, 1, 4, 2, 5, 3]);
+    rows.reshape([batch, out_channels, height * scale, width * scale])
 }
 
 /// What of the parts behind a part is computed with it, and how many parts that takes.

@@ -5,7 +5,8 @@ mod kernels;
 mod network;
 
 pub use forward::{Flow, Hook};
+#[cfg(feature = "trial")]
 pub use kernels::trial;
-pub(crate) use kernels::{AdamStep, SgdStep, adam, classify, pack, sgd};
+pub(crate) use kernels::{AdamStep, DeviceSamples, SgdStep, adam, classify, pack, sgd};
 pub(crate) use network::numbers;
 pub use network::{Draw, Mode, Network, State};

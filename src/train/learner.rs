@@ -1,23 +1,21 @@
 //! What one batch does: to a network that learns, and to one that is judged.
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::Device;
+use super::feed::Given;
 use super::gradients;
-use super::objective::Objective;
 use super::optimizer::{Memory, Optimizer};
 use crate::arch::Shaped;
-use crate::data::Batch;
 use crate::error::{Problem, Result};
 use crate::nn::{Draw, Mode, Network, State, numbers};
 use crate::spec::ExperimentSpec;
 
-/// A network, the optimizer that moves its weights, and the device that both are on.
+/// A network, and the optimizer that moves its weights.
 pub(super) struct Learner {
     network: Network,
     optimizer: Optimizer,
-    device: Device,
 }
 
 /// Everything that a learner knows, on the host: enough to go on elsewhere.
@@ -84,7 +82,6 @@ impl Learner {
         Self {
             network,
             optimizer: Optimizer::new(spec),
-            device: device.clone(),
         }
     }
 
@@ -117,11 +114,10 @@ impl Learner {
 
     /// One step of learning: forward, backward, and every weight moved at this learning rate.
     /// What it gives was measured before the weights moved; `watched` asks for gradient norms too.
-    pub(super) fn step(&mut self, batch: &Batch, rate: f64, draw: Draw, watched: bool) -> Measured {
-        let objective = self.objective(batch);
-        let images = self.images(batch, &self.device.with_gradients());
+    pub(super) fn step(&mut self, given: Given, rate: f64, draw: Draw, watched: bool) -> Measured {
+        let images = Tensor::from_inner(given.images);
         let logits = self.network.forward(images, Mode::Training { draw });
-        let outcome = objective.measure(logits);
+        let outcome = given.objective.measure(logits);
         let mut measured = outcome.clone().inner();
         let mut gradients = outcome.backward();
         if watched {
@@ -133,25 +129,19 @@ impl Learner {
     }
 
     /// What the network makes of a batch, without learning from it.
-    pub(super) fn judge(&mut self, batch: &Batch) -> Measured {
-        let logits = self.logits(batch);
-        Measured(self.objective(batch).measure(logits))
+    pub(super) fn judge(&mut self, given: Given) -> Measured {
+        let logits = self.network.forward(given.images, Mode::Testing);
+        Measured(given.objective.measure(logits))
     }
 
     /// What the network makes of a small batch: `[batch, outputs]` logits and `[batch]` scores.
     ///
     /// # Errors
     /// [`crate::error::Code::Internal`] if the device does not answer.
-    pub(super) async fn answer(&mut self, batch: &Batch) -> Result<(Vec<f32>, Vec<f32>)> {
-        let logits = self.logits(batch);
-        let scores = self.objective(batch).scores(logits.clone());
+    pub(super) async fn answer(&mut self, given: Given) -> Result<(Vec<f32>, Vec<f32>)> {
+        let logits = self.network.forward(given.images, Mode::Testing);
+        let scores = given.objective.scores(logits.clone());
         Ok((numbers(logits).await?, numbers(scores).await?))
-    }
-
-    /// `[batch, outputs]`, without gradients.
-    fn logits(&mut self, batch: &Batch) -> Tensor<2> {
-        let images = self.images(batch, &self.device.inner());
-        self.network.forward(images, Mode::Testing)
     }
 
     /// Copies the network's numbers to the host.
@@ -194,22 +184,5 @@ impl Learner {
             state: self.state().await?,
             memory: Memory { time, moments },
         })
-    }
-
-    /// Images `[batch, channels, height, width]` on `device`.
-    fn images(&self, batch: &Batch, device: &burn::tensor::Device) -> Tensor<4> {
-        let crate::arch::Shape::Image(shape) = self.network.plan().input else {
-            unreachable!("networks take images")
-        };
-        let images = TensorData::new(
-            batch.images.clone(),
-            [batch.len(), shape.channels, shape.height, shape.width],
-        );
-        Tensor::from_data(images, device)
-    }
-
-    fn objective(&self, batch: &Batch) -> Objective {
-        let outputs = self.network.plan().output.len();
-        Objective::upload(batch, outputs, &self.device.inner())
     }
 }

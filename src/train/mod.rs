@@ -1,6 +1,7 @@
 //! Training: a device, what one step does, and a run from its first step to its end.
 
 mod device;
+mod feed;
 mod gradients;
 mod learner;
 mod objective;

@@ -3,7 +3,7 @@
 use burn::tensor::activation::log_sigmoid;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use crate::data::{Batch, Targets};
+use crate::data::Targets;
 use crate::nn::classify;
 
 /// The targets of one batch, on a device and without gradients.
@@ -15,20 +15,19 @@ pub(super) enum Objective {
 }
 
 impl Objective {
-    /// Puts the targets of a batch on a device without gradients. With masks a sample has `outputs`
-    /// logits, one a pixel.
-    pub(super) fn upload(batch: &Batch, outputs: usize, device: &Device) -> Self {
-        let count = batch.len();
-        match &batch.targets {
+    /// Puts the targets of so many samples on a device without gradients.
+    pub(super) fn upload(targets: Targets, count: usize, device: &Device) -> Self {
+        match targets {
             Targets::Labels(labels) => {
-                let labels: Vec<i32> = labels.iter().map(|&label| i32::from(label)).collect();
+                let labels: Vec<i32> = labels.into_iter().map(i32::from).collect();
                 Self::Classes(Tensor::from_data(
                     TensorData::new(labels, [count, 1]),
                     device,
                 ))
             }
             Targets::Masks(masks) => {
-                let masks = TensorData::new(masks.clone(), [count, outputs]);
+                let pixels = masks.len() / count;
+                let masks = TensorData::new(masks, [count, pixels]);
                 Self::Masks(Tensor::from_data(masks, device))
             }
         }

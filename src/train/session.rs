@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::feed::Feed;
 use super::learner::{Learner, Measured, Snapshot, read};
 use super::tally::Tally;
 use super::{Device, gradients};
 use crate::arch;
 use crate::arch::Summary;
 use crate::data::preview::Masks;
-use crate::data::{Batch, DataFacts, Dataset, Split, Transform, order};
+use crate::data::{Batch, DataFacts, Dataset, Split, order};
 use crate::error::{Code, Problem, Result};
 use crate::event::Event;
 use crate::nn::{Draw, State};
@@ -17,7 +18,7 @@ use crate::spec::{ExperimentSpec, Task};
 /// Test samples that are judged at once.
 const TEST_BATCH: u32 = 200;
 
-/// Steps whose results may wait on the device before they are read: the queue's bound.
+/// Batches whose results may wait on the device before they are read: the queue's bound.
 const MOST_UNREAD: usize = 16;
 
 /// Every so many steps, from the first on, gradient norms are measured. They come with the losses.
@@ -26,14 +27,15 @@ const WATCHED: u32 = MOST_UNREAD as u32;
 /// A run that has begun. [`Session::advance`] goes on with it and says what happened.
 pub struct Session {
     spec: ExperimentSpec,
-    transform: Transform,
+    feed: Feed,
     learner: Learner,
     /// Steps made.
     step: u32,
     phase: Phase,
     /// The order of the training samples in the epoch at hand.
     order: Vec<u32>,
-    /// Steps whose results have not been read, oldest first.
+    /// Results that have not been read, oldest first, and of how many samples each is: of steps, or while
+    /// test samples are judged, of those.
     unread: Vec<(Measured, u32)>,
     /// Of the epoch at hand.
     epoch: Tally,
@@ -71,7 +73,7 @@ impl Session {
     ) -> Result<(Self, Event)> {
         let plan = plan(&spec, facts)?;
         let learner = Learner::new(&spec, plan, device);
-        Self::with(spec, facts, learner, 0)
+        Self::with(spec, facts, learner, device, 0)
     }
 
     /// Goes on with a run from its [`Session::checkpoint`], as if nothing had happened in between.
@@ -87,7 +89,7 @@ impl Session {
         } = postcard::from_bytes(checkpoint).map_err(Problem::internal)?;
         let plan = plan(&spec, facts)?;
         let learner = Learner::restore(&spec, plan, &snapshot, device)?;
-        let (mut session, started) = Self::with(spec, facts, learner, step)?;
+        let (mut session, started) = Self::with(spec, facts, learner, device, step)?;
         session.epoch = epoch;
         Ok((session, started))
     }
@@ -96,6 +98,7 @@ impl Session {
         spec: ExperimentSpec,
         facts: &DataFacts,
         learner: Learner,
+        device: &Device,
         step: u32,
     ) -> Result<(Self, Event)> {
         let plan = learner.network().plan();
@@ -110,7 +113,7 @@ impl Session {
             step,
         };
         let session = Self {
-            transform: Transform::new(&spec, facts)?,
+            feed: Feed::new(&spec, facts, device)?,
             order: order(
                 spec.seed,
                 spec.train as usize,
@@ -142,7 +145,7 @@ impl Session {
         for _ in 0..batches {
             let go_on = match self.phase {
                 Phase::Training => self.train(data, &mut events).await?,
-                Phase::Testing(from, tally) => self.test(data, from, tally, &mut events).await?,
+                Phase::Testing(from, _) => self.test(data, from, &mut events).await?,
                 Phase::Over => false,
             };
             if !go_on {
@@ -182,11 +185,13 @@ impl Session {
         }
         let samples = data.samples(Split::Test);
         let indices: Vec<u32> = (0..count.min(samples.len()) as u32).collect();
-        let batch = Batch::gather(samples, Split::Test, &self.transform, &indices);
-        let (logits, overlaps) = self.learner.answer(&batch).await?;
+        let transform = self.feed.transform();
+        let batch = Batch::gather(samples, Split::Test, transform, &indices);
+        let given = self.feed.upload(batch.clone());
+        let (logits, overlaps) = self.learner.answer(given).await?;
         Ok(Some(Masks::of(
             samples,
-            &self.transform,
+            self.feed.transform(),
             &batch,
             &logits,
             overlaps,
@@ -210,20 +215,16 @@ impl Session {
         if wait(data, Split::Train, needed, events) {
             return Ok(false);
         }
-        let batch = Batch::gather(
-            data.samples(Split::Train),
-            Split::Train,
-            &self.transform,
-            indices,
-        );
+        let given = self.feed.give(data, Split::Train, indices);
+        let count = given.count;
         let rate = self.spec.learning_rate(self.step);
         let draw = Draw {
             seed: self.spec.seed,
             step: self.step,
         };
         let watched = self.step.is_multiple_of(WATCHED);
-        let measured = self.learner.step(&batch, rate, draw, watched);
-        self.unread.push((measured, batch.len() as u32));
+        let measured = self.learner.step(given, rate, draw, watched);
+        self.unread.push((measured, count));
         self.step += 1;
 
         let epoch_over = self.step.is_multiple_of(self.spec.steps_per_epoch());
@@ -252,32 +253,26 @@ impl Session {
     }
 
     /// One test batch, from sample `from` on. Whether the run can go on.
-    async fn test(
-        &mut self,
-        data: &Dataset,
-        from: u32,
-        mut tally: Tally,
-        events: &mut Vec<Event>,
-    ) -> Result<bool> {
+    async fn test(&mut self, data: &Dataset, from: u32, events: &mut Vec<Event>) -> Result<bool> {
         let end = (from + TEST_BATCH).min(self.spec.test);
         if wait(data, Split::Test, end as usize, events) {
             return Ok(false);
         }
         let indices: Vec<u32> = (from..end).collect();
-        let batch = Batch::gather(
-            data.samples(Split::Test),
-            Split::Test,
-            &self.transform,
-            &indices,
-        );
-        let measured = self.learner.judge(&batch);
-        for outcome in read(vec![measured]).await? {
-            tally.add(&outcome, end - from);
+        let given = self.feed.give(data, Split::Test, &indices);
+        self.unread.push((self.learner.judge(given), end - from));
+        let over = end == self.spec.test;
+        if over || self.unread.len() >= MOST_UNREAD {
+            self.flush(events).await?;
         }
-        if end < self.spec.test {
-            self.phase = Phase::Testing(end, tally);
+        let Phase::Testing(next, tally) = &mut self.phase else {
+            return Ok(false);
+        };
+        *next = end;
+        if !over {
             return Ok(true);
         }
+        let tally = *tally;
         events.push(Event::Evaluated {
             step: self.step,
             loss: tally.loss(),
@@ -307,11 +302,17 @@ impl Session {
         Ok(())
     }
 
-    /// Reads the results of the steps that have not been read, and tells them.
+    /// Reads the results that have not been read: tells those of steps, counts those of test samples.
     async fn flush(&mut self, events: &mut Vec<Event>) -> Result<()> {
         let (measured, counts): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.unread).into_iter().unzip();
         let outcomes = read(measured).await?;
+        if let Phase::Testing(_, tally) = &mut self.phase {
+            for (outcome, count) in outcomes.iter().zip(counts) {
+                tally.add(outcome, count);
+            }
+            return Ok(());
+        }
         let first = self.step - outcomes.len() as u32 + 1;
         let finite = outcomes
             .iter()

@@ -2,6 +2,7 @@
 //! that other libraries can be measured beside it on the very same work.
 
 use super::Device;
+use super::feed::Given;
 use super::learner::{Learner, Measured, read};
 use crate::arch;
 use crate::data::{Batch, ImageShape};
@@ -12,7 +13,9 @@ use crate::spec::ExperimentSpec;
 /// See the module.
 pub struct Stepper {
     spec: ExperimentSpec,
+    image: ImageShape,
     learner: Learner,
+    device: Device,
     /// Steps made.
     step: u32,
     last: Option<Measured>,
@@ -39,20 +42,26 @@ impl Stepper {
         Ok(Self {
             learner: Learner::with(&spec, plan, &state, device),
             spec,
+            image,
+            device: device.clone(),
             step: 0,
             last: None,
         })
     }
 
     /// One step of learning.
-    pub fn step(&mut self, batch: &Batch) {
+    pub fn step(&mut self, batch: Batch) {
         let draw = Draw {
             seed: self.spec.seed,
             step: self.step,
         };
         let rate = self.spec.learning_rate(self.step);
-        self.last = Some(self.learner.step(batch, rate, draw, false));
+        self.last = Some(self.learner.step(self.given(batch), rate, draw, false));
         self.step += 1;
+    }
+
+    fn given(&self, batch: Batch) -> Given {
+        Given::upload(batch, self.image, &self.device)
     }
 
     /// The loss of the last step, as soon as the device has done it; `None` if it was asked for before.
@@ -68,8 +77,8 @@ impl Stepper {
     ///
     /// # Errors
     /// [`crate::error::Code::Internal`] if the device does not answer.
-    pub async fn right(&mut self, batch: &Batch) -> Result<u32> {
-        let outcomes = read(vec![self.learner.judge(batch)]).await?;
+    pub async fn right(&mut self, batch: Batch) -> Result<u32> {
+        let outcomes = read(vec![self.learner.judge(self.given(batch))]).await?;
         Ok(outcomes.iter().map(|outcome| outcome.score as u32).sum())
     }
 }

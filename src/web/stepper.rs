@@ -41,7 +41,7 @@ impl Stepper {
 
     /// One step of learning from images `[batch, channels, height, width]`.
     pub fn step(&mut self, images: Vec<f32>, labels: Vec<u8>) {
-        self.0.step(&Batch::labelled(images, labels));
+        self.0.step(Batch::labelled(images, labels));
     }
 
     /// The loss of the last step, once the device has done it.
@@ -52,7 +52,7 @@ impl Stepper {
     /// How many of these the network has right.
     pub async fn right(&mut self, images: Vec<f32>, labels: Vec<u8>) -> Thrown<u32> {
         self.0
-            .right(&Batch::labelled(images, labels))
+            .right(Batch::labelled(images, labels))
             .await
             .map_err(thrown)
     }

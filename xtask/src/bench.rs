@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: how fast it is, beside others.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
@@ -41,6 +42,13 @@ enum What {
         /// For bench/page/run.mjs: --repeat N
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
+    },
+    /// How the time for an image grows with the batch, the width and the depth: a JSON line for each
+    /// point, a table
+    Scaling {
+        /// Where to put a picture of the curves, as PNG
+        #[arg(long, value_name = "FILE")]
+        picture: Option<PathBuf>,
     },
     /// What looking inside costs: training with the panel never opened and closed again, and how
     /// many frames a second each view shows
@@ -112,6 +120,14 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
             kernels.args(["--address", &served(project, host, &ONE_THREAD)?]);
             process::run(kernels.args(["--kernels", "cpu,webgpu"]).args(arguments))
         }
+        What::Scaling { picture } => {
+            let mut scaling = script("bench", "scaling.mjs");
+            scaling.args(["--address", &served(project, host, &ON_CPU)?]);
+            if let Some(picture) = picture {
+                scaling.arg("--picture").arg(std::path::absolute(picture)?);
+            }
+            process::run(&mut scaling)
+        }
         What::Inside { arguments } => {
             let mut inside = script("bench", "inside.mjs");
             inside.args(["--address", &served(project, host, &ON_CPU)?]);
@@ -125,7 +141,7 @@ fn served(project: &Project, host: &Host, modules: &[Module]) -> Result<String> 
     let toolchain = Toolchain::find(host)?;
     let modules = &wasm::possible(host, toolchain, modules);
     for module in modules {
-        wasm::build(project, toolchain, *module)?;
+        wasm::build_for_benchmark(project, toolchain, *module)?;
     }
     site::prepare(project, host, modules)?;
     data::prepare(project, host, &SETS.map(str::to_owned))?;

@@ -245,12 +245,12 @@ fn wasm_lints(bench: &Bench) -> Result<()> {
             .arg("--lib")
             .args(module.features())
             .env("CNN_PLAYGROUND_CACHE", &bench.project.cache);
-        match module {
-            Module::Core | Module::Threads => {}
-            Module::Cpu => drop(cargo.args(["--test", "browser_cpu"])),
-            Module::Webgpu => drop(cargo.args(["--features", "cpu", "--test", "browser_webgpu"])),
-        }
-        process::run(cargo.args(["--", "-D", "warnings"]))?;
+        let test = match module {
+            Module::Core | Module::Threads => &[][..],
+            Module::Cpu => &["--test", "browser_cpu"],
+            Module::Webgpu => &["--features", "cpu,trial", "--test", "browser_webgpu"],
+        };
+        process::run(cargo.args(test).args(["--", "-D", "warnings"]))?;
     }
     Ok(())
 }
@@ -261,7 +261,7 @@ fn browser_cpu(bench: &Bench) -> Result<()> {
 
 /// Both devices are in one module here, so that a test can compare them.
 fn browser_webgpu(bench: &Bench) -> Result<()> {
-    in_browser(bench, "browser_webgpu", "cpu,webgpu")
+    in_browser(bench, "browser_webgpu", "cpu,webgpu,trial")
         .context("the browser needs a WebGPU adapter; webdriver.json switches on the software one")
 }
 

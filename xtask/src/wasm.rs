@@ -83,10 +83,32 @@ pub(crate) fn possible(host: &Host, toolchain: Toolchain, modules: &[Module]) ->
 
 /// Builds a module, or finds that it is up to date.
 pub(crate) fn build(project: &Project, toolchain: Toolchain, module: Module) -> Result<()> {
+    build_with(project, toolchain, module, &[])
+}
+
+/// The same with what a benchmark drives beside, in the module's place.
+pub(crate) fn build_for_benchmark(
+    project: &Project,
+    toolchain: Toolchain,
+    module: Module,
+) -> Result<()> {
+    let more = match module {
+        Module::Core => &[][..],
+        _ => &["--features", "trial"],
+    };
+    build_with(project, toolchain, module, more)
+}
+
+fn build_with(
+    project: &Project,
+    toolchain: Toolchain,
+    module: Module,
+    more: &[&str],
+) -> Result<()> {
     let (name, started) = (module.name(), Instant::now());
     let (stamp, sources) = (
         module.folder(project).join(".made-from"),
-        sources(project, toolchain)?,
+        sources(project, toolchain)? + &more.concat(),
     );
     if fs::read_to_string(&stamp).is_ok_and(|found| found == sources) {
         println!("Module `{name}` is up to date");
@@ -104,7 +126,7 @@ pub(crate) fn build(project: &Project, toolchain: Toolchain, module: Module) -> 
     } else {
         toolchain.cargo(project, "build")
     };
-    process::run(cargo.arg("--lib").args(module.features()))?;
+    process::run(cargo.arg("--lib").args(module.features()).args(more))?;
     bind(project, module).with_context(|| format!("wasm-bindgen on the module `{name}`"))?;
     fs::write(stamp, sources)?;
     let seconds = started.elapsed().as_secs_f32();
@@ -148,9 +170,7 @@ fn bind(project: &Project, module: Module) -> Result<()> {
         .omit_default_module_path(false)
         .web(true)?;
     let mut output = bindgen.generate_output()?;
-    if matches!(module, Module::Cpu | Module::Threads) {
-        prune::prune(output.wasm_mut());
-    }
+    prune::prune(module, output.wasm_mut());
     output.emit(module.folder(project))
 }
 

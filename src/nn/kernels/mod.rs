@@ -8,19 +8,29 @@
 #[cfg(feature = "cpu")]
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Int, Tensor, TensorData};
-pub use cnn_playground_kernels::Tail;
+pub(crate) use cnn_playground_kernels::Tail;
 pub(crate) use cnn_playground_kernels::optimizer::AdamStep;
 
 use crate::arch::Window;
+#[cfg(not(feature = "webgpu"))]
+use crate::data::ImageShape;
 
 #[cfg(feature = "cpu")]
 mod flex;
 mod reference;
 #[cfg(all(test, feature = "cpu"))]
 mod tests;
+#[cfg(feature = "trial")]
 pub mod trial;
 #[cfg(feature = "webgpu")]
 mod webgpu;
+
+#[cfg(feature = "webgpu")]
+pub(crate) use webgpu::DeviceSamples;
+
+/// Whether what is not ours is left to burn. Its products of matrices are a sixth of the module for GPUs, and
+/// there no network needs them.
+const LEAVES_TO_BURN: bool = cfg!(any(feature = "cpu", feature = "trial"));
 
 /// The pooling that a tail can have: 2×2.
 pub(super) const POOL: Window = Window::tiles(2);
@@ -57,6 +67,7 @@ pub(super) fn convolve(
     if let Some(output) = webgpu::convolve(&images, &weights, bias.as_ref(), walk, tail) {
         return output;
     }
+    assert!(LEAVES_TO_BURN, "a convolution that no network has");
     reference::convolve(images, weights, bias, walk, tail)
 }
 
@@ -84,6 +95,7 @@ pub(super) fn connect(
     if let Some(output) = webgpu::connect(&inputs, &weights, &bias, with_relu) {
         return output;
     }
+    assert!(LEAVES_TO_BURN, "a dense layer that is nowhere");
     reference::connect(inputs, weights, bias, with_relu)
 }
 
@@ -265,4 +277,25 @@ pub(crate) fn classify(logits: Tensor<2>, labels: &Tensor<2, Int>) -> Tensor<1> 
         return output;
     }
     reference::classify(logits, labels)
+}
+
+/// Samples in a GPU's memory: there are none in a build without one.
+#[cfg(not(feature = "webgpu"))]
+pub(crate) enum DeviceSamples {}
+
+#[cfg(not(feature = "webgpu"))]
+impl DeviceSamples {
+    pub(crate) fn upload(
+        _: ImageShape,
+        _: impl Fn(usize, &mut [u8]),
+        _: &[u8],
+        _: &[[f32; 256]],
+        _: &Device,
+    ) -> Option<Self> {
+        None
+    }
+
+    pub(crate) fn gather(&self, _: &[u32]) -> Option<(Tensor<4>, Tensor<2, Int>)> {
+        match *self {}
+    }
 }

@@ -1,16 +1,18 @@
 //! Our operations beside their references, on any device: for the tests, which compare what they give,
 //! and for the benchmark, which compares how long they take.
 
+mod album;
 mod shapes;
 
 use burn::tensor::{Int, Tensor, TensorData};
 
-pub use super::Tail;
 use super::{AdamStep, Normalizer, SgdStep, Walk, reference};
 use crate::error::Result;
 use crate::nn::numbers;
 use crate::rng::Stream;
 use crate::train::Device;
+use album::Album;
+pub use cnn_playground_kernels::Tail;
 pub use shapes::{all, layers};
 
 /// One of our operations, and the shape of what it is given.
@@ -51,6 +53,8 @@ pub enum Trial {
     Adam(&'static [usize]),
     /// A step of gradient descent, likewise.
     Sgd(&'static [usize]),
+    /// A batch of so many of 50 images `[channels, height, width]` that lie on the device.
+    Gather(usize, [usize; 3]),
 }
 
 /// Which of both is tried.
@@ -67,6 +71,7 @@ pub struct Bench {
     trial: Trial,
     inputs: Vec<Tensor<1>>,
     labels: Tensor<2, Int>,
+    album: Option<Album>,
     /// How much each result counts, and more.
     factors: Tensor<1>,
 }
@@ -93,6 +98,7 @@ impl Trial {
             Self::AddRelu(images) => vec![images.iter().product(); 2],
             Self::Loss([batch, classes]) => vec![batch * classes],
             Self::Adam(sizes) | Self::Sgd(sizes) => sizes.to_vec(),
+            Self::Gather(..) => Vec::new(),
         }
     }
 
@@ -112,7 +118,7 @@ impl Trial {
             Self::Norm { images, .. } => images.iter().product::<usize>() + 2 * images[1],
             Self::AddRelu(images) => images.iter().product(),
             Self::Loss(_) => 2,
-            Self::Adam(_) | Self::Sgd(_) => 1,
+            Self::Adam(_) | Self::Sgd(_) | Self::Gather(..) => 1,
         }
     }
 
@@ -126,10 +132,15 @@ impl Trial {
             Self::Loss([batch, classes]) => (batch, classes),
             _ => (1, 1),
         };
+        let album = match self {
+            Self::Gather(_, sizes) => Some(Album::on(sizes, &inner)),
+            _ => None,
+        };
         let most = self.most();
         let labels: Vec<i32> = (0..batch).map(|sample| (sample % classes) as i32).collect();
         Bench {
             trial: self,
+            album,
             inputs: inputs.map(learning).collect(),
             labels: Tensor::from_data(TensorData::new(labels, [batch, 1]), &inner),
             factors: Tensor::<1>::from_data(&draw((99, &most))[..], &inner).autodiff(),
@@ -147,6 +158,17 @@ impl Bench {
     /// The operation once, and its gradients if it has any; what it gives waits on the device: results, and
     /// the gradient of each input when each result counts differently.
     fn run(&self, way: Way) -> Vec<Tensor<1>> {
+        if let (Trial::Gather(batch, _), Some(album)) = (self.trial, &self.album) {
+            let places: Vec<u32> = (0..batch as u32).map(|index| index * 13 % 50).collect();
+            let gathered = match (way, &album.on_device) {
+                (Way::Ours, Some(samples)) => samples.gather(&places),
+                _ => None,
+            };
+            return gathered.map_or_else(
+                || album.gather(&places, &self.factors.device()),
+                |(images, labels)| vec![images.flatten(0, 3), labels.float().flatten(0, 1)],
+            );
+        }
         let weights = || {
             self.inputs
                 .iter()
@@ -256,7 +278,9 @@ impl Bench {
                     Way::Reference => reference::classify(logits, &self.labels),
                 }
             }
-            Trial::Adam(_) | Trial::Sgd(_) => unreachable!("an optimizer has no gradients"),
+            Trial::Adam(_) | Trial::Sgd(_) | Trial::Gather(..) => {
+                unreachable!("these have no gradients")
+            }
         }
     }
 

@@ -4,6 +4,9 @@ use anyhow::{Context, Result, ensure};
 
 use super::site::{SERVICE_WORKER, Site};
 use crate::site::POLICY;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
 
 /// Attributes that hold addresses.
 const ATTRIBUTES: [&str; 2] = [" href=\"", " src=\""];
@@ -28,7 +31,7 @@ pub(super) fn page(site: &Site, text: &str, about: &str) -> Result<String> {
         }
     }
     let offline = format!("  <meta name=\"offline\" content=\"{SERVICE_WORKER}\">\n");
-    let head = [CHARSET, &policy(), about, &offline].concat();
+    let head = [CHARSET, &policy(text), about, &offline].concat();
     let text = text
         .replacen(CHARSET, &head, 1)
         .replacen(MODULE, &format!("{hints}{MODULE}"), 1);
@@ -52,9 +55,18 @@ fn in_each_language(site: &Site, text: &str) -> Result<String> {
     Ok(format!("{before}>{}{behind}", spans.collect::<String>()))
 }
 
-/// The policy as a line of a page's head. Who may frame the page can be said in a header only.
-pub(super) fn policy() -> String {
-    format!("  <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n")
+/// The policy as a line of this page's head: its own styles are allowed by what they are. Who may frame the
+/// page can be said in a header only.
+pub(super) fn policy(page: &str) -> String {
+    const STYLES: &str = "style-src 'self'";
+    let mut styles = STYLES.to_owned();
+    for behind in page.split("<style>").skip(1) {
+        let rules = behind.split("</style>").next().unwrap_or_default();
+        let hash = BASE64_STANDARD.encode(Sha256::digest(rules.as_bytes()));
+        styles += &format!(" 'sha256-{hash}'");
+    }
+    let policy = POLICY.replace(STYLES, &styles);
+    format!("  <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n")
 }
 
 /// Text as part of a page, within quotes or not.
@@ -119,6 +131,18 @@ mod tests {
             assert!(page.contains(&format!("\"{}{path}\"", site.code)), "{page}");
         }
         assert!(page.contains("href=\"#x\""), "{page}");
+    }
+
+    #[test]
+    fn a_pages_own_styles_are_allowed_and_no_others() {
+        // From `printf %s 'a{b:c}' | openssl dgst -sha256 -binary | base64`.
+        let hash = "'sha256-0cRUVYRKwNwnl1hkfkPGjkht16b039TjFdJzmXfFK2o='";
+        let line = policy("<style>a{b:c}</style>");
+        assert!(
+            line.contains(&format!("style-src 'self' {hash};")),
+            "{line}"
+        );
+        assert!(policy("").contains("style-src 'self';"));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Fewer and smaller files: a page's scripts joined by esbuild, its style sheets by each other's side.
+//! Fewer and smaller files: a page's scripts joined by esbuild, its style sheets joined within the page, which
+//! can be painted as soon as it is there.
 //!
 //! Addresses stay what they are in the checkout, since every joined module lies in `app/` as those do that
 //! say addresses. What only some need stays in files of its own, loaded when it is asked for. Workers are
@@ -9,6 +10,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
+use super::preview;
 use crate::files::{Files, read_folder};
 use crate::host::Host;
 use crate::npm;
@@ -73,7 +75,8 @@ pub(super) fn join(project: &Project, host: &Host, mut files: Files) -> Result<F
     esbuild.args([out("outbase", &from), out("outdir", &to)]);
     process::run(esbuild.args(SWITCHES))?;
 
-    files.retain(|path, _| !is_part(path) || ALONE.contains(&path.as_str()));
+    let stays = |path: &str| ALONE.contains(&path) || preview::STYLES.contains(&path);
+    files.retain(|path, _| !is_part(path) || stays(path));
     let mut joined = Files::new();
     read_folder(&to, "", &mut joined)?;
     for entry in ENTRIES {
@@ -86,6 +89,12 @@ pub(super) fn join(project: &Project, host: &Host, mut files: Files) -> Result<F
             !(deep && says_place),
             "{entry} says an address that holds in app/ only"
         );
+    }
+    for sheet in sheets {
+        let rules = joined
+            .remove(&sheet)
+            .with_context(|| format!("esbuild made no {sheet}"))?;
+        put_within(&mut files, &sheet, std::str::from_utf8(&rules)?)?;
     }
     files.extend(joined);
     Ok(files)
@@ -133,9 +142,40 @@ fn join_sheets(files: &mut Files) -> Result<Vec<String>> {
     Ok(made)
 }
 
+/// Puts a page's style sheet where the page names it.
+fn put_within(files: &mut Files, sheet: &str, rules: &str) -> Result<()> {
+    // An address in it would be meant from its own folder.
+    ensure!(
+        !rules.contains("</") && !rules.contains("url("),
+        "{sheet} has rules that cannot stand in a page"
+    );
+    let named = format!("{SHEET}{sheet}\">");
+    let style = format!("  <style>{}</style>", rules.trim_end());
+    for page in files.values_mut() {
+        if let Ok(text) = std::str::from_utf8(page)
+            && text.contains(&named)
+        {
+            *page = text.replace(&named, &style).into_bytes();
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_style_sheet_comes_to_stand_in_its_page() {
+        let page = "<head>\n  <link rel=\"stylesheet\" href=\"style/index.css\">\n</head>\n";
+        let mut files: Files = [("index.html".to_owned(), page.into())].into();
+        put_within(&mut files, "style/index.css", "a{b:c}\n").unwrap();
+        assert_eq!(
+            files["index.html"],
+            b"<head>\n  <style>a{b:c}</style>\n</head>\n"
+        );
+        assert!(put_within(&mut files, "style/index.css", "a{b:url(c)}").is_err());
+    }
 
     #[test]
     fn a_page_has_one_style_sheet_with_all_of_its_rules_in_order() {

@@ -22,6 +22,8 @@ const MAIN_CARD: &str = "playground";
 const DEFAULT: &str = "en";
 /// The module that takes a reader from a lab's page to the playground.
 const ONWARD: &str = "app/onward.js";
+/// The style sheets of such a page: those that say colours and the ways of text.
+pub(super) const STYLES: [&str; 2] = ["style/tokens.css", "style/layout.css"];
 
 /// A language's words, by key.
 type Words = BTreeMap<String, String>;
@@ -73,7 +75,7 @@ impl Previews {
     }
 
     /// Every page besides, by its path.
-    pub(super) fn pages(&self, site: &Site) -> Files {
+    pub(super) fn pages(&self, site: &Site) -> Result<Files> {
         let mut files = Files::new();
         for tag in self.languages.keys() {
             let labs = lab::all().iter().map(Some);
@@ -84,12 +86,12 @@ impl Previews {
                 if !path.is_empty() {
                     files.insert(
                         format!("{path}index.html"),
-                        self.page(site, &about).into_bytes(),
+                        self.page(site, &about)?.into_bytes(),
                     );
                 }
             }
         }
-        files
+        Ok(files)
     }
 
     /// What each picture says, by its path without ending: its title, the line above it, and whose it is.
@@ -113,12 +115,11 @@ impl Previews {
         abouts.into_iter().map(says).collect()
     }
 
-    fn page(&self, site: &Site, about: &About) -> String {
+    fn page(&self, site: &Site, about: &About) -> Result<String> {
         let up = "../".repeat(about.folder().matches('/').count());
         let place = |path: &str| {
-            site.place(path)
-                .map(|path| format!("{up}{path}"))
-                .unwrap_or_default()
+            let place = site.place(path).with_context(|| format!("no {path}"))?;
+            anyhow::Ok(format!("{up}{place}"))
         };
         let (title, description) = (
             escaped(&self.title(about)),
@@ -126,7 +127,7 @@ impl Previews {
         );
         let name = escaped(&self.words(about, "page.name"));
         let open = escaped(&self.words(about, "preview.open"));
-        format!(
+        Ok(format!(
             "<!doctype html>\n<html lang=\"{tag}\">\n<head>\n  <meta charset=\"utf-8\">\n{policy}  \
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n  \
              <title>{title} · {name}</title>\n{head}  \
@@ -136,14 +137,14 @@ impl Previews {
              <h1>{title}</h1>\n    <p>{description}</p>\n    <p><a id=\"onward\" href=\"{up}{link}\">{open}</a></p>\n  \
              </main>\n</body>\n</html>\n",
             tag = about.tag,
-            policy = policy(),
+            policy = policy(""),
             head = self.head(about, &up),
-            icon = place("icon.svg"),
-            tokens = place("style/tokens.css"),
-            layout = place("style/layout.css"),
-            onward = place(ONWARD),
+            icon = place("icon.svg")?,
+            tokens = place(STYLES[0])?,
+            layout = place(STYLES[1])?,
+            onward = place(ONWARD)?,
             link = escaped(&about.link()),
-        )
+        ))
     }
 
     /// The lines of a head that say what the page is about; `up` leads from it to the top.
@@ -248,8 +249,8 @@ mod tests {
     }
 
     fn site() -> Site {
-        let files = ["icon.svg", "style/tokens.css", "style/layout.css", ONWARD]
-            .map(|path| (path.to_owned(), Vec::new()));
+        let files =
+            ["icon.svg", STYLES[0], STYLES[1], ONWARD].map(|path| (path.to_owned(), Vec::new()));
         let place = [("app/place.js".to_owned(), b"'../data/'".to_vec())];
         Site::new(
             files.into_iter().chain(place).collect(),
@@ -262,7 +263,7 @@ mod tests {
     #[test]
     fn each_lab_has_a_page_in_each_language_that_opens_it() {
         let previews = Previews::new(&project(), Some("https://a.test/cnn")).unwrap();
-        let pages = previews.pages(&site());
+        let pages = previews.pages(&site()).unwrap();
         assert_eq!(
             pages.len(),
             previews.languages.len() * (lab::all().len() + 1) - 1
@@ -302,7 +303,10 @@ mod tests {
 
     #[test]
     fn addresses_are_relative_where_the_place_is_not_known() {
-        let pages = Previews::new(&project(), None).unwrap().pages(&site());
+        let pages = Previews::new(&project(), None)
+            .unwrap()
+            .pages(&site())
+            .unwrap();
         let page = String::from_utf8(pages["zh-CN/lab/residual/index.html"].clone()).unwrap();
         assert!(
             page.contains("content=\"../../../cards/zh-CN/residual.png\""),

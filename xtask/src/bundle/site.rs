@@ -100,7 +100,7 @@ impl Site {
             };
             files.insert(path.clone(), content);
         }
-        files.extend(previews.pages(self));
+        files.extend(previews.pages(self)?);
         files.insert(headers::FILE.to_owned(), headers::text(url).into_bytes());
         Ok(files)
     }

@@ -1,23 +1,34 @@
-//! Leaves out of the module for the CPU what no run can reach, but no compiler can know of.
+//! Leaves out of a module what no run can reach, but no compiler can know of.
 //!
 //! burn-flex looks up at run time what the numbers of a tensor are, and has most operations for every type;
-//! here they are `f32`, and labels and masks whole numbers. Where a function is for another type alone, its
-//! name says so. Its body becomes a trap, and `wasm-opt` drops what only it called. Should a call go there after
-//! all, the run ends with an error: it cannot go wrong unseen.
+//! here they are `f32`, and labels and masks whole numbers. CubeCL can read its programs from text and has
+//! a path through every view for quantized numbers; here programs are only built, of plain numbers. Where a
+//! function is for such things alone, its name says so. Its body becomes a trap, and `wasm-opt` drops what only it
+//! called. Should a call go there after all, the run ends with an error: it cannot go wrong unseen.
 
-use walrus::{FunctionBuilder, FunctionId, FunctionKind, Module, TypeId};
+use walrus::{FunctionBuilder, FunctionId, FunctionKind, TypeId};
+
+use super::Module;
 
 /// This file, which is part of what the module is made from.
 pub(super) const RULES: &str = include_str!("prune.rs");
 
-/// Crates of matrix products for such types.
+/// In the module for GPUs: what names of functions for quantized numbers, and for reading programs, contain.
+const ON_GPU: [&str; 3] = ["cubecl_std::quant::", "pliron::parsable::", "combine::"];
+
+/// In the modules for the CPU: crates of matrix products for other types.
 const CRATES: [&str; 4] = ["gemm_c32::", "gemm_c64::", "gemm_f16::", "gemm_f64::"];
 /// The crate of the operations, and how the names of those for such types go on.
 const OPERATIONS: &str = "burn_flex::ops::";
 const TYPES: [&str; 3] = ["_f64", "_f16", "_bf16"];
 
 /// Replaces the bodies of these functions, and tells how many there were.
-pub(super) fn prune(module: &mut Module) -> usize {
+pub(super) fn prune(which: Module, module: &mut walrus::Module) -> usize {
+    let is_unreached = |name: &str| match which {
+        Module::Core => false,
+        Module::Cpu | Module::Threads => is_for_other_types(name),
+        Module::Webgpu => ON_GPU.iter().any(|part| name.contains(part)),
+    };
     let found: Vec<(FunctionId, TypeId)> = module
         .funcs
         .iter()
@@ -37,8 +48,8 @@ pub(super) fn prune(module: &mut Module) -> usize {
     found.len()
 }
 
-/// Whether a function of this name is for numbers that the playground does not have.
-fn is_unreached(name: &str) -> bool {
+/// Whether a function of burn-flex of this name is for numbers that the playground does not have.
+fn is_for_other_types(name: &str) -> bool {
     let operation = name.split_once(OPERATIONS);
     let kind = operation.map(|(_, rest)| rest.split_once("::").map_or(rest, |(_, path)| path));
     CRATES.iter().any(|of| name.contains(of))
@@ -50,7 +61,7 @@ fn is_unreached(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use walrus::{Module, ValType};
+    use walrus::ValType;
 
     use super::*;
 
@@ -61,7 +72,7 @@ mod tests {
             "burn_flex::ops::mask::mask_where_bf16::{{closure}}::h1",
             "gemm_f64::microkernel::scalar::f64::x2x4::h2",
         ] {
-            assert!(is_unreached(name), "{name}");
+            assert!(is_for_other_types(name), "{name}");
         }
         for name in [
             "burn_flex::ops::conv::conv3d_f32::h631103dad011493a",
@@ -69,13 +80,13 @@ mod tests {
             "core::num::flt2dec::to_f64",
             "cnn_playground::nn::forward_f64",
         ] {
-            assert!(!is_unreached(name), "{name}");
+            assert!(!is_for_other_types(name), "{name}");
         }
     }
 
     #[test]
     fn a_pruned_function_traps_and_the_rest_stays() {
-        let mut module = Module::default();
+        let mut module = walrus::Module::default();
         let mut add = |name: &str| {
             let mut function =
                 FunctionBuilder::new(&mut module.types, &[ValType::I32], &[ValType::I32]);
@@ -86,10 +97,13 @@ mod tests {
         };
         add("burn_flex::ops::conv::conv3d_f64::h1");
         add("burn_flex::ops::conv::conv3d_f32::h1");
-        assert_eq!(prune(&mut module), 1);
-        let read = Module::from_buffer(&module.emit_wasm()).unwrap();
+        add("cubecl_std::quant::view::run_with_quant_type::h1");
+        assert_eq!(prune(Module::Core, &mut module), 0);
+        assert_eq!(prune(Module::Cpu, &mut module), 1);
+        assert_eq!(prune(Module::Webgpu, &mut module), 1);
+        let read = walrus::Module::from_buffer(&module.emit_wasm()).unwrap();
         let sizes: Vec<_> = read.funcs.iter_local().map(|(_, one)| one.size()).collect();
-        assert_eq!(sizes.len(), 2);
+        assert_eq!(sizes.len(), 3);
         assert!(
             read.funcs
                 .iter()

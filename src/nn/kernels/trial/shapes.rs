@@ -51,6 +51,14 @@ pub fn all() -> Vec<Trial> {
     trials.extend([[64, 10], [1, 1], [300, 7]].map(Trial::Loss));
     trials.extend([&[5][..], &[1000, 1, 37, 64]].map(Trial::Adam));
     trials.extend([&[5][..], &[1000, 1, 37, 64]].map(Trial::Sgd));
+    for (batch, sizes) in [
+        (64, [1, 28, 28]),
+        (7, [3, 32, 32]),
+        (50, [3, 5, 7]),
+        (1, [1, 1, 1]),
+    ] {
+        trials.push(Trial::Gather(batch, sizes));
+    }
     trials
 }
 
@@ -102,6 +110,10 @@ pub fn layers() -> Vec<(String, Trial)> {
     layers.push((
         "residual sum 16 at 32".into(),
         Trial::AddRelu([64, 16, 32, 32]),
+    ));
+    layers.push((
+        "batch of 64 from 50 images 3 at 32".into(),
+        Trial::Gather(64, [3, 32, 32]),
     ));
     layers.push(("cross-entropy".into(), Trial::Loss([64, 10])));
     let adam = Trial::Adam(&[144, 16, 4608, 32, 100_352, 64, 640, 10]);

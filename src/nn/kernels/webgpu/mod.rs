@@ -21,6 +21,7 @@ mod dense;
 mod loss;
 mod norm;
 mod optimizer;
+mod samples;
 mod sum;
 
 pub(super) use convolution::convolve;
@@ -28,6 +29,7 @@ pub(super) use dense::connect;
 pub(super) use loss::classify;
 pub(super) use norm::normalize;
 pub(super) use optimizer::{adam, pack, sgd};
+pub(crate) use samples::DeviceSamples;
 pub(super) use sum::add_relu;
 
 use burn::backend::Autodiff;

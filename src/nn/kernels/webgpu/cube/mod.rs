@@ -11,6 +11,7 @@ mod matmul;
 mod norm;
 mod optimizer;
 mod pointwise;
+mod samples;
 mod sum;
 
 pub(super) use correlate::Correlation;
@@ -20,6 +21,7 @@ pub(super) use matmul::{Product, dense};
 pub(super) use norm::{Extent, Norm};
 pub(super) use optimizer::{ARRAYS, Spans, adam, sgd};
 pub(super) use pointwise::{Pair, pair, pool, unpool};
+pub(super) use samples::{BYTES, gather_samples};
 
 use burn::tensor::{DType, Shape};
 use burn_cubecl::tensor::CubeTensor;
@@ -55,14 +57,23 @@ fn units(count: usize) -> CubeDim {
 
 /// A tensor beside another, whose numbers are still anything.
 pub(super) fn empty<const D: usize>(beside: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+    empty_of(beside, shape, DType::F32)
+}
+
+/// The same of other numbers.
+pub(super) fn empty_of<const D: usize>(
+    beside: &CubeTensor,
+    shape: [usize; D],
+    kind: DType,
+) -> CubeTensor {
     let shape = Shape::from(shape);
-    let bytes = shape.num_elements() * DType::F32.size();
+    let bytes = shape.num_elements() * kind.size();
     CubeTensor::new_contiguous(
         beside.client.clone(),
         beside.device.clone(),
         shape,
         beside.client.empty(bytes),
-        DType::F32,
+        kind,
     )
 }
 

@@ -1,0 +1,124 @@
+//! How samples get to where the network is.
+
+use burn::tensor::{Tensor, TensorData};
+
+use super::Device;
+use super::objective::Objective;
+use crate::data::{Batch, DataFacts, Dataset, ImageShape, Samples, Split, Transform};
+use crate::error::Result;
+use crate::nn::DeviceSamples;
+use crate::spec::{ExperimentSpec, Task};
+
+/// The largest buffer that every WebGPU device binds, in bytes.
+const MOST_BYTES: usize = 128 << 20;
+
+/// A batch on a device, without gradients.
+pub(super) struct Given {
+    /// `[batch, channels, height, width]`.
+    pub(super) images: Tensor<4>,
+    /// What the network should say of them.
+    pub(super) objective: Objective,
+    /// Samples.
+    pub(super) count: u32,
+}
+
+impl Given {
+    /// Copies a batch of images of this shape to a device.
+    pub(super) fn upload(batch: Batch, shape: ImageShape, device: &Device) -> Self {
+        let device = device.inner();
+        let count = batch.len();
+        let sizes = [count, shape.channels, shape.height, shape.width];
+        Self {
+            objective: Objective::upload(batch.targets, count, &device),
+            images: Tensor::from_data(TensorData::new(batch.images, sizes), &device),
+            count: count as u32,
+        }
+    }
+}
+
+/// Makes the batches of a run. A GPU gets all samples of a split at once, as bytes, as soon as they are
+/// here, and makes its batches itself.
+pub(super) struct Feed {
+    transform: Transform,
+    shape: ImageShape,
+    device: Device,
+    training: Kept,
+    test: Kept,
+}
+
+/// The samples of one split.
+struct Kept {
+    /// How many of them the run wants.
+    wanted: usize,
+    on_device: Option<DeviceSamples>,
+}
+
+impl Feed {
+    /// For a run of this spec.
+    ///
+    /// # Errors
+    /// As [`Transform::new`].
+    pub(super) fn new(spec: &ExperimentSpec, facts: &DataFacts, device: &Device) -> Result<Self> {
+        let kept = |wanted: u32| Kept {
+            wanted: wanted as usize,
+            on_device: None,
+        };
+        Ok(Self {
+            transform: Transform::new(spec, facts)?,
+            shape: facts.shape,
+            device: device.clone(),
+            training: kept(spec.train),
+            test: kept(spec.test),
+        })
+    }
+
+    /// What happens to each image before the network sees it.
+    pub(super) fn transform(&self) -> &Transform {
+        &self.transform
+    }
+
+    /// The samples at these places of a split, which must be here.
+    pub(super) fn give(&mut self, data: &Dataset, split: Split, indices: &[u32]) -> Given {
+        let samples = data.samples(split);
+        self.keep(samples, split);
+        let on_device = self.kept(split).on_device.as_ref();
+        if let Some((images, labels)) = on_device.and_then(|all| all.gather(indices)) {
+            return Given {
+                images,
+                objective: Objective::Classes(labels),
+                count: indices.len() as u32,
+            };
+        }
+        self.upload(Batch::gather(samples, split, &self.transform, indices))
+    }
+
+    /// Gives a GPU all samples of a split, once they are here and if they fit. Masks stay on the host.
+    fn keep(&mut self, samples: &Samples, split: Split) {
+        let wanted = self.kept(split).wanted;
+        let all_here = samples.len() >= wanted && self.transform.task() == Task::Classify;
+        let fits = wanted * self.shape.len() <= MOST_BYTES;
+        if self.kept(split).on_device.is_some() || !all_here || !fits {
+            return;
+        }
+        let place = |index: usize, out: &mut [u8]| {
+            self.transform
+                .place(samples.image(index), split, index, out);
+        };
+        let (labels, tables) = (&samples.labels[..wanted], self.transform.tables());
+        let on_device =
+            DeviceSamples::upload(self.shape, place, labels, tables, &self.device.inner());
+        self.kept(split).on_device = on_device;
+    }
+
+    fn kept(&mut self, split: Split) -> &mut Kept {
+        match split {
+            Split::Train => &mut self.training,
+            Split::Test => &mut self.test,
+        }
+    }
+
+    /// A batch from the host.
+    pub(super) fn upload(&self, batch: Batch) -> Given {
+        Given::upload(batch, self.shape, &self.device)
+    }
+}
