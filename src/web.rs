@@ -1,8 +1,8 @@
 //! The browser's way in: the only file that names `wasm_bindgen`, `js_sys` or `web_sys`.
 //!
 //! The module without a device has the exports that the page itself calls ([`page`], [`labs`]). The modules with one
-//! have [`trainer`] for the worker, and the one for the CPU has [`inspector`]. Fallible exports throw a
-//! `Problem` as a plain object.
+//! have [`trainer`] for the worker, the one for the CPU has [`inspector`], and the one with threads
+//! [`threads`]. Fallible exports throw a `Problem` as a plain object.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,7 +12,7 @@ use crate::error::{Problem, Result};
 
 #[cfg(feature = "train")]
 mod holdings;
-#[cfg(feature = "cpu")]
+#[cfg(all(feature = "cpu", not(feature = "threads")))]
 mod inspector;
 #[cfg(feature = "trial")]
 mod kernels;
@@ -22,6 +22,8 @@ mod labs;
 mod page;
 #[cfg(feature = "train")]
 mod stepper;
+#[cfg(feature = "threads")]
+mod threads;
 #[cfg(feature = "train")]
 mod trainer;
 

@@ -1,6 +1,7 @@
 // Trains. One call into the module is in flight at a time; every message first ends the loop that is on.
 
 import { DATA } from './app/place.js';
+import { startThreads } from './app/threads.js';
 
 /** @import { Event as TrainingEvent, ExperimentSpec, Manifest, Problem, Split } from './app/core.d.ts' */
 /** @import { Order, Report } from './app/worker-client.js' */
@@ -80,7 +81,7 @@ const isProblem = (thrown) => typeof thrown === 'object' && thrown !== null && '
 /** @param {Order} order */
 async function obey(order) {
   switch (order.kind) {
-    case 'open': return open(order.device);
+    case 'open': return open(order.device, order.threads);
     case 'fetch':
       await describe(order.spec);
       return deliver('train', 1);
@@ -107,12 +108,26 @@ async function obey(order) {
   }
 }
 
-/** @param {'cpu' | 'webgpu'} name */
-async function open(name) {
+/** @param {'cpu' | 'webgpu'} name @param {number} threads */
+async function open(name, threads) {
+  const { module, alarms } = await load(name, threads);
+  trainer = await module.Trainer.open(name);
+  tell({ kind: 'ready', alarms }, alarms);
+}
+
+/** @param {'cpu' | 'webgpu'} name @param {number} threads */
+async function load(name, threads) {
+  if (name === 'cpu' && threads > 1) {
+    try {
+      return await startThreads(threads);
+    } catch {
+      // One gives the same numbers, later.
+      tell({ kind: 'alone' });
+    }
+  }
   const module = name === 'webgpu' ? await import('./pkg/webgpu/webgpu.js') : await import('./pkg/cpu/cpu.js');
   await module.default();
-  trainer = await module.Trainer.open(name);
-  tell({ kind: 'ready' });
+  return { module, alarms: [] };
 }
 
 /** @param {File[]} files */

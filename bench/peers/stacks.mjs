@@ -1,10 +1,12 @@
 // One entry per stack. To add another:
 //   1. write pages/NAME.js that imports the package and calls runStack({init, build}) from
 //      ./common.js (the interface is described at its top);
-//   2. add a line here: entry = pages/<entry>.js without .js; query = extra URL parameters;
+//   2. add a line here: entry = pages/<entry>.js without .js; query = extra URL parameters (`worker`: it runs
+//      in a worker, where one thread may wait for others);
 //      static = URL prefix -> folder, for files fetched at run time (.wasm and so on);
 //      page = the links that the served playground itself is opened with.
 const modules = { '/static/playground/': '../../target/site/pkg/' };
+const withThreads = { ...modules, '/static/www/': '../../www/', '/static/www/pkg/': '../../target/site/pkg/' };
 const long = 'v=1&optimizer=adam&lr=0.001&batch=64&test=100&epochs=20';
 const links = {
   W1: `${long}&data=mnist&net=cnn&width=16&train=60000`,
@@ -15,6 +17,7 @@ const onWebgpu = Object.fromEntries(Object.entries(links).map(([id, link]) => [i
 export const STACKS = {
   // This project: its module in the same harness, and the page as a student opens it.
   playground: { entry: 'playground', query: { device: 'cpu' }, static: modules },
+  'playground-threads': { entry: 'playground', query: { device: 'threads', worker: '1' }, static: withThreads },
   'playground-webgpu': { entry: 'playground', query: { device: 'webgpu' }, static: modules },
   page: { page: links },
   'page-webgpu': { page: onWebgpu },

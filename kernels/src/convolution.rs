@@ -6,8 +6,10 @@
 
 use crate::axis::Axis;
 use crate::frame::Shape;
+use crate::input_gradient::InputGradient;
+use crate::parts;
 use crate::tile::{FILTERS, TAPS, WIDTH, correlate, gather};
-use crate::winograd::{self, Winograd};
+use crate::winograd::{self, Correlation, Winograd};
 
 /// Weights in the order in which tiles read them: for each group of filters, for each tap, one
 /// weight of each filter; filters that are not there are zeros.
@@ -33,7 +35,7 @@ pub(crate) fn pack(
 }
 
 /// Every filter's results for one frame, a filter at a time: `each(filter, results)`.
-fn filter(
+pub(crate) fn filter(
     frame: &[f32],
     offsets: &[usize],
     weights: &[[f32; FILTERS]],
@@ -51,24 +53,36 @@ fn filter(
     }
 }
 
-/// Convolves each image of a batch: `each(image, filter, results, pitch)`, where the output at row
-/// `y` and column `x` is `results[y * pitch + x]`, without bias.
+/// Convolves each image of a batch: `each(target, image, filter, results, pitch)`, where the output at
+/// row `y` and column `x` is `results[y * pitch + x]`, without bias. Each part of the batch has a target,
+/// and counts its images from zero.
 ///
 /// `images` is `[batch, channels, height, width]`, `weights` `[filters, channels, kernel, kernel]`.
-pub(crate) fn forward(
+pub(crate) fn forward<T: Send>(
     shape: &Shape,
     images: &[f32],
     weights: &[f32],
-    mut each: impl FnMut(usize, usize, &[f32], usize),
+    targets: impl Iterator<Item = T> + Send,
+    each: impl Fn(&mut T, usize, usize, &[f32], usize) + Sync,
 ) {
-    let images = images.chunks_exact(shape.input()).enumerate();
+    let batch = images.len() / shape.input();
+    let parts = images.chunks(parts::images(batch) * shape.input());
+    let parts = parts.zip(targets);
+    let cost = batch * shape.products();
     if winograd::suits(shape) {
-        let mut convolution = winograd_forward(shape, weights);
-        let pitch = convolution.pitch();
-        for (index, image) in images {
-            convolution.take(image);
-            convolution.give(|filter, results| each(index, filter, results, pitch));
-        }
+        let kernels = weights.as_chunks().0;
+        let kernels = winograd::transformed(shape, |filter, channel| {
+            kernels[filter * shape.channels + channel]
+        });
+        let scratch = || Winograd::new(shape, &kernels);
+        parts::each(parts, cost, scratch, |convolution, (images, mut target)| {
+            let pitch = convolution.pitch();
+            for (index, image) in images.chunks_exact(shape.input()).enumerate() {
+                convolution.take(image);
+                convolution
+                    .give(|filter, results| each(&mut target, index, filter, results, pitch));
+            }
+        });
         return;
     }
     let (taps, pitch) = (shape.taps(), shape.pitch);
@@ -76,26 +90,25 @@ pub(crate) fn forward(
     let packed = pack(shape.filters, taps, |filter, tap| {
         weights[filter * taps + tap]
     });
-    let mut frame = vec![0.0; shape.frame()];
-    let mut results = vec![0.0; FILTERS * shape.run()];
-    for (index, image) in images {
-        shape.fill(image, &mut frame);
-        filter(
-            &frame,
-            &offsets,
-            &packed,
-            &mut results,
-            shape.filters,
-            |filter, results| each(index, filter, results, pitch),
-        );
-    }
-}
-
-fn winograd_forward(shape: &Shape, weights: &[f32]) -> Winograd {
-    let kernels = weights.as_chunks().0;
-    Winograd::new(shape, |filter, channel| {
-        kernels[filter * shape.channels + channel]
-    })
+    let scratch = || (vec![0.0; shape.frame()], vec![0.0; FILTERS * shape.run()]);
+    parts::each(
+        parts,
+        cost,
+        scratch,
+        |(frame, results), (images, mut target)| {
+            for (index, image) in images.chunks_exact(shape.input()).enumerate() {
+                shape.fill(image, frame);
+                filter(
+                    frame,
+                    &offsets,
+                    &packed,
+                    results,
+                    shape.filters,
+                    |filter, results| each(&mut target, index, filter, results, pitch),
+                );
+            }
+        },
+    );
 }
 
 /// What a convolution's backward pass gives.
@@ -111,13 +124,13 @@ pub struct Gradients {
 /// The gradients of a convolution.
 ///
 /// `each(image, filter, rows, pitch)` must write the output's gradient for row `y` and column `x` to
-/// `rows[y * pitch + x]`; before, these are zeros for the first image, and later what it wrote last.
+/// `rows[y * pitch + x]`; before, these are zeros, or what it wrote for another image.
 pub(crate) fn backward(
     shape: &Shape,
     images: &[f32],
     weights: &[f32],
     wants_images: bool,
-    mut each: impl FnMut(usize, usize, &mut [f32], usize),
+    each: impl Fn(usize, usize, &mut [f32], usize) + Sync,
 ) -> Gradients {
     if winograd::suits(shape) {
         return winograd_backward(shape, images, weights, wants_images, each);
@@ -126,38 +139,52 @@ pub(crate) fn backward(
     let taps = shape.taps();
     let offsets = shape.offsets();
     let blocks = shape.filters.div_ceil(WIDTH);
-    let mut frame = vec![0.0; shape.frame()];
-    let mut gradient = vec![0.0; shape.filters * plane + run + shape.slack()];
-    let mut columns = vec![[0.0; WIDTH]; shape.rows.output() * shape.pitch];
-    let mut sums = vec![[0.0; WIDTH]; blocks * taps];
-    let mut bias = vec![0.0; shape.filters];
-    let mut input = wants_images.then(|| InputGradient::new(shape, weights, images.len()));
-
-    for (index, image) in images.chunks_exact(shape.input()).enumerate() {
-        shape.fill(image, &mut frame);
-        for (filter, bias) in bias.iter_mut().enumerate() {
-            let rows = &mut gradient[filter * plane + start..];
-            let rows = &mut rows[..shape.rows.output() * shape.pitch];
-            each(index, filter, rows, shape.pitch);
-            *bias += sum(rows);
-        }
-        for (block, sums) in sums.chunks_exact_mut(taps).enumerate() {
-            let filters = block * WIDTH..shape.filters.min((block + 1) * WIDTH);
-            interleave(&gradient[start..], plane, filters, &mut columns);
-            let (groups, rest) = offsets.as_chunks::<TAPS>();
-            let (group_sums, rest_sums) = sums.split_at_mut(groups.len() * TAPS);
-            for (group, sums) in groups.iter().zip(group_sums.chunks_exact_mut(TAPS)) {
-                correlate(group.map(|offset| &frame[offset..]), &columns, sums);
+    let input = wants_images.then(|| InputGradient::new(shape, weights));
+    let scratch = || {
+        let frame = vec![0.0; shape.frame()];
+        let gradient = vec![0.0; shape.filters * plane + run + shape.slack()];
+        let columns = vec![[0.0; WIDTH]; shape.rows.output() * shape.pitch];
+        let results = vec![0.0; input.as_ref().map_or(0, InputGradient::results)];
+        (frame, gradient, columns, results)
+    };
+    let numbers = blocks * taps * WIDTH;
+    let mut result = in_parts(
+        shape,
+        images,
+        wants_images,
+        numbers,
+        scratch,
+        |(frame, gradient, columns, results), part| {
+            for (index, image) in part.images.chunks_exact(shape.input()).enumerate() {
+                shape.fill(image, frame);
+                for (filter, bias) in part.bias.iter_mut().enumerate() {
+                    let rows = &mut gradient[filter * plane + start..];
+                    let rows = &mut rows[..shape.rows.output() * shape.pitch];
+                    each(part.first + index, filter, rows, shape.pitch);
+                    *bias += sum(rows);
+                }
+                let sums = part.sums.as_chunks_mut().0;
+                for (block, sums) in sums.chunks_exact_mut(taps).enumerate() {
+                    let filters = block * WIDTH..shape.filters.min((block + 1) * WIDTH);
+                    interleave(&gradient[start..], plane, filters, columns);
+                    let (groups, rest) = offsets.as_chunks::<TAPS>();
+                    let (group_sums, rest_sums) = sums.split_at_mut(groups.len() * TAPS);
+                    for (group, sums) in groups.iter().zip(group_sums.chunks_exact_mut(TAPS)) {
+                        correlate(group.map(|offset| &frame[offset..]), columns, sums);
+                    }
+                    for (&offset, sums) in rest.iter().zip(rest_sums.chunks_exact_mut(1)) {
+                        correlate([&frame[offset..]], columns, sums);
+                    }
+                }
+                if let Some(input) = &input {
+                    let image = &mut part.result[index * shape.input()..][..shape.input()];
+                    input.put(shape, gradient, results, image);
+                }
             }
-            for (&offset, sums) in rest.iter().zip(rest_sums.chunks_exact_mut(1)) {
-                correlate([&frame[offset..]], &columns, sums);
-            }
-        }
-        if let Some(input) = &mut input {
-            input.add(shape, index, &gradient);
-        }
-    }
+        },
+    );
 
+    let sums: &[[f32; WIDTH]] = result.weights.as_chunks().0;
     let mut weights = vec![0.0; shape.filters * taps];
     for (filter, row) in weights.chunks_exact_mut(taps).enumerate() {
         let sums = &sums[filter / WIDTH * taps..][..taps];
@@ -165,10 +192,55 @@ pub(crate) fn backward(
             *weight = sums[filter % WIDTH];
         }
     }
+    result.weights = weights;
+    result
+}
+
+/// Some images of a batch in the backward pass, and what is theirs alone.
+struct Part<'a> {
+    /// Which of the batch the first one is.
+    first: usize,
+    images: &'a [f32],
+    /// Their gradient, if it is wanted.
+    result: &'a mut [f32],
+    /// Sums for the gradient of the weights.
+    sums: &'a mut [f32],
+    bias: &'a mut [f32],
+}
+
+/// Works on the parts of a batch. What it gives has the sums of all, `numbers` of them, as weights.
+fn in_parts<S>(
+    shape: &Shape,
+    images: &[f32],
+    wants_images: bool,
+    numbers: usize,
+    scratch: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, Part) + Sync,
+) -> Gradients {
+    let batch = images.len() / shape.input();
+    let size = parts::images(batch);
+    let count = batch.div_ceil(size).max(1);
+    let mut result = vec![0.0; if wants_images { images.len() } else { 0 }];
+    let mut sums = vec![0.0; count * numbers];
+    let mut bias = vec![0.0; count * shape.filters];
+    let mut results = result.chunks_mut(size * shape.input());
+    let parts = images
+        .chunks(size * shape.input())
+        .zip(sums.chunks_mut(numbers))
+        .zip(bias.chunks_mut(shape.filters))
+        .enumerate()
+        .map(|(index, ((images, sums), bias))| Part {
+            first: index * size,
+            images,
+            result: results.next().unwrap_or_default(),
+            sums,
+            bias,
+        });
+    parts::each(parts, 2 * batch * shape.products(), scratch, work);
     Gradients {
-        images: input.map(|input| input.images),
-        weights,
-        bias,
+        images: wants_images.then_some(result),
+        weights: parts::total(sums, numbers),
+        bias: parts::total(bias, shape.filters),
     }
 }
 
@@ -178,11 +250,9 @@ fn winograd_backward(
     images: &[f32],
     weights: &[f32],
     wants_images: bool,
-    mut each: impl FnMut(usize, usize, &mut [f32], usize),
+    each: impl Fn(usize, usize, &mut [f32], usize) + Sync,
 ) -> Gradients {
     let (area, width) = (shape.area(), shape.columns.output());
-    let mut forward = winograd_forward(shape, weights);
-    let mut sums = winograd::Sums::new(&forward, shape);
     // The input's gradient is the convolution of the output's with the same kernels, turned round.
     let turned = |axis: Axis| Axis {
         input: axis.output(),
@@ -196,41 +266,52 @@ fn winograd_backward(
         turned(shape.columns),
     );
     let kernels = weights.as_chunks::<9>().0;
-    let mut back = wants_images.then(|| {
-        Winograd::new(&back, |channel, filter| {
+    let kernels = wants_images.then(|| {
+        winograd::transformed(&back, |channel, filter| {
             let mut kernel = kernels[filter * shape.channels + channel];
             kernel.reverse();
             kernel
         })
     });
-    let mut result = vec![0.0; if wants_images { images.len() } else { 0 }];
-    let mut gradient = vec![0.0; shape.filters * area];
-    let mut bias = vec![0.0; shape.filters];
-    for (index, image) in images.chunks_exact(shape.input()).enumerate() {
-        for (filter, rows) in gradient.chunks_exact_mut(area).enumerate() {
-            each(index, filter, rows, width);
-            bias[filter] += sum(rows);
-        }
-        forward.take(image);
-        sums.add(&mut forward, shape, &gradient);
-        if let Some(back) = &mut back {
-            let pitch = back.pitch();
-            let (height, width) = (shape.rows.input, shape.columns.input);
-            let image = &mut result[index * shape.input()..][..shape.input()];
-            back.take(&gradient);
-            back.give(|channel, results| {
-                let plane = &mut image[channel * height * width..][..height * width];
-                for (row, results) in plane.chunks_exact_mut(width).zip(results.chunks(pitch)) {
-                    row.copy_from_slice(&results[..width]);
+    let scratch = || {
+        // Only its transform of the images is needed.
+        let forward = Winograd::new(shape, &[]);
+        let correlation = Correlation::new(&forward, shape);
+        let back = kernels
+            .as_deref()
+            .map(|kernels| Winograd::new(&back, kernels));
+        (forward, correlation, back, vec![0.0; shape.filters * area])
+    };
+    let mut result = in_parts(
+        shape,
+        images,
+        wants_images,
+        winograd::sums(shape),
+        scratch,
+        |(forward, correlation, back, gradient), part| {
+            for (index, image) in part.images.chunks_exact(shape.input()).enumerate() {
+                for (filter, rows) in gradient.chunks_exact_mut(area).enumerate() {
+                    each(part.first + index, filter, rows, width);
+                    part.bias[filter] += sum(rows);
                 }
-            });
-        }
-    }
-    Gradients {
-        images: wants_images.then_some(result),
-        weights: sums.weights(shape),
-        bias,
-    }
+                forward.take(image);
+                correlation.add(forward, shape, gradient, part.sums);
+                let Some(back) = back else { continue };
+                let pitch = back.pitch();
+                let (height, width) = (shape.rows.input, shape.columns.input);
+                let image = &mut part.result[index * shape.input()..][..shape.input()];
+                back.take(gradient);
+                back.give(|channel, results| {
+                    let plane = &mut image[channel * height * width..][..height * width];
+                    for (row, results) in plane.chunks_exact_mut(width).zip(results.chunks(pitch)) {
+                        row.copy_from_slice(&results[..width]);
+                    }
+                });
+            }
+        },
+    );
+    result.weights = winograd::weights(&result.weights, shape);
+    result
 }
 
 /// The sum of many numbers, in lanes.
@@ -256,112 +337,6 @@ pub(crate) fn interleave(
     for (lane, filter) in filters.enumerate() {
         for (column, value) in columns.iter_mut().zip(&planes[filter * plane..][..count]) {
             column[lane] = *value;
-        }
-    }
-}
-
-/// The input's gradient: for each phase of the input, a convolution of the output's gradient with
-/// the taps of that phase.
-struct InputGradient {
-    images: Vec<f32>,
-    phases: Vec<Phase>,
-    results: Vec<f32>,
-}
-
-struct Phase {
-    vertical: usize,
-    horizontal: usize,
-    offsets: Vec<usize>,
-    weights: Vec<[f32; FILTERS]>,
-}
-
-impl InputGradient {
-    fn new(shape: &Shape, weights: &[f32], numbers: usize) -> Self {
-        let mut phases = Vec::new();
-        for vertical in 0..shape.rows.phases() {
-            for horizontal in 0..shape.columns.phases() {
-                phases.push(Phase::new(shape, weights, vertical, horizontal));
-            }
-        }
-        let most = |axis: Axis| {
-            let places = |phase| axis.end(phase) - axis.first(phase).min(axis.end(phase));
-            (0..axis.phases()).map(places).max().unwrap_or(0)
-        };
-        let run = (most(shape.rows) * shape.pitch).next_multiple_of(WIDTH);
-        Self {
-            images: vec![0.0; numbers],
-            phases,
-            results: vec![0.0; FILTERS * run],
-        }
-    }
-
-    fn add(&mut self, shape: &Shape, index: usize, gradient: &[f32]) {
-        let image = &mut self.images[index * shape.input()..][..shape.input()];
-        let (width, pitch) = (shape.columns.input, shape.pitch);
-        for phase in &self.phases {
-            let (top, left) = (
-                shape.rows.first(phase.vertical),
-                shape.columns.first(phase.horizontal),
-            );
-            let height = shape.rows.end(phase.vertical).saturating_sub(top);
-            let across = shape.columns.end(phase.horizontal).saturating_sub(left);
-            if height == 0 || across == 0 {
-                continue;
-            }
-            let run = (height * pitch).next_multiple_of(WIDTH);
-            filter(
-                gradient,
-                &phase.offsets,
-                &phase.weights,
-                &mut self.results[..FILTERS * run],
-                shape.channels,
-                |channel, results| {
-                    for (row, values) in results.chunks(pitch).take(height).enumerate() {
-                        let source = shape.rows.source(phase.vertical, top + row);
-                        let line = &mut image[(channel * shape.rows.input + source) * width..];
-                        let line = &mut line[..width];
-                        if shape.columns.stride == 1 {
-                            line.copy_from_slice(&values[..width]);
-                        } else {
-                            let first = shape.columns.source(phase.horizontal, left);
-                            let targets = line[first..].iter_mut().step_by(shape.columns.stride);
-                            for (target, value) in targets.zip(values) {
-                                *target = *value;
-                            }
-                        }
-                    }
-                },
-            );
-        }
-    }
-}
-
-impl Phase {
-    fn new(shape: &Shape, weights: &[f32], vertical: usize, horizontal: usize) -> Self {
-        let taps = |axis: Axis, phase: usize| (phase..axis.kernel).step_by(axis.stride);
-        let (before, left) = (shape.rows.before(), shape.columns.before());
-        let (mut offsets, mut places) = (Vec::new(), Vec::new());
-        for filter in 0..shape.filters {
-            for row in taps(shape.rows, vertical) {
-                for column in taps(shape.columns, horizontal) {
-                    let down = before + shape.rows.first(vertical) - row / shape.rows.stride;
-                    let right =
-                        left + shape.columns.first(horizontal) - column / shape.columns.stride;
-                    offsets.push(filter * shape.gradient_plane() + down * shape.pitch + right);
-                    places.push((filter, row * shape.columns.kernel + column));
-                }
-            }
-        }
-        let area = shape.rows.kernel * shape.columns.kernel;
-        let weights = pack(shape.channels, offsets.len(), |channel, tap| {
-            let (filter, place) = places[tap];
-            weights[(filter * shape.channels + channel) * area + place]
-        });
-        Self {
-            vertical,
-            horizontal,
-            offsets,
-            weights,
         }
     }
 }

@@ -1,27 +1,37 @@
 //! Products of matrices for dense layers, over arrays on the host, in row-major order.
 
+use std::borrow::Cow;
+
+use crate::parts;
 use crate::tile::{FILTERS, WIDTH, gather};
 
 /// A matrix whose rows are whole register tiles, the last ones zeros.
-struct Wide {
-    numbers: Vec<f32>,
+struct Wide<'a> {
+    numbers: Cow<'a, [f32]>,
     rows: usize,
     /// Columns, rounded up.
     pitch: usize,
 }
 
-impl Wide {
+impl<'a> Wide<'a> {
     /// Of `[rows, columns]`.
-    fn new(values: &[f32], columns: usize) -> Self {
+    fn new(values: &'a [f32], columns: usize) -> Self {
         let pitch = columns.next_multiple_of(WIDTH);
         let rows = values.len() / columns;
+        if pitch == columns {
+            return Self {
+                numbers: Cow::Borrowed(values),
+                rows,
+                pitch,
+            };
+        }
         let mut numbers = vec![0.0; rows * pitch];
         let lines = numbers.chunks_exact_mut(pitch);
         for (line, values) in lines.zip(values.chunks_exact(columns)) {
             line[..columns].copy_from_slice(values);
         }
         Self {
-            numbers,
+            numbers: Cow::Owned(numbers),
             rows,
             pitch,
         }
@@ -32,38 +42,66 @@ impl Wide {
         let columns = values.len() / rows;
         let pitch = columns.next_multiple_of(WIDTH);
         let mut numbers = vec![0.0; rows * pitch];
-        for (row, line) in numbers.chunks_exact_mut(pitch).enumerate() {
-            let values = values[row..].iter().step_by(rows);
-            for (number, value) in line.iter_mut().zip(values) {
-                *number = *value;
-            }
-        }
+        let cost = numbers.len();
+        let piece = parts::piece(rows, cost);
+        let pieces = numbers.chunks_mut(piece * pitch).enumerate();
+        parts::each(
+            pieces,
+            cost,
+            || (),
+            |(), (index, lines)| {
+                for (row, line) in lines.chunks_exact_mut(pitch).enumerate() {
+                    let values = values[index * piece + row..].iter().step_by(rows);
+                    for (number, value) in line.iter_mut().zip(values) {
+                        *number = *value;
+                    }
+                }
+            },
+        );
         Self {
-            numbers,
+            numbers: Cow::Owned(numbers),
             rows,
             pitch,
         }
     }
 
-    /// `[count, rows]` times this: `results(row)` gives where each row goes, and how much of it.
-    fn times(&self, count: usize, factor: impl Fn(usize, usize) -> f32, results: &mut [f32]) {
+    /// `[count, rows]` times this; `factor(index, row)` is what the first one holds.
+    fn times(
+        &self,
+        count: usize,
+        factor: impl Fn(usize, usize) -> f32 + Sync,
+        results: &mut [f32],
+    ) {
         let offsets: Vec<_> = (0..self.rows).map(|row| row * self.pitch).collect();
         let columns = results.len() / count;
-        let mut factors = vec![[0.0; FILTERS]; self.rows];
-        let mut lines = vec![0.0; FILTERS * self.pitch];
-        for (group, results) in results.chunks_mut(FILTERS * columns).enumerate() {
-            let there = results.len() / columns;
-            for (row, factors) in factors.iter_mut().enumerate() {
-                for (lane, number) in factors[..there].iter_mut().enumerate() {
-                    *number = factor(group * FILTERS + lane, row);
+        let cost = count * self.rows * self.pitch;
+        let piece = parts::piece(count, cost).next_multiple_of(FILTERS);
+        let pieces = results.chunks_mut(piece * columns).enumerate();
+        let scratch = || {
+            let lines = vec![0.0; FILTERS * self.pitch];
+            (vec![[0.0; FILTERS]; self.rows], lines)
+        };
+        parts::each(
+            pieces,
+            cost,
+            scratch,
+            |(factors, lines), (index, results)| {
+                for (group, results) in results.chunks_mut(FILTERS * columns).enumerate() {
+                    let there = results.len() / columns;
+                    let first = index * piece + group * FILTERS;
+                    for (row, factors) in factors.iter_mut().enumerate() {
+                        for (lane, number) in factors[..there].iter_mut().enumerate() {
+                            *number = factor(first + lane, row);
+                        }
+                    }
+                    gather(&self.numbers, &offsets, factors, lines);
+                    let lines = lines.chunks_exact(self.pitch);
+                    for (result, line) in results.chunks_exact_mut(columns).zip(lines) {
+                        result.copy_from_slice(&line[..columns]);
+                    }
                 }
-            }
-            gather(&self.numbers, &offsets, &factors, &mut lines);
-            let lines = lines.chunks_exact(self.pitch);
-            for (result, line) in results.chunks_exact_mut(columns).zip(lines) {
-                result.copy_from_slice(&line[..columns]);
-            }
-        }
+            },
+        );
     }
 }
 

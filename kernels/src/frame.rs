@@ -48,6 +48,11 @@ impl Shape {
         self.channels * self.rows.kernel * self.columns.kernel
     }
 
+    /// Multiplications of one image.
+    pub(crate) fn products(&self) -> usize {
+        self.filters * self.taps() * self.area()
+    }
+
     /// Numbers of one filter's output where its rows are a frame's pitch apart, rounded up to tiles.
     pub(crate) fn run(&self) -> usize {
         (self.rows.output() * self.pitch).next_multiple_of(WIDTH)

@@ -1,8 +1,11 @@
 //! A convolution and what follows it, of a whole batch.
 
+use std::iter::repeat_with;
+
 use crate::axis::Axis;
 use crate::convolution::{self, Gradients};
 use crate::frame::Shape;
+use crate::parts;
 use crate::pool;
 
 /// What follows a convolution within the same operation.
@@ -81,23 +84,29 @@ impl Convolution {
         let [batch, filters, height, width] = self.output();
         let area = height * width;
         let count = batch * filters * area;
-        let pools = self.tail == Tail::ReluPool;
         let mut output = vec![0.0; count];
+        let pools = self.tail == Tail::ReluPool;
         let mut winners = vec![0; if pools { count } else { 0 }];
         let low = if self.tail == Tail::Linear {
             f32::NEG_INFINITY
         } else {
             0.0
         };
+        let part = parts::images(batch) * filters * area;
+        let of_parts = winners
+            .chunks_mut(part)
+            .map(Some)
+            .chain(repeat_with(|| None));
         convolution::forward(
             &self.shape,
             images,
             weights,
-            |image, filter, results, pitch| {
+            output.chunks_mut(part).zip(of_parts),
+            |(output, winners), image, filter, results, pitch| {
                 let bias = bias.map_or(0.0, |bias| bias[filter]);
                 let first = (image * filters + filter) * area;
                 let output = &mut output[first..][..area];
-                if pools {
+                if let Some(winners) = winners {
                     let winners = &mut winners[first..][..area];
                     return pool::forward(results, pitch, bias, width, output, winners);
                 }

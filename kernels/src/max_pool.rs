@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::parts;
+
 /// A square window that slides over images; what lies outside does not count.
 #[derive(Debug, Clone, Copy)]
 pub struct MaxPool {
@@ -31,20 +33,34 @@ impl MaxPool {
     /// the first of equals, or the last that is no number.
     pub fn forward(&self, images: &[f32]) -> (Vec<f32>, Vec<i32>) {
         let [rows, columns] = self.output();
-        let planes = images.len() / (self.height * self.width);
+        let image = self.height * self.width;
+        let planes = images.len() / image;
         let mut best = vec![f32::NEG_INFINITY; planes * rows * columns];
         let mut winners = vec![NONE; best.len()];
-        let outputs = best
-            .chunks_exact_mut(rows * columns)
-            .zip(winners.chunks_exact_mut(rows * columns));
-        for (image, (best, winners)) in images.chunks_exact(self.height * self.width).zip(outputs) {
-            let lines = best
-                .chunks_exact_mut(columns)
-                .zip(winners.chunks_exact_mut(columns));
-            for (row, (best, winners)) in lines.enumerate() {
-                self.row(image, row, best, winners);
-            }
-        }
+        let cost = best.len() * self.size * self.size;
+        let piece = parts::piece(planes, cost);
+        let pieces = images
+            .chunks(piece * image)
+            .zip(best.chunks_mut(piece * rows * columns))
+            .zip(winners.chunks_mut(piece * rows * columns));
+        parts::each(
+            pieces,
+            cost,
+            || (),
+            |(), ((images, best), winners)| {
+                let outputs = best
+                    .chunks_exact_mut(rows * columns)
+                    .zip(winners.chunks_exact_mut(rows * columns));
+                for (image, (best, winners)) in images.chunks_exact(image).zip(outputs) {
+                    let lines = best
+                        .chunks_exact_mut(columns)
+                        .zip(winners.chunks_exact_mut(columns));
+                    for (row, (best, winners)) in lines.enumerate() {
+                        self.row(image, row, best, winners);
+                    }
+                }
+            },
+        );
         (best, winners)
     }
 
@@ -92,17 +108,29 @@ impl MaxPool {
     pub fn backward(&self, numbers: usize, winners: &[i32], gradient: &[f32]) -> Vec<f32> {
         let mut images = vec![0.0; numbers];
         let [rows, columns] = self.output();
-        let planes = images.chunks_exact_mut(self.height * self.width);
-        let outputs = winners
-            .chunks_exact(rows * columns)
-            .zip(gradient.chunks_exact(rows * columns));
-        for (image, (winners, gradient)) in planes.zip(outputs) {
-            for (winner, gradient) in winners.iter().zip(gradient) {
-                if let Some(pixel) = image.get_mut(*winner as usize) {
-                    *pixel += gradient;
+        let (image, output) = (self.height * self.width, rows * columns);
+        let piece = parts::piece(numbers / image, numbers);
+        let pieces = images
+            .chunks_mut(piece * image)
+            .zip(winners.chunks(piece * output))
+            .zip(gradient.chunks(piece * output));
+        parts::each(
+            pieces,
+            numbers,
+            || (),
+            |(), ((images, winners), gradient)| {
+                let outputs = winners
+                    .chunks_exact(output)
+                    .zip(gradient.chunks_exact(output));
+                for (image, (winners, gradient)) in images.chunks_exact_mut(image).zip(outputs) {
+                    for (winner, gradient) in winners.iter().zip(gradient) {
+                        if let Some(pixel) = image.get_mut(*winner as usize) {
+                            *pixel += gradient;
+                        }
+                    }
                 }
-            }
-        }
+            },
+        );
         images
     }
 }

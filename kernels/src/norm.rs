@@ -1,6 +1,9 @@
 //! Batch normalization with the nonlinearity behind it, over arrays on the host.
 //! Ioffe and Szegedy 2015, <https://arxiv.org/abs/1502.03167>.
 
+use std::ops::Range;
+
+use crate::parts;
 use crate::tile::WIDTH;
 
 /// The sizes of a batch of images.
@@ -10,6 +13,56 @@ pub struct Extent {
     pub channels: usize,
     /// Pixels of an image.
     pub area: usize,
+}
+
+/// What a value costs, in multiplications: about as long as it takes to load it.
+const COST: usize = 4;
+
+impl Extent {
+    /// Calls `work(of, plane)` with what each channel has and where each of its planes is, in their order.
+    fn by_channel<T: Send>(
+        self,
+        numbers: usize,
+        each: &mut [T],
+        work: impl Fn(&mut T, Range<usize>) + Sync,
+    ) {
+        let image = self.channels * self.area;
+        let piece = parts::piece(self.channels, COST * numbers);
+        let pieces = each.chunks_mut(piece).enumerate();
+        parts::each(
+            pieces,
+            COST * numbers,
+            || (),
+            |(), (index, each)| {
+                for image in (0..numbers).step_by(image) {
+                    for (channel, of) in each.iter_mut().enumerate() {
+                        let first = image + (index * piece + channel) * self.area;
+                        work(of, first..first + self.area);
+                    }
+                }
+            },
+        );
+    }
+
+    /// Calls `work(results, channel, plane)` with each plane of the results, and where it is.
+    fn by_plane(self, results: &mut [f32], work: impl Fn(&mut [f32], usize, Range<usize>) + Sync) {
+        let planes = results.len() / self.area;
+        let cost = COST * results.len();
+        let piece = parts::piece(planes, cost);
+        let pieces = results.chunks_mut(piece * self.area).enumerate();
+        parts::each(
+            pieces,
+            cost,
+            || (),
+            |(), (index, results)| {
+                for (plane, results) in results.chunks_exact_mut(self.area).enumerate() {
+                    let plane = index * piece + plane;
+                    let first = plane * self.area;
+                    work(results, plane % self.channels, first..first + self.area);
+                }
+            },
+        );
+    }
 }
 
 /// One channel's statistics and what they make of its values.
@@ -82,28 +135,24 @@ fn lanes(values: &[f32], of: impl Fn(f32) -> f32) -> f64 {
 /// The statistics of each channel of a batch `[batch, channels, area]`.
 pub fn measure(images: &[f32], extent: Extent) -> Vec<Moments> {
     let mut moments = vec![Moments::default(); extent.channels];
-    for image in images.chunks_exact(extent.channels * extent.area) {
-        for (moments, values) in moments.iter_mut().zip(image.chunks_exact(extent.area)) {
-            moments.add(values);
-        }
-    }
+    extent.by_channel(images.len(), &mut moments, |moments, plane| {
+        moments.add(&images[plane]);
+    });
     moments
 }
 
 /// The normalized batch, after a ReLU if there is one.
 pub fn forward(images: &[f32], extent: Extent, channels: &[Channel], relu: bool) -> Vec<f32> {
     let mut output = vec![0.0; images.len()];
-    let planes = images
-        .chunks_exact(extent.area)
-        .zip(output.chunks_exact_mut(extent.area));
-    for ((values, results), channel) in planes.zip(channels.iter().cycle()) {
-        let low = if relu { 0.0 } else { f32::NEG_INFINITY };
-        for (result, value) in results.iter_mut().zip(values) {
+    let low = if relu { 0.0 } else { f32::NEG_INFINITY };
+    extent.by_plane(&mut output, |results, channel, plane| {
+        let channel = channels[channel];
+        for (result, value) in results.iter_mut().zip(&images[plane]) {
             let normal = value * channel.scale + channel.shift;
             // Not `max`: a value that is no number must stay one.
             *result = if normal < low { low } else { normal };
         }
-    }
+    });
     output
 }
 
@@ -126,42 +175,31 @@ pub fn backward(
     gradient: &[f32],
 ) -> Gradients {
     let low = if relu { 0.0 } else { f32::NEG_INFINITY };
-    let mut sums = vec![[0.0_f64; 2]; extent.channels];
-    let planes = || {
-        images
-            .chunks_exact(extent.area)
-            .zip(gradient.chunks_exact(extent.area))
-    };
-    for ((values, gradient), index) in planes().zip((0..extent.channels).cycle()) {
-        let channel = &channels[index];
-        let [sum, product] = channel.sums(values, gradient, low);
-        sums[index][0] += sum;
-        sums[index][1] += product;
-    }
+    let mut sums: Vec<_> = channels.iter().map(|channel| (channel, [0.0; 2])).collect();
+    extent.by_channel(images.len(), &mut sums, |(channel, sums), plane| {
+        let [sum, product] = channel.sums(&images[plane.clone()], &gradient[plane], low);
+        sums[0] += sum;
+        sums[1] += product;
+    });
     let count = (images.len() / extent.channels.max(1)) as f64;
-    let factors: Vec<_> = channels
+    let factors: Vec<_> = sums
         .iter()
-        .zip(&sums)
         .map(|(channel, sums)| channel.factors(*sums, count))
         .collect();
     let mut result = vec![0.0; images.len()];
-    let results = result.chunks_exact_mut(extent.area);
-    for (((values, gradient), results), index) in
-        planes().zip(results).zip((0..extent.channels).cycle())
-    {
+    extent.by_plane(&mut result, |results, index, plane| {
         let (channel, [own, slope, offset]) = (&channels[index], factors[index]);
-        for ((result, value), gradient) in results.iter_mut().zip(values).zip(gradient) {
+        let pairs = images[plane.clone()].iter().zip(&gradient[plane]);
+        for (result, (value, gradient)) in results.iter_mut().zip(pairs) {
             let kept = channel.kept(*value, *gradient, low);
             *result = own * kept + slope * value + offset;
         }
-    }
-    let gamma = channels.iter().zip(&sums);
+    });
+    let gamma = |(channel, sums): &(&Channel, [f64; 2])| sums[1] as f32 * channel.inverse;
     Gradients {
         images: result,
-        gamma: gamma
-            .map(|(channel, sums)| sums[1] as f32 * channel.inverse)
-            .collect(),
-        beta: sums.iter().map(|sums| sums[0] as f32).collect(),
+        gamma: sums.iter().map(gamma).collect(),
+        beta: sums.iter().map(|(_, sums)| sums[0] as f32).collect(),
     }
 }
 

@@ -1,5 +1,10 @@
 //! An optimizer's step over an array on the host, in one pass.
 
+use crate::parts;
+
+/// What a weight costs, in multiplications: with a root and a quotient.
+const COST: usize = 8;
+
 /// One step of Adam or AdamW. With `g = gradient + penalty · w`, the moments become
 /// `m ← β₁·m + (1 − β₁)·g` and `v ← β₂·v + (1 − β₂)·g²`, and the weights
 /// `w ← shrink · w − rate · m / (√v + epsilon)`.
@@ -28,11 +33,26 @@ pub fn adam(
     let [take, take_square] = step.betas.map(|beta| (1.0 - beta) as f32);
     let (rate, epsilon) = (step.rate as f32, step.epsilon as f32);
     let (penalty, shrink) = (step.penalty as f32, step.shrink as f32);
-    let moments = first.iter_mut().zip(second);
-    for ((weight, gradient), (first, second)) in weights.iter_mut().zip(gradient).zip(moments) {
-        let gradient = gradient + penalty * *weight;
-        *first = keep * *first + take * gradient;
-        *second = keep_square * *second + take_square * gradient * gradient;
-        *weight = shrink * *weight - rate * *first / (second.sqrt() + epsilon);
-    }
+    let cost = COST * weights.len();
+    let piece = parts::piece(weights.len(), cost);
+    let pieces = weights
+        .chunks_mut(piece)
+        .zip(gradient.chunks(piece))
+        .zip(first.chunks_mut(piece).zip(second.chunks_mut(piece)));
+    parts::each(
+        pieces,
+        cost,
+        || (),
+        |(), ((weights, gradient), (first, second))| {
+            let moments = first.iter_mut().zip(second);
+            for ((weight, gradient), (first, second)) in
+                weights.iter_mut().zip(gradient).zip(moments)
+            {
+                let gradient = gradient + penalty * *weight;
+                *first = keep * *first + take * gradient;
+                *second = keep_square * *second + take_square * gradient * gradient;
+                *weight = shrink * *weight - rate * *first / (second.sqrt() + epsilon);
+            }
+        },
+    );
 }

@@ -42,7 +42,7 @@ pub(crate) fn suits(shape: &Shape) -> bool {
 }
 
 /// A convolution of one image after another, a band of tile rows at a time.
-pub(crate) struct Winograd {
+pub(crate) struct Winograd<'a> {
     /// What makes the frame whose places are tiles: as of a kernel of 4×4 with a stride of 2.
     shape: Shape,
     frame: Vec<f32>,
@@ -54,8 +54,8 @@ pub(crate) struct Winograd {
     spots: Vec<[usize; SPOTS]>,
     /// `[spots, channels, tiles of a band]`.
     tiles: Spots,
-    /// `[spots, groups of filters, channels]`.
-    weights: Vec<[f32; FILTERS]>,
+    /// As [`transformed`] gives them.
+    weights: &'a [[f32; FILTERS]],
     /// `[spots, filters, tiles of a band]`, the filters rounded up to whole groups.
     products: Spots,
     /// `[filters, rows, columns]`; see [`Winograd::pitch`].
@@ -79,9 +79,27 @@ impl Spots {
     }
 }
 
-impl Winograd {
-    /// For these shapes, which must suit; `weight(filter, channel)` are the nine of a kernel.
-    pub(crate) fn new(shape: &Shape, weight: impl Fn(usize, usize) -> [f32; 9]) -> Self {
+/// The weights of all spots, `[spots, groups of filters, channels]`; `weight(filter, channel)` are the
+/// nine of a kernel.
+pub(crate) fn transformed(
+    shape: &Shape,
+    weight: impl Fn(usize, usize) -> [f32; 9],
+) -> Vec<[f32; FILTERS]> {
+    let (channels, filters) = (shape.channels, shape.filters);
+    let kernels: Vec<[[f32; SIDE]; SIDE]> = (0..filters * channels)
+        .map(|index| transform_kernel(weight(index / channels, index % channels)))
+        .collect();
+    let of_spot = |spot: usize| {
+        pack(filters, channels, |filter, channel| {
+            kernels[filter * channels + channel][spot / SIDE][spot % SIDE]
+        })
+    };
+    (0..SPOTS).flat_map(of_spot).collect()
+}
+
+impl<'a> Winograd<'a> {
+    /// For these shapes, which must suit.
+    pub(crate) fn new(shape: &Shape, weights: &'a [[f32; FILTERS]]) -> Self {
         let axis = |axis: Axis| Axis {
             kernel: SIDE,
             stride: STEP,
@@ -93,14 +111,6 @@ impl Winograd {
         // Whole register tiles, so an even number of rows where a row is an odd number of quads.
         let rows = (BAND / across).min(shape.rows.output());
         let band = rows.next_multiple_of(WIDTH / QUAD);
-        let kernels: Vec<[[f32; SIDE]; SIDE]> = (0..filters * channels)
-            .map(|index| transform_kernel(weight(index / channels, index % channels)))
-            .collect();
-        let of_spot = |spot: usize| {
-            pack(filters, channels, |filter, channel| {
-                kernels[filter * channels + channel][spot / SIDE][spot % SIDE]
-            })
-        };
         let spot = |channel, spot| shape.tap(channel, spot / SIDE, spot % SIDE);
         let count = across * band;
         Self {
@@ -111,7 +121,7 @@ impl Winograd {
                 .map(|channel| array::from_fn(|index| spot(channel, index)))
                 .collect(),
             tiles: Spots::new(channels * count),
-            weights: (0..SPOTS).flat_map(of_spot).collect(),
+            weights,
             products: Spots::new(filters.next_multiple_of(FILTERS) * count),
             results: vec![0.0; filters * STEP * across * shape.rows.output() * STEP],
             shape,
@@ -217,29 +227,38 @@ impl Winograd {
     }
 }
 
-/// The sums for the gradient of the weights, over the images that were taken.
-pub(crate) struct Sums {
-    /// `[spots, blocks of filters, channels]`.
-    sums: Vec<[f32; WIDTH]>,
+/// How many sums, over images, the gradient of the weights is made from: `[spots, blocks of filters,
+/// channels, filters of a block]`.
+pub(crate) fn sums(shape: &Shape) -> usize {
+    SPOTS * shape.filters.div_ceil(WIDTH) * shape.channels * WIDTH
+}
+
+/// Adds to these sums what an image and its output's gradient give.
+pub(crate) struct Correlation {
     /// `[blocks of filters, height, width]`: the gradient, pixel by pixel.
     pixels: Vec<[f32; WIDTH]>,
     /// `[spots, tiles of a band]`, for one block of filters.
     columns: Vec<[f32; WIDTH]>,
 }
 
-impl Sums {
+impl Correlation {
     pub(crate) fn new(winograd: &Winograd, shape: &Shape) -> Self {
         let blocks = shape.filters.div_ceil(WIDTH);
         let stride = winograd.across * winograd.band + APART / WIDTH;
         Self {
-            sums: vec![[0.0; WIDTH]; SPOTS * blocks * shape.channels],
             pixels: vec![[0.0; WIDTH]; blocks * shape.area()],
             columns: vec![[0.0; WIDTH]; SPOTS * stride],
         }
     }
 
-    /// Adds what the image that was taken and its output's gradient, `[filters, height, width]`, give.
-    pub(crate) fn add(&mut self, winograd: &mut Winograd, shape: &Shape, gradient: &[f32]) {
+    /// For the image that was taken and its output's gradient, `[filters, height, width]`.
+    pub(crate) fn add(
+        &mut self,
+        winograd: &mut Winograd,
+        shape: &Shape,
+        gradient: &[f32],
+        sums: &mut [f32],
+    ) {
         let area = shape.area();
         for (block, pixels) in self.pixels.chunks_exact_mut(area).enumerate() {
             let filters = block * WIDTH..shape.filters.min((block + 1) * WIDTH);
@@ -249,7 +268,7 @@ impl Sums {
             winograd.transform(rows.clone());
             for block in 0..shape.filters.div_ceil(WIDTH) {
                 self.transform(winograd, shape, rows.clone(), block);
-                self.correlate(winograd, shape, rows.len(), block);
+                self.correlate(winograd, shape, rows.len(), block, sums);
             }
         }
     }
@@ -283,14 +302,22 @@ impl Sums {
         }
     }
 
-    fn correlate(&mut self, winograd: &Winograd, shape: &Shape, rows: usize, block: usize) {
+    fn correlate(
+        &self,
+        winograd: &Winograd,
+        shape: &Shape,
+        rows: usize,
+        block: usize,
+        sums: &mut [f32],
+    ) {
+        let all = sums.as_chunks_mut().0;
         let (count, channels) = (winograd.across * winograd.band, shape.channels);
         let stride = count + APART / WIDTH;
         let blocks = shape.filters.div_ceil(WIDTH);
         for spot in 0..SPOTS {
             let columns = &self.columns[spot * stride..][..winograd.across * rows];
             let tiles = &winograd.tiles.numbers[spot * winograd.tiles.stride..];
-            let sums = &mut self.sums[(spot * blocks + block) * channels..][..channels];
+            let sums = &mut all[(spot * blocks + block) * channels..][..channels];
             let mut groups = sums.chunks_exact_mut(TAPS);
             for (group, sums) in groups.by_ref().enumerate() {
                 let row = |index: usize| &tiles[(group * TAPS + index) * count..];
@@ -302,24 +329,24 @@ impl Sums {
             }
         }
     }
+}
 
-    /// The gradient of the weights, `[filters, channels, 3, 3]`.
-    pub(crate) fn weights(&self, shape: &Shape) -> Vec<f32> {
-        let blocks = shape.filters.div_ceil(WIDTH);
-        let mut weights = Vec::with_capacity(shape.filters * shape.channels * 9);
-        for filter in 0..shape.filters {
-            for channel in 0..shape.channels {
-                let sum = |spot: usize| {
-                    let at = (spot * blocks + filter / WIDTH) * shape.channels + channel;
-                    self.sums[at][filter % WIDTH]
-                };
-                let square =
-                    array::from_fn(|row| array::from_fn(|column| sum(SIDE * row + column)));
-                weights.extend_from_slice(transform_sums(square).as_flattened());
-            }
+/// The gradient of the weights, `[filters, channels, 3, 3]`, from these sums.
+pub(crate) fn weights(sums: &[f32], shape: &Shape) -> Vec<f32> {
+    let sums: &[[f32; WIDTH]] = sums.as_chunks().0;
+    let blocks = shape.filters.div_ceil(WIDTH);
+    let mut weights = Vec::with_capacity(shape.filters * shape.channels * 9);
+    for filter in 0..shape.filters {
+        for channel in 0..shape.channels {
+            let sum = |spot: usize| {
+                let at = (spot * blocks + filter / WIDTH) * shape.channels + channel;
+                sums[at][filter % WIDTH]
+            };
+            let square = array::from_fn(|row| array::from_fn(|column| sum(SIDE * row + column)));
+            weights.extend_from_slice(transform_sums(square).as_flattened());
         }
-        weights
     }
+    weights
 }
 
 /// Transforms each row of a square, then each column of what that gives.

@@ -2,7 +2,7 @@
 import { cp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Host } from './host.mjs';
-import { SMALL, test as base, expect, open, run } from './page.mjs';
+import { SMALL, THREADS, test as base, expect, open, run } from './page.mjs';
 
 const { BUNDLE } = process.env;
 
@@ -34,6 +34,26 @@ test('under a sub-path it trains, from names that change with what is in them', 
   const others = host.asked.filter((name) => !stable.includes(name) && !/^(v|data)\/[0-9a-f]{12}\//.test(name));
   expect(others).toEqual([]);
   expect(host.asked.some((name) => name.endsWith('pkg/cpu/cpu_bg.wasm'))).toBe(true);
+  // Threads are for those who get them.
+  expect(host.asked.filter((name) => name.includes('pkg/threads/'))).toEqual([]);
+});
+
+test('with the headers that it names it has threads, and does not need the network for them', async ({ page, host }) => {
+  const [everywhere] = (await readFile(path.join(BUNDLE, '_headers'), 'utf8')).split('\n/v/');
+  host.headers = Object.fromEntries(everywhere.split('\n').slice(1).map((line) => line.trim().split(': ')));
+  await open(page, SMALL);
+  await beKept(page);
+  await run(page);
+  expect(host.asked.some((name) => name.endsWith('pkg/threads/threads_bg.wasm'))).toBe(true);
+  // What came before the service worker did was not kept.
+  await page.reload();
+  await run(page);
+  await host.stop();
+  await page.reload();
+  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  await expect(page.locator('#device-button')).toHaveAttribute('title', THREADS);
+  await run(page);
+  await expect(page.locator('#device-button')).toHaveAttribute('title', THREADS);
 });
 
 test('the browser is told of every module before it comes upon it', async ({ page }) => {

@@ -4,7 +4,7 @@ import { counter, curves, expect, open, run, test } from './page.mjs';
 test('a worker that stops is told of, the runs are kept, and the next run works', async ({ page }) => {
   // The module's own way of stopping: its instructions trap, as they do after a panic.
   let broken = false;
-  await page.route('**/pkg/cpu/*.js', async (route) => {
+  await page.route('**/pkg/{cpu,threads}/*.js', async (route) => {
     const answer = await route.fetch();
     const text = await answer.text();
     const trap = "const advance = Trainer.prototype.advance; let calls = 0; Trainer.prototype.advance = function (...of) { calls += 1; if (calls > 3) throw new WebAssembly.RuntimeError('unreachable'); return advance.apply(this, of); };";
@@ -35,8 +35,22 @@ test('a worker that stops is told of, the runs are kept, and the next run works'
   await expect(rows).toHaveCount(3);
 });
 
+test('a thread that stops is told of, though who waits for it cannot tell', async ({ page }) => {
+  await page.route('**/pkg/threads/*.js', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: `${await answer.text()}\nrunThread = () => { throw new WebAssembly.RuntimeError('unreachable'); };` });
+  });
+  await open(page, 'v=1&train=640&test=100&epochs=50&batch=16');
+  // Ahead of a run the page gives the worker up, and starts another for it.
+  await page.locator('#run').click();
+  await expect(page.locator('#messages')).toContainText('The training program stopped unexpectedly (RuntimeError: unreachable)');
+  await page.unroute('**/pkg/threads/*.js');
+  await page.goto('#v=1&train=640&test=100&epochs=1&batch=16');
+  await run(page);
+});
+
 test('a module that did not arrive whole is told of, and the page stays', async ({ page }) => {
-  await page.route('**/pkg/cpu/*.wasm', async (route) => {
+  await page.route('**/pkg/{cpu,threads}/*.wasm', async (route) => {
     const answer = await route.fetch();
     await route.fulfill({ response: answer, body: (await answer.body()).subarray(0, 4096) });
   });
@@ -44,7 +58,7 @@ test('a module that did not arrive whole is told of, and the page stays', async 
   await page.locator('#run').click();
   await expect(page.locator('#messages')).toContainText('The training program stopped unexpectedly');
   await expect(page.locator('#run-state')).toHaveText('Failed');
-  await page.unroute('**/pkg/cpu/*.wasm');
+  await page.unroute('**/pkg/{cpu,threads}/*.wasm');
   await run(page);
 });
 

@@ -1,4 +1,4 @@
-// A plain web host for a bundle: files under a sub-path, nothing rewritten, no header but the type.
+// A plain web host for a bundle: files under a sub-path, nothing rewritten, no header but the type, unless a test adds some.
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
@@ -10,6 +10,8 @@ const UNDER = '/courses/vision/playground/';
 export class Host {
   /** Paths that were asked for, relative to the playground's top. @type {string[]} */
   asked = [];
+  /** What comes with every file. @type {Record<string, string>} */
+  headers = {};
 
   /** @param {string} folder */
   constructor(folder) {
@@ -41,7 +43,7 @@ export class Host {
       response.writeHead(404).end();
       return;
     }
-    this.send(file, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream' }, request, response);
+    this.send(file, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream', ...this.headers }, request, response);
   }
 
   /** @param {string} file @param {Record<string, string>} headers @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */

@@ -95,7 +95,7 @@ test('shuffled pixels: four runs, and what each network lost', async ({ page }) 
 test('a lab goes on where a reload interrupted it, is there again after another, and can be repeated with other seeds', async ({ page }) => {
   // Slow enough to be interrupted.
   const slow = "const advance = Trainer.prototype.advance; Trainer.prototype.advance = async function (...of) { await new Promise((done) => setTimeout(done, 100)); return advance.apply(this, of); };";
-  await page.route('**/pkg/cpu/cpu.js', async (route) => {
+  await page.route('**/pkg/{cpu,threads}/*.js', async (route) => {
     const answer = await route.fetch();
     await route.fulfill({ response: answer, body: `${await answer.text()}\n${slow}` });
   });
@@ -105,7 +105,7 @@ test('a lab goes on where a reload interrupted it, is there again after another,
   await page.locator('#run').click();
   await expect(page.locator('#run-state')).toHaveText('Paused');
   const steps = await counter(page, 'steps').textContent();
-  await page.unroute('**/pkg/cpu/cpu.js');
+  await page.unroute('**/pkg/{cpu,threads}/*.js');
   await page.reload();
   await expect(page.locator('#messages')).toContainText('0 of 3 planned runs were done');
   await expect(page.locator('#lab-run')).toHaveText('Go on with the rest');

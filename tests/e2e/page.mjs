@@ -21,6 +21,9 @@ export const test = base.extend({
 
 export { expect };
 
+/** How the page says that it has more than one thread. */
+export const THREADS = /It trains on \d threads\.$/;
+
 /** Few samples, so that a run takes seconds. */
 export const SMALL = 'v=1&train=640&test=100&epochs=1&batch=16';
 

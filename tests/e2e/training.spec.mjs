@@ -1,5 +1,5 @@
 // A run from Run to its end, on the CPU.
-import { SMALL, counter, curves, expect, open, run, test } from './page.mjs';
+import { SMALL, THREADS, counter, curves, expect, open, run, test } from './page.mjs';
 
 test('trains a small CNN: curves, counters, test accuracy', async ({ page }) => {
   await open(page, SMALL);
@@ -23,6 +23,34 @@ test('trains a small CNN: curves, counters, test accuracy', async ({ page }) => 
     return data.filter((byte, at) => at % 4 === 3 && byte > 0).length;
   });
   expect(drawn).toBeGreaterThan(1000);
+});
+
+test('more than one thread, and not a bit of a result is another', async ({ page }) => {
+  const title = () => page.locator('#device-button');
+  const link = `${SMALL}&net=resnet`;
+  await open(page, link);
+  await expect(title()).toHaveAttribute('title', THREADS);
+  await run(page);
+  await expect(title()).toHaveAttribute('title', THREADS);
+  await page.route('**/pkg/modules.json', (route) => route.fulfill({ json: { core: true, cpu: true } }));
+  await page.reload();
+  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  await expect(title()).not.toHaveAttribute('title', THREADS);
+  await run(page);
+  const lines = await curves(page);
+  const [several, one] = [1, 2].map((number) => lines.filter((line) => line.run === number).map(({ run: _, ...rest }) => rest));
+  expect(one.length).toBe(41);
+  expect(several).toEqual(one);
+});
+
+test('where threads cannot be started, one trains', async ({ context, baseURL }) => {
+  // Not the fixture's page, whose test fails where the console tells of a failed request.
+  const page = await context.newPage();
+  await page.route('**/thread-worker.js', (route) => route.abort());
+  await page.goto(`${baseURL}#${SMALL}`);
+  await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
+  await run(page);
+  await expect(page.locator('#device-button')).not.toHaveAttribute('title', THREADS);
 });
 
 test('the main thread stays free while training, and nothing jumps', { tag: '@alone' }, async ({ page }) => {

@@ -9,11 +9,15 @@ import { t } from './i18n.js';
 /** Adapters that are programs, by the names that they give themselves. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|software/i;
 
+/** A batch has eight parts. */
+const MOST_THREADS = 8;
+
 /**
  * @typedef {object} Found
  * @property {string} [adapter] its name, if there is one
  * @property {boolean} software
  * @property {boolean} built whether this copy of the page has the module for it
+ * @property {number} threads that training on the CPU may have
  */
 
 /** The part of WebGPU that is asked. @typedef {{ requestAdapter(): Promise<{ info?: { vendor?: string, architecture?: string, device?: string, description?: string, isFallbackAdapter?: boolean }, isFallbackAdapter?: boolean } | null> }} Gpu */
@@ -23,13 +27,15 @@ export async function findDevice() {
   /** @type {Record<string, boolean>} */
   const list = await fetch(new URL('../pkg/modules.json', import.meta.url)).then((answer) => (answer.ok ? answer.json() : {}), () => ({}));
   const built = list.webgpu === true;
+  // Threads share a memory, which only an isolated page gets.
+  const threads = list.threads === true && self.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1;
   const gpu = /** @type {{ gpu?: Gpu }} */ (navigator).gpu;
   const adapter = await gpu?.requestAdapter().catch(() => null);
-  if (!adapter) return { software: false, built };
+  if (!adapter) return { software: false, built, threads };
   const info = adapter.info ?? {};
   const name = info.description || [info.vendor, info.device || info.architecture].filter(Boolean).join(' ') || t('device.unnamed');
   const software = info.isFallbackAdapter === true || adapter.isFallbackAdapter === true || SOFTWARE.test(`${name} ${info.architecture}`);
-  return { adapter: name, software, built };
+  return { adapter: name, software, built, threads };
 }
 
 /**
@@ -77,7 +83,21 @@ export class Device {
   }
 
   get choice() {
-    return chooseDevice(this.#found, this.preferences.get('device'));
+    const choice = chooseDevice(this.#found, this.preferences.get('device'));
+    if (choice.device === 'webgpu' || this.threads === 1) return choice;
+    return { ...choice, why: t('device.threads', { why: choice.why, threads: this.threads }) };
+  }
+
+  /** How many train on the CPU, as soon as that is known. */
+  get threads() {
+    return this.#found?.threads ?? 1;
+  }
+
+  /** Learns that more than one could not be started. */
+  beAlone() {
+    if (!this.#found) return;
+    this.#found.threads = 1;
+    this.#tell();
   }
 
   #tell() {

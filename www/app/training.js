@@ -41,7 +41,7 @@ export class Training {
     this.runs = runs;
     this.device = device;
     this.own = own;
-    this.client = new WorkerClient((report) => this.#hear(report));
+    this.client = new WorkerClient((report) => this.#hear(report), () => device.threads);
     own.connect({ isFree: () => !this.busy && this.phase !== 'paused', read: (files) => void device.ready.then(() => this.#give(files)) });
     this.subscribe(() => own.look());
   }
@@ -204,6 +204,7 @@ export class Training {
     if (!this.#started && (report.kind === 'problem' || report.kind === 'crashed')) return this.client.end();
     switch (report.kind) {
       case 'ready': return;
+      case 'alone': return this.device.beAlone();
       case 'arriving':
         this.arrived = report.total > 0 ? report.bytes / report.total : undefined;
         return this.#turn(this.phase === 'starting' ? 'loading' : this.phase);

@@ -6,7 +6,7 @@ import { startWorker } from './workers.js';
 
 /**
  * What the page asks for.
- * @typedef {{ kind: 'open', device: 'cpu' | 'webgpu' }
+ * @typedef {{ kind: 'open', device: 'cpu' | 'webgpu', threads: number }
  *   | { kind: 'fetch', spec: ExperimentSpec }
  *   | { kind: 'files', files: File[] }
  *   | { kind: 'begin', spec: ExperimentSpec }
@@ -16,9 +16,10 @@ import { startWorker } from './workers.js';
  */
 
 /**
- * What it gets. Seconds are those that the run has worked; `training` leaves out testing.
+ * What it gets. Seconds are those that the run has worked; `training` leaves out testing. `alone` is a worker that
+ * got no further threads.
  * @typedef {{ kind: 'events', events: TrainingEvent[], seconds: number, training: number }
- *   | { kind: 'ready' } | { kind: 'paused' }
+ *   | { kind: 'ready', alarms: MessagePort[] } | { kind: 'alone' } | { kind: 'paused' }
  *   | { kind: 'measured', speed: number }
  *   | { kind: 'arriving', bytes: number, total: number }
  *   | { kind: 'checkpoint', checkpoint: Uint8Array }
@@ -44,9 +45,10 @@ export class WorkerClient {
   #device = '';
   #data = '';
 
-  /** @param {(report: Report) => void} hear */
-  constructor(hear) {
+  /** @param {(report: Report) => void} hear @param {() => number} threads how many there should be on the CPU */
+  constructor(hear, threads) {
     this.hear = hear;
+    this.threads = threads;
   }
 
   /**
@@ -81,11 +83,15 @@ export class WorkerClient {
     this.#device = device;
     const worker = startWorker(new URL('../worker.js', import.meta.url));
     this.#worker = worker;
-    worker.onmessage = ({ data }) => { if (worker === this.#worker) this.hear(data); };
-    // A trap inside a promise of the module's ends here, not in the worker's own hands.
-    worker.onerror = (event) => {
-      if (worker === this.#worker) this.hear({ kind: 'crashed', detail: event.message ?? '' });
+    const crashed = (/** @type {string} */ detail) => { if (worker === this.#worker) this.hear({ kind: 'crashed', detail }); };
+    worker.onmessage = ({ data }) => {
+      if (worker !== this.#worker) return;
+      // A worker that waits for a thread cannot tell that this has stopped.
+      if (data.kind === 'ready') for (const alarm of data.alarms) alarm.onmessage = (/** @type {MessageEvent<string>} */ { data: detail }) => crashed(detail);
+      this.hear(data);
     };
-    this.send({ kind: 'open', device });
+    // A trap inside a promise of the module's ends here, not in the worker's own hands.
+    worker.onerror = (event) => crashed(event.message ?? '');
+    this.send({ kind: 'open', device, threads: this.threads() });
   }
 }

@@ -68,6 +68,12 @@ const SETS: [&str; 2] = ["mnist", "cifar10"];
 /// What the page needs to train on the CPU.
 const ON_CPU: [Module; 2] = [Module::Core, Module::Cpu];
 
+/// What runs operations, whichever the device.
+const ONE_THREAD: [Module; 3] = [Module::Core, Module::Cpu, Module::Webgpu];
+
+/// What the page needs to train on the CPU, on one thread or more.
+const WITH_THREADS: [Module; 3] = [Module::Core, Module::Cpu, Module::Threads];
+
 pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()> {
     let browser = Browser::find(host)?;
     // Each script keeps what it writes beside it.
@@ -101,7 +107,7 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
             let modules = if arguments.iter().any(named) {
                 &Module::ALL[..]
             } else {
-                &ON_CPU
+                &WITH_THREADS
             };
             npm::packages(&project.root.join("bench/peers"), host)?;
             let mut peers = script("bench/peers", "run.mjs");
@@ -111,7 +117,7 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
         What::Kernels { arguments } => {
             npm::packages(&project.root.join("bench/peers"), host)?;
             let mut kernels = script("bench/peers", "run.mjs");
-            kernels.args(["--address", &served(project, host, &Module::ALL)?]);
+            kernels.args(["--address", &served(project, host, &ONE_THREAD)?]);
             process::run(kernels.args(["--kernels", "cpu,webgpu"]).args(arguments))
         }
         What::Scaling { picture } => {
@@ -133,6 +139,7 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
 /// Builds and serves the playground with these modules and the benchmarks' data: its address.
 fn served(project: &Project, host: &Host, modules: &[Module]) -> Result<String> {
     let toolchain = Toolchain::find(host)?;
+    let modules = &wasm::possible(host, toolchain, modules);
     for module in modules {
         wasm::build_for_benchmark(project, toolchain, *module)?;
     }

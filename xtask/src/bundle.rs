@@ -54,7 +54,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// What tests and benchmarks take: the first data set and the module for the CPU, in this folder.
+    /// What tests and benchmarks take: the first data set and all modules but the one for GPUs, in this folder.
     pub(crate) fn small(out: PathBuf, fast: bool) -> Self {
         Self {
             out,
@@ -80,10 +80,8 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
     );
 
     let toolchain = Toolchain::find(host)?;
-    let modules: Vec<_> = Module::ALL
-        .into_iter()
-        .filter(|module| !options.no_webgpu || *module != Module::Webgpu)
-        .collect();
+    let mut modules = wasm::possible(host, toolchain, &Module::ALL);
+    modules.retain(|module| !options.no_webgpu || *module != Module::Webgpu);
     for module in &modules {
         wasm::build(project, toolchain, *module)?;
     }

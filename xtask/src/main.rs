@@ -99,6 +99,9 @@ fn run(command: Command) -> Result<ExitCode> {
             } else {
                 modules
             };
+            if modules.contains(&wasm::Module::Threads) {
+                toolchain.add_source(&host)?;
+            }
             for module in modules {
                 wasm::build(&project, toolchain, module)?;
                 if sizes {

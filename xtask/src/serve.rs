@@ -49,9 +49,13 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
 
     // The page works from here on; what it can do without comes behind it.
     report(data::prepare(project, host, &[]));
-    if !options.no_webgpu && report(wasm::build(project, toolchain, Module::Webgpu)) {
-        ready.push(Module::Webgpu);
-        wasm::write_list(project, &ready)?;
+    let mut later = wasm::possible(host, toolchain, &[Module::Threads, Module::Webgpu]);
+    later.retain(|module| !options.no_webgpu || *module != Module::Webgpu);
+    for module in later {
+        if report(wasm::build(project, toolchain, module)) {
+            ready.push(module);
+            wasm::write_list(project, &ready)?;
+        }
     }
     println!("\nEverything is ready at {address}\nEnter rebuilds, Ctrl-C ends.");
     for () in enter {

@@ -20,6 +20,10 @@ pub(crate) const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-uns
      style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; \
      base-uri 'none'";
 
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const EMBEDDER_POLICY: HeaderName = HeaderName::from_static("cross-origin-embedder-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
 /// Makes what does not come from the compiler: the library from npm and the list of modules.
 pub(crate) fn prepare(project: &Project, host: &Host, ready: &[Module]) -> Result<()> {
     npm::install(project, host)?;
@@ -71,6 +75,11 @@ fn router(project: &Project) -> Router {
         .layer(always(header::CACHE_CONTROL, "no-cache"))
         .layer(always(header::CONTENT_SECURITY_POLICY, POLICY))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        // All three let the browser isolate the page, so that it may have threads: it loads nothing from
+        // elsewhere, and may be framed by pages that want the same.
+        .layer(always(OPENER_POLICY, "same-origin"))
+        .layer(always(EMBEDDER_POLICY, "require-corp"))
+        .layer(always(RESOURCE_POLICY, "cross-origin"))
         // A sandboxed frame has no origin, and reads its own modules and data only where everybody may.
         .layer(always(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
 }
@@ -130,6 +139,9 @@ mod tests {
             for line in [
                 "content-security-policy: default-src 'self'",
                 "access-control-allow-origin: *",
+                "cross-origin-opener-policy: same-origin",
+                "cross-origin-embedder-policy: require-corp",
+                "cross-origin-resource-policy: cross-origin",
             ] {
                 assert!(answer.contains(line), "{path}: {answer}");
             }

@@ -74,7 +74,7 @@ const TIERS: [Tier; 11] = [
     Tier {
         name: "modules",
         run: modules,
-        remedy: "again alone: cargo xtask wasm core cpu",
+        remedy: "again alone: cargo xtask wasm core cpu threads",
         long: false,
     },
     Tier {
@@ -120,7 +120,7 @@ type Outcome = Option<(bool, Duration)>;
 
 pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> ExitCode {
     let modules: &[Module] = if options.fast {
-        &[Module::Core, Module::Cpu]
+        &[Module::Core, Module::Cpu, Module::Threads]
     } else {
         &Module::ALL
     };
@@ -213,12 +213,15 @@ fn data_sets(bench: &Bench) -> Result<()> {
 
 fn native_tests(bench: &Bench) -> Result<()> {
     let mut cargo = native(bench, &["test", "--workspace"]);
-    process::run(cargo.env("CNN_PLAYGROUND_CACHE", &bench.project.cache))
+    process::run(cargo.env("CNN_PLAYGROUND_CACHE", &bench.project.cache))?;
+    let kernels = ["test", "--package", "cnn-playground-kernels"];
+    process::run(native(bench, &kernels).args(["--features", "threads"]))
 }
 
 fn modules(bench: &Bench) -> Result<()> {
     let toolchain = Toolchain::find(bench.host)?;
-    [Module::Core, Module::Cpu]
+    toolchain.add_source(bench.host)?;
+    [Module::Core, Module::Cpu, Module::Threads]
         .into_iter()
         .try_for_each(|module| wasm::build(bench.project, toolchain, module))
 }
@@ -243,7 +246,7 @@ fn wasm_lints(bench: &Bench) -> Result<()> {
             .args(module.features())
             .env("CNN_PLAYGROUND_CACHE", &bench.project.cache);
         let test = match module {
-            Module::Core => &[][..],
+            Module::Core | Module::Threads => &[][..],
             Module::Cpu => &["--test", "browser_cpu"],
             Module::Webgpu => &["--features", "cpu,trial", "--test", "browser_webgpu"],
         };

@@ -1,10 +1,10 @@
 //! A Rust toolchain that can build for the browser.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::host::Host;
 use crate::process;
@@ -25,6 +25,21 @@ const DEBIAN: [&str; 5] = [
 /// Debian's compiler.
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 
+/// What threads need: their instructions, one memory for all, and a place in it for each. It stands in
+/// for the flags of `.cargo/config.toml`, so the instructions are told here again.
+pub(crate) const THREADS: [&str; 9] = [
+    "-Ctarget-feature=+simd128,+atomics,+bulk-memory,+mutable-globals",
+    "-Clink-arg=--shared-memory",
+    "-Clink-arg=--import-memory",
+    // As much as without threads: what a run may need is the same.
+    "-Clink-arg=--max-memory=4294967296",
+    "-Clink-arg=--export=__heap_base",
+    "-Clink-arg=--export=__wasm_init_tls",
+    "-Clink-arg=--export=__tls_size",
+    "-Clink-arg=--export=__tls_align",
+    "-Clink-arg=--export=__tls_base",
+];
+
 /// What cargo and rustup set for this program, and what would lead another toolchain astray.
 const OTHERS: [&str; 7] = [
     "RUSTUP_TOOLCHAIN",
@@ -35,6 +50,9 @@ const OTHERS: [&str; 7] = [
     "CARGO",
     "LD_LIBRARY_PATH",
 ];
+
+/// Has cargo compile the standard library.
+const BUILD_STD: &str = "-Zbuild-std=std,panic_abort";
 
 /// A way to build for [`TARGET`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +96,34 @@ impl Toolchain {
                  With rustup, type: rustup target add {TARGET}\n  ({refusal})\n  Without: {error:#}"
             ),
         }
+    }
+
+    /// Makes sure that the standard library's source is there: with threads, it is another library.
+    pub(crate) fn add_source(self, host: &Host) -> Result<()> {
+        // Debian's comes from its source in any case.
+        if self == Self::Debian || has_source(host) {
+            return Ok(());
+        }
+        add_source_with_rustup(host).context(
+            "the source of Rust's standard library is missing; with rustup, type: rustup component add rust-src",
+        )
+    }
+
+    /// Where cargo puts what is made for threads: apart, or it would take turns with all the rest.
+    pub(crate) fn target_of_threads(project: &Project) -> PathBuf {
+        project.target.join("threads")
+    }
+
+    /// [`Toolchain::cargo`], for threads.
+    pub(crate) fn cargo_with_threads(self, project: &Project, subcommand: &str) -> Command {
+        let mut command = self.cargo(project, subcommand);
+        if self == Self::Installed {
+            command.env("RUSTC_BOOTSTRAP", "1").arg(BUILD_STD);
+        }
+        command
+            .env("CARGO_ENCODED_RUSTFLAGS", THREADS.join("\u{1f}"))
+            .env("CARGO_TARGET_DIR", Self::target_of_threads(project));
+        command
     }
 
     /// What its compiler says that it is.
@@ -131,7 +177,7 @@ fn debian(subcommand: &str) -> Command {
         .env("RUSTC_BOOTSTRAP", "1")
         // Debian's compiler looks for a `rust-lld` that no package brings.
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22");
-    command.args([subcommand, "-Zbuild-std=std,panic_abort"]);
+    command.args([subcommand, BUILD_STD]);
     command
 }
 
@@ -149,6 +195,30 @@ fn has_library(host: &Host) -> bool {
         .flatten()
         .flatten()
         .any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
+}
+
+/// Whether the compiler has its library's source.
+fn has_source(host: &Host) -> bool {
+    let Some(mut rustc) = host.command("rustc") else {
+        return false;
+    };
+    let folder = process::output(rustc.args(["--print", "sysroot"]));
+    folder.is_ok_and(|folder| {
+        let library = Path::new(folder.trim()).join("lib/rustlib/src/rust/library");
+        library.join("std/Cargo.toml").exists()
+    })
+}
+
+fn add_source_with_rustup(host: &Host) -> Result<()> {
+    let Some(mut rustup) = host.command("rustup") else {
+        bail!("there is no rustup")
+    };
+    println!("Asking rustup for the source of Rust's standard library");
+    process::run_within(rustup.args(["component", "add", "rust-src"]), host.patience)?;
+    if !has_source(host) {
+        bail!("rustup reports success, but the source is not there");
+    }
+    Ok(())
 }
 
 fn add_with_rustup(host: &Host) -> Result<()> {
@@ -285,5 +355,22 @@ mod tests {
                 .any(|(key, value)| key == name && value.is_some())
         };
         assert!(set("RUSTC") && set("RUSTC_BOOTSTRAP") && set("CARGO_TARGET_DIR"));
+    }
+
+    #[test]
+    fn the_source_for_threads_is_found_asked_for_or_named() {
+        let _alone = alone();
+        let source = "$HERE/lib/rustlib/src/rust/library/std";
+        let adds = format!("/bin/mkdir -p {source} && : > {source}/Cargo.toml");
+        let rustc = ("rustc", "echo $HERE");
+        let (_folder, host) = machine(&[rustc, ("rustup", &adds)]);
+        assert!(!has_source(&host));
+        Toolchain::Installed.add_source(&host).unwrap();
+        assert!(has_source(&host));
+
+        let (_folder, host) = machine(&[rustc, RUSTUP_FAILS]);
+        let error = format!("{:#}", Toolchain::Installed.add_source(&host).unwrap_err());
+        assert!(error.contains("rustup component add rust-src"), "{error}");
+        Toolchain::Debian.add_source(&host).unwrap();
     }
 }

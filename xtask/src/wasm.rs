@@ -11,9 +11,10 @@ use cnn_playground::data::shard::sha256;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::files::{Files, read_folder};
+use crate::host::Host;
 use crate::process;
 use crate::project::Project;
-use crate::toolchain::{TARGET, Toolchain};
+use crate::toolchain::{TARGET, THREADS, Toolchain};
 
 mod prune;
 mod size;
@@ -26,19 +27,22 @@ pub(crate) enum Module {
     Core,
     /// Training on the CPU.
     Cpu,
+    /// The same on more than one thread, where the browser isolates the page.
+    Threads,
     /// Training on a GPU.
     Webgpu,
 }
 
 impl Module {
     /// Every module, the quickest to build first.
-    pub(crate) const ALL: [Module; 3] = [Self::Core, Self::Cpu, Self::Webgpu];
+    pub(crate) const ALL: [Module; 4] = [Self::Core, Self::Cpu, Self::Threads, Self::Webgpu];
 
     /// The name of its folder and its files.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Core => "core",
             Self::Cpu => "cpu",
+            Self::Threads => "threads",
             Self::Webgpu => "webgpu",
         }
     }
@@ -48,6 +52,7 @@ impl Module {
         match self {
             Self::Core => &[],
             Self::Cpu => &["--features", "cpu"],
+            Self::Threads => &["--features", "threads"],
             Self::Webgpu => &["--features", "webgpu"],
         }
     }
@@ -62,6 +67,19 @@ impl Module {
         self.folder(project)
             .join(format!("{}_bg.wasm", self.name()))
     }
+}
+
+/// Those of these modules that can be built here. The page works without the one for threads, so what
+/// that lacks is said and no more.
+pub(crate) fn possible(host: &Host, toolchain: Toolchain, modules: &[Module]) -> Vec<Module> {
+    let mut modules = modules.to_vec();
+    if modules.contains(&Module::Threads)
+        && let Err(error) = toolchain.add_source(host)
+    {
+        println!("Without the module `threads`: {error:#}");
+        modules.retain(|module| *module != Module::Threads);
+    }
+    modules
 }
 
 /// Builds a module, or finds that it is up to date.
@@ -99,12 +117,16 @@ fn build_with(
     }
     let patience = match module {
         Module::Webgpu => " (the first time: 15 minutes or more; later: seconds)",
-        Module::Core | Module::Cpu => "",
+        Module::Core | Module::Cpu | Module::Threads => "",
     };
     println!("Building the module `{name}`{patience}");
     // Without the stamp first: a build that is cut short must not look finished.
     let _ = fs::remove_file(&stamp);
-    let mut cargo = toolchain.cargo(project, "build");
+    let mut cargo = if module == Module::Threads {
+        toolchain.cargo_with_threads(project, "build")
+    } else {
+        toolchain.cargo(project, "build")
+    };
     process::run(cargo.arg("--lib").args(module.features()).args(more))?;
     bind(project, module).with_context(|| format!("wasm-bindgen on the module `{name}`"))?;
     fs::write(stamp, sources)?;
@@ -124,7 +146,7 @@ fn sources(project: &Project, toolchain: Toolchain) -> Result<String> {
     for name in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
         files.insert(name.to_owned(), fs::read(project.root.join(name))?);
     }
-    let mut all = toolchain.version()? + prune::RULES;
+    let mut all = toolchain.version()? + prune::RULES + &THREADS.concat();
     for (path, content) in &files {
         all += &format!("{path} {}\n", sha256(content));
     }
@@ -133,7 +155,12 @@ fn sources(project: &Project, toolchain: Toolchain) -> Result<String> {
 
 /// Makes the files that the page imports.
 fn bind(project: &Project, module: Module) -> Result<()> {
-    let compiled = project.target.join(TARGET).join("wasm/cnn_playground.wasm");
+    let target = if module == Module::Threads {
+        Toolchain::target_of_threads(project)
+    } else {
+        project.target.clone()
+    };
+    let compiled = target.join(TARGET).join("wasm/cnn_playground.wasm");
     let code = fs::read(&compiled).with_context(|| compiled.display().to_string())?;
     let mut bindgen = Bindgen::new();
     bindgen
@@ -174,20 +201,30 @@ pub(crate) fn write_list(project: &Project, ready: &[Module]) -> Result<()> {
     Ok(())
 }
 
-/// Gives the module `webgpu` the types of `cpu`: they export the same, and what is left of an
+/// What the module `threads` exports, besides what `cpu` does.
+const TYPES_OF_THREADS: &str = "\
+export default function init(options?: { module_or_path: WebAssembly.Module, memory: WebAssembly.Memory }): Promise<{ memory: WebAssembly.Memory }>;
+export function beginThreads(count: number): [WebAssembly.Module, WebAssembly.Memory];
+export function runThread(): void;
+";
+
+/// Gives the other modules that train the types of `cpu`: they export the same, and what is left of an
 /// earlier build of the one may be behind the other.
 pub(crate) fn share_types(project: &Project) -> Result<()> {
-    let folder = Module::Webgpu.folder(project);
-    fs::create_dir_all(&folder)?;
-    fs::write(
-        folder.join("webgpu.d.ts"),
-        "export * from \"../cpu/cpu.js\";\nexport { default } from \"../cpu/cpu.js\";\n",
-    )?;
+    let same = "export { default } from \"../cpu/cpu.js\";\n";
+    for (module, own) in [(Module::Webgpu, same), (Module::Threads, TYPES_OF_THREADS)] {
+        let folder = module.folder(project);
+        fs::create_dir_all(&folder)?;
+        let types = folder.join(format!("{}.d.ts", module.name()));
+        fs::write(types, format!("export * from \"../cpu/cpu.js\";\n{own}"))?;
+    }
     Ok(())
 }
 
 /// wasm-opt's switches: the features that the compiler was told to use, and no names of functions.
-const OPTIMIZER: [&str; 9] = [
+const OPTIMIZER: [&str; 10] = [
+    // Only what is compiled with them has any.
+    "--enable-threads",
     "--enable-simd",
     "--enable-bulk-memory",
     "--enable-sign-ext",

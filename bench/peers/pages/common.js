@@ -44,7 +44,8 @@ if (globalThis.GPUDevice) {
     return destroy.call(this);
   };
 }
-const mark = async (name) => { if (globalThis.__mark) await globalThis.__mark(name); };
+const inWorker = !globalThis.document;
+const mark = async (name) => { if (inWorker) postMessage({ mark: name }); else await globalThis.__mark?.(name); };
 
 async function timed(model, data, id, from, n, every) {
   let loss = null, batchMs = 0;
@@ -170,8 +171,11 @@ async function bench(stack) {
 }
 
 export function runStack(stack) {
-  const note = (s) => { const e = document.getElementById('out'); if (e) e.textContent = s; };
-  bench(stack).then(
-    (r) => { globalThis.__result = r; note(JSON.stringify(r, null, 1)); },
-    (e) => { globalThis.__result = { error: String(e?.message ?? e), trace: String(e?.stack ?? '').slice(0, 1500) }; note(String(e)); });
+  const end = (result) => {
+    if (inWorker) return postMessage({ result });
+    globalThis.__result = result;
+    const out = document.getElementById('out');
+    if (out) out.textContent = JSON.stringify(result, null, 1);
+  };
+  bench(stack).then(end, (e) => end({ error: String(e?.message ?? e), trace: String(e?.stack ?? '').slice(0, 1500) }));
 }

@@ -1,4 +1,4 @@
-// This project: its module, driven batch by batch. `link` is the experiment, ?device=cpu|webgpu.
+// This project: its module, driven batch by batch. `link` is the experiment, ?device=cpu|threads|webgpu.
 import { runStack } from './common.js';
 
 const LINKS = {
@@ -8,14 +8,25 @@ const LINKS = {
 };
 /** What products of matrices are called among the module's operations, before their side. */
 const MATRICES = 'matrices of ';
+/** As the page has them. */
+const THREADS = Math.min(navigator.hardwareConcurrency, 8);
 /** Milliseconds that each product is timed for. */
 const TIMED = 300;
 
+/** Where the harness serves this project; apart, so that esbuild does not look for it. */
+const STATIC = '/static/';
+
 /** @param {string} name of a module, which has been started when this is done: what it exports, and its memory */
 async function start(name) {
-  const module = await import(`/static/playground/${name}/${name}.js`);
+  const module = await import(`${STATIC}playground/${name}/${name}.js`);
   const { memory } = await module.default();
   return { ...module, memory };
+}
+
+/** The module for threads, which has been started with them. */
+async function startWithThreads() {
+  const { startThreads } = await import(`${STATIC}www/app/threads.js`);
+  return (await startThreads(THREADS)).module;
 }
 
 /** Floating-point operations of one image's step: forward, and the gradients of inputs and weights; nobody needs those of the images. */
@@ -48,8 +59,9 @@ runStack({
   async init(q) {
     this.device = q.get('device');
     this.core = await start('core');
-    this.module = await start(this.device);
-    return { version: 'this checkout', backend: this.device };
+    const threads = this.device === 'threads';
+    this.module = threads ? await startWithThreads() : await start(this.device);
+    return { version: 'this checkout', backend: threads ? `cpu, ${THREADS} threads` : this.device };
   },
   async build(id, P, W) {
     const { c, h, w } = W.input;
@@ -62,7 +74,7 @@ runStack({
     }
     const { choices } = this.core.openLink(`${LINKS[id]}&optimizer=adam&lr=0.001&batch=64`);
     const { spec, network } = this.core.view(choices, null);
-    const stepper = await this.module.Stepper.open(this.device, spec, c, h, w, weights);
+    const stepper = await this.module.Stepper.open(this.device === 'webgpu' ? 'webgpu' : 'cpu', spec, c, h, w, weights);
     return {
       layout: 'NCHW',
       operations: operations(network.rows),
@@ -73,7 +85,7 @@ runStack({
       // On the CPU a step is done when it returns; on a GPU reading a loss waits for it.
       async sync() { await stepper.loss(); },
       right: (x, y) => stepper.right(x, Uint8Array.from(y)),
-      memory: () => this.module.memory.buffer.byteLength,
+      memory: () => this.module.memory?.buffer.byteLength,
       // What a GPU is held against is in docs/webgpu.md; its products would take minutes without one.
       gemm: () => (this.device === 'cpu' ? bestGemm(this.module.Kernels, this.device) : undefined),
       dispose() { stepper.free(); },

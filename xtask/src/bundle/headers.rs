@@ -10,6 +10,7 @@ pub(super) fn text(url: Option<&str>) -> String {
     let top = format!("/{path}").trim_end_matches('/').to_owned();
     let everywhere = [
         "Access-Control-Allow-Origin: *",
+        "Cross-Origin-Opener-Policy: same-origin",
         "Cross-Origin-Resource-Policy: cross-origin",
         "Cross-Origin-Embedder-Policy: require-corp",
         "X-Content-Type-Options: nosniff",

@@ -20,7 +20,12 @@ use crate::project::Project;
 /// Scripts that pages begin with.
 const ENTRIES: [&str; 2] = ["app/main.js", "app/builder/main.js"];
 /// Scripts that stay as they are: for workers too, and where no module is loaded.
-const ALONE: [&str; 3] = ["app/place.js", "app/embed/refused.js", "app/onward.js"];
+const ALONE: [&str; 4] = [
+    "app/place.js",
+    "app/threads.js",
+    "app/embed/refused.js",
+    "app/onward.js",
+];
 const SHEET: &str = "  <link rel=\"stylesheet\" href=\"";
 /// esbuild's switches: what is told apart stays apart, and what wasm-bindgen made is found later.
 const SWITCHES: [&str; 9] = [

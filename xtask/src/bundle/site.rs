@@ -164,11 +164,11 @@ impl Site {
             .cloned()
             .collect();
         keep.insert("./".to_owned());
-        // Whoever has a GPU gets its module at first use.
-        let code = self
-            .inside
-            .keys()
-            .filter(|path| !path.starts_with("pkg/webgpu/"));
+        // Whoever has a GPU, or threads, gets the module at first use.
+        let code = self.inside.keys().filter(|path| {
+            let mut rare = ["pkg/webgpu/", "pkg/threads/"].iter();
+            !rare.any(|folder| path.starts_with(folder))
+        });
         keep.extend(code.map(|path| format!("{}{path}", self.code)));
         keep.extend(self.first_data()?);
         let release = Release {

@@ -26,7 +26,7 @@ const TYPES: [&str; 3] = ["_f64", "_f16", "_bf16"];
 pub(super) fn prune(which: Module, module: &mut walrus::Module) -> usize {
     let is_unreached = |name: &str| match which {
         Module::Core => false,
-        Module::Cpu => is_for_other_types(name),
+        Module::Cpu | Module::Threads => is_for_other_types(name),
         Module::Webgpu => ON_GPU.iter().any(|part| name.contains(part)),
     };
     let found: Vec<(FunctionId, TypeId)> = module
