@@ -5,7 +5,7 @@
 
 mod drawn;
 
-use cnn_playground::arch::{self, Form, Shape, Shaped, Summary, pytorch};
+use cnn_playground::arch::{self, Form, Operation, Shape, Shaped, Summary, pytorch};
 use cnn_playground::data::{Dataset, ImageShape, folder};
 use cnn_playground::event::Event;
 use cnn_playground::spec::field::Group;
@@ -60,9 +60,17 @@ fn draw(runner: &mut TestRunner) -> ExperimentSpec {
     resolved.spec
 }
 
-/// Whether each part gets what the one before it gives, and each branch what its parent gets.
+/// Columns of the widest kernel that the module for GPUs has a convolution for.
+const WIDEST: usize = 11;
+
+/// Whether each part gets what the one before it gives, and each branch what its parent gets; and whether
+/// every convolution is one of ours, since the module for GPUs has none of burn's.
 fn check(part: &Shaped) {
     match &part.form {
+        Form::Operation(Operation::Conv2d(conv)) => {
+            assert_eq!((conv.groups, conv.dilation), (1, 1), "{}", part.path);
+            assert!(conv.kernel <= WIDEST, "{}", part.path);
+        }
         Form::Operation(_) => {}
         Form::Sequential(parts) => {
             let reached = parts.iter().fold(part.input, |reached, next| {

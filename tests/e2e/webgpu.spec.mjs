@@ -15,6 +15,21 @@ if (modules.webgpu) {
     await expect(counter(page, 'test')).toHaveText(/%$/);
   });
 
+  test('has all that networks of every kind need', async ({ page }) => {
+    test.setTimeout(600_000);
+    const run = 'train=10&test=10&batch=5&stop=steps&steps=2&width=4&device=webgpu';
+    const networks = ['net=alexnet', 'net=vgg', 'net=googlenet&attention=eca', 'net=resnet&blocks=1&shortcut=pad&attention=cbam', 'net=unet', 'net=lenet&activation=tanh&pool=average&dropout=0.5'];
+    for (const network of networks) {
+      await test.step(network, async () => {
+        await open(page, `v=1&${network}&${run}`);
+        await page.locator('#run').click();
+        await expect(page.locator('#run-state')).toHaveText('Done', { timeout: 200_000 });
+        await expect(counter(page, 'steps')).toHaveText('2');
+        await expect(page.locator('.runs-table tbody tr').first()).toContainText('WebGPU');
+      });
+    }
+  });
+
   test('a lost device offers to go on from the last epoch on the CPU', async ({ browser, baseURL }) => {
     test.setTimeout(600_000);
     // A context of its own: the browser itself complains in the console about what is done to it here.

@@ -60,6 +60,9 @@ enum Command {
         /// Which ones; all if none is named
         #[arg(value_enum)]
         modules: Vec<wasm::Module>,
+        /// Say what the code weighs, by crate
+        #[arg(long)]
+        sizes: bool,
     },
     /// Print where things are kept
     Where,
@@ -89,7 +92,7 @@ fn run(command: Command) -> Result<ExitCode> {
             let toolchain = toolchain::Toolchain::find(&host)?;
             println!("WebAssembly builds use {toolchain}.");
         }
-        Command::Wasm { modules } => {
+        Command::Wasm { modules, sizes } => {
             let toolchain = toolchain::Toolchain::find(&host)?;
             let modules = if modules.is_empty() {
                 wasm::Module::ALL.to_vec()
@@ -99,9 +102,12 @@ fn run(command: Command) -> Result<ExitCode> {
             if modules.contains(&wasm::Module::Threads) {
                 toolchain.add_source(&host)?;
             }
-            modules
-                .into_iter()
-                .try_for_each(|module| wasm::build(&project, toolchain, module))?;
+            for module in modules {
+                wasm::build(&project, toolchain, module)?;
+                if sizes {
+                    wasm::print_sizes(&project, module)?;
+                }
+            }
         }
         Command::Where => {
             let line = |what: &str, path: &PathBuf| println!("{what:8} {}", path.display());

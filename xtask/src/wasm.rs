@@ -17,6 +17,7 @@ use crate::project::Project;
 use crate::toolchain::{TARGET, THREADS, Toolchain};
 
 mod prune;
+mod size;
 
 /// One of the modules that the page loads. Each is the same crate with other features, so that
 /// nobody downloads what their machine cannot use.
@@ -172,6 +173,19 @@ fn bind(project: &Project, module: Module) -> Result<()> {
     let mut output = bindgen.generate_output()?;
     prune::prune(module, output.wasm_mut());
     output.emit(module.folder(project))
+}
+
+/// Prints what the code of a module weighs as it was built, by crate.
+pub(crate) fn print_sizes(project: &Project, module: Module) -> Result<()> {
+    const SHOWN: usize = 25;
+    let sizes = size::by_crate(&fs::read(module.code(project))?)?;
+    let all: usize = sizes.iter().map(|(_, size)| size).sum();
+    println!("\n{:24}{:>9}", module.name(), "kB");
+    for (name, size) in sizes.iter().take(SHOWN) {
+        println!("{name:24}{:9.1}", *size as f64 / 1000.0);
+    }
+    println!("{:24}{:9.1}", "all", all as f64 / 1000.0);
+    Ok(())
 }
 
 /// Tells the page which modules it can load.

@@ -1,5 +1,6 @@
 // This project: its module, driven batch by batch. `link` is the experiment, ?device=cpu|threads|webgpu.
 import { runStack } from './common.js';
+import { BATCH } from './workloads.js';
 
 const LINKS = {
   W1: 'net=cnn&width=16',
@@ -72,7 +73,7 @@ runStack({
       weights.set(array, at);
       at += array.length;
     }
-    const { choices } = this.core.openLink(`${LINKS[id]}&optimizer=adam&lr=0.001&batch=64`);
+    const { choices } = this.core.openLink(`${LINKS[id]}&optimizer=adam&lr=0.001&batch=${BATCH}`);
     const { spec, network } = this.core.view(choices, null);
     const stepper = await this.module.Stepper.open(this.device === 'webgpu' ? 'webgpu' : 'cpu', spec, c, h, w, weights);
     return {

@@ -14,7 +14,7 @@ use super::Module;
 pub(super) const RULES: &str = include_str!("prune.rs");
 
 /// In the module for GPUs: what names of functions for quantized numbers, and for reading programs, contain.
-const ON_GPU: [&str; 3] = ["cubecl_std::quant::", "pliron::parsable::", "combine::"];
+const ON_GPU: [&str; 2] = ["cubecl_std::quant::", "pliron::parsable::"];
 
 /// In the modules for the CPU: crates of matrix products for other types.
 const CRATES: [&str; 4] = ["gemm_c32::", "gemm_c64::", "gemm_f16::", "gemm_f64::"];
