@@ -28,16 +28,16 @@ pub(crate) struct Options {
     no_webgpu: bool,
 }
 
+/// The modules that the page needs.
+const AT_ONCE: [Module; 2] = [Module::Core, Module::Cpu];
+
 /// The data set that the page starts with.
 const FIRST: &str = "mnist";
 
 pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<()> {
     let toolchain = Toolchain::find(host)?;
-    let mut ready = vec![Module::Core, Module::Cpu];
-    for module in &ready {
-        wasm::build(project, toolchain, *module)?;
-    }
-    site::prepare(project, host, &ready)?;
+    build(project, toolchain, &AT_ONCE)?;
+    site::prepare(project, host, &AT_ONCE)?;
     data::prepare(project, host, &[FIRST.to_owned()])?;
 
     let address = site::serve(project, site::listen(options.port)?)?;
@@ -51,25 +51,38 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
     report(data::prepare(project, host, &[]));
     let mut later = wasm::possible(host, toolchain, &[Module::Threads, Module::Webgpu]);
     later.retain(|module| !options.no_webgpu || *module != Module::Webgpu);
-    for module in later {
-        if report(wasm::build(project, toolchain, module)) {
-            ready.push(module);
-            wasm::write_list(project, &ready)?;
-        }
-    }
+    build_behind(project, toolchain, &later)?;
     println!("\nEverything is ready at {address}\nEnter rebuilds, Ctrl-C ends.");
     for () in enter {
-        let built = ready
-            .iter()
-            .try_for_each(|module| wasm::build(project, toolchain, *module));
-        if report(built) {
+        if report(build(project, toolchain, &AT_ONCE)) {
+            wasm::write_list(project, &AT_ONCE)?;
             println!("Reload the page at {address}");
+            build_behind(project, toolchain, &later)?;
         }
     }
     // No terminal to read from: serve until ended.
     loop {
         thread::park();
     }
+}
+
+fn build(project: &Project, toolchain: Toolchain, modules: &[Module]) -> Result<()> {
+    modules
+        .iter()
+        .try_for_each(|module| wasm::build(project, toolchain, *module))
+}
+
+/// Builds what the page can do without, and lists each module as soon as it is there: until then the page
+/// does not take an older one.
+fn build_behind(project: &Project, toolchain: Toolchain, modules: &[Module]) -> Result<()> {
+    let mut ready = AT_ONCE.to_vec();
+    for module in modules {
+        if report(wasm::build(project, toolchain, *module)) {
+            ready.push(*module);
+            wasm::write_list(project, &ready)?;
+        }
+    }
+    Ok(())
 }
 
 /// Prints what went wrong, if anything did; the page that is served goes on.
