@@ -173,7 +173,7 @@ async function pageRun(name, st, id, acc, marks, sampler) {
 async function pythonRun(name, st, id, acc, marks, sampler) {
   const py = process.env.TORCH_PYTHON ?? 'python3';
   return await new Promise((resolve) => {
-    const p = spawn(py, [path.join(HERE, st.python), '--workload', id, '--target', o.target, '--max', o.max, ...(acc ? ['--acc'] : [])], { cwd: HERE });
+    const p = spawn(py, [path.join(HERE, st.python), '--workload', id, '--target', o.target, '--max', o.max, ...(acc ? ['--acc'] : []), ...(st.threads ? ['--threads', String(st.threads)] : [])], { cwd: HERE });
     let out = '', err = '';
     const timer = setTimeout(() => p.kill('SIGKILL'), +o.limit * 1000);
     p.stdout.on('data', (d) => { for (const m of String(d).matchAll(/^MARK (\w+)/gm)) { marks[m[1]] = Date.now(); sampler.take(); } out += d; });

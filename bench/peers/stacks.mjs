@@ -28,8 +28,9 @@ export const STACKS = {
   'jax-webgpu': { entry: 'jax', query: { backend: 'webgpu' } },
   'jax-wasm': { entry: 'jax', query: { backend: 'wasm' } },
   convnetjs: { entry: 'convnetjs' },
-  // not a browser: the ceiling on this machine. TORCH_PYTHON names the interpreter.
+  // not a browser: the ceiling on this machine, on all cores and on one. TORCH_PYTHON names the interpreter.
   'torch-cpu': { python: 'torch_ref.py' },
+  'torch-cpu-1': { python: 'torch_ref.py', threads: 1 },
 };
 export const WORKLOAD_IDS = ['W1', 'W2', 'W3'];
 export const BASE_FLAGS = ['--no-sandbox', '--headless=new', '--enable-unsafe-webgpu', '--disable-quic',
