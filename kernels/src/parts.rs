@@ -21,9 +21,10 @@ const ENOUGH: usize = 1 << 18;
 /// How often a thread looks whether the others are done, before it sleeps: for a fraction of a millisecond.
 #[cfg(feature = "threads")]
 const PATIENCE: usize = 1 << 17;
-/// How often one looks for more to do, likewise; a look takes longer.
+/// How often one looks for more to do, likewise: for a millisecond or two, as long as it is from one step to
+/// the next.
 #[cfg(feature = "threads")]
-const LOOKS: usize = 1 << 13;
+const LOOKS: usize = 1 << 15;
 /// Pieces for each thread, so that one that comes late leaves the others some.
 #[cfg(feature = "threads")]
 const EACH: usize = 4;
