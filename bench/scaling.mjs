@@ -14,8 +14,8 @@ const RESNET = { network: 'ResNet', link: 'data=cifar10&net=resnet&blocks=1', im
 /** What varies: its values, what a plot has along, and whether each is twice the one before. */
 const PLOTS = [
   { key: 'batch', values: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512], networks: [CNN, RESNET], title: 'by images a batch', doubling: true, along: (point) => point.value },
-  { key: 'width', values: [4, 8, 16, 24, 32, 48], networks: [CNN, RESNET], title: 'by million multiply-adds: wider', along: (point) => point.operations / 1e6 },
-  { key: 'blocks', values: [1, 2, 3, 4, 5], networks: [RESNET], title: 'by million multiply-adds: deeper', along: (point) => point.operations / 1e6 },
+  { key: 'width', values: [4, 8, 16, 24, 32, 48], networks: [CNN, RESNET], title: 'wider, by M multiply-adds', along: (point) => point.operations / 1e6 },
+  { key: 'blocks', values: [1, 2, 3, 4, 5], networks: [RESNET], title: 'deeper, by M multiply-adds', along: (point) => point.operations / 1e6 },
 ];
 
 /** Microseconds an image, the median of five blocks of steps. Runs in the page. */
@@ -86,7 +86,7 @@ async function draw(file) {
       const data = uPlot.join(lines.map(({ x, y }) => [x, y]));
       const looks = [{ stroke: '#0072b2' }, { stroke: '#d55e00', dash: [6, 4] }];
       new uPlot({
-        title, width: 400, height: 340, legend: { live: false },
+        title, width: 400, height: 340, legend: { live: false }, axes: [{}, { size: 60 }],
         scales: { x: doubling ? { time: false, distr: 3, log: 2 } : { time: false, range: (_, low, high) => [0, high * 1.05] }, y: { range: (_, low, high) => [0, high * 1.1] } },
         series: [{}, ...lines.map(({ network }, at) => ({ label: network, width: 2, spanGaps: true, points: { show: true, size: 7 }, ...looks[at] }))],
       }, data, place);
