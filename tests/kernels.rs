@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
-use cnn_playground::nn::trial;
+use cnn_playground::nn::trial::{self, Trial};
 use cnn_playground::train::Device;
 
 fn compare(device: &str) {
@@ -12,7 +12,9 @@ fn compare(device: &str) {
             Device::open("cpu").await.unwrap(),
         )
     });
-    for trial in trial::all() {
+    // The CPU has its samples where it computes.
+    let is_there = |trial: &Trial| device != "cpu" || !matches!(trial, Trial::Gather(..));
+    for trial in trial::all().into_iter().filter(is_there) {
         let apart = pollster::block_on(trial::apart(trial, &ours, &cpu)).unwrap();
         assert!(
             apart.iter().all(|apart| *apart < 1e-4),

@@ -53,7 +53,7 @@ pub enum Trial {
     Adam(&'static [usize]),
     /// A step of gradient descent, likewise.
     Sgd(&'static [usize]),
-    /// A batch of so many of 50 images `[channels, height, width]` that lie on the device.
+    /// A batch of so many of 50 images `[channels, height, width]` that lie on the device. Only a GPU has it.
     Gather(usize, [usize; 3]),
 }
 
@@ -160,14 +160,10 @@ impl Bench {
     fn run(&self, way: Way) -> Vec<Tensor<1>> {
         if let (Trial::Gather(batch, _), Some(album)) = (self.trial, &self.album) {
             let places: Vec<u32> = (0..batch as u32).map(|index| index * 13 % 50).collect();
-            let gathered = match (way, &album.on_device) {
-                (Way::Ours, Some(samples)) => samples.gather(&places),
-                _ => None,
+            return match way {
+                Way::Ours => album.gather_on_device(&places),
+                Way::Reference => album.gather(&places, &self.factors.device()),
             };
-            return gathered.map_or_else(
-                || album.gather(&places, &self.factors.device()),
-                |(images, labels)| vec![images.flatten(0, 3), labels.float().flatten(0, 1)],
-            );
         }
         let weights = || {
             self.inputs

@@ -13,7 +13,7 @@ pub(super) struct Album {
     shape: ImageShape,
     tables: Vec<[f32; 256]>,
     /// On a GPU.
-    pub(super) on_device: Option<DeviceSamples>,
+    on_device: Option<DeviceSamples>,
 }
 
 fn byte(index: usize, place: usize) -> u8 {
@@ -46,6 +46,14 @@ impl Album {
             shape,
             tables,
         }
+    }
+
+    /// Images and labels at these places, made on the GPU; nothing where there is none.
+    pub(super) fn gather_on_device(&self, places: &[u32]) -> Vec<Tensor<1>> {
+        let batch = self.on_device.as_ref().and_then(|all| all.gather(places));
+        batch.map_or_else(Vec::new, |(images, labels)| {
+            vec![images.flatten(0, 3), labels.float().flatten(0, 1)]
+        })
     }
 
     /// Images and labels at these places, made on the host.
