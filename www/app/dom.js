@@ -79,12 +79,3 @@ export function setText(element, text) {
 
 /** Lets the browser draw, and answer, between two pieces of work. */
 export const breathe = () => new Promise((resolve) => { setTimeout(resolve); });
-
-/** Milliseconds after which a page that nobody sees need not be drawn. */
-const UNSEEN = 500;
-
-/** Lets the browser draw what there is so far. */
-export const painted = () => Promise.race([
-  new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); }),
-  new Promise((resolve) => { setTimeout(resolve, UNSEEN); }),
-]);

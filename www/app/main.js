@@ -7,7 +7,7 @@ import { Charts } from './charts.js';
 import { Controls } from './controls.js';
 import { Counters } from './counters.js';
 import { Device } from './device.js';
-import { breathe, byId, painted } from './dom.js';
+import { breathe, byId } from './dom.js';
 import { takeDrops } from './drops.js';
 import { framed } from './embed/around.js';
 import { Frame } from './embed/frame.js';
@@ -26,6 +26,7 @@ import { note, noteLinkProblems } from './messages.js';
 import { NetworkPanel } from './network-panel.js';
 import { keepForOffline } from './offline.js';
 import { OwnData } from './own-data.js';
+import { painted } from './painted.js';
 import { Preferences } from './preferences.js';
 import { Preview } from './preview.js';
 import { Queue } from './queue.js';
@@ -42,7 +43,8 @@ import { Switches } from './switches.js';
 import { Training } from './training.js';
 
 async function start() {
-  const [engine] = await Promise.all([loadEngine(), painted()]);
+  await painted;
+  const engine = await loadEngine();
   const { view, frame } = engine.openLink(location.hash);
   document.documentElement.toggleAttribute('data-embed', frame.embed);
   await loadLanguage(view.lang);

@@ -13,11 +13,12 @@ const ATTRIBUTES: [&str; 2] = [" href=\"", " src=\""];
 /// Behind this come the policy and what a page says of itself: the policy holds for what follows it.
 const CHARSET: &str = "<meta charset=\"utf-8\">\n";
 const MODULE: &str = "<script type=\"module\" src=\"";
+/// Where a page keeps what it asks for once it has been painted.
+const NEXT: &str = "<template id=\"next\">\n";
 
 /// A page of the checkout with the addresses of the bundle, the policy, and the modules that its own
-/// needs asked for at once. `about` are further lines
-/// of its head.
-pub(super) fn page(site: &Site, text: &str, about: &str) -> Result<String> {
+/// needs asked for at once. `about` are further lines of its head, `next` of what it asks for later.
+pub(super) fn page(site: &Site, text: &str, about: &str, next: &str) -> Result<String> {
     ensure!(
         text.contains(CHARSET),
         "a page should begin its head with {}",
@@ -34,6 +35,7 @@ pub(super) fn page(site: &Site, text: &str, about: &str) -> Result<String> {
     let head = [CHARSET, &policy(text), about, &offline].concat();
     let text = text
         .replacen(CHARSET, &head, 1)
+        .replacen(NEXT, &[NEXT, next].concat(), 1)
         .replacen(MODULE, &format!("{hints}{MODULE}"), 1);
     let text = in_each_language(site, &text)?;
     Ok(with_addresses(&text, |address| site.place(address)))
@@ -115,13 +117,15 @@ mod tests {
         ];
         let files = files.map(|(path, text)| (path.to_owned(), text.into()));
         let site = Site::new(files.into(), Path::new("nowhere"), &[]).unwrap();
-        let text = "<head>\n<meta charset=\"utf-8\">\n<link rel=\"stylesheet\" href=\"style/x.css\"><a href=\"#x\"><script type=\"module\" src=\"app/main.js\"></script>";
-        let page = page(&site, text, "ABOUT\n").unwrap();
+        let text = "<head>\n<meta charset=\"utf-8\">\n<link rel=\"stylesheet\" href=\"style/x.css\"><a href=\"#x\"><template id=\"next\">\n</template><script type=\"module\" src=\"app/main.js\"></script>";
+        let page = page(&site, text, "ABOUT\n", "NEXT\n").unwrap();
         let order = [
             "charset",
             "Content-Security-Policy",
             "ABOUT",
             "offline",
+            "NEXT",
+            "</template>",
             "modulepreload",
             "<script",
         ];

@@ -19,8 +19,9 @@ use crate::project::Project;
 
 /// Scripts that pages begin with.
 const ENTRIES: [&str; 2] = ["app/main.js", "app/builder/main.js"];
-/// Scripts that stay as they are: for workers too, and where no module is loaded.
-const ALONE: [&str; 4] = [
+/// Scripts that stay as they are: for workers too, before the others, and where no module is loaded.
+const ALONE: [&str; 5] = [
+    "app/painted.js",
     "app/place.js",
     "app/threads.js",
     "app/embed/refused.js",
@@ -28,7 +29,7 @@ const ALONE: [&str; 4] = [
 ];
 const SHEET: &str = "  <link rel=\"stylesheet\" href=\"";
 /// esbuild's switches: what is told apart stays apart, and what wasm-bindgen made is found later.
-const SWITCHES: [&str; 9] = [
+const SWITCHES: [&str; 10] = [
     "--bundle",
     "--splitting",
     "--format=esm",
@@ -36,6 +37,7 @@ const SWITCHES: [&str; 9] = [
     "--charset=utf8",
     "--legal-comments=none",
     "--external:../pkg/*",
+    "--external:./painted.js",
     "--chunk-names=app/part-[hash]",
     "--log-level=warning",
 ];

@@ -89,12 +89,12 @@ impl Site {
             let content = if path == SERVICE_WORKER {
                 self.service_worker(content)?
             } else if path.ends_with(".html") {
-                let about = if path == "index.html" {
-                    previews.main() + &self.first_hints()?
+                let (about, next) = if path == "index.html" {
+                    (previews.main(), self.first_hints()?)
                 } else {
-                    String::new()
+                    Default::default()
                 };
-                html::page(self, std::str::from_utf8(content)?, &about)?.into_bytes()
+                html::page(self, std::str::from_utf8(content)?, &about, &next)?.into_bytes()
             } else {
                 content.clone()
             };
@@ -183,12 +183,12 @@ impl Site {
         Ok(text)
     }
 
-    /// Lines of a head that ask for the first images at once, for a page that shows them.
+    /// Lines of a head that ask for the first images, for a page that shows them.
     fn first_hints(&self) -> Result<String> {
         const SHOWN: usize = 2;
         let shown = self.first_data()?.into_iter().take(SHOWN);
         let line =
-            |path| format!("  <link rel=\"preload\" href=\"{path}\" as=\"fetch\" crossorigin>\n");
+            |path| format!("    <link rel=\"preload\" href=\"{path}\" as=\"fetch\" crossorigin>\n");
         Ok(shown.map(line).collect())
     }
 
