@@ -1,4 +1,4 @@
-//! Products of matrices for dense layers: each thread holds the sums of eight rows and four columns in
+//! Products of matrices for dense layers: each thread holds the sums of up to eight rows and four columns in
 //! registers, and reads both matrices where they lie. They are small enough for a GPU's caches, and
 //! nobody waits for anybody.
 
@@ -10,11 +10,13 @@ use super::{Four, buffer, empty, sum, together, units};
 /// Threads along the columns and the rows of a cube's tile.
 const ACROSS: usize = 16;
 const DOWN: usize = 4;
-/// Rows of a thread.
+/// Rows of a thread where all is read and written four numbers at once.
 const ROWS: usize = 8;
-/// Columns and rows of a cube's tile.
+/// The same where something is looked at number by number: those are the few columns of a last layer, and such a
+/// program is long, so that compiling it is what takes time.
+const FEW_ROWS: usize = 4;
+/// Columns of a cube's tile.
 const WIDTH: usize = ACROSS * 4;
-const HEIGHT: usize = DOWN * ROWS;
 /// Cubes that keep a GPU busy: where the result has fewer tiles, each sum is split.
 const CUBES: usize = 32;
 /// Products that are worth a cube.
@@ -86,22 +88,20 @@ impl Product {
         shares: usize,
         finish: Finish,
     ) {
-        // Where the sums do not end at a multiple of four, every number is looked at by itself.
-        let of_line = |line| together(inner).min(together(line));
-        let left_line = if self.left_turned { rows } else { inner };
-        let right_line = if self.right_turned { inner } else { columns };
+        let [left_line, right_line, output_line] = self.together([rows, columns, inner]);
+        let tile = self.tile([rows, columns, inner]);
         unsafe {
             multiply::launch_unchecked(
                 &left.client,
                 CubeCount::Static(
                     columns.div_ceil(WIDTH) as u32,
-                    rows.div_ceil(HEIGHT) as u32,
+                    rows.div_ceil(DOWN * tile) as u32,
                     shares as u32,
                 ),
                 units(ACROSS * DOWN),
-                of_line(left_line),
-                of_line(right_line),
-                together(columns),
+                left_line,
+                right_line,
+                output_line,
                 buffer(left),
                 buffer(right),
                 buffer(bias),
@@ -114,7 +114,27 @@ impl Product {
                 u32::from(finish.bias),
                 u32::from(finish.relu),
                 self,
+                tile,
             );
+        }
+    }
+
+    /// Numbers of each matrix, the result the last, that are read or written at once.
+    fn together(self, [rows, columns, inner]: [usize; 3]) -> [usize; 3] {
+        // Where the sums do not end at a multiple of four, every number is looked at by itself.
+        let of_line = |line| together(inner).min(together(line));
+        [
+            of_line(if self.left_turned { rows } else { inner }),
+            of_line(if self.right_turned { inner } else { columns }),
+            together(columns),
+        ]
+    }
+
+    /// Rows of a thread.
+    fn tile(self, size: [usize; 3]) -> usize {
+        match self.together(size) {
+            [4, 4, 4] => ROWS,
+            _ => FEW_ROWS,
         }
     }
 }
@@ -129,11 +149,11 @@ pub(in super::super) fn dense(
     let (batch, outputs) = (inputs.meta.shape()[0], weights.meta.shape()[1]);
     let inner = weights.meta.shape()[0];
     let size = [batch, outputs, inner];
-    let tiles = batch.div_ceil(HEIGHT) * outputs.div_ceil(WIDTH);
+    let product = Product::plain(false, false);
+    let tiles = batch.div_ceil(DOWN * product.tile(size)) * outputs.div_ceil(WIDTH);
     let wanted = (CUBES / tiles).min(inner / SHARE).max(1);
     let shares = inner.div_ceil(share(inner, wanted));
     let unused = empty(inputs, [1]);
-    let product = Product::plain(false, false);
     if shares == 1 {
         let output = empty(inputs, [batch, outputs]);
         let finish = Finish { bias: true, relu };
@@ -160,16 +180,17 @@ fn multiply<L: Size, R: Size, O: Size>(
     biased: u32,
     relu: u32,
     #[comptime] product: Product,
+    #[comptime] tile: usize,
 ) {
     let unit = UNIT_POS as usize;
     let (across, down) = (unit % ACROSS, unit / ACROSS);
     let column = CUBE_POS_X as usize * WIDTH + across * 4;
-    let row = CUBE_POS_Y as usize * HEIGHT + down * ROWS;
+    let row = (CUBE_POS_Y as usize * DOWN + down) * tile;
     let begin = CUBE_POS_Z as usize * share;
     let end = min(begin + share, inner);
     let mut left_starts = Sequence::<usize>::new();
     #[unroll]
-    for index in 0..comptime!(if product.left_turned { ROWS / 4 } else { ROWS }) {
+    for index in 0..comptime!(if product.left_turned { tile / 4 } else { tile }) {
         left_starts.push(if comptime!(product.left_turned) {
             start::<L>(begin, row + index * 4, rows, rows)
         } else {
@@ -186,8 +207,8 @@ fn multiply<L: Size, R: Size, O: Size>(
         });
     }
     // The sums: of four columns at once, or of each.
-    let mut results = Array::<Four>::new(ROWS);
-    let mut dots = Array::<f32>::new(comptime!(if product.right_turned { ROWS * 4 } else { 1 }));
+    let mut results = Array::<Four>::new(tile);
+    let mut dots = Array::<f32>::new(comptime!(if product.right_turned { tile * 4 } else { 1 }));
     let mut totals = Four::new(0.0);
     for at in range_stepped(0usize, end - begin, 4usize) {
         let left_places = end - begin - at;
@@ -210,9 +231,9 @@ fn multiply<L: Size, R: Size, O: Size>(
         }
         let mut lefts = Sequence::<Four>::new();
         #[unroll]
-        for index in 0..ROWS {
+        for index in 0..tile {
             if comptime!(product.left_turned) {
-                let (step, four) = comptime!((index / (ROWS / 4), index % (ROWS / 4)));
+                let (step, four) = comptime!((index / (tile / 4), index % (tile / 4)));
                 let from = *left_starts.index(four) + down_by::<L>(at + step, rows);
                 let places = rows - min(row + four * 4, rows);
                 lefts.push(read(left, from, places, step < left_places));
@@ -227,7 +248,7 @@ fn multiply<L: Size, R: Size, O: Size>(
         }
         // Four products before a sum is touched, since some devices keep it in memory.
         #[unroll]
-        for index in 0..ROWS {
+        for index in 0..tile {
             if comptime!(product.right_turned) {
                 #[unroll]
                 for lane in 0..4usize {
@@ -242,7 +263,7 @@ fn multiply<L: Size, R: Size, O: Size>(
                 for step in 0..4usize {
                     let factor = if comptime!(product.left_turned) {
                         lefts
-                            .index(comptime!(step * (ROWS / 4) + index / 4))
+                            .index(comptime!(step * (tile / 4) + index / 4))
                             .extract(comptime!(index % 4))
                     } else {
                         lefts.index(index).extract(step)
@@ -266,7 +287,7 @@ fn multiply<L: Size, R: Size, O: Size>(
         let matrix = CUBE_POS_Z as usize * rows * columns;
         let at_once = O::value();
         #[unroll]
-        for index in 0..ROWS {
+        for index in 0..tile {
             if row + index < rows {
                 let mut values = results[index] + biases;
                 if comptime!(product.right_turned) {
