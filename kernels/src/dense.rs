@@ -5,6 +5,11 @@ use std::borrow::Cow;
 use crate::parts;
 use crate::tile::{FILTERS, WIDTH, gather};
 
+/// What it costs to move a number to another place, in multiplications.
+const TURN: usize = 8;
+/// Lines of a matrix whose beginnings a cache keeps while they are read number by number.
+const NEAR: usize = 16;
+
 /// A matrix whose rows are whole register tiles, the last ones zeros.
 struct Wide<'a> {
     numbers: Cow<'a, [f32]>,
@@ -42,7 +47,7 @@ impl<'a> Wide<'a> {
         let columns = values.len() / rows;
         let pitch = columns.next_multiple_of(WIDTH);
         let mut numbers = vec![0.0; rows * pitch];
-        let cost = numbers.len();
+        let cost = TURN * numbers.len();
         let piece = parts::piece(rows, cost);
         let pieces = numbers.chunks_mut(piece * pitch).enumerate();
         parts::each(
@@ -50,10 +55,15 @@ impl<'a> Wide<'a> {
             cost,
             || (),
             |(), (index, lines)| {
-                for (row, line) in lines.chunks_exact_mut(pitch).enumerate() {
-                    let values = values[index * piece + row..].iter().step_by(rows);
-                    for (number, value) in line.iter_mut().zip(values) {
-                        *number = *value;
+                for first in (0..columns).step_by(NEAR) {
+                    let last = columns.min(first + NEAR);
+                    for (row, line) in lines.chunks_exact_mut(pitch).enumerate() {
+                        let values = values[first * rows + index * piece + row..].iter();
+                        for (number, value) in
+                            line[first..last].iter_mut().zip(values.step_by(rows))
+                        {
+                            *number = *value;
+                        }
                     }
                 }
             },
