@@ -109,7 +109,7 @@ test('a new release is there at the next visit, also without a network, and the 
     }
     host.folder = folder;
     await page.reload();
-    await expect(page.locator('script[type="module"]')).toHaveAttribute('src', new RegExp(release));
+    await expect(page.locator('script[src$="app/main.js"]')).toHaveAttribute('src', new RegExp(release));
     await expect.poll(() => page.evaluate(async (name) => {
       const known = await navigator.serviceWorker.getRegistration();
       return known?.active?.state === 'activated' && !known.installing && !known.waiting && (await caches.keys()).some((key) => key.endsWith(name));
@@ -120,7 +120,7 @@ test('a new release is there at the next visit, also without a network, and the 
   await host.stop();
   await page.reload();
   await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
-  await expect(page.locator('script[type="module"]')).toHaveAttribute('src', new RegExp(before));
+  await expect(page.locator('script[src$="app/main.js"]')).toHaveAttribute('src', new RegExp(before));
   for (const release of later) await rm(path.join(outputDir, release), { recursive: true });
 });
 
