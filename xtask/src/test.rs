@@ -153,7 +153,14 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> ExitCode
         outcomes.push((tier, Some((!failed, started.elapsed()))));
     }
     print_table(&outcomes);
-    if failed {
+    if outcomes.is_empty() {
+        let names: Vec<_> = TIERS.iter().map(|tier| tier.name).collect();
+        println!(
+            "Failed: no tier to be run has that in its name.\nTo do: choose one of these: {}",
+            names.join("; ")
+        );
+    }
+    if failed || outcomes.is_empty() {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
