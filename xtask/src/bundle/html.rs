@@ -24,6 +24,11 @@ pub(super) fn page(site: &Site, text: &str, about: &str, next: &str) -> Result<S
         "a page should begin its head with {}",
         CHARSET.trim_end()
     );
+    ensure!(
+        next.is_empty() || text.contains(NEXT),
+        "a page that asks for images should have {}",
+        NEXT.trim_end()
+    );
     let mut hints = String::new();
     for script in text.split(MODULE).skip(1) {
         let entry = script.split('"').next().unwrap_or_default();
@@ -135,6 +140,8 @@ mod tests {
             assert!(page.contains(&format!("\"{}{path}\"", site.code)), "{page}");
         }
         assert!(page.contains("href=\"#x\""), "{page}");
+        let without = text.replace("id=\"next\"", "");
+        assert!(super::page(&site, &without, "", "NEXT\n").is_err());
     }
 
     #[test]
