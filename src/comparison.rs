@@ -6,7 +6,7 @@ use crate::arch::summary::Row;
 use crate::arch::{self, Summary, calculator, examples};
 use crate::data::DataFacts;
 use crate::error::Problem;
-use crate::spec::{Choices, Family};
+use crate::experiment::{Choices, Family};
 use crate::view::View;
 
 /// Where a network comes from.
@@ -190,7 +190,7 @@ fn align(a: &[Row], b: &[Row]) -> Vec<Pair> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::link;
+    use crate::experiment::link;
 
     fn experiment(link: &str) -> Source {
         Source::Choices {

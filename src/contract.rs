@@ -10,16 +10,16 @@ use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Histogram;
 use crate::data::{DataFacts, Manifest};
 use crate::event::Event;
-use crate::insight::{
+use crate::experiment::claim::{Ended, Reproduction};
+use crate::experiment::link::Opened;
+use crate::experiment::page::PageTable;
+use crate::inside::{
     Ascended, Classified, Explained, Gate, Judged, Map, Neuron, Patches, Question, Separable,
     Statistics,
 };
 use crate::lab::budget::Probe;
 use crate::lab::{Ask, Conclusion, LabView, Made, Milestone, Plan};
 use crate::saved::WholeRun;
-use crate::spec::claim::{Ended, Reproduction};
-use crate::spec::link::Opened;
-use crate::spec::page::PageTable;
 use crate::view::View;
 
 /// Writes each of these types, and those that it is made of.

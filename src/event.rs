@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::data::Split;
 use crate::error::Problem;
-use crate::spec::Task;
+use crate::experiment::Task;
 
 /// One thing that happened, in order.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -1,6 +1,6 @@
 //! Trains small convolutional networks, natively or in a browser, and shows what each choice does.
 //!
-//! In reading order: an experiment is data ([`spec`]), a network is data ([`arch`]), images become
+//! In reading order: an experiment is data ([`experiment`]), a network is data ([`arch`]), images become
 //! batches ([`data`]), the layer tree becomes modules ([`nn`]), and a run turns batches into
 //! events ([`train`]). Only `web` knows that there is a browser.
 
@@ -8,16 +8,16 @@ pub mod arch;
 pub mod comparison;
 pub mod data;
 pub mod error;
+pub mod experiment;
 pub mod lab;
 pub mod rng;
 pub mod saved;
-pub mod spec;
 pub mod view;
 
 #[cfg(feature = "train")]
 pub mod event;
 #[cfg(feature = "train")]
-pub mod insight;
+pub mod inside;
 #[cfg(feature = "train")]
 pub mod nn;
 #[cfg(feature = "train")]

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Problem, Result};
+use crate::experiment::{Choices, ExperimentSpec, Task, resolve};
 use crate::lab::results::{GradientNorms, Separated};
-use crate::spec::{Choices, ExperimentSpec, Task, resolve};
 
 /// The version of files that this code writes.
 pub const FORMAT: u32 = 1;
@@ -143,7 +143,7 @@ pub struct SavedLook {
     pub layers: Vec<SavedStatistics>,
 }
 
-/// What the outputs of one layer were like: as the inspector's `Statistics`.
+/// What the outputs of one layer were like: as `inside::Statistics`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct SavedStatistics {
@@ -269,7 +269,7 @@ impl SavedRun {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::Value;
+    use crate::experiment::Value;
 
     fn run() -> SavedRun {
         SavedRun {
@@ -337,7 +337,7 @@ mod tests {
         let back = read(&write(vec![run(), run()]).unwrap()).unwrap();
         assert_eq!(back[0].saved, run());
         assert_eq!(back[0], back[1]);
-        assert_eq!(back[0].spec.net, crate::spec::Family::Mlp);
+        assert_eq!(back[0].spec.net, crate::experiment::Family::Mlp);
     }
 
     #[test]

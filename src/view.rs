@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::arch::{self, Summary};
 use crate::data::DataFacts;
 use crate::error::Problem;
-use crate::spec::{Choices, ExperimentSpec, FieldView, Resolved, Task, link, resolve};
+use crate::experiment::{Choices, ExperimentSpec, FieldView, Resolved, Task, link, resolve};
 
 /// What a person's choices mean.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
     use crate::data::ImageShape;
     use crate::error::Code;
-    use crate::spec::Value;
+    use crate::experiment::Value;
 
     fn word(text: &str) -> Value {
         Value::Word(text.to_owned())

@@ -1,7 +1,7 @@
-//! The browser's way in: the only file that names `wasm_bindgen`, `js_sys` or `web_sys`.
+//! The browser's way in: nothing outside this file and its folder names `wasm_bindgen`, `js_sys` or `web_sys`.
 //!
 //! The module without a device has the exports that the page itself calls ([`page`], [`labs`]). The modules with one
-//! have [`trainer`] for the worker, the one for the CPU has [`inspector`], and the one with threads
+//! have [`trainer`] for the worker, the one for the CPU has [`inside`], and the one with threads
 //! [`threads`]. Fallible exports throw a `Problem` as a plain object.
 
 use serde::Serialize;
@@ -13,7 +13,7 @@ use crate::error::{Problem, Result};
 #[cfg(feature = "train")]
 mod holdings;
 #[cfg(all(feature = "cpu", not(feature = "threads")))]
-mod inspector;
+mod inside;
 #[cfg(feature = "trial")]
 mod kernels;
 #[cfg(not(feature = "train"))]

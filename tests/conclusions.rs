@@ -6,8 +6,8 @@ mod lab_runs;
 
 use std::collections::BTreeMap;
 
+use cnn_playground::experiment::{Choices, Value, link, resolve};
 use cnn_playground::lab::{Conclusion, Lab, Verdict};
-use cnn_playground::spec::{Choices, Value, link, resolve};
 use lab_runs::{made, words};
 
 fn conclude(id: &str, options: &[(&str, &str)], accuracies: &[(&str, f64)]) -> Conclusion {

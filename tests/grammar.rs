@@ -9,10 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use cnn_playground::experiment::field::Group;
+use cnn_playground::experiment::page::{Part, Takes, VIEW_KEYS};
+use cnn_playground::experiment::{
+    Choices, ExperimentSpec, FIELDS, Field, Kind, Value, link, resolve,
+};
 use cnn_playground::lab;
-use cnn_playground::spec::field::Group;
-use cnn_playground::spec::page::{Part, Takes, VIEW_KEYS};
-use cnn_playground::spec::{Choices, ExperimentSpec, FIELDS, Field, Kind, Value, link, resolve};
 use proptest::prelude::*;
 use serde_json::Value as Json;
 

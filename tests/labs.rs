@@ -7,9 +7,9 @@ mod lab_runs;
 use std::collections::BTreeMap;
 
 use cnn_playground::arch;
+use cnn_playground::experiment::{Choices, Value, link, resolve};
 use cnn_playground::lab::budget::{Ask, Budget, Fit, SECONDS, plan, probes};
 use cnn_playground::lab::{self, Drawing, Lab, Options, Takes};
-use cnn_playground::spec::{Choices, Value, link, resolve};
 use lab_runs::{made, words};
 
 /// Every combination of a lab's options that takes words.

@@ -4,10 +4,10 @@ mod drawn;
 
 use std::collections::BTreeMap;
 
-use cnn_playground::spec::claim::{Claim, Hardware};
-use cnn_playground::spec::link::{self, Form};
-use cnn_playground::spec::page::VIEW_KEYS;
-use cnn_playground::spec::{Choices, ExperimentSpec, FIELDS, Stop, resolve};
+use cnn_playground::experiment::claim::{Claim, Hardware};
+use cnn_playground::experiment::link::{self, Form};
+use cnn_playground::experiment::page::VIEW_KEYS;
+use cnn_playground::experiment::{Choices, ExperimentSpec, FIELDS, Stop, resolve};
 use proptest::prelude::*;
 
 fn choices() -> impl Strategy<Value = Choices> {

@@ -6,7 +6,7 @@ use cnn_playground::data::preview::{Masks, Preview};
 use cnn_playground::data::{Batch, Dataset, Samples, Scenes, Split, Targets, Transform, folder};
 use cnn_playground::error::Code;
 use cnn_playground::event::Event;
-use cnn_playground::spec::{ExperimentSpec, Task, link, resolve};
+use cnn_playground::experiment::{ExperimentSpec, Task, link, resolve};
 use cnn_playground::train::{Device, Session};
 use cnn_playground::view::View;
 use pollster::block_on;

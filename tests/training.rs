@@ -5,7 +5,7 @@
 use cnn_playground::data::{Dataset, folder};
 use cnn_playground::error::Code;
 use cnn_playground::event::Event;
-use cnn_playground::spec::{ExperimentSpec, link, resolve};
+use cnn_playground::experiment::{ExperimentSpec, link, resolve};
 use cnn_playground::train::{Device, Session};
 use pollster::block_on;
 

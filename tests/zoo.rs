@@ -8,8 +8,10 @@ mod drawn;
 use cnn_playground::arch::{self, Form, Operation, Shape, Shaped, Summary, pytorch};
 use cnn_playground::data::{Dataset, ImageShape, folder};
 use cnn_playground::event::Event;
-use cnn_playground::spec::field::Group;
-use cnn_playground::spec::{Choices, DataSet, ExperimentSpec, FIELDS, Family, Stop, link, resolve};
+use cnn_playground::experiment::field::Group;
+use cnn_playground::experiment::{
+    Choices, DataSet, ExperimentSpec, FIELDS, Family, Stop, link, resolve,
+};
 use cnn_playground::train::{Device, Session};
 use pollster::block_on;
 use proptest::strategy::{Strategy, ValueTree};

@@ -3,7 +3,7 @@
 
 use super::chain::Chain;
 use super::{Conv2d, Layer, Window};
-use crate::spec::ExperimentSpec;
+use crate::experiment::ExperimentSpec;
 
 /// The paper's five convolutions, with filters in its proportions 96 : 256 : 384 : 384 : 256, its
 /// three overlapping 3×3 poolings, and its two hidden dense layers with dropout.

@@ -4,7 +4,7 @@
 //! these networks, which have few, leave a quarter.
 
 use super::{Conv2d, Join, Layer, Operation, merge, push, sequential};
-use crate::spec::{Activation, Attention};
+use crate::experiment::{Activation, Attention};
 
 /// Of so many channels, one is left between the two dense layers of a gate.
 const REDUCTION: usize = 4;

@@ -13,8 +13,8 @@ use super::summary::Row;
 use super::{Conv2d, Operation, Shape, Shaped, Summary, sequential};
 use crate::data::ImageShape;
 use crate::error::{Code, Problem, Result};
-use crate::spec::field::Group;
-use crate::spec::{Choices, FieldView, Kind, Value};
+use crate::experiment::field::Group;
+use crate::experiment::{Choices, FieldView, Kind, Value};
 
 /// More weights than this a single layer cannot be given; all counts then fit 32 bits.
 const MOST: u64 = 1_000_000_000;

@@ -2,7 +2,7 @@
 
 use super::attention::attend;
 use super::{Conv2d, Layer, Operation, Window, conv, dense, pool, push};
-use crate::spec::{ExperimentSpec, Head};
+use crate::experiment::{ExperimentSpec, Head};
 
 /// The parts of a network so far, each kind numbered from 1, with the spec's switches applied.
 pub(super) struct Chain<'a> {

@@ -2,7 +2,7 @@
 
 use super::chain::Chain;
 use super::{Conv2d, Layer, Window};
-use crate::spec::ExperimentSpec;
+use crate::experiment::ExperimentSpec;
 
 /// `blocks` 3×3 convolutions of `width` filters and as many of `2 · width`, each lot pooled 2×2,
 /// then `64 → classes`.

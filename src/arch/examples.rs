@@ -5,7 +5,7 @@ use super::resnet::Style;
 use super::{Conv2d, Layer, Operation, Shape, Shaped, Summary, sequential};
 use crate::data::ImageShape;
 use crate::error::{Code, Problem, Result};
-use crate::spec::{link, resolve};
+use crate::experiment::{link, resolve};
 
 /// An example: its name, and the network with the image that enters it.
 type Example = (&'static str, fn() -> (Layer, ImageShape));

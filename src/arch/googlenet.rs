@@ -5,7 +5,7 @@
 use super::attention::attend;
 use super::chain::Chain;
 use super::{Conv2d, Join, Layer, Operation, Window, conv, mean_and_dense, merge, pool, push};
-use crate::spec::{Activation, Attention, ExperimentSpec, Inception, Pool};
+use crate::experiment::{Activation, Attention, ExperimentSpec, Inception, Pool};
 
 /// Filters of the branches of an Inception module.
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,7 @@
 use super::chain::Chain;
 use super::{Conv2d, Layer, Window};
 use crate::data::ImageShape;
-use crate::spec::ExperimentSpec;
+use crate::experiment::ExperimentSpec;
 
 /// LeNet-1. LeCun et al. 1989, "Handwritten digit recognition with a back-propagation network":
 /// 4 and 12 filters of 5×5, each with subsampling, and one dense layer, for images of 28×28.

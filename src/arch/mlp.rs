@@ -2,7 +2,7 @@
 
 use super::Layer;
 use super::chain::Chain;
-use crate::spec::ExperimentSpec;
+use crate::experiment::ExperimentSpec;
 
 /// `pixels → width → width / 2 → … → classes`, with `blocks` hidden layers.
 pub(super) fn mlp(spec: &ExperimentSpec, classes: usize) -> Layer {

@@ -33,7 +33,7 @@ use serde::Serialize;
 
 use crate::data::ImageShape;
 use crate::error::{Code, Problem, Result};
-use crate::spec::{ExperimentSpec, Family, Pool};
+use crate::experiment::{ExperimentSpec, Family, Pool};
 
 /// More than this many trainable numbers do not fit a browser tab beside their gradients.
 pub const MOST_WEIGHTS: usize = 20_000_000;

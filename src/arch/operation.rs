@@ -5,7 +5,7 @@
 use super::{Conv2d, Shape, Window, shape::Parameter};
 use crate::data::ImageShape;
 use crate::error::{Code, Problem, Result};
-use crate::spec::Activation;
+use crate::experiment::Activation;
 
 /// One step of a network that has no parts.
 #[derive(Debug, Clone, Copy, PartialEq)]

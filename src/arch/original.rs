@@ -8,7 +8,7 @@ use super::{
     resnet,
 };
 use crate::data::ImageShape;
-use crate::spec::{ExperimentSpec, Family, link, resolve};
+use crate::experiment::{ExperimentSpec, Family, link, resolve};
 
 /// The classes of ImageNet.
 const CLASSES: usize = 1_000;

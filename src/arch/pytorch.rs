@@ -6,7 +6,7 @@
 use super::{Conv2d, Form, Join, Shaped, Window, build};
 use crate::data::DataFacts;
 use crate::error::{Code, Problem, Result};
-use crate::spec::{Activation, ExperimentSpec, link};
+use crate::experiment::{Activation, ExperimentSpec, link};
 
 /// The source of the network of this spec, for the images of its data set; `facts` are that one's,
 /// where the spec alone does not say them.

@@ -5,7 +5,7 @@
 
 use super::attention::attend;
 use super::{Conv2d, Join, Layer, Operation, conv, mean_and_dense, merge, push, sequential};
-use crate::spec::{Activation, Attention, Block, ExperimentSpec, Joining, Shortcut};
+use crate::experiment::{Activation, Attention, Block, ExperimentSpec, Joining, Shortcut};
 
 /// How many times wider than its middle a bottleneck is.
 const EXPANSION: usize = 4;

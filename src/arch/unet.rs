@@ -3,7 +3,7 @@
 
 use super::attention::attend;
 use super::{Conv2d, Join, Layer, Operation, Window, conv, merge, pool, push, sequential};
-use crate::spec::{ExperimentSpec, Joining, Pool};
+use crate::experiment::{ExperimentSpec, Joining, Pool};
 
 /// An image in, an image of one channel of the same size out: a logit for each pixel.
 ///

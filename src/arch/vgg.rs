@@ -3,7 +3,7 @@
 
 use super::chain::Chain;
 use super::{Conv2d, Layer, Window};
-use crate::spec::ExperimentSpec;
+use crate::experiment::ExperimentSpec;
 
 /// Nothing but 3×3 convolutions, `blocks` in each stage, and 2×2 poolings, with twice the filters
 /// after each.

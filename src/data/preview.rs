@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Batch, DataFacts, ImageShape, Samples, Split, Targets, Transform};
 use crate::error::Result;
-use crate::spec::{ExperimentSpec, Task};
+use crate::experiment::{ExperimentSpec, Task};
 
 /// Bars in a histogram.
 const BINS: usize = 48;
@@ -211,7 +211,7 @@ impl Histogram {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::Normalize;
+    use crate::experiment::Normalize;
 
     #[test]
     fn shows_and_counts_what_the_network_gets() {

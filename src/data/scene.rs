@@ -7,8 +7,8 @@
 //! image, seed, split and index, so that an image has the same scene whenever it is seen.
 
 use super::{ImageShape, Split};
+use crate::experiment::DataSet;
 use crate::rng::Stream;
-use crate::spec::DataSet;
 
 /// Edge of the background's patches, in pixels.
 const PATCH: usize = 4;
@@ -34,7 +34,7 @@ pub struct Scenes {
 }
 
 /// The mean and the standard deviation of all pixels of the training scenes, on the 0 to 1 scale, as
-/// [`crate::spec::Normalize::Own`] needs them: measured over 10,000 scenes under seed 1, and the same
+/// [`crate::experiment::Normalize::Own`] needs them: measured over 10,000 scenes under seed 1, and the same
 /// to two digits under any other.
 pub fn statistics(data: DataSet) -> Option<(f64, f64)> {
     match data {

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 
 use super::{DataFacts, ImageShape, Scenes, Split, scene};
 use crate::error::{Code, Problem, Result};
+use crate::experiment::{ExperimentSpec, Normalize, Permute, Task};
 use crate::rng::Stream;
-use crate::spec::{ExperimentSpec, Normalize, Permute, Task};
 
 /// All of them, in order.
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ use super::{Lab, Options};
 use crate::arch::{self, Summary};
 use crate::data::ImageShape;
 use crate::error::{Problem, Result};
-use crate::spec::{Choices, ExperimentSpec, Value, link, resolve};
+use crate::experiment::{Choices, ExperimentSpec, Value, link, resolve};
 
 /// Seconds in which a lab should end.
 pub const SECONDS: f64 = 180.0;

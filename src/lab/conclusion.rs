@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::results::Results;
-use crate::spec::Value;
+use crate::experiment::Value;
 
 /// Fewer training images say little about any network.
 const ENOUGH_IMAGES: u64 = 1_000;

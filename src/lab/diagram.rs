@@ -9,7 +9,7 @@ use super::conclusion::{Figure, Param};
 use crate::arch::summary::{Node, Row};
 use crate::arch::{Join, Summary, examples};
 use crate::data::{DataFacts, ImageShape, Split, Transform, order};
-use crate::spec::{ExperimentSpec, Normalize, Permute};
+use crate::experiment::{ExperimentSpec, Normalize, Permute};
 
 /// From which the diagrams' random orders follow.
 const SEED: u32 = 1;
@@ -243,7 +243,7 @@ fn output(part: &Node, rows: &[Row]) -> Option<Vec<usize>> {
 mod tests {
     use super::*;
     use crate::arch;
-    use crate::spec::{link, resolve};
+    use crate::experiment::{link, resolve};
 
     #[test]
     fn shuffled_pixels_are_where_the_engine_puts_them() {

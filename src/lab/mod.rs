@@ -22,8 +22,8 @@ pub use results::{Made, Results};
 pub use timeline::{Milestone, timeline};
 
 use crate::error::{Code, Problem, Result};
-use crate::spec::link::Opened;
-use crate::spec::{Choices, Kind, Value, link};
+use crate::experiment::link::Opened;
+use crate::experiment::{Choices, Kind, Value, link};
 
 /// One of the runs that a lab makes, but for its sizes and its seed.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,6 @@
 //! What a person may choose about a lab.
 
-use crate::spec::{Choices, Kind, Value};
+use crate::experiment::{Choices, Kind, Value};
 
 use super::Lab;
 

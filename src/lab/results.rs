@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::conclusion::{Figure, ResultRow, Table, Unit};
 use crate::arch::{self, Summary};
-use crate::spec::ExperimentSpec;
+use crate::experiment::ExperimentSpec;
 
 /// A run as the page has it, under the name that it has in the lab.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

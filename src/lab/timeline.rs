@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::arch;
-use crate::spec::{Choices, Family, link};
+use crate::experiment::{Choices, Family, link};
 
 /// A network that made a difference.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -7,7 +7,7 @@ use burn::tensor::{Tensor, TensorData, activation};
 use super::Mode;
 use super::kernels::{self, Normalizer, Tail, Walk};
 use crate::arch::{Form, Join, Operation, Shape, Shaped};
-use crate::spec::Activation;
+use crate::experiment::Activation;
 
 /// As in PyTorch's `BatchNorm2d`.
 const EPSILON: f64 = 1e-5;

@@ -6,8 +6,8 @@ use super::Device;
 use super::objective::Objective;
 use crate::data::{Batch, DataFacts, Dataset, ImageShape, Samples, Split, Transform};
 use crate::error::Result;
+use crate::experiment::{ExperimentSpec, Task};
 use crate::nn::DeviceSamples;
-use crate::spec::{ExperimentSpec, Task};
 
 /// The largest buffer that every WebGPU device binds, in bytes.
 const MOST_BYTES: usize = 128 << 20;

@@ -9,8 +9,8 @@ use super::gradients;
 use super::optimizer::{Memory, Optimizer};
 use crate::arch::Shaped;
 use crate::error::{Problem, Result};
+use crate::experiment::ExperimentSpec;
 use crate::nn::{Draw, Mode, Network, State, numbers};
-use crate::spec::ExperimentSpec;
 
 /// A network, and the optimizer that moves its weights.
 pub(super) struct Learner {

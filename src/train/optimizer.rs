@@ -3,8 +3,8 @@
 use burn::tensor::{Device, Gradients, Tensor};
 use serde::{Deserialize, Serialize};
 
+use crate::experiment::{ExperimentSpec, Optimizer as Choice};
 use crate::nn::{AdamStep, Network, SgdStep, adam, pack, sgd};
-use crate::spec::{ExperimentSpec, Optimizer as Choice};
 
 /// As in PyTorch's `Adam` and `AdamW`.
 const EPSILON: f64 = 1e-8;

@@ -1,6 +1,6 @@
 //! The learning rate over a run.
 
-use crate::spec::{ExperimentSpec, Schedule};
+use crate::experiment::{ExperimentSpec, Schedule};
 
 impl ExperimentSpec {
     /// The learning rate of step `step`, the first of which is 0.
@@ -22,7 +22,7 @@ impl ExperimentSpec {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::Stop;
+    use crate::experiment::Stop;
 
     #[test]
     fn schedules_against_values_worked_out_by_hand() {

@@ -12,8 +12,8 @@ use crate::data::preview::Masks;
 use crate::data::{Batch, DataFacts, Dataset, Split, order};
 use crate::error::{Code, Problem, Result};
 use crate::event::Event;
+use crate::experiment::{ExperimentSpec, Task};
 use crate::nn::{Draw, State};
-use crate::spec::{ExperimentSpec, Task};
 
 /// Test samples that are judged at once.
 const TEST_BATCH: u32 = 200;

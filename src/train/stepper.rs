@@ -7,8 +7,8 @@ use super::learner::{Learner, Measured, read};
 use crate::arch;
 use crate::data::{Batch, ImageShape};
 use crate::error::{Problem, Result};
+use crate::experiment::ExperimentSpec;
 use crate::nn::{Draw, State};
-use crate::spec::ExperimentSpec;
 
 /// See the module.
 pub struct Stepper {

@@ -5,8 +5,8 @@ use wasm_bindgen::prelude::*;
 
 use super::{from_js, thrown, to_js};
 use crate::error::Result;
+use crate::experiment::{Choices, Value};
 use crate::lab::{self, Ask, Lab, Made, budget};
-use crate::spec::{Choices, Value};
 
 type Thrown = std::result::Result<JsValue, JsValue>;
 

@@ -9,12 +9,12 @@ use crate::arch::{self, calculator, pytorch};
 use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Preview;
 use crate::data::{DataFacts, Dataset, Manifest, Split};
+use crate::experiment::claim::{Claim, Ended};
+use crate::experiment::link::{self, Form};
+use crate::experiment::page::PageTable;
+use crate::experiment::{self, Choices, ExperimentSpec, Family};
 use crate::lab;
 use crate::saved;
-use crate::spec::claim::{Claim, Ended};
-use crate::spec::link::{self, Form};
-use crate::spec::page::PageTable;
-use crate::spec::{self, Choices, ExperimentSpec, Family};
 use crate::view::View;
 
 type Thrown<T> = Result<T, JsValue>;
@@ -42,7 +42,7 @@ pub fn link_text(choices: JsValue, view: JsValue, claim: JsValue, full: bool) ->
     let view: BTreeMap<String, String> = from_js(view).map_err(thrown)?;
     let claim: Option<Claim> = from_js(claim).map_err(thrown)?;
     let form = if full { Form::Full } else { Form::Short };
-    let spec = spec::resolve(&choices).spec;
+    let spec = experiment::resolve(&choices).spec;
     Ok(link::whole(&spec, &view, claim.as_ref(), form))
 }
 
@@ -72,7 +72,7 @@ pub fn compare_claims(claimed: JsValue, made: JsValue, tested: u32) -> Thrown<Js
 #[wasm_bindgen]
 pub fn differences(specs: JsValue) -> Thrown<JsValue> {
     let specs: Vec<ExperimentSpec> = from_js(specs).map_err(thrown)?;
-    to_js(&spec::differences(&specs))
+    to_js(&experiment::differences(&specs))
 }
 
 /// The published network of this family, as a `Summary`; null where there is none.
@@ -86,7 +86,7 @@ pub fn original(family: &str) -> Thrown<JsValue> {
 pub fn pytorch(choices: JsValue, facts: JsValue) -> Thrown<String> {
     let choices: Choices = from_js(choices).map_err(thrown)?;
     let facts: Option<DataFacts> = from_js(facts).map_err(thrown)?;
-    pytorch::of(&spec::resolve(&choices).spec, facts.as_ref()).map_err(thrown)
+    pytorch::of(&experiment::resolve(&choices).spec, facts.as_ref()).map_err(thrown)
 }
 
 /// Calculates a layer from what was typed, by field: a `LayerAnswer`.

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 
 use super::{from_js, thrown};
 use crate::data::{Batch, ImageShape};
-use crate::spec::ExperimentSpec;
+use crate::experiment::ExperimentSpec;
 use crate::train::{self, Device};
 
 type Thrown<T> = Result<T, JsValue>;

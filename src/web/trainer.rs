@@ -7,7 +7,7 @@ use super::{from_js, thrown, to_js};
 use crate::data::{Split, preview};
 use crate::error::{Code, Problem};
 use crate::event::Event;
-use crate::spec::ExperimentSpec;
+use crate::experiment::ExperimentSpec;
 use crate::train::{Device, Session};
 
 type Thrown<T> = Result<T, JsValue>;

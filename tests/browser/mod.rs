@@ -2,7 +2,7 @@
 
 use cnn_playground::data::{Dataset, Manifest, Split};
 use cnn_playground::event::Event;
-use cnn_playground::spec::{ExperimentSpec, link, resolve};
+use cnn_playground::experiment::{ExperimentSpec, link, resolve};
 use cnn_playground::train::{Device, Session};
 
 /// A file of the data set, compiled in; `cargo xtask test` says where the data sets are.

@@ -1,6 +1,6 @@
 //! Values of a spec's fields, drawn at random.
 
-use cnn_playground::spec::{ExperimentSpec, Field, Kind, Value};
+use cnn_playground::experiment::{ExperimentSpec, Field, Kind, Value};
 use proptest::prelude::*;
 
 /// Any value that the field takes beside the others of this spec; of numbers a channel, one or three.

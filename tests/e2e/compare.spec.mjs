@@ -53,7 +53,7 @@ test('steps to an accuracy follow from the curves, whatever the goal', async ({ 
 test('mean, spread and steps are what they should be', async ({ page }) => {
   await open(page);
   const found = await page.evaluate(async () => {
-    const { spread, stepsTo } = await import('./app/measures.js');
+    const { spread, stepsTo } = await import('./app/runs/measures.js');
     const samples = Array.from({ length: 20 }, (_, at) => (at + 1) * 100);
     return {
       spread: spread([2, 4, 4, 4, 5, 5, 7, 9]), single: spread([3]),
@@ -146,7 +146,7 @@ test('pinned runs are never pushed out by the limit', async ({ page }) => {
   await run(page);
   await page.getByRole('button', { name: 'Pin Run 1 on top' }).click();
   const kept = await page.evaluate(async () => {
-    const { Runs, MOST_RUNS } = await import('./app/runs.js');
+    const { Runs, MOST_RUNS } = await import('./app/runs/list.js');
     const store = { put() {}, remove() {} };
     const runs = new Runs(store);
     const begin = (seed) => runs.begin({ seed }, {}, 'cpu');
@@ -185,7 +185,7 @@ test('repeats over seeds become a mean with its spread, and a band on the charts
 
   // The band is as wide as the runs are apart.
   const band = await page.evaluate(async () => {
-    const { curveOf } = await import('./app/curves.js');
+    const { curveOf } = await import('./app/charts/curves.js');
     const run = (losses) => ({ id: losses[0], losses, accuracies: losses, samples: losses.map((_, at) => at + 1), seconds: losses, tests: [] });
     const { x, smooth, low, high } = curveOf({ key: '', runs: [run([1, 1, 1]), run([3, 3])] }, 'loss', 'samples');
     return { x, smooth, low, high };
@@ -226,7 +226,7 @@ test('charts and images are pictures to keep, with their words and colours', asy
   expect(size(chart)).toMatchObject({ kind: 'PNG', width: 1648 });
   // Both runs' colours are in it, and no more than the surface elsewhere.
   const colours = await page.evaluate(async (bytes) => {
-    const { colour } = await import('./app/marks.js');
+    const { colour } = await import('./app/runs/marks.js');
     const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: 'image/png' }));
     const ctx = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
     ctx.drawImage(bitmap, 0, 0);

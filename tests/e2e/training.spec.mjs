@@ -47,9 +47,9 @@ test('where threads cannot be started, one trains', async ({ context, baseURL })
   // Not the fixture's page, whose test fails where the console tells of a failed request.
   const page = await context.newPage();
   // Not the request itself, which not every version of Chromium shows to Playwright: a worker of a worker asks for it.
-  await page.route('**/app/threads.js', async (route) => {
+  await page.route('**/worker/threads.js', async (route) => {
     const response = await route.fetch();
-    await route.fulfill({ response, body: (await response.text()).replace('thread-worker.js', 'missing-worker.js') });
+    await route.fulfill({ response, body: (await response.text()).replace('./thread.js', './missing.js') });
   });
   await page.goto(`${baseURL}#${SMALL}`);
   await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use cnn_playground::arch::{self, Summary};
+use cnn_playground::experiment::{Choices, ExperimentSpec, link, resolve};
 use cnn_playground::lab::results::{RunFacts, Separated, Tested};
 use cnn_playground::lab::{Lab, Made, Options};
-use cnn_playground::spec::{Choices, ExperimentSpec, link, resolve};
 
 pub(crate) fn words() -> BTreeMap<String, String> {
     serde_json::from_str(include_str!("../../www/locales/en.json")).unwrap()

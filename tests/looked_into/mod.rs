@@ -1,8 +1,8 @@
 //! What networks that are looked into look at, and what they are asked.
 
 use cnn_playground::data::{Dataset, Split, folder};
-use cnn_playground::insight::{Answer, Insight, Question};
-use cnn_playground::spec::{ExperimentSpec, link, resolve};
+use cnn_playground::experiment::{ExperimentSpec, link, resolve};
+use cnn_playground::inside::{Answer, Inside, Question};
 use pollster::block_on;
 
 pub(crate) fn mnist(train: usize, test: usize) -> Dataset {
@@ -18,6 +18,6 @@ pub(crate) fn spec(text: &str) -> ExperimentSpec {
     resolve(&opened.choices).spec
 }
 
-pub(crate) fn ask(insight: &mut Insight, data: &Dataset, question: Question) -> Answer {
-    block_on(insight.ask(question, data.samples(Split::Test))).unwrap()
+pub(crate) fn ask(inside: &mut Inside, data: &Dataset, question: Question) -> Answer {
+    block_on(inside.ask(question, data.samples(Split::Test))).unwrap()
 }

@@ -1593,7 +1593,7 @@ layers: Array<SavedStatistics>, };
 export type SavedState = "starting" | "training" | "paused" | "done" | "stopped" | "failed";
 
 /**
- * What the outputs of one layer were like: as the inspector's `Statistics`.
+ * What the outputs of one layer were like: as `inside::Statistics`.
  */
 export type SavedStatistics = { 
 /**

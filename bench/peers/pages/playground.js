@@ -26,7 +26,7 @@ async function start(name) {
 
 /** The module for threads, which has been started with them. */
 async function startWithThreads() {
-  const { startThreads } = await import(`${STATIC}www/app/threads.js`);
+  const { startThreads } = await import(`${STATIC}www/worker/threads.js`);
   return (await startThreads(THREADS)).module;
 }
 

@@ -1,7 +1,7 @@
 //! Layers worth a look.
 
 use super::{layer, shown};
-use crate::spec::Choices;
+use crate::experiment::Choices;
 
 /// By name: what differs from the defaults.
 const PRESETS: &[(&str, &[(&str, u32)])] = &[

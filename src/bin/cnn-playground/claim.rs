@@ -2,8 +2,8 @@
 
 use cnn_playground::error::{Problem, Result};
 use cnn_playground::event::Event;
-use cnn_playground::spec::Task;
-use cnn_playground::spec::claim::{Claim, Ended, Reproduction, Score};
+use cnn_playground::experiment::Task;
+use cnn_playground::experiment::claim::{Claim, Ended, Reproduction, Score};
 
 use crate::words::{self, Words};
 

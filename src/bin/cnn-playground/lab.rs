@@ -8,12 +8,12 @@ use clap::ValueEnum;
 use cnn_playground::data::{Dataset, Split};
 use cnn_playground::error::{Code, Problem, Result};
 use cnn_playground::event::Event;
-use cnn_playground::insight::{Answer, Insight, Question};
+use cnn_playground::experiment::{Choices, ExperimentSpec, Kind, Value, resolve};
+use cnn_playground::inside::{Answer, Inside, Question};
 use cnn_playground::lab::budget::{self, Planned};
 use cnn_playground::lab::conclusion::{Figure, Param, Table, Unit};
 use cnn_playground::lab::results::{GradientNorms, RunFacts, Separated, Tested};
 use cnn_playground::lab::{Ask, Conclusion, Lab, Made, Plan, Size};
-use cnn_playground::spec::{Choices, ExperimentSpec, Kind, Value, resolve};
 use cnn_playground::train::{Device, Session};
 
 use crate::speed::measure;
@@ -233,9 +233,9 @@ async fn separated(
 ) -> Result<Option<Separated>> {
     let state = session.state().await?;
     let tensors = burn::tensor::Device::flex();
-    let mut insight = Insight::new(spec.clone(), &data.facts, &state, &tensors)?;
+    let mut inside = Inside::new(spec.clone(), &data.facts, &state, &tensors)?;
     let question = Question::Separable { images };
-    let answer = insight.ask(question, data.samples(Split::Test)).await?;
+    let answer = inside.ask(question, data.samples(Split::Test)).await?;
     Ok(match answer {
         Answer::Separable(found) => Some(Separated {
             rows: found.rows,

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use cnn_playground::data::{Dataset, folder};
 use cnn_playground::error::{Code, Problem, Result};
-use cnn_playground::spec::DataSet;
+use cnn_playground::experiment::DataSet;
 use cnn_playground::train::Device;
 
 /// Runs the experiment of a link: `cnn-playground 'net=resnet&blocks=3&residual=off'`

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use cnn_playground::arch::pytorch;
 use cnn_playground::error::{Problem, Result};
 use cnn_playground::event::Event;
-use cnn_playground::spec::{link, resolve};
+use cnn_playground::experiment::{link, resolve};
 use cnn_playground::train::Session;
 
 use crate::claim::Check;

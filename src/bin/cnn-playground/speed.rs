@@ -5,7 +5,7 @@ use std::time::Instant;
 use cnn_playground::data::Dataset;
 use cnn_playground::error::Result;
 use cnn_playground::event::Event;
-use cnn_playground::spec::{ExperimentSpec, Family, Stop, link, resolve};
+use cnn_playground::experiment::{ExperimentSpec, Family, Stop, link, resolve};
 use cnn_playground::train::{Device, Session};
 
 use crate::Place;

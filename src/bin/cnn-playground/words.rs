@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cnn_playground::spec::Task;
+use cnn_playground::experiment::Task;
 
 /// Texts by their key.
 pub(crate) type Words = BTreeMap<String, String>;

@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 
 use crate::arch::{self, Summary};
+use crate::experiment::Family;
 use crate::lab::conclusion::{ResultRow, Table};
 use crate::lab::results::{Column, Results};
 use crate::lab::{Conclusion, Entry, Figure, Lab, Options, Prediction, Size};
-use crate::spec::Family;
 
 /// In order of time.
 const FAMILIES: [Family; 5] = [

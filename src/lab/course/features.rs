@@ -4,10 +4,10 @@
 use std::cmp::Ordering;
 
 use crate::arch::{self, Summary};
+use crate::experiment::ExperimentSpec;
 use crate::lab::conclusion::{ResultRow, Table, Unit};
 use crate::lab::results::{CHANCE, Column, Difference, Results, Separated, over_seeds, variance};
 use crate::lab::{Conclusion, Entry, Figure, Lab, Options, Prediction, Size, Verdict};
-use crate::spec::ExperimentSpec;
 
 /// The one run.
 const RUN: &str = "network";

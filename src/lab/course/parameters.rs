@@ -3,12 +3,12 @@
 use crate::arch::summary::Row;
 use crate::arch::{Conv2d, Operation, Shape, Shaped, Summary};
 use crate::data::ImageShape;
+use crate::experiment::Value;
 use crate::lab::conclusion::{ResultRow, Table};
 use crate::lab::results::Results;
 use crate::lab::{
     Conclusion, Diagram, Entry, Figure, Lab, LabOption, Options, Prediction, Takes, Verdict,
 };
-use crate::spec::Value;
 
 const fn whole(key: &'static str, min: u32, max: u32, default: u32) -> LabOption {
     LabOption {

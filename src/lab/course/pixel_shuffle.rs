@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 
+use crate::experiment::Permute;
 use crate::lab::results::{Column, Results};
 use crate::lab::{
     Conclusion, Diagram, Drawing, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict,
 };
-use crate::spec::Permute;
 
 /// A loss of accuracy is shared by both if the smaller one is more than this much of the larger.
 const SHARED: f64 = 0.5;

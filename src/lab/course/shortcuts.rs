@@ -4,11 +4,11 @@
 use std::cmp::Ordering;
 
 use crate::arch;
+use crate::experiment::{link, resolve};
 use crate::lab::results::{Column, Results};
 use crate::lab::{
     Conclusion, Diagram, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict,
 };
-use crate::spec::{link, resolve};
 
 /// Shortcuts that fit are about as good as each other if they lie within this share.
 const CLOSE: f64 = 0.05;

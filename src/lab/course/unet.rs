@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 
 use crate::arch::{self, Summary};
+use crate::experiment::{link, resolve};
 use crate::lab::results::{Column, Results};
 use crate::lab::{Conclusion, Diagram, Drawing, Entry, Lab, Options, Prediction, Size};
-use crate::spec::{link, resolve};
 
 pub(super) const LAB: Lab = Lab {
     id: "unet",

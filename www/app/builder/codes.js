@@ -1,6 +1,6 @@
 // What a teacher takes along: the link, the frame, the element.
 
-import { t } from '../i18n.js';
+import { t } from '../base/i18n.js';
 import { elementCode, frameCode, hrefOf } from '../share/codes.js';
 import { copyField, copyStatus } from '../share/copy.js';
 

@@ -1,7 +1,7 @@
 // What a teacher chooses: the experiment or a lab, how the page shows itself, and what of it is shown, locked or hidden.
 
-import { h, setText } from '../dom.js';
-import { languages, problemText, t } from '../i18n.js';
+import { h, setText } from '../base/dom.js';
+import { languages, problemText, t } from '../base/i18n.js';
 import { labText } from '../lab/words.js';
 import { Names } from './names.js';
 

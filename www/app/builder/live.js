@@ -1,7 +1,7 @@
 // The playground as it will stand in the page, in a frame of the chosen size.
 
-import { h, setText } from '../dom.js';
-import { number, t } from '../i18n.js';
+import { h, setText } from '../base/dom.js';
+import { number, t } from '../base/i18n.js';
 import { hrefOf } from '../share/codes.js';
 
 /** @import { Size } from '../share/codes.js' */

@@ -1,8 +1,8 @@
 // The teacher's builder: what an embedded playground shows, and the code that puts it into a page.
 
-import { byId, h } from '../dom.js';
+import { byId, h } from '../base/dom.js';
 import { loadEngine } from '../engine.js';
-import { currentLanguage, fillWords, languages, loadLanguage, t } from '../i18n.js';
+import { currentLanguage, fillWords, languages, loadLanguage, t } from '../base/i18n.js';
 import { hrefOf } from '../share/codes.js';
 import { Codes } from './codes.js';
 import { Form } from './form.js';

@@ -1,7 +1,7 @@
 // Every part and setting that can be hidden or locked, with three states each.
 
-import { h } from '../dom.js';
-import { t } from '../i18n.js';
+import { h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 
 /** @import { Name } from '../core.d.ts' */
 /** @import { Plan, Shown } from './plan.js' */

@@ -1,6 +1,6 @@
 // What is being built: a link, with what it hides and locks, and the size of its frame. It stands in the address too.
 
-import { keepSetting, setting } from '../storage.js';
+import { keepSetting, setting } from '../base/storage.js';
 
 /** @import { PageTable, Problem } from '../core.d.ts' */
 /** @import { Choices, Engine } from '../engine.js' */

@@ -1,14 +1,14 @@
 // One layer: its numbers, what they make of the input, and the formulas with the numbers in them.
 
-import { h } from '../dom.js';
-import { labelledField } from '../fields.js';
-import { number, shapeText, t } from '../i18n.js';
-import { tip } from '../tips.js';
+import { h } from '../base/dom.js';
+import { labelledField } from '../experiment/fields.js';
+import { number, shapeText, t } from '../base/i18n.js';
+import { tip } from '../experiment/tips.js';
 import { Sliding } from './sliding.js';
 
 /** @import { LayerAnswer, Problem, Row, Value } from '../core.d.ts' */
 /** @import { Choices, Engine } from '../engine.js' */
-/** @import { Labelled } from '../fields.js' */
+/** @import { Labelled } from '../experiment/fields.js' */
 
 const DENSE = 'linear';
 /** The lines, in order; each but the first is a count. */

@@ -1,14 +1,14 @@
 // The whole table of a network, alone or beside another, with what differs marked.
 
-import { h, setText } from '../dom.js';
-import { compact, number, problemText, rounded, shapeText, shortName, t, valueText } from '../i18n.js';
-import { nameOf } from '../marks.js';
-import { tip } from '../tips.js';
+import { h, setText } from '../base/dom.js';
+import { compact, number, problemText, rounded, shapeText, shortName, t, valueText } from '../base/i18n.js';
+import { nameOf } from '../runs/marks.js';
+import { tip } from '../experiment/tips.js';
 
 /** @import { Comparison, Family, Row, Side, Source, Summary } from '../core.d.ts' */
 /** @import { Engine } from '../engine.js' */
-/** @import { Experiment } from '../experiment.js' */
-/** @import { Runs } from '../runs.js' */
+/** @import { Experiment } from '../experiment/experiment.js' */
+/** @import { Runs } from '../runs/list.js' */
 
 /** What each side shows of a layer. @type {{ key: string, text: (row: Row) => string }[]} */
 const CELLS = [

@@ -1,13 +1,13 @@
 // The calculator: one layer from the numbers that a person types, and two networks side by side.
 
-import { h } from '../dom.js';
-import { t } from '../i18n.js';
+import { h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 import { LayerCalculator } from './layer.js';
 import { NetworkComparison } from './networks.js';
 
 /** @import { Engine } from '../engine.js' */
-/** @import { Experiment } from '../experiment.js' */
-/** @import { Runs } from '../runs.js' */
+/** @import { Experiment } from '../experiment/experiment.js' */
+/** @import { Runs } from '../runs/list.js' */
 
 export class Calculator {
   /** @type {{ layer: LayerCalculator, networks: NetworkComparison } | undefined} */

@@ -1,7 +1,7 @@
 // The kernel slides over the padded input, and each of its places is a pixel of the output.
 
-import { h, svg } from '../dom.js';
-import { number, t } from '../i18n.js';
+import { h, svg } from '../base/dom.js';
+import { number, t } from '../base/i18n.js';
 
 /** @typedef {{ size: number, padding: number, kernel: number, dilation: number, stride: number, span: number, places: number }} Geometry */
 

@@ -5,9 +5,9 @@ import { stateFacts } from './facts.js';
 
 /** @import { Command, Fault, Message } from '../../embed.d.ts' */
 /** @import { Problem } from '../core.d.ts' */
-/** @import { Preferences } from '../preferences.js' */
-/** @import { Queue } from '../queue.js' */
-/** @import { RunBar } from '../run-bar.js' */
+/** @import { Preferences } from '../base/preferences.js' */
+/** @import { Queue } from '../run/queue.js' */
+/** @import { RunBar } from '../run/bar.js' */
 /** @import { Page } from './facts.js' */
 
 /** @typedef {Page & { preferences: Preferences, queue: Queue, bar: RunBar }} Controlled */

@@ -1,16 +1,16 @@
 // What the page around this one is told of a run, a lab, and the whole page: plain facts.
 
-import { stepsOf } from '../runs.js';
+import { stepsOf } from '../runs/list.js';
 
 /** @import { Lab, Outcome, Run as RunFacts, State } from '../../embed.d.ts' */
 /** @import { Conclusion } from '../core.d.ts' */
-/** @import { Address } from '../address.js' */
-/** @import { Device } from '../device.js' */
+/** @import { Address } from '../experiment/address.js' */
+/** @import { Device } from '../run/device.js' */
 /** @import { Engine } from '../engine.js' */
-/** @import { Experiment } from '../experiment.js' */
+/** @import { Experiment } from '../experiment/experiment.js' */
 /** @import { Labs } from '../lab/labs.js' */
-/** @import { Run } from '../runs.js' */
-/** @import { Training } from '../training.js' */
+/** @import { Run } from '../runs/list.js' */
+/** @import { Training } from '../run/training.js' */
 
 /** What the facts are about. @typedef {{ engine: Engine, experiment: Experiment, address: Address, training: Training, labs: Labs, device: Device }} Page */
 

@@ -1,8 +1,8 @@
 // The page within another one: what begins training, what is given up off the screen, and the line to that page.
 
-import { byId, h, setText } from '../dom.js';
-import { t } from '../i18n.js';
-import { note } from '../messages.js';
+import { byId, h, setText } from '../base/dom.js';
+import { t } from '../base/i18n.js';
+import { note } from '../base/messages.js';
 import { sandboxed } from './around.js';
 import { Commands } from './commands.js';
 import { stateFacts } from './facts.js';
@@ -14,7 +14,7 @@ import { Size } from './size.js';
 
 /** @import { Message } from '../../embed.d.ts' */
 /** @import { Inside } from '../inside/panel.js' */
-/** @import { RunStore } from '../storage.js' */
+/** @import { RunStore } from '../base/storage.js' */
 /** @import { Controlled } from './commands.js' */
 
 /** @typedef {Controlled & { store: RunStore, inside: Inside }} Framed */
@@ -72,7 +72,7 @@ export class Frame {
     const { training, labs, queue, inside } = this.page;
     if (this.#onScreen || training.busy || training.phase === 'paused' || labs.busy || queue.busy) return;
     training.rest();
-    inside.inspector.rest();
+    inside.client.rest();
   }
 
   /** The whole page, with the experiment as it is. */

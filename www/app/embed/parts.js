@@ -1,11 +1,11 @@
 // The parts of the page and the fields that a link hides or locks.
 
-import { h, svg } from '../dom.js';
-import { t } from '../i18n.js';
+import { h, svg } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 
 /** @import { Engine } from '../engine.js' */
-/** @import { Experiment } from '../experiment.js' */
-/** @import { Preferences } from '../preferences.js' */
+/** @import { Experiment } from '../experiment/experiment.js' */
+/** @import { Preferences } from '../base/preferences.js' */
 
 /** What of a field takes input; its name and what explains it stay usable. */
 const INPUTS = '.field-slot, .field-back, .switch-slot, .switch-corner';

@@ -4,7 +4,7 @@ import { labFacts, runFacts, stateFacts } from './facts.js';
 
 /** @import { Message } from '../../embed.d.ts' */
 /** @import { Value } from '../core.d.ts' */
-/** @import { Run } from '../runs.js' */
+/** @import { Run } from '../runs/list.js' */
 /** @import { Page } from './facts.js' */
 
 /** Milliseconds between two words about the same thing: at most four a second, whatever a clock's ticks do. */

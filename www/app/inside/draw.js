@@ -1,16 +1,16 @@
 // A place to draw: every run on the chart says at once what it takes the drawing for, and shows the
 // drawing as it gets it, with its pixels shuffled where that run shuffles them.
 
-import { h, setText } from '../dom.js';
+import { h, setText } from '../base/dom.js';
 import { isProblem } from '../engine.js';
-import { classText, percent, problemText, t } from '../i18n.js';
-import { nameOf, swatch } from '../marks.js';
+import { classText, percent, problemText, t } from '../base/i18n.js';
+import { nameOf, swatch } from '../runs/marks.js';
 import { bars, tile } from './tiles.js';
 
 /** @import { DataFacts } from '../core.d.ts' */
-/** @import { Run } from '../runs.js' */
-/** @import { RunStore } from '../storage.js' */
-/** @import { Inspector } from './inspector.js' */
+/** @import { Run } from '../runs/list.js' */
+/** @import { RunStore } from '../base/storage.js' */
+/** @import { InsideClient } from './client.js' */
 /** @import { View } from './panel.js' */
 /** @import { Pictures } from './pictures.js' */
 
@@ -31,10 +31,10 @@ export class DrawView {
   #reading = false;
   #again = false;
 
-  /** @param {RunStore} store @param {Inspector} inspector @param {Pictures} pictures @param {(shown: (run: Run, facts: DataFacts) => Promise<void>) => Promise<void>} everyone */
-  constructor(store, inspector, pictures, everyone) {
+  /** @param {RunStore} store @param {InsideClient} client @param {Pictures} pictures @param {(shown: (run: Run, facts: DataFacts) => Promise<void>) => Promise<void>} everyone */
+  constructor(store, client, pictures, everyone) {
     this.store = store;
-    this.inspector = inspector;
+    this.client = client;
     this.pictures = pictures;
     this.everyone = everyone;
     this.canvas = h('canvas', {
@@ -74,7 +74,7 @@ export class DrawView {
     const name = nameOf(run);
     const head = h('div', { class: 'answer-head' }, swatch(run), h('b', {}, name));
     if (facts.classes.length < 2) return h('section', { class: 'answer' }, head);
-    const { probabilities, seen } = await this.inspector.ask(run, { kind: 'classify' });
+    const { probabilities, seen } = await this.client.ask(run, { kind: 'classify' });
     const ranked = probabilities.map((share, at) => ({ share, name: classText(facts.classes[at] ?? '') })).sort((a, b) => b.share - a.share).slice(0, SHOWN);
     const shuffled = run.spec.permute !== 'off';
     const picture = tile(seen, 1);
@@ -133,7 +133,7 @@ export class DrawView {
     }
     this.#reading = true;
     try {
-      this.pictures.choose(await this.inspector.drawn(this.#ink(), SIZE));
+      this.pictures.choose(await this.client.drawn(this.#ink(), SIZE));
     } catch (thrown) {
       if (!isProblem(thrown)) throw thrown;
       setText(this.note, problemText(thrown));

@@ -1,12 +1,12 @@
 // What a channel wants to see: the parts of test images that excite it most, and an image made to.
 
-import { h, setText } from '../dom.js';
+import { h, setText } from '../base/dom.js';
 import { isProblem } from '../engine.js';
-import { classText, number, problemText, rounded, t } from '../i18n.js';
+import { classText, number, problemText, rounded, t } from '../base/i18n.js';
 import { paint, tile } from './tiles.js';
 
 /** @import { Patches, Summary } from '../core.d.ts' */
-/** @import { Inspector } from './inspector.js' */
+/** @import { InsideClient } from './client.js' */
 /** @import { Subject, View } from './panel.js' */
 
 /** Test images that are searched. */
@@ -27,9 +27,9 @@ export class ExciteView {
   /** Counts the climbs, so that an older one ends. */
   #climb = 0;
 
-  /** @param {Inspector} inspector */
-  constructor(inspector) {
-    this.inspector = inspector;
+  /** @param {InsideClient} client */
+  constructor(client) {
+    this.client = client;
     this.layers = h('select', { id: 'excite-layer', onchange: () => this.choose(Number(this.layers.value), 0) });
     this.channel = h('input', { id: 'excite-channel', type: 'number', min: 1, step: 1, value: 1, onchange: () => this.choose(this.#row, Number(this.channel.value) - 1) });
     this.of = h('span', { class: 'caption' });
@@ -73,7 +73,7 @@ export class ExciteView {
     this.#found = found;
     this.hide();
     const { run, facts } = subject;
-    const patches = await this.inspector.ask(run, { kind: 'patches', row: this.#row, channel: this.#channel, images: IMAGES }, IMAGES);
+    const patches = await this.client.ask(run, { kind: 'patches', row: this.#row, channel: this.#channel, images: IMAGES }, IMAGES);
     this.#showPatches(patches, (label) => classText(facts.classes[label] ?? ''));
     await this.#ascend();
   }
@@ -116,7 +116,7 @@ export class ExciteView {
     setText(this.again, t('inside.stop'));
     let first;
     for (let steps = 0; steps <= STEPS && mine === this.#climb; steps += SLICE) {
-      const made = await this.inspector.ask(subject.run, { ...about, afresh: steps === 0, steps: steps === 0 ? 0 : SLICE });
+      const made = await this.client.ask(subject.run, { ...about, afresh: steps === 0, steps: steps === 0 ? 0 : SLICE });
       if (mine !== this.#climb) return;
       first ??= made.value;
       paint(this.dream, made.tiles, 0);

@@ -1,19 +1,19 @@
 // The first layer's weights as images: what its units look for.
 
-import { h, setText } from '../dom.js';
-import { number, plural, rounded, t } from '../i18n.js';
+import { h, setText } from '../base/dom.js';
+import { number, plural, rounded, t } from '../base/i18n.js';
 import { paintAll } from './tiles.js';
 
-/** @import { Inspector } from './inspector.js' */
+/** @import { InsideClient } from './client.js' */
 /** @import { Subject, View } from './panel.js' */
 
 /** @implements {View} */
 export class KernelsView {
   live = true;
 
-  /** @param {Inspector} inspector @param {(channel: number) => void} excite */
-  constructor(inspector, excite) {
-    this.inspector = inspector;
+  /** @param {InsideClient} client @param {(channel: number) => void} excite */
+  constructor(client, excite) {
+    this.client = client;
     this.excite = excite;
     this.facts = h('p', { class: 'view-facts' });
     this.grid = h('div', { class: 'kernels', role: 'group' });
@@ -23,7 +23,7 @@ export class KernelsView {
 
   /** @param {Subject} subject */
   async show({ run, facts }) {
-    const tiles = await this.inspector.ask(run, { kind: 'kernels' });
+    const tiles = await this.client.ask(run, { kind: 'kernels' });
     this.key.hidden = !tiles || facts.shape.channels === 3;
     this.grid.hidden = !tiles;
     if (!tiles) {

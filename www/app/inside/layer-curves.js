@@ -1,8 +1,8 @@
 // Curves over the steps, one for each layer, in charts beside each other.
 
 import uPlot from '../../vendor/uplot.js';
-import { h } from '../dom.js';
-import { colour } from '../marks.js';
+import { h } from '../base/dom.js';
+import { colour } from '../runs/marks.js';
 
 /** A value of a layer at each step. @typedef {{ path: string, values: number[] }} Line */
 

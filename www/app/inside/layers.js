@@ -1,15 +1,15 @@
 // Layers over time: the gradient of each layer, and what the numbers behind each nonlinearity are
 // like, in charts for each run on one scale; and the outputs of all layers as they are.
 
-import { h, setText } from '../dom.js';
-import { number, percent, rounded, t } from '../i18n.js';
-import { nameOf } from '../marks.js';
-import { isActive, observe } from '../runs.js';
+import { h, setText } from '../base/dom.js';
+import { number, percent, rounded, t } from '../base/i18n.js';
+import { nameOf } from '../runs/marks.js';
+import { isActive, observe } from '../runs/list.js';
 import { LayerCurves } from './layer-curves.js';
 
 /** @import { Statistics, Summary } from '../core.d.ts' */
-/** @import { Run, Runs } from '../runs.js' */
-/** @import { Inspector } from './inspector.js' */
+/** @import { Run, Runs } from '../runs/list.js' */
+/** @import { InsideClient } from './client.js' */
 /** @import { Chart, Line } from './layer-curves.js' */
 /** @import { Subject, View } from './panel.js' */
 
@@ -27,9 +27,9 @@ export class LayersView {
   #activations = new LayerCurves('activations');
   #counted = '';
 
-  /** @param {Inspector} inspector @param {Runs} runs @param {(run: Run) => Summary | undefined} networkOf */
-  constructor(inspector, runs, networkOf) {
-    this.inspector = inspector;
+  /** @param {InsideClient} client @param {Runs} runs @param {(run: Run) => Summary | undefined} networkOf */
+  constructor(client, runs, networkOf) {
+    this.client = client;
     this.runs = runs;
     this.networkOf = networkOf;
     this.noGradients = h('p', { class: 'caption' }, t('inside.no-gradients'));
@@ -49,7 +49,7 @@ export class LayersView {
     this.#drawActivations();
     if (version === this.#counted) return;
     this.#counted = version;
-    const statistics = await this.inspector.ask(run, { kind: 'statistics', images: IMAGES }, IMAGES);
+    const statistics = await this.client.ask(run, { kind: 'statistics', images: IMAGES }, IMAGES);
     this.#table(statistics, network, run);
     if (!observe(run, steps, statistics.filter(({ dead }) => dead !== null))) return;
     // One that is on is kept at its next test.

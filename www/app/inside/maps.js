@@ -1,12 +1,12 @@
 // What each layer makes of the picture: a strip of channels for each. A place in a map shows the part
 // of the picture that it sees.
 
-import { h, setText } from '../dom.js';
-import { number, rounded, shapeText, t } from '../i18n.js';
+import { h, setText } from '../base/dom.js';
+import { number, rounded, shapeText, t } from '../base/i18n.js';
 import { paintAll } from './tiles.js';
 
 /** @import { Map as FeatureMap, Row, Summary } from '../core.d.ts' */
-/** @import { Inspector } from './inspector.js' */
+/** @import { InsideClient } from './client.js' */
 /** @import { Subject, View } from './panel.js' */
 /** @import { Pictures } from './pictures.js' */
 
@@ -31,9 +31,9 @@ export class MapsView {
   /** The path of the layer to bring into view. @type {string | undefined} */
   #wanted;
 
-  /** @param {Inspector} inspector @param {Pictures} pictures @param {(row: number, channel: number) => void} excite */
-  constructor(inspector, pictures, excite) {
-    this.inspector = inspector;
+  /** @param {InsideClient} client @param {Pictures} pictures @param {(row: number, channel: number) => void} excite */
+  constructor(client, pictures, excite) {
+    this.client = client;
     this.pictures = pictures;
     this.excite = excite;
     this.facts = h('p', { class: 'view-facts', role: 'status' }, t('inside.maps-hint'));
@@ -119,7 +119,7 @@ export class MapsView {
     for (const all of [false, true]) {
       const strips = seen.filter((strip) => strip.all === all);
       if (strips.length === 0) continue;
-      const maps = await this.inspector.ask(run, { kind: 'maps', rows: strips.map(({ row }) => row), channels: all ? MOST : FEW });
+      const maps = await this.client.ask(run, { kind: 'maps', rows: strips.map(({ row }) => row), channels: all ? MOST : FEW });
       for (const map of maps) this.#paint(map);
     }
   }
@@ -176,7 +176,7 @@ export class MapsView {
     const unit = this.#unit;
     const row = unit && network.rows[unit.row];
     if (!unit || !row) return;
-    const { value, window, whole } = await this.inspector.ask(run, { kind: 'neuron', ...unit });
+    const { value, window, whole } = await this.client.ask(run, { kind: 'neuron', ...unit });
     this.pictures.mark(window);
     this.more.hidden = false;
     const facts = { layer: row.path, channel: number(unit.channel + 1), y: number(unit.y + 1), x: number(unit.x + 1), value: rounded(value) };

@@ -1,11 +1,11 @@
 // Which classes are taken for which, and where the network is wrong and most certain of it.
 
-import { h, setText } from '../dom.js';
-import { classText, number, percent, t } from '../i18n.js';
+import { h, setText } from '../base/dom.js';
+import { classText, number, percent, t } from '../base/i18n.js';
 import { tile } from './tiles.js';
 
 /** @import { DataFacts, Judged } from '../core.d.ts' */
-/** @import { Inspector } from './inspector.js' */
+/** @import { InsideClient } from './client.js' */
 /** @import { Subject, View } from './panel.js' */
 
 /** @implements {View} */
@@ -14,9 +14,9 @@ export class MistakesView {
   #shown = '';
   #whole = false;
 
-  /** @param {Inspector} inspector @param {(index: number) => void} open */
-  constructor(inspector, open) {
-    this.inspector = inspector;
+  /** @param {InsideClient} client @param {(index: number) => void} open */
+  constructor(client, open) {
+    this.client = client;
     this.open = open;
     this.facts = h('p', { class: 'view-facts', role: 'status' });
     this.matrix = h('table', { class: 'confusion' });
@@ -40,7 +40,7 @@ export class MistakesView {
     let judged;
     let from = 0;
     do {
-      judged = await this.inspector.ask(run, { kind: 'judge', from }, run.spec.test);
+      judged = await this.client.ask(run, { kind: 'judge', from }, run.spec.test);
       if (version !== this.#shown) return;
       from = judged.done;
       this.#draw(judged, facts);

@@ -1,17 +1,17 @@
 // "Look inside": which run, which picture, which view. What is open is shown anew when the run's
 // weights, the picture or the choice change; what is closed asks for nothing.
 
-import { h, setText } from '../dom.js';
+import { h, setText } from '../base/dom.js';
 import { isProblem } from '../engine.js';
-import { problemText, t, valueText } from '../i18n.js';
-import { OWN } from '../images.js';
-import { nameOf } from '../marks.js';
-import { announce } from '../messages.js';
-import { isActive, stepsOf } from '../runs.js';
-import { tabs } from '../tabs.js';
+import { problemText, t, valueText } from '../base/i18n.js';
+import { OWN } from '../seen/images.js';
+import { nameOf } from '../runs/marks.js';
+import { announce } from '../base/messages.js';
+import { isActive, stepsOf } from '../runs/list.js';
+import { tabs } from '../base/tabs.js';
 import { DrawView } from './draw.js';
 import { ExciteView } from './excite.js';
-import { Inspector } from './inspector.js';
+import { InsideClient } from './client.js';
 import { KernelsView } from './kernels.js';
 import { LayersView } from './layers.js';
 import { MapsView } from './maps.js';
@@ -21,10 +21,10 @@ import { WhyView } from './why.js';
 
 /** @import { DataFacts, Summary } from '../core.d.ts' */
 /** @import { Engine } from '../engine.js' */
-/** @import { OwnData } from '../own-data.js' */
-/** @import { Run, Runs } from '../runs.js' */
-/** @import { Training } from '../training.js' */
-/** @import { Bytes, Picture } from './inspector.js' */
+/** @import { OwnData } from '../seen/own-data.js' */
+/** @import { Run, Runs } from '../runs/list.js' */
+/** @import { Training } from '../run/training.js' */
+/** @import { Bytes, Picture } from './client.js' */
 
 /**
  * What a view is shown of.
@@ -74,21 +74,21 @@ export class Inside {
     this.runs = runs;
     this.training = training;
     this.own = own;
-    this.inspector = new Inspector(own);
-    this.pictures = new Pictures(runs.store, this.inspector, () => this.refresh());
-    const { inspector, pictures } = this;
+    this.client = new InsideClient(own);
+    this.pictures = new Pictures(runs.store, this.client, () => this.refresh());
+    const { client, pictures } = this;
     /** @type {Record<string, View>} */
     this.views = {
-      kernels: new KernelsView(inspector, (channel) => this.#excite(channel)),
-      maps: new MapsView(inspector, pictures, (row, channel) => this.#excite(channel, row)),
-      excite: new ExciteView(inspector),
-      layers: new LayersView(inspector, runs, (run) => this.networkOf(run)),
-      why: new WhyView(inspector, pictures),
-      mistakes: new MistakesView(inspector, (index) => {
+      kernels: new KernelsView(client, (channel) => this.#excite(channel)),
+      maps: new MapsView(client, pictures, (row, channel) => this.#excite(channel, row)),
+      excite: new ExciteView(client),
+      layers: new LayersView(client, runs, (run) => this.networkOf(run)),
+      why: new WhyView(client, pictures),
+      mistakes: new MistakesView(client, (index) => {
         pictures.choose({ index });
         this.tabs.choose('why');
       }),
-      draw: new DrawView(runs.store, inspector, pictures, (shown) => this.#everyone(shown)),
+      draw: new DrawView(runs.store, client, pictures, (shown) => this.#everyone(shown)),
     };
     this.select = h('select', { 'aria-label': t('inside.run'), onchange: () => {
       this.#chosen = runs.list.find((run) => String(run.id) === this.select.value);
@@ -155,7 +155,7 @@ export class Inside {
   /** How well the classes are apart in each layer of a run, over so many test images; nothing if its weights were not kept. @param {Run} run @param {number} images */
   async separable(run, images) {
     const facts = await this.#known(run);
-    return facts && this.inspector.ask(run, { kind: 'separable', images }, images);
+    return facts && this.client.ask(run, { kind: 'separable', images }, images);
   }
 
   /** @param {number} channel @param {number} [row] */
@@ -192,7 +192,7 @@ export class Inside {
     if (this.select.dataset.known !== known) {
       this.select.dataset.known = known;
       this.select.replaceChildren(...[...list].reverse().map((run) => h('option', { value: run.id }, titleOf(run))));
-      this.inspector.keep(list);
+      this.client.keep(list);
       this.toggle.disabled = list.length === 0;
       this.select.hidden = list.length === 0;
     }
@@ -254,10 +254,10 @@ export class Inside {
     return `${run.id} ${this.#live?.run === run ? this.#live.count : 'kept'}`;
   }
 
-  /** Lets the inspector know a run. Gives its data set's facts, if it has weights. @param {Run} run */
+  /** Lets the client know a run. Gives its data set's facts, if it has weights. @param {Run} run */
   #known(run) {
     const live = this.#live?.run === run ? this.#live.weights : undefined;
-    return this.inspector.open(run, this.#version(run), async () => live ?? this.runs.store.weights(run.id));
+    return this.client.open(run, this.#version(run), async () => live ?? this.runs.store.weights(run.id));
   }
 
   /** Every run on the chart that takes the picture, open and looking at it. @param {(run: Run, facts: DataFacts) => Promise<void>} shown */
@@ -266,7 +266,7 @@ export class Inside {
     for (const run of this.runs.list.filter((other) => other.visible && other.task === main?.task && other.spec.data === main?.spec.data)) {
       const facts = this.networkOf(run) && await this.#known(run);
       if (!facts) continue;
-      await this.inspector.look(run, this.pictures.picture);
+      await this.client.look(run, this.pictures.picture);
       await shown(run, facts);
     }
   }

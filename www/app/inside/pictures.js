@@ -1,14 +1,14 @@
 // The picture that the network looks at: a test image, a drawing, or a file of the person's own.
 
-import { h, setText } from '../dom.js';
-import { classText, number, t } from '../i18n.js';
-import { OWN } from '../images.js';
+import { h, setText } from '../base/dom.js';
+import { classText, number, t } from '../base/i18n.js';
+import { OWN } from '../seen/images.js';
 import { paint, tile } from './tiles.js';
 
 /** @import { DataFacts, Tiles, Window } from '../core.d.ts' */
-/** @import { Run } from '../runs.js' */
-/** @import { RunStore } from '../storage.js' */
-/** @import { Bytes, Inspector, Picture } from './inspector.js' */
+/** @import { Run } from '../runs/list.js' */
+/** @import { RunStore } from '../base/storage.js' */
+/** @import { Bytes, InsideClient, Picture } from './client.js' */
 
 /** Under which name the picture is kept. */
 const KEPT = 'picture';
@@ -28,10 +28,10 @@ export class Pictures {
   /** @type {DataFacts | undefined} */
   #facts;
 
-  /** @param {RunStore} store @param {Inspector} inspector @param {() => void} changed */
-  constructor(store, inspector, changed) {
+  /** @param {RunStore} store @param {InsideClient} client @param {() => void} changed */
+  constructor(store, client, changed) {
     this.store = store;
-    this.inspector = inspector;
+    this.client = client;
     this.changed = changed;
     this.canvas = h('canvas', { class: 'input-image', role: 'img', 'aria-label': t('inside.test-images') });
     this.heat = h('canvas', { class: 'input-heat', hidden: true, 'aria-hidden': 'true' });
@@ -93,7 +93,7 @@ export class Pictures {
       this.#from = -1;
     }
     this.#facts = facts;
-    await this.inspector.look(run, this.picture);
+    await this.client.look(run, this.picture);
     if (this.#from !== this.#wanted) await this.#offer(run, facts);
     if (this.#shown === this.picture) return;
     this.#shown = this.picture;
@@ -119,7 +119,7 @@ export class Pictures {
 
   /** @param {Run} run @param {DataFacts} facts */
   async #offer(run, facts) {
-    const [tiles, labels] = await this.inspector.images(run, this.#wanted, OFFERED);
+    const [tiles, labels] = await this.client.images(run, this.#wanted, OFFERED);
     this.#from = this.#wanted;
     this.#shown = undefined;
     this.before.disabled = this.#from === 0;
@@ -134,10 +134,10 @@ export class Pictures {
   /** @param {Run} run @param {DataFacts} facts */
   async #showPicture(run, facts) {
     const { picture } = this;
-    paint(this.canvas, await this.inspector.ask(run, { kind: 'picture' }), 0);
+    paint(this.canvas, await this.client.ask(run, { kind: 'picture' }), 0);
     if (picture.pixels) this.#say(t('inside.own-image'));
     else {
-      const [, [label = 0]] = await this.inspector.images(run, picture.index, 1);
+      const [, [label = 0]] = await this.client.images(run, picture.index, 1);
       this.#say(t('inside.test-image', { number: number(picture.index + 1), label: classText(facts.classes[label] ?? '') }));
     }
     for (const thumb of this.list.children) thumb.setAttribute('aria-pressed', String(Number(/** @type {HTMLElement} */ (thumb).dataset.index) === picture.index));
@@ -163,7 +163,7 @@ export class Pictures {
     if (!context) return;
     context.drawImage(bitmap, 0, 0, width, height);
     const rgba = new Uint8Array(context.getImageData(0, 0, width, height).data);
-    this.choose(await this.inspector.photo(rgba));
+    this.choose(await this.client.photo(rgba));
   }
 
   /** A picture may be dropped on the picture; it is no data set. */

@@ -1,6 +1,6 @@
 // Pictures that the core made, on canvases.
 
-import { h } from '../dom.js';
+import { h } from '../base/dom.js';
 
 /** @import { Tiles } from '../core.d.ts' */
 

@@ -1,11 +1,11 @@
 // Why the network says what it says: where the picture speaks for a class, and how far its gates are open.
 
-import { h, setText } from '../dom.js';
-import { classText, number, percent, rounded, t } from '../i18n.js';
+import { h, setText } from '../base/dom.js';
+import { classText, number, percent, rounded, t } from '../base/i18n.js';
 import { bars, tile } from './tiles.js';
 
 /** @import { DataFacts, Explained, Gate } from '../core.d.ts' */
-/** @import { Inspector } from './inspector.js' */
+/** @import { InsideClient } from './client.js' */
 /** @import { Subject, View } from './panel.js' */
 /** @import { Pictures } from './pictures.js' */
 
@@ -18,9 +18,9 @@ export class WhyView {
   /** @type {Subject | undefined} */
   #subject;
 
-  /** @param {Inspector} inspector @param {Pictures} pictures */
-  constructor(inspector, pictures) {
-    this.inspector = inspector;
+  /** @param {InsideClient} client @param {Pictures} pictures */
+  constructor(client, pictures) {
+    this.client = client;
     this.pictures = pictures;
     this.facts = h('p', { class: 'view-facts', role: 'status' });
     this.classes = h('div', {});
@@ -41,15 +41,15 @@ export class WhyView {
     const about = `${run.id} ${picture.index ?? 'own'}`;
     if (about !== this.#about) this.#class = null;
     this.#about = about;
-    const explained = await this.inspector.ask(run, { kind: 'explain', class: this.#class });
+    const explained = await this.client.ask(run, { kind: 'explain', class: this.#class });
     if (explained) this.#explain(explained, facts, network.rows[explained.row]?.path ?? '');
     else {
       this.pictures.cover(undefined);
       setText(this.facts, t('inside.no-places'));
-      const { probabilities } = await this.inspector.ask(run, { kind: 'classify' });
+      const { probabilities } = await this.client.ask(run, { kind: 'classify' });
       this.#list(probabilities, facts, undefined);
     }
-    const gates = await this.inspector.ask(run, { kind: 'gates' });
+    const gates = await this.client.ask(run, { kind: 'gates' });
     this.gatesTitle.hidden = gates.length === 0;
     this.gates.replaceChildren(...gates.map(gateFigure));
   }

@@ -1,11 +1,11 @@
 // What stands drawn beside an explanation. The core says what; here it gets its place.
 
-import { h, svg } from '../dom.js';
-import { number, shapeText, t } from '../i18n.js';
-import { still } from '../network.js';
+import { h, svg } from '../base/dom.js';
+import { number, shapeText, t } from '../base/i18n.js';
+import { still } from '../network/drawing.js';
 import { diagramText, runText } from './words.js';
 
-/** @import { Child } from '../dom.js' */
+/** @import { Child } from '../base/dom.js' */
 /** @import { Diagram, Drawing } from '../core.d.ts' */
 
 /** @template {Drawing['kind']} Kind @typedef {Extract<Drawing, { kind: Kind }>} Of */

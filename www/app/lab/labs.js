@@ -1,19 +1,19 @@
 // The lab that is open: its question, what the person committed to, its runs, and what they came to.
 
 import { isProblem } from '../engine.js';
-import { announce, note } from '../messages.js';
-import { problemText, t } from '../i18n.js';
+import { announce, note } from '../base/messages.js';
+import { problemText, t } from '../base/i18n.js';
 import { keepOptions, keptOptions, recall, remember } from './memory.js';
 import { runText } from './words.js';
 
 /** @import { Ask, Conclusion, LabView, Plan, Value } from '../core.d.ts' */
 /** @import { Choices, Engine } from '../engine.js' */
-/** @import { Experiment } from '../experiment.js' */
+/** @import { Experiment } from '../experiment/experiment.js' */
 /** @import { Inside } from '../inside/panel.js' */
-/** @import { Preferences } from '../preferences.js' */
-/** @import { Queue } from '../queue.js' */
-/** @import { Run } from '../runs.js' */
-/** @import { Training } from '../training.js' */
+/** @import { Preferences } from '../base/preferences.js' */
+/** @import { Queue } from '../run/queue.js' */
+/** @import { Run } from '../runs/list.js' */
+/** @import { Training } from '../run/training.js' */
 /** @import { Record } from './memory.js' */
 
 /** The word of a link for what is not chosen. */

@@ -1,7 +1,7 @@
 // The lab that is open, as a panel: its question, and one step at a time.
 
-import { byId, h, setText } from '../dom.js';
-import { number, t } from '../i18n.js';
+import { byId, h, setText } from '../base/dom.js';
+import { number, t } from '../base/i18n.js';
 import { labText } from './words.js';
 import { further, happened, predict, runs, why } from './steps.js';
 

@@ -1,7 +1,7 @@
 // All labs in the course's order, and the families of networks from the first to the last.
 
-import { h, setText } from '../dom.js';
-import { number, percent, t } from '../i18n.js';
+import { h, setText } from '../base/dom.js';
+import { number, percent, t } from '../base/i18n.js';
 import { wasDone } from './memory.js';
 import { labText } from './words.js';
 

@@ -1,8 +1,8 @@
 // What a lab's runs came to: the sentence, the prediction beside it, and the figures.
 
-import { h } from '../dom.js';
-import { t } from '../i18n.js';
-import { swatch } from '../marks.js';
+import { h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
+import { swatch } from '../runs/marks.js';
 import { figureText, labText, predictionText, runText, saidText } from './words.js';
 
 /** @import { Conclusion, Table, Value } from '../core.d.ts' */

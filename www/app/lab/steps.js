@@ -1,12 +1,12 @@
 // The five steps of a lab: commit to a prediction, run, see what happened, read why, go one question further.
 
-import { h, setText } from '../dom.js';
-import { bareInput, caption, segments } from '../fields.js';
-import { duration, number, percent, t } from '../i18n.js';
-import { swatch } from '../marks.js';
-import { shareOf } from '../queue.js';
-import { interruptedText } from '../interrupted.js';
-import { stepsOf } from '../runs.js';
+import { h, setText } from '../base/dom.js';
+import { bareInput, caption, segments } from '../experiment/fields.js';
+import { duration, number, percent, t } from '../base/i18n.js';
+import { swatch } from '../runs/marks.js';
+import { shareOf } from '../run/queue.js';
+import { interruptedText } from '../run/interrupted.js';
+import { stepsOf } from '../runs/list.js';
 import { diagramFigure } from './diagram.js';
 import { labText, paragraphs, predictionText, runText } from './words.js';
 import { resultTable, verdict } from './result.js';

@@ -1,6 +1,6 @@
 // A lab's facts in words.
 
-import { duration, hasWords, lossText, number, percent, rounded, t } from '../i18n.js';
+import { duration, hasWords, lossText, number, percent, rounded, t } from '../base/i18n.js';
 
 /** @import { Conclusion, Diagram, Figure, Param, Value } from '../core.d.ts' */
 

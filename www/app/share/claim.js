@@ -1,15 +1,15 @@
 // What the link claims of a run, beside the runs: and whether one of them came to the same.
 
-import { h, setText, svg } from '../dom.js';
-import { lossText, number, percent, t } from '../i18n.js';
-import { nameOf } from '../marks.js';
-import { isActive, scoreName } from '../runs.js';
+import { h, setText, svg } from '../base/dom.js';
+import { lossText, number, percent, t } from '../base/i18n.js';
+import { nameOf } from '../runs/marks.js';
+import { isActive, scoreName } from '../runs/list.js';
 
 /** @import { Claim, ExperimentSpec, Reproduction } from '../core.d.ts' */
-/** @import { Address } from '../address.js' */
+/** @import { Address } from '../experiment/address.js' */
 /** @import { Engine } from '../engine.js' */
-/** @import { Experiment } from '../experiment.js' */
-/** @import { Run, Runs } from '../runs.js' */
+/** @import { Experiment } from '../experiment/experiment.js' */
+/** @import { Run, Runs } from '../runs/list.js' */
 
 /** Signs beside the colours. @type {{ [outcome in Reproduction['outcome']]: string }} */
 const SIGNS = { bits: '✓', within: '≈', apart: '✗' };

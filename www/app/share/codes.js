@@ -1,6 +1,6 @@
 // What puts a playground into another page: a frame, or the element of `embed.js`.
 
-import { t } from '../i18n.js';
+import { t } from '../base/i18n.js';
 
 /** Width in pixels, or all there is; height in pixels. @typedef {{ width: number | null, height: number }} Size */
 
@@ -8,7 +8,7 @@ import { t } from '../i18n.js';
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
 /** The playground's own address, whichever of its pages this is. */
-const base = () => new URL('./', location.href);
+const base = () => new URL('.//', location.href);
 
 /** The address of the page with this link's text. @param {string} text */
 export const hrefOf = (text) => new URL(`#${text}`, base()).href;

@@ -1,19 +1,19 @@
 // The share dialog: the link, what embeds it, a picture for a phone, and the network as PyTorch source.
 
-import { byId, h, setText } from '../dom.js';
-import { download } from '../export.js';
-import { percent, t } from '../i18n.js';
-import { nameOf } from '../marks.js';
-import { tabs } from '../tabs.js';
+import { byId, h, setText } from '../base/dom.js';
+import { download } from '../runs/export.js';
+import { percent, t } from '../base/i18n.js';
+import { nameOf } from '../runs/marks.js';
+import { tabs } from '../base/tabs.js';
 import { runOf } from './claim.js';
 import { elementCode, embedded, frameCode, hrefOf } from './codes.js';
 import { copyButton, copyField, copyStatus } from './copy.js';
 import { qrCode } from './qr.js';
 
-/** @import { Address } from '../address.js' */
+/** @import { Address } from '../experiment/address.js' */
 /** @import { Engine } from '../engine.js' */
-/** @import { Experiment } from '../experiment.js' */
-/** @import { Runs } from '../runs.js' */
+/** @import { Experiment } from '../experiment/experiment.js' */
+/** @import { Runs } from '../runs/list.js' */
 
 /** @typedef {'link' | 'embed' | 'qr' | 'pytorch'} Tab */
 /** What is shared. @typedef {{ engine: Engine, experiment: Experiment, address: Address, runs: Runs }} Shared */

@@ -1,7 +1,7 @@
 // A link as a picture for a phone's camera.
 
-import { svg } from '../dom.js';
-import { t } from '../i18n.js';
+import { svg } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 
 /** Modules of white around it, as the standard asks. */
 const MARGIN = 4;

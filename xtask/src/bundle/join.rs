@@ -20,10 +20,9 @@ use crate::project::Project;
 /// Scripts that pages begin with.
 const ENTRIES: [&str; 2] = ["app/main.js", "app/builder/main.js"];
 /// Scripts that stay as they are: for workers too, before the others, and where no module is loaded.
-const ALONE: [&str; 5] = [
+const ALONE: [&str; 4] = [
     "app/painted.js",
     "app/place.js",
-    "app/threads.js",
     "app/embed/refused.js",
     "app/onward.js",
 ];

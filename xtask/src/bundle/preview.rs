@@ -240,7 +240,7 @@ impl About<'_> {
 mod tests {
     use std::path::Path;
 
-    use cnn_playground::spec::link;
+    use cnn_playground::experiment::link;
 
     use super::*;
 

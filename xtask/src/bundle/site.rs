@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use cnn_playground::data::manifest::Manifest;
 use cnn_playground::data::shard::sha256;
-use cnn_playground::spec::{Choices, resolve};
+use cnn_playground::experiment::{Choices, resolve};
 use serde::Serialize;
 
 use super::{headers, html, preview};

@@ -1,0 +1,143 @@
+//! What the layers make of the picture, and what the network makes of it in the end.
+
+use serde::Serialize;
+
+use super::network::{area, softmax};
+use super::palette;
+use super::receptive::{Window, window};
+use super::{Inside, Tiles};
+use crate::arch::Shape;
+use crate::data::Split;
+use crate::error::{Problem, Result};
+
+/// A layer's outputs for the picture.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Map {
+    /// Which layer.
+    pub row: usize,
+    /// A picture for each channel, all on one scale; a vector is one picture of a single line.
+    pub tiles: Tiles,
+    /// How many channels there are, those that are not shown included.
+    pub channels: usize,
+    /// The smallest value.
+    pub lowest: f32,
+    /// The largest value.
+    pub highest: f32,
+    /// Their mean.
+    pub mean: f32,
+}
+
+/// One number of a layer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Neuron {
+    /// What it is for the picture.
+    pub value: f32,
+    /// The part of the image that it depends on.
+    pub window: Window,
+    /// Whether that is the whole image.
+    pub whole: bool,
+}
+
+/// What the network makes of the picture.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Classified {
+    /// How certain it is of each class; they sum to 1.
+    pub probabilities: Vec<f32>,
+    /// The picture as the data set has it, and with its pixels where this network gets them.
+    pub seen: Tiles,
+}
+
+impl Inside {
+    /// At most `channels` channels of each of these rows.
+    pub(super) async fn maps(&mut self, rows: &[usize], channels: usize) -> Result<Vec<Map>> {
+        let all = self.look_through().await?;
+        let mut maps = Vec::with_capacity(rows.len());
+        for &row in rows {
+            let activation = all
+                .get(row)
+                .ok_or_else(|| Problem::internal(format!("the network has no row {row}")))?;
+            let values = &activation.values;
+            let (width, height, there) = match activation.shape {
+                Shape::Image(image) => (image.width, image.height, image.channels),
+                Shape::Vector(features) => (features, 1, 1),
+            };
+            let shown = &values[..there.min(channels) * width * height];
+            let largest = palette::largest(values);
+            let ends = |pick: fn(f32, f32) -> f32| values.iter().copied().reduce(pick);
+            maps.push(Map {
+                row,
+                tiles: Tiles {
+                    width,
+                    height,
+                    count: there.min(channels),
+                    pixels: palette::signed(shown, largest).into(),
+                    largest,
+                },
+                channels: activation.shape.channels(),
+                lowest: ends(f32::min).unwrap_or_default(),
+                highest: ends(f32::max).unwrap_or_default(),
+                mean: values.iter().sum::<f32>() / values.len() as f32,
+            });
+        }
+        Ok(maps)
+    }
+
+    /// The number at this place.
+    pub(super) async fn neuron(
+        &mut self,
+        row: usize,
+        channel: usize,
+        y: usize,
+        x: usize,
+    ) -> Result<Neuron> {
+        let shape = self.shape(row)?;
+        let all = self.look_through().await?;
+        let at = match shape {
+            Shape::Image(image) if y < image.height && x < image.width => {
+                channel * area(shape) + y * image.width + x
+            }
+            Shape::Image(_) => {
+                return Err(Problem::internal(format!("row {row} has no ({y}, {x})")));
+            }
+            Shape::Vector(_) => channel,
+        };
+        let found = all
+            .get(row)
+            .and_then(|activation| activation.values.get(at));
+        let value =
+            *found.ok_or_else(|| Problem::internal(format!("row {row} has no unit {at}")))?;
+        let window = window(self.plan(), row, y, x);
+        let whole = window.height * window.width == self.facts.shape.area();
+        Ok(Neuron {
+            value,
+            window,
+            whole,
+        })
+    }
+
+    /// What the network makes of the picture.
+    pub(super) async fn classify(&mut self) -> Result<Classified> {
+        self.classes()?;
+        let seen = self.pictures()?;
+        let all = self.look_through().await?;
+        let logits = all.last().map(|last| last.values.as_slice());
+        Ok(Classified {
+            probabilities: softmax(logits.unwrap_or_default()),
+            seen,
+        })
+    }
+
+    /// The picture before and after its pixels change places.
+    fn pictures(&self) -> Result<Tiles> {
+        let picture = self.picture()?;
+        let shape = self.facts.shape;
+        let mut moved = vec![0; picture.pixels.len()];
+        self.transform
+            .place(&picture.pixels, Split::Test, picture.index, &mut moved);
+        let both = [picture.pixels.as_slice(), &moved].concat();
+        Ok(Tiles::of_pixels(&both, shape))
+    }
+}

@@ -1,0 +1,33 @@
+//! Looking inside: what the layers of a network hold, see and want.
+//!
+//! Everything is computed from a network's [`State`](crate::nn::State), its numbers on the host, so
+//! that the same views work for a run that is on and for one that was kept. The page asks a
+//! [`Question`] and gets an [`Answer`]; pictures come as bytes that a canvas takes.
+
+mod answer;
+mod ascent;
+mod cam;
+mod drawn;
+mod gates;
+mod judge;
+mod kernels;
+mod maps;
+mod network;
+mod palette;
+mod patches;
+mod receptive;
+mod separable;
+mod statistics;
+
+pub use answer::{Answer, Bytes, Question, Tiles};
+pub use ascent::Ascended;
+pub use cam::Explained;
+pub use drawn::{drawn, photo};
+pub use gates::Gate;
+pub use judge::{Judged, Mistake};
+pub use maps::{Classified, Map, Neuron};
+pub use network::{Activation, Inside, Picture};
+pub use patches::{Patch, Patches};
+pub use receptive::{Span, Window, window};
+pub use separable::Separable;
+pub use statistics::Statistics;

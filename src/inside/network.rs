@@ -1,0 +1,333 @@
+//! A network to look into, and what goes through it.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::{Answer, Question, Tiles};
+use crate::arch::{self, Shape, Shaped};
+use crate::data::{DataFacts, Samples, Split, Transform};
+use crate::error::{Code, Problem, Result};
+use crate::experiment::ExperimentSpec;
+use crate::nn::{Flow, Network, State, numbers};
+
+/// Images that go through a network at once.
+pub(super) const BATCH: usize = 100;
+
+/// One image, as the data set has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// `[channels, height, width]`.
+    pub pixels: Vec<u8>,
+    /// Its place in the test split, on which a permutation for each image depends; 0 for others.
+    pub index: usize,
+}
+
+/// What one operation gave for some images, on the host.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Activation {
+    /// Of each image.
+    pub shape: Shape,
+    /// `[images, …shape]`.
+    pub values: Vec<f32>,
+}
+
+/// A trained network, or one that is being trained, and the picture that it looks at.
+pub struct Inside {
+    pub(super) spec: ExperimentSpec,
+    pub(super) facts: DataFacts,
+    pub(super) transform: Transform,
+    pub(super) network: Network,
+    pub(super) device: Device,
+    pub(super) picture: Option<Picture>,
+    /// What each operation made of the picture, once somebody has asked.
+    pub(super) seen: Option<Vec<Activation>>,
+    pub(super) ascent: Option<super::ascent::Ascent>,
+    pub(super) judged: super::judge::Tally,
+}
+
+impl Inside {
+    /// The network of this spec with these numbers, on a device without gradients.
+    ///
+    /// # Errors
+    /// As [`arch::build`] and [`Transform::new`]; [`Code::Internal`] if the numbers are another
+    /// network's.
+    pub fn new(
+        spec: ExperimentSpec,
+        facts: &DataFacts,
+        state: &State,
+        device: &Device,
+    ) -> Result<Self> {
+        let plan = arch::build(&spec, facts.shape, facts.classes.len())?;
+        let transform = Transform::new(&spec, facts)?;
+        Self::with(plan, spec, facts, transform, state, device)
+    }
+
+    pub(super) fn with(
+        plan: Shaped,
+        spec: ExperimentSpec,
+        facts: &DataFacts,
+        transform: Transform,
+        state: &State,
+        device: &Device,
+    ) -> Result<Self> {
+        if !state.fits(&plan) {
+            return Err(Problem::internal("the weights belong to another network"));
+        }
+        Ok(Self {
+            network: Network::new(plan, state, &device.clone().autodiff()),
+            device: device.clone(),
+            facts: facts.clone(),
+            spec,
+            transform,
+            picture: None,
+            seen: None,
+            ascent: None,
+            judged: super::judge::Tally::default(),
+        })
+    }
+
+    /// Takes the numbers that the network has learned meanwhile.
+    ///
+    /// # Errors
+    /// [`Code::Internal`] if they are another network's.
+    pub fn learn(&mut self, state: &State) -> Result<()> {
+        let plan = self.network.plan().clone();
+        if !state.fits(&plan) {
+            return Err(Problem::internal("the weights belong to another network"));
+        }
+        self.network = Network::new(plan, state, &self.device.clone().autodiff());
+        self.seen = None;
+        Ok(())
+    }
+
+    /// Looks at a picture from now on.
+    ///
+    /// # Errors
+    /// [`Code::WrongCount`] if it has another size than the network's images.
+    pub fn look(&mut self, picture: Picture) -> Result<()> {
+        let (found, expected) = (picture.pixels.len(), self.facts.shape.len());
+        if found != expected {
+            let problem = Problem::new(Code::WrongCount);
+            return Err(problem.with("found", found).with("expected", expected));
+        }
+        self.picture = Some(picture);
+        self.seen = None;
+        Ok(())
+    }
+
+    /// Answers a question; `test` are the test samples that are here.
+    ///
+    /// # Errors
+    /// [`Code::NoData`] if the question is about a picture and there is none, or about test images
+    /// and there are none; [`Code::NoClasses`] if it is about classes and the network has none; [`Code::Internal`] if it is about a layer that the network has not.
+    pub async fn ask(&mut self, question: Question, test: &Samples) -> Result<Answer> {
+        Ok(match question {
+            Question::Picture => Answer::Picture(self.shown(&[self.picture()?])),
+            Question::Kernels => Answer::Kernels(self.kernels().await?),
+            Question::Maps { rows, channels } => Answer::Maps(self.maps(&rows, channels).await?),
+            Question::Neuron { row, channel, y, x } => {
+                Answer::Neuron(self.neuron(row, channel, y, x).await?)
+            }
+            Question::Classify => Answer::Classified(self.classify().await?),
+            Question::Statistics { images } => {
+                Answer::Statistics(self.statistics(test, images).await?)
+            }
+            Question::Patches {
+                row,
+                channel,
+                images,
+            } => Answer::Patches(self.patches(test, row, channel, images).await?),
+            Question::Ascend {
+                row,
+                channel,
+                afresh,
+                steps,
+            } => Answer::Ascended(self.ascend(row, channel, afresh, steps).await?),
+            Question::Explain { class } => Answer::Explained(self.explain(class).await?),
+            Question::Gates => Answer::Gates(self.gates().await?),
+            Question::Judge { from } => Answer::Judged(self.judge(test, from).await?),
+            Question::Separable { images } => {
+                Answer::Separable(self.separable(test, images).await?)
+            }
+        })
+    }
+
+    /// Some test images as they are before the network's pixels and values change: the data set's
+    /// own, or scenes where the task is to find an object.
+    pub fn tiles(&self, test: &Samples, indices: &[usize]) -> Tiles {
+        let pictures: Vec<_> = indices
+            .iter()
+            .map(|&index| Picture {
+                pixels: test.image(index).to_vec(),
+                index,
+            })
+            .collect();
+        self.shown(&pictures.iter().collect::<Vec<_>>())
+    }
+
+    /// The same of these pictures.
+    fn shown(&self, pictures: &[&Picture]) -> Tiles {
+        let pixels: Vec<u8> = pictures
+            .iter()
+            .flat_map(|picture| {
+                let scene = self
+                    .transform
+                    .scene(&picture.pixels, Split::Test, picture.index);
+                scene.into_owned()
+            })
+            .collect();
+        Tiles::of_pixels(&pixels, self.facts.shape)
+    }
+
+    /// The tree with its shapes.
+    pub(super) fn plan(&self) -> &Shaped {
+        self.network.plan()
+    }
+
+    /// The shape that leaves a row.
+    pub(super) fn shape(&self, row: usize) -> Result<Shape> {
+        let operations = self.plan().operations();
+        let found = operations.get(row).map(|(part, _)| part.output);
+        found.ok_or_else(|| Problem::internal(format!("the network has no row {row}")))
+    }
+
+    /// How many classes the network tells apart.
+    ///
+    /// # Errors
+    /// [`Code::NoClasses`] if it judges each pixel.
+    pub(super) fn classes(&self) -> Result<usize> {
+        match self.plan().output {
+            Shape::Vector(classes) if classes == self.facts.classes.len() => Ok(classes),
+            _ => Err(Problem::new(Code::NoClasses)),
+        }
+    }
+
+    pub(super) fn picture(&self) -> Result<&Picture> {
+        self.picture
+            .as_ref()
+            .ok_or_else(|| Problem::new(Code::NoData))
+    }
+
+    /// What the network gets of the picture, `[1, channels, height, width]`.
+    pub(super) fn input(&self) -> Result<Tensor<4>> {
+        let picture = self.picture()?;
+        let mut values = vec![0.0; self.facts.shape.len()];
+        self.transform
+            .apply(&picture.pixels, Split::Test, picture.index, &mut values);
+        Ok(self.upload(values))
+    }
+
+    /// Images, `[images, channels, height, width]`, on the device without gradients.
+    pub(super) fn upload(&self, values: Vec<f32>) -> Tensor<4> {
+        let shape = self.facts.shape;
+        let sizes = [
+            values.len() / shape.len(),
+            shape.channels,
+            shape.height,
+            shape.width,
+        ];
+        Tensor::from_data(TensorData::new(values, sizes), &self.device)
+    }
+
+    /// What the network gets of some test images.
+    pub(super) fn batch(&self, test: &Samples, range: std::ops::Range<usize>) -> Tensor<4> {
+        let size = self.facts.shape.len();
+        let mut values = vec![0.0; range.len() * size];
+        for (out, index) in values.chunks_exact_mut(size).zip(range) {
+            self.transform
+                .apply(test.image(index), Split::Test, index, out);
+        }
+        self.upload(values)
+    }
+
+    /// The first `images` test images, or as many as there are, in ranges of at most [`BATCH`].
+    ///
+    /// # Errors
+    /// [`Code::NoData`] if there is none.
+    pub(super) fn ranges(
+        test: &Samples,
+        images: usize,
+    ) -> Result<impl Iterator<Item = std::ops::Range<usize>> + use<>> {
+        let count = images.min(test.len());
+        if count == 0 {
+            return Err(Problem::new(Code::NoData));
+        }
+        let starts = (0..count).step_by(BATCH);
+        Ok(starts.map(move |from| from..(from + BATCH).min(count)))
+    }
+
+    /// What each operation makes of these images, in the order of the rows. As candle's
+    /// `Sequential::forward_all`.
+    pub(super) async fn forward_all(&mut self, images: Tensor<4>) -> Result<Vec<Activation>> {
+        let shapes: Vec<_> = self
+            .plan()
+            .operations()
+            .iter()
+            .map(|(p, _)| p.output)
+            .collect();
+        let mut flows = Vec::with_capacity(shapes.len());
+        self.network.watch(images, &mut |_, flow| {
+            flows.push(flow.clone());
+            flow
+        });
+        let mut all = Vec::with_capacity(shapes.len());
+        for (flow, shape) in flows.into_iter().zip(shapes) {
+            let values = match flow {
+                Flow::Image(tensor) => numbers(tensor).await?,
+                Flow::Vector(tensor) => numbers(tensor).await?,
+            };
+            all.push(Activation { shape, values });
+        }
+        Ok(all)
+    }
+
+    /// What one operation makes of these images.
+    pub(super) async fn forward_to(&mut self, images: Tensor<4>, row: usize) -> Result<Activation> {
+        let shape = self.shape(row)?;
+        let mut found = None;
+        self.network.watch(images, &mut |at, flow| {
+            if at == row {
+                found = Some(flow.clone());
+            }
+            flow
+        });
+        let values = match found {
+            Some(Flow::Image(tensor)) => numbers(tensor).await?,
+            Some(Flow::Vector(tensor)) => numbers(tensor).await?,
+            None => return Err(Problem::internal(format!("row {row} was not reached"))),
+        };
+        Ok(Activation { shape, values })
+    }
+
+    /// What each operation makes of the picture.
+    pub(super) async fn look_through(&mut self) -> Result<&[Activation]> {
+        if self.seen.is_none() {
+            let input = self.input()?;
+            self.seen = Some(self.forward_all(input).await?);
+        }
+        Ok(self.seen.as_deref().unwrap_or_default())
+    }
+}
+
+/// How certain these logits are of each class. They sum to 1.
+pub(super) fn softmax(logits: &[f32]) -> Vec<f32> {
+    let most = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let powers: Vec<f32> = logits.iter().map(|logit| (logit - most).exp()).collect();
+    let sum: f32 = powers.iter().sum();
+    powers.into_iter().map(|power| power / sum).collect()
+}
+
+/// Where the largest of them is; 0 if there is none.
+pub(super) fn most(values: &[f32]) -> usize {
+    let ranked = values.iter().enumerate();
+    ranked
+        .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))
+        .map_or(0, |(at, _)| at)
+}
+
+/// Numbers in one channel of an output: the area of an image, 1 of a vector.
+pub(super) fn area(shape: Shape) -> usize {
+    match shape {
+        Shape::Image(image) => image.area(),
+        Shape::Vector(_) => 1,
+    }
+}

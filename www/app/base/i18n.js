@@ -1,0 +1,150 @@
+// Words and numbers in the reader's language. A language is one file, `locales/<tag>.json`, named in
+// `locales/index.json`.
+
+import { LOCALES } from '../place.js';
+
+/** @import { Problem, Value } from '../core.d.ts' */
+
+const FALLBACK = 'en';
+
+/** @type {Record<string, string>} */
+let words = {};
+/** @type {Record<string, string>} */
+let known = {};
+let language = FALLBACK;
+let plurals = new Intl.PluralRules(FALLBACK);
+
+/** @param {string} path @returns {Promise<Record<string, string>>} */
+async function read(path) {
+  const answer = await fetch(new URL(`${path}.json`, LOCALES));
+  if (!answer.ok) throw new Error(`${answer.status} ${answer.url}`);
+  return answer.json();
+}
+
+/**
+ * Loads the language of the link, else the browser's, else English.
+ * @param {string | undefined} asked
+ */
+export async function loadLanguage(asked) {
+  known = await read('index');
+  const wishes = [asked, ...navigator.languages].filter((tag) => tag !== undefined);
+  const candidates = wishes.flatMap((tag) => [tag, tag.split('-')[0] ?? tag]);
+  const chosen = candidates.find((tag) => tag in known) ?? FALLBACK;
+  // What a translation lacks is read in English.
+  const [english, own] = await Promise.all([read(FALLBACK), chosen === FALLBACK ? {} : read(chosen)]);
+  words = { ...english, ...own };
+  language = chosen;
+  plurals = new Intl.PluralRules(chosen);
+  document.documentElement.lang = chosen;
+}
+
+/** The languages there are, by tag. */
+export const languages = () => known;
+
+/** The language in use. */
+export const currentLanguage = () => language;
+
+/**
+ * The words of a key, with its `{names}` filled in.
+ * @param {string} key
+ * @param {Record<string, string | number>} [params]
+ */
+export function t(key, params = {}) {
+  return (words[key] ?? key).replaceAll(/\{(\w+)\}/g, (whole, name) => String(params[name] ?? whole));
+}
+
+/**
+ * The words of `key.one`, `key.other`, … for this count.
+ * @param {string} key
+ * @param {number} count
+ * @param {Record<string, string | number>} [params]
+ */
+export function plural(key, count, params = {}) {
+  const form = `${key}.${plurals.select(count)}`;
+  return t(form in words ? form : `${key}.other`, { count: number(count), ...params });
+}
+
+/** A class of a data set: a word in the reader's language, or the name that the data set gives it. @param {string} name */
+export const classText = (name) => (hasWords(`class.${name}`) ? t(`class.${name}`) : name);
+
+/** A kind of layer, where there is little room. @param {{ kind: string }} row */
+export const shortName = ({ kind }) => t(hasWords(`short.${kind}`) ? `short.${kind}` : `layer.${kind}`);
+
+/** @param {string} key */
+export const hasWords = (key) => key in words;
+
+/** Making a format costs far more than using it. @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
+
+/** @param {number} value @param {Intl.NumberFormatOptions} [options] */
+export function number(value, options = {}) {
+  const key = `${language} ${JSON.stringify(options)}`;
+  const format = formats.get(key) ?? new Intl.NumberFormat(language, options);
+  formats.set(key, format);
+  // A minus, not a hyphen.
+  return format.format(value).replace('-', '−');
+}
+
+/** Exactly, as a person typed it. @param {number} value */
+export const exact = (value) => number(value, { maximumSignificantDigits: 15 });
+
+/** A few digits that matter. @param {number} value @param {number} [digits] */
+export const rounded = (value, digits = 3) => number(value, { maximumSignificantDigits: digits });
+
+/** Three digits and a word for the rest: 1.23M. @param {number} value */
+export function compact(value) {
+  return number(value, { notation: 'compact', maximumSignificantDigits: 3 });
+}
+
+/** A share from 0 to 1, in percent with one decimal. @param {number} share */
+export function percent(share) {
+  return number(share, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+}
+
+/** A loss. @param {number} value */
+export function lossText(value) {
+  if (value >= 1000) return number(value, { notation: 'scientific', maximumSignificantDigits: 3 });
+  return number(value, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+}
+
+/** A time that a person waits. @param {number} seconds */
+export function duration(seconds) {
+  if (seconds < 9.95) return t('unit.seconds', { value: number(seconds, { maximumFractionDigits: 1 }) });
+  const whole = Math.round(seconds);
+  if (whole < 60) return t('unit.seconds', { value: number(whole) });
+  if (whole < 3600) return t('unit.minutes', { minutes: Math.floor(whole / 60), seconds: whole % 60 });
+  return t('unit.hours', { hours: Math.floor(whole / 3600), minutes: Math.floor((whole % 3600) / 60) });
+}
+
+/** `16×28×28`. @param {number[]} sizes */
+export const shapeText = (sizes) => sizes.map((size) => number(size)).join('×');
+
+/**
+ * A field's value as its control shows it.
+ * @param {string} field
+ * @param {Value | null | undefined} value
+ * @returns {string}
+ */
+export function valueText(field, value) {
+  if (value === null || value === undefined) return t('value.none');
+  if (typeof value === 'boolean') return t(value ? 'value.on' : 'value.off');
+  if (typeof value === 'number') return exact(value);
+  if (Array.isArray(value)) return value.map(exact).join(', ');
+  return t(`choice.${field}.${value}`);
+}
+
+/** A problem in words, with the name of its field. @param {Problem} problem */
+export function problemText(problem) {
+  const text = t(`problem.${problem.code}`, problem.params);
+  return problem.field ? `${t(`field.${problem.field}`)}: ${text}` : text;
+}
+
+/** Puts the words into the elements that ask for them. @param {ParentNode} root */
+export function fillWords(root) {
+  for (const element of root.querySelectorAll('[data-i18n]')) {
+    element.textContent = t(element.getAttribute('data-i18n') ?? '');
+  }
+  for (const element of root.querySelectorAll('[data-i18n-label]')) {
+    element.setAttribute('aria-label', t(element.getAttribute('data-i18n-label') ?? ''));
+  }
+}

@@ -1,0 +1,152 @@
+// Loss and accuracy of all runs that are shown, with one cursor for both and their values in words.
+
+import { h, setText } from '../base/dom.js';
+import { bundlesOf } from '../runs/groups.js';
+import { lossText, number, percent, t } from '../base/i18n.js';
+import { colourOf, nameOf } from '../runs/marks.js';
+import { DOTS, menuButton } from '../base/menu.js';
+import { copyPicture, savePicture } from '../base/picture.js';
+import { valueAt } from './curves.js';
+import { Plot } from './plot.js';
+import { chartPicture } from './picture.js';
+import { scoreName, scoreTitle } from '../runs/list.js';
+import { segments } from '../experiment/fields.js';
+import { tip } from '../experiment/tips.js';
+import { valuesDialog } from './values.js';
+
+/** @import { Address } from '../experiment/address.js' */
+/** @import { Axis, Measure } from './curves.js' */
+/** @import { Engine } from '../engine.js' */
+/** @import { Experiment } from '../experiment/experiment.js' */
+/** @import { Runs } from '../runs/list.js' */
+
+/** Milliseconds between two drawings. */
+const PAUSE = 120;
+/** @type {Axis[]} */
+const AXES = ['samples', 'seconds'];
+
+export class Charts {
+  /** @type {Axis} */
+  #axis = 'samples';
+  #due = false;
+  #last = -Infinity;
+
+  /** @param {HTMLElement} place @param {HTMLElement} tools @param {Runs} runs @param {Experiment} experiment @param {Engine} engine @param {Address} address */
+  constructor(place, tools, runs, experiment, engine, address) {
+    this.runs = runs;
+    this.address = address;
+    this.engine = engine;
+    this.experiment = experiment;
+    this.place = place;
+    this.empty = h('p', { class: 'empty' }, h('span', {}, t('charts.empty')));
+    this.summary = h('div', { class: 'unseen' });
+    this.charts = /** @type {Measure[]} */ (['loss', 'accuracy']).map((measure) => this.#chart(measure));
+    place.replaceChildren(...this.charts.map(({ figure }) => figure), this.empty, this.summary);
+
+    const axis = segments('axis', 'axis', AXES, (value) => {
+      this.#axis = /** @type {Axis} */ (value);
+      this.redraw();
+    });
+    axis.show(/** @type {import('../core.d.ts').FieldView} */ ({ value: this.#axis }));
+    const values = h('button', { type: 'button', class: 'quiet', onclick: () => valuesDialog(this.#shown()) }, t('charts.values'));
+    tools.replaceChildren(axis.element, values);
+
+    runs.subscribe(() => this.redraw());
+    experiment.subscribe(() => this.redraw());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.redraw());
+    this.redraw();
+  }
+
+  /** Draws soon, but not more often than eyes follow. */
+  redraw() {
+    if (this.#due) return;
+    this.#due = true;
+    setTimeout(() => requestAnimationFrame(() => {
+      this.#due = false;
+      this.#last = performance.now();
+      this.#draw();
+    }), Math.max(0, this.#last + PAUSE - performance.now()));
+  }
+
+  #shown() {
+    return this.runs.list.filter((run) => run.visible && run.losses.length > 0);
+  }
+
+  #draw() {
+    const runs = this.runs.list.filter((run) => run.visible);
+    const shown = this.#shown();
+    this.empty.hidden = runs.length > 0;
+    this.place.classList.toggle('nothing', runs.length === 0);
+    const bundles = bundlesOf(runs);
+    this.#name();
+    const { claim } = this.address;
+    for (const { plot, measure } of this.charts) plot.draw(bundles, this.#axis, this.experiment.view, this.#chance(), claim?.[measure]);
+    this.#point(undefined);
+    const lines = shown.map((run) => {
+      const test = run.tests.at(-1);
+      const facts = { run: nameOf(run), loss: lossText(run.losses.at(-1) ?? 0), samples: number(run.samples.at(-1) ?? 0) };
+      return test ? t('charts.summary', { ...facts, score: scoreName(run.task), accuracy: percent(test.accuracy) }) : t('charts.summary-untested', facts);
+    });
+    setText(this.summary, lines.join(' ') || t('charts.none'));
+  }
+
+  /** @param {Measure} measure */
+  #chart(measure) {
+    const value = h('span', { class: 'chart-value', 'aria-hidden': 'true' });
+    const place = h('div', { class: 'chart-plot', 'aria-hidden': 'true' });
+    const name = h('span', {}, measure === 'loss' ? tip('loss', this.#title(measure)) : '');
+    const figure = h('figure', { class: 'chart', 'data-measure': measure }, h('figcaption', {}, name, value, this.#menu(measure)), place);
+    const plot = new Plot(place, measure, (x) => this.#point(x));
+    return { measure, figure, name, value, plot };
+  }
+
+  /** What the runs on the charts have to say; without any, what the next one will. */
+  #tasks() {
+    const tasks = this.runs.list.filter((run) => run.visible).map((run) => run.task);
+    return tasks.length > 0 ? tasks : [this.experiment.view.task];
+  }
+
+  /** @param {Measure} measure */
+  #title(measure) {
+    return measure === 'loss' ? t('charts.loss') : scoreTitle(this.#tasks());
+  }
+
+  /** Says what the second chart shows. */
+  #name() {
+    const title = this.#title('accuracy');
+    const name = this.charts.find(({ measure }) => measure === 'accuracy')?.name;
+    if (name && name.textContent !== title) name.replaceChildren(tip(`score.${this.#tasks().at(-1)}`, title) ?? title);
+  }
+
+  /** @param {Measure} measure */
+  #menu(measure) {
+    const make = () => chartPicture(this.#title(measure), this.runs.list.filter((run) => run.visible), measure, this.#axis, this.experiment.view, this.#chance(), this.engine);
+    return menuButton({ class: 'quiet icon', 'aria-label': t('charts.menu', { chart: this.#title(measure) }) }, DOTS, () => [
+      { label: t('picture.save'), act: () => void savePicture(make(), this.#title(measure)) },
+      { label: t('picture.copy'), act: () => void copyPicture(make()) },
+      { label: t('charts.values'), act: () => valuesDialog(this.#shown()) },
+    ]);
+  }
+
+  /** The accuracy of guessing a class. */
+  #chance() {
+    const classes = this.experiment.facts?.classes.length;
+    return classes && !this.#tasks().includes('segment') ? 1 / classes : undefined;
+  }
+
+  /** Says what the curves are at the cursor, on both charts. @param {number | undefined} x */
+  #point(x) {
+    for (const { measure, value, plot } of this.charts ?? []) {
+      const words = measure === 'loss' ? lossText : percent;
+      const marks = x === undefined ? [] : plot.curves.flatMap((curve) => {
+        const at = valueAt(curve, x);
+        if (at === undefined) return [];
+        const mark = h('span', { class: 'reading' }, words(at));
+        mark.style.color = colourOf(curve.run);
+        return [mark, ' '];
+      });
+      const place = x === undefined ? '' : this.#axis === 'samples' ? t('charts.at-samples', { value: number(Math.round(x)) }) : t('unit.seconds', { value: number(x, { maximumFractionDigits: 1 }) });
+      value.replaceChildren(...marks, place);
+    }
+  }
+}

@@ -1,0 +1,203 @@
+// One chart: the plotting library with this page's axes, colours and marks.
+
+import uPlot from '../../vendor/uplot.js';
+import { curveOf, endOf, topOf } from './curves.js';
+import { colour, colourOf, dashOf } from '../runs/marks.js';
+import { compact, number } from '../base/i18n.js';
+
+/** @import { Axis, Curve, Measure } from './curves.js' */
+/** @import { View } from '../core.d.ts' */
+/** @import { Bundle } from '../runs/groups.js' */
+
+/** Pixels of letters; room for the axes' numbers, so that the plot stays where it is whatever they say. */
+const LETTERS = 12;
+const LEFT = 44;
+const BOTTOM = 24;
+
+export class Plot {
+  /** @type {uPlot | undefined} */
+  #plot;
+  /** Which runs its series are for, in which colours. */
+  #made = '';
+  /** @type {Curve[]} */
+  curves = [];
+
+  /**
+   * @param {HTMLElement} place
+   * @param {Measure} measure
+   * @param {(x: number | undefined) => void} point called with where the cursor is
+   * @param {number} [zoom] of all that has a size, for a picture that is kept
+   */
+  constructor(place, measure, point, zoom = 1) {
+    this.place = place;
+    this.measure = measure;
+    this.point = point;
+    this.zoom = zoom;
+    new ResizeObserver(() => this.#fit()).observe(place);
+  }
+
+  /** @param {Bundle[]} bundles @param {Axis} axis @param {View} next the experiment that is run next @param {number | undefined} chance @param {number} [claimed] what the link claims of a test */
+  draw(bundles, axis, next, chance, claimed) {
+    this.curves = bundles.map((bundle) => curveOf(bundle, this.measure, axis));
+    this.chance = chance;
+    this.claimed = claimed;
+    this.end = endOf(bundles.flatMap(({ runs }) => runs), axis, next);
+    const made = JSON.stringify([bundles.map(({ key, runs }) => [key, runs.length, colourOf(runs[0])]), axis]);
+    const data = joined(this.curves, this.end);
+    if (this.#plot && made === this.#made) {
+      this.#plot.setData(data);
+    } else {
+      this.#made = made;
+      this.#plot?.destroy();
+      this.#plot = new uPlot(this.#options(axis), data, this.place);
+    }
+  }
+
+  /** What was drawn last. @returns {HTMLCanvasElement | undefined} */
+  get canvas() {
+    return this.#plot?.ctx.canvas;
+  }
+
+  destroy() {
+    this.#plot?.destroy();
+  }
+
+  #size() {
+    return { width: Math.max(80, this.place.clientWidth), height: Math.max(80, this.place.clientHeight) };
+  }
+
+  #fit() {
+    const { width, height } = this.#size();
+    if (this.#plot && (this.#plot.width !== width || this.#plot.height !== height)) this.#plot.setSize({ width, height });
+  }
+
+  /** @param {Axis} axis @returns {uPlot.Options} */
+  #options(axis) {
+    const { zoom } = this;
+    const grid = { stroke: () => colour('--line'), width: zoom };
+    const ticks = { show: false };
+    const common = { font: `${LETTERS * zoom}px system-ui, sans-serif`, gap: 5 * zoom, stroke: () => colour('--soft'), grid, ticks };
+    return {
+      ...this.#size(),
+      padding: [8 * zoom, 12 * zoom, 0, 0],
+      legend: { show: false },
+      cursor: { sync: { key: 'runs' }, points: { show: false }, drag: { x: true, y: false }, y: false },
+      scales: {
+        x: { time: false, range: (_, min, max) => (this.#zoomed(min, max) ? [min, max] : [0, this.end ?? max]) },
+        y: { range: () => (this.measure === 'accuracy' ? [0, 1] : [0, topOf(this.curves)]) },
+      },
+      axes: [
+        { ...common, size: BOTTOM * zoom, space: 56 * zoom, values: (_, splits) => splits.map((value) => (axis === 'samples' ? compact(value) : number(value))) },
+        { ...common, size: LEFT * zoom, space: 36 * zoom, values: (_, splits) => splits.map((value) => (this.measure === 'accuracy' ? number(value, { style: 'percent' }) : number(value))) },
+      ],
+      series: [{}, ...(this.curves.length > 0 ? this.curves.flatMap((curve) => series(curve, zoom)) : [{}])],
+      bands: this.curves.flatMap((curve, at) => (curve.count > 1 ? [band(curve, at)] : [])),
+      hooks: {
+        draw: [(plot) => {
+          if (this.measure === 'accuracy' && this.chance) this.#drawLevel(plot, this.chance, [2, 4], false);
+          if (this.claimed !== undefined) this.#drawLevel(plot, this.claimed, [6, 4], true);
+          this.#drawSpreads(plot);
+        }],
+        setCursor: [(plot) => {
+          const { left } = plot.cursor;
+          this.point(left === undefined || left < 0 ? undefined : plot.posToVal(left, 'x'));
+        }],
+      },
+    };
+  }
+
+  /** Whether these limits are a part that the person dragged out, not the whole. @param {number | null} min @param {number | null} max */
+  #zoomed(min, max) {
+    const first = this.#plot?.data[0]?.[0];
+    const last = this.#plot?.data[0]?.at(-1);
+    return min !== null && max !== null && first !== undefined && (min > first || (last !== undefined && max < last));
+  }
+
+  /** A line across at this height; `open` with an empty mark at its end, for what nobody has measured here. @param {uPlot} plot @param {number} value @param {number[]} dash @param {boolean} open */
+  #drawLevel(plot, value, dash, open) {
+    const { ctx, bbox } = plot;
+    const unit = this.zoom * devicePixelRatio;
+    const y = plot.valToPos(value, 'y', true);
+    if (y < bbox.top) return;
+    const right = bbox.left + bbox.width;
+    ctx.save();
+    ctx.setLineDash(dash.map((length) => length * unit));
+    stroke(ctx, colour('--edge'), unit, [[bbox.left, y, right, y]]);
+    ctx.setLineDash([]);
+    if (open) {
+      ctx.beginPath();
+      ctx.arc(right - 5 * unit, y, 4 * unit, 0, 2 * Math.PI);
+      ctx.fillStyle = colour('--surface');
+      ctx.fill();
+      ctx.lineWidth = 1.5 * unit;
+      ctx.stroke();
+    }
+    ctx.restore();
+  }
+
+  /** A bar through each mean of tests: one standard deviation up and down. @param {uPlot} plot */
+  #drawSpreads(plot) {
+    const { ctx, bbox } = plot;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    for (const { run, testX, test, testSpread } of this.curves) {
+      const bars = testX.flatMap((at, index) => {
+        const [middle, reach] = [test[index] ?? NaN, testSpread[index] ?? 0];
+        if (reach === 0) return [];
+        const x = plot.valToPos(at, 'x', true);
+        return [[x, plot.valToPos(middle - reach, 'y', true), x, plot.valToPos(middle + reach, 'y', true)]];
+      });
+      stroke(ctx, colourOf(run), 2 * this.zoom * devicePixelRatio, bars);
+    }
+    ctx.restore();
+  }
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {string} style @param {number} width @param {number[][]} lines each `[x, y, x, y]` */
+function stroke(ctx, style, width, lines) {
+  ctx.strokeStyle = style;
+  ctx.lineWidth = width;
+  ctx.beginPath();
+  for (const [x = 0, y = 0, toX = 0, toY = 0] of lines) {
+    ctx.moveTo(x, y);
+    ctx.lineTo(toX, toY);
+  }
+  ctx.stroke();
+}
+
+/** Series that each curve has: batches, mean, tests, and the edges of the band. */
+const SERIES = 5;
+
+/** All curves over one x axis, as the library wants them; without any, an axis that ends where the next one will. @param {Curve[]} curves @param {number} end @returns {uPlot.AlignedData} */
+function joined(curves, end) {
+  if (curves.length === 0) return [[0, end], [null, null]];
+  return uPlot.join(curves.flatMap((curve) => {
+    const nothing = curve.x.map(() => null);
+    const several = curve.count > 1;
+    return [
+      [curve.x, several ? nothing : curve.raw, curve.smooth], [curve.testX, curve.test],
+      [curve.x, several ? curve.high : nothing, several ? curve.low : nothing],
+    ];
+  }));
+}
+
+/** Faint batches, the running mean, test points, and no lines at the edges of the band. @param {Curve} curve @param {number} zoom @returns {uPlot.Series[]} */
+function series({ run }, zoom) {
+  const stroke = () => colourOf(run);
+  const surface = () => colour('--surface');
+  const edge = { stroke, width: 0, spanGaps: true, points: { show: false } };
+  return [
+    { stroke: faint(run, 0.28), paths: () => null, points: { show: true, size: 3 * zoom, width: 0, fill: faint(run, 0.28) } },
+    { stroke, width: 2 * zoom, dash: dashOf(run).map((length) => length * zoom), spanGaps: true, points: { show: false } },
+    { stroke, paths: () => null, points: { show: true, size: 9 * zoom, width: 2 * zoom, fill: stroke, stroke: surface } },
+    edge, edge,
+  ];
+}
+
+/** What lies between the edges. @param {Curve} curve @param {number} at which of the curves it is @returns {uPlot.Band} */
+const band = ({ run }, at) => ({ series: [at * SERIES + 4, at * SERIES + 5], fill: faint(run, 0.16) });
+
+/** @param {Curve['run']} run @param {number} opacity */
+const faint = (run, opacity) => () => colourOf(run).replace(/^rgb\((.*)\)$/, `rgba($1, ${opacity})`);

@@ -1,0 +1,183 @@
+// One control for one field, whatever the field is: all it knows stands in the core's `FieldView`.
+
+import { h, setText } from '../base/dom.js';
+import { exact, problemText, t, valueText } from '../base/i18n.js';
+import { tip } from './tips.js';
+
+/** @import { FieldView, Kind, Problem, Value } from '../core.d.ts' */
+/** @import { Experiment } from './experiment.js' */
+
+/**
+ * @typedef {object} Control
+ * @property {HTMLElement} element
+ * @property {(field: FieldView) => void} show
+ */
+
+/** One that says beside it what is wrong. @typedef {Control & { complain: (problem: Problem | undefined) => void }} Labelled */
+
+/** What holds the values. @typedef {Pick<Experiment, 'choose' | 'restore'>} Holder */
+
+/** Words up to this many stand side by side; more go into a list. */
+const SIDE_BY_SIDE = 3;
+
+/** What makes a control another one: the kind, and the choices that it offers. @param {Kind} kind */
+function shapeOf(kind) {
+  if (kind.type === 'choice') return `choice ${kind.words.join()}`;
+  return kind.type === 'numbers' ? `numbers ${kind.channels}` : kind.type;
+}
+
+/** A group of radio buttons has its name already. @param {Kind} kind @param {string} id @param {string} label */
+export function caption(kind, id, label) {
+  const group = kind.type === 'choice' && kind.words.length <= SIDE_BY_SIDE;
+  return group ? h('span', { class: 'label', 'aria-hidden': 'true' }, label) : h('label', { for: id, class: 'label' }, label);
+}
+
+/**
+ * A field with its label, its tip, its limits and the way back to its default.
+ * @param {Holder} holder
+ * @param {FieldView} first
+ * @returns {Labelled}
+ */
+export function labelledField(holder, first) {
+  const { key } = first;
+  const label = t(`field.${key}`);
+  const id = `field-${key}`;
+  const error = h('p', { class: 'field-error', id: `${id}-error`, 'aria-live': 'polite' });
+  const back = h('button', { type: 'button', class: 'field-back', onclick: () => holder.restore(key) }, '↺');
+  const slot = h('div', { class: 'field-slot' });
+  const element = h('div', { class: 'field', 'data-field': key },
+    h('div', { class: 'field-label' }, caption(first.kind, id, label), tip(key, label, { icon: true }), back),
+    slot, error);
+
+  /** @param {Value} value @param {'push' | 'replace'} trace */
+  const choose = (value, trace) => complain(holder.choose(key, value, trace));
+  /** @param {Problem | undefined} problem */
+  const complain = (problem) => {
+    setText(error, problem ? problemText(problem) : '');
+    element.classList.toggle('wrong', problem !== undefined);
+  };
+  let shape = '';
+  /** @type {Control | undefined} */
+  let input;
+  return {
+    element,
+    complain,
+    show(field) {
+      if (shape !== shapeOf(field.kind)) {
+        shape = shapeOf(field.kind);
+        input = bareInput(field, id, choose);
+        slot.replaceChildren(input.element);
+      }
+      input?.show(field);
+      const changed = JSON.stringify(field.value) !== JSON.stringify(field.default);
+      back.hidden = !changed;
+      const words = t('control.back', { value: valueText(key, field.default) });
+      back.title = words;
+      back.setAttribute('aria-label', `${label}: ${words}`);
+      element.hidden = !field.applies;
+    },
+  };
+}
+
+/**
+ * The control alone.
+ * @param {FieldView} field
+ * @param {string} id
+ * @param {(value: Value, trace: 'push' | 'replace') => void} choose
+ * @returns {Control}
+ */
+export function bareInput(field, id, choose) {
+  switch (field.kind.type) {
+    case 'switch': return toggle(id, choose);
+    case 'choice': return field.kind.words.length > SIDE_BY_SIDE
+      ? list(field.key, id, field.kind.words, choose)
+      : segments(field.key, id, field.kind.words, choose);
+    case 'integer':
+    case 'number': return numeric(id, choose);
+    case 'numbers': return channels(field, id, choose);
+  }
+}
+
+/** @param {string} id @param {(value: Value, trace: 'push') => void} choose @returns {Control} */
+function toggle(id, choose) {
+  const element = h('input', { type: 'checkbox', role: 'switch', class: 'toggle', id });
+  element.addEventListener('change', () => choose(element.checked, 'push'));
+  return { element, show: (field) => { element.checked = field.value === true; } };
+}
+
+/**
+ * @param {string} key @param {string} id @param {string[]} words
+ * @param {(value: Value, trace: 'push') => void} choose
+ * @returns {Control}
+ */
+function list(key, id, words, choose) {
+  const element = h('select', { id }, ...words.map((word) => h('option', { value: word }, t(`choice.${key}.${word}`))));
+  element.addEventListener('change', () => choose(element.value, 'push'));
+  return { element, show: (field) => { element.value = String(field.value); } };
+}
+
+/**
+ * @param {string} key @param {string} id @param {string[]} words
+ * @param {(value: Value, trace: 'push') => void} choose
+ * @returns {Control}
+ */
+export function segments(key, id, words, choose) {
+  const radios = words.map((word) => h('input', { type: 'radio', name: id, value: word, onchange: () => choose(word, 'push') }));
+  const element = h('div', { class: 'segments', id, role: 'radiogroup', 'aria-label': t(`field.${key}`) },
+    ...words.map((word, at) => h('label', {}, radios[at], h('span', {}, t(`choice.${key}.${word}`)))));
+  return { element, show: (field) => radios.forEach((radio) => { radio.checked = radio.value === field.value; }) };
+}
+
+/** A text as the core takes it: a number, or what was typed, for the core to refuse. @param {string} text */
+const typed = (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text));
+
+/** @param {string} id @param {(value: Value, trace: 'replace') => void} choose @returns {Control} */
+function numeric(id, choose) {
+  const element = h('input', { id, autocomplete: 'off', spellcheck: 'false', 'aria-describedby': `${id}-error` });
+  element.addEventListener('input', () => choose(typed(element.value), 'replace'));
+  return {
+    element,
+    show(field) {
+      const { kind, value } = field;
+      if (kind.type === 'integer' || kind.type === 'number') {
+        element.type = kind.type === 'integer' ? 'number' : 'text';
+        element.inputMode = kind.type === 'integer' ? 'numeric' : 'decimal';
+        if (kind.type === 'integer') Object.assign(element, { min: kind.min, max: kind.max, step: 1 });
+        element.title = t('control.limits', { min: exact(kind.min), max: exact(kind.max) });
+      }
+      // Never under the person's fingers, unless it was set from elsewhere.
+      if (document.activeElement !== element || typed(element.value) !== value) {
+        if (document.activeElement !== element || !element.closest('.wrong')) element.value = String(value);
+      }
+    },
+  };
+}
+
+/** @param {FieldView} field @param {string} id @param {(value: Value, trace: 'replace') => void} choose @returns {Control} */
+function channels(field, id, choose) {
+  const known = field.kind.type === 'numbers' ? field.kind.channels : null;
+  const count = known ?? (Array.isArray(field.value) ? field.value.length : 1);
+  const inputs = Array.from({ length: count }, (_, channel) => {
+    const name = t(`channel.${channel}of${count}`);
+    return h('input', {
+      id: channel === 0 ? id : `${id}-${channel}`,
+      type: 'text', inputmode: 'decimal', autocomplete: 'off', spellcheck: 'false', class: `channel-${channel}of${count}`,
+      'aria-label': t('control.channel', { field: t(`field.${field.key}`), channel: name }), title: name,
+      'aria-describedby': `${id}-error`,
+      oninput: () => {
+        const numbers = inputs.map((input) => typed(input.value));
+        const strange = numbers.find((value) => typeof value === 'string');
+        choose(strange ?? /** @type {number[]} */ (numbers), 'replace');
+      },
+    });
+  });
+  const element = h('div', { class: 'channel-inputs' }, ...inputs);
+  return {
+    element,
+    show({ value }) {
+      if (!Array.isArray(value) || element.contains(document.activeElement)) return;
+      // One number stands for all channels.
+      inputs.forEach((input, channel) => { input.value = String(value[channel] ?? value[0]); });
+    },
+  };
+}

@@ -1,0 +1,64 @@
+// Terms explained where they stand: on hover, focus and touch, in one bubble for the whole page.
+
+import { h } from '../base/dom.js';
+import { hasWords, t } from '../base/i18n.js';
+
+/** Pixels between a term and its bubble, and between the bubble and the edge of the window. */
+const GAP = 8;
+
+const bubble = h('div', { id: 'tip', role: 'tooltip', popover: 'manual', class: 'tip' });
+/** @type {Element | undefined} */
+let owner;
+
+/** @param {Element} element @param {string} text */
+function show(element, text) {
+  if (!bubble.isConnected) document.body.append(bubble);
+  owner = element;
+  bubble.textContent = text;
+  bubble.showPopover();
+  place(element);
+}
+
+/** @param {Element} element */
+function place(element) {
+  const at = element.getBoundingClientRect();
+  const size = bubble.getBoundingClientRect();
+  const below = at.bottom + GAP + size.height < innerHeight;
+  const left = Math.min(Math.max(GAP, at.left + at.width / 2 - size.width / 2), innerWidth - size.width - GAP);
+  bubble.style.left = `${left}px`;
+  bubble.style.top = `${below ? at.bottom + GAP : at.top - GAP - size.height}px`;
+}
+
+function hide() {
+  owner = undefined;
+  if (bubble.isConnected) bubble.hidePopover();
+}
+
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && owner) hide();
+});
+// A term that gets the focus may be scrolled into view after that.
+document.addEventListener('scroll', () => { if (owner) place(owner); }, { capture: true, passive: true });
+
+/**
+ * A button that explains a term, with its words from `tip.<term>`.
+ * @param {string} term
+ * @param {string} label
+ * @param {{ icon?: boolean }} [options] as a small mark beside a label that stands already
+ */
+export function tip(term, label, { icon = false } = {}) {
+  if (!hasWords(`tip.${term}`)) return icon ? null : h('span', {}, label);
+  const text = t(`tip.${term}`);
+  const button = h('button', {
+    type: 'button',
+    class: icon ? 'tip-mark' : 'term',
+    'aria-label': icon ? t('tip.about', { term: label }) : null,
+    'aria-description': text,
+  }, icon ? 'i' : label);
+  button.addEventListener('pointerenter', () => show(button, text));
+  button.addEventListener('pointerleave', hide);
+  button.addEventListener('focus', () => show(button, text));
+  button.addEventListener('blur', hide);
+  button.addEventListener('click', () => show(button, text));
+  return button;
+}

@@ -1,0 +1,269 @@
+// The network as a drawing: data flows from top to bottom, shortcuts are arcs around their blocks.
+
+import { h, svg } from '../base/dom.js';
+import { number, plural, shapeText, shortName as short, t } from '../base/i18n.js';
+import { INPUT, layOut } from './layout.js';
+
+/** @import { Join, Row, Summary } from '../core.d.ts' */
+/** @import { Item } from './layout.js' */
+
+const WIDTH = 360;
+/** Of one that stands beside another. */
+const NARROW = 324;
+/** Where the boxes begin; arcs have the space before. */
+const LEFT = 64;
+/** The way that data goes. */
+const FLOW = LEFT + 22;
+const LANE = 22;
+/** From one arc to the next one around it, where several lie one in another. */
+const LANES_APART = 9;
+/** Where what is written beside the flow begins. */
+const WORDS = LEFT + 48;
+const CELLS_APART = 4;
+/** Letters grow no more than this where there is room. */
+const MOST_SCALE = 1.1;
+const BEND = 12;
+const SIGN = 8;
+
+/** @typedef {(rows: number[]) => void} Light called with the rows that a person points at */
+
+export class Drawing {
+  /** @type {{ rows: number[], element: SVGElement }[]} */
+  #parts = [];
+
+  /** @param {Light} light @param {Light} open called with the rows that a person presses @param {number} [width] */
+  constructor(light, open, width = WIDTH) {
+    this.light = light;
+    this.open = open;
+    this.width = width;
+    this.element = h('div', { class: 'drawing' });
+  }
+
+  /** The picture alone. @param {Summary} network @param {string} words what it shows @param {string} [enters] what enters it */
+  draw(network, words, enters = t('network.input')) {
+    const { items, height } = layOut(network);
+    const input = network.rows[0]?.input ?? [];
+    // Networks without blocks leave no room for arcs; the others do, with and without them.
+    const shift = items.some((item) => item.kind === 'stage' || item.kind === 'arc') ? 0 : LEFT;
+    const flow = svg('line', { class: 'flow', x1: FLOW, x2: FLOW, y1: INPUT.height, y2: height - INPUT.height / 2 });
+    const picture = svg('svg', { viewBox: `${shift - 1} -1 ${this.width + 2 - shift} ${height + 2}`, 'aria-label': words }, flow, this.#input(input, enters));
+    // Arcs first, so that boxes and sums lie on them.
+    const inOrder = [...items].sort((a, b) => Number(b.kind === 'arc') - Number(a.kind === 'arc'));
+    const drawn = new Map(inOrder.map((item) => {
+      const element = this.#item(item, network.rows);
+      picture.append(element);
+      return [item, element];
+    }));
+    picture.style.maxWidth = `${(this.width - shift) * MOST_SCALE}px`;
+    this.element.replaceChildren(picture);
+    return { picture, items, drawn };
+  }
+
+  /** @param {Summary} network @param {string} name */
+  show(network, name) {
+    const words = t('network.figure', { name, depth: network.depth, parameters: number(network.parameters) });
+    const { picture, items, drawn } = this.draw(network, words);
+    picture.setAttribute('role', 'listbox');
+    picture.setAttribute('aria-orientation', 'vertical');
+    this.#parts = [];
+    for (const item of items) {
+      const element = drawn.get(item);
+      if (element && item.kind !== 'stage' && item.rows.length > 0) this.#parts.push({ rows: item.rows, element });
+    }
+    this.#parts.forEach((part, at) => this.#reachable(part, at));
+  }
+
+  /** Marks the parts of these rows. @param {number[]} rows */
+  mark(rows) {
+    for (const part of this.#parts) {
+      const lit = part.rows.some((row) => rows.includes(row));
+      part.element.classList.toggle('lit', lit);
+      part.element.setAttribute('aria-selected', String(lit));
+    }
+  }
+
+  /** One stop of the tab key for the whole drawing; arrows go from part to part. @param {{ rows: number[], element: SVGElement }} part @param {number} at */
+  #reachable({ rows, element }, at) {
+    element.setAttribute('role', 'option');
+    element.setAttribute('tabindex', at === 0 ? '0' : '-1');
+    const light = () => this.light(rows);
+    element.addEventListener('pointerenter', light);
+    element.addEventListener('click', () => {
+      light();
+      this.open(rows);
+    });
+    element.addEventListener('focus', light);
+    element.addEventListener('pointerleave', () => this.light([]));
+    element.addEventListener('blur', () => this.light([]));
+    element.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' || event.key === ' ') {
+        event.preventDefault();
+        this.open(rows);
+        return;
+      }
+      const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: this.#parts.length - 1 }[event.key];
+      const next = to === undefined ? undefined : this.#parts[to]?.element;
+      if (!next) return;
+      event.preventDefault();
+      this.#parts.forEach((part) => part.element.setAttribute('tabindex', part.element === next ? '0' : '-1'));
+      next.focus();
+    });
+  }
+
+  /** @param {number} y @param {number} height */
+  #frame(y, height) {
+    return svg('rect', { class: 'frame', x: LEFT, y, width: this.width - LEFT, height, rx: 6 });
+  }
+
+  /** @param {number} y @param {number[]} sizes */
+  #shape(y, sizes) {
+    return svg('text', { x: this.width - 10, y, class: 'shape' }, shapeText(sizes));
+  }
+
+  /** @param {number[]} sizes @param {string} name */
+  #input(sizes, name) {
+    return svg('g', { class: 'part kind-input' }, this.#frame(INPUT.y, INPUT.height), glyph(sizes, INPUT.y + INPUT.height / 2),
+      text(WORDS, INPUT.y + INPUT.height / 2, name, 'name'), this.#shape(INPUT.y + INPUT.height / 2, sizes));
+  }
+
+  /** @param {Item} item @param {Row[]} rows @returns {SVGElement} */
+  #item(item, rows) {
+    switch (item.kind) {
+      case 'stage': {
+        const label = t('network.stage', { number: item.name.replace(/\D/g, '') });
+        return svg('g', { class: 'stage' }, text(LEFT + 36, item.y + 9, label, 'stage-name'));
+      }
+      case 'sum': return this.#sum(item, rows);
+      case 'arc': return this.#arc(item, rows);
+      case 'box': return this.#box(item, rows);
+      case 'cell': return this.#cell(item, rows);
+      case 'gate': return this.#gate(item, rows);
+    }
+  }
+
+  /** @param {Extract<Item, { kind: 'box' }>} item @param {Row[]} rows */
+  #box({ rows: indices, y, height, block }, rows) {
+    const own = indices.flatMap((index) => rows[index] ?? []);
+    const [first] = own;
+    const output = own.at(-1)?.output ?? [];
+    // Beside another drawing there is room for what sets convolutions apart only.
+    const narrow = this.width < WIDTH && first?.kind === 'conv2d';
+    const label = block === undefined ? own.map(narrow ? setting : operation) : [t('network.block', { number: block.replace(/\D/g, '') }), ...own.filter((row) => row.kernel).map(kernel)];
+    const [name, ...rest] = block === undefined && label.length > 1 ? [label[0], ...own.slice(1).map(short)] : label;
+    const middle = y + height / 2;
+    return svg('g', { class: `part kind-${block === undefined ? first?.kind : 'block'}`, 'aria-label': [name, ...rest, shapeText(output)].join(' ') },
+      this.#frame(y, height), glyph(output, middle, height - 8),
+      svg('text', { x: WORDS, y: middle, class: 'name' }, name, rest.length > 0 ? svg('tspan', { class: 'rest' }, ` ${rest.join(' ')}`) : null), ' ',
+      this.#shape(middle, output));
+  }
+
+  /** One of several boxes side by side. @param {Extract<Item, { kind: 'cell' }>} item @param {Row[]} rows */
+  #cell({ rows: indices, y, height, column, columns }, rows) {
+    const own = indices.flatMap((index) => rows[index] ?? []);
+    const [first] = own;
+    const output = own.at(-1)?.output ?? [];
+    const width = (this.width - LEFT - CELLS_APART * (columns - 1)) / columns;
+    const x = LEFT + column * (width + CELLS_APART);
+    const mark = first?.kind === 'conv2d' ? kernel(first) : first ? short(first) : '';
+    return svg('g', { class: `part cell kind-${first?.kind}`, 'aria-label': [...own.map(operation), shapeText(output)].join(' ') },
+      svg('rect', { class: 'sheet frame', x, y, width, height, rx: 4 }),
+      svg('text', { x: x + width / 2, y: y + height / 2, class: 'sign' }, mark,
+        first?.kind === 'conv2d' ? svg('tspan', { class: 'rest' }, ` · ${number(output[0] ?? 0)}`) : null));
+  }
+
+  /** A small box that gates the flow. @param {Extract<Item, { kind: 'gate' }>} item @param {Row[]} rows */
+  #gate({ rows: indices, y, height }, rows) {
+    const own = indices.flatMap((index) => rows[index] ?? []).filter((row) => row.kind !== 'identity');
+    const middle = y + height / 2;
+    const words = [...new Set(own.filter((row) => row.weights > 0).map(short))].join(' ');
+    return svg('g', { class: 'part kind-gate', 'aria-label': [t('network.gate'), ...own.map(operation)].join(' ') },
+      svg('path', { class: 'way', d: `M${FLOW + SIGN} ${middle}H${WORDS - 8}` }),
+      svg('rect', { class: 'frame', x: WORDS - 8, y, width: this.width - WORDS + 8, height, rx: 6 }),
+      ...sign('multiply', middle),
+      svg('text', { x: WORDS, y: middle, class: 'name' }, t('network.gate'), svg('tspan', { class: 'rest' }, ` ${words}`)));
+  }
+
+  /** @param {Extract<Item, { kind: 'sum' }>} item @param {Row[]} rows */
+  #sum({ join, output, rows: indices, y, height }, rows) {
+    const middle = y + height / 2;
+    const after = indices.flatMap((index) => rows[index] ?? []).map(short);
+    const words = join === 'add' ? t('network.add') : t('network.concat');
+    const beside = join === 'add' ? after : [words, ...after];
+    return svg('g', { class: 'part kind-sum', 'aria-label': [words, after.join(' ')].filter(Boolean).join(', ') },
+      ...sign(join, middle), text(WORDS, middle, beside.join(' '), 'rest'), output ? this.#shape(middle, output) : null);
+  }
+
+  /** @param {Extract<Item, { kind: 'arc' }>} item @param {Row[]} rows */
+  #arc({ rows: indices, from, to, nest }, rows) {
+    const lane = LANE - nest * LANES_APART;
+    const own = indices.flatMap((index) => rows[index] ?? []);
+    const [first] = own;
+    const kind = first?.kind ?? 'identity';
+    const words = { identity: t('network.identity'), 'zero-pad': t('network.zero-pad') }[kind] ?? t('network.projection');
+    const middle = (from + to) / 2;
+    const mark = { identity: '', 'zero-pad': '+0' }[kind] ?? kernel(/** @type {Row} */ (first));
+    const bend = Math.min(BEND, (to - from) / 2);
+    const line = `M${FLOW} ${from}H${lane + bend}Q${lane} ${from} ${lane} ${from + bend}V${to - bend}Q${lane} ${to} ${lane + bend} ${to}H${FLOW - 9}`;
+    return svg('g', { class: `part arc kind-${kind}`, 'aria-label': `${words}; ${shapeText(own.at(-1)?.output ?? [])}` },
+      svg('path', { class: 'reach', d: line }), svg('path', { class: 'way', d: line }),
+      svg('path', { class: 'tip-of-arc', d: `M${FLOW - 9} ${to}l-5 -3.5v7z` }),
+      mark ? svg('rect', { x: lane - 17, y: middle - 10, width: 34, height: 20, rx: 5 }) : null,
+      mark ? svg('text', { x: lane, y: middle, class: 'sign' }, mark) : null);
+  }
+}
+
+/** A small network, only to be looked at. @param {Summary} network @param {string} words what it shows */
+export function still(network, words) {
+  const drawing = new Drawing(() => {}, () => {}, NARROW);
+  drawing.draw(network, words, t('network.block-input')).picture.setAttribute('role', 'img');
+  return drawing.element;
+}
+
+/** The circle where branches become one. @param {Join} join @param {number} middle */
+function sign(join, middle) {
+  const d = {
+    add: `M${FLOW - 4} ${middle}h8M${FLOW} ${middle - 4}v8`,
+    concat: `M${FLOW - 2} ${middle - 4}v8M${FLOW + 2} ${middle - 4}v8`,
+    multiply: `M${FLOW - 3} ${middle - 3}l6 6M${FLOW + 3} ${middle - 3}l-6 6`,
+  }[join];
+  return [svg('circle', { cx: FLOW, cy: middle, r: SIGN }), svg('path', { d })];
+}
+
+/** @param {Row} row */
+const kernel = ({ kernel: edge }) => t('network.kernel', { kernel: edge ?? 0 });
+
+/** @param {Row} row */
+const operation = (row) => [short(row), setting(row)].filter(Boolean).join(' ');
+
+/** @param {Row} row */
+function setting(row) {
+  const stride = row.stride !== null && row.stride > 1 && row.kind === 'conv2d' ? t('network.stride', { stride: row.stride }) : '';
+  return [row.kernel === null ? '' : kernel(row), stride].filter(Boolean).join(' ');
+}
+
+/** @param {number} x @param {number} y @param {string} words @param {string} kind */
+const text = (x, y, words, kind) => svg('text', { x, y, class: kind }, words);
+
+/**
+ * What leaves a part, in small: sheets for channels, as large as the image; a bar for a vector.
+ * @param {number[]} sizes @param {number} middle @param {number} [room]
+ */
+function glyph(sizes, middle, room = 22) {
+  const [channels = 1, height, width] = sizes;
+  if (height === undefined || width === undefined) {
+    const tall = Math.min(room, 6 + 4 * Math.log10(channels + 1) ** 1.5);
+    return svg('rect', { class: 'sheet', x: FLOW - 3, y: middle - tall / 2, width: 6, height: tall, rx: 1.5 });
+  }
+  const sheets = Math.min(5, 1 + Math.floor(Math.log2(channels) / 1.5));
+  const edge = Math.max(4, (room - 6) * Math.min(1, height / 32));
+  const shift = 2.2;
+  return svg('g', {}, ...Array.from({ length: sheets }, (_, at) => {
+    const move = (at - (sheets - 1) / 2) * shift;
+    return svg('rect', { class: 'sheet', x: FLOW - edge / 2 + move, y: middle - edge / 2 + move / 2, width: edge, height: edge, rx: 1 });
+  }));
+}
+
+/** Depth, parameters and multiply-adds in one line. @param {Summary} network */
+export function totals(network) {
+  return [plural('network.depth', network.depth), t('network.parameters', { count: number(network.parameters) })].join(' · ');
+}

@@ -1,0 +1,90 @@
+// Run, Pause, Step, Reset, and how far the run is.
+
+import { byId, h, setText } from '../base/dom.js';
+import { number, percent, plural, t } from '../base/i18n.js';
+import { OWN } from '../seen/images.js';
+import { stepsOf } from '../runs/list.js';
+
+/** @import { Experiment } from '../experiment/experiment.js' */
+/** @import { Training } from './training.js' */
+
+export class RunBar {
+  /** @param {HTMLElement} place @param {Experiment} experiment @param {Training} training */
+  constructor(place, experiment, training) {
+    this.experiment = experiment;
+    this.training = training;
+    this.run = h('button', { type: 'button', class: 'primary', id: 'run', 'aria-keyshortcuts': 'R', onclick: () => this.toggle() });
+    this.step = h('button', { type: 'button', id: 'step', 'aria-keyshortcuts': 'S', onclick: () => this.once() }, t('run.step'));
+    this.reset = h('button', { type: 'button', id: 'reset', onclick: () => training.reset() }, t('run.reset'));
+    this.progress = h('progress', { max: 1, value: 0, 'aria-label': t('count.progress') });
+    this.state = h('span', { class: 'run-state', id: 'run-state' });
+    this.plan = h('span');
+    place.replaceChildren(h('div', { class: 'run-buttons' }, this.run, this.step, this.reset), this.progress,
+      h('div', { class: 'run-status' }, this.state, this.plan));
+    // Its address would take the place of the experiment's.
+    byId('skip').addEventListener('click', (event) => {
+      event.preventDefault();
+      this.run.focus();
+    });
+    experiment.subscribe(() => this.show());
+    training.subscribe(() => this.show());
+    training.runs.subscribe(() => this.show());
+    this.show();
+  }
+
+  /** Run, Pause or Continue: what the button says. */
+  toggle() {
+    if (this.training.busy) this.training.pause();
+    else this.#go('go');
+  }
+
+  /** One step, of the run that is on or of a new one. */
+  once() {
+    if (!this.training.busy) this.#go('step');
+  }
+
+  /** @param {'go' | 'step'} then */
+  #go(then) {
+    const { view } = this.experiment;
+    if (this.#impossible()) return;
+    if (this.#sameAsRun() && this.training.phase === 'paused') this.training.resume(then);
+    else void this.training.begin(view.spec, view.choices, then);
+  }
+
+  /** Whether the run that is on is of what the controls say. */
+  #sameAsRun() {
+    const { run } = this.training;
+    return run !== undefined && JSON.stringify(run.spec) === JSON.stringify(this.experiment.view.spec);
+  }
+
+  /** Why nothing can run now. */
+  #impossible() {
+    const { view, facts } = this.experiment;
+    if (view.refusal) return t('run.cannot');
+    return view.spec.data === OWN && !facts ? t('run.no-files') : undefined;
+  }
+
+  show() {
+    const { training, experiment } = this;
+    const { run, phase, busy } = training;
+    const impossible = busy ? undefined : this.#impossible();
+    const again = phase === 'done' && this.#sameAsRun();
+    const on = phase === 'paused' && this.#sameAsRun();
+    setText(this.run, t(busy ? 'run.pause' : on ? 'run.continue' : again ? 'run.again' : 'run.run'));
+    this.run.disabled = impossible !== undefined;
+    this.step.disabled = busy || impossible !== undefined;
+    this.reset.disabled = phase === 'idle';
+    const words = phase === 'loading' && training.arrived !== undefined
+      ? t('state.loading-share', { share: number(training.arrived, { style: 'percent' }) })
+      : t(`state.${phase}`);
+    const steps = run ? stepsOf(run) : 0;
+    const share = run && run.totalSteps > 0 ? steps / run.totalSteps : 0;
+    setText(this.state, impossible ?? (steps > 0 && busy ? `${words} · ${percent(share)}` : words));
+    this.state.classList.toggle('failed', phase === 'failed');
+    this.progress.value = share;
+    this.plan.hidden = impossible !== undefined;
+    setText(this.plan, plural('run.plan', experiment.view.totalSteps, {
+      steps: number(experiment.view.totalSteps), batch: number(experiment.view.spec.batch),
+    }));
+  }
+}

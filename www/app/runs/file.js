@@ -1,0 +1,50 @@
+// Runs that were saved as a file, opened again.
+
+import { h } from '../base/dom.js';
+import { isProblem } from '../engine.js';
+import { number, plural, problemText, t } from '../base/i18n.js';
+import { announce, note } from '../base/messages.js';
+import { MOST_RUNS } from './list.js';
+
+/** @import { Engine } from '../engine.js' */
+/** @import { Runs } from './list.js' */
+
+/** Whether a file looks like saved runs. @param {File} file */
+export const holdsRuns = ({ name, type }) => type === 'application/json' || name.toLowerCase().endsWith('.json');
+
+export class SavedRuns {
+  /** @param {Engine} engine @param {Runs} runs */
+  constructor(engine, runs) {
+    this.engine = engine;
+    this.runs = runs;
+    this.input = h('input', { type: 'file', id: 'saved-runs', hidden: true, multiple: true, accept: '.json,application/json' });
+    this.input.addEventListener('change', () => {
+      void this.open([...(this.input.files ?? [])]);
+      this.input.value = '';
+    });
+    document.body.append(this.input);
+  }
+
+  /** Lets the person choose files. */
+  choose() {
+    this.input.click();
+  }
+
+  /** Opens these files. What is wrong with one is said, and changes nothing. @param {File[]} files */
+  async open(files) {
+    for (const file of files) {
+      try {
+        const { added, here, over } = this.runs.adopt(this.engine.openRuns(await file.text()));
+        const parts = [plural('runs.opened', added, { file: file.name })];
+        if (here > 0) parts.push(plural('runs.opened-here', here));
+        if (over > 0) parts.push(plural('runs.opened-over', over, { most: number(MOST_RUNS) }));
+        const words = parts.join(' ');
+        if (over > 0) note(words);
+        else announce(words);
+      } catch (thrown) {
+        if (!isProblem(thrown)) throw thrown;
+        note(`${file.name}: ${problemText(thrown)}`);
+      }
+    }
+  }
+}

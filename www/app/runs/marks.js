@@ -1,0 +1,61 @@
+// How a run is told apart: a name, a colour and a dash that stay with it everywhere.
+
+import { svg } from '../base/dom.js';
+import { number, t } from '../base/i18n.js';
+
+/** @import { Bundle } from './groups.js' */
+/** @import { Run } from './list.js' */
+
+const COLOURS = 8;
+/** @type {number[][]} */
+const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 2], [14, 4], [4, 4, 1, 4], [1, 2]];
+
+/** @param {string} name */
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** A canvas knows no `light-dark()`: a hidden element resolves it. @type {HTMLElement | undefined} */
+let probe;
+
+/** Asking for a style makes the browser work the page's styles out anew. @type {Map<string, string>} */
+const resolved = new Map();
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+/** The colour of a token as a canvas takes it. @param {string} name */
+export function colour(name) {
+  const key = `${document.documentElement.dataset.theme ?? (dark.matches ? 'dark' : 'light')} ${name}`;
+  const known = resolved.get(key);
+  if (known) return known;
+  if (!probe) {
+    probe = document.createElement('span');
+    probe.hidden = true;
+    document.body.append(probe);
+  }
+  probe.style.color = token(name);
+  const { color } = getComputedStyle(probe);
+  resolved.set(key, color);
+  return color;
+}
+
+/** @param {Run} run */
+export const nameOf = (run) => run.label ?? t('runs.name', { number: run.number });
+
+/** The name of a run, or of all that repeat it. @param {Bundle} bundle */
+export function bundleName({ runs }) {
+  const name = nameOf(runs[0]);
+  return runs.length > 1 ? t('runs.name-seeds', { name, count: number(runs.length) }) : name;
+}
+
+/** @param {Run} run */
+export const colourOf = (run) => colour(`--run-${run.slot % COLOURS}`);
+
+/** @param {Run} run @returns {number[]} */
+export const dashOf = (run) => DASHES[(run.slot + Math.floor(run.slot / COLOURS)) % DASHES.length] ?? [];
+
+/** A piece of the run's line. @param {Run} run */
+export function swatch(run) {
+  const picture = svg('svg', { class: 'swatch', viewBox: '0 0 36 12', 'aria-hidden': 'true' },
+    svg('line', { x1: 0, x2: 36, y1: 6, y2: 6, 'stroke-width': 2.5, 'stroke-dasharray': dashOf(run).join(' ') || 'none' }),
+    svg('circle', { cx: 18, cy: 6, r: 4 }));
+  picture.style.color = `var(--run-${run.slot % COLOURS})`;
+  return picture;
+}

@@ -1,0 +1,46 @@
+// How often each value occurs in what the network gets, a curve for each channel.
+
+import { h, svg } from '../base/dom.js';
+import { rounded, t } from '../base/i18n.js';
+import { tip } from '../experiment/tips.js';
+
+/** @import { Histogram } from '../core.d.ts' */
+
+const WIDTH = 240;
+const HEIGHT = 72;
+
+/** Stairs over the bins, closed at the bottom. @param {number[]} shares @param {number} highest */
+function stairs(shares, highest) {
+  const step = WIDTH / shares.length;
+  // The background of most digits is one value that would flatten all others; roots keep them visible.
+  const top = shares.map((share) => HEIGHT - Math.sqrt(share / highest) * HEIGHT);
+  return `M0 ${HEIGHT}${top.map((y, at) => `L${(at * step).toFixed(1)} ${y.toFixed(1)}H${((at + 1) * step).toFixed(1)}`).join('')}V${HEIGHT}Z`;
+}
+
+/** @param {Histogram} found @returns {Node[]} */
+export function histogram(found) {
+  const count = found.shares.length;
+  const name = /** @param {number} channel */ (channel) => t(`channel.${channel}of${count}`);
+  const highest = Math.max(...found.shares.flat());
+  const at = /** @param {number} value */ (value) => ((value - found.lowest) / (found.highest - found.lowest || 1)) * WIDTH;
+  const paths = found.shares.map((shares, channel) => svg('path', { class: `bars channel-${channel}of${count}`, d: stairs(shares, highest) }));
+  const means = found.mean.map((mean, channel) => svg('line', { class: `mean channel-${channel}of${count}`, x1: at(mean), x2: at(mean), y1: 0, y2: HEIGHT }));
+  const facts = found.mean.map((mean, channel) => t('seen.channel', {
+    channel: name(channel), mean: rounded(mean), deviation: rounded(found.deviation[channel] ?? 0),
+  }));
+  const picture = svg('svg', {
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img',
+    'aria-label': t('seen.histogram-label', { low: rounded(found.lowest), high: rounded(found.highest), channels: facts.join('; ') }),
+  }, ...paths, ...means);
+  const rows = found.mean.map((mean, channel) => h('tr', {},
+    h('th', { scope: 'row' }, h('span', { class: `dot channel-${channel}of${count}` }), name(channel)),
+    h('td', {}, rounded(mean)), h('td', {}, rounded(found.deviation[channel] ?? 0))));
+  return [
+    h('figcaption', {}, tip('histogram', t('seen.histogram'))),
+    picture,
+    h('div', { class: 'histogram-axis' }, h('span', {}, rounded(found.lowest)), h('span', {}, rounded(found.highest))),
+    h('table', { class: 'moments' },
+      h('thead', {}, h('tr', {}, h('td', {}), h('th', { scope: 'col' }, t('seen.mean')), h('th', { scope: 'col' }, t('seen.deviation')))),
+      h('tbody', {}, ...rows)),
+  ];
+}

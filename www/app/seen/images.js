@@ -1,0 +1,112 @@
+// Where the first images come from: the head of a served data set, or a person's own files.
+
+import { breathe } from '../base/dom.js';
+import { isProblem } from '../engine.js';
+import { problemText, t, valueText } from '../base/i18n.js';
+import { DATA } from '../place.js';
+
+/** @import { DataFacts } from '../core.d.ts' */
+/** @import { Engine, Images } from '../engine.js' */
+/** @import { Experiment } from '../experiment/experiment.js' */
+
+/**
+ * @typedef {{ state: 'loading' } | { state: 'none' } | { state: 'failed', detail: string }
+ *   | { state: 'ready', images: Images }} Shown
+ */
+
+/** The data set that comes from files, not from the server. */
+export const OWN = 'file';
+
+/** @param {string} path */
+async function get(path) {
+  const answer = await fetch(new URL(path, DATA));
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer;
+}
+
+export class FirstImages {
+  /** @type {Map<string, Images>} */
+  #known = new Map();
+  /** @type {Set<string>} */
+  #coming = new Set();
+  /** @type {Map<string, string>} */
+  #failed = new Map();
+  /** @type {Set<() => void>} */
+  #listeners = new Set();
+
+  /** @param {Engine} engine @param {Experiment} experiment */
+  constructor(engine, experiment) {
+    this.engine = engine;
+    this.experiment = experiment;
+    experiment.subscribe(() => this.#follow());
+  }
+
+  /** @param {() => void} listener */
+  subscribe(listener) {
+    this.#listeners.add(listener);
+  }
+
+  /** What there is of the data set in use. @returns {Shown} */
+  get shown() {
+    const name = this.experiment.view.spec.data;
+    const images = this.#known.get(name);
+    if (images) return { state: 'ready', images };
+    const detail = this.#failed.get(name);
+    if (detail !== undefined) return { state: 'failed', detail };
+    return { state: name === OWN ? 'none' : 'loading' };
+  }
+
+  /** Loads what is missing; after a failure, once more. */
+  load() {
+    this.#failed.delete(this.experiment.view.spec.data);
+    this.#follow();
+    this.#tell();
+  }
+
+  /** Takes the images of a person's files. @param {DataFacts} facts @param {Uint8Array<ArrayBuffer>} pixels @param {Uint8Array<ArrayBuffer>} labels */
+  take(facts, pixels, labels) {
+    this.#known.set(OWN, this.engine.imagesOfPixels(facts, pixels, labels));
+    this.#follow();
+    this.#tell();
+  }
+
+  /** Forgets the images of a person's files. */
+  forgetOwn() {
+    this.#known.delete(OWN);
+    this.#tell();
+  }
+
+  #follow() {
+    const { view, facts } = this.experiment;
+    const name = view.spec.data;
+    const images = this.#known.get(name);
+    if (images) {
+      // Of a person's own files there may be others now.
+      if (facts !== images.facts) this.experiment.learn(images.facts);
+    } else if (name !== OWN && !this.#coming.has(name) && !this.#failed.has(name)) {
+      void this.#fetch(name);
+    }
+  }
+
+  /** @param {string} name */
+  async #fetch(name) {
+    this.#coming.add(name);
+    try {
+      const manifest = await (await get(`${name}/manifest.json`)).json();
+      const shard = await (await get(`${name}/${manifest.train[0].file}`)).arrayBuffer();
+      this.#known.set(name, this.engine.imagesOfShard(manifest, new Uint8Array(shard)));
+    } catch (thrown) {
+      const missing = thrown instanceof Error && thrown.message === '404';
+      const detail = missing ? t('message.not-here', { data: valueText('data', name) }) : t('message.network');
+      this.#failed.set(name, isProblem(thrown) ? problemText(thrown) : detail);
+    }
+    await breathe();
+    this.#coming.delete(name);
+    this.#follow();
+    this.#tell();
+  }
+
+  #tell() {
+    for (const listener of this.#listeners) listener();
+  }
+}
