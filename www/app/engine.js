@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { Ask, Claim, Comparison, Conclusion, DataFacts, Ended, ExperimentSpec, Histogram, LabView, LayerAnswer, Made, Manifest, Milestone, Opened, PageTable, Plan, Presets, Probe, Problem, Reproduction, Source, Value, View, WholeRun } from './core.d.ts' */
+/** @import { Ask, Claim, Comparison, Conclusion, DataFacts, Ended, ExperimentSpec, Histogram, LabView, LayerAnswer, Made, Manifest, Milestone, Opened, PageTable, Plan, Presets, Probe, Reproduction, Source, Value, View, WholeRun } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -84,13 +84,4 @@ export async function loadEngine() {
     imagesOfShard: (manifest, shard) => images(core.Samples.fromShard(manifest, shard)),
     imagesOfPixels: (facts, pixels, labels) => images(core.Samples.fromPixels(facts, pixels, labels)),
   };
-}
-
-/**
- * Whether something thrown is a problem of the core's.
- * @param {unknown} thrown
- * @returns {thrown is Problem}
- */
-export function isProblem(thrown) {
-  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'params' in thrown;
 }

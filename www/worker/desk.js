@@ -1,9 +1,10 @@
 // Trains. One call into the module is in flight at a time; every message first ends the loop that is on.
 
+import { isProblem } from '../app/base/is-problem.js';
 import { DATA } from '../app/place.js';
 import { startThreads } from './threads.js';
 
-/** @import { Event as TrainingEvent, ExperimentSpec, Manifest, Problem, Split } from '../app/core.d.ts' */
+/** @import { Event as TrainingEvent, ExperimentSpec, Manifest, Split } from '../app/core.d.ts' */
 /** @import { Order, Report } from '../app/run/worker-client.js' */
 /** @import { Trainer } from '../pkg/cpu/cpu.js' */
 
@@ -74,9 +75,6 @@ function lostReason() {
     return undefined;
   }
 }
-
-/** @param {unknown} thrown @returns {thrown is Problem} */
-const isProblem = (thrown) => typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'params' in thrown;
 
 /** @param {Order} order */
 async function obey(order) {

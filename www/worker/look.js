@@ -1,8 +1,9 @@
 // Looks inside networks, on the CPU, whatever device trains. One message after the other.
 
+import { isProblem } from '../app/base/is-problem.js';
 import { DATA } from '../app/place.js';
 
-/** @import { DataFacts, Problem } from '../app/core.d.ts' */
+/** @import { DataFacts } from '../app/core.d.ts' */
 /** @import { Reply, Request } from '../app/inside/client.js' */
 /** @import { Insides } from '../pkg/cpu/cpu.js' */
 
@@ -29,9 +30,6 @@ self.onmessage = (/** @type {MessageEvent<Request>} */ { data: request }) => {
     self.postMessage(reply);
   });
 };
-
-/** @param {unknown} thrown @returns {thrown is Problem} */
-const isProblem = (thrown) => typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'params' in thrown;
 
 async function load() {
   const module = await import('../pkg/cpu/cpu.js');

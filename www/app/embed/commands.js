@@ -1,6 +1,6 @@
 // Does what the page around this one says, with the answer to each command.
 
-import { isProblem } from '../engine.js';
+import { isProblem } from '../base/is-problem.js';
 import { stateFacts } from './facts.js';
 
 /** @import { Command, Fault, Message } from '../../embed.d.ts' */

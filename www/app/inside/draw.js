@@ -2,7 +2,7 @@
 // drawing as it gets it, with its pixels shuffled where that run shuffles them.
 
 import { h, setText } from '../base/dom.js';
-import { isProblem } from '../engine.js';
+import { isProblem } from '../base/is-problem.js';
 import { classText, percent, problemText, t } from '../base/i18n.js';
 import { nameOf, swatch } from '../runs/marks.js';
 import { bars, tile } from './tiles.js';

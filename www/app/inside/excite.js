@@ -1,7 +1,7 @@
 // What a channel wants to see: the parts of test images that excite it most, and an image made to.
 
 import { h, setText } from '../base/dom.js';
-import { isProblem } from '../engine.js';
+import { isProblem } from '../base/is-problem.js';
 import { classText, number, problemText, rounded, t } from '../base/i18n.js';
 import { paint, tile } from './tiles.js';
 

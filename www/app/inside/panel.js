@@ -2,7 +2,7 @@
 // weights, the picture or the choice change; what is closed asks for nothing.
 
 import { h, setText } from '../base/dom.js';
-import { isProblem } from '../engine.js';
+import { isProblem } from '../base/is-problem.js';
 import { problemText, t, valueText } from '../base/i18n.js';
 import { OWN } from '../seen/images.js';
 import { nameOf } from '../runs/marks.js';

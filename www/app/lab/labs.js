@@ -1,6 +1,6 @@
 // The lab that is open: its question, what the person committed to, its runs, and what they came to.
 
-import { isProblem } from '../engine.js';
+import { isProblem } from '../base/is-problem.js';
 import { announce, note } from '../base/messages.js';
 import { problemText, t } from '../base/i18n.js';
 import { keepOptions, keptOptions, recall, remember } from './memory.js';

@@ -1,7 +1,7 @@
 // Runs that were saved as a file, opened again.
 
 import { h } from '../base/dom.js';
-import { isProblem } from '../engine.js';
+import { isProblem } from '../base/is-problem.js';
 import { number, plural, problemText, t } from '../base/i18n.js';
 import { announce, note } from '../base/messages.js';
 import { MOST_RUNS } from './list.js';

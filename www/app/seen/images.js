@@ -1,7 +1,7 @@
 // Where the first images come from: the head of a served data set, or a person's own files.
 
 import { breathe } from '../base/dom.js';
-import { isProblem } from '../engine.js';
+import { isProblem } from '../base/is-problem.js';
 import { problemText, t, valueText } from '../base/i18n.js';
 import { DATA } from '../place.js';
 

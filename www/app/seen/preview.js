@@ -4,7 +4,7 @@
 import { h, setText } from '../base/dom.js';
 import { histogram } from './histogram.js';
 import { classText, number, problemText, t, valueText } from '../base/i18n.js';
-import { isProblem } from '../engine.js';
+import { isProblem } from '../base/is-problem.js';
 import { nameOf } from '../runs/marks.js';
 import { Predictions } from './predictions.js';
 import { row, SHOWN } from './samples.js';
