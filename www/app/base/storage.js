@@ -163,20 +163,58 @@ function done(request) {
   });
 }
 
-/** Small settings of this browser's, by name. @param {string} name @returns {unknown} */
-export function setting(name) {
+/** What the browser did not take, as text; it holds until the page is closed. @type {Map<string, string>} */
+const unkept = new Map();
+const PREFIX = `${DATABASE}.`;
+
+/** The text of something that was never kept, or is no JSON, is null: other pages of this address keep things too. @param {string} text */
+function parsed(text) {
   try {
-    return JSON.parse(localStorage.getItem(`${DATABASE}.${name}`) ?? 'null');
+    return JSON.parse(text);
   } catch {
     return null;
   }
 }
 
+/** All text that is kept under this page's names, without their prefix. @returns {Map<string, string>} */
+function keptTexts() {
+  /** @type {Map<string, string>} */
+  const texts = new Map();
+  try {
+    for (const [key, text] of Object.entries(localStorage)) {
+      if (key.startsWith(PREFIX)) texts.set(key.slice(PREFIX.length), text);
+    }
+  } catch {
+    // Forbidden: what this page has set is all there is.
+  }
+  for (const [name, text] of unkept) texts.set(name, text);
+  return texts;
+}
+
+/** A small setting of this browser's, by name; null if there is none. @param {string} name @returns {unknown} */
+export const setting = (name) => parsed(keptTexts().get(name) ?? 'null');
+
+/** Every setting whose name begins so. @param {string} prefix @returns {[name: string, value: unknown][]} */
+export const settings = (prefix) => [...keptTexts()].filter(([name]) => name.startsWith(prefix)).map(([name, text]) => [name, parsed(text)]);
+
 /** @param {string} name @param {unknown} value */
 export function keepSetting(name, value) {
+  const text = JSON.stringify(value);
   try {
-    localStorage.setItem(`${DATABASE}.${name}`, JSON.stringify(value));
+    localStorage.setItem(PREFIX + name, text);
+    unkept.delete(name);
   } catch {
-    // Full or forbidden: it holds until the page is closed.
+    // Full or forbidden.
+    unkept.set(name, text);
+  }
+}
+
+/** @param {string} name */
+export function forgetSetting(name) {
+  unkept.delete(name);
+  try {
+    localStorage.removeItem(PREFIX + name);
+  } catch {
+    // Forbidden: nothing was kept.
   }
 }
