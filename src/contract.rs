@@ -11,8 +11,9 @@ use crate::data::preview::Histogram;
 use crate::data::{DataFacts, Manifest};
 use crate::event::Event;
 use crate::experiment::claim::{Ended, Reproduction};
-use crate::experiment::link::Opened;
-use crate::experiment::page::PageTable;
+use crate::experiment::link::{Opened, RESULT};
+use crate::experiment::page::{PageTable, VIEW_KEYS};
+use crate::experiment::{FIELDS, VERSION};
 use crate::inside::{
     Ascended, Classified, Explained, Gate, Judged, Map, Neuron, Patches, Question, Separable,
     Statistics,
@@ -80,4 +81,31 @@ fn the_types_of_the_page_are_these() {
         found == generated,
         "www/app/core.d.ts is out of date: UPDATE_TYPES=1 cargo test contract"
     );
+}
+
+/// `www/embed.js` loads nothing, so it holds the names itself; any other name must not become an attribute.
+#[test]
+fn the_element_takes_every_parameter_of_a_link_and_no_other() {
+    const BEFORE: &str = "const PARAMETERS = new Set('";
+    let fields = FIELDS.iter().map(|field| field.key);
+    let keys = fields.chain(VIEW_KEYS.iter().map(|(key, _)| *key));
+    // It says `embed` by itself.
+    let given = keys.filter(|key| *key != "embed");
+    let names: Vec<_> = given.chain([RESULT]).collect();
+    let names = names.join(" ");
+
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/embed.js");
+    let script = fs::read_to_string(&path).unwrap();
+    let (before, rest) = script.split_once(BEFORE).unwrap();
+    let (found, behind) = rest.split_once('\'').unwrap();
+    if env::var_os("UPDATE_TYPES").is_some() {
+        fs::write(&path, format!("{before}{BEFORE}{names}'{behind}")).unwrap();
+    } else {
+        assert_eq!(
+            found, names,
+            "www/embed.js is out of date: UPDATE_TYPES=1 cargo test contract"
+        );
+    }
+    let version = format!("[['v', '{VERSION}']");
+    assert!(script.contains(&version), "it writes links of {version}");
 }

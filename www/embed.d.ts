@@ -141,8 +141,10 @@ export interface Fault {
     | 'cannot-run' | 'prediction-first'
     /** A run, or the page, met a problem. */
     | 'problem'
-    /** From the element: no playground answered in the frame. */
-    | 'no-answer';
+    /** From the element: no playground answered in the frame, or the frame was loaded anew before it did. */
+    | 'no-answer'
+    /** From the element: `src` is no address that begins with `http:` or `https:`. */
+    | 'no-address';
   path?: string;
   expected?: string;
   dropped?: number;
@@ -167,7 +169,7 @@ export interface CnnPlaygroundEventMap {
 export interface CnnPlaygroundElement extends HTMLElement {
   /** Where the playground is; where `embed.js` came from, if nobody says. */
   src: string;
-  /** All attributes that are parameters of the link, as its text. Setting it sets the attributes. */
+  /** All attributes that are parameters of the link, as its text. Setting it sets those attributes, and no other ones. */
   link: string;
   /** Whether the frame is there; without it, the element is a picture with a button. */
   readonly loaded: boolean;

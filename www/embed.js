@@ -11,13 +11,17 @@
   const PROTOCOL = 1;
   /** Frames that come by themselves; beyond them, those that nobody has touched give way, or wait for a press. */
   const MOST_FRAMES = 4;
+  /** @type {Fault} */
+  const NO_ANSWER = { type: 'error', code: 'no-answer' };
+  /** @type {Fault} */
+  const NO_ADDRESS = { type: 'error', code: 'no-address' };
   /** Milliseconds until a frame that says nothing counts as none. */
   const PATIENCE = 30_000;
   /** How far from the screen a frame begins to come. */
   const NEAR = '100px 0px';
-  /** Attributes that are not of the link. */
-  const OWN = new Set(['src', 'poster', 'height', 'title', 'sandbox', 'id', 'class', 'style', 'slot', 'hidden', 'tabindex', 'dir', 'role', 'part', 'is', 'inert', 'translate', 'nonce']);
-  const NAME = /^[a-z][a-z0-9]*$/;
+  /** The parameters of a link but `embed`, which every frame has. No other name may become an attribute: `onclick` would
+   *  run in the page that embeds. A test keeps this list. */
+  const PARAMETERS = new Set('data train test permute normalize mean std net blocks width residual join block shortcut inception batchnorm dropout activation pool head attention optimizer lr momentum decay schedule batch stop epochs steps seed device theme lang lab budget start hide lock result'.split(' '));
 
   const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : '';
   /** Where the playground is: where this file came from. A bundler leaves no trace of that; then `src` says it. */
@@ -59,6 +63,16 @@
     svg('path', { d: 'M40 150c20-80 60-108 250-116', 'stroke-width': '2.5' }),
     svg('path', { d: 'M40 152c30-40 90-62 250-70', 'stroke-width': '2.5', 'stroke-dasharray': '9 5' }));
 
+  /** An address that may be loaded. `javascript:` would run in this page, and so is none. @param {string} text @param {string} [base] */
+  const addressOf = (text, base = document.baseURI) => {
+    try {
+      const address = new URL(text, base);
+      return ['http:', 'https:'].includes(address.protocol) ? address : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+
   /** Every element on the page. @type {Set<Playground>} */
   const all = new Set();
 
@@ -89,6 +103,8 @@
     #first = null;
     /** @type {HTMLIFrameElement | undefined} */
     #frame;
+    /** The origin that its frame was loaded from. */
+    #origin = '';
     /** @type {MessagePort | undefined} */
     #port;
     /** @type {{ promise: Promise<void>, resolve: () => void, reject: (fault: unknown) => void } | undefined} */
@@ -137,7 +153,7 @@
     }
 
     get src() {
-      return new URL(this.getAttribute('src') ?? '.', this.hasAttribute('src') ? document.baseURI : home).href;
+      return this.#address?.href ?? this.getAttribute('src') ?? '';
     }
 
     set src(address) {
@@ -151,7 +167,7 @@
     set link(text) {
       const named = new Map(new URLSearchParams(text.replace(/^#/, '')));
       for (const [name] of this.#parameters()) if (!named.has(name)) this.removeAttribute(name);
-      for (const [name, value] of named) if (NAME.test(name) && !OWN.has(name) && name !== 'v') this.setAttribute(name, value);
+      for (const [name, value] of named) if (PARAMETERS.has(name)) this.setAttribute(name, value);
     }
 
     get loaded() {
@@ -172,6 +188,11 @@
 
     load() {
       if (this.#coming) return this.#coming.promise;
+      const address = this.#address;
+      if (!address) {
+        this.#tell(NO_ADDRESS);
+        return Promise.reject(NO_ADDRESS);
+      }
       const coming = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
       this.#coming = coming;
       const frame = document.createElement('iframe');
@@ -179,31 +200,45 @@
       frame.allow = 'clipboard-write; fullscreen';
       const sandbox = this.getAttribute('sandbox');
       if (sandbox !== null) frame.setAttribute('sandbox', sandbox);
-      frame.src = `${this.src}#${this.link}&embed=1`;
+      address.hash = `${this.link}&embed=1`;
+      frame.src = address.href;
       this.#frame = frame;
+      this.#origin = address.origin;
+      this.#limit(frame, () => this.#port !== undefined);
+      frame.addEventListener('load', () => frame.addEventListener('load', () => this.#greetAgain(frame)), { once: true });
       this.#poster.classList.add('waits');
       this.shadowRoot?.prepend(frame);
+      return coming.promise;
+    }
+
+    /** Gives the frame up, unless something has been heard from it in time. @param {HTMLIFrameElement} frame @param {() => boolean} heard */
+    #limit(frame, heard) {
       setTimeout(() => {
-        if (this.#coming !== coming || this.#port) return;
-        this.#tell({ type: 'error', code: 'no-answer' });
+        if (this.#frame !== frame || heard()) return;
+        this.#tell(NO_ANSWER);
         this.unload();
       }, PATIENCE);
-      return coming.promise;
+    }
+
+    /** The frame was loaded anew: perhaps something else. @param {HTMLIFrameElement} frame */
+    #greetAgain(frame) {
+      let heard = false;
+      const hear = () => { heard = true; };
+      this.#ask({ type: 'get' }).then(hear, hear);
+      this.#limit(frame, () => heard);
     }
 
     /** Back to the picture; what was done in the frame is lost. */
     unload() {
-      const fault = { type: 'error', code: 'no-answer' };
       this.#frame?.remove();
       this.#frame = undefined;
       this.#port?.close();
       this.#port = undefined;
       this.state = this.#first = null;
-      this.#coming?.reject(fault);
+      this.#coming?.reject(NO_ANSWER);
       this.#coming?.promise.catch(() => {});
       this.#coming = undefined;
-      for (const { reject } of this.#asked.values()) reject(fault);
-      this.#asked.clear();
+      this.#forget();
       this.#poster.hidden = false;
       this.#poster.classList.remove('waits');
     }
@@ -235,12 +270,14 @@
       if (!this.#frame || source !== this.#frame.contentWindow || data?.playground !== PROTOCOL) return;
       // A sandboxed frame has no origin.
       const sandboxed = this.#frame.hasAttribute('sandbox') && !this.#frame.sandbox.contains('allow-same-origin');
-      const expected = sandboxed ? 'null' : new URL(this.src).origin;
+      const expected = sandboxed ? 'null' : this.#origin;
       if (origin !== expected) return;
       if (data.type === 'error') return this.#tell(data);
       if (data.type !== 'hello') return;
       const { port1, port2 } = new MessageChannel();
       this.#port?.close();
+      // The document that was asked is gone.
+      this.#forget();
       this.#port = port1;
       port1.onmessage = (message) => this.#take(message.data);
       this.#frame.contentWindow?.postMessage({ playground: PROTOCOL, type: 'connect' }, sandboxed ? '*' : expected, [port2]);
@@ -294,20 +331,32 @@
       this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
     }
 
+    /** Tells everyone who waits for an answer that none will come. */
+    #forget() {
+      for (const { reject } of this.#asked.values()) reject(NO_ANSWER);
+      this.#asked.clear();
+    }
+
+    /** Where the playground is, if that is an address that may be loaded. */
+    get #address() {
+      const given = this.getAttribute('src');
+      return given === null ? addressOf('.', home) : addressOf(given);
+    }
+
     /** What it is called by: its title, else the words that stand in it for browsers without scripts. */
     get #name() {
       return this.getAttribute('title') ?? (this.textContent?.trim() || 'CNN playground');
     }
 
     #parameters() {
-      const given = [...this.attributes].filter(({ name }) => NAME.test(name) && !OWN.has(name) && name !== 'v');
+      const given = [...this.attributes].filter(({ name }) => PARAMETERS.has(name));
       return given.map(({ name, value }) => /** @type {[string, string]} */ ([name, value]));
     }
 
     #draw() {
       this.#button.setAttribute('aria-label', this.#name);
       const poster = this.getAttribute('poster');
-      const picture = poster === null ? drawing() : Object.assign(document.createElement('img'), { className: 'picture', alt: '', src: new URL(poster, document.baseURI).href });
+      const picture = poster === null ? drawing() : Object.assign(document.createElement('img'), { className: 'picture', alt: '', src: poster });
       picture.addEventListener('error', () => picture.replaceWith(drawing()), { once: true });
       this.#poster.replaceChildren(picture, this.#button, this.#caption);
       this.#stretch();

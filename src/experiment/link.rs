@@ -15,6 +15,9 @@ use super::page::{Frame, Takes, VIEW_KEYS, known_names};
 use super::{Choices, ExperimentSpec, FIELDS, Field, Kind, Resolved, VERSION, Value, resolve};
 use crate::error::{Code, Problem, Result};
 
+/// The parameter that holds a [`Claim`].
+pub const RESULT: &str = "result";
+
 /// The longest link that is read, in bytes; a link with every field set is shorter than 1,000.
 const LONGEST: usize = 8_192;
 
@@ -99,7 +102,7 @@ fn parameters(text: &str) -> (Vec<Parameter>, Vec<Problem>) {
 
 impl Opened {
     fn take(&mut self, key: &str, value: &str) -> Result<()> {
-        if key == "result" {
+        if key == RESULT {
             self.claim = Some(Claim::parse(value)?);
             return Ok(());
         }
@@ -168,7 +171,7 @@ pub fn whole(
             matches!(takes, Takes::Words(words) if words.first() == Some(&value.as_str()));
         (!default && !value.is_empty()).then_some((*key, value.clone()))
     });
-    let claimed = claim.map(|claim| ("result", claim.to_string()));
+    let claimed = claim.map(|claim| (RESULT, claim.to_string()));
     for (key, value) in said.chain(claimed) {
         let encoded: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
         // A comma stands for itself in what follows a `#`.

@@ -141,3 +141,90 @@ test('an address without a playground says so, and the picture is back', async (
   expect(await playground.evaluate((one) => one.loaded)).toBe(false);
   await expect(playground.getByRole('button', { name: 'Nothing' })).toBeVisible();
 });
+
+test.describe('what the page around it hands on from its readers', () => {
+  // The element alone: no playground has to be built for these.
+  const place = (course, baseURL, attributes = '') => course.write(`${script(baseURL)}<cnn-playground start="click" style="margin-top: 5000px" ${attributes}></cnn-playground>`);
+
+  test('a link becomes no handler, and nothing else than parameters', async ({ page, course, baseURL }) => {
+    await page.goto(place(course, baseURL));
+    const found = await page.locator('cnn-playground').evaluate((one) => {
+      // Every handler that this browser knows, of whatever element.
+      const kinds = [window, ...Object.getOwnPropertyNames(window).map((name) => window[name]?.prototype)];
+      const chain = (from) => (from ? [from, ...chain(Object.getPrototypeOf(from))] : []);
+      const names = kinds.flatMap(chain).flatMap((kind) => Object.getOwnPropertyNames(kind)).filter((name) => /^on[a-z]+$/.test(name));
+      const handlers = [...new Set([...names, 'onbegin', 'onunknown'])];
+      const others = ['src', 'srcdoc', 'style', 'is', 'id', 'class', 'slot', 'part', 'title', 'href', 'sandbox', 'poster', 'height', 'hidden', 'popover', 'v', 'unknown'];
+      const before = one.getAttributeNames();
+      for (const name of [...handlers, ...others]) one.link = `#v=1&net=lenet&${name}=${encodeURIComponent('window.hit = 1')}`;
+      one.link = `#v=1&net=lenet&${[...handlers, ...others].map((name) => `${name}=window.hit=1`).join('&')}`;
+      for (const name of handlers) one.dispatchEvent(new Event(name.slice(2)));
+      return { handlers, added: one.getAttributeNames().filter((name) => !before.includes(name)), link: one.link, hit: window.hit, style: one.getAttribute('style') };
+    });
+    expect(found.handlers).toEqual(expect.arrayContaining(['onclick', 'onpointerenter', 'onfocus', 'onload', 'onerror', 'onanimationstart', 'onbeforeunload']));
+    expect(found.handlers.length).toBeGreaterThan(100);
+    expect(found).toMatchObject({ added: ['net'], link: 'v=1&net=lenet', hit: undefined, style: 'margin-top: 5000px' });
+  });
+
+  test('only http: and https: are loaded', async ({ page, course, baseURL }) => {
+    await page.goto(place(course, baseURL));
+    const code = 'top.hit = 1; parent.hit = 1';
+    const html = `<script>${code}</script>`;
+    const wrong = [
+      `javascript:${code}`, `JaVaScRiPt:${code}`, `  javascript:${code}`, `\tjava\nscr\ript:${code}`, `\u0000\u0001 javascript:${code}`, `javascript://%0a${code}`,
+      `data:text/html,${html}`, `DATA:text/html;base64,${btoa(html)}`, ` data:text/html,${html}`, 'blob:', 'vbscript:msgbox(1)', 'file:///etc/passwd',
+      'FILE:/etc/passwd', 'about:blank', 'about:srcdoc', 'filesystem:x', 'view-source:http://a/', 'mailto:a@b', 'ws://a/', 'http://', 'http://[', 'https://a:999999/', '//',
+    ];
+    const found = await page.locator('cnn-playground').evaluate(async (one, wrong) => {
+      const urls = [...wrong, URL.createObjectURL(new Blob(['<script>top.hit = 1</' + 'script>'], { type: 'text/html' }))];
+      const heard = [];
+      one.addEventListener('error', ({ detail }) => heard.push(detail.code));
+      const loaded = [];
+      for (const src of urls) {
+        one.src = src;
+        const answer = await one.load().then(() => 'loaded', ({ code }) => code);
+        if (answer !== 'no-address' || one.loaded) loaded.push(src);
+        one.unload();
+      }
+      return { loaded, heard: heard.filter((code) => code === 'no-address').length };
+    }, wrong);
+    expect(found).toEqual({ loaded: [], heard: wrong.length + 1 });
+    expect(await page.evaluate(() => window.hit)).toBe(undefined);
+  });
+
+  /** What is in the frame of these: it speaks the protocol, and goes away when it is told to run or to pause. */
+  const STUB = `<script>
+    parent.postMessage({ playground: 1, type: 'hello' }, '*');
+    const state = { phase: 'idle', runs: 0, link: '', lab: null };
+    onmessage = ({ ports: [port] }) => {
+      port.postMessage({ type: 'ready', protocol: 1, state });
+      port.onmessage = ({ data: { id, type } }) => {
+        if (type === 'run') location.reload();
+        else if (type === 'pause') location.replace('elsewhere');
+        else port.postMessage({ type: 'answer', id, state, problems: [] });
+      };
+    };
+  </script>`;
+
+  test('an address that is none keeps no other element from loading', async ({ page, course, baseURL }) => {
+    const stub = course.write(STUB, 'stub');
+    const one = (src) => `<cnn-playground src="${src}" start="now" poster="http://["></cnn-playground>`;
+    await page.goto(course.write(`${script(baseURL)}${['http://[', stub, 'javascript:0', ` ${stub.replace('http', 'HTTP')}`].map(one).join('')}`));
+    await page.waitForFunction(() => [...document.querySelectorAll('cnn-playground')].filter(({ state }) => state).length === 2);
+    expect(await page.evaluate(() => [...document.querySelectorAll('cnn-playground')].map(({ loaded }) => loaded))).toEqual([false, true, false, true]);
+  });
+
+  test('what was asked of a frame that was loaded anew, or left, does not hang', async ({ page, course, baseURL }) => {
+    await page.addInitScript(() => {
+      const wait = setTimeout;
+      Object.assign(window, { setTimeout: (act, time) => wait(act, Math.min(time, 1000)) });
+    });
+    course.write('No playground here', 'elsewhere');
+    await page.goto(course.write(`${script(baseURL)}<cnn-playground src="${course.write(STUB, 'stub')}"></cnn-playground>`));
+    const playground = page.locator('cnn-playground');
+    expect(await playground.evaluate((one) => one.load().then(() => one.run()).catch(({ code }) => code))).toBe('no-answer');
+    expect(await playground.evaluate((one) => one.getState())).toMatchObject({ phase: 'idle' });
+    expect(await playground.evaluate((one) => one.pause().catch(({ code }) => code))).toBe('no-answer');
+    expect(await playground.evaluate((one) => one.loaded)).toBe(false);
+  });
+});
