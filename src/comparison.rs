@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::arch::summary::Row;
 use crate::arch::{self, Summary, calculator, examples};
-use crate::data::DataFacts;
-use crate::error::Problem;
+use crate::base::DataFacts;
+use crate::base::error::Problem;
 use crate::experiment::{Choices, Family};
 use crate::view::View;
 

@@ -6,9 +6,10 @@ use std::{env, fs};
 use ts_rs::{Config, TS};
 
 use crate::arch::calculator::LayerAnswer;
+use crate::base::DataFacts;
 use crate::comparison::{Comparison, Presets, Source};
+use crate::data::Manifest;
 use crate::data::preview::Histogram;
-use crate::data::{DataFacts, Manifest};
 use crate::event::Event;
 use crate::experiment::claim::{Ended, Reproduction};
 use crate::experiment::link::{Opened, RESULT};

@@ -9,8 +9,8 @@
 
 use serde::Serialize;
 
+use crate::base::error::Problem;
 use crate::data::Split;
-use crate::error::Problem;
 use crate::experiment::Task;
 
 /// One thing that happened, in order.

@@ -5,12 +5,11 @@
 //! events ([`train`]). Only `web` knows that there is a browser.
 
 pub mod arch;
+pub mod base;
 pub mod comparison;
 pub mod data;
-pub mod error;
 pub mod experiment;
 pub mod lab;
-pub mod rng;
 pub mod saved;
 pub mod view;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Code, Problem, Result};
+use crate::base::error::{Code, Problem, Result};
 use crate::experiment::{Choices, ExperimentSpec, Task, resolve};
 use crate::lab::results::{GradientNorms, Separated};
 

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::arch::{self, Summary};
-use crate::data::DataFacts;
-use crate::error::Problem;
+use crate::base::DataFacts;
+use crate::base::error::Problem;
 use crate::experiment::{Choices, ExperimentSpec, FieldView, Resolved, Task, link, resolve};
 
 /// What a person's choices mean.
@@ -68,8 +68,8 @@ impl View {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::ImageShape;
-    use crate::error::Code;
+    use crate::base::ImageShape;
+    use crate::base::error::Code;
     use crate::experiment::Value;
 
     fn word(text: &str) -> Value {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use crate::error::{Problem, Result};
+use crate::base::error::{Problem, Result};
 
 #[cfg(feature = "train")]
 mod holdings;

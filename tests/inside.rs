@@ -144,7 +144,7 @@ fn receptive_fields_are_the_pixels_that_matter() {
         for (row, y, x) in places {
             look(&mut inside, vec![0; SIZE * SIZE]);
             let Neuron { value, window, .. } = unit(&mut inside, &data, (row, 1, y, x));
-            let inside = |at: usize| {
+            let seen = |at: usize| {
                 (window.top..window.top + window.height).contains(&(at / SIZE))
                     && (window.left..window.left + window.width).contains(&(at % SIZE))
             };
@@ -155,7 +155,7 @@ fn receptive_fields_are_the_pixels_that_matter() {
                 let changed = unit(&mut inside, &data, (row, 1, y, x)).value != value;
                 assert_eq!(
                     changed,
-                    inside(at),
+                    seen(at),
                     "{text} row {row} ({y}, {x}): pixel {at} of {window:?}"
                 );
             }

@@ -8,8 +8,8 @@ use cnn_playground::train::Device;
 fn compare(device: &str) {
     let (ours, cpu) = pollster::block_on(async {
         (
-            Device::open(device).await.unwrap(),
-            Device::open("cpu").await.unwrap(),
+            Device::open(device).await.unwrap().inner(),
+            Device::open("cpu").await.unwrap().inner(),
         )
     });
     // The CPU has its samples where it computes.

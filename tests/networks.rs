@@ -5,8 +5,8 @@
 use cnn_playground::arch::googlenet::{self, Filters};
 use cnn_playground::arch::resnet::Style;
 use cnn_playground::arch::{self, Conv2d, Layer, Operation, Shape, Shaped, Summary, pytorch};
-use cnn_playground::data::ImageShape;
-use cnn_playground::error::Result;
+use cnn_playground::base::ImageShape;
+use cnn_playground::base::error::Result;
 use cnn_playground::experiment::{
     Activation, Attention, Block, Family, Inception, Joining, Pool, Shortcut, link, resolve,
 };

@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
+use cnn_playground::base::error::Code;
 use cnn_playground::data::preview::{Masks, Preview};
 use cnn_playground::data::{Batch, Dataset, Samples, Scenes, Split, Targets, Transform, folder};
-use cnn_playground::error::Code;
 use cnn_playground::event::Event;
 use cnn_playground::experiment::{ExperimentSpec, Task, link, resolve};
 use cnn_playground::train::{Device, Session};

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
+use cnn_playground::base::error::Code;
 use cnn_playground::data::{Dataset, folder};
-use cnn_playground::error::Code;
 use cnn_playground::event::Event;
 use cnn_playground::experiment::{ExperimentSpec, link, resolve};
 use cnn_playground::train::{Device, Session};

@@ -6,7 +6,8 @@
 mod drawn;
 
 use cnn_playground::arch::{self, Form, Operation, Shape, Shaped, Summary, pytorch};
-use cnn_playground::data::{Dataset, ImageShape, folder};
+use cnn_playground::base::ImageShape;
+use cnn_playground::data::{Dataset, folder};
 use cnn_playground::event::Event;
 use cnn_playground::experiment::field::Group;
 use cnn_playground::experiment::{

@@ -1,9 +1,8 @@
 //! The gradient of a convolution's input.
 
 use crate::axis::Axis;
-use crate::convolution::{filter, pack};
 use crate::frame::Shape;
-use crate::tile::{FILTERS, WIDTH};
+use crate::tile::{FILTERS, WIDTH, filter, pack};
 
 /// The input's gradient: for each phase of the input, a convolution of the output's gradient with
 /// the taps of that phase.

@@ -85,3 +85,60 @@ pub(crate) fn correlate<const N: usize>(
         );
     }
 }
+
+/// Weights in the order in which tiles read them: for each group of filters, for each tap, one
+/// weight of each filter; filters that are not there are zeros.
+pub(crate) fn pack(
+    filters: usize,
+    taps: usize,
+    weight: impl Fn(usize, usize) -> f32,
+) -> Vec<[f32; FILTERS]> {
+    let mut packed = Vec::with_capacity(filters.div_ceil(FILTERS) * taps);
+    for first in (0..filters).step_by(FILTERS) {
+        for tap in 0..taps {
+            packed.push(std::array::from_fn(|lane| {
+                let filter = first + lane;
+                if filter < filters {
+                    weight(filter, tap)
+                } else {
+                    0.0
+                }
+            }));
+        }
+    }
+    packed
+}
+
+/// Every filter's results for one frame, a filter at a time: `each(filter, results)`.
+pub(crate) fn filter(
+    frame: &[f32],
+    offsets: &[usize],
+    weights: &[[f32; FILTERS]],
+    results: &mut [f32],
+    filters: usize,
+    mut each: impl FnMut(usize, &[f32]),
+) {
+    for (group, weights) in weights.chunks_exact(offsets.len()).enumerate() {
+        gather(frame, offsets, weights, results);
+        let there = FILTERS.min(filters - group * FILTERS);
+        let lanes = results.chunks_exact(results.len() / FILTERS).take(there);
+        for (lane, results) in lanes.enumerate() {
+            each(group * FILTERS + lane, results);
+        }
+    }
+}
+
+/// Puts the values of some filters, a plane apart, side by side.
+pub(crate) fn interleave(
+    planes: &[f32],
+    plane: usize,
+    filters: std::ops::Range<usize>,
+    columns: &mut [[f32; WIDTH]],
+) {
+    let count = columns.len();
+    for (lane, filter) in filters.enumerate() {
+        for (column, value) in columns.iter_mut().zip(&planes[filter * plane..][..count]) {
+            column[lane] = *value;
+        }
+    }
+}

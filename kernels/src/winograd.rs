@@ -11,9 +11,8 @@ use std::ops::Range;
 use wide::f32x4;
 
 use crate::axis::Axis;
-use crate::convolution::{interleave, pack};
 use crate::frame::Shape;
-use crate::tile::{FILTERS, TAPS, WIDTH, correlate, gather};
+use crate::tile::{FILTERS, TAPS, WIDTH, correlate, gather, interleave, pack};
 
 /// Numbers of a transformed tile.
 const SPOTS: usize = 16;

@@ -11,8 +11,8 @@ pub use presets::presets;
 
 use super::summary::Row;
 use super::{Conv2d, Operation, Shape, Shaped, Summary, sequential};
-use crate::data::ImageShape;
-use crate::error::{Code, Problem, Result};
+use crate::base::ImageShape;
+use crate::base::error::{Code, Problem, Result};
 use crate::experiment::field::Group;
 use crate::experiment::{Choices, FieldView, Kind, Value};
 

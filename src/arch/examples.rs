@@ -3,8 +3,8 @@
 use super::googlenet::{self, Filters};
 use super::resnet::Style;
 use super::{Conv2d, Layer, Operation, Shape, Shaped, Summary, sequential};
-use crate::data::ImageShape;
-use crate::error::{Code, Problem, Result};
+use crate::base::ImageShape;
+use crate::base::error::{Code, Problem, Result};
 use crate::experiment::{link, resolve};
 
 /// An example: its name, and the network with the image that enters it.

@@ -5,7 +5,7 @@
 
 use super::chain::Chain;
 use super::{Conv2d, Layer, Window};
-use crate::data::ImageShape;
+use crate::base::ImageShape;
 use crate::experiment::ExperimentSpec;
 
 /// LeNet-1. LeCun et al. 1989, "Handwritten digit recognition with a back-propagation network":

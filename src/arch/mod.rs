@@ -1,7 +1,7 @@
 //! Networks as data: a tree of layers, without weights and without a device.
 //!
 //! A family is a function from a spec to a [`Layer`]. Everything else is derived from that tree:
-//! its shapes, or the reason why it cannot work ([`shape`]), its layer table and its picture
+//! its shapes, or the reason why it cannot work ([`Shaped`]), its layer table and its picture
 //! ([`summary`]), and the modules that train ([`crate::nn`]).
 
 mod alexnet;
@@ -18,6 +18,7 @@ mod original;
 pub mod pytorch;
 pub mod resnet;
 pub mod shape;
+mod shaped;
 pub mod summary;
 mod unet;
 mod vgg;
@@ -25,14 +26,15 @@ mod window;
 
 pub use operation::{Operation, Reach};
 pub use original::original;
-pub use shape::{Form, Shape, Shaped};
+pub use shape::Shape;
+pub use shaped::{Form, Shaped};
 pub use summary::Summary;
 pub use window::{Conv2d, Window};
 
 use serde::Serialize;
 
-use crate::data::ImageShape;
-use crate::error::{Code, Problem, Result};
+use crate::base::ImageShape;
+use crate::base::error::{Code, Problem, Result};
 use crate::experiment::{ExperimentSpec, Family, Pool};
 
 /// More than this many trainable numbers do not fit a browser tab beside their gradients.

@@ -3,8 +3,8 @@
 //! [`crate::nn`].
 
 use super::{Conv2d, Shape, Window, shape::Parameter};
-use crate::data::ImageShape;
-use crate::error::{Code, Problem, Result};
+use crate::base::ImageShape;
+use crate::base::error::{Code, Problem, Result};
 use crate::experiment::Activation;
 
 /// One step of a network that has no parts.

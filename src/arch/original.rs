@@ -7,7 +7,7 @@ use super::{
     Conv2d, Layer, Operation, Shape, Shaped, Summary, Window, conv, lenet, mean_and_dense, push,
     resnet,
 };
-use crate::data::ImageShape;
+use crate::base::ImageShape;
 use crate::experiment::{ExperimentSpec, Family, link, resolve};
 
 /// The classes of ImageNet.

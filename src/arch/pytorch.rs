@@ -4,8 +4,8 @@
 //! same order too; only dense layers hold theirs the other way round, `[out, in]`.
 
 use super::{Conv2d, Form, Join, Shaped, Window, build};
-use crate::data::DataFacts;
-use crate::error::{Code, Problem, Result};
+use crate::base::DataFacts;
+use crate::base::error::{Code, Problem, Result};
 use crate::experiment::{Activation, ExperimentSpec, link};
 
 /// The source of the network of this spec, for the images of its data set; `facts` are that one's,

@@ -1,8 +1,8 @@
 //! Which samples make which batch.
 
 use super::{Samples, Split, Transform};
+use crate::base::rng::Stream;
 use crate::experiment::Task;
-use crate::rng::Stream;
 
 /// In the first epoch samples change places only within windows of this many, so that training can
 /// start when the first part of a data set has arrived. It is fixed, so that the order does not

@@ -6,8 +6,9 @@
 use std::io::Read;
 
 use super::idx::{bad, read_up_to, truncated};
-use super::samples::{ImageShape, Samples};
-use crate::error::Result;
+use super::samples::Samples;
+use crate::base::ImageShape;
+use crate::base::error::Result;
 
 /// The size of a CIFAR-10 image.
 pub const SHAPE: ImageShape = ImageShape {
@@ -107,7 +108,7 @@ fn read_batch(file: &str, entry: &mut impl Read, declared: u64) -> Result<Sample
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::error::Code;
+    use crate::base::error::Code;
 
     /// A tar of these files under the folder that the official archive has.
     pub(crate) fn archive(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
@@ -146,7 +147,7 @@ pub(super) mod tests {
         files
     }
 
-    fn problem(files: &[(&str, Vec<u8>)]) -> crate::error::Problem {
+    fn problem(files: &[(&str, Vec<u8>)]) -> crate::base::error::Problem {
         read("cifar", &archive(files)[..]).unwrap_err()
     }
 

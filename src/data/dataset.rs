@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::statistics::Statistics;
-use super::{ImageShape, Manifest, Samples, manifest, shard};
-use crate::error::{Code, Problem, Result};
+use super::{Manifest, Samples, manifest, shard};
+use crate::base::DataFacts;
+use crate::base::error::{Code, Problem, Result};
 
 /// The two parts of a data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,24 +26,6 @@ impl Split {
             Self::Test => "test",
         }
     }
-}
-
-/// What is known of a data set before its images are there.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-pub struct DataFacts {
-    /// The size of every image.
-    pub shape: ImageShape,
-    /// The name of each class.
-    pub classes: Vec<String>,
-    /// Samples in the training split.
-    pub train: usize,
-    /// Samples in the test split.
-    pub test: usize,
-    /// The mean of each channel over the training split, on the 0 to 1 scale.
-    pub mean: Vec<f64>,
-    /// The deviation of each channel over the training split, on the same scale.
-    pub deviation: Vec<f64>,
 }
 
 impl From<&Manifest> for DataFacts {

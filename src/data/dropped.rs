@@ -2,7 +2,7 @@
 
 use super::open::{Opened, open};
 use super::{Dataset, Samples, idx};
-use crate::error::Result;
+use crate::base::error::Result;
 
 /// One sample in this many is kept for testing where a person gave only one set.
 const HELD_OUT: usize = 7;

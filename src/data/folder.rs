@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use super::{Dataset, Manifest, Split};
-use crate::error::{Code, Problem, Result};
+use crate::base::error::{Code, Problem, Result};
 
 /// Where `cargo xtask data` keeps the data sets, a folder each: `$CNN_PLAYGROUND_CACHE/data`, or the
 /// same in the user's own cache folder.

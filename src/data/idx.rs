@@ -2,9 +2,10 @@
 
 use std::io::{ErrorKind, Read};
 
-use super::samples::{ImageShape, Samples};
+use super::samples::Samples;
 use super::shard::MAX_CLASSES;
-use crate::error::{Code, Problem, Result};
+use crate::base::ImageShape;
+use crate::base::error::{Code, Problem, Result};
 
 /// The first four bytes of a file of images: unsigned bytes, three dimensions.
 pub const IMAGES_MAGIC: u32 = 0x803;

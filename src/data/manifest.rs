@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::samples::ImageShape;
+use crate::base::ImageShape;
 
 /// A data set, described: everything but the images.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

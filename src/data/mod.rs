@@ -21,8 +21,8 @@ pub mod statistics;
 pub mod transform;
 
 pub use batcher::{Batch, Targets, order};
-pub use dataset::{DataFacts, Dataset, Split};
+pub use dataset::{Dataset, Split};
 pub use manifest::Manifest;
-pub use samples::{ImageShape, Samples};
+pub use samples::Samples;
 pub use scene::Scenes;
 pub use transform::Transform;

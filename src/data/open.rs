@@ -6,7 +6,7 @@ use flate2::read::MultiGzDecoder;
 
 use super::samples::Samples;
 use super::{cifar, idx};
-use crate::error::{Code, Problem, Result};
+use crate::base::error::{Code, Problem, Result};
 
 /// What a dropped file turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]

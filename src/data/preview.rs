@@ -3,8 +3,9 @@
 
 use serde::Serialize;
 
-use super::{Batch, DataFacts, ImageShape, Samples, Split, Targets, Transform};
-use crate::error::Result;
+use super::{Batch, Samples, Split, Targets, Transform};
+use crate::base::error::Result;
+use crate::base::{DataFacts, ImageShape};
 use crate::experiment::{ExperimentSpec, Task};
 
 /// Bars in a histogram.

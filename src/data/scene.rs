@@ -6,9 +6,10 @@
 //! the object from its surroundings: its sharp edges and its form do. A scene is a pure function of
 //! image, seed, split and index, so that an image has the same scene whenever it is seen.
 
-use super::{ImageShape, Split};
+use super::Split;
+use crate::base::ImageShape;
+use crate::base::rng::Stream;
 use crate::experiment::DataSet;
-use crate::rng::Stream;
 
 /// Edge of the background's patches, in pixels.
 const PATCH: usize = 4;

@@ -7,11 +7,11 @@
 use std::io::Cursor;
 
 use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Filter, Limits};
-use sha2::{Digest, Sha256};
 
 use super::manifest::{Manifest, Shard};
-use super::samples::{ImageShape, Samples};
-use crate::error::{Code, Problem, Result};
+use super::samples::Samples;
+use crate::base::error::{Code, Problem, Result};
+use crate::base::{ImageShape, sha256};
 
 /// The largest shard that a data set may have, in bytes: small enough to arrive in one piece.
 pub const MAX_BYTES: usize = 2_000_000;
@@ -132,14 +132,6 @@ pub fn decode(bytes: &[u8], expected: &Shard, manifest: &Manifest) -> Result<Sam
         pixels: planes(&interleaved, shape),
         labels,
     })
-}
-
-/// The SHA-256 of these bytes in lower-case hexadecimal digits.
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 fn color_type(shape: ImageShape) -> Result<ColorType> {

@@ -43,7 +43,7 @@ impl Statistics {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::samples::ImageShape;
+    use crate::base::ImageShape;
 
     #[test]
     fn agrees_with_hand_computed_values() {

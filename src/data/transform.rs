@@ -4,10 +4,11 @@
 
 use std::borrow::Cow;
 
-use super::{DataFacts, ImageShape, Scenes, Split, scene};
-use crate::error::{Code, Problem, Result};
+use super::{Scenes, Split, scene};
+use crate::base::error::{Code, Problem, Result};
+use crate::base::rng::Stream;
+use crate::base::{DataFacts, ImageShape};
 use crate::experiment::{ExperimentSpec, Normalize, Permute, Task};
-use crate::rng::Stream;
 
 /// All of them, in order.
 #[derive(Debug, Clone)]

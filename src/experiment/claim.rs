@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::ExperimentSpec;
 use super::choice::choice;
-use crate::data::shard::sha256;
-use crate::error::{Code, Problem, Result};
+use crate::base::error::{Code, Problem, Result, shown};
+use crate::base::sha256;
 
 choice! {
     /// What a run was made on.
@@ -125,7 +125,7 @@ impl Claim {
     pub fn parse(text: &str) -> Result<Self> {
         let bad = || {
             let problem = Problem::new(Code::BadResult).about("result");
-            problem.with("value", super::link::shown(text))
+            problem.with("value", shown(text))
         };
         let parts: Vec<&str> = text.split(',').collect();
         let [accuracy, loss, steps, digest, engine, device] = parts[..] else {

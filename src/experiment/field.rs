@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ExperimentSpec;
 use super::choice::choice;
-use super::{ExperimentSpec, FIELDS};
 
 /// What a field can hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -89,11 +89,4 @@ pub struct Field {
     pub get: fn(&ExperimentSpec) -> Value,
     /// Writes a value that is within the limits; anything else leaves the spec as it is.
     pub set: fn(&mut ExperimentSpec, &Value),
-}
-
-impl Field {
-    /// The row of this key.
-    pub fn of(key: &str) -> Option<&'static Field> {
-        FIELDS.iter().find(|field| field.key == key)
-    }
 }

@@ -107,6 +107,13 @@ fn per_channel(spec: &ExperimentSpec, min: f64, max: f64) -> Kind {
     }
 }
 
+impl Field {
+    /// The row of this key.
+    pub fn of(key: &str) -> Option<&'static Field> {
+        FIELDS.iter().find(|field| field.key == key)
+    }
+}
+
 /// Every field of a spec.
 pub static FIELDS: &[Field] = &[
     field!(data, Data, word(DataSet), |_| words(DataSet::WORDS), |_| {

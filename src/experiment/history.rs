@@ -1,7 +1,7 @@
 //! What later versions of the link grammar changed, so that every link ever made opens.
 
 use super::VERSION;
-use crate::error::{Code, Problem, Result};
+use crate::base::error::{Code, Problem, Result, shown};
 
 /// A parameter of a link: key and value, both decoded.
 pub(super) type Parameter = (String, String);
@@ -29,11 +29,7 @@ pub(super) fn bring_up(parameters: Vec<Parameter>) -> (Vec<Parameter>, Option<Pr
 }
 
 fn version(text: &str) -> Result<u32> {
-    let problem = |code| {
-        Problem::new(code)
-            .about("v")
-            .with("value", super::link::shown(text))
-    };
+    let problem = |code| Problem::new(code).about("v").with("value", shown(text));
     match text.parse::<u32>() {
         Ok(0) => Err(problem(Code::OutOfRange)
             .with("min", 1)

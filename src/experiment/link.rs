@@ -13,7 +13,7 @@ use super::claim::Claim;
 use super::history::{Parameter, bring_up};
 use super::page::{Frame, Takes, VIEW_KEYS, known_names};
 use super::{Choices, ExperimentSpec, FIELDS, Field, Kind, Resolved, VERSION, Value, resolve};
-use crate::error::{Code, Problem, Result};
+use crate::base::error::{Code, Problem, Result, shown};
 
 /// The parameter that holds a [`Claim`].
 pub const RESULT: &str = "result";
@@ -216,11 +216,6 @@ impl Field {
             )),
         }
     }
-}
-
-/// A stranger's text, cut to what a message can show.
-pub(super) fn shown(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
 impl fmt::Display for Value {

@@ -24,8 +24,8 @@ pub use field::{Field, Kind, Value};
 pub use fields::FIELDS;
 pub use resolve::{Choices, FieldView, Resolved, differences, resolve};
 
-use crate::data::ImageShape;
-use crate::error::{Code, Problem, Result};
+use crate::base::ImageShape;
+use crate::base::error::{Code, Problem, Result};
 
 /// The version of specs and links that this code writes.
 pub const VERSION: u32 = 1;

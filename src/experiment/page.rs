@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::choice::choice;
 use super::field::Group;
 use super::{FIELDS, Field};
-use crate::error::{Code, Problem};
+use crate::base::error::{Code, Problem, shown};
 
 choice! {
     /// What begins training.
@@ -232,7 +232,7 @@ pub(super) fn known_names(key: &str, text: &str) -> (String, Vec<Problem>) {
             Some(meant) => known.push(meant),
             None => {
                 let problem = Problem::new(Code::UnknownName).about(key);
-                problems.push(problem.with("value", super::link::shown(name)));
+                problems.push(problem.with("value", shown(name)));
             }
         }
     }

@@ -9,7 +9,7 @@ use super::{
     Activation, Attention, Block, DataSet, ExperimentSpec, FIELDS, Family, Field, Head, Inception,
     Joining, Kind, Normalize, Optimizer, Permute, Pool, Schedule, Shortcut, Stop, Value,
 };
-use crate::error::{Code, Problem, Result};
+use crate::base::error::{Code, Problem, Result};
 
 /// What a person chose: values by field key. Everything else is a default.
 pub type Choices = BTreeMap<String, Value>;

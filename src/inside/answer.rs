@@ -1,12 +1,13 @@
 //! What the page asks, and in what form it gets the answers.
 
-use std::ops::Deref;
-
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::{
-    Ascended, Classified, Explained, Gate, Judged, Map, Neuron, Patches, Separable, Statistics,
+    Ascended, Classified, Explained, Gate, Inside, Judged, Map, Neuron, Patches, Separable,
+    Statistics, Tiles,
 };
+use crate::base::error::Result;
+use crate::data::Samples;
 
 /// A question about a network. Rows are those of its [`Summary`](crate::arch::Summary).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -112,43 +113,41 @@ pub enum Answer {
     Separable(Separable),
 }
 
-/// Small pictures of one size, one after the other.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-pub struct Tiles {
-    /// Columns of each.
-    pub width: usize,
-    /// Lines of each.
-    pub height: usize,
-    /// How many.
-    pub count: usize,
-    /// `[count, height, width, 4]`: red, green, blue, opacity.
-    #[cfg_attr(test, ts(type = "Uint8Array<ArrayBuffer>"))]
-    pub pixels: Bytes,
-    /// The value that the strongest colour stands for.
-    pub largest: f32,
-}
-
-/// Bytes, which cross as a typed array and not number by number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bytes(Vec<u8>);
-
-impl From<Vec<u8>> for Bytes {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes)
-    }
-}
-
-impl Deref for Bytes {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-impl Serialize for Bytes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(self)
+impl Inside {
+    /// Answers a question; `test` are the test samples that are here.
+    ///
+    /// # Errors
+    /// [`Code::NoData`] if the question is about a picture and there is none, or about test images
+    /// and there are none; [`Code::NoClasses`] if it is about classes and the network has none; [`Code::Internal`] if it is about a layer that the network has not.
+    pub async fn ask(&mut self, question: Question, test: &Samples) -> Result<Answer> {
+        Ok(match question {
+            Question::Picture => Answer::Picture(self.shown(&[self.picture()?])),
+            Question::Kernels => Answer::Kernels(self.kernels().await?),
+            Question::Maps { rows, channels } => Answer::Maps(self.maps(&rows, channels).await?),
+            Question::Neuron { row, channel, y, x } => {
+                Answer::Neuron(self.neuron(row, channel, y, x).await?)
+            }
+            Question::Classify => Answer::Classified(self.classify().await?),
+            Question::Statistics { images } => {
+                Answer::Statistics(self.statistics(test, images).await?)
+            }
+            Question::Patches {
+                row,
+                channel,
+                images,
+            } => Answer::Patches(self.patches(test, row, channel, images).await?),
+            Question::Ascend {
+                row,
+                channel,
+                afresh,
+                steps,
+            } => Answer::Ascended(self.ascend(row, channel, afresh, steps).await?),
+            Question::Explain { class } => Answer::Explained(self.explain(class).await?),
+            Question::Gates => Answer::Gates(self.gates().await?),
+            Question::Judge { from } => Answer::Judged(self.judge(test, from).await?),
+            Question::Separable { images } => {
+                Answer::Separable(self.separable(test, images).await?)
+            }
+        })
     }
 }

@@ -6,11 +6,12 @@
 use burn::tensor::Tensor;
 use serde::Serialize;
 
+use super::resume::Ascent;
 use super::{Inside, Tiles, palette};
 use crate::arch::{Form, Shaped};
-use crate::error::{Problem, Result};
+use crate::base::error::{Problem, Result};
+use crate::base::rng::Stream;
 use crate::nn::{Flow, Network, numbers};
-use crate::rng::Stream;
 
 /// How far a step goes, as a share of the way from black to white.
 const RATE: f32 = 0.02;
@@ -18,16 +19,6 @@ const RATE: f32 = 0.02;
 const DECAY: f32 = 0.01;
 /// Pixels by which the image is shifted, at most.
 const SHIFT: usize = 2;
-
-/// An image on its way.
-pub(super) struct Ascent {
-    row: usize,
-    channel: usize,
-    steps: u32,
-    /// From 0, black, to 1, white: `[channels, height, width]`.
-    image: Vec<f32>,
-    stream: Stream,
-}
 
 /// How far it has come.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -9,8 +9,8 @@ use super::gates::gates;
 use super::network::{most, softmax};
 use super::{Inside, Tiles, palette};
 use crate::arch::{Shape, Shaped};
-use crate::data::ImageShape;
-use crate::error::Result;
+use crate::base::ImageShape;
+use crate::base::error::Result;
 use crate::nn::{Flow, numbers};
 
 /// Which places speak for a class.

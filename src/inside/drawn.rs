@@ -1,6 +1,6 @@
 //! From what a person draws or drops to an image as the data set has them.
 
-use crate::data::ImageShape;
+use crate::base::ImageShape;
 
 /// The share of the image that a digit fills: 20 of MNIST's 28 pixels.
 const FILLED: f32 = 20.0 / 28.0;

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Inside, Tiles, palette};
 use crate::arch::{Form, Join, Shape, Shaped};
-use crate::error::Result;
+use crate::base::error::Result;
 
 /// A gate's output for the picture.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -3,37 +3,16 @@
 use serde::Serialize;
 
 use super::network::{BATCH, most, softmax};
+use super::resume::{Mistake, Tally};
 use super::{Inside, Tiles};
+use crate::base::error::{Code, Problem, Result};
 use crate::data::Samples;
-use crate::error::{Code, Problem, Result};
 use crate::nn::numbers;
 
 /// Wrong images that are shown.
 const SHOWN: usize = 24;
 /// Batches that one question judges.
 const BATCHES: usize = 2;
-
-/// A test image that is taken for something else.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-pub struct Mistake {
-    /// Which test image.
-    pub index: usize,
-    /// What it is.
-    pub label: u8,
-    /// What it is taken for.
-    pub predicted: usize,
-    /// How certain the network is of that.
-    pub probability: f32,
-}
-
-/// What was found so far.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Tally {
-    done: usize,
-    matrix: Vec<u32>,
-    mistakes: Vec<Mistake>,
-}
 
 /// What was found so far, for the page.
 #[derive(Debug, Clone, PartialEq, Serialize)]

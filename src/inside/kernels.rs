@@ -3,8 +3,8 @@
 use super::palette;
 use super::{Inside, Tiles};
 use crate::arch::{Conv2d, Operation, Shape};
-use crate::data::ImageShape;
-use crate::error::Result;
+use crate::base::ImageShape;
+use crate::base::error::Result;
 use crate::nn::numbers;
 
 /// More dense units than this are not shown.

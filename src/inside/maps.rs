@@ -7,8 +7,8 @@ use super::palette;
 use super::receptive::{Window, window};
 use super::{Inside, Tiles};
 use crate::arch::Shape;
+use crate::base::error::{Problem, Result};
 use crate::data::Split;
-use crate::error::{Problem, Result};
 
 /// A layer's outputs for the picture.
 #[derive(Debug, Clone, PartialEq, Serialize)]

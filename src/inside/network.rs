@@ -2,10 +2,12 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{Answer, Question, Tiles};
+use super::Tiles;
+use super::resume::{Ascent, Tally};
 use crate::arch::{self, Shape, Shaped};
-use crate::data::{DataFacts, Samples, Split, Transform};
-use crate::error::{Code, Problem, Result};
+use crate::base::DataFacts;
+use crate::base::error::{Code, Problem, Result};
+use crate::data::{Samples, Split, Transform};
 use crate::experiment::ExperimentSpec;
 use crate::nn::{Flow, Network, State, numbers};
 
@@ -40,8 +42,8 @@ pub struct Inside {
     pub(super) picture: Option<Picture>,
     /// What each operation made of the picture, once somebody has asked.
     pub(super) seen: Option<Vec<Activation>>,
-    pub(super) ascent: Option<super::ascent::Ascent>,
-    pub(super) judged: super::judge::Tally,
+    pub(super) ascent: Option<Ascent>,
+    pub(super) judged: Tally,
 }
 
 impl Inside {
@@ -81,7 +83,7 @@ impl Inside {
             picture: None,
             seen: None,
             ascent: None,
-            judged: super::judge::Tally::default(),
+            judged: Tally::default(),
         })
     }
 
@@ -114,43 +116,6 @@ impl Inside {
         Ok(())
     }
 
-    /// Answers a question; `test` are the test samples that are here.
-    ///
-    /// # Errors
-    /// [`Code::NoData`] if the question is about a picture and there is none, or about test images
-    /// and there are none; [`Code::NoClasses`] if it is about classes and the network has none; [`Code::Internal`] if it is about a layer that the network has not.
-    pub async fn ask(&mut self, question: Question, test: &Samples) -> Result<Answer> {
-        Ok(match question {
-            Question::Picture => Answer::Picture(self.shown(&[self.picture()?])),
-            Question::Kernels => Answer::Kernels(self.kernels().await?),
-            Question::Maps { rows, channels } => Answer::Maps(self.maps(&rows, channels).await?),
-            Question::Neuron { row, channel, y, x } => {
-                Answer::Neuron(self.neuron(row, channel, y, x).await?)
-            }
-            Question::Classify => Answer::Classified(self.classify().await?),
-            Question::Statistics { images } => {
-                Answer::Statistics(self.statistics(test, images).await?)
-            }
-            Question::Patches {
-                row,
-                channel,
-                images,
-            } => Answer::Patches(self.patches(test, row, channel, images).await?),
-            Question::Ascend {
-                row,
-                channel,
-                afresh,
-                steps,
-            } => Answer::Ascended(self.ascend(row, channel, afresh, steps).await?),
-            Question::Explain { class } => Answer::Explained(self.explain(class).await?),
-            Question::Gates => Answer::Gates(self.gates().await?),
-            Question::Judge { from } => Answer::Judged(self.judge(test, from).await?),
-            Question::Separable { images } => {
-                Answer::Separable(self.separable(test, images).await?)
-            }
-        })
-    }
-
     /// Some test images as they are before the network's pixels and values change: the data set's
     /// own, or scenes where the task is to find an object.
     pub fn tiles(&self, test: &Samples, indices: &[usize]) -> Tiles {
@@ -165,7 +130,7 @@ impl Inside {
     }
 
     /// The same of these pictures.
-    fn shown(&self, pictures: &[&Picture]) -> Tiles {
+    pub(super) fn shown(&self, pictures: &[&Picture]) -> Tiles {
         let pixels: Vec<u8> = pictures
             .iter()
             .flat_map(|picture| {

@@ -7,8 +7,9 @@ use super::network::{area, most};
 use super::receptive::{Window, window};
 use super::{Inside, Tiles};
 use crate::arch::Shape;
-use crate::data::{ImageShape, Samples};
-use crate::error::{Problem, Result};
+use crate::base::ImageShape;
+use crate::base::error::{Problem, Result};
+use crate::data::Samples;
 
 /// How many are shown.
 const SHOWN: usize = 9;

@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use crate::arch::{Form, Reach, Shape, Shaped};
-use crate::data::ImageShape;
+use crate::base::ImageShape;
 
 /// A part of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

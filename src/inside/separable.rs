@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::Inside;
 use super::network::area;
+use crate::base::error::{Code, Problem, Result};
 use crate::data::Samples;
-use crate::error::{Code, Problem, Result};
 
 /// How well the classes are apart.
 #[derive(Debug, Clone, PartialEq, Serialize)]

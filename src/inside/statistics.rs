@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::Inside;
 use super::network::{Activation, area};
 use crate::arch::Operation;
+use crate::base::error::Result;
 use crate::data::Samples;
-use crate::error::Result;
 use crate::experiment::Activation as Nonlinearity;
 
 /// One layer's outputs over some images.

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Lab, Options};
 use crate::arch::{self, Summary};
-use crate::data::ImageShape;
-use crate::error::{Problem, Result};
+use crate::base::ImageShape;
+use crate::base::error::{Problem, Result};
 use crate::experiment::{Choices, ExperimentSpec, Value, link, resolve};
 
 /// Seconds in which a lab should end.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::results::Results;
 use crate::experiment::Value;
 
 /// Fewer training images say little about any network.
@@ -201,21 +200,18 @@ impl Conclusion {
     }
 
     /// Compares with the prediction, and says why the textbook may not be seen.
-    pub(super) fn judge(&mut self, predicted: Option<&Value>, results: &Results) {
+    ///
+    /// `seeds` is with how many seeds each run was made, `images` how many training images the shortest saw.
+    pub(super) fn judge(&mut self, predicted: Option<&Value>, seeds: usize, images: Option<u64>) {
         // Runs that cannot tell are no judges.
         let answer = self
             .answer
             .as_ref()
             .filter(|_| self.verdict != Verdict::Unclear);
         self.right = predicted.zip(answer).map(|(said, is)| said == is);
-        self.seeds = results.seeds();
+        self.seeds = seeds;
         self.hint = match self.verdict {
-            _ if results
-                .images()
-                .is_some_and(|images| images < ENOUGH_IMAGES) =>
-            {
-                Some(Hint::Short)
-            }
+            _ if images.is_some_and(|images| images < ENOUGH_IMAGES) => Some(Hint::Short),
             Verdict::Textbook => None,
             _ if self.seeds < 2 => Some(Hint::Seed),
             _ => Some(Hint::Seeds),

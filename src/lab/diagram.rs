@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::conclusion::{Figure, Param};
 use crate::arch::summary::{Node, Row};
 use crate::arch::{Join, Summary, examples};
-use crate::data::{DataFacts, ImageShape, Split, Transform, order};
+use crate::base::{DataFacts, ImageShape};
+use crate::data::{Split, Transform, order};
 use crate::experiment::{ExperimentSpec, Normalize, Permute};
 
 /// From which the diagrams' random orders follow.

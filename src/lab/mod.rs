@@ -21,7 +21,7 @@ pub use options::{LabOption, Options, Takes};
 pub use results::{Made, Results};
 pub use timeline::{Milestone, timeline};
 
-use crate::error::{Code, Problem, Result};
+use crate::base::error::{Code, Problem, Result};
 use crate::experiment::link::Opened;
 use crate::experiment::{Choices, Kind, Value, link};
 
@@ -182,7 +182,7 @@ impl Lab {
                 results.table(entries.iter().map(|entry| entry.label), self.columns),
             );
         }
-        conclusion.judge(predicted, &results);
+        conclusion.judge(predicted, results.seeds(), results.images());
         Some(conclusion)
     }
 }

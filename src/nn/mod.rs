@@ -2,11 +2,14 @@
 
 mod forward;
 mod kernels;
+mod mode;
 mod network;
+mod numbers;
 
 pub use forward::{Flow, Hook};
 #[cfg(feature = "trial")]
 pub use kernels::trial;
 pub(crate) use kernels::{AdamStep, DeviceSamples, SgdStep, adam, classify, pack, sgd};
-pub(crate) use network::numbers;
-pub use network::{Draw, Mode, Network, State};
+pub use mode::{Draw, Mode};
+pub use network::{Network, State};
+pub(crate) use numbers::numbers;

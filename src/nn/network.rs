@@ -5,50 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::forward::{Flow, Hook, Pass};
 use super::kernels::pack;
+use super::mode::Mode;
 use crate::arch::{Operation, Shaped, shape::Parameter};
-use crate::error::{Problem, Result};
-use crate::rng::Stream;
-
-/// Whether a network learns or is judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// Batch normalization uses the batch's statistics and remembers them; dropout drops; gradients
-    /// are kept.
-    Training {
-        /// What dropout draws from.
-        draw: Draw,
-    },
-    /// Batch normalization uses the remembered statistics; nothing is dropped; no gradients.
-    Testing,
-}
-
-/// What is drawn anew in each step of learning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Draw {
-    /// The run's seed.
-    pub seed: u32,
-    /// Steps before this one.
-    pub step: u32,
-}
-
-impl Draw {
-    /// For so many numbers at `path`: 0 for the share that is dropped, and for each other one what
-    /// makes up for it.
-    pub(super) fn mask(self, path: &str, rate: f64, count: usize) -> Vec<f32> {
-        let mut stream = Stream::new(self.seed, &format!("dropout/{path}/{}", self.step));
-        let kept = (1.0 / (1.0 - rate)) as f32;
-        let threshold = (2.0 * rate - 1.0) as f32;
-        (0..count)
-            .map(|_| {
-                if stream.symmetric() < threshold {
-                    0.0
-                } else {
-                    kept
-                }
-            })
-            .collect()
-    }
-}
+use crate::base::error::{Problem, Result};
+use crate::base::rng::Stream;
 
 /// A network on a device.
 ///
@@ -90,7 +50,7 @@ impl State {
     /// As bytes, for a file or another worker.
     ///
     /// # Errors
-    /// [`crate::error::Code::Internal`], which would be a fault of the program.
+    /// [`crate::base::error::Code::Internal`], which would be a fault of the program.
     pub fn bytes(&self) -> Result<Vec<u8>> {
         postcard::to_stdvec(self).map_err(Problem::internal)
     }
@@ -98,7 +58,7 @@ impl State {
     /// From the bytes that [`State::bytes`] made.
     ///
     /// # Errors
-    /// [`crate::error::Code::Internal`] if they are none.
+    /// [`crate::base::error::Code::Internal`] if they are none.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         postcard::from_bytes(bytes).map_err(Problem::internal)
     }
@@ -143,19 +103,6 @@ fn draw(parameter: &Parameter, seed: u32, path: &str) -> Vec<f32> {
 /// A flat array on a device.
 fn flat(values: &[f32], device: &Device) -> Tensor<1> {
     Tensor::from_data(TensorData::new(values.to_vec(), [values.len()]), device)
-}
-
-/// Copies a tensor's numbers to the host.
-///
-/// # Errors
-/// [`crate::error::Code::Internal`] if the device does not answer.
-pub(crate) async fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
-    let data = tensor
-        .into_data_async()
-        .await
-        .map_err(|error| Problem::internal(format!("{error:?}")))?;
-    data.try_to_vec()
-        .map_err(|error| Problem::internal(format!("{error:?}")))
 }
 
 impl Network {

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::error::{Code, Problem, Result};
+use crate::base::error::{Code, Problem, Result};
 
 /// An open device. One code serves all of them.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ impl Device {
     }
 
     /// The device without gradients.
-    pub(crate) fn inner(&self) -> burn::tensor::Device {
+    pub fn inner(&self) -> burn::tensor::Device {
         self.inner.clone()
     }
 

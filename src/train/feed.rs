@@ -4,8 +4,9 @@ use burn::tensor::{Tensor, TensorData};
 
 use super::Device;
 use super::objective::Objective;
-use crate::data::{Batch, DataFacts, Dataset, ImageShape, Samples, Split, Transform};
-use crate::error::Result;
+use crate::base::error::Result;
+use crate::base::{DataFacts, ImageShape};
+use crate::data::{Batch, Dataset, Samples, Split, Transform};
 use crate::experiment::{ExperimentSpec, Task};
 use crate::nn::DeviceSamples;
 

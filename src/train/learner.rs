@@ -8,7 +8,7 @@ use super::feed::Given;
 use super::gradients;
 use super::optimizer::{Memory, Optimizer};
 use crate::arch::Shaped;
-use crate::error::{Problem, Result};
+use crate::base::error::{Problem, Result};
 use crate::experiment::ExperimentSpec;
 use crate::nn::{Draw, Mode, Network, State, numbers};
 
@@ -45,7 +45,7 @@ pub(super) struct Outcome {
 /// Reads what some batches gave, in their order, in one transfer.
 ///
 /// # Errors
-/// [`crate::error::Code::Internal`] if the device does not answer.
+/// [`crate::base::error::Code::Internal`] if the device does not answer.
 pub(super) async fn read(measured: Vec<Measured>) -> Result<Vec<Outcome>> {
     if measured.is_empty() {
         return Ok(Vec::new());
@@ -88,7 +88,7 @@ impl Learner {
     /// A learner that goes on from a snapshot of the same plan.
     ///
     /// # Errors
-    /// [`crate::error::Code::Internal`] if the snapshot is another network's.
+    /// [`crate::base::error::Code::Internal`] if the snapshot is another network's.
     pub(super) fn restore(
         spec: &ExperimentSpec,
         plan: Shaped,
@@ -137,7 +137,7 @@ impl Learner {
     /// What the network makes of a small batch: `[batch, outputs]` logits and `[batch]` scores.
     ///
     /// # Errors
-    /// [`crate::error::Code::Internal`] if the device does not answer.
+    /// [`crate::base::error::Code::Internal`] if the device does not answer.
     pub(super) async fn answer(&mut self, given: Given) -> Result<(Vec<f32>, Vec<f32>)> {
         let logits = self.network.forward(given.images, Mode::Testing);
         let scores = given.objective.scores(logits.clone());
@@ -147,7 +147,7 @@ impl Learner {
     /// Copies the network's numbers to the host.
     ///
     /// # Errors
-    /// [`crate::error::Code::Internal`] if the device does not answer.
+    /// [`crate::base::error::Code::Internal`] if the device does not answer.
     pub(super) async fn state(&self) -> Result<State> {
         let mut weights = Vec::new();
         for array in self.network.weights() {

@@ -5,8 +5,9 @@ use super::Device;
 use super::feed::Given;
 use super::learner::{Learner, Measured, read};
 use crate::arch;
-use crate::data::{Batch, ImageShape};
-use crate::error::{Problem, Result};
+use crate::base::ImageShape;
+use crate::base::error::{Problem, Result};
+use crate::data::Batch;
 use crate::experiment::ExperimentSpec;
 use crate::nn::{Draw, State};
 
@@ -26,7 +27,7 @@ impl Stepper {
     /// other, in the network's order; or with those that the spec's seed gives.
     ///
     /// # Errors
-    /// As [`arch::build`]; [`crate::error::Code::Internal`] if the network has another number of weights.
+    /// As [`arch::build`]; [`crate::base::error::Code::Internal`] if the network has another number of weights.
     pub fn new(
         spec: ExperimentSpec,
         image: ImageShape,
@@ -67,7 +68,7 @@ impl Stepper {
     /// The loss of the last step, as soon as the device has done it; `None` if it was asked for before.
     ///
     /// # Errors
-    /// [`crate::error::Code::Internal`] if the device does not answer.
+    /// [`crate::base::error::Code::Internal`] if the device does not answer.
     pub async fn loss(&mut self) -> Result<Option<f32>> {
         let outcomes = read(self.last.take().into_iter().collect()).await?;
         Ok(outcomes.first().map(|outcome| outcome.loss))
@@ -76,7 +77,7 @@ impl Stepper {
     /// How many of these are right, without learning from them.
     ///
     /// # Errors
-    /// [`crate::error::Code::Internal`] if the device does not answer.
+    /// [`crate::base::error::Code::Internal`] if the device does not answer.
     pub async fn right(&mut self, batch: Batch) -> Result<u32> {
         let outcomes = read(vec![self.learner.judge(self.given(batch))]).await?;
         Ok(outcomes.iter().map(|outcome| outcome.score as u32).sum())

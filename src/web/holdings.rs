@@ -3,9 +3,10 @@
 use wasm_bindgen::JsValue;
 
 use super::{from_js, thrown, to_js};
+use crate::base::DataFacts;
+use crate::base::error::{Code, Problem, Result};
 use crate::data::dropped::Dropped;
-use crate::data::{DataFacts, Dataset, Split};
-use crate::error::{Code, Problem, Result};
+use crate::data::{Dataset, Split};
 
 type Thrown<T> = std::result::Result<T, JsValue>;
 

@@ -7,8 +7,8 @@ use wasm_bindgen::prelude::*;
 
 use super::holdings::{Holdings, holds_data};
 use super::{from_js, thrown, to_js};
+use crate::base::error::{Code, Problem};
 use crate::data::Split;
-use crate::error::{Code, Problem};
 use crate::experiment::ExperimentSpec;
 use crate::inside::{self, Inside, Picture, Question};
 use crate::nn::State;

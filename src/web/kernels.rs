@@ -32,7 +32,7 @@ impl Kernels {
     /// Goes on with this layer.
     pub fn choose(&mut self, index: usize) {
         let layer = layers().into_iter().nth(index);
-        self.layer = layer.map(|(_, trial)| trial.on(&self.device));
+        self.layer = layer.map(|(_, trial)| trial.on(&self.device.inner()));
     }
 
     /// Runs it so many times, forward and backward: ours, or the reference. Done when the device is.

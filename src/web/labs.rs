@@ -4,7 +4,7 @@ use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 use super::{from_js, thrown, to_js};
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::experiment::{Choices, Value};
 use crate::lab::{self, Ask, Lab, Made, budget};
 

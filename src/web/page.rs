@@ -6,9 +6,10 @@ use wasm_bindgen::prelude::*;
 
 use super::{from_js, thrown, to_js};
 use crate::arch::{self, calculator, pytorch};
+use crate::base::DataFacts;
 use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Preview;
-use crate::data::{DataFacts, Dataset, Manifest, Split};
+use crate::data::{Dataset, Manifest, Split};
 use crate::experiment::claim::{Claim, Ended};
 use crate::experiment::link::{self, Form};
 use crate::experiment::page::PageTable;

@@ -3,7 +3,8 @@
 use wasm_bindgen::prelude::*;
 
 use super::{from_js, thrown};
-use crate::data::{Batch, ImageShape};
+use crate::base::ImageShape;
+use crate::data::Batch;
 use crate::experiment::ExperimentSpec;
 use crate::train::{self, Device};
 

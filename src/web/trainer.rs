@@ -4,8 +4,8 @@ use wasm_bindgen::prelude::*;
 
 use super::holdings::{Holdings, holds_data};
 use super::{from_js, thrown, to_js};
+use crate::base::error::{Code, Problem};
 use crate::data::{Split, preview};
-use crate::error::{Code, Problem};
 use crate::event::Event;
 use crate::experiment::ExperimentSpec;
 use crate::train::{Device, Session};

@@ -12,6 +12,7 @@ mod html;
 mod join;
 mod press;
 mod preview;
+mod release;
 mod site;
 
 use std::fs;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use cnn_playground::data::shard::sha256;
+use cnn_playground::base::sha256;
 
 use crate::host::Host;
 use crate::process;

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use cnn_playground::data::shard::sha256;
+use cnn_playground::base::sha256;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::files::{Files, read_folder};

@@ -1,6 +1,6 @@
 //! What a link claims of its experiment, and whether the run came to the same: in the page's words.
 
-use cnn_playground::error::{Problem, Result};
+use cnn_playground::base::error::{Problem, Result};
 use cnn_playground::event::Event;
 use cnn_playground::experiment::Task;
 use cnn_playground::experiment::claim::{Claim, Ended, Reproduction, Score};

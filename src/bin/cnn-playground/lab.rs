@@ -5,8 +5,8 @@ use std::collections::btree_map::Entry;
 use std::time::Instant;
 
 use clap::ValueEnum;
+use cnn_playground::base::error::{Code, Problem, Result};
 use cnn_playground::data::{Dataset, Split};
-use cnn_playground::error::{Code, Problem, Result};
 use cnn_playground::event::Event;
 use cnn_playground::experiment::{Choices, ExperimentSpec, Kind, Value, resolve};
 use cnn_playground::inside::{Answer, Inside, Question};

@@ -11,8 +11,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use cnn_playground::base::error::{Code, Problem, Result};
 use cnn_playground::data::{Dataset, folder};
-use cnn_playground::error::{Code, Problem, Result};
 use cnn_playground::experiment::DataSet;
 use cnn_playground::train::Device;
 

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 use cnn_playground::arch::pytorch;
-use cnn_playground::error::{Problem, Result};
+use cnn_playground::base::error::{Problem, Result};
 use cnn_playground::event::Event;
 use cnn_playground::experiment::{link, resolve};
 use cnn_playground::train::Session;

@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
+use cnn_playground::base::error::Result;
 use cnn_playground::data::Dataset;
-use cnn_playground::error::Result;
 use cnn_playground::event::Event;
 use cnn_playground::experiment::{ExperimentSpec, Family, Stop, link, resolve};
 use cnn_playground::train::{Device, Session};

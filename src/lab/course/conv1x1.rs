@@ -4,10 +4,10 @@
 use std::cmp::Ordering;
 
 use crate::arch::examples;
+use crate::base::rng::Stream;
 use crate::lab::conclusion::{Figure, ResultRow, Table, Unit};
 use crate::lab::results::{Column, Results};
 use crate::lab::{Conclusion, Diagram, Entry, Lab, Options, Prediction, Size, Verdict};
-use crate::rng::Stream;
 
 /// A map of two channels on 2×2 pixels, through two filters.
 const CHANNELS: usize = 2;

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::arch::{Conv2d, Layer, Operation, Shape, Shaped, Summary};
-use crate::data::ImageShape;
+use crate::base::ImageShape;
 use crate::lab::conclusion::{ResultRow, Table};
 use crate::lab::results::{Column, Results};
 use crate::lab::{Conclusion, Diagram, Entry, Figure, Lab, Options, Prediction, Size, Verdict};

@@ -2,7 +2,7 @@
 
 use crate::arch::summary::Row;
 use crate::arch::{Conv2d, Operation, Shape, Shaped, Summary};
-use crate::data::ImageShape;
+use crate::base::ImageShape;
 use crate::experiment::Value;
 use crate::lab::conclusion::{ResultRow, Table};
 use crate::lab::results::Results;

@@ -13,7 +13,7 @@ pub(crate) use cnn_playground_kernels::optimizer::AdamStep;
 
 use crate::arch::Window;
 #[cfg(not(feature = "webgpu"))]
-use crate::data::ImageShape;
+use crate::base::ImageShape;
 
 #[cfg(feature = "cpu")]
 mod flex;

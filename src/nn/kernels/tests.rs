@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{AdamStep, Tail, Walk, reference};
 use crate::arch::Window;
-use crate::rng::Stream;
+use crate::base::rng::Stream;
 
 fn device() -> Device {
     Device::flex().autodiff()

@@ -4,13 +4,12 @@
 mod album;
 mod shapes;
 
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::{AdamStep, Normalizer, SgdStep, Walk, reference};
-use crate::error::Result;
+use crate::base::error::Result;
+use crate::base::rng::Stream;
 use crate::nn::numbers;
-use crate::rng::Stream;
-use crate::train::Device;
 use album::Album;
 pub use cnn_playground_kernels::Tail;
 pub use shapes::{all, layers};
@@ -125,15 +124,14 @@ impl Trial {
     /// Puts its inputs on a device.
     pub fn on(self, device: &Device) -> Bench {
         let arrays: Vec<Vec<f32>> = self.sizes().iter().enumerate().map(draw).collect();
-        let inner = device.inner();
-        let inputs = super::pack(&arrays, &inner).into_iter();
+        let inputs = super::pack(&arrays, device).into_iter();
         let learning = |input| Tensor::from_inner(input).require_grad();
         let (batch, classes) = match self {
             Self::Loss([batch, classes]) => (batch, classes),
             _ => (1, 1),
         };
         let album = match self {
-            Self::Gather(_, sizes) => Some(Album::on(sizes, &inner)),
+            Self::Gather(_, sizes) => Some(Album::on(sizes, device)),
             _ => None,
         };
         let most = self.most();
@@ -142,8 +140,8 @@ impl Trial {
             trial: self,
             album,
             inputs: inputs.map(learning).collect(),
-            labels: Tensor::from_data(TensorData::new(labels, [batch, 1]), &inner),
-            factors: Tensor::<1>::from_data(&draw((99, &most))[..], &inner).autodiff(),
+            labels: Tensor::from_data(TensorData::new(labels, [batch, 1]), device),
+            factors: Tensor::<1>::from_data(&draw((99, &most))[..], device).autodiff(),
         }
     }
 }
@@ -335,7 +333,7 @@ impl Bench {
     /// What [`Way`] gives: the results, and the gradients.
     ///
     /// # Errors
-    /// [`crate::error::Code::Internal`] if the device does not answer.
+    /// [`crate::base::error::Code::Internal`] if the device does not answer.
     pub async fn results(&self, way: Way) -> Result<Vec<Vec<f32>>> {
         let mut results = Vec::new();
         for tensor in self.run(way) {

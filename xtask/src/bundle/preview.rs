@@ -10,12 +10,10 @@ use anyhow::{Context, Result};
 use cnn_playground::lab::{self, Lab};
 
 use super::html::{escaped, policy};
-use super::site::Site;
+use super::site::{CARDS, Site};
 use crate::files::Files;
 use crate::project::Project;
 
-/// Where the pictures are, in the checkout's `www` and in the bundle: `TAG/LAB.png`.
-pub(super) const CARDS: &str = "cards/";
 /// The picture of the playground itself.
 const MAIN_CARD: &str = "playground";
 /// The language of pages that name none.

@@ -1,20 +1,18 @@
 //! What a bundle consists of, and where each file lies in it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use cnn_playground::data::manifest::Manifest;
-use cnn_playground::data::shard::sha256;
-use cnn_playground::experiment::{Choices, resolve};
-use serde::Serialize;
+use cnn_playground::base::sha256;
 
-use super::{headers, html, preview};
 use crate::files::Files;
-use crate::project::Project;
+
 /// The name of the service worker, which says how far its power reaches: to the folder that it is in.
 pub(super) const SERVICE_WORKER: &str = "service-worker.js";
+/// Where the pictures of link previews are, in the checkout's `www` and in the bundle: `TAG/LAB.png`.
+pub(super) const CARDS: &str = "cards/";
 /// What describes a data set, in its folder.
 pub(super) const MANIFEST: &str = "manifest.json";
 /// Files that other sites point at, and that therefore keep their names. Pages do too.
@@ -27,23 +25,14 @@ const FIGURES: usize = 12;
 /// The playground as it is served.
 pub(super) struct Site {
     /// What lies in the folder of the release, by its path in the checkout.
-    inside: Files,
+    pub(super) inside: Files,
     /// What lies at the top.
-    top: Files,
+    pub(super) top: Files,
     /// The folder of the release: `v/HASH/`.
     pub(super) code: String,
     /// The folder of the data sets: `data/HASH/`.
     pub(super) data: String,
-    manifests: BTreeMap<String, Vec<u8>>,
-}
-
-/// What the service worker is told.
-#[derive(Serialize)]
-struct Release<'a> {
-    name: &'a str,
-    code: &'a str,
-    data: &'a str,
-    keep: BTreeSet<String>,
+    pub(super) manifests: BTreeMap<String, Vec<u8>>,
 }
 
 impl Site {
@@ -73,36 +62,6 @@ impl Site {
             data,
             manifests,
         })
-    }
-
-    /// Every file but the shards, by its path in the bundle. `url` is where the bundle will be.
-    pub(super) fn files(&self, project: &Project, url: Option<&str>) -> Result<Files> {
-        let mut files = Files::new();
-        for (path, content) in &self.inside {
-            files.insert(format!("{}{path}", self.code), content.clone());
-        }
-        for (set, manifest) in &self.manifests {
-            files.insert(format!("{}{set}/{MANIFEST}", self.data), manifest.clone());
-        }
-        let previews = preview::Previews::new(project, url)?;
-        for (path, content) in &self.top {
-            let content = if path == SERVICE_WORKER {
-                self.service_worker(content)?
-            } else if path.ends_with(".html") {
-                let (about, next) = if path == "index.html" {
-                    (previews.main(), self.first_hints()?)
-                } else {
-                    Default::default()
-                };
-                html::page(self, std::str::from_utf8(content)?, &about, &next)?.into_bytes()
-            } else {
-                content.clone()
-            };
-            files.insert(path.clone(), content);
-        }
-        files.extend(previews.pages(self)?);
-        files.insert(headers::FILE.to_owned(), headers::text(url).into_bytes());
-        Ok(files)
     }
 
     /// Where a file of the checkout is in the bundle, seen from its top.
@@ -156,64 +115,11 @@ impl Site {
         }
         found.split_off(1)
     }
-
-    fn service_worker(&self, source: &[u8]) -> Result<Vec<u8>> {
-        let pages = self.top.keys().filter(|path| path.ends_with(".html"));
-        let mut keep: BTreeSet<String> = pages
-            .filter(|path| *path != "index.html")
-            .cloned()
-            .collect();
-        keep.insert("./".to_owned());
-        // Whoever has a GPU, or threads, gets the module at first use.
-        let code = self.inside.keys().filter(|path| {
-            let mut rare = ["pkg/webgpu/", "pkg/threads/"].iter();
-            !rare.any(|folder| path.starts_with(folder))
-        });
-        keep.extend(code.map(|path| format!("{}{path}", self.code)));
-        keep.extend(self.first_data()?);
-        let release = Release {
-            name: self.code.trim_start_matches("v/").trim_end_matches('/'),
-            code: &self.code,
-            data: &self.data,
-            keep,
-        };
-        let mut text =
-            format!("self.RELEASE = {};\n", serde_json::to_string(&release)?).into_bytes();
-        text.extend_from_slice(source);
-        Ok(text)
-    }
-
-    /// Lines of a head that ask for the first images, for a page that shows them.
-    fn first_hints(&self) -> Result<String> {
-        const SHOWN: usize = 2;
-        let shown = self.first_data()?.into_iter().take(SHOWN);
-        let line =
-            |path| format!("    <link rel=\"preload\" href=\"{path}\" as=\"fetch\" crossorigin>\n");
-        Ok(shown.map(line).collect())
-    }
-
-    /// The first files of the data set that the page opens with: manifest, training, test.
-    fn first_data(&self) -> Result<Vec<String>> {
-        let set = resolve(&Choices::new()).spec.data.word();
-        let Some(text) = self.manifests.get(set) else {
-            return Ok(Vec::new());
-        };
-        let manifest: Manifest = serde_json::from_slice(text)?;
-        let shards = [&manifest.train, &manifest.test]
-            .into_iter()
-            .filter_map(|split| split.first());
-        let files = [MANIFEST]
-            .into_iter()
-            .chain(shards.map(|shard| shard.file.as_str()));
-        Ok(files
-            .map(|file| format!("{}{set}/{file}", self.data))
-            .collect())
-    }
 }
 
 fn is_stable(path: &str) -> bool {
     let page = path.ends_with(".html") && !path.contains('/');
-    page || path == SERVICE_WORKER || STABLE.contains(&path) || path.starts_with(preview::CARDS)
+    page || path == SERVICE_WORKER || STABLE.contains(&path) || path.starts_with(CARDS)
 }
 
 /// A name for these files that changes with any of them.

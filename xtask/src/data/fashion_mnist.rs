@@ -7,7 +7,8 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
-use cnn_playground::data::samples::{ImageShape, Samples};
+use cnn_playground::base::ImageShape;
+use cnn_playground::data::samples::Samples;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde::Deserialize;

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
+use cnn_playground::base::sha256;
 use cnn_playground::data::manifest::Shard;
 use cnn_playground::data::samples::Samples;
-use cnn_playground::data::shard::{MAX_BYTES, encode, sha256};
+use cnn_playground::data::shard::{MAX_BYTES, encode};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// The samples in a split's first shard: few, so that training can start early.
@@ -60,8 +61,8 @@ fn part(samples: &Samples, start: usize, count: usize) -> Samples {
 
 #[cfg(test)]
 mod tests {
+    use cnn_playground::base::ImageShape;
     use cnn_playground::data::manifest::Manifest;
-    use cnn_playground::data::samples::ImageShape;
     use cnn_playground::data::shard::decode;
 
     use super::*;

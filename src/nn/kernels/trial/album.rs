@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 
 use super::super::DeviceSamples;
-use crate::data::ImageShape;
+use crate::base::ImageShape;
 
 /// How many.
 const SAMPLES: usize = 50;

@@ -5,7 +5,7 @@ use burn_cubecl::tensor::CubeTensor;
 use burn_wgpu::Wgpu;
 
 use super::{back, cube, plain};
-use crate::data::ImageShape;
+use crate::base::ImageShape;
 
 /// Images and labels in a GPU's memory, a byte for each number of an image: a batch costs its places only.
 pub(crate) struct DeviceSamples {

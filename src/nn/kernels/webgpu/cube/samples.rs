@@ -4,7 +4,7 @@ use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
 use super::{LINE, buffer, empty, empty_of, units};
-use crate::data::ImageShape;
+use crate::base::ImageShape;
 
 /// Bytes of a word.
 pub(in super::super) const BYTES: usize = 4;

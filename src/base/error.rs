@@ -174,6 +174,11 @@ impl Problem {
     }
 }
 
+/// A stranger's text, cut to what a message can show.
+pub(crate) fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(40).collect()
+}
+
 #[cfg(not(target_arch = "wasm32"))]
 impl fmt::Display for Problem {
     /// The English words of the locale file, with the facts filled in.
@@ -193,7 +198,7 @@ impl fmt::Display for Problem {
 
 #[cfg(not(target_arch = "wasm32"))]
 fn english_words() -> BTreeMap<String, String> {
-    serde_json::from_str(include_str!("../www/locales/en.json")).unwrap_or_default()
+    serde_json::from_str(include_str!("../../www/locales/en.json")).unwrap_or_default()
 }
 
 #[cfg(target_arch = "wasm32")]

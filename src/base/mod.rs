@@ -1,0 +1,11 @@
+//! The ground floor: what every other room may use, and what uses none of them.
+
+mod digest;
+pub mod error;
+mod facts;
+pub mod rng;
+mod shape;
+
+pub use digest::sha256;
+pub use facts::DataFacts;
+pub use shape::ImageShape;

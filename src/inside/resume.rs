@@ -1,0 +1,37 @@
+//! What a question that is asked again goes on from: an image on its way, and the test images judged so far.
+
+use serde::Serialize;
+
+use crate::base::rng::Stream;
+
+/// An image on its way.
+pub(super) struct Ascent {
+    pub(super) row: usize,
+    pub(super) channel: usize,
+    pub(super) steps: u32,
+    /// From 0, black, to 1, white: `[channels, height, width]`.
+    pub(super) image: Vec<f32>,
+    pub(super) stream: Stream,
+}
+
+/// A test image that is taken for something else.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Mistake {
+    /// Which test image.
+    pub index: usize,
+    /// What it is.
+    pub label: u8,
+    /// What it is taken for.
+    pub predicted: usize,
+    /// How certain the network is of that.
+    pub probability: f32,
+}
+
+/// What was found so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tally {
+    pub(super) done: usize,
+    pub(super) matrix: Vec<u32>,
+    pub(super) mistakes: Vec<Mistake>,
+}

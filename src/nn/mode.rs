@@ -1,0 +1,44 @@
+//! What a pass through a network is for, and what it draws.
+
+use crate::base::rng::Stream;
+
+/// Whether a network learns or is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Batch normalization uses the batch's statistics and remembers them; dropout drops; gradients
+    /// are kept.
+    Training {
+        /// What dropout draws from.
+        draw: Draw,
+    },
+    /// Batch normalization uses the remembered statistics; nothing is dropped; no gradients.
+    Testing,
+}
+
+/// What is drawn anew in each step of learning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Draw {
+    /// The run's seed.
+    pub seed: u32,
+    /// Steps before this one.
+    pub step: u32,
+}
+
+impl Draw {
+    /// For so many numbers at `path`: 0 for the share that is dropped, and for each other one what
+    /// makes up for it.
+    pub(super) fn mask(self, path: &str, rate: f64, count: usize) -> Vec<f32> {
+        let mut stream = Stream::new(self.seed, &format!("dropout/{path}/{}", self.step));
+        let kept = (1.0 / (1.0 - rate)) as f32;
+        let threshold = (2.0 * rate - 1.0) as f32;
+        (0..count)
+            .map(|_| {
+                if stream.symmetric() < threshold {
+                    0.0
+                } else {
+                    kept
+                }
+            })
+            .collect()
+    }
+}

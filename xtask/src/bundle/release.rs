@@ -1,0 +1,108 @@
+//! A release: every file of a bundle as it is served, with the pages, the headers and the service worker's list.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use cnn_playground::data::manifest::Manifest;
+use cnn_playground::experiment::{Choices, resolve};
+use serde::Serialize;
+
+use super::preview::Previews;
+use super::site::{MANIFEST, SERVICE_WORKER, Site};
+use super::{headers, html};
+use crate::files::Files;
+use crate::project::Project;
+
+/// What the service worker is told.
+#[derive(Serialize)]
+struct Release<'a> {
+    name: &'a str,
+    code: &'a str,
+    data: &'a str,
+    keep: BTreeSet<String>,
+}
+
+impl Site {
+    /// Every file but the shards, by its path in the bundle. `url` is where the bundle will be.
+    pub(super) fn files(&self, project: &Project, url: Option<&str>) -> Result<Files> {
+        let mut files = Files::new();
+        for (path, content) in &self.inside {
+            files.insert(format!("{}{path}", self.code), content.clone());
+        }
+        for (set, manifest) in &self.manifests {
+            files.insert(format!("{}{set}/{MANIFEST}", self.data), manifest.clone());
+        }
+        let previews = Previews::new(project, url)?;
+        for (path, content) in &self.top {
+            let content = if path == SERVICE_WORKER {
+                self.service_worker(content)?
+            } else if path.ends_with(".html") {
+                let (about, next) = if path == "index.html" {
+                    (previews.main(), self.first_hints()?)
+                } else {
+                    Default::default()
+                };
+                html::page(self, std::str::from_utf8(content)?, &about, &next)?.into_bytes()
+            } else {
+                content.clone()
+            };
+            files.insert(path.clone(), content);
+        }
+        files.extend(previews.pages(self)?);
+        files.insert(headers::FILE.to_owned(), headers::text(url).into_bytes());
+        Ok(files)
+    }
+
+    fn service_worker(&self, source: &[u8]) -> Result<Vec<u8>> {
+        let pages = self.top.keys().filter(|path| path.ends_with(".html"));
+        let mut keep: BTreeSet<String> = pages
+            .filter(|path| *path != "index.html")
+            .cloned()
+            .collect();
+        keep.insert("./".to_owned());
+        // Whoever has a GPU, or threads, gets the module at first use.
+        let code = self.inside.keys().filter(|path| {
+            let mut rare = ["pkg/webgpu/", "pkg/threads/"].iter();
+            !rare.any(|folder| path.starts_with(folder))
+        });
+        keep.extend(code.map(|path| format!("{}{path}", self.code)));
+        keep.extend(self.first_data()?);
+        let release = Release {
+            name: self.code.trim_start_matches("v/").trim_end_matches('/'),
+            code: &self.code,
+            data: &self.data,
+            keep,
+        };
+        let mut text =
+            format!("self.RELEASE = {};\n", serde_json::to_string(&release)?).into_bytes();
+        text.extend_from_slice(source);
+        Ok(text)
+    }
+
+    /// Lines of a head that ask for the first images, for a page that shows them.
+    fn first_hints(&self) -> Result<String> {
+        const SHOWN: usize = 2;
+        let shown = self.first_data()?.into_iter().take(SHOWN);
+        let line =
+            |path| format!("    <link rel=\"preload\" href=\"{path}\" as=\"fetch\" crossorigin>\n");
+        Ok(shown.map(line).collect())
+    }
+
+    /// The first files of the data set that the page opens with: manifest, training, test.
+    fn first_data(&self) -> Result<Vec<String>> {
+        let set = resolve(&Choices::new()).spec.data.word();
+        let Some(text) = self.manifests.get(set) else {
+            return Ok(Vec::new());
+        };
+        let manifest: Manifest = serde_json::from_slice(text)?;
+        let shards = [&manifest.train, &manifest.test]
+            .into_iter()
+            .filter_map(|split| split.first());
+        let files = [MANIFEST]
+            .into_iter()
+            .chain(shards.map(|shard| shard.file.as_str()));
+        Ok(files
+            .map(|file| format!("{}{set}/{file}", self.data))
+            .collect())
+    }
+}
