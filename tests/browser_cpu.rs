@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
 mod browser;
+mod twenty;
 
 use cnn_playground::train::Device;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -33,6 +34,17 @@ async fn the_same_link_gives_the_same_losses_to_the_last_bit() {
         browser::run(link, &cpu().await).await,
     ];
     assert_eq!(curves[0].losses, curves[1].losses);
+}
+
+#[wasm_bindgen_test]
+async fn every_family_and_switch_gives_the_bits_that_it_gives_natively() {
+    let cpu = cpu().await;
+    let mut found = String::new();
+    for link in twenty::LINKS {
+        let digest = twenty::digest(link, &cpu).await;
+        found += &format!("{digest} {link}\n");
+    }
+    assert_eq!(found, twenty::DIGESTS);
 }
 
 #[wasm_bindgen_test]

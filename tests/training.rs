@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
+use std::collections::BTreeMap;
+
+use cnn_playground::arch;
 use cnn_playground::base::error::Code;
 use cnn_playground::data::{Dataset, folder};
 use cnn_playground::event::Event;
@@ -148,15 +151,33 @@ fn another_seed_is_another_run() {
     assert_ne!(of(1), of(2));
 }
 
+/// The weights that a run starts from, by their names.
+fn first_weights(text: &str, data: &Dataset) -> BTreeMap<String, Vec<f32>> {
+    let spec = spec(text);
+    let plan = arch::build(&spec, data.facts.shape, data.facts.classes.len()).unwrap();
+    let (session, _) = Session::begin(spec, &data.facts, &cpu()).unwrap();
+    let arrays = block_on(session.state()).unwrap().weights;
+    let operations = plan.operations().into_iter();
+    let names = operations.flat_map(|(part, operation)| {
+        let each = operation.parameters(part.input).into_iter();
+        each.map(|parameter| format!("{}.{}", part.path, parameter.name))
+    });
+    names.zip(arrays).collect()
+}
+
 #[test]
 fn plain_and_residual_start_from_the_same_weights() {
-    let first = |residual| {
-        let link =
-            format!("net=resnet&width=4&train=64&test=50&stop=steps&steps=1&residual={residual}");
-        losses(&run(&link, 1))[0]
-    };
-    // The same weights and another function: the losses are alike, and not the same.
-    assert!((first("on") - first("off")).abs() < 1.0 && first("on") != first("off"));
+    let link = "net=resnet&width=4&blocks=2&train=64&test=50&stop=steps&steps=1";
+    let links = ["off", "on"].map(|residual| format!("{link}&residual={residual}"));
+    let data = mnist(64, 50);
+    let [plain, residual] = links.each_ref().map(|link| first_weights(link, &data));
+    assert!(plain.len() > 20 && residual.len() > plain.len());
+    for (name, array) in &plain {
+        assert_eq!(residual.get(name), Some(array), "{name}");
+    }
+    // Another function of the same weights.
+    let [plain, residual] = links.each_ref().map(|link| losses(&run(link, 1)));
+    assert_ne!(plain, residual);
 }
 
 #[test]

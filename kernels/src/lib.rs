@@ -4,12 +4,14 @@
 //! in the browser this is compiled for speed, and most else for size. So nothing here is generic or inlined
 //! outside; whoever calls it hands over whole batches.
 
+pub mod activation;
 mod axis;
 mod convolution;
 pub mod dense;
 mod frame;
 mod fused;
 mod input_gradient;
+pub mod loss;
 mod max_pool;
 pub mod norm;
 pub mod optimizer;

@@ -1,9 +1,10 @@
 //! What a finished run came to, as a link carries it, and whether another run comes to the same.
 //!
-//! `result=0.9745,0.0832,626,9f86d081884c7d65,0.1.0,cpu`: test accuracy, test loss, steps, the digest
-//! of the loss curve, the engine's version, what it ran on.
+//! `result=0.9745,0.0832,626,9f86d081884c7d65,0.1.0-1f2e3d4c,cpu`: test accuracy, test loss, steps, the
+//! digest of the loss curve, the engine's version, what it ran on.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,8 @@ choice! {
         Within = "within",
         /// They are not.
         Apart = "apart",
+        /// They are not, and need not be: another version of the engine made the claim.
+        Other = "other",
     }
 }
 
@@ -41,6 +44,16 @@ const DIGITS: usize = 16;
 
 /// The longest version that is read, in bytes.
 const LONGEST_VERSION: usize = 20;
+
+/// The version of the engine: the package's, and the start of the digest of what it computes, so that a
+/// change of the numbers is another version by itself.
+pub fn engine() -> &'static str {
+    static NAME: OnceLock<String> = OnceLock::new();
+    NAME.get_or_init(|| {
+        let golden = sha256(include_bytes!("../../tests/fixtures/golden.txt"));
+        format!("{}-{}", env!("CARGO_PKG_VERSION"), &golden[..8])
+    })
+}
 
 /// What a run came to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,7 +68,7 @@ pub struct Claim {
     /// The first 64 bits of the SHA-256 of every step's loss, as little-endian 32-bit floats, in
     /// hexadecimal digits.
     pub digest: String,
-    /// The version of the engine.
+    /// The version of the engine, as [`engine`] gives it; older ones are a package's version alone.
     pub engine: String,
     /// What it ran on.
     pub device: Hardware,
@@ -113,7 +126,7 @@ impl Claim {
             loss: last.loss,
             steps: u32::try_from(run.losses.len()).ok()?,
             digest: sha256(&bytes).get(..DIGITS)?.to_owned(),
-            engine: env!("CARGO_PKG_VERSION").to_owned(),
+            engine: engine().to_owned(),
             device,
         })
     }
@@ -171,13 +184,14 @@ impl Claim {
     /// On the CPU the same engine must give the same bits. Elsewhere sums are rounded in another
     /// order, and training amplifies that until the two are like runs with other seeds: they may be
     /// apart by two standard errors of the difference of two shares of `tested` images,
-    /// 2·√(2·p·(1 − p)/n), and by one image at least.
+    /// 2·√(2·p·(1 − p)/n), and by one image at least. What another version of the engine claimed and
+    /// this one does not come to is neither confirmed nor refuted.
     pub fn compare(&self, made: &Self, tested: u32) -> Reproduction {
         let same = self.accuracy.to_bits() == made.accuracy.to_bits()
             && self.loss.to_bits() == made.loss.to_bits()
             && (self.steps, &self.digest) == (made.steps, &made.digest);
-        let exact = self.engine == made.engine
-            && (self.device, made.device) == (Hardware::Cpu, Hardware::Cpu);
+        let same_engine = self.engine == made.engine;
+        let exact = same_engine && (self.device, made.device) == (Hardware::Cpu, Hardware::Cpu);
         let (p, n) = (f64::from(self.accuracy), f64::from(tested.max(1)));
         let chance = 2.0 * (2.0 * p * (1.0 - p) / n).sqrt();
         let tolerance = if exact { 0.0 } else { chance.max(1.0 / n) };
@@ -188,7 +202,8 @@ impl Claim {
         let outcome = match (same, exact) {
             (true, _) => Outcome::Bits,
             (false, false) if close && self.steps == made.steps => Outcome::Within,
-            _ => Outcome::Apart,
+            _ if same_engine => Outcome::Apart,
+            _ => Outcome::Other,
         };
         Reproduction {
             outcome,
@@ -201,6 +216,7 @@ impl Claim {
                 Outcome::Apart if accuracy == 0.0 && loss == 0.0 => "apart.curve",
                 Outcome::Apart if exact => "apart.exact",
                 Outcome::Apart => "apart.chance",
+                Outcome::Other => "version",
             },
         }
     }
@@ -344,6 +360,32 @@ mod tests {
             ..claim("cpu")
         };
         assert_eq!(later.compare(&at(0.98), 2_000).outcome, Outcome::Within);
+    }
+
+    #[test]
+    fn the_engines_name_follows_from_what_it_computes() {
+        let (version, digest) = engine().split_once('-').unwrap();
+        assert_eq!((version, digest.len()), (env!("CARGO_PKG_VERSION"), 8));
+        let text = claim("cpu").to_string();
+        assert_eq!(Claim::parse(&text).unwrap().engine, engine(), "{text}");
+    }
+
+    #[test]
+    fn what_another_version_claimed_is_not_refuted() {
+        let made = claim("cpu");
+        let older = Claim::parse("0.5,0.1,3,0123456789abcdef,0.1.0,cpu").unwrap();
+        let found = older.compare(&made, 2_000);
+        assert_eq!((found.outcome, found.said), (Outcome::Other, "version"));
+        let near = Claim {
+            accuracy: 0.97,
+            ..older
+        };
+        assert_eq!(near.compare(&made, 2_000).outcome, Outcome::Within);
+        let now = Claim {
+            engine: engine().into(),
+            ..near
+        };
+        assert_eq!(now.compare(&made, 2_000).outcome, Outcome::Apart);
     }
 
     #[test]

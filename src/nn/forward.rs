@@ -387,8 +387,8 @@ fn drop<const D: usize>(x: Tensor<D>, mask: impl Fn(usize) -> Vec<f32>) -> Tenso
 fn activate<const D: usize>(kind: Activation, x: Tensor<D>) -> Tensor<D> {
     match kind {
         Activation::Relu => activation::relu(x),
-        Activation::Tanh => activation::tanh(x),
-        Activation::Sigmoid => activation::sigmoid(x),
-        Activation::Gelu => activation::gelu(x),
+        Activation::Tanh => kernels::activate(kernels::Activation::Tanh, x),
+        Activation::Sigmoid => kernels::activate(kernels::Activation::Sigmoid, x),
+        Activation::Gelu => kernels::activate(kernels::Activation::Gelu, x),
     }
 }

@@ -9,7 +9,9 @@ mod numbers;
 pub use forward::{Flow, Hook};
 #[cfg(feature = "trial")]
 pub use kernels::trial;
-pub(crate) use kernels::{AdamStep, DeviceSamples, SgdStep, adam, classify, pack, sgd};
+pub(crate) use kernels::{
+    Activation, AdamStep, DeviceSamples, SgdStep, activate, adam, classify, pack, sgd,
+};
 pub use mode::{Draw, Mode};
 pub use network::{Network, State};
 pub(crate) use numbers::numbers;

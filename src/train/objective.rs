@@ -1,10 +1,9 @@
 //! What the logits of a batch are held against: the loss to lower, and the score that people read.
 
-use burn::tensor::activation::log_sigmoid;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::data::Targets;
-use crate::nn::classify;
+use crate::nn::{Activation, activate, classify};
 
 /// The targets of one batch, on a device and without gradients.
 pub(super) enum Objective {
@@ -60,7 +59,7 @@ impl Objective {
 /// that is `(1−t)·x − ln σ(x)`, which needs no logarithm of a number that is rounded to zero.
 fn binary_cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<2> {
     let missing = targets.neg().add_scalar(1.0);
-    missing * logits.clone() - log_sigmoid(logits)
+    missing * logits.clone() - activate(Activation::LogSigmoid, logits)
 }
 
 /// The intersection over union of each mask with the pixels whose logit is above 0, which is a

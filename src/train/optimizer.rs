@@ -101,8 +101,8 @@ impl Optimizer {
     }
 
     fn adam_step(&self, rate: f64, [penalty, decay]: [f64; 2]) -> AdamStep {
-        let time = self.time as i32;
-        let [first, second] = BETAS.map(|beta| 1.0 - beta.powi(time));
+        let time = self.time as f64;
+        let [first, second] = BETAS.map(|beta| 1.0 - libm::pow(beta, time));
         AdamStep {
             betas: BETAS,
             rate: rate * second.sqrt() / first,

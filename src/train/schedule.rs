@@ -10,7 +10,7 @@ impl ExperimentSpec {
         let progress = f64::from(step) / f64::from(self.total_steps());
         let factor = match self.schedule {
             Schedule::Constant => 1.0,
-            Schedule::Cosine => 0.5 * (1.0 + (std::f64::consts::PI * progress).cos()),
+            Schedule::Cosine => 0.5 * (1.0 + libm::cos(std::f64::consts::PI * progress)),
             Schedule::Step if progress < 0.5 => 1.0,
             Schedule::Step if progress < 0.75 => 0.1,
             Schedule::Step => 0.01,

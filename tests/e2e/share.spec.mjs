@@ -34,7 +34,7 @@ async function linkWithResult(page) {
 
 test('a link with a result is checked by running it again, to the last bit', async ({ page, browser }) => {
   const link = await linkWithResult(page);
-  expect(link).toMatch(/&result=0\.\d+,[\d.]+,40,[0-9a-f]{16},[\d.]+,cpu$/);
+  expect(link).toMatch(/&result=0\.\d+,[\d.]+,40,[0-9a-f]{16},[\d.]+-[0-9a-f]{8},cpu$/);
   const shown = await page.locator('#runs [data-column="last"]').first().innerText();
 
   const other = await browser.newContext();
@@ -73,6 +73,10 @@ test('a result that is not reproduced is told by how much', async ({ page }) => 
   await expect(claim).toContainText('Rounding and chance explain at most');
   await anew(page, link.replace(/,[0-9a-f]{16},/, ',0123456789abcdef,'));
   await expect(claim).toContainText('the test is the same, the losses on the way are not');
+  // A link of an older engine, whose name was its version alone.
+  await anew(page, link.replace(accuracy, '0.05').replace(/,[^,]*,cpu$/, ',0.1.0,cpu'));
+  await expect(claim).toContainText('Another version of the engine, 0.1.0, made this claim');
+  await expect(claim).toHaveAttribute('data-outcome', 'other');
 });
 
 test('a result that cannot be one is left out with a message', async ({ page }) => {

@@ -97,7 +97,7 @@ steps: number,
  */
 digest: string, 
 /**
- * The version of the engine.
+ * The version of the engine, as [`engine`] gives it; older ones are a package's version alone.
  */
 engine: string, 
 /**
@@ -1177,7 +1177,7 @@ value: Value, };
 /**
  * Whether a run came to what was claimed.
  */
-export type Outcome = "bits" | "within" | "apart";
+export type Outcome = "bits" | "within" | "apart" | "other";
 
 /**
  * What may be said about the page, for whoever offers it.

@@ -95,6 +95,7 @@ impl Check {
             ("accuracy", format!("{:+.1}", 100.0 * accuracy)),
             ("loss", signed(loss)),
             ("tolerance", format!("{:.1}", 100.0 * tolerance)),
+            ("engine", self.claim.engine.clone()),
         ];
         Ok(words::filled(words, &format!("claim.{said}"), &params))
     }

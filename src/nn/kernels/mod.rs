@@ -9,6 +9,7 @@
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 pub(crate) use cnn_playground_kernels::Tail;
+pub(crate) use cnn_playground_kernels::activation::Activation;
 pub(crate) use cnn_playground_kernels::optimizer::AdamStep;
 
 use crate::arch::Window;
@@ -103,6 +104,15 @@ pub(super) fn connect(
         return output;
     }
     leave_to_burn!(reference::connect(inputs, weights, bias, with_relu))
+}
+
+/// A nonlinear function of each number.
+pub(crate) fn activate<const D: usize>(of: Activation, x: Tensor<D>) -> Tensor<D> {
+    #[cfg(feature = "cpu")]
+    if let Some(output) = flex::activate(of, &x) {
+        return output;
+    }
+    reference::activate(of, x)
 }
 
 /// How [`normalize`] does it.
@@ -278,6 +288,10 @@ pub(crate) fn pack(arrays: &[Vec<f32>], device: &Device) -> Vec<Tensor<1>> {
 /// The mean softmax cross-entropy, in nats, of logits `[batch, classes]`, and how many of them are
 /// right: `[2]`. Only the first has a gradient. Labels are `[batch, 1]`.
 pub(crate) fn classify(logits: Tensor<2>, labels: &Tensor<2, Int>) -> Tensor<1> {
+    #[cfg(feature = "cpu")]
+    if let Some(output) = flex::classify(&logits, labels) {
+        return output;
+    }
     #[cfg(feature = "webgpu")]
     if let Some(output) = webgpu::classify(&logits, labels) {
         return output;

@@ -1,11 +1,11 @@
 //! Our operations in burn's: plain, for every device, and what the fast ones are held to.
 
-use burn::tensor::activation::{log_softmax, relu};
+use burn::tensor::activation::{self, log_softmax, relu};
 use burn::tensor::module::{batch_norm_train, conv2d, linear, max_pool2d};
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Int, Tensor};
 
-use super::{AdamStep, Measured, POOL, SgdStep, Tail, Walk};
+use super::{Activation, AdamStep, Measured, POOL, SgdStep, Tail, Walk};
 use crate::arch::Window;
 
 pub(super) fn convolve(
@@ -46,6 +46,15 @@ pub(super) fn connect(
 ) -> Tensor<2> {
     let output = linear(inputs, weights, Some(bias));
     if with_relu { relu(output) } else { output }
+}
+
+pub(super) fn activate<const D: usize>(of: Activation, x: Tensor<D>) -> Tensor<D> {
+    match of {
+        Activation::Tanh => activation::tanh(x),
+        Activation::Sigmoid => activation::sigmoid(x),
+        Activation::Gelu => activation::gelu(x),
+        Activation::LogSigmoid => activation::log_sigmoid(x),
+    }
 }
 
 pub(super) fn normalize(

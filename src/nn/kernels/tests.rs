@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
+mod exponential;
+
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{AdamStep, Tail, Walk, reference};

@@ -12,7 +12,7 @@ import { isActive, scoreName } from '../runs/list.js';
 /** @import { Run, Runs } from '../runs/list.js' */
 
 /** Signs beside the colours. @type {{ [outcome in Reproduction['outcome']]: string }} */
-const SIGNS = { bits: '✓', within: '≈', apart: '✗' };
+const SIGNS = { bits: '✓', within: '≈', apart: '✗', other: '?' };
 
 /** @param {Run} run @param {ExperimentSpec} spec */
 const isOf = (run, spec) => JSON.stringify(run.spec) === JSON.stringify(spec);
@@ -24,8 +24,8 @@ export const runOf = (list, spec) => list.findLast((run) => run.state === 'done'
 const points = (share) => number(share * 100, { signDisplay: 'exceptZero', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** How a run compares with what was claimed, in words. @param {Run} run @param {Claim} claim @param {Reproduction} found */
-const verdict = (run, { steps }, { said, accuracy, loss, tolerance }) => t(`claim.${said}`, {
-  run: nameOf(run), score: scoreName(run.task), steps: number(steps), accuracy: points(accuracy), loss: signed(loss), tolerance: number(tolerance * 100, { maximumFractionDigits: 1 }),
+const verdict = (run, { steps, engine }, { said, accuracy, loss, tolerance }) => t(`claim.${said}`, {
+  run: nameOf(run), score: scoreName(run.task), steps: number(steps), accuracy: points(accuracy), loss: signed(loss), tolerance: number(tolerance * 100, { maximumFractionDigits: 1 }), engine,
 });
 
 /** @param {number} loss */

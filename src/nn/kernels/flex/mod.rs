@@ -2,15 +2,19 @@
 //!
 //! Each gives `None` where its tensors are elsewhere.
 
+mod activation;
 mod convolution;
 mod dense;
+mod loss;
 mod max_pool;
 mod norm;
 mod optimizer;
 mod sum;
 
+pub(super) use activation::activate;
 pub(super) use convolution::convolve;
 pub(super) use dense::connect;
+pub(super) use loss::classify;
 pub(super) use max_pool::max_pool;
 pub(super) use norm::normalize;
 pub(super) use optimizer::adam;
