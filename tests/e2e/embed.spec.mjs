@@ -238,7 +238,7 @@ test.describe('a sandbox that allows scripts alone', () => {
     test('says so, with the address', async ({ page, course, baseURL }) => {
       const src = `${course.mirror(baseURL)}#${SMALL}&embed=1`;
       await page.goto(course.write(`<iframe title="playground" src="${src}" width="640" height="480" sandbox="allow-scripts"></iframe>`));
-      await expect(page.frameLocator('iframe').locator('#refused')).toContainText(src);
+      await expect(page.frameLocator('iframe').locator('#not-started')).toContainText(src);
     });
   });
 });

@@ -15,7 +15,7 @@ import { Parts } from './embed/parts.js';
 import { loadEngine } from './engine.js';
 import { Experiment } from './experiment/experiment.js';
 import { devicePanel, languageList, themeButton } from './base/header.js';
-import { fillWords, loadLanguage, t } from './base/i18n.js';
+import { fillWords, loadLanguage, t, thrownText } from './base/i18n.js';
 import { FirstImages } from './seen/images.js';
 import { Inside } from './inside/panel.js';
 import { keepWhenHidden, offerInterrupted } from './run/interrupted.js';
@@ -110,9 +110,9 @@ async function start() {
   keepForOffline(first);
 }
 
-start().catch(async (error) => {
-  // The words may be what is missing.
-  await loadLanguage(undefined).catch(() => {});
-  note(t('page.failed', { detail: String(error) }));
-  throw error;
+start().catch((thrown) => {
+  const detail = thrownText(thrown);
+  // Before the page stands, `not-started.js` hears of it.
+  if (byId('page').getAttribute('aria-busy') === 'false') note(t('page.failed', { detail }));
+  throw new Error(detail, { cause: thrown });
 });

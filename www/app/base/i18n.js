@@ -2,23 +2,48 @@
 // `locales/index.json`.
 
 import { LOCALES } from '../place.js';
+import { isProblem } from './is-problem.js';
 
 /** @import { Problem, Value } from '../core.d.ts' */
 
 const FALLBACK = 'en';
 
-/** @type {Record<string, string>} */
-let words = {};
-/** @type {Record<string, string>} */
-let known = {};
+/** Texts by key, without the names that every object has. @param {...(Record<string, string> | undefined)} parts @returns {Record<string, string>} */
+const table = (...parts) => Object.assign(Object.create(null), ...parts);
+
+let words = table();
+let known = table();
 let language = FALLBACK;
 let plurals = new Intl.PluralRules(FALLBACK);
 
-/** @param {string} path @returns {Promise<Record<string, string>>} */
+/** @param {unknown} found @returns {found is Record<string, string>} */
+const isTable = (found) => typeof found === 'object' && found !== null && Object.values(found).every((text) => typeof text === 'string');
+
+/**
+ * A file of texts; nothing where it is missing, damaged, or a page in its place, as that of a login is. What was kept of it
+ * may be what is wrong, so it is asked for once more past all that is kept.
+ * @param {string} path
+ */
 async function read(path) {
-  const answer = await fetch(new URL(`${path}.json`, LOCALES));
-  if (!answer.ok) throw new Error(`${answer.status} ${answer.url}`);
-  return answer.json();
+  for (const cache of /** @type {const} */ (['default', 'reload'])) {
+    try {
+      const answer = await fetch(new URL(`${path}.json`, LOCALES), { cache });
+      const found = answer.ok ? await answer.json() : undefined;
+      if (isTable(found)) return table(found);
+    } catch {
+      // The next try, or no file, is the answer to that.
+    }
+  }
+  return undefined;
+}
+
+/** @param {string} tag */
+const languageOf = (tag) => tag.toLowerCase().split(/[-_]/, 1)[0];
+
+/** The very language that somebody wishes for, else the same one as it is written elsewhere. @param {string} wish */
+function closest(wish) {
+  const tags = Object.keys(known);
+  return tags.find((tag) => tag.toLowerCase() === wish.toLowerCase()) ?? tags.find((tag) => languageOf(tag) === languageOf(wish));
 }
 
 /**
@@ -26,16 +51,16 @@ async function read(path) {
  * @param {string | undefined} asked
  */
 export async function loadLanguage(asked) {
-  known = await read('index');
+  known = (await read('index')) ?? table({ [FALLBACK]: 'English' });
   const wishes = [asked, ...navigator.languages].filter((tag) => tag !== undefined);
-  const candidates = wishes.flatMap((tag) => [tag, tag.split('-')[0] ?? tag]);
-  const chosen = candidates.find((tag) => tag in known) ?? FALLBACK;
+  const chosen = wishes.map(closest).find((tag) => tag !== undefined) ?? FALLBACK;
   // What a translation lacks is read in English.
-  const [english, own] = await Promise.all([read(FALLBACK), chosen === FALLBACK ? {} : read(chosen)]);
-  words = { ...english, ...own };
-  language = chosen;
-  plurals = new Intl.PluralRules(chosen);
-  document.documentElement.lang = chosen;
+  const [english, own] = await Promise.all([read(FALLBACK), chosen === FALLBACK ? undefined : read(chosen)]);
+  if (!english && !own) throw new Error(`${LOCALES.pathname}${FALLBACK}.json`);
+  words = table(english, own);
+  language = own ? chosen : FALLBACK;
+  plurals = new Intl.PluralRules(language);
+  document.documentElement.lang = language;
 }
 
 /** The languages there are, by tag. */
@@ -137,6 +162,12 @@ export function valueText(field, value) {
 export function problemText(problem) {
   const text = t(`problem.${problem.code}`, problem.params);
   return problem.field ? `${t(`field.${problem.field}`)}: ${text}` : text;
+}
+
+/** Whatever was thrown, in words. @param {unknown} thrown */
+export function thrownText(thrown) {
+  if (isProblem(thrown)) return problemText(thrown);
+  return typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error) ? JSON.stringify(thrown) : String(thrown);
 }
 
 /** Puts the words into the elements that ask for them. @param {ParentNode} root */

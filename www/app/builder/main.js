@@ -2,7 +2,7 @@
 
 import { byId, h } from '../base/dom.js';
 import { loadEngine } from '../engine.js';
-import { currentLanguage, fillWords, languages, loadLanguage, t } from '../base/i18n.js';
+import { currentLanguage, fillWords, languages, loadLanguage, t, thrownText } from '../base/i18n.js';
 import { hrefOf } from '../share/codes.js';
 import { Codes } from './codes.js';
 import { Form } from './form.js';
@@ -42,10 +42,5 @@ async function start() {
   byId('page').setAttribute('aria-busy', 'false');
 }
 
-start().catch(async (error) => {
-  await loadLanguage(undefined).catch(() => {});
-  const page = byId('page');
-  page.setAttribute('aria-busy', 'false');
-  page.replaceChildren(h('p', { class: 'fatal', role: 'alert' }, t('page.failed', { detail: String(error) })));
-  throw error;
-});
+// `not-started.js` hears of it.
+start().catch((thrown) => { throw new Error(thrownText(thrown), { cause: thrown }); });

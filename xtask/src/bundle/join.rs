@@ -23,7 +23,7 @@ const ENTRIES: [&str; 2] = ["app/main.js", "app/builder/main.js"];
 const ALONE: [&str; 4] = [
     "app/painted.js",
     "app/place.js",
-    "app/embed/refused.js",
+    "app/not-started.js",
     "app/onward.js",
 ];
 const SHEET: &str = "  <link rel=\"stylesheet\" href=\"";

@@ -1,0 +1,100 @@
+// Parts of the page that are missing, damaged, or something else: it starts all the same, or says in words that it cannot.
+import { test as base } from '@playwright/test';
+import { expect, open, test } from './page.mjs';
+
+/** What a server that lies has done with a part, as what stands for it. */
+const LIES = {
+  'is missing': () => ({ status: 404, body: 'not found' }),
+  'came in half': async (route) => {
+    const response = await route.fetch();
+    const body = await response.body();
+    return { response, body: body.subarray(0, body.length / 2) };
+  },
+  'is a login page': () => ({ status: 200, contentType: 'text/html', body: '<!doctype html><title>Log in</title><form><input name="user"></form>' }),
+};
+
+/** Puts a lie in the place of a part, until the page is told the truth again. */
+const lie = (page, part, kind) => page.route(part, async (route) => route.fulfill(await LIES[kind](route)));
+
+const notStarted = (page) => page.locator('#not-started');
+
+test('a language that is no language leaves the page in the browser\'s', async ({ page }) => {
+  for (const lang of ['constructor', '__proto__', 'toString', 'valueOf-x', 'hasOwnProperty', 'x', '']) {
+    await page.goto('about:blank');
+    await open(page, `v=1&lang=${lang}`);
+    await expect(page.locator('html'), lang).toHaveAttribute('lang', 'en');
+    await expect(notStarted(page)).toBeHidden();
+  }
+});
+
+test('a language is found by any way to write it', async ({ page }) => {
+  for (const lang of ['zh', 'zh-cn', 'zh_CN', 'zh-Hans', 'zh-Hans-CN', 'zh-SG', 'ZH']) {
+    await page.goto('about:blank');
+    await open(page, `v=1&lang=${lang}`);
+    await expect(page.locator('html'), lang).toHaveAttribute('lang', 'zh-CN');
+  }
+});
+
+test('whatever is thrown has words', async ({ page }) => {
+  await open(page);
+  const texts = await page.evaluate(async () => {
+    const { thrownText } = await import(new URL('app/base/i18n.js', location.href).href);
+    return [{ code: 'not-a-number', field: 'lr', params: { value: 'fast' } }, new TypeError('no'), { a: 1 }, 'text', undefined].map(thrownText);
+  });
+  expect(texts).toEqual(['Learning rate: “fast” is not a number.', 'TypeError: no', '{"a":1}', 'text', 'undefined']);
+});
+
+for (const kind of Object.keys(LIES)) {
+  base.describe(`a part of the page that ${kind}`, () => {
+    base('the list of languages, or a translation: it starts in English', async ({ page }) => {
+      for (const file of ['index', 'zh-CN']) {
+        await lie(page, `**/locales/${file}.json`, kind);
+        await page.goto('about:blank');
+        await open(page, 'v=1&lang=zh-CN');
+        await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+        await expect(page.locator('#run')).toHaveText('Run');
+        await page.unroute(`**/locales/${file}.json`);
+      }
+    });
+
+    for (const part of ['locales/en.json', 'app/main.js', 'app/painted.js', 'app/base/dom.js', 'app/charts/plot.js', 'vendor/uplot.js', 'pkg/core/core.js', 'pkg/core/core_bg.wasm']) {
+      base(`${part}: says so, and trying again helps`, async ({ page }) => {
+        await lie(page, `**/${part}`, kind);
+        await page.goto('#v=1');
+        await expect(notStarted(page)).toBeVisible();
+        await expect(notStarted(page)).toContainText('The page could not start: a part of it is missing, or something else came in its place.');
+        await expect(notStarted(page)).not.toContainText('页面');
+        await expect(page.locator('.arriving')).toBeHidden();
+        await page.unroute(`**/${part}`);
+        await notStarted(page).getByRole('link', { name: 'Try again' }).click();
+        await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
+        await expect(notStarted(page)).toBeHidden();
+      });
+    }
+  });
+}
+
+base('in the language that the link says', async ({ page }) => {
+  await lie(page, '**/app/main.js', 'is missing');
+  await page.goto('#v=1&lang=zh-CN');
+  await expect(notStarted(page)).toContainText('页面无法启动：缺少某个部分，或者送来的不是它。');
+  await expect(notStarted(page)).not.toContainText('The page');
+  await expect(notStarted(page).getByRole('link', { name: '再试一次' })).toBeVisible();
+});
+
+base('the builder says so as well', async ({ page }) => {
+  await lie(page, '**/pkg/core/core_bg.wasm', 'is a login page');
+  await page.goto('builder.html');
+  await expect(notStarted(page)).toContainText('The page could not start');
+});
+
+base('a part that never comes: after a time, even without the script that says it', async ({ page }) => {
+  await page.route('**/app/{main,not-started}.js', (route) => (route.request().url().endsWith('main.js') ? undefined : route.fulfill({ status: 404 })));
+  await page.goto('./', { waitUntil: 'commit' });
+  await expect(notStarted(page)).toBeAttached();
+  await expect(notStarted(page)).toBeHidden();
+  await page.evaluate(() => { for (const animation of document.querySelector('#not-started').getAnimations()) animation.finish(); });
+  await expect(notStarted(page)).toBeVisible();
+  await expect(notStarted(page)).toContainText('The page has not started yet: the connection is slow, or a part of the page never came.');
+  await expect(notStarted(page).getByRole('link')).toBeVisible();
+});
