@@ -131,6 +131,20 @@ fn events_count_what_they_should() {
 }
 
 #[test]
+fn no_more_than_sixteen_losses_wait_on_the_device() {
+    let events = run("train=400&test=10&batch=10&epochs=1&net=mlp", 40);
+    let read: Vec<usize> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Steps { losses, .. } => Some(losses.len()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(read.iter().sum::<usize>(), 40);
+    assert!(read.iter().all(|count| *count <= 16), "{read:?}");
+}
+
+#[test]
 fn how_a_run_is_sliced_changes_nothing() {
     let link = "train=500&test=100&stop=steps&steps=20&batch=32&net=cnn&width=4&batchnorm=on";
     let (whole, sliced) = (run(link, 100), run(link, 3));

@@ -224,16 +224,12 @@ impl Claim {
 
 impl fmt::Display for Claim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            accuracy,
-            loss,
-            steps,
-            digest,
-            engine,
-            device,
-        } = self;
-        let device = device.word();
-        write!(f, "{accuracy},{loss},{steps},{digest},{engine},{device}")
+        let device = self.device.word();
+        write!(
+            f,
+            "{},{},{},{},{},{device}",
+            self.accuracy, self.loss, self.steps, self.digest, self.engine
+        )
     }
 }
 

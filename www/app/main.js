@@ -9,7 +9,7 @@ import { Counters } from './run/counters.js';
 import { Device } from './run/device.js';
 import { breathe, byId } from './base/dom.js';
 import { takeDrops } from './seen/drops.js';
-import { framed } from './embed/around.js';
+import { framed } from './base/around.js';
 import { Frame } from './embed/frame.js';
 import { Parts } from './embed/parts.js';
 import { loadEngine } from './engine.js';

@@ -46,7 +46,7 @@ struct Tier {
     long: bool,
 }
 
-const TIERS: [Tier; 11] = [
+const TIERS: [Tier; 12] = [
     Tier {
         name: "format",
         run: format,
@@ -81,6 +81,12 @@ const TIERS: [Tier; 11] = [
         name: "types of the page",
         run: page_types,
         remedy: "mend what tsc names",
+        long: false,
+    },
+    Tier {
+        name: "rules of the page",
+        run: page_rules,
+        remedy: "move it to Rust, or name it with its reason in tests/house/exceptions.json",
         long: false,
     },
     Tier {
@@ -239,6 +245,17 @@ fn page_types(bench: &Bench) -> Result<()> {
     process::run(
         npm::exec(bench.host, "tsc")?
             .args(["--noEmit", "-p", "."])
+            .current_dir(&bench.project.root),
+    )
+}
+
+/// JavaScript has no mathematics, no default and no rule of its own.
+fn page_rules(bench: &Bench) -> Result<()> {
+    npm::packages(&bench.project.root, bench.host)?;
+    let node = bench.host.provide(&["node"], &["nodejs"])?;
+    process::run(
+        Command::new(node)
+            .arg("tests/house/page.mjs")
             .current_dir(&bench.project.root),
     )
 }

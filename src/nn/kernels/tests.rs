@@ -387,10 +387,8 @@ fn adam_is_burns() {
 
 #[test]
 fn dilated_and_grouped_convolutions_are_left_to_burn() {
-    let (images, weights) = (
-        numbers("images", [1, 4, 9, 9]),
-        numbers("weights", [4, 2, 3, 3]),
-    );
+    let images = numbers("images", [1, 4, 9, 9]);
+    let weights = numbers("weights", [4, 2, 3, 3]);
     let walk = Walk {
         dilation: 2,
         groups: 2,

@@ -1,8 +1,8 @@
 // Pictures to keep: a title, what was drawn, a legend, on the page's own surface.
 
-import { download } from '../runs/export.js';
+import { download } from './download.js';
 import { t } from './i18n.js';
-import { colour } from '../runs/marks.js';
+import { colour } from './colours.js';
 import { announce, note } from './messages.js';
 
 /** @typedef {{ words: string, colour: string, dash: number[] }} Entry a line of the legend */

@@ -2,7 +2,7 @@
 
 import { t } from '../base/i18n.js';
 import { elementCode, frameCode, hrefOf } from '../share/codes.js';
-import { copyField, copyStatus } from '../share/copy.js';
+import { copyField, copyStatus } from '../base/copy.js';
 
 /** @import { Plan } from './plan.js' */
 

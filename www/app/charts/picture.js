@@ -3,7 +3,8 @@
 import { h } from '../base/dom.js';
 import { bundlesOf } from '../runs/groups.js';
 import { t, valueText } from '../base/i18n.js';
-import { bundleName, colour, colourOf, dashOf } from '../runs/marks.js';
+import { colour } from '../base/colours.js';
+import { bundleName, colourOf, dashOf } from '../runs/marks.js';
 import { font, picture, PIXELS } from '../base/picture.js';
 import { Plot } from './plot.js';
 import { factsOf } from '../runs/differences.js';

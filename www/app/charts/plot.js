@@ -2,7 +2,8 @@
 
 import uPlot from '../../vendor/uplot.js';
 import { curveOf, endOf, topOf } from './curves.js';
-import { colour, colourOf, dashOf } from '../runs/marks.js';
+import { colour } from '../base/colours.js';
+import { colourOf, dashOf } from '../runs/marks.js';
 import { compact, number } from '../base/i18n.js';
 
 /** @import { Axis, Curve, Measure } from './curves.js' */

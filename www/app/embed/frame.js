@@ -3,7 +3,7 @@
 import { byId, h, setText } from '../base/dom.js';
 import { t } from '../base/i18n.js';
 import { note } from '../base/messages.js';
-import { sandboxed } from './around.js';
+import { sandboxed } from '../base/around.js';
 import { Commands } from './commands.js';
 import { stateFacts } from './facts.js';
 import { answerForms } from './forms.js';

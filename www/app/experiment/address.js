@@ -1,6 +1,6 @@
 // The link in the address bar: read at the start and when a person goes back, written at every change.
 
-import { framed } from '../embed/around.js';
+import { framed } from '../base/around.js';
 
 /** @import { Claim, Problem } from '../core.d.ts' */
 /** @import { Engine } from '../engine.js' */

@@ -2,7 +2,7 @@
 
 import uPlot from '../../vendor/uplot.js';
 import { h } from '../base/dom.js';
-import { colour } from '../runs/marks.js';
+import { colour } from '../base/colours.js';
 
 /** A value of a layer at each step. @typedef {{ path: string, values: number[] }} Line */
 

@@ -1,6 +1,6 @@
 // Starts the worker while nobody has pressed Run yet, so that a run begins at once.
 
-import { framed } from '../embed/around.js';
+import { framed } from '../base/around.js';
 import { OWN } from '../seen/images.js';
 
 /** @import { Experiment } from '../experiment/experiment.js' */

@@ -1,6 +1,6 @@
 // Where to train: a real GPU if there is one, else the CPU; or what the person says.
 
-import { framed } from '../embed/around.js';
+import { framed } from '../base/around.js';
 import { t } from '../base/i18n.js';
 import { MODULES } from '../place.js';
 

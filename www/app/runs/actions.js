@@ -6,7 +6,7 @@ import { duration, plural, t } from '../base/i18n.js';
 import { bundleName } from './marks.js';
 import { announce, note, offerUndo } from '../base/messages.js';
 import { stepsOf } from './list.js';
-import { copyText } from '../share/copy.js';
+import { copyText } from '../base/copy.js';
 
 /** @import { Engine } from '../engine.js' */
 /** @import { Experiment } from '../experiment/experiment.js' */

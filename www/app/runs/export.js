@@ -1,6 +1,6 @@
 // Runs as files: curves and the table as CSV, everything as JSON, which can be opened again.
 
-import { h } from '../base/dom.js';
+import { download } from '../base/download.js';
 import { COLUMNS } from './columns.js';
 import { nameOf } from './marks.js';
 
@@ -53,10 +53,3 @@ export const downloadJson = (runs, engine) => download(jsonOf(runs, engine), 'ap
 
 /** @param {Run[]} runs */
 const nameFor = (runs) => `cnn-playground-run-${runs.map((run) => run.number).join('-').slice(0, 60)}`;
-
-/** @param {BlobPart} content @param {string} type @param {string} name */
-export function download(content, type, name) {
-  const href = URL.createObjectURL(new Blob([content], { type }));
-  h('a', { href, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 10_000);
-}

@@ -1,5 +1,6 @@
 // How a run is told apart: a name, a colour and a dash that stay with it everywhere.
 
+import { colour } from '../base/colours.js';
 import { svg } from '../base/dom.js';
 import { number, t } from '../base/i18n.js';
 
@@ -9,32 +10,6 @@ import { number, t } from '../base/i18n.js';
 const COLOURS = 8;
 /** @type {number[][]} */
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 2], [14, 4], [4, 4, 1, 4], [1, 2]];
-
-/** @param {string} name */
-const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
-/** A canvas knows no `light-dark()`: a hidden element resolves it. @type {HTMLElement | undefined} */
-let probe;
-
-/** Asking for a style makes the browser work the page's styles out anew. @type {Map<string, string>} */
-const resolved = new Map();
-const dark = matchMedia('(prefers-color-scheme: dark)');
-
-/** The colour of a token as a canvas takes it. @param {string} name */
-export function colour(name) {
-  const key = `${document.documentElement.dataset.theme ?? (dark.matches ? 'dark' : 'light')} ${name}`;
-  const known = resolved.get(key);
-  if (known) return known;
-  if (!probe) {
-    probe = document.createElement('span');
-    probe.hidden = true;
-    document.body.append(probe);
-  }
-  probe.style.color = token(name);
-  const { color } = getComputedStyle(probe);
-  resolved.set(key, color);
-  return color;
-}
 
 /** @param {Run} run */
 export const nameOf = (run) => run.label ?? t('runs.name', { number: run.number });

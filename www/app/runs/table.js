@@ -2,7 +2,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { downloadCurves, downloadJson, downloadTable } from './export.js';
-import { finding } from '../charts/finding.js';
+import { finding } from './finding.js';
 import { bundlesOf } from './groups.js';
 import { number, plural, t } from '../base/i18n.js';
 import { menuButton } from '../base/menu.js';

@@ -1,7 +1,7 @@
 // What the network sees, as a picture: the images row by row as they stand on the page, and the histogram.
 
 import { t } from '../base/i18n.js';
-import { colour } from '../runs/marks.js';
+import { colour } from '../base/colours.js';
 import { DOTS, menuButton } from '../base/menu.js';
 import { copyPicture, font, picture, PIXELS, savePicture } from '../base/picture.js';
 

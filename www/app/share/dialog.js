@@ -1,13 +1,13 @@
 // The share dialog: the link, what embeds it, a picture for a phone, and the network as PyTorch source.
 
 import { byId, h, setText } from '../base/dom.js';
-import { download } from '../runs/export.js';
+import { download } from '../base/download.js';
 import { percent, t } from '../base/i18n.js';
 import { nameOf } from '../runs/marks.js';
 import { tabs } from '../base/tabs.js';
 import { runOf } from './claim.js';
 import { elementCode, embedded, frameCode, hrefOf } from './codes.js';
-import { copyButton, copyField, copyStatus } from './copy.js';
+import { copyButton, copyField, copyStatus } from '../base/copy.js';
 import { qrCode } from './qr.js';
 
 /** @import { Address } from '../experiment/address.js' */

@@ -1,17 +1,17 @@
 // What happened, in one sentence, computed from the runs that were just made.
 
 import { h } from '../base/dom.js';
-import { bundlesOf } from '../runs/groups.js';
+import { bundlesOf } from './groups.js';
 import { number, percent, plural, t, valueText } from '../base/i18n.js';
-import { bundleName } from '../runs/marks.js';
-import { spread } from '../runs/measures.js';
-import { scoreName } from '../runs/list.js';
-import { chosenDifferences } from '../runs/differences.js';
+import { bundleName } from './marks.js';
+import { spread } from './measures.js';
+import { scoreName } from './list.js';
+import { chosenDifferences } from './differences.js';
 
 /** @import { Value } from '../core.d.ts' */
 /** @import { Engine } from '../engine.js' */
-/** @import { Bundle } from '../runs/groups.js' */
-/** @import { Run, Test } from '../runs/list.js' */
+/** @import { Bundle } from './groups.js' */
+/** @import { Run, Test } from './list.js' */
 
 /** What came of a run or of its repeats. @typedef {{ bundle: Bundle, accuracy: number, deviation: number, images: number }} Result */
 

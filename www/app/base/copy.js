@@ -1,7 +1,7 @@
 // Copying a text, with a confirmation for eyes and ears; where the page may not copy, the text is selected and a person told how.
 
-import { h, setText } from '../base/dom.js';
-import { t } from '../base/i18n.js';
+import { h, setText } from './dom.js';
+import { t } from './i18n.js';
 
 /** @param {string} text @returns {Promise<boolean>} whether the browser let the page copy it */
 export async function copyText(text) {

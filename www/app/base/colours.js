@@ -1,0 +1,27 @@
+// The page's colours as a canvas takes them.
+
+/** @param {string} name */
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** A canvas knows no `light-dark()`: a hidden element resolves it. @type {HTMLElement | undefined} */
+let probe;
+
+/** Asking for a style makes the browser work the page's styles out anew. @type {Map<string, string>} */
+const resolved = new Map();
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+/** The colour of a token as a canvas takes it. @param {string} name */
+export function colour(name) {
+  const key = `${document.documentElement.dataset.theme ?? (dark.matches ? 'dark' : 'light')} ${name}`;
+  const known = resolved.get(key);
+  if (known) return known;
+  if (!probe) {
+    probe = document.createElement('span');
+    probe.hidden = true;
+    document.body.append(probe);
+  }
+  probe.style.color = token(name);
+  const { color } = getComputedStyle(probe);
+  resolved.set(key, color);
+  return color;
+}
