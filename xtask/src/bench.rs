@@ -50,6 +50,16 @@ enum What {
         #[arg(long, value_name = "FILE")]
         picture: Option<PathBuf>,
     },
+    /// Whether a page that trains for long grows: 20,000 steps over 30 runs with its views open: a JSON
+    /// line after each run, a table
+    Soak {
+        /// Where to put a plot of memory, nodes and tasks over the steps, as SVG
+        #[arg(long, value_name = "FILE")]
+        picture: Option<PathBuf>,
+        /// For bench/soak.mjs: --steps N, --runs N
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// What looking inside costs: training with the panel never opened and closed again, and how
     /// many frames a second each view shows
     Inside {
@@ -63,7 +73,7 @@ enum What {
 const EVERYTHING: [&str; 5] = ["--all", "--repeat", "3", "--wait-idle", "0.5"];
 
 /// The data sets that the page trains on there.
-const SETS: [&str; 2] = ["mnist", "cifar10"];
+const SETS: [&str; 3] = ["mnist", "cifar10", "fashion-mnist"];
 
 /// What the page needs to train on the CPU.
 const ON_CPU: [Module; 2] = [Module::Core, Module::Cpu];
@@ -127,6 +137,14 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
                 scaling.arg("--picture").arg(std::path::absolute(picture)?);
             }
             process::run(&mut scaling)
+        }
+        What::Soak { picture, arguments } => {
+            let mut soak = script("bench", "soak.mjs");
+            soak.args(["--address", &served(project, host, &WITH_THREADS)?]);
+            if let Some(picture) = picture {
+                soak.arg("--picture").arg(std::path::absolute(picture)?);
+            }
+            process::run(soak.args(arguments))
         }
         What::Inside { arguments } => {
             let mut inside = script("bench", "inside.mjs");

@@ -1,0 +1,118 @@
+// The device that trains: adapters that never answer, devices that refuse or go away.
+import { DESK, MODULES, SHORT, add, button, counter, expect, hurry, messages, open, rows, state, test, told, worker } from './trouble.mjs';
+
+const modules = await fetch(new URL('pkg/modules.json', process.env.PLAYGROUND_URL ?? 'http://127.0.0.1:8080/')).then((answer) => answer.json());
+
+/** What asking for an adapter comes to, on the page. */
+const ADAPTERS = {
+  'never answers': () => { GPU.prototype.requestAdapter = () => new Promise(() => {}); },
+  throws: () => { GPU.prototype.requestAdapter = () => { throw new TypeError('no'); }; },
+  'is refused': () => { GPU.prototype.requestAdapter = () => Promise.reject(new DOMException('no', 'OperationError')); },
+  'has nothing at first': () => {
+    const { requestAdapter } = GPU.prototype;
+    let asked = 0;
+    GPU.prototype.requestAdapter = function (...of) { asked += 1; return asked === 1 ? Promise.resolve(null) : requestAdapter.apply(this, of); };
+  },
+};
+
+for (const [how, make] of Object.entries(ADAPTERS)) {
+  for (const device of how === 'never answers' ? ['cpu', 'auto'] : ['auto']) {
+    test(`an adapter that ${how}, device=${device}: it trains on the CPU`, async ({ page }) => {
+      await hurry(page);
+      await page.addInitScript(make);
+      await open(page, `${SHORT}&device=${device}`);
+      await button(page).click();
+      await expect(state(page)).toHaveText('Done');
+      await expect(rows(page)).toContainText('CPU');
+    });
+  }
+}
+
+/** A module for GPUs whose device does this; all else is the CPU's. */
+const fake = (opening) => `export * from '../cpu/cpu.js';
+import init, { Trainer as Cpu } from '../cpu/cpu.js';
+export default init;
+export class Trainer { static open() { return ${opening}; } }
+void Cpu;`;
+
+/** What opening a device comes to, in the worker. */
+const DEVICES = {
+  'never comes': fake('new Promise(() => {})'),
+  'is refused': fake("Promise.reject({ code: 'no-device', field: null, params: { reason: 'OperationError' } })"),
+};
+
+for (const [how, script] of Object.entries(DEVICES)) {
+  test(`a device that ${how}: the words say so, and the CPU is one press away`, async ({ page }) => {
+    await hurry(page);
+    await page.route(MODULES, (route) => route.fulfill({ json: { ...modules, webgpu: true } }));
+    await page.route('**/pkg/webgpu/webgpu.js', (route) => route.fulfill({ contentType: 'text/javascript', body: script }));
+    await open(page, `${SHORT}&device=webgpu`);
+    await button(page).click();
+    await told(page, 'WebGPU');
+    await messages(page).getByRole('button', { name: /CPU/ }).click();
+    await expect(state(page)).toHaveText('Done');
+    await expect(rows(page).first()).toContainText('CPU');
+  });
+}
+
+test('the module for GPUs is listed and missing: the CPU is one press away', async ({ page }) => {
+  await page.route(MODULES, (route) => route.fulfill({ json: { ...modules, webgpu: true } }));
+  await page.route('**/pkg/webgpu/webgpu.js', (route) => route.fulfill({ status: 404 }));
+  await open(page, `${SHORT}&device=webgpu`);
+  await button(page).click();
+  await told(page, /WebGPU|webgpu/);
+  await messages(page).getByRole('button', { name: /CPU/ }).click();
+  await expect(state(page)).toHaveText('Done');
+});
+
+// A run of the tests without the module for GPUs does not know of these.
+if (modules.webgpu) {
+  const SEEN = `const { requestDevice } = GPUAdapter.prototype;
+    GPUAdapter.prototype.requestDevice = async function (...of) { self.device = await requestDevice.apply(this, of); return self.device; };`;
+  const destroy = (page) => worker(page).evaluate(() => self.device.destroy());
+  const GPU_RUN = 'v=1&train=64&test=20&batch=16&epochs=12&device=webgpu';
+
+  test.describe('on the adapter that there is', () => {
+    test.describe.configure({ timeout: 600_000 });
+
+    test('a device destroyed before the first checkpoint: the same run on the CPU is one press away', async ({ page }) => {
+      await add(page, DESK, SEEN);
+      await open(page, GPU_RUN.replace('epochs=12', 'stop=steps&steps=48').replace('train=64', 'train=640'));
+      await button(page).click();
+      await expect.poll(() => worker(page)?.evaluate(() => self.device !== undefined), { timeout: 300_000 }).toBe(true);
+      await destroy(page);
+      await told(page, 'The WebGPU device went away');
+      await messages(page).getByRole('button', { name: /CPU/ }).click();
+      await expect(state(page)).toHaveText('Done');
+      await expect(counter(page, 'steps')).toHaveText('48');
+    });
+
+    test('a device destroyed after a checkpoint: the run goes on from it on the CPU, and the next run has a device again', async ({ page }) => {
+      await add(page, DESK, SEEN);
+      await open(page, GPU_RUN);
+      await button(page).click();
+      await expect(counter(page, 'test')).toHaveText(/%$/, { timeout: 500_000 });
+      await destroy(page);
+      await told(page, 'The WebGPU device went away');
+      await messages(page).getByRole('button', { name: 'Go on with it on the CPU' }).click();
+      await expect(state(page)).toHaveText('Done');
+      await expect(counter(page, 'steps')).toHaveText('48');
+      await expect(rows(page)).toContainText('WebGPU → CPU');
+      await button(page).click();
+      await expect(counter(page, 'steps')).not.toHaveText('48', { timeout: 300_000 });
+      await expect(state(page)).toHaveText(/^Training|^Testing|^Done/, { timeout: 300_000 });
+    });
+
+    test('a device destroyed between two runs: the next one gets another', async ({ page }) => {
+      await add(page, DESK, SEEN);
+      await open(page, 'v=1&train=64&test=20&batch=16&epochs=1&device=webgpu');
+      await button(page).click();
+      await expect(state(page)).toHaveText('Done', { timeout: 500_000 });
+      await destroy(page);
+      await button(page).click();
+      await expect(state(page)).toHaveText('Done', { timeout: 300_000 });
+      await expect(rows(page)).toHaveCount(2);
+      await expect(page.locator('.message')).toHaveCount(0);
+    });
+  });
+}

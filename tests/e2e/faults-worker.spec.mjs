@@ -1,0 +1,152 @@
+// The worker that trains: it ends, it hangs, it was frozen with the page.
+import { SHORT, again, alive, begin, button, curves, expect, hurry, messages, open, reach, rows, slowly, state, steps, test, told, unharmed, worker } from './trouble.mjs';
+
+const ENDS = 'closes itself';
+const FAULTS = {
+  [ENDS]: () => self.close(),
+  'never comes back from a call': () => { for (;;); },
+};
+
+for (const [fault, make] of Object.entries(FAULTS)) {
+  test(`a worker that ${fault} is told of, and the run goes on from what was kept`, async ({ page }) => {
+    const asUsual = await slowly(page);
+    await hurry(page);
+    await open(page, SHORT);
+    await begin(page);
+    await asUsual();
+    void worker(page).evaluate(make).catch(() => {});
+    await told(page, /stopped|answer/);
+    await expect(rows(page)).toHaveCount(1);
+    await again(page);
+    await unharmed(page);
+  });
+
+  test(`a worker that ${fault}, and a reload: the run goes on from what was kept`, async ({ page }) => {
+    const asUsual = await slowly(page);
+    await open(page, SHORT);
+    await begin(page);
+    await asUsual();
+    void worker(page).evaluate(make).catch(() => {});
+    await page.reload();
+    await expect(messages(page)).toContainText('Run 1 was interrupted');
+    await again(page);
+    await unharmed(page);
+  });
+
+  test(`Pause after a worker that ${fault} does not wait for ever`, async ({ page }) => {
+    const asUsual = await slowly(page);
+    await hurry(page);
+    await open(page, SHORT);
+    await begin(page);
+    await asUsual();
+    void worker(page).evaluate(make).catch(() => {});
+    await button(page).click();
+    await expect(button(page)).not.toHaveText('Pause');
+    await again(page);
+    await unharmed(page);
+  });
+
+  test(`a worker that ${fault} while it is not needed: the next run gets another`, async ({ page }) => {
+    await hurry(page);
+    await open(page, SHORT);
+    await expect.poll(() => worker(page) !== undefined).toBe(true);
+    void worker(page).evaluate(make).catch(() => {});
+    await button(page).click();
+    await expect(async () => {
+      await expect(button(page)).not.toHaveText('Pause', { timeout: 500 });
+    }).toPass();
+    if (await state(page).textContent() !== 'Done') await again(page);
+    await unharmed(page);
+  });
+}
+
+test('a call that traps, and a reload: the run goes on from what was kept', async ({ page }) => {
+  const asUsual = await slowly(page, 150, { calls: 15 });
+  await open(page, SHORT);
+  await button(page).click();
+  await told(page, 'stopped unexpectedly');
+  await asUsual();
+  await page.reload();
+  await expect(rows(page)).toHaveCount(1);
+  await again(page);
+  await expect(state(page)).toHaveText('Done');
+});
+
+test('a page that was frozen in the middle of a run goes on as if nothing had happened', async ({ page, context }) => {
+  const asUsual = await slowly(page);
+  await open(page, SHORT);
+  await begin(page, 5);
+  const session = await context.newCDPSession(page);
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  // Longer than any deadline that the page could have for its worker.
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  await asUsual();
+  await unharmed(page);
+  await expect(page.locator('.message')).toHaveCount(0);
+});
+
+for (const after of [1, 12]) {
+  test(`a reload after step ${after} of a run keeps it`, async ({ page }) => {
+    const asUsual = await slowly(page);
+    await open(page, SHORT);
+    await begin(page, after);
+    await asUsual();
+    await page.reload();
+    await expect(messages(page)).toContainText('Run 1 was interrupted');
+    await expect(rows(page)).toHaveCount(1);
+    expect((await curves(page)).length).toBeGreaterThan(0);
+    await again(page);
+    await unharmed(page);
+  });
+}
+
+test('a reload right behind Run keeps the run', async ({ page }) => {
+  await slowly(page, 3000);
+  await open(page, SHORT);
+  await button(page).click();
+  await expect(button(page)).toHaveText('Pause');
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await page.reload();
+  await expect(rows(page)).toHaveCount(1);
+});
+
+test('who goes to another page and comes back finds the run', async ({ page }) => {
+  const asUsual = await slowly(page);
+  await open(page, SHORT);
+  await begin(page, 3);
+  await asUsual();
+  await page.goto('builder.html');
+  await page.goBack();
+  await expect(messages(page)).toContainText('Run 1 was interrupted');
+  await again(page);
+  await unharmed(page);
+});
+
+test('another language in the middle of a run keeps it', async ({ page }) => {
+  const asUsual = await slowly(page);
+  await open(page, SHORT);
+  await begin(page, 3);
+  await asUsual();
+  await page.evaluate(() => { location.hash = `${location.hash.slice(1)}&lang=zh-CN`; });
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expect(rows(page)).toHaveCount(1);
+  await expect(messages(page).getByRole('button').first()).toBeVisible();
+});
+
+test('Pause, Continue, Pause, as fast as they can be pressed: what the button says is so', async ({ page }) => {
+  await slowly(page, 50);
+  await open(page, SHORT);
+  for (let press = 0; press < 9; press += 1) await page.keyboard.press('r');
+  // Run, and four times Pause and Continue.
+  await expect(button(page)).toHaveText('Pause');
+  await reach(page, 3);
+  await page.keyboard.press('r');
+  await expect(button(page)).toHaveText('Continue');
+  const made = await steps(page);
+  await page.waitForTimeout(500);
+  expect(await steps(page)).toBe(made);
+  await button(page).click();
+  await unharmed(page);
+  await alive(page);
+});
