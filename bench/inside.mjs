@@ -32,7 +32,7 @@ async function training() {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   await page.addInitScript(() => {
-    // Whoever waits for a canvas to be drawn sets what it is.
+    // Set by the code that waits for a canvas to be drawn.
     const { putImageData } = CanvasRenderingContext2D.prototype;
     window.drawn = { canvas: null, count: 0 };
     CanvasRenderingContext2D.prototype.putImageData = function (...values) {

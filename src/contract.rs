@@ -24,7 +24,7 @@ use crate::lab::{Ask, Conclusion, LabView, Made, Milestone, Plan};
 use crate::saved::WholeRun;
 use crate::view::View;
 
-/// Writes each of these types, and those that it is made of.
+/// Writes each of these types, with the types of its fields.
 macro_rules! export {
     ($config:expr, $($name:ty),* $(,)?) => { $(<$name>::export_all($config).unwrap();)* };
 }
@@ -80,7 +80,7 @@ fn the_types_of_the_page_are_these() {
     let found = fs::read_to_string(path).unwrap_or_default();
     assert!(
         found == generated,
-        "www/app/core.d.ts is out of date: UPDATE_TYPES=1 cargo test contract"
+        "www/app/core.d.ts is out of date: UPDATE_TYPES=1 cargo test --workspace contract"
     );
 }
 
@@ -104,7 +104,7 @@ fn the_element_takes_every_parameter_of_a_link_and_no_other() {
     } else {
         assert_eq!(
             found, names,
-            "www/embed.js is out of date: UPDATE_TYPES=1 cargo test contract"
+            "www/embed.js is out of date: UPDATE_TYPES=1 cargo test --workspace contract"
         );
     }
     let version = format!("[['v', '{VERSION}']");

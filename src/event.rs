@@ -1,4 +1,4 @@
-//! What a run tells while it goes on.
+//! The events of a run.
 //!
 //! An accuracy is the share of images whose class is right; for [`Task::Segment`] it is the
 //! intersection over union: of each image, the pixels that are both the object's and marked as its

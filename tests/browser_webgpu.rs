@@ -60,7 +60,7 @@ async fn compare(link: &str) {
     );
 }
 
-/// Every operation of ours on WebGPU, against burn's on the CPU: results and gradients.
+/// Each of the project's own operations on WebGPU, against burn's on the CPU: results and gradients.
 #[wasm_bindgen_test]
 async fn every_operation_is_its_reference() {
     let webgpu = webgpu().await;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use cnn_playground::experiment::field::Group;
-use cnn_playground::experiment::page::{Part, Takes, VIEW_KEYS};
+use cnn_playground::experiment::page::{Part, VIEW_KEYS, ViewKind};
 use cnn_playground::experiment::{
     Choices, ExperimentSpec, FIELDS, Field, Kind, Value, link, resolve,
 };
@@ -224,14 +224,14 @@ fn fields_table() -> String {
 
 fn page_table() -> String {
     let english = words();
-    let row = |(key, takes): &(&str, Takes)| {
+    let row = |(key, takes): &(&str, ViewKind)| {
         let (values, default) = match takes {
-            Takes::Words(words) => (
+            ViewKind::Words(words) => (
                 code(words.iter().map(|&word| word.to_owned())),
                 format!("`{}`", words[0]),
             ),
-            Takes::Text => ("see below".into(), "none".into()),
-            Takes::Names => (
+            ViewKind::Text => ("see below".into(), "none".into()),
+            ViewKind::Names => (
                 "names, with commas between; see below".into(),
                 "none".into(),
             ),

@@ -1,4 +1,4 @@
-//! Every operation of ours against burn's own: results and gradients.
+//! Each of the project's own operations against burn's: results and gradients.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 

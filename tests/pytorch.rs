@@ -27,7 +27,7 @@ struct Fixtures {
 struct Case {
     link: String,
     loss: f64,
-    /// Every so many of them, from the first on.
+    /// The distance between two that are compared, from the first on.
     logits: Vec<f64>,
     /// Of each array: its norm; its first, middle and last number.
     gradients: Vec<[f64; 4]>,

@@ -29,7 +29,7 @@ fn cpu() -> Device {
     block_on(Device::open("cpu")).unwrap()
 }
 
-/// Goes on until the run ends, so many batches at a time.
+/// Advances until the run ends, `batches` at a time.
 fn finish(session: &mut Session, data: &Dataset, batches: u32) -> Vec<Event> {
     let mut all: Vec<Event> = Vec::new();
     while !matches!(

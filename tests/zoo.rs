@@ -67,7 +67,7 @@ fn draw(runner: &mut TestRunner) -> ExperimentSpec {
 const WIDEST: usize = 11;
 
 /// Whether each part gets what the one before it gives, and each branch what its parent gets; and whether
-/// every convolution is one of ours, since the module for GPUs has none of burn's.
+/// every convolution is one of the project's own, since the module for GPUs has none of burn's.
 fn check(part: &Shaped) {
     match &part.form {
         Form::Operation(Operation::Conv2d(conv)) => {

@@ -1,13 +1,13 @@
-//! Nonlinear functions of each number by itself, with their derivatives, over arrays on the host.
+//! Elementwise activation functions with their derivatives, over arrays on the host.
 //!
-//! Exponentials come from `libm`: each platform's own differ in the last bit, and then a run differs
-//! between a browser and a terminal.
+//! Exponentials come from `libm`: the platforms' own differ in the last bit, so that a run in a browser would
+//! differ from the same run in a terminal.
 
 use std::f32::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
 use crate::parts;
 
-/// What a value costs, in multiplications.
+/// Cost of one value, in multiplications.
 const COST: usize = 24;
 
 /// A function of each number.
@@ -56,7 +56,7 @@ impl Activation {
     }
 }
 
-/// Calls `work` with pieces of both that lie at the same places.
+/// Calls `work` with matching pieces of both arrays.
 fn in_pieces(results: &mut [f32], values: &[f32], work: impl Fn(&mut [f32], &[f32]) + Sync) {
     let cost = COST * values.len();
     let piece = parts::piece(values.len(), cost);
@@ -92,12 +92,12 @@ fn log_sigmoid(x: f32) -> f32 {
     if x < 0.0 { x - rest } else { -rest }
 }
 
-/// Φ(x), the normal distribution.
+/// Φ(x), the cumulative normal distribution.
 fn normal(x: f32) -> f32 {
     0.5 * (1.0 + libm::erff(x * FRAC_1_SQRT_2))
 }
 
-/// Its derivative, e^(−x²/2) / √(2π).
+/// The derivative of Φ: e^(−x²/2) / √(2π).
 fn density(x: f32) -> f32 {
     0.5 * FRAC_2_SQRT_PI * FRAC_1_SQRT_2 * libm::expf(-0.5 * x * x)
 }

@@ -1,7 +1,7 @@
-//! One axis of a convolution: which input meets which output through which tap of the kernel.
+//! One axis of a convolution: which input contributes to which output through which tap of the kernel.
 //!
-//! With a stride of `s`, input (padding included) and taps fall into `s` phases, and an output only
-//! meets tap `t` in phase `t mod s`: there, the convolution has a stride of one.
+//! With a stride of `s`, the padded input and the taps split into `s` phases. Tap `t` only reads inputs of
+//! phase `t mod s`, so within a phase the convolution has a stride of one.
 
 /// The sizes along one axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Convolution of a batch of images, and both its gradients, over arrays on the host.
 //!
-//! It is a matrix product without a copy of each window (im2col): the second matrix is an image's
-//! frame, read at one offset for each row. The same holds for the gradient of the input, which is a
-//! convolution of the output's gradient, and for the gradient of the weights.
+//! A matrix product without im2col, that is without a copy of each window: the second matrix is the
+//! image's frame, read at one offset for each row. The gradient of the input (a convolution of the
+//! output's gradient) and the gradient of the weights are computed in the same way.
 
 use crate::axis::Axis;
 use crate::frame::Shape;
@@ -12,8 +12,8 @@ use crate::tile::{FILTERS, TAPS, WIDTH, correlate, filter, interleave, pack};
 use crate::winograd::{self, Correlation, Winograd};
 
 /// Convolves each image of a batch: `each(target, image, filter, results, pitch)`, where the output at
-/// row `y` and column `x` is `results[y * pitch + x]`, without bias. Each part of the batch has a target,
-/// and counts its images from zero.
+/// row `y` and column `x` is `results[y * pitch + x]`, without bias. Each part of the batch has its own
+/// target and numbers its images from zero.
 ///
 /// `images` is `[batch, channels, height, width]`, `weights` `[filters, channels, kernel, kernel]`.
 pub(crate) fn forward<T: Send>(
@@ -69,7 +69,7 @@ pub(crate) fn forward<T: Send>(
     );
 }
 
-/// What a convolution's backward pass gives.
+/// The gradients of a convolution.
 pub struct Gradients {
     /// `[batch, channels, height, width]`, if it was wanted.
     pub images: Option<Vec<f32>>,
@@ -79,10 +79,10 @@ pub struct Gradients {
     pub bias: Vec<f32>,
 }
 
-/// The gradients of a convolution.
+/// The backward pass of a convolution.
 ///
 /// `each(image, filter, rows, pitch)` must write the output's gradient for row `y` and column `x` to
-/// `rows[y * pitch + x]`; before, these are zeros, or what it wrote for another image.
+/// `rows[y * pitch + x]`. `rows` holds zeros at first, and later what was written for another image.
 pub(crate) fn backward(
     shape: &Shape,
     images: &[f32],
@@ -154,7 +154,7 @@ pub(crate) fn backward(
     result
 }
 
-/// Some images of a batch in the backward pass, and what is theirs alone.
+/// One part of a batch in the backward pass, with the buffers that only it uses.
 struct Part<'a> {
     /// Which of the batch the first one is.
     first: usize,
@@ -166,7 +166,7 @@ struct Part<'a> {
     bias: &'a mut [f32],
 }
 
-/// Works on the parts of a batch. What it gives has the sums of all, `numbers` of them, as weights.
+/// Runs `work` on every part of a batch and adds up their `numbers` sums; the result has them as its weights.
 fn in_parts<S>(
     shape: &Shape,
     images: &[f32],
@@ -202,7 +202,7 @@ fn in_parts<S>(
     }
 }
 
-/// [`backward`], where that suits.
+/// [`backward`] by Winograd's algorithm.
 fn winograd_backward(
     shape: &Shape,
     images: &[f32],
@@ -272,7 +272,7 @@ fn winograd_backward(
     result
 }
 
-/// The sum of many numbers, in lanes.
+/// The sum of an array, accumulated in SIMD lanes.
 pub(crate) fn sum(values: &[f32]) -> f32 {
     let (chunks, rest) = values.as_chunks::<WIDTH>();
     let mut lanes = [0.0; WIDTH];

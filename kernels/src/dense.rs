@@ -1,16 +1,16 @@
-//! Products of matrices for dense layers, over arrays on the host, in row-major order.
+//! Matrix products for dense layers, over row-major arrays on the host.
 
 use std::borrow::Cow;
 
 use crate::parts;
 use crate::tile::{FILTERS, WIDTH, gather};
 
-/// What it costs to move a number to another place, in multiplications.
+/// Cost of moving one number in a transposition, in multiplications.
 const TURN: usize = 8;
-/// Lines of a matrix whose beginnings a cache keeps while they are read number by number.
+/// Matrix rows whose cache lines stay cached while a transposition reads one number of each in turn.
 const NEAR: usize = 16;
 
-/// A matrix whose rows are whole register tiles, the last ones zeros.
+/// A matrix whose rows are padded with zeros to whole register tiles.
 struct Wide<'a> {
     numbers: Cow<'a, [f32]>,
     rows: usize,
@@ -134,7 +134,7 @@ pub fn forward(inputs: &[f32], weights: &[f32], bias: &[f32]) -> Vec<f32> {
     results
 }
 
-/// What the backward pass gives.
+/// The gradients of a dense layer.
 pub struct Gradients {
     /// `[batch, inputs]`, if they were wanted.
     pub inputs: Option<Vec<f32>>,
@@ -144,7 +144,7 @@ pub struct Gradients {
     pub bias: Vec<f32>,
 }
 
-/// The gradients of a dense layer, from that of its output, `[batch, outputs]`.
+/// The backward pass of a dense layer, from the gradient of its output, `[batch, outputs]`.
 pub fn backward(
     inputs: &[f32],
     weights: &[f32],

@@ -1,8 +1,8 @@
 //! The shapes of a convolution, and the frame that an image is copied into for it.
 //!
-//! In a frame the channels lie one after another, each row with the zeros of the padding before it, and
-//! with a stride split into phases ([`Axis`]). There, all that a tap of the kernel reads for all
-//! outputs of a channel is one contiguous run.
+//! In a frame the channels follow one another, each row is preceded by the zeros of the padding, and with a
+//! stride larger than one the rows and columns are split into phases ([`Axis`]). In this layout, everything
+//! that one tap of the kernel reads for all outputs of a channel is one contiguous run.
 
 use crate::axis::Axis;
 use crate::tile::WIDTH;
@@ -131,7 +131,7 @@ impl Shape {
 fn take_every(stride: usize, values: &[f32], target: &mut [f32]) {
     match stride {
         1 => target.copy_from_slice(values),
-        // By itself, since this is where it matters and the compiler can use registers.
+        // A function of its own, so that the compiler keeps the values in registers.
         2 => {
             let (pairs, last) = values.as_chunks::<2>();
             for (target, [value, _]) in target.iter_mut().zip(pairs) {

@@ -1,4 +1,4 @@
-//! A convolution and what follows it, of a whole batch.
+//! A convolution fused with the operations that follow it, for a whole batch.
 
 use std::iter::repeat_with;
 
@@ -8,7 +8,7 @@ use crate::frame::Shape;
 use crate::parts;
 use crate::pool;
 
-/// What follows a convolution within the same operation.
+/// The operations that are fused with a convolution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tail {
     /// Nothing.
@@ -27,7 +27,7 @@ pub struct Convolution {
     tail: Tail,
 }
 
-/// What the backward pass of a tail needs of the forward pass.
+/// What the backward pass of a tail needs from the forward pass.
 #[derive(Debug, Clone, Copy)]
 pub enum Kept<'a> {
     /// Nothing: the tail is linear.

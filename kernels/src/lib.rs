@@ -1,8 +1,7 @@
-//! The loops that a small network spends its time in, over arrays on the host.
+//! The inner loops of training on the CPU, over arrays on the host. Nothing here knows of burn.
 //!
-//! A crate of its own, which knows nothing of burn, because these are the only ones that have to be fast:
-//! in the browser this is compiled for speed, and most else for size. So nothing here is generic or inlined
-//! outside; whoever calls it hands over whole batches.
+//! A crate of its own so that it can be compiled for speed (`opt-level = 3`) while everything else is compiled
+//! for size. For that to hold, nothing here is generic or `#[inline]`: callers pass whole batches.
 
 pub mod activation;
 mod axis;

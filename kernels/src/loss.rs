@@ -16,7 +16,7 @@ pub fn classify(logits: &[f32], labels: &[usize]) -> [f32; 2] {
     [(loss / labels.len() as f64) as f32, right as f32]
 }
 
-/// The gradient of the logits, from that of the mean: softmax less 1 at the label, shared by the batch.
+/// The gradient of the logits from the gradient of the mean loss: (softmax − one-hot label) / batch.
 pub fn gradient(logits: &[f32], labels: &[usize], gradient: f32) -> Vec<f32> {
     let factor = gradient / labels.len() as f32;
     let mut results = Vec::with_capacity(logits.len());
@@ -40,14 +40,14 @@ fn rows<'a>(
     logits.chunks_exact(classes.max(1)).zip(labels)
 }
 
-/// The largest logit, and the sum of all exponentials as parts of its.
+/// The largest logit, and the sum of `exp(logit − largest)`.
 fn soften(row: &[f32]) -> (f32, f32) {
     let largest = row[place_of_largest(row)];
     let powers = row.iter().map(|logit| libm::expf(logit - largest));
     (largest, powers.sum())
 }
 
-/// The first one, if there are several.
+/// The index of the largest value; the first, if there are several.
 fn place_of_largest(row: &[f32]) -> usize {
     let larger = |best, at| if row[at] > row[best] { at } else { best };
     (1..row.len()).fold(0, larger)

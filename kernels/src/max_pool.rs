@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::parts;
 
-/// A square window that slides over images; what lies outside does not count.
+/// A square window that slides over images; padding never wins.
 #[derive(Debug, Clone, Copy)]
 pub struct MaxPool {
     /// Of an image.
@@ -19,7 +19,7 @@ pub struct MaxPool {
     pub padding: usize,
 }
 
-/// Says that a window has no winner yet.
+/// Marker: the window has no winner yet.
 const NONE: i32 = -1;
 
 impl MaxPool {
@@ -82,7 +82,7 @@ impl MaxPool {
                 let best = &mut best[windows.clone()];
                 let winners = &mut winners[windows];
                 if self.stride == 1 {
-                    // By itself, so that the compiler can use registers.
+                    // A function of its own, so that the compiler keeps the values in registers.
                     let values = line[start..].iter();
                     let places = (first + start) as i32..;
                     take(values.copied().zip(places), best, winners);
@@ -135,7 +135,7 @@ impl MaxPool {
     }
 }
 
-/// Lets each of these values, with its place, compete for a window.
+/// Updates a row of windows with these values and their positions.
 #[inline(always)]
 fn take(values: impl Iterator<Item = (f32, i32)>, best: &mut [f32], winners: &mut [i32]) {
     for ((value, place), (best, winner)) in values.zip(best.iter_mut().zip(winners)) {

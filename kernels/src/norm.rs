@@ -1,4 +1,4 @@
-//! Batch normalization with the nonlinearity behind it, over arrays on the host.
+//! Batch normalization, optionally fused with the ReLU after it, over arrays on the host.
 //! Ioffe and Szegedy 2015, <https://arxiv.org/abs/1502.03167>.
 
 use std::ops::Range;
@@ -15,7 +15,7 @@ pub struct Extent {
     pub area: usize,
 }
 
-/// What a value costs, in multiplications: about as long as it takes to load it.
+/// Cost of one value, in multiplications: about the time to load it.
 const COST: usize = 4;
 
 impl Extent {
@@ -65,7 +65,7 @@ impl Extent {
     }
 }
 
-/// One channel's statistics and what they make of its values.
+/// One channel's statistics, and its scale and shift.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Channel {
     /// Of the batch.
@@ -94,7 +94,7 @@ impl Moments {
         let count = values.len() as f64;
         let mean = lanes(values, |value| value) / count;
         let center = mean as f32;
-        // Around a rounded mean, which is put right behind.
+        // Sum squares around the mean rounded to f32; the rounding error is corrected below.
         let off = mean - f64::from(center);
         let squares = lanes(values, |value| (value - center) * (value - center));
         let total = self.count + count;
@@ -149,14 +149,14 @@ pub fn forward(images: &[f32], extent: Extent, channels: &[Channel], relu: bool)
         let channel = channels[channel];
         for (result, value) in results.iter_mut().zip(&images[plane]) {
             let normal = value * channel.scale + channel.shift;
-            // Not `max`: a value that is no number must stay one.
+            // Not `max`, which would turn NaN into 0.
             *result = if normal < low { low } else { normal };
         }
     });
     output
 }
 
-/// What the backward pass gives.
+/// The gradients of a batch normalization.
 pub struct Gradients {
     /// `[batch, channels, area]`.
     pub images: Vec<f32>,
@@ -166,7 +166,7 @@ pub struct Gradients {
     pub beta: Vec<f32>,
 }
 
-/// The gradients; `gradient` is that of the output.
+/// The backward pass; `gradient` is the output's.
 pub fn backward(
     images: &[f32],
     extent: Extent,

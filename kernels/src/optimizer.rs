@@ -2,7 +2,7 @@
 
 use crate::parts;
 
-/// What a weight costs, in multiplications: with a root and a quotient.
+/// Cost of one weight, in multiplications: a square root and a division.
 const COST: usize = 8;
 
 /// One step of Adam or AdamW. With `g = gradient + penalty · w`, the moments become

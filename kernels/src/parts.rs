@@ -1,7 +1,7 @@
-//! Work in parts that know nothing of each other: one after the other, or on several threads.
+//! Independent parts of a computation, run one after the other or on several threads.
 //!
-//! What the threads do must not show in a result. So wherever parts are summed, what they are follows
-//! from the sizes alone, with threads or without, and their sums are added in their order.
+//! The number of threads must not change a result. So wherever parts are summed, how a batch is split depends
+//! on its size alone, and the partial sums are added in a fixed order.
 
 #[cfg(feature = "threads")]
 use std::{
@@ -11,21 +11,20 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-/// Images of a part at least: each has the sums of all weights to itself.
+/// Fewest images of a part: each part has its own sums for all weights.
 const LEAST: usize = 8;
-/// Parts of a batch at most.
+/// Most parts of a batch.
 const MOST: usize = 8;
-/// Multiplications, about, from which on a second thread helps more than it costs to wake.
+/// Multiplications from which waking a second thread pays.
 #[cfg(feature = "threads")]
 const ENOUGH: usize = 1 << 18;
-/// How often a thread looks whether the others are done, before it sleeps: for a fraction of a millisecond.
+/// Spins while waiting for the other threads, before sleeping: a fraction of a millisecond.
 #[cfg(feature = "threads")]
 const PATIENCE: usize = 1 << 17;
-/// How often one looks for more to do, likewise: for a millisecond or two, as long as it is from one step to
-/// the next.
+/// Spins before an idle thread sleeps: 1–2 ms, about the pause between two steps.
 #[cfg(feature = "threads")]
 const LOOKS: usize = 1 << 15;
-/// Pieces for each thread, so that one that comes late leaves the others some.
+/// Pieces for each thread, so that the others can take over the pieces of a thread that starts late.
 #[cfg(feature = "threads")]
 const EACH: usize = 4;
 
@@ -34,15 +33,15 @@ pub(crate) fn images(batch: usize) -> usize {
     batch.div_ceil(MOST).max(LEAST)
 }
 
-/// Of so many things, which are computed the same wherever they are divided, those that should make a
-/// piece; `cost` is of all of them, in multiplications.
+/// Items per piece. The result must not depend on where the items are split. `cost`: multiplications for all
+/// of them.
 #[cfg(feature = "threads")]
 pub(crate) fn piece(count: usize, cost: usize) -> usize {
     let pieces = if cost < ENOUGH { 1 } else { EACH * threads() };
     count.div_ceil(pieces).max(1)
 }
 
-/// Of so many things, those that should make a piece: here, where there is one thread, all.
+/// Items per piece: with one thread, all of them.
 #[cfg(not(feature = "threads"))]
 pub(crate) fn piece(count: usize, _cost: usize) -> usize {
     count.max(1)
@@ -53,7 +52,7 @@ fn threads() -> usize {
     rayon::current_num_threads()
 }
 
-/// Works on every part; `scratch` makes what a thread needs for itself alone.
+/// Runs `work` on every part; `scratch` allocates a buffer for each thread.
 #[cfg(feature = "threads")]
 pub(crate) fn each<P: Send, S>(
     parts: impl Iterator<Item = P> + Send,
@@ -87,8 +86,8 @@ pub(crate) fn each<P: Send, S>(
     });
 }
 
-/// Has a helper look for more to do a little longer than rayon would: the next operation is soon here, and
-/// to wake it would take longer.
+/// Keeps a thread spinning a little longer than rayon would: the next operation comes soon, and waking the
+/// thread would take longer.
 #[cfg(feature = "threads")]
 fn stay_awake() {
     thread_local! {
@@ -98,7 +97,7 @@ fn stay_awake() {
         return;
     }
     rayon::spawn(|| {
-        // The thread that hands out work may come upon this, and has better things to do.
+        // Not on the thread that hands out work, which has more to do.
         if rayon::current_thread_index() == Some(0) || AWAKE.replace(true) {
             return;
         }
@@ -111,7 +110,7 @@ fn stay_awake() {
     });
 }
 
-/// Works on every part; `scratch` makes what they need besides.
+/// Runs `work` on every part; `scratch` allocates the buffer that they share.
 #[cfg(not(feature = "threads"))]
 pub(crate) fn each<P, S>(
     parts: impl Iterator<Item = P>,
@@ -127,14 +126,14 @@ fn in_order<P, S>(
     scratch: impl Fn() -> S,
     work: impl Fn(&mut S, P),
 ) {
-    // Whoever comes when nothing is left needs none.
+    // Allocate scratch only when there is a part to work on.
     let mut own = None;
     for part in parts {
         work(own.get_or_insert_with(&scratch), part);
     }
 }
 
-/// The sums of arrays of so many numbers, which lie one after the other.
+/// The elementwise sum of arrays of `numbers` values that follow one another.
 pub(crate) fn total(mut arrays: Vec<f32>, numbers: usize) -> Vec<f32> {
     let (sums, rest) = arrays.split_at_mut(numbers);
     for array in rest.chunks_exact(numbers.max(1)) {

@@ -1,11 +1,11 @@
-//! ReLU and 2×2 max pooling of one convolution's output, row by row as it leaves the convolution.
+//! ReLU and 2×2 max pooling of a convolution's output, row by row as the convolution produces it.
 
 /// Side of the window, and its stride.
 pub(crate) const SIDE: usize = 2;
-/// Says that no value of a window was positive, so that none has a gradient.
+/// Marker in `places`: no value in the window was positive, so no gradient flows.
 const NONE: u8 = 4;
 
-/// The largest of each window and where it was, or 0 and nowhere. The value of row `y` and column
+/// The largest value of each window and its position, or 0 and the marker. The value of row `y` and column
 /// `x` is `values[y * pitch + x]`, and `bias` is added to each.
 pub(crate) fn forward(
     values: &[f32],
@@ -29,7 +29,7 @@ pub(crate) fn forward(
         for (([a, b], [c, d]), (output, winner)) in windows.zip(output.iter_mut().zip(winners)) {
             let (mut best, mut place) = (-bias, NONE);
             for (index, value) in [*a, *b, *c, *d].into_iter().enumerate() {
-                // A value that is no number wins, so that it is not lost.
+                // NaN wins, so that it is not lost.
                 let wins = value > best || value.is_nan();
                 best = if wins { value } else { best };
                 place = if wins { index as u8 } else { place };
@@ -40,7 +40,7 @@ pub(crate) fn forward(
     }
 }
 
-/// Puts each window's gradient where its largest value was, and zeros elsewhere.
+/// Routes each window's gradient to the position of its largest value; zeros elsewhere.
 pub(crate) fn backward(
     gradient: &[f32],
     winners: &[u8],

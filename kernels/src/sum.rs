@@ -1,20 +1,20 @@
-//! The end of a residual block: a sum and the ReLU behind it.
+//! The end of a residual block: a sum followed by a ReLU.
 
 use crate::parts;
 
-/// What a value costs, in multiplications: about as long as it takes to load two.
+/// Cost of one value, in multiplications: about the time to load two.
 const COST: usize = 4;
 
-/// The sums after a ReLU.
+/// ReLU(a + b).
 pub fn forward(left: &[f32], right: &[f32]) -> Vec<f32> {
     pairwise(left, right, |left, right| {
         let sum = left + right;
-        // Not `max`: a value that is no number must stay one.
+        // Not `max`, which would turn NaN into 0.
         if sum < 0.0 { 0.0 } else { sum }
     })
 }
 
-/// The gradient of either, from that of the output: what passes where the output is positive.
+/// The gradient of either summand: the output's gradient where the output is positive, else 0.
 pub fn backward(gradient: &[f32], output: &[f32]) -> Vec<f32> {
     pairwise(
         gradient,

@@ -1,4 +1,4 @@
-//! The innermost loops: a tile of results that stays in registers.
+//! The innermost loops: a tile of results that is kept in registers.
 
 use wide::f32x4;
 
@@ -87,7 +87,7 @@ pub(crate) fn correlate<const N: usize>(
 }
 
 /// Weights in the order in which tiles read them: for each group of filters, for each tap, one
-/// weight of each filter; filters that are not there are zeros.
+/// weight of each filter. The last group is padded with zeros.
 pub(crate) fn pack(
     filters: usize,
     taps: usize,
@@ -109,7 +109,7 @@ pub(crate) fn pack(
     packed
 }
 
-/// Every filter's results for one frame, a filter at a time: `each(filter, results)`.
+/// Computes all filters on one frame and calls `each(filter, results)` for each.
 pub(crate) fn filter(
     frame: &[f32],
     offsets: &[usize],
@@ -128,7 +128,7 @@ pub(crate) fn filter(
     }
 }
 
-/// Puts the values of some filters, a plane apart, side by side.
+/// Interleaves the values of some filters, whose planes are `plane` values apart.
 pub(crate) fn interleave(
     planes: &[f32],
     plane: usize,

@@ -1,7 +1,7 @@
 //! 3×3 convolutions with a stride of one, in fewer multiplications.
 //!
-//! Two by two neighbouring outputs need 36 products for each channel; in a transformed space they
-//! need 16, one for each spot of a 4×4 tile of the input: F(2×2, 3×3) of Lavin and Gray 2015,
+//! A 2×2 block of outputs needs 36 products for each channel; in a transformed space it needs 16, one for
+//! each element (“spot”) of a 4×4 tile of the input: F(2×2, 3×3) of Lavin and Gray 2015,
 //! <https://arxiv.org/abs/1509.09308>. The transforms only add and halve. For each spot there is then
 //! a matrix product: weights of filters × channels with channels × tiles.
 
@@ -16,19 +16,19 @@ use crate::tile::{FILTERS, TAPS, WIDTH, correlate, gather, interleave, pack};
 
 /// Numbers of a transformed tile.
 const SPOTS: usize = 16;
-/// Side of a tile, of which two columns and rows are the next one's too.
+/// Side of a tile; neighbouring tiles overlap by two rows or columns.
 const SIDE: usize = 4;
-/// Side of a tile's outputs, and so the distance of two tiles.
+/// Side of a tile's outputs, which is the distance between tiles.
 const STEP: usize = 2;
 /// Neighbouring tiles of a row that are transformed together.
 const QUAD: usize = 4;
-/// Numbers by which two spots' arrays are set apart: at a distance of a power of two, all sixteen
-/// would compete for the same few lines of the cache.
+/// Padding between the arrays of two spots: at a distance of a power of two, all sixteen would map to the
+/// same few cache lines.
 const APART: usize = 16;
 /// Tiles of a channel in a band, about: few enough for the caches to hold all spots of all channels.
 const BAND: usize = 64;
 
-/// Whether a convolution can go this way, and should.
+/// Whether this algorithm can compute a convolution, and is faster.
 pub(crate) fn suits(shape: &Shape) -> bool {
     let axis = |axis: Axis| {
         axis.kernel == 3
@@ -107,7 +107,7 @@ impl<'a> Winograd<'a> {
         let (channels, filters) = (shape.channels, shape.filters);
         let shape = Shape::new(channels, filters, axis(shape.rows), axis(shape.columns));
         let across = shape.columns.output().next_multiple_of(QUAD);
-        // Whole register tiles, so an even number of rows where a row is an odd number of quads.
+        // Whole register tiles: an even number of rows where a row has an odd number of quads.
         let rows = (BAND / across).min(shape.rows.output());
         let band = rows.next_multiple_of(WIDTH / QUAD);
         let spot = |channel, spot| shape.tap(channel, spot / SIDE, spot % SIDE);
@@ -226,13 +226,13 @@ impl<'a> Winograd<'a> {
     }
 }
 
-/// How many sums, over images, the gradient of the weights is made from: `[spots, blocks of filters,
+/// How many sums over images the gradient of the weights is computed from: `[spots, blocks of filters,
 /// channels, filters of a block]`.
 pub(crate) fn sums(shape: &Shape) -> usize {
     SPOTS * shape.filters.div_ceil(WIDTH) * shape.channels * WIDTH
 }
 
-/// Adds to these sums what an image and its output's gradient give.
+/// Adds the contribution of one image and its output's gradient to the sums.
 pub(crate) struct Correlation {
     /// `[blocks of filters, height, width]`: the gradient, pixel by pixel.
     pixels: Vec<[f32; WIDTH]>,
@@ -348,7 +348,7 @@ pub(crate) fn weights(sums: &[f32], shape: &Shape) -> Vec<f32> {
     weights
 }
 
-/// Transforms each row of a square, then each column of what that gives.
+/// Transforms each row of a square, then each column of the result.
 #[inline(always)]
 fn both_ways<T: Copy, const N: usize, const M: usize>(
     square: [[T; N]; N],

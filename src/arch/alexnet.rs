@@ -10,7 +10,7 @@ use crate::experiment::ExperimentSpec;
 ///
 /// Scaled down: a first kernel of 5×5 at stride 1 in place of 11×11 at stride 4, since the images
 /// are seven times smaller; an eighth of the filters; 128 and 64 dense units in place of 4,096; and
-/// batch normalization for local response normalization, which nobody uses any more.
+/// batch normalization for local response normalization, which is no longer used.
 pub(super) fn alexnet(spec: &ExperimentSpec, classes: usize) -> Layer {
     let width = spec.width as usize;
     let overlapping = Window {

@@ -6,10 +6,10 @@
 use super::{Conv2d, Join, Layer, Operation, merge, push, sequential};
 use crate::experiment::{Activation, Attention};
 
-/// Of so many channels, one is left between the two dense layers of a gate.
+/// The reduction ratio r: the two dense layers of a gate have channels / r units between them.
 const REDUCTION: usize = 4;
 
-/// Puts the gates behind the parts so far, which give an image of so many channels.
+/// Appends the gates to the parts so far, whose output has `channels` channels.
 pub(super) fn attend(
     parts: &mut Vec<(String, Layer)>,
     name: &str,

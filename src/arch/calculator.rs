@@ -34,7 +34,7 @@ pub struct LayerAnswer {
     pub row: Option<Row>,
     /// Its weights and biases together.
     pub parameters: usize,
-    /// Channels that each filter sees: those of its group.
+    /// Channels that each filter sees: its group's.
     pub seen: usize,
     /// Edge of the part of the input that one output sees.
     pub span: usize,
@@ -42,17 +42,17 @@ pub struct LayerAnswer {
 
 /// A number of the question: its name, its limits beside those above it, its default, and whether
 /// a dense layer has it too.
-struct Field {
+struct Setting {
     key: &'static str,
-    kind: fn(&Question) -> Kind,
+    kind: fn(&Typed) -> Kind,
     default: u32,
     dense: bool,
 }
 
 /// The numbers by key; words by their place among the choices, switches as 0 and 1.
-struct Question(BTreeMap<&'static str, u32>);
+struct Typed(BTreeMap<&'static str, u32>);
 
-impl Question {
+impl Typed {
     fn get(&self, key: &str) -> u32 {
         self.0.get(key).copied().unwrap_or_default()
     }
@@ -72,7 +72,7 @@ impl Question {
 }
 
 /// In the order in which they depend on each other.
-const FIELDS: &[Field] = &[
+const FIELDS: &[Setting] = &[
     field("layer", 0, true, |_| Kind::Choice {
         words: LAYERS.to_vec(),
     }),
@@ -95,8 +95,8 @@ const FIELDS: &[Field] = &[
     field("bias", 1, false, |_| Kind::Switch),
 ];
 
-const fn field(key: &'static str, default: u32, dense: bool, kind: fn(&Question) -> Kind) -> Field {
-    Field {
+const fn field(key: &'static str, default: u32, dense: bool, kind: fn(&Typed) -> Kind) -> Setting {
+    Setting {
         key,
         kind,
         default,
@@ -110,13 +110,13 @@ fn between(min: u32, max: u32) -> Kind {
 
 /// Calculates the layer of these numbers, by field key; what is missing has its default.
 pub fn layer(choices: &Choices) -> LayerAnswer {
-    let mut question = Question(BTreeMap::new());
+    let mut question = Typed(BTreeMap::new());
     let mut problems = Vec::new();
     let mut fields = Vec::new();
     for field in FIELDS {
         let kind = (field.kind)(&question);
         let applies = field.dense || !question.is_dense();
-        // A default is no number of the person's: it gives way to the limits.
+        // A default that was not typed gives way to the limits.
         let default = match kind {
             Kind::Integer { min, max } => field.default.clamp(min, max),
             _ => field.default,
@@ -161,7 +161,7 @@ pub fn layer(choices: &Choices) -> LayerAnswer {
     }
 }
 
-impl Question {
+impl Typed {
     fn conv(&self) -> Conv2d {
         Conv2d {
             stride: self.get("stride") as usize,

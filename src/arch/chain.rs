@@ -43,7 +43,7 @@ impl<'a> Chain<'a> {
         push(&mut self.parts, format!("pool{}", self.pools), pool);
     }
 
-    /// Any other part, which gives so many channels.
+    /// Any other part, with its output channels.
     pub(super) fn part(&mut self, name: String, layer: Layer, channels: usize) {
         self.channels = channels;
         push(&mut self.parts, name, layer);

@@ -4,7 +4,7 @@ use super::chain::Chain;
 use super::{Conv2d, Layer, Window};
 use crate::experiment::ExperimentSpec;
 
-/// `blocks` 3×3 convolutions of `width` filters and as many of `2 · width`, each lot pooled 2×2,
+/// `blocks` 3×3 convolutions of `width` filters and the same number of `2 · width`, each group pooled 2×2,
 /// then `64 → classes`.
 pub(super) fn cnn(spec: &ExperimentSpec, classes: usize) -> Layer {
     let width = spec.width as usize;

@@ -1,7 +1,7 @@
 //! The course's own examples as networks, to be counted and compared; none of them is trained.
 
 use super::googlenet::{self, Filters};
-use super::resnet::Style;
+use super::resnet::BlockStyle;
 use super::{Conv2d, Layer, Operation, Shape, Shaped, Summary, sequential};
 use crate::base::ImageShape;
 use crate::base::error::{Code, Problem, Result};
@@ -10,7 +10,7 @@ use crate::experiment::{link, resolve};
 /// An example: its name, and the network with the image that enters it.
 type Example = (&'static str, fn() -> (Layer, ImageShape));
 
-/// Those that the calculator offers.
+/// The examples that the calculator offers.
 const EXAMPLES: &[Example] = &[
     // Three by three pixels, three colours, four filters: 108 weights, 112 with biases.
     ("first-conv", || (one(conv(4, 3, true)), image(3, 64))),
@@ -37,7 +37,7 @@ const EXAMPLES: &[Example] = &[
         let head = [("conv", conv(10, 1, true)), ("pool", pool.into())];
         (sequential(head), image(64, 8))
     }),
-    // Two 3×3 convolutions of as many channels as the bottleneck's ends.
+    // Two 3×3 convolutions with the bottleneck's outer channels.
     ("block-basic", || {
         (style("net=resnet").block(256, 256, 1), image(256, 28))
     }),
@@ -82,7 +82,7 @@ pub const PAIRS: &[(&str, &str, &str)] = &[
     ("block", "block-basic", "block-bottleneck"),
 ];
 
-/// The names of those that the calculator offers.
+/// The names of the examples that the calculator offers.
 pub fn names() -> Vec<&'static str> {
     EXAMPLES.iter().map(|(name, _)| *name).collect()
 }
@@ -128,8 +128,8 @@ fn image(channels: usize, size: usize) -> ImageShape {
 }
 
 /// The style of the blocks of the network at this link.
-fn style(text: &str) -> Style {
-    Style::of(&resolve(&link::open(text).choices).spec)
+fn style(text: &str) -> BlockStyle {
+    BlockStyle::of(&resolve(&link::open(text).choices).spec)
 }
 
 /// GoogLeNet's module 3b, with the course's reduction to 64 channels before its 3×3.
@@ -141,7 +141,7 @@ fn module(form: &str) -> Layer {
         five: [32, 96],
         pooled: 64,
     };
-    googlenet::Style::of(&spec).module(filters, 256)
+    googlenet::ModuleStyle::of(&spec).module(filters, 256)
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub struct Filters {
 /// classifiers; and batch normalization, which came with the next version.
 pub(super) fn googlenet(spec: &ExperimentSpec, classes: usize) -> Layer {
     let width = spec.width as usize;
-    let style = Style::of(spec);
+    let style = ModuleStyle::of(spec);
     let mut chain = Chain::new(spec);
     chain.conv(Conv2d::same(width, 3));
     chain.pool(Window::tiles(2));
@@ -60,7 +60,7 @@ impl Filters {
 
 /// What all modules of a network share.
 #[derive(Debug, Clone, Copy)]
-pub struct Style {
+pub struct ModuleStyle {
     /// The branches.
     pub inception: Inception,
     /// The pooling branch, where a strided convolution has no place: it is a maximum then.
@@ -73,7 +73,7 @@ pub struct Style {
     pub attention: Attention,
 }
 
-impl Style {
+impl ModuleStyle {
     /// The spec's.
     pub(super) fn of(spec: &ExperimentSpec) -> Self {
         Self {
@@ -106,7 +106,7 @@ impl Style {
         channels
     }
 
-    /// Channels that leave a module into which `in_channels` go: naively pooled ones stay as many.
+    /// Output channels of a module with `in_channels`: naive pooling keeps its channels.
     fn out_channels(self, filters: Filters, in_channels: usize) -> usize {
         let pooled = match self.inception {
             Inception::Naive => in_channels,
@@ -159,7 +159,7 @@ impl Style {
         Layer::Sequential(parts)
     }
 
-    /// These parts, and behind them convolutions of so many filters with so large a kernel.
+    /// These parts, followed by convolutions with these filters and kernels.
     fn convs(self, mut parts: Vec<(String, Layer)>, convs: &[(usize, usize)]) -> Layer {
         for (index, &(filters, kernel)) in convs.iter().enumerate() {
             let number = index + 1;

@@ -77,7 +77,7 @@ impl From<Operation> for Layer {
     }
 }
 
-/// The network of this spec, for images of this size and so many classes, with its shapes.
+/// The network of this spec, for images of this size and this number of classes, with its shapes.
 ///
 /// # Errors
 /// [`Code::NoMasks`] as [`ExperimentSpec::mask_threshold`]; otherwise as [`Shaped::infer`];
@@ -127,7 +127,7 @@ fn merge<const N: usize>(join: Join, branches: [(&str, Layer); N]) -> Layer {
     }
 }
 
-/// A convolution with its normalization behind it if there is one; a bias only if there is none,
+/// A convolution, followed by its normalization if there is one; a bias only if there is none,
 /// since the normalization would cancel it.
 fn conv(parts: &mut Vec<(String, Layer)>, number: usize, conv: Conv2d, batchnorm: bool) {
     let bias = !batchnorm;

@@ -16,11 +16,11 @@ pub enum Operation {
     Conv2d(Conv2d),
     /// Batch normalization over each channel. Ioffe and Szegedy 2015, <https://arxiv.org/abs/1502.03167>.
     BatchNorm2d,
-    /// A nonlinearity, on each number by itself.
+    /// An activation function, elementwise.
     Activation(Activation),
     /// The largest pixel of each window.
     MaxPool2d(Window),
-    /// The mean of each window, of the pixels that lie in the image.
+    /// The mean of each window; padding counts as zeros, as in PyTorch.
     AveragePool2d(Window),
     /// Each channel becomes its mean.
     GlobalAveragePool,
@@ -37,7 +37,7 @@ pub enum Operation {
         /// The share, below 1.
         rate: f64,
     },
-    /// Each pixel becomes a square of so many by so many.
+    /// Each pixel becomes a square of this side.
     Upsample {
         /// Edge of the square.
         scale: usize,
@@ -79,7 +79,7 @@ pub enum Reach {
     Same,
     /// Those in a window.
     Window(Window),
-    /// One, which becomes a square of so many by so many.
+    /// One pixel, which becomes a square of this side.
     Square(usize),
     /// All of them.
     All,
@@ -235,7 +235,7 @@ impl Operation {
         }
     }
 
-    /// What it is: a word with an entry `layer.<kind>` in the locale files.
+    /// Its kind: a word with an entry `layer.<kind>` in the locale files.
     pub fn kind(self) -> &'static str {
         match self {
             Self::Identity => "identity",

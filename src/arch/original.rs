@@ -1,4 +1,4 @@
-//! The famous networks as they were published, at their real input size. Nobody trains them here:
+//! The famous networks as they were published, at their real input size. They are not trained here:
 //! they stand beside the small ones of their families, to be counted.
 
 use super::chain::Chain;
@@ -92,7 +92,7 @@ fn vgg16() -> Layer {
 /// normalization and without the auxiliary classifiers: the network that answers.
 fn googlenet() -> Layer {
     let spec = spec("net=googlenet&batchnorm=off&dropout=0.4");
-    let style = googlenet::Style::of(&spec);
+    let style = googlenet::ModuleStyle::of(&spec);
     let halving = Window {
         padding: 1,
         ..OVERLAPPING
@@ -144,7 +144,7 @@ fn googlenet() -> Layer {
 
 /// He et al. 2015, table 1: 3, 4, 6 and 3 bottlenecks.
 fn resnet50() -> Layer {
-    let style = resnet::Style::of(&spec("net=resnet&block=bottleneck"));
+    let style = resnet::BlockStyle::of(&spec("net=resnet&block=bottleneck"));
     let mut parts = Vec::new();
     let stem = Conv2d {
         stride: 2,

@@ -63,7 +63,7 @@ fn members(part: &Shaped) -> Vec<(&str, &Shaped)> {
     match &part.form {
         Form::Sequential(parts) => {
             let named = parts.iter().map(|child| match &child.form {
-                // What has no name of its own is called by what it does.
+                // A part without a name is named after its kind.
                 Form::Merge { join, .. } if child.path == part.path => (word(*join), child),
                 _ => (child.name(), child),
             });
@@ -121,7 +121,7 @@ fn expression(part: &Shaped, level: usize, used: &mut Vec<&'static str>) -> Stri
 }
 
 impl Conv2d {
-    /// The expression that makes it in PyTorch, for so many channels.
+    /// The expression that makes it in PyTorch, for this number of channels.
     pub(super) fn module(self, in_channels: usize) -> String {
         let mut text = format!(
             "nn.Conv2d({in_channels}, {}, kernel_size={}",

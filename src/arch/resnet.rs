@@ -12,7 +12,7 @@ const EXPANSION: usize = 4;
 
 /// What all blocks of a network share.
 #[derive(Debug, Clone, Copy)]
-pub struct Style {
+pub struct BlockStyle {
     /// The block's body.
     pub block: Block,
     /// Whether the input goes around the body too.
@@ -32,7 +32,7 @@ pub struct Style {
 
 /// The network of this spec.
 pub(super) fn resnet(spec: &ExperimentSpec, classes: usize) -> Layer {
-    let style = Style::of(spec);
+    let style = BlockStyle::of(spec);
     let width = spec.width as usize;
     let mut parts = Vec::new();
     conv(&mut parts, 1, Conv2d::same(width, 3), spec.batchnorm);
@@ -42,7 +42,7 @@ pub(super) fn resnet(spec: &ExperimentSpec, classes: usize) -> Layer {
     Layer::Sequential(parts)
 }
 
-impl Style {
+impl BlockStyle {
     /// The spec's.
     pub(super) fn of(spec: &ExperimentSpec) -> Self {
         Self {

@@ -27,7 +27,7 @@ pub struct Summary {
 pub struct Row {
     /// Its names from the root, joined by dots.
     pub path: String,
-    /// What it is: a word with an entry `layer.<kind>` in the locale files.
+    /// Its kind: a word with an entry `layer.<kind>` in the locale files.
     pub kind: &'static str,
     /// Edge of its kernel or window, in pixels.
     pub kernel: Option<usize>,
@@ -90,7 +90,7 @@ pub struct Branch {
 /// The edge of the window of the image that one pixel sees, and how far apart the windows of two
 /// neighbours are; `None` once everything is seen. Araujo, Norris and Sim 2019,
 /// <https://distill.pub/2019/computing-receptive-fields>.
-type Field = Option<(usize, usize)>;
+type Receptive = Option<(usize, usize)>;
 
 impl Summary {
     /// The table, picture and totals of this network.
@@ -129,7 +129,7 @@ fn depth(part: &Shaped) -> usize {
     }
 }
 
-fn node(part: &Shaped, field: Field, rows: &mut Vec<Row>) -> (Node, Field) {
+fn node(part: &Shaped, field: Receptive, rows: &mut Vec<Row>) -> (Node, Receptive) {
     match &part.form {
         Form::Operation(operation) => {
             let field = operation.reach().see(field);
@@ -161,7 +161,7 @@ fn node(part: &Shaped, field: Field, rows: &mut Vec<Row>) -> (Node, Field) {
                     (Branch { name, part }, field)
                 })
                 .unzip();
-            // All branches have the same stride; what they become sees what any of them sees.
+            // All branches have the same stride; their join sees what any of them sees.
             let widest = fields.into_iter().reduce(|all, one| {
                 let (all, one) = all.zip(one)?;
                 Some((all.0.max(one.0), all.1))
@@ -176,7 +176,7 @@ fn node(part: &Shaped, field: Field, rows: &mut Vec<Row>) -> (Node, Field) {
     }
 }
 
-fn row(part: &Shaped, operation: Operation, field: Field) -> Row {
+fn row(part: &Shaped, operation: Operation, field: Receptive) -> Row {
     let (kernel, stride, padding) = match operation {
         Operation::Conv2d(Conv2d {
             kernel,
@@ -220,7 +220,7 @@ fn row(part: &Shaped, operation: Operation, field: Field) -> Row {
 }
 
 impl Reach {
-    fn see(self, field: Field) -> Field {
+    fn see(self, field: Receptive) -> Receptive {
         let (size, jump) = field?;
         match self {
             Self::Same => field,

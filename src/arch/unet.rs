@@ -26,7 +26,7 @@ pub(super) fn unet(spec: &ExperimentSpec) -> Layer {
     Layer::Sequential(parts)
 }
 
-/// Everything at this level, which gives so many channels, and below it.
+/// This level, with its output channels, and everything below it.
 fn level(parts: &mut Vec<(String, Layer)>, spec: &ExperimentSpec, channels: usize, below: u32) {
     push(parts, "encoder", convs(spec, channels));
     if below == 0 {
@@ -80,7 +80,7 @@ fn convs(spec: &ExperimentSpec, channels: usize) -> Layer {
     Layer::Sequential(parts)
 }
 
-/// Twice the height and width, so many channels.
+/// Doubles height and width, with these output channels.
 fn up(spec: &ExperimentSpec, channels: usize) -> Layer {
     if spec.pool == Pool::Conv {
         return Operation::ConvTranspose2d {

@@ -47,7 +47,8 @@ impl Conv2d {
     }
 }
 
-/// A square window that slides over an image; what lies outside does not count.
+/// A square window that slides over an image. Padding never wins a maximum, and counts as zeros in a mean, as in
+/// PyTorch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// Edge of the window, in pixels.

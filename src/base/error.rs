@@ -35,7 +35,7 @@ macro_rules! codes {
 codes! {
     /// A number outside its limits. `value`, `min`, `max`.
     OutOfRange = "out-of-range",
-    /// A word that is none of the choices. `value`, `choices`.
+    /// A word that is not among the choices. `value`, `choices`.
     UnknownChoice = "unknown-choice",
     /// A text that is not a number. `value`.
     NotANumber = "not-a-number",
@@ -53,7 +53,7 @@ codes! {
     RepeatedParameter = "repeated-parameter",
     /// A link made by a later version. `version`, `known`.
     LaterVersion = "later-version",
-    /// A result that is none. `value`.
+    /// A claimed result that cannot be parsed. `value`.
     BadResult = "bad-result",
     /// A result after other steps than the experiment's. `steps`, `expected`.
     ResultDiffers = "result-differs",
@@ -79,11 +79,11 @@ codes! {
     /// A mask of another size than the image's, which no pixel of it could be compared with. `mask`,
     /// `image`.
     MaskDiffers = "mask-differs",
-    /// Channels that cannot be cut into so many groups. `layer`, `shape`, `filters`, `groups`.
+    /// Channels that cannot be divided into this number of groups. `layer`, `shape`, `filters`, `groups`.
     GroupsDoNotDivide = "groups-do-not-divide",
     /// More weights than a browser can hold. `weights`, `limit`.
     TooManyWeights = "too-many-weights",
-    /// A file that is none of the known formats. `found`.
+    /// A file of an unknown format. `found`.
     UnknownFormat = "unknown-format",
     /// A file that ends too early. `file`, `expected`, `found`.
     Truncated = "truncated",
@@ -174,7 +174,7 @@ impl Problem {
     }
 }
 
-/// A stranger's text, cut to what a message can show.
+/// Untrusted text, cut to what a message can show.
 pub(crate) fn shown(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(40).collect()
 }

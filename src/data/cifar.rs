@@ -41,7 +41,7 @@ const TRAIN: [&str; 5] = [
 const TEST: &str = "test_batch.bin";
 /// The bytes of one label and its image.
 const RECORD: usize = 1 + 3 * 32 * 32;
-/// How many records a file may have; the official ones have just as many.
+/// The most records of a file, which is what the official files have.
 const MAX_RECORDS: usize = 10_000;
 /// More than the official archive unpacks to; where a hostile one is cut off.
 const MAX_UNPACKED: u64 = 200_000_000;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::statistics::Statistics;
+use super::statistics::PixelStatistics;
 use super::{Manifest, Samples, manifest, shard};
 use crate::base::DataFacts;
 use crate::base::error::{Code, Problem, Result};
@@ -14,7 +14,7 @@ use crate::base::error::{Code, Problem, Result};
 pub enum Split {
     /// What the network learns from.
     Train,
-    /// What it is judged on.
+    /// Held out for testing.
     Test,
 }
 
@@ -94,7 +94,7 @@ impl Dataset {
                 .with("expected", size(&train))
                 .with("found", size(&test)));
         }
-        let statistics = Statistics::of(&train);
+        let statistics = PixelStatistics::of(&train);
         let classes = train
             .labels
             .iter()

@@ -1,6 +1,6 @@
 //! Files that a person dropped, gathered until they make a data set.
 
-use super::open::{Opened, open};
+use super::open::{OpenedFile, open};
 use super::{Dataset, Samples, idx};
 use crate::base::error::Result;
 
@@ -23,9 +23,9 @@ impl Dropped {
     /// As [`open`], or if images and labels do not belong together. Other files stay.
     pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<Option<Dataset>> {
         match open(name, bytes)? {
-            Opened::Cifar { train, test } => return Dataset::whole(train, test).map(Some),
-            Opened::Images(images) => self.images.push(images),
-            Opened::Labels(labels) => self.labels.push(labels),
+            OpenedFile::Cifar { train, test } => return Dataset::whole(train, test).map(Some),
+            OpenedFile::Images(images) => self.images.push(images),
+            OpenedFile::Labels(labels) => self.labels.push(labels),
         }
         let mut pairs: Vec<Samples> = Vec::new();
         for images in &self.images {

@@ -57,7 +57,7 @@ impl Images {
 /// Reads an (uncompressed) IDX file of images; `name` is for the error.
 ///
 /// # Errors
-/// If it is none, ends early, goes on too long, or its images are too many, too small or too large.
+/// If it is not such a file, is cut off, has bytes left over, or its images are too many, too small or too large.
 pub fn read_images(name: &str, mut file: impl Read) -> Result<Images> {
     let [count, height, width] = read_header(name, &mut file, IMAGES_MAGIC)?;
     if !SIDES.contains(&height) || !SIDES.contains(&width) {
@@ -80,7 +80,7 @@ pub fn read_images(name: &str, mut file: impl Read) -> Result<Images> {
 /// Reads an (uncompressed) IDX file of labels; `name` is for the error.
 ///
 /// # Errors
-/// If it is none, ends early, goes on too long, or its labels are too many or too large.
+/// If it is not such a file, is cut off, has bytes left over, or its labels are too many or too large.
 pub fn read_labels(name: &str, mut file: impl Read) -> Result<Vec<u8>> {
     let [count] = read_header(name, &mut file, LABELS_MAGIC)?;
     let labels = read_exactly(name, file, count)?;

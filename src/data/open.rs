@@ -10,7 +10,7 @@ use crate::base::error::{Code, Problem, Result};
 
 /// What a dropped file turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Opened {
+pub enum OpenedFile {
     /// Images of the IDX format; their labels are in another file.
     Images(idx::Images),
     /// Labels of the IDX format, one a sample.
@@ -33,7 +33,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 ///
 /// # Errors
 /// If its format is none of the known ones, or it is damaged.
-pub fn open(name: &str, bytes: &[u8]) -> Result<Opened> {
+pub fn open(name: &str, bytes: &[u8]) -> Result<OpenedFile> {
     if bytes.starts_with(&GZIP) {
         read(name, MultiGzDecoder::new(bytes))
     } else {
@@ -41,7 +41,7 @@ pub fn open(name: &str, bytes: &[u8]) -> Result<Opened> {
     }
 }
 
-fn read(name: &str, mut file: impl Read) -> Result<Opened> {
+fn read(name: &str, mut file: impl Read) -> Result<OpenedFile> {
     let head = idx::read_up_to(name, &mut file, HEAD)?;
     let magic = head.first_chunk().map(|bytes| u32::from_be_bytes(*bytes));
     let looks_like_tar = is_tar(&head);
@@ -53,10 +53,10 @@ fn read(name: &str, mut file: impl Read) -> Result<Opened> {
         .join(" ");
     let whole = Cursor::new(head).chain(file);
     match magic {
-        Some(idx::IMAGES_MAGIC) => idx::read_images(name, whole).map(Opened::Images),
-        Some(idx::LABELS_MAGIC) => idx::read_labels(name, whole).map(Opened::Labels),
+        Some(idx::IMAGES_MAGIC) => idx::read_images(name, whole).map(OpenedFile::Images),
+        Some(idx::LABELS_MAGIC) => idx::read_labels(name, whole).map(OpenedFile::Labels),
         _ if looks_like_tar => {
-            cifar::read(name, whole).map(|(train, test)| Opened::Cifar { train, test })
+            cifar::read(name, whole).map(|(train, test)| OpenedFile::Cifar { train, test })
         }
         _ => Err(Problem::new(Code::UnknownFormat)
             .with("file", name)
@@ -110,13 +110,13 @@ mod tests {
         let cifar = archive(&six_files());
         for pack in [gzip as fn(&[u8]) -> Vec<u8>, <[u8]>::to_vec] {
             assert!(
-                matches!(open("l", &pack(&labels)), Ok(Opened::Labels(labels)) if labels.len() == 600)
+                matches!(open("l", &pack(&labels)), Ok(OpenedFile::Labels(labels)) if labels.len() == 600)
             );
             assert!(
-                matches!(open("i", &pack(&images)), Ok(Opened::Images(images)) if images.len() == 1)
+                matches!(open("i", &pack(&images)), Ok(OpenedFile::Images(images)) if images.len() == 1)
             );
             assert!(
-                matches!(open("c", &pack(&cifar)), Ok(Opened::Cifar { train, .. }) if train.len() == 5)
+                matches!(open("c", &pack(&cifar)), Ok(OpenedFile::Cifar { train, .. }) if train.len() == 5)
             );
         }
     }

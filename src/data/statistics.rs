@@ -4,7 +4,7 @@ use super::samples::Samples;
 
 /// The statistics of a set of images, one entry a channel, on the scale where white is 1.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Statistics {
+pub struct PixelStatistics {
     /// The mean of all pixels of the channel.
     pub mean: Vec<f64>,
     /// The standard deviation of all pixels of the channel around that mean, over all of them
@@ -12,7 +12,7 @@ pub struct Statistics {
     pub deviation: Vec<f64>,
 }
 
-impl Statistics {
+impl PixelStatistics {
     /// The statistics of these samples; zeros if there are none.
     ///
     /// Bytes are summed as integers, so the result depends on no order and loses no digit.
@@ -53,7 +53,7 @@ mod tests {
             width: 2,
         };
         let pixels = vec![0, 255, 51, 51, 255, 0, 153, 153];
-        let statistics = Statistics::of(&Samples {
+        let statistics = PixelStatistics::of(&Samples {
             shape,
             pixels,
             labels: vec![0, 1],
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn of_nothing_is_zero() {
-        let none = Statistics::of(&Samples::empty(ImageShape {
+        let none = PixelStatistics::of(&Samples::empty(ImageShape {
             channels: 1,
             height: 4,
             width: 4,

@@ -38,7 +38,7 @@ impl Transform {
         })
     }
 
-    /// What the network is to say of what it sees.
+    /// The task: classes or masks.
     pub fn task(&self) -> Task {
         match self.scenes {
             Some(_) => Task::Segment,

@@ -79,9 +79,9 @@ pub struct Field {
     pub key: &'static str,
     /// Where it stands.
     pub group: Group,
-    /// What it takes.
+    /// The values that it takes.
     pub kind: fn(&ExperimentSpec) -> Kind,
-    /// What it is when nobody says.
+    /// Its default.
     pub default: fn(&ExperimentSpec) -> Value,
     /// Whether it has any effect.
     pub applies: fn(&ExperimentSpec) -> bool,

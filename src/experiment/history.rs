@@ -4,21 +4,21 @@ use super::VERSION;
 use crate::base::error::{Code, Problem, Result, shown};
 
 /// A parameter of a link: key and value, both decoded.
-pub(super) type Parameter = (String, String);
+pub(super) type LinkParameter = (String, String);
 
-/// Makes the parameters of one version those of the next.
-type Step = fn(Vec<Parameter>) -> Vec<Parameter>;
+/// Turns the parameters of one version into those of the next.
+type Step = fn(Vec<LinkParameter>) -> Vec<LinkParameter>;
 
-/// For each version after the first, what makes a link of the version before one of it. A step is
+/// For each version after the first, the step that brings a link of the version before up to it. A step is
 /// written with the change that needs it, and never changed afterwards.
 const STEPS: [Step; VERSION as usize - 1] = [];
 
-/// The version of a link that does not say it, for ever: that of the first links.
+/// The version of a link that names none: the first. This never changes.
 const UNSAID: u32 = 1;
 
 /// Brings a link's parameters up to date, before anything else looks at them, and takes out the
 /// version. A link of a later version is read as if it were of this one, with a problem.
-pub(super) fn bring_up(parameters: Vec<Parameter>) -> (Vec<Parameter>, Option<Problem>) {
+pub(super) fn bring_up(parameters: Vec<LinkParameter>) -> (Vec<LinkParameter>, Option<Problem>) {
     let said = parameters.iter().find(|(key, _)| key == "v");
     let (version, problem) = match said.map_or(Ok(UNSAID), |(_, value)| version(value)) {
         Ok(version) => (version, None),
@@ -42,8 +42,8 @@ fn version(text: &str) -> Result<u32> {
     }
 }
 
-/// Takes the steps from this version on.
-fn walk(steps: &[Step], version: u32, parameters: Vec<Parameter>) -> Vec<Parameter> {
+/// Applies the steps from this version on.
+fn walk(steps: &[Step], version: u32, parameters: Vec<LinkParameter>) -> Vec<LinkParameter> {
     let taken = steps.iter().skip(version as usize - 1);
     taken.fold(parameters, |parameters, step| step(parameters))
 }
@@ -52,13 +52,13 @@ fn walk(steps: &[Step], version: u32, parameters: Vec<Parameter>) -> Vec<Paramet
 mod tests {
     use super::*;
 
-    fn parameters(pairs: &[(&str, &str)]) -> Vec<Parameter> {
+    fn parameters(pairs: &[(&str, &str)]) -> Vec<LinkParameter> {
         let owned = |&(key, value): &(&str, &str)| (key.to_owned(), value.to_owned());
         pairs.iter().map(owned).collect()
     }
 
     /// As if version 2 had called `lr` `rate`.
-    fn renamed(parameters: Vec<Parameter>) -> Vec<Parameter> {
+    fn renamed(parameters: Vec<LinkParameter>) -> Vec<LinkParameter> {
         let rename = |(key, value)| match key {
             key if key == "lr" => ("rate".to_owned(), value),
             key => (key, value),
@@ -67,7 +67,7 @@ mod tests {
     }
 
     /// As if version 3 had left out `momentum`.
-    fn without(parameters: Vec<Parameter>) -> Vec<Parameter> {
+    fn without(parameters: Vec<LinkParameter>) -> Vec<LinkParameter> {
         let kept = parameters.into_iter().filter(|(key, _)| key != "momentum");
         kept.collect()
     }

@@ -1,7 +1,7 @@
 //! A spec as the text of a link, `v=1&net=resnet&residual=off`, and back.
 //!
 //! A link holds the version and, by field key, what differs from the defaults. Beside them it may
-//! hold how the page shows itself ([`VIEW_KEYS`]) and what a run came to ([`Claim`]), which are no
+//! hold how the page shows itself ([`VIEW_KEYS`]) and a run's result ([`Claim`]), which are not
 //! part of the experiment. `docs/links.md` is the grammar for people.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,8 +10,8 @@ use std::fmt;
 use serde::Serialize;
 
 use super::claim::Claim;
-use super::history::{Parameter, bring_up};
-use super::page::{Frame, Takes, VIEW_KEYS, known_names};
+use super::history::{LinkParameter, bring_up};
+use super::page::{Frame, VIEW_KEYS, ViewKind, known_names};
 use super::{Choices, ExperimentSpec, FIELDS, Field, Kind, Resolved, VERSION, Value, resolve};
 use crate::base::error::{Code, Problem, Result, shown};
 
@@ -28,13 +28,13 @@ const MOST_PROBLEMS: usize = 20;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Opened {
-    /// What can stand of what it chose.
+    /// The valid choices.
     pub choices: Choices,
     /// What it said about the page beside the defaults, as a link writes it.
     pub view: BTreeMap<String, String>,
     /// How the page is to stand within another one: what of `view` says so.
     pub frame: Frame,
-    /// What a run of it came to, it says.
+    /// The claimed result of a run, if the link has one.
     pub claim: Option<Claim>,
     /// One for each thing in it that was dropped.
     pub problems: Vec<Problem>,
@@ -42,14 +42,14 @@ pub struct Opened {
 
 /// How much of an experiment a link says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum Length {
     /// What differs from the defaults.
     Short,
     /// Everything that has any effect.
     Full,
 }
 
-/// Reads a link, with or without its `#`. Whatever cannot stand is dropped, with a problem.
+/// Reads a link, with or without its `#`. Whatever is invalid is dropped, with a problem.
 pub fn open(text: &str) -> Opened {
     let text = text.strip_prefix('#').unwrap_or(text);
     let mut opened = Opened {
@@ -87,8 +87,8 @@ pub fn open(text: &str) -> Opened {
     opened
 }
 
-/// The parameters in order, each key once, with a problem for each that stands there again.
-fn parameters(text: &str) -> (Vec<Parameter>, Vec<Problem>) {
+/// The parameters in order, each key once, with a problem for each repetition.
+fn parameters(text: &str) -> (Vec<LinkParameter>, Vec<Problem>) {
     let (mut once, mut repeated, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
     for (key, value) in form_urlencoded::parse(text.as_bytes()) {
         if seen.insert(key.to_string()) {
@@ -128,18 +128,18 @@ impl Opened {
         }
     }
 
-    /// Takes what is said about the page. A default says nothing.
-    fn show(&mut self, key: &str, value: &str, takes: Takes) -> Result<()> {
+    /// ViewKind what is said about the page. A default says nothing.
+    fn show(&mut self, key: &str, value: &str, takes: ViewKind) -> Result<()> {
         let text = match takes {
-            Takes::Words(words) if !words.contains(&value) => {
+            ViewKind::Words(words) if !words.contains(&value) => {
                 let problem = Problem::new(Code::UnknownChoice).about(key);
                 return Err(problem
                     .with("value", shown(value))
                     .with("choices", words.join(", ")));
             }
-            Takes::Words(words) if words.first() == Some(&value) => String::new(),
-            Takes::Words(_) | Takes::Text => shown(value),
-            Takes::Names => {
+            ViewKind::Words(words) if words.first() == Some(&value) => String::new(),
+            ViewKind::Words(_) | ViewKind::Text => shown(value),
+            ViewKind::Names => {
                 let (known, problems) = known_names(key, value);
                 self.problems.extend(problems);
                 known
@@ -154,21 +154,21 @@ impl Opened {
 
 /// Writes what differs from the defaults.
 pub fn text(spec: &ExperimentSpec) -> String {
-    written(spec, Form::Short)
+    written(spec, Length::Short)
 }
 
-/// Writes a whole link: the experiment, what is said about the page, and what a run came to.
+/// Writes a whole link: the experiment, what is said about the page, and a run's result.
 pub fn whole(
     spec: &ExperimentSpec,
     view: &BTreeMap<String, String>,
     claim: Option<&Claim>,
-    form: Form,
+    form: Length,
 ) -> String {
     let mut link = written(spec, form);
     let said = VIEW_KEYS.iter().filter_map(|(key, takes)| {
         let value = view.get(*key)?;
         let default =
-            matches!(takes, Takes::Words(words) if words.first() == Some(&value.as_str()));
+            matches!(takes, ViewKind::Words(words) if words.first() == Some(&value.as_str()));
         (!default && !value.is_empty()).then_some((*key, value.clone()))
     });
     let claimed = claim.map(|claim| (RESULT, claim.to_string()));
@@ -180,10 +180,10 @@ pub fn whole(
     link
 }
 
-fn written(spec: &ExperimentSpec, form: Form) -> String {
+fn written(spec: &ExperimentSpec, form: Length) -> String {
     let said = FIELDS.iter().filter(|field| {
         let differs = || (field.get)(spec) != (field.default)(spec);
-        (field.applies)(spec) && (form == Form::Full || differs())
+        (field.applies)(spec) && (form == Length::Full || differs())
     });
     said.fold(format!("v={VERSION}"), |link, field| {
         format!("{link}&{}={}", field.key, (field.get)(spec))
@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn a_full_link_says_everything_that_has_an_effect() {
         let spec = resolve(&open("net=resnet&blocks=2").choices).spec;
-        let full = whole(&spec, &BTreeMap::new(), None, Form::Full);
+        let full = whole(&spec, &BTreeMap::new(), None, Length::Full);
         assert!(full.starts_with("v=1&data=mnist&train=10000&"), "{full}");
         assert!(full.contains("&residual=on&") && !full.contains("momentum"));
         let opened = open(&full);
@@ -305,7 +305,7 @@ mod tests {
         let opened = open(link);
         assert_eq!(opened.problems, []);
         let spec = resolve(&opened.choices).spec;
-        let again = whole(&spec, &opened.view, opened.claim.as_ref(), Form::Short);
+        let again = whole(&spec, &opened.view, opened.claim.as_ref(), Length::Short);
         assert_eq!(again, link);
     }
 

@@ -1,4 +1,4 @@
-//! What a link says about the page that shows the experiment, and that is no part of it.
+//! What a link says about the page, and not about the experiment.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,7 +55,7 @@ choice! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 #[serde(tag = "type", content = "words", rename_all = "kebab-case")]
-pub enum Takes {
+pub enum ViewKind {
     /// One of these words; the first is the default.
     Words(&'static [&'static str]),
     /// A text that another part of the program knows.
@@ -66,24 +66,24 @@ pub enum Takes {
 
 /// Every parameter about the page: device, theme, language, the lab that is open and how long it may
 /// take, and how the page stands within another one.
-pub const VIEW_KEYS: &[(&str, Takes)] = &[
-    ("device", Takes::Words(&["auto", "cpu", "webgpu"])),
-    ("theme", Takes::Words(&["auto", "light", "dark"])),
-    ("lang", Takes::Text),
-    ("lab", Takes::Text),
-    ("budget", Takes::Words(&["auto", "quick", "full"])),
-    ("embed", Takes::Words(&["0", "1"])),
-    ("start", Takes::Words(Start::WORDS)),
-    ("hide", Takes::Names),
-    ("lock", Takes::Names),
+pub const VIEW_KEYS: &[(&str, ViewKind)] = &[
+    ("device", ViewKind::Words(&["auto", "cpu", "webgpu"])),
+    ("theme", ViewKind::Words(&["auto", "light", "dark"])),
+    ("lang", ViewKind::Text),
+    ("lab", ViewKind::Text),
+    ("budget", ViewKind::Words(&["auto", "quick", "full"])),
+    ("embed", ViewKind::Words(&["0", "1"])),
+    ("start", ViewKind::Words(Start::WORDS)),
+    ("hide", ViewKind::Names),
+    ("lock", ViewKind::Names),
 ];
 
-/// What may be said about the page, for whoever offers it.
+/// What a link may say about the page, for controls that offer it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct PageTable {
     /// Every parameter, and what it takes.
-    pub keys: &'static [(&'static str, Takes)],
+    pub keys: &'static [(&'static str, ViewKind)],
     /// Every name that a list may hold: parts, then groups, then fields.
     pub names: Vec<Name>,
 }
@@ -158,7 +158,7 @@ pub struct Named {
 }
 
 impl Frame {
-    /// What the texts of a link about the page come to. Texts that cannot stand count as unsaid.
+    /// The values of a link's texts about the page. Invalid texts count as missing.
     pub fn of(view: &BTreeMap<String, String>) -> Self {
         let text = |key: &str| view.get(key).map_or("", String::as_str);
         Self {

@@ -35,7 +35,7 @@ pub struct FieldView {
     pub kind: Kind,
     /// What it is.
     pub value: Value,
-    /// What it is when nobody says, for this spec.
+    /// Its default, for this spec.
     pub default: Value,
     /// Whether it has any effect, for this spec.
     pub applies: bool,
@@ -136,7 +136,7 @@ impl Field {
 }
 
 impl Kind {
-    /// Whether this is such a value, within its limits.
+    /// Whether this is a value of this kind, within its limits.
     ///
     /// # Errors
     /// The limit that it breaks; the problem names no field yet.

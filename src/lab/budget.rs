@@ -42,7 +42,7 @@ impl Size {
     /// Shows how the lab goes, not what it shows.
     pub const REHEARSAL: Self = Self::new(320, 100, 1);
 
-    /// Bytes that so many images take, at one byte a value.
+    /// Bytes of this number of images, at one byte a value.
     fn bytes(self, image: ImageShape) -> f64 {
         f64::from(self.train + self.test) * image.len() as f64
     }
@@ -177,7 +177,7 @@ fn largest_image(lab: &Lab, options: &Options) -> ImageShape {
 /// What has to be measured before the lab can be planned.
 ///
 /// # Errors
-/// Those of [`arch::build`].
+/// As [`arch::build`].
 pub fn probes(lab: &Lab, chosen: &Choices) -> Result<Vec<Probe>> {
     let (specs, _) = probed(lab, &Options::of(lab, chosen))?;
     let seconds = MEASURING / specs.len().max(1) as f64;
@@ -193,7 +193,7 @@ pub fn probes(lab: &Lab, chosen: &Choices) -> Result<Vec<Probe>> {
 /// Picks the size and lays the runs out.
 ///
 /// # Errors
-/// Those of [`arch::build`].
+/// As [`arch::build`].
 pub fn plan(lab: &Lab, chosen: &Choices, ask: &Ask) -> Result<Plan> {
     let options = Options::of(lab, chosen);
     let (_, probe_of) = probed(lab, &options)?;
@@ -258,7 +258,7 @@ pub fn plan(lab: &Lab, chosen: &Choices, ask: &Ask) -> Result<Plan> {
                 .extend(numbers.map(|(key, value)| (key.into(), Value::Number(f64::from(value)))));
             Planned {
                 label: entry.label,
-                // Defaults are no choices.
+                // Defaults are not choices.
                 choices: resolve(&choices).spec.choices(),
                 seconds: seconds(size, index),
             }

@@ -137,7 +137,7 @@ impl Diagram {
 }
 
 impl Drawing {
-    /// Nine neighbours before and after a shuffle of the engine's, in so many images.
+    /// Nine neighbouring pixels before and after the engine's shuffle, in this number of images.
     pub(super) fn shuffled(permute: Permute, images: usize) -> Option<Self> {
         let shape = ImageShape {
             channels: 1,

@@ -1,7 +1,7 @@
 //! The labs: a question of the course each, with the paired runs that answer it.
 //!
 //! A lab is data: the runs it makes ([`Entry`]), what a person predicts before them, and a pure
-//! function from what the runs came to ([`Results`]) to a [`Conclusion`]. Sizes that fit the device
+//! function from the runs' results ([`Results`]) to a [`Conclusion`]. Sizes that fit the device
 //! are picked in [`budget`]. The words stand in the locale files under `lab.<id>.*`.
 
 pub mod budget;
@@ -65,7 +65,7 @@ pub struct Lab {
     pub row: u32,
     /// What a person may choose about it.
     pub options: &'static [LabOption],
-    /// What they commit to.
+    /// The prediction that a person commits to.
     pub prediction: Prediction,
     /// The runs, in order; none where the core alone knows the answer.
     pub entries: fn(&Options) -> Vec<Entry>,
@@ -76,7 +76,7 @@ pub struct Lab {
     /// Over how many test images it is measured, in every layer of a finished run, how well the
     /// classes are apart; `None` if the lab asks nothing of the kind.
     pub separable: Option<usize>,
-    /// What happened, from what the runs came to.
+    /// The conclusion, from the runs' results.
     pub conclude: fn(&Options, &Results) -> Conclusion,
     /// What stands drawn beside the explanation, if a drawing says more than a formula.
     pub diagram: Option<fn(&Options) -> Option<Diagram>>,
@@ -92,9 +92,9 @@ pub struct LabView {
     pub id: &'static str,
     /// Its number in the course's order.
     pub row: u32,
-    /// What a person may choose about it, and what they have.
+    /// The options that a person has, with their present values.
     pub options: Vec<OptionView>,
-    /// What they commit to.
+    /// The prediction that a person commits to.
     pub prediction: Prediction,
     /// The names of its runs; their words are `lab.<id>.run.<label>`.
     pub runs: Vec<&'static str>,

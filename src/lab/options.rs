@@ -19,7 +19,7 @@ pub enum Takes {
     Words {
         /// In order.
         words: &'static [&'static str],
-        /// If nobody says.
+        /// The default.
         default: &'static str,
     },
     /// A whole number.
@@ -28,13 +28,13 @@ pub enum Takes {
         min: u32,
         /// The largest.
         max: u32,
-        /// If nobody says.
+        /// The default.
         default: u32,
     },
 }
 
 impl Takes {
-    /// One of these words, the first if nobody says.
+    /// One of these words; the first is the default.
     pub(super) const fn words(words: &'static [&'static str]) -> Self {
         Self::Words {
             words,

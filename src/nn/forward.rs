@@ -1,4 +1,4 @@
-//! The way through a network: what each operation of the layer tree computes.
+//! The forward pass: what each operation of the layer tree computes.
 
 use burn::tensor::module::{avg_pool2d, batch_norm};
 use burn::tensor::ops::AvgPoolOptions;
@@ -13,7 +13,7 @@ use crate::experiment::Activation;
 const EPSILON: f64 = 1e-5;
 const MOMENTUM: f64 = 0.1;
 
-/// What goes from one operation to the next.
+/// The activations that one operation hands to the next.
 #[derive(Debug, Clone)]
 pub enum Flow {
     /// `[batch, channels, height, width]`.
@@ -38,8 +38,8 @@ impl Flow {
     }
 }
 
-/// Sees what each operation gives, in the order of [`Shaped::operations`], and says what goes on from
-/// there.
+/// Gets the output of each operation, in the order of [`Shaped::operations`], and returns what the next
+/// operations get.
 pub type Hook<'a> = dyn FnMut(usize, Flow) -> Flow + 'a;
 
 /// One pass through a network, taking its weights in order.
@@ -67,7 +67,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// The same, with somebody looking on.
+    /// The same, with a hook.
     pub(super) fn watched(self, hook: &'a mut Hook<'a>) -> Self {
         Self {
             hook: Some(hook),
@@ -79,7 +79,7 @@ impl<'a> Pass<'a> {
         self.part_with(part, Tail::Linear, input)
     }
 
-    /// A part, and what is computed with it of the parts behind it.
+    /// A part, fused with `tail`, the operations after it that are computed in the same step.
     fn part_with(&mut self, part: &Shaped, tail: Tail, input: Flow) -> Flow {
         match &part.form {
             Form::Operation(operation) => {
@@ -94,7 +94,7 @@ impl<'a> Pass<'a> {
             Form::Sequential(parts) => {
                 let (mut flow, mut rest) = (input, parts.as_slice());
                 while let [part, behind @ ..] = rest {
-                    // Somebody who looks on sees every operation by itself.
+                    // A hook gets every operation by itself, so nothing is fused.
                     let (tail, taken) = match self.hook {
                         Some(_) => (Tail::Linear, 0),
                         None => tail_of(part, behind),
@@ -202,7 +202,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Batch normalization, and the ReLU behind it if that is its tail; `x` is
+    /// Batch normalization, and the ReLU after it if that is its tail; `x` is
     /// `[batch, channels, height, width]`.
     fn normalize(&mut self, x: Tensor<4>, tail: Tail) -> Tensor<4> {
         let relu = tail == Tail::Relu;
@@ -330,7 +330,7 @@ fn is_sum(join: Join, branches: &[Shaped], part: &Shaped) -> bool {
     join == Join::Add && branches.len() == 2 && matches!(part.output, Shape::Image(_))
 }
 
-/// What these branches become together, and their tail.
+/// The joined branches, followed by `tail`.
 fn merge(join: Join, tail: Tail, flows: Vec<Flow>) -> Flow {
     if join == Join::Concat {
         return match flows.first() {
@@ -376,7 +376,7 @@ fn enlarge(x: Tensor<4>, scale: usize) -> Tensor<4> {
     squares.reshape([batch, channels, scale * height, scale * width])
 }
 
-/// The product of these numbers and a mask of as many.
+/// The elementwise product with a mask.
 fn drop<const D: usize>(x: Tensor<D>, mask: impl Fn(usize) -> Vec<f32>) -> Tensor<D> {
     let size = x.dims();
     let mask = mask(size.iter().product());

@@ -1,4 +1,4 @@
-//! What a pass through a network is for, and what it draws.
+//! Training or testing, and the random masks of dropout.
 
 use crate::base::rng::Stream;
 
@@ -25,8 +25,8 @@ pub struct Draw {
 }
 
 impl Draw {
-    /// For so many numbers at `path`: 0 for the share that is dropped, and for each other one what
-    /// makes up for it.
+    /// The dropout mask of `count` numbers at `path`: 0 for those that are dropped, `1 / (1 − rate)` for the
+    /// others.
     pub(super) fn mask(self, path: &str, rate: f64, count: usize) -> Vec<f32> {
         let mut stream = Stream::new(self.seed, &format!("dropout/{path}/{}", self.step));
         let kept = (1.0 / (1.0 - rate)) as f32;

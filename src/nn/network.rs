@@ -165,7 +165,7 @@ impl Network {
         logits(pass.part(&self.plan, Flow::Image(images)))
     }
 
-    /// The same in [`Mode::Testing`], with somebody looking on. Where the hook gives a tensor with
+    /// The same in [`Mode::Testing`], with a hook that sees every operation. Where it returns a tensor with
     /// gradients, what follows has gradients too.
     pub fn watch<'a>(&'a mut self, images: Tensor<4>, hook: &'a mut Hook<'a>) -> Tensor<2> {
         let weights = self.weights.iter().map(|weight| weight.clone().inner());

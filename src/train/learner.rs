@@ -28,7 +28,7 @@ pub(super) struct Snapshot {
 /// What one batch gave, still on the device: its mean loss, the sum of its scores, and the norm of
 /// each layer's gradient if that was asked for.
 ///
-/// Reading it waits for the device, so many are read at once, with [`read`].
+/// Reading it waits for the device, so several are read together, with [`read`].
 pub(super) struct Measured(Tensor<1>);
 
 /// What one batch gave.
@@ -85,7 +85,7 @@ impl Learner {
         }
     }
 
-    /// A learner that goes on from a snapshot of the same plan.
+    /// A learner that continues from a snapshot of the same network.
     ///
     /// # Errors
     /// [`crate::base::error::Code::Internal`] if the snapshot is another network's.
@@ -113,7 +113,7 @@ impl Learner {
     }
 
     /// One step of learning: forward, backward, and every weight moved at this learning rate.
-    /// What it gives was measured before the weights moved; `watched` asks for gradient norms too.
+    /// The result was measured before the weights changed; `watched` asks for gradient norms too.
     pub(super) fn step(&mut self, given: Given, rate: f64, draw: Draw, watched: bool) -> Measured {
         let images = Tensor::from_inner(given.images);
         let logits = self.network.forward(images, Mode::Training { draw });

@@ -1,4 +1,4 @@
-//! What the logits of a batch are held against: the loss to lower, and the score that people read.
+//! The objective of a task: its loss, and the score that people read.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
@@ -14,7 +14,7 @@ pub(super) enum Objective {
 }
 
 impl Objective {
-    /// Puts the targets of so many samples on a device without gradients.
+    /// Puts the targets of a batch on a device without gradients.
     pub(super) fn upload(targets: Targets, count: usize, device: &Device) -> Self {
         match targets {
             Targets::Labels(labels) => {

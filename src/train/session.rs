@@ -136,7 +136,7 @@ impl Session {
         Ok((session, started))
     }
 
-    /// Goes on for at most so many batches, training or testing, and says what happened in them.
+    /// Continues for at most `batches` batches, training or testing, and returns their events.
     /// Less if the run ends, or if it must wait for data.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Counts a batch of so many samples.
+    /// Adds a batch, with its number of samples.
     pub(super) fn add(&mut self, outcome: &Outcome, samples: u32) {
         self.loss += f64::from(outcome.loss) * f64::from(samples);
         self.score += f64::from(outcome.score);

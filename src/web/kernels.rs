@@ -1,4 +1,4 @@
-//! What the benchmark of our own operations drives.
+//! What the benchmark of the project's own operations drives.
 
 use wasm_bindgen::prelude::*;
 
@@ -35,7 +35,8 @@ impl Kernels {
         self.layer = layer.map(|(_, trial)| trial.on(&self.device.inner()));
     }
 
-    /// Runs it so many times, forward and backward: ours, or the reference. Done when the device is.
+    /// Runs it `times` times, forward and backward: the project's operation, or the reference. Resolves when the
+    /// device is done.
     pub async fn repeat(&self, ours: bool, times: usize) -> Result<(), JsValue> {
         let way = if ours { Way::Ours } else { Way::Reference };
         match &self.layer {

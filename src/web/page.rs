@@ -11,7 +11,7 @@ use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Preview;
 use crate::data::{Dataset, Manifest, Split};
 use crate::experiment::claim::{Claim, Ended};
-use crate::experiment::link::{self, Form};
+use crate::experiment::link::{self, Length};
 use crate::experiment::page::PageTable;
 use crate::experiment::{self, Choices, ExperimentSpec, Family};
 use crate::lab;
@@ -42,7 +42,7 @@ pub fn link_text(choices: JsValue, view: JsValue, claim: JsValue, full: bool) ->
     let choices: Choices = from_js(choices).map_err(thrown)?;
     let view: BTreeMap<String, String> = from_js(view).map_err(thrown)?;
     let claim: Option<Claim> = from_js(claim).map_err(thrown)?;
-    let form = if full { Form::Full } else { Form::Short };
+    let form = if full { Length::Full } else { Length::Short };
     let spec = experiment::resolve(&choices).spec;
     Ok(link::whole(&spec, &view, claim.as_ref(), form))
 }

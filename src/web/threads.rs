@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 /// Threads that no worker runs yet.
 static WAITING: Mutex<Vec<ThreadBuilder>> = Mutex::new(Vec::new());
 
-/// Makes the worker that calls it the first of so many threads. Gives the module and its memory, which
+/// Makes the worker that calls it the first of this number of threads. Gives the module and its memory, which
 /// each of the other workers begins with before it calls [`run_thread`].
 #[wasm_bindgen(js_name = beginThreads)]
 pub fn begin_threads(count: usize) -> Result<Array, JsValue> {

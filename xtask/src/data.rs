@@ -12,7 +12,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use cnn_playground::data::manifest::Manifest;
 use cnn_playground::data::samples::Samples;
-use cnn_playground::data::statistics::Statistics;
+use cnn_playground::data::statistics::PixelStatistics;
 
 use crate::download::{self, Package};
 use crate::host::Host;
@@ -98,7 +98,7 @@ fn convert(set: &DataSet, archive: &PathBuf, folder: &Path) -> Result<Manifest> 
     ));
     let Splits { train, test } = (set.read)(archive)?;
     bar.finish_and_clear();
-    let Statistics { mean, deviation } = Statistics::of(&train);
+    let PixelStatistics { mean, deviation } = PixelStatistics::of(&train);
     check_statistics(set, &mean, &deviation)?;
 
     let partial = folder.with_extension("partial");

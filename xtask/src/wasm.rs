@@ -20,7 +20,7 @@ mod prune;
 mod size;
 
 /// One of the modules that the page loads. Each is the same crate with other features, so that
-/// nobody downloads what their machine cannot use.
+/// no browser downloads what its machine cannot use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Module {
     /// Specs, layer trees, links: what the page itself needs.

@@ -9,7 +9,7 @@
 //     model.drop(h)           the loss of this step is not wanted (optional)
 //     model.sync()            -> resolves when all queued work, the last update included, is done
 //     model.predict(x, n)     -> Promise<Float32Array> of n*10 logits or probabilities; or instead
-//     model.right(x, y)       -> Promise<number> of those that are right
+//     model.right(x, y)       -> Promise<number> of right answers
 //     model.memory()          bytes of WebAssembly memory (optional)
 //     model.operations        (optional) floating-point operations of one image's step
 //     model.gemm()            -> Promise<number | undefined>: GFLOP/s of the stack's own best gemm (optional)
@@ -119,7 +119,7 @@ async function bench(stack) {
     losses.push(await model.readLoss(h));
     await model.sync();
     warm.push(performance.now() - s0);
-    // Without a GPU nothing is counted, which is no zero.
+    // Without a GPU nothing is counted, which is not the same as zero.
     if (i === 0 && asked.dispatches) r.shader_modules = asked.shader_modules;
     await mark('warm');
     if (warm.reduce((a, b) => a + b) > maxWarmS * 1000) break;

@@ -81,13 +81,13 @@ runStack({
       operations: operations(network.rows),
       step(x, y) { stepper.step(x, Uint8Array.from(y)); },
       readLoss: () => stepper.loss(),
-      // A loss that nobody asks for is forgotten with the next step.
+      // A loss that is not read is dropped with the next step.
       drop() {},
       // On the CPU a step is done when it returns; on a GPU reading a loss waits for it.
       async sync() { await stepper.loss(); },
       right: (x, y) => stepper.right(x, Uint8Array.from(y)),
       memory: () => this.module.memory?.buffer.byteLength,
-      // What a GPU is held against is in docs/webgpu.md; its products would take minutes without one.
+      // How a GPU is checked is in docs/webgpu.md; its products would take minutes without one.
       gemm: () => (this.device === 'cpu' ? bestGemm(this.module.Kernels, this.device) : undefined),
       dispose() { stepper.free(); },
     };

@@ -167,12 +167,12 @@ pub(super) fn normalize(
     }
 }
 
-/// A normalized batch, and what it was normalized with.
+/// A normalized batch, and the statistics that it was normalized with.
 struct Measured {
     output: Tensor<4>,
     /// The batch's mean of each channel, `[channels]`, without gradients.
     mean: Tensor<1>,
-    /// Its biased variance, likewise.
+    /// Its biased variance, `[channels]`.
     variance: Tensor<1>,
 }
 

@@ -1,4 +1,5 @@
-//! Our operations in burn's: plain, for every device, and what the fast ones are held to.
+//! The project's operations written in burn's: plain, for every device, and the reference that the fast ones
+//! are checked against.
 
 use burn::tensor::activation::{self, log_softmax, relu};
 use burn::tensor::module::{batch_norm_train, conv2d, linear, max_pool2d};

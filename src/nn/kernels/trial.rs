@@ -1,5 +1,5 @@
-//! Our operations beside their references, on any device: for the tests, which compare what they give,
-//! and for the benchmark, which compares how long they take.
+//! The project's operations beside their references, on any device: for the tests, which compare results,
+//! and for the benchmark, which compares times.
 
 mod album;
 mod shapes;
@@ -14,7 +14,7 @@ use album::Album;
 pub use cnn_playground_kernels::Tail;
 pub use shapes::{all, layers};
 
-/// One of our operations, and the shape of what it is given.
+/// One of the project's operations, with the shapes of its inputs.
 #[derive(Debug, Clone, Copy)]
 pub enum Trial {
     /// A convolution of `[batch, channels, height, width]` and what follows it.
@@ -46,13 +46,13 @@ pub enum Trial {
     },
     /// The end of a residual block, of `[batch, channels, height, width]`.
     AddRelu([usize; 4]),
-    /// Cross-entropy of so many samples and classes.
+    /// Cross-entropy: samples and classes.
     Loss([usize; 2]),
-    /// A step of Adam, for as many arrays of so many weights.
+    /// A step of Adam: the number of weights of each array.
     Adam(&'static [usize]),
-    /// A step of gradient descent, likewise.
+    /// A step of SGD: the number of weights of each array.
     Sgd(&'static [usize]),
-    /// A batch of so many of 50 images `[channels, height, width]` that lie on the device. Only a GPU has it.
+    /// Gathers a batch of this size from 50 images `[channels, height, width]` on the device. GPUs only.
     Gather(usize, [usize; 3]),
 }
 
@@ -342,7 +342,7 @@ impl Bench {
         Ok(results)
     }
 
-    /// Does it so many times, and waits for the last.
+    /// Runs it `times` times, and waits for the last.
     ///
     /// # Errors
     /// As [`Bench::results`].
@@ -384,7 +384,7 @@ fn difference(ours: &[f32], theirs: &[f32]) -> f32 {
         .iter()
         .fold(1e-6_f32, |most, value| most.max(value.abs()));
     let pairs = ours.iter().zip(theirs);
-    // A difference that is no number must not be lost.
+    // NaN must not be lost.
     let most = |most: f32, (a, b): (&f32, &f32)| {
         let apart = (a - b).abs();
         if apart <= most { most } else { apart }

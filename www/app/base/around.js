@@ -1,4 +1,4 @@
-// What there is around the page: a window of its own, or a frame with what it allows.
+// Whether the page has a window of its own or stands in a frame, and what that frame allows.
 
 /** Whether the page stands within another one. */
 export const framed = window.parent !== window;

@@ -29,7 +29,7 @@ export class Calculator {
   /** @param {boolean} on */
   #turn(on) {
     if (on && !this.#parts) {
-      // Nobody pays for what nobody opens.
+      // Made when the panel is first opened.
       this.#parts = this.make();
       const close = h('button', { type: 'button', class: 'quiet icon', 'aria-label': t('calculator.close'), onclick: () => {
         this.#turn(false);

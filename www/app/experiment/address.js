@@ -33,7 +33,7 @@ export class Address {
     this.preferences = preferences;
     this.complain = complain;
     experiment.subscribe((view, trace) => {
-      // What the data set turned out to hold may change the spec, and is no change of the experiment.
+      // The data set's real sizes may change the spec without a change of the choices.
       if (trace === 'none' && this.#isClaimed) this.#claimed = view.link;
       this.#isClaimed = view.link === this.#claimed;
       this.#write(trace);

@@ -75,7 +75,7 @@ export class Experiment {
     const refused = view.problems.find((problem) => problem.field !== null && problem.field in values);
     if (refused) return refused;
     for (const key of Object.keys(values)) {
-      // A default is no wish: it must follow the other choices.
+      // A default is not a choice: it must follow the other choices.
       if (!(key in view.choices)) delete wishes[key];
     }
     this.#wishes = wishes;

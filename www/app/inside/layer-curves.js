@@ -10,7 +10,7 @@ import { colour } from '../base/colours.js';
  * @typedef {object} Chart
  * @property {string} key which of the charts it is
  * @property {string} title
- * @property {string} words what it shows, for whoever cannot see it
+ * @property {string} words what it shows, for screen readers
  * @property {number[]} steps
  * @property {Line[]} lines the earliest layer first
  * @property {[number, number]} range

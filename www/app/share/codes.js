@@ -24,7 +24,7 @@ export function frameCode(text, { width, height }) {
 
 /** @param {string} text the text of a link that says that it is embedded @param {Size} size */
 export function elementCode(text, { width, height }) {
-  // The element embeds by itself.
+  // The element sets `embed` itself.
   const said = [...new URLSearchParams(text)].filter(([key]) => key !== 'embed');
   const attributes = said.map(([key, value]) => ` ${key}="${escaped(value)}"`).join('');
   const style = `width: ${width === null ? '100%' : `${width}px`}; height: ${height}px`;

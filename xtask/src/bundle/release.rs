@@ -60,7 +60,7 @@ impl Site {
             .cloned()
             .collect();
         keep.insert("./".to_owned());
-        // Whoever has a GPU, or threads, gets the module at first use.
+        // Browsers with a GPU or threads fetch their module at first use.
         let code = self.inside.keys().filter(|path| {
             let mut rare = ["pkg/webgpu/", "pkg/threads/"].iter();
             !rare.any(|folder| path.starts_with(folder))

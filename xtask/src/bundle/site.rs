@@ -47,7 +47,7 @@ impl Site {
         let data = format!("data/{}/", name(manifests.iter()));
         let (top, mut inside): (Files, Files) =
             files.into_iter().partition(|(path, _)| is_stable(path));
-        // Types and texts about the files are for whoever works with them.
+        // Types and readme files are only for developers.
         inside.retain(|path, _| {
             ![".d.ts", ".md", "package.json"]
                 .iter()

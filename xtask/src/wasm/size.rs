@@ -6,7 +6,7 @@ use anyhow::Result;
 use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 
 /// Bytes of code of each crate, the heaviest first. A generic function counts for the crate that it is
-/// written in, whoever uses it.
+/// written in, whichever crate uses it.
 pub(crate) fn by_crate(code: &[u8]) -> Result<Vec<(String, usize)>> {
     let (mut imported, mut bodies, mut names) = (0, Vec::new(), BTreeMap::new());
     for payload in Parser::new(0).parse_all(code) {

@@ -47,7 +47,7 @@ pub(in super::super) fn convolve(
         weights.primitive(),
         bias.as_ref().map(|bias| bias.primitive()),
     );
-    // A convolution without a bias has one that nobody asks the gradient of.
+    // A convolution without a bias gets one of zeros, whose gradient is never asked for.
     let none = || Tracked::new(tensor(Vec::new(), [0]));
     let bias = bias.unwrap_or_else(none);
     let nodes = [images.node(), weights.node(), bias.node()];

@@ -8,7 +8,7 @@ use cnn_playground_kernels::optimizer;
 use super::super::AdamStep;
 use super::values;
 
-/// [`super::super::adam`] of weights on this backend; in place, where nobody else holds an array.
+/// [`super::super::adam`] of weights on this backend; in place where an array is not shared.
 pub(in super::super) fn adam(
     mut weights: FlexTensor,
     gradient: Tensor<1>,

@@ -2,7 +2,7 @@
 
 use super::{Tail, Trial};
 
-/// Shapes with nothing round about them beside those of real layers.
+/// Odd shapes beside those of real layers.
 pub fn all() -> Vec<Trial> {
     let mut trials = Vec::new();
     for (images, filters, walk) in [

@@ -33,7 +33,7 @@ pub(in super::super) fn convolve(
     let step = Convolution::new(&image_numbers, &weight_numbers, walk, tail)?;
     let biases = bias.as_ref().map(|(_, numbers)| numbers);
     let (output, kept) = step.forward(&image_numbers, &weight_numbers, biases);
-    // A convolution without a bias has one that nobody asks the gradient of.
+    // A convolution without a bias gets one of zeros, whose gradient is never asked for.
     let bias = bias.map_or_else(
         || Tracked::new(cube::empty(&image_numbers, [1])),
         |(bias, _)| bias,

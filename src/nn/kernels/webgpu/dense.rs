@@ -46,7 +46,7 @@ pub(in super::super) fn connect(
 struct Dense;
 
 impl Backward<Wgpu, 3> for Dense {
-    /// Inputs and weights, and the output if there is a ReLU behind it.
+    /// Inputs and weights, and the output if a ReLU follows.
     type State = ([CubeTensor; 2], Option<CubeTensor>);
 
     fn backward(

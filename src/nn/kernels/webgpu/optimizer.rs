@@ -7,7 +7,7 @@ use super::super::{AdamStep, Moved, SgdStep};
 use super::cube::{self, ARRAYS, Spans};
 use super::{back, plain};
 
-/// Each array begins at a multiple of so many numbers: what a device may demand of a binding.
+/// Each array begins at a multiple of this: the alignment that a device may demand of a binding.
 const ALIGNED: usize = 64;
 const BYTES: usize = size_of::<f32>();
 
@@ -68,7 +68,7 @@ impl Packed {
         self.spans.iter().map(view).collect()
     }
 
-    /// Makes a step for as many arrays at once as one program takes.
+    /// One optimizer step for the arrays that fit into one program.
     fn each(
         &self,
         gradients: &[Tensor<1>],

@@ -48,10 +48,10 @@ struct Tile {
     rows: usize,
     filters: usize,
     pixels: usize,
-    /// Whether all threads have as many filters, and as many outputs.
+    /// Whether all threads have the same number of filters and of outputs.
     all_filters: bool,
     all_columns: bool,
-    /// Of the columns that a thread reads at once, from which to which surely are in the input.
+    /// The range of a thread's columns that always lie within the input.
     inside: [usize; 2],
 }
 

@@ -60,7 +60,7 @@ impl Gather {
         self.output.map(|size| size.div_ceil(self.phases()))
     }
 
-    /// How the outputs are shared out among threads, for so many rows of one phase in a batch.
+    /// How the outputs of one phase are divided among threads.
     fn tile(&self, rows: usize) -> Tile {
         let [_, width] = self.lattice();
         let filters = evenly(self.filters, FILTERS);
@@ -153,10 +153,10 @@ struct Tile {
     /// Neighbouring outputs and filters of a thread.
     pixels: usize,
     filters: usize,
-    /// Whether all threads have as many filters, and as many outputs.
+    /// Whether all threads have the same number of filters and of outputs.
     all_filters: bool,
     all_columns: bool,
-    /// Of the columns that a thread reads at once, from which to which surely are in the input.
+    /// The range of a thread's columns that always lie within the input.
     inside: [usize; 2],
 }
 

@@ -1,6 +1,6 @@
 //! Products of matrices for dense layers: each thread holds the sums of up to eight rows and four columns in
 //! registers, and reads both matrices where they lie. They are small enough for a GPU's caches, and
-//! nobody waits for anybody.
+//! no thread waits for another.
 
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
@@ -10,10 +10,10 @@ use super::{Four, buffer, empty, sum, together, units};
 /// Threads along the columns and the rows of a cube's tile.
 const ACROSS: usize = 16;
 const DOWN: usize = 4;
-/// Rows of a thread where all is read and written four numbers at once.
+/// Rows of a thread in the vectorized variant, which reads and writes four numbers at once.
 const ROWS: usize = 8;
-/// The same where something is looked at number by number: those are the few columns of a last layer, and such a
-/// program is long, so that compiling it is what takes time.
+/// Rows of a thread in the scalar variant, used for narrow outputs (the last layer). Fewer rows, because this
+/// program's compile time dominates.
 const FEW_ROWS: usize = 4;
 /// Columns of a cube's tile.
 const WIDTH: usize = ACROSS * 4;
@@ -34,20 +34,20 @@ pub(in super::super) struct Product {
     sums: bool,
 }
 
-/// What becomes of each column of a product.
+/// What is applied to each column of a product.
 #[derive(Debug, Clone, Copy, Default)]
 struct Finish {
     bias: bool,
     relu: bool,
 }
 
-/// Products of each of so many parts of a sum.
+/// Partial products: each sum is split into this many parts.
 fn share(inner: usize, parts: usize) -> usize {
     inner.div_ceil(parts).next_multiple_of(4)
 }
 
 impl Product {
-    /// A product with nothing behind it.
+    /// The plain product.
     pub(in super::super) fn plain(left_turned: bool, right_turned: bool) -> Self {
         Self {
             left_turned,
@@ -121,7 +121,7 @@ impl Product {
 
     /// Numbers of each matrix, the result the last, that are read or written at once.
     fn together(self, [rows, columns, inner]: [usize; 3]) -> [usize; 3] {
-        // Where the sums do not end at a multiple of four, every number is looked at by itself.
+        // Where the length of the sums is no multiple of four, numbers are read one by one.
         let of_line = |line| together(inner).min(together(line));
         [
             of_line(if self.left_turned { rows } else { inner }),
@@ -299,7 +299,7 @@ fn multiply<L: Size, R: Size, O: Size>(
                 if relu != 0 {
                     #[unroll]
                     for lane in 0..4usize {
-                        // Not `max`, which may lose a value that is no number.
+                        // Not `max`, which may drop NaN.
                         let value = values.extract(lane);
                         values.insert(lane, select(value < 0.0, 0.0, value));
                     }

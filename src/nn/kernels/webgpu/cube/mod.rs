@@ -27,7 +27,7 @@ use burn::tensor::{DType, Shape};
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-/// Four numbers that are read, multiplied and written at once.
+/// A vector of four numbers.
 type Four = Vector<f32, Const<4>>;
 
 /// Threads of a cube that goes over numbers one by one.
@@ -36,7 +36,7 @@ const LINE: usize = 256;
 /// Numbers that each of those takes.
 const EACH: usize = 4;
 
-/// How many cubes go over so many numbers.
+/// How many cubes cover this many numbers.
 fn line_cubes(count: usize) -> CubeCount {
     CubeCount::Static(count.div_ceil(LINE * EACH) as u32, 1, 1)
 }

@@ -5,7 +5,7 @@ use cubecl::prelude::*;
 
 use super::{EACH, LINE, buffer, empty, line_cubes, together, units};
 
-/// What becomes of each two numbers.
+/// How two numbers become one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in super::super) enum Pair {
     /// Their sum after a ReLU.
@@ -181,7 +181,7 @@ fn pool_windows(
             for pixel in 0..4u32 {
                 let value =
                     images[corner + comptime!(pixel as usize / 2 * width + pixel as usize % 2)];
-                // Not the reverse: a value that is no number must win, so that it is not lost.
+                // Not the reverse: NaN must win, so that it is not lost.
                 let loses = value <= best;
                 best = select(loses, best, value);
                 winner = select(loses, winner, pixel);

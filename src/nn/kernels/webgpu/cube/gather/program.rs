@@ -129,7 +129,7 @@ fn finish(sum: f32, bias: f32, #[comptime] plan: Tile) -> f32 {
         sum
     };
     if comptime!(plan.relu) {
-        // Not `max`, which may lose a value that is no number.
+        // Not `max`, which may drop NaN.
         select(biased < 0.0, 0.0, biased)
     } else {
         biased

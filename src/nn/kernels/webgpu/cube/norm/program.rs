@@ -171,7 +171,7 @@ pub(super) fn normalize<N: Size>(
         let value = images[here] * scale + shift;
         if relu {
             let none = Vector::<f32, N>::new(0.0);
-            // Not `max`, which may lose a value that is no number.
+            // Not `max`, which may drop NaN.
             output[here] = select_many(value.less_than(&none), none, value);
         } else {
             output[here] = value;
