@@ -16,9 +16,9 @@ use crate::data::Samples;
 pub enum Question {
     /// The picture, as it is before the network's pixels and values change: [`Tiles`].
     Picture,
-    /// The kernels of the first layer with weights: [`Tiles`], or nothing if they are no images.
+    /// The kernels of the first layer with weights: [`Tiles`], or nothing if they cannot be shown as images.
     Kernels,
-    /// What these layers make of the picture, at most so many channels of each: [`Map`]s.
+    /// The feature maps of these layers for the picture, at most `channels` of each: [`Map`]s.
     Maps {
         /// Which layers.
         rows: Vec<usize>,
@@ -38,12 +38,12 @@ pub enum Question {
     },
     /// How certain the network is of each class for the picture: [`Classified`].
     Classify,
-    /// What each layer's outputs are like over so many test images: [`Statistics`], one a layer.
+    /// Statistics of each layer's outputs over some test images: [`Statistics`], one a layer.
     Statistics {
         /// How many.
         images: usize,
     },
-    /// The parts of so many test images that excite a channel most: [`Patches`].
+    /// The patches of test images with the highest activation of a channel: [`Patches`].
     Patches {
         /// Which layer.
         row: usize,
@@ -71,12 +71,12 @@ pub enum Question {
     },
     /// How far open the network's gates are for the picture: [`Gate`]s.
     Gates,
-    /// Judges the test images from this one on, some hundred at once: [`Judged`], all up to there.
+    /// Classifies some hundred test images from this one on: [`Judged`], all up to there.
     Judge {
         /// The first of them; 0 begins anew.
         from: usize,
     },
-    /// How well the classes are apart in each layer, over so many test images: [`Separable`].
+    /// How well each layer separates the classes, over some test images: [`Separable`].
     Separable {
         /// How many.
         images: usize,

@@ -1,17 +1,17 @@
-//! Which classes are taken for which, and where the network is wrong and most certain of it.
+//! The confusion matrix, and the wrong predictions of which the network is most certain.
 
 use serde::Serialize;
 
 use super::network::{BATCH, most, softmax};
-use super::resume::{Mistake, Tally};
+use super::resume::{JudgedSoFar, Mistake};
 use super::{Inside, Tiles};
 use crate::base::error::{Code, Problem, Result};
 use crate::data::Samples;
 use crate::nn::numbers;
 
-/// Wrong images that are shown.
+/// Misclassified images that are shown.
 const SHOWN: usize = 24;
-/// Batches that one question judges.
+/// Batches of one call.
 const BATCHES: usize = 2;
 
 /// What was found so far, for the page.
@@ -33,7 +33,7 @@ pub struct Judged {
 }
 
 impl Inside {
-    /// Judges some more test images, as many as the run's spec has.
+    /// Classifies some more of the run's test images.
     pub(super) async fn judge(&mut self, test: &Samples, from: usize) -> Result<Judged> {
         let classes = self.classes()?;
         let total = (self.spec.test as usize).min(test.len());
@@ -42,9 +42,9 @@ impl Inside {
         }
         let mut tally = std::mem::take(&mut self.judged);
         if from == 0 || from != tally.done {
-            tally = Tally {
+            tally = JudgedSoFar {
                 matrix: vec![0; classes * classes],
-                ..Tally::default()
+                ..JudgedSoFar::default()
             };
         }
         for _ in 0..BATCHES {

@@ -1,4 +1,4 @@
-//! The first layer's weights as images: what its units look for.
+//! The first layer's weights as images.
 
 use super::palette;
 use super::{Inside, Tiles};

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::network::{area, softmax};
 use super::palette;
-use super::receptive::{Window, window};
+use super::receptive::{ReceptiveField, window};
 use super::{Inside, Tiles};
 use crate::arch::Shape;
 use crate::base::error::{Problem, Result};
@@ -35,7 +35,7 @@ pub struct Neuron {
     /// What it is for the picture.
     pub value: f32,
     /// The part of the image that it depends on.
-    pub window: Window,
+    pub window: ReceptiveField,
     /// Whether that is the whole image.
     pub whole: bool,
 }

@@ -1,4 +1,4 @@
-//! Looking inside: what the layers of a network hold, see and want.
+//! Looking inside a network: kernels, feature maps, receptive fields, gradient ascent, Grad-CAM, statistics.
 //!
 //! Everything is computed from a network's [`State`](crate::nn::State), its numbers on the host, so
 //! that the same views work for a run that is on and for one that was kept. The page asks a
@@ -28,9 +28,9 @@ pub use drawn::{drawn, photo};
 pub use gates::Gate;
 pub use judge::Judged;
 pub use maps::{Classified, Map, Neuron};
-pub use network::{Activation, Inside, Picture};
+pub use network::{Inside, LayerOutput, Picture};
 pub use patches::{Patch, Patches};
-pub use receptive::{Span, Window, window};
+pub use receptive::{ReceptiveField, Span, window};
 pub use resume::Mistake;
 pub use separable::Separable;
 pub use statistics::Statistics;

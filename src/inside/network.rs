@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::Tiles;
-use super::resume::{Ascent, Tally};
+use super::resume::{Ascent, JudgedSoFar};
 use crate::arch::{self, Shape, Shaped};
 use crate::base::DataFacts;
 use crate::base::error::{Code, Problem, Result};
@@ -25,7 +25,7 @@ pub struct Picture {
 
 /// What one operation gave for some images, on the host.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Activation {
+pub struct LayerOutput {
     /// Of each image.
     pub shape: Shape,
     /// `[images, …shape]`.
@@ -40,10 +40,10 @@ pub struct Inside {
     pub(super) network: Network,
     pub(super) device: Device,
     pub(super) picture: Option<Picture>,
-    /// What each operation made of the picture, once somebody has asked.
-    pub(super) seen: Option<Vec<Activation>>,
+    /// The output of each operation for the picture, once asked for.
+    pub(super) seen: Option<Vec<LayerOutput>>,
     pub(super) ascent: Option<Ascent>,
-    pub(super) judged: Tally,
+    pub(super) judged: JudgedSoFar,
 }
 
 impl Inside {
@@ -83,7 +83,7 @@ impl Inside {
             picture: None,
             seen: None,
             ascent: None,
-            judged: Tally::default(),
+            judged: JudgedSoFar::default(),
         })
     }
 
@@ -204,7 +204,7 @@ impl Inside {
         self.upload(values)
     }
 
-    /// The first `images` test images, or as many as there are, in ranges of at most [`BATCH`].
+    /// The first `images` test images, or all if there are fewer, in ranges of at most [`BATCH`].
     ///
     /// # Errors
     /// [`Code::NoData`] if there is none.
@@ -222,7 +222,7 @@ impl Inside {
 
     /// What each operation makes of these images, in the order of the rows. As candle's
     /// `Sequential::forward_all`.
-    pub(super) async fn forward_all(&mut self, images: Tensor<4>) -> Result<Vec<Activation>> {
+    pub(super) async fn forward_all(&mut self, images: Tensor<4>) -> Result<Vec<LayerOutput>> {
         let shapes: Vec<_> = self
             .plan()
             .operations()
@@ -240,13 +240,17 @@ impl Inside {
                 Flow::Image(tensor) => numbers(tensor).await?,
                 Flow::Vector(tensor) => numbers(tensor).await?,
             };
-            all.push(Activation { shape, values });
+            all.push(LayerOutput { shape, values });
         }
         Ok(all)
     }
 
     /// What one operation makes of these images.
-    pub(super) async fn forward_to(&mut self, images: Tensor<4>, row: usize) -> Result<Activation> {
+    pub(super) async fn forward_to(
+        &mut self,
+        images: Tensor<4>,
+        row: usize,
+    ) -> Result<LayerOutput> {
         let shape = self.shape(row)?;
         let mut found = None;
         self.network.watch(images, &mut |at, flow| {
@@ -260,11 +264,11 @@ impl Inside {
             Some(Flow::Vector(tensor)) => numbers(tensor).await?,
             None => return Err(Problem::internal(format!("row {row} was not reached"))),
         };
-        Ok(Activation { shape, values })
+        Ok(LayerOutput { shape, values })
     }
 
     /// What each operation makes of the picture.
-    pub(super) async fn look_through(&mut self) -> Result<&[Activation]> {
+    pub(super) async fn look_through(&mut self) -> Result<&[LayerOutput]> {
         if self.seen.is_none() {
             let input = self.input()?;
             self.seen = Some(self.forward_all(input).await?);

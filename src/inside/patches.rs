@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::network::{area, most};
-use super::receptive::{Window, window};
+use super::receptive::{ReceptiveField, window};
 use super::{Inside, Tiles};
 use crate::arch::Shape;
 use crate::base::ImageShape;
@@ -25,10 +25,10 @@ pub struct Patch {
     /// How much it excites the channel.
     pub value: f32,
     /// Which part of it the channel's largest number depends on.
-    pub window: Window,
+    pub window: ReceptiveField,
 }
 
-/// Those that excite a channel most.
+/// The patches with the highest activation of a channel.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Patches {

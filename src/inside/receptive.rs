@@ -12,7 +12,7 @@ use crate::base::ImageShape;
 /// A part of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-pub struct Window {
+pub struct ReceptiveField {
     /// Its first line.
     pub top: usize,
     /// Its first column.
@@ -27,9 +27,9 @@ pub struct Window {
 pub type Span = (usize, usize);
 
 /// The part of the image that the number at line `y` and column `x` of row `row` depends on.
-pub fn window(network: &Shaped, row: usize, y: usize, x: usize) -> Window {
+pub fn window(network: &Shaped, row: usize, y: usize, x: usize) -> ReceptiveField {
     let Shape::Image(image) = network.input else {
-        return Window {
+        return ReceptiveField {
             top: 0,
             left: 0,
             height: 0,
@@ -39,7 +39,7 @@ pub fn window(network: &Shaped, row: usize, y: usize, x: usize) -> Window {
     let (top, bottom) = seen(network, row, (y, y), |image| image.height);
     let (left, right) = seen(network, row, (x, x), |image| image.width);
     let (bottom, right) = (bottom.min(image.height - 1), right.min(image.width - 1));
-    Window {
+    ReceptiveField {
         top,
         left,
         height: bottom + 1 - top,

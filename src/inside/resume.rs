@@ -1,10 +1,11 @@
-//! What a question that is asked again goes on from: an image on its way, and the test images judged so far.
+//! What is kept between two calls of the same question: the image of a gradient ascent, and the test images
+//! judged so far.
 
 use serde::Serialize;
 
 use crate::base::rng::Stream;
 
-/// An image on its way.
+/// An image under gradient ascent.
 pub(super) struct Ascent {
     pub(super) row: usize,
     pub(super) channel: usize,
@@ -14,15 +15,15 @@ pub(super) struct Ascent {
     pub(super) stream: Stream,
 }
 
-/// A test image that is taken for something else.
+/// A misclassified test image.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Mistake {
     /// Which test image.
     pub index: usize,
-    /// What it is.
+    /// The true class.
     pub label: u8,
-    /// What it is taken for.
+    /// The predicted class.
     pub predicted: usize,
     /// How certain the network is of that.
     pub probability: f32,
@@ -30,7 +31,7 @@ pub struct Mistake {
 
 /// What was found so far.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Tally {
+pub(super) struct JudgedSoFar {
     pub(super) done: usize,
     pub(super) matrix: Vec<u32>,
     pub(super) mistakes: Vec<Mistake>,

@@ -4,11 +4,11 @@
 use serde::Serialize;
 
 use super::Inside;
-use super::network::{Activation, area};
+use super::network::{LayerOutput, area};
 use crate::arch::Operation;
 use crate::base::error::Result;
 use crate::data::Samples;
-use crate::experiment::Activation as Nonlinearity;
+use crate::experiment::Activation;
 
 /// One layer's outputs over some images.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,7 +36,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, activation: &Activation, slope: fn(f32) -> bool) {
+    fn add(&mut self, activation: &LayerOutput, slope: fn(f32) -> bool) {
         let area = area(activation.shape);
         let channels = activation.shape.channels();
         self.alive.resize(channels, false);
@@ -55,10 +55,10 @@ impl Sums {
 /// slope is above 0.01, GELU as long as it passes something on.
 fn slope(operation: Operation) -> Option<fn(f32) -> bool> {
     match operation {
-        Operation::Activation(Nonlinearity::Relu) => Some(|out| out > 0.0),
-        Operation::Activation(Nonlinearity::Tanh) => Some(|out| 1.0 - out * out > 0.01),
-        Operation::Activation(Nonlinearity::Sigmoid) => Some(|out| out * (1.0 - out) > 0.01),
-        Operation::Activation(Nonlinearity::Gelu) => Some(|out| out > 0.0),
+        Operation::Activation(Activation::Relu) => Some(|out| out > 0.0),
+        Operation::Activation(Activation::Tanh) => Some(|out| 1.0 - out * out > 0.01),
+        Operation::Activation(Activation::Sigmoid) => Some(|out| out * (1.0 - out) > 0.01),
+        Operation::Activation(Activation::Gelu) => Some(|out| out > 0.0),
         _ => None,
     }
 }

@@ -6,6 +6,7 @@
 mod document;
 mod graph;
 mod imports;
+mod names;
 mod rust;
 mod size;
 

@@ -584,7 +584,7 @@ kind: Kind,
  */
 value: Value, 
 /**
- * What it is when nobody says, for this spec.
+ * Its default, for this spec.
  */
 default: Value, 
 /**
@@ -833,11 +833,11 @@ id: string,
  */
 row: number, 
 /**
- * What a person may choose about it, and what they have.
+ * The options that a person has, with their present values.
  */
 options: Array<OptionView>, 
 /**
- * What they commit to.
+ * The prediction that a person commits to.
  */
 prediction: Prediction, 
 /**
@@ -878,7 +878,7 @@ row: Row | null,
  */
 parameters: number, 
 /**
- * Channels that each filter sees: those of its group.
+ * Channels that each filter sees: its group's.
  */
 seen: number, 
 /**
@@ -1004,7 +1004,7 @@ parameters: number | null,
 mini: { [key in string]: Value } | null, };
 
 /**
- * A test image that is taken for something else.
+ * A misclassified test image.
  */
 export type Mistake = { 
 /**
@@ -1012,11 +1012,11 @@ export type Mistake = {
  */
 index: number, 
 /**
- * What it is.
+ * The true class.
  */
 label: number, 
 /**
- * What it is taken for.
+ * The predicted class.
  */
 predicted: number, 
 /**
@@ -1087,7 +1087,7 @@ value: number,
 /**
  * The part of the image that it depends on.
  */
-window: Window, 
+window: ReceptiveField, 
 /**
  * Whether that is the whole image.
  */
@@ -1132,7 +1132,7 @@ export type Normalize = "raw" | "unit" | "half" | "own" | "copied" | "wrong" | "
  */
 export type Opened = { 
 /**
- * What can stand of what it chose.
+ * The valid choices.
  */
 choices: { [key in string]: Value }, 
 /**
@@ -1144,7 +1144,7 @@ view: { [key in string]: string },
  */
 frame: Frame, 
 /**
- * What a run of it came to, it says.
+ * The claimed result of a run, if the link has one.
  */
 claim: Claim | null, 
 /**
@@ -1180,7 +1180,7 @@ value: Value, };
 export type Outcome = "bits" | "within" | "apart" | "other";
 
 /**
- * What may be said about the page, for whoever offers it.
+ * What a link may say about the page, for controls that offer it.
  */
 export type PageTable = { 
 /**
@@ -1238,10 +1238,10 @@ value: number,
 /**
  * Which part of it the channel's largest number depends on.
  */
-window: Window, };
+window: ReceptiveField, };
 
 /**
- * Those that excite a channel most.
+ * The patches with the highest activation of a channel.
  */
 export type Patches = { 
 /**
@@ -1447,6 +1447,28 @@ from: number, } | { "kind": "separable",
 images: number, };
 
 /**
+ * A part of an image.
+ */
+export type ReceptiveField = { 
+/**
+ * Its first line.
+ */
+top: number, 
+/**
+ * Its first column.
+ */
+left: number, 
+/**
+ * Lines.
+ */
+height: number, 
+/**
+ * Columns.
+ */
+width: number, };
+
+
+/**
  * How a run compares with what was claimed of its experiment.
  */
 export type Reproduction = { 
@@ -1493,7 +1515,7 @@ export type Row = {
  */
 path: string, 
 /**
- * What it is: a word with an entry `layer.<kind>` in the locale files.
+ * Its kind: a word with an entry `layer.<kind>` in the locale files.
  */
 kind: string, 
 /**
@@ -2075,24 +2097,3 @@ separable?: Separated,
  * Why it broke down, if it did.
  */
 problem: Problem | null, };
-
-/**
- * A part of an image.
- */
-export type Window = { 
-/**
- * Its first line.
- */
-top: number, 
-/**
- * Its first column.
- */
-left: number, 
-/**
- * Lines.
- */
-height: number, 
-/**
- * Columns.
- */
-width: number, };

@@ -5,7 +5,7 @@ import { classText, number, t } from '../base/i18n.js';
 import { OWN } from '../seen/images.js';
 import { paint, tile } from './tiles.js';
 
-/** @import { DataFacts, Tiles, Window } from '../core.d.ts' */
+/** @import { DataFacts, ReceptiveField, Tiles } from '../core.d.ts' */
 /** @import { Run } from '../runs/list.js' */
 /** @import { RunStore } from '../base/storage.js' */
 /** @import { Bytes, InsideClient, Picture } from './client.js' */
@@ -100,7 +100,7 @@ export class Pictures {
     await this.#showPicture(run, facts);
   }
 
-  /** Marks a part of the picture. @param {Window | undefined} window */
+  /** Marks a part of the picture. @param {ReceptiveField | undefined} window */
   mark(window) {
     this.box.hidden = !window;
     if (!window || !this.#facts) return;
