@@ -1,4 +1,4 @@
-//! Two networks side by side: which layer of the one stands where which of the other does.
+//! Two networks side by side: which layer of one corresponds to which layer of the other.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,13 +33,13 @@ pub enum Source {
     },
 }
 
-/// A network, or why there is none; neither if the size of its images is not known.
+/// A network, or why it is impossible; neither if the size of its images is not known yet.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Side {
     /// Its table.
     pub network: Option<Summary>,
-    /// Why it cannot work.
+    /// Why it is impossible.
     pub refusal: Option<Problem>,
 }
 
@@ -82,7 +82,7 @@ pub struct Presets {
 }
 
 impl Presets {
-    /// All that there are.
+    /// All of them.
     pub fn all() -> Self {
         Self {
             layers: calculator::presets(),
@@ -136,7 +136,7 @@ impl Side {
     }
 }
 
-/// How well two layers go together: 0 for not at all.
+/// The similarity of two layers: 0 for none.
 fn likeness(a: &Row, b: &Row) -> usize {
     match () {
         () if same(a, b) => 3,
@@ -151,10 +151,10 @@ fn same(a: &Row, b: &Row) -> bool {
     a == &Row { path, ..b.clone() }
 }
 
-/// The pairs, in order, whose likeness together is greatest: Needleman and Wunsch 1970,
+/// The alignment with the highest total similarity: Needleman and Wunsch 1970,
 /// <https://doi.org/10.1016/0022-2836(70)90057-4>, with gaps that cost nothing.
 fn align(a: &[Row], b: &[Row]) -> Vec<Pair> {
-    // best[i][j]: what the rows from i and from j on can reach together.
+    // best[i][j]: the highest similarity of the rows from i and from j on.
     let mut best = vec![vec![0; b.len() + 1]; a.len() + 1];
     for i in (0..a.len()).rev() {
         for j in (0..b.len()).rev() {

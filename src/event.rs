@@ -1,8 +1,8 @@
 //! The events of a run.
 //!
 //! An accuracy is the share of images whose class is right; for [`Task::Segment`] it is the
-//! intersection over union: of each image, the pixels that are both the object's and marked as its
-//! own (a probability above one half) over those that are either, and then the mean over images.
+//! intersection over union: for each image, the pixels that are both in the mask and
+//! predicted (with a probability above one half) over the pixels that are either; then the mean over images.
 //! A loss is the mean cross-entropy over images, for segmentation the binary one over their pixels.
 //!
 //! The page's types of the same names are generated from these (`www/app/core.d.ts`).
@@ -22,7 +22,7 @@ use crate::experiment::Task;
     rename_all_fields = "camelCase"
 )]
 pub enum Event {
-    /// The network stands, with its first weights.
+    /// The network is built and has its initial weights.
     Started {
         /// What the network says of an image, and so what its accuracy means.
         task: Task,
@@ -52,9 +52,9 @@ pub enum Event {
         /// Training samples seen since the run began, repetitions counted.
         samples: u32,
     },
-    /// The gradient was looked at, as it is now and then.
+    /// Gradient norms were measured, as they are every few steps.
     Gradients {
-        /// The number of the step that it moved the weights in.
+        /// The step whose gradient it was.
         step: u32,
         /// The L2 norm of the gradient of each of [`Event::Started`]'s layers.
         norms: Vec<f32>,
@@ -70,7 +70,7 @@ pub enum Event {
         /// Accuracy over its samples, as they were seen.
         accuracy: f32,
     },
-    /// The test samples were judged.
+    /// A test is over.
     Evaluated {
         /// The last step before.
         step: u32,

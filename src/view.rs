@@ -7,7 +7,7 @@ use crate::base::DataFacts;
 use crate::base::error::Problem;
 use crate::experiment::{Choices, ExperimentSpec, FieldView, Resolved, Task, link, resolve};
 
-/// What a person's choices mean.
+/// Everything that follows from a person's choices.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 #[serde(rename_all = "camelCase")]
@@ -24,9 +24,9 @@ pub struct View {
     pub problems: Vec<Problem>,
     /// What the network says of an image.
     pub task: Task,
-    /// The network, if it can work.
+    /// The network, if its shapes fit.
     pub network: Option<Summary>,
-    /// Why it cannot.
+    /// Why they do not.
     pub refusal: Option<Problem>,
     /// Batches in one epoch.
     pub steps_per_epoch: u32,
@@ -35,8 +35,8 @@ pub struct View {
 }
 
 impl View {
-    /// Resolves these choices. `facts` are the data set's, as soon as they are known: a data set of
-    /// one's own has no shapes before, and no more samples than it has.
+    /// Resolves these choices. `facts` are the data set's, once they are known: own files have no
+    /// shapes before that, and bound the number of samples.
     pub fn of(choices: &Choices, facts: Option<&DataFacts>) -> Self {
         let Resolved { mut spec, problems } = resolve(choices);
         if let Some(facts) = facts {

@@ -1,4 +1,4 @@
-//! Gates that weigh an image's channels, or its places, by what the image itself holds.
+//! Attention: gates that weight an image's channels or positions, computed from the image itself.
 //!
 //! Scaled down: where the papers leave a sixteenth of the channels between the two dense layers,
 //! these networks, which have few, leave a quarter.
@@ -69,7 +69,7 @@ fn pooled_mlp(channels: usize) -> Layer {
     ])
 }
 
-/// CBAM's gate of each place, from the mean and the largest of its channels.
+/// CBAM's gate of each position, from the mean and the largest of its channels.
 fn places() -> Layer {
     let conv = Conv2d {
         bias: false,

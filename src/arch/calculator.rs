@@ -16,7 +16,7 @@ use crate::base::error::{Code, Problem, Result};
 use crate::experiment::field::Group;
 use crate::experiment::{Choices, FieldView, Kind, Value};
 
-/// More weights than this a single layer cannot be given; all counts then fit 32 bits.
+/// The most weights of a layer, so that all counts fit 32 bits.
 const MOST: u64 = 1_000_000_000;
 
 /// The layers that can be calculated.
@@ -28,9 +28,9 @@ const LAYERS: &[&str] = &["conv2d", "linear"];
 pub struct LayerAnswer {
     /// Every number that can be typed, with its limits beside the others.
     pub fields: Vec<FieldView>,
-    /// One for each that cannot stand; the layer is then the one without it.
+    /// A problem for each invalid number; the layer is then computed without it.
     pub problems: Vec<Problem>,
-    /// The layer, unless something cannot stand.
+    /// The layer, unless it is impossible.
     pub row: Option<Row>,
     /// Its weights and biases together.
     pub parameters: usize,
@@ -127,7 +127,7 @@ pub fn layer(choices: &Choices) -> LayerAnswer {
         match chosen.map(|chosen| (chosen, self::number(&kind, chosen))) {
             None => {}
             Some((chosen, taken)) => {
-                // What cannot stand is shown as it was typed.
+                // An invalid number is shown as it was typed.
                 value = chosen.clone();
                 match taken {
                     Ok(taken) => number = taken,
@@ -194,7 +194,7 @@ impl Typed {
     }
 }
 
-/// A value as a number, if it can stand.
+/// A value as a number, if it is valid.
 fn number(kind: &Kind, value: &Value) -> Result<u32> {
     kind.check(value)?;
     Ok(match (kind, value) {

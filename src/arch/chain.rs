@@ -36,7 +36,7 @@ impl<'a> Chain<'a> {
         attend(&mut self.parts, &name, self.spec.attention, self.channels);
     }
 
-    /// What makes the image smaller.
+    /// A pooling, or the strided convolution in its place.
     pub(super) fn pool(&mut self, window: Window) {
         self.pools += 1;
         let pool = pool(self.spec.pool, window, self.channels);

@@ -58,7 +58,7 @@ impl Filters {
     }
 }
 
-/// What all modules of a network share.
+/// What all modules of a network have in common.
 #[derive(Debug, Clone, Copy)]
 pub struct ModuleStyle {
     /// The branches.
@@ -69,7 +69,7 @@ pub struct ModuleStyle {
     pub batchnorm: bool,
     /// The nonlinearity.
     pub activation: Activation,
-    /// The gates behind a module.
+    /// The gates after a module.
     pub attention: Attention,
 }
 
@@ -85,7 +85,7 @@ impl ModuleStyle {
         }
     }
 
-    /// Modules one after the other, of which the first gets `channels`; what the last one gives.
+    /// A sequence of modules, the first with `channels` input channels, and the last one's output channels.
     pub(super) fn stage(
         self,
         chain: &mut Chain<'_>,
@@ -115,7 +115,7 @@ impl ModuleStyle {
         filters.one + filters.three[1] + filters.five[1] + pooled
     }
 
-    /// A module into which `in_channels` go.
+    /// A module with `in_channels` input channels.
     pub fn module(self, filters: Filters, in_channels: usize) -> Layer {
         let convs = |convs: &[(usize, usize)]| self.convs(Vec::new(), convs);
         let window = Window {

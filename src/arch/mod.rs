@@ -1,8 +1,8 @@
 //! Networks as data: a tree of layers, without weights and without a device.
 //!
 //! A family is a function from a spec to a [`Layer`]. Everything else is derived from that tree:
-//! its shapes, or the reason why it cannot work ([`Shaped`]), its layer table and its picture
-//! ([`summary`]), and the modules that train ([`crate::nn`]).
+//! its shapes, or the reason why they do not fit ([`Shaped`]), its layer table and its drawing
+//! ([`summary`]), and the network that trains ([`crate::nn`]).
 
 mod alexnet;
 mod attention;
@@ -37,13 +37,13 @@ use crate::base::ImageShape;
 use crate::base::error::{Code, Problem, Result};
 use crate::experiment::{ExperimentSpec, Family, Pool};
 
-/// More than this many trainable numbers do not fit a browser tab beside their gradients.
+/// More parameters than this do not fit a browser tab beside their gradients and moments.
 pub const MOST_WEIGHTS: usize = 20_000_000;
 
 /// A network, or a part of one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Layer {
-    /// A step without parts.
+    /// An operation, without parts.
     Operation(Operation),
     /// Parts with names, one after the other. A part without a name passes its parent's on.
     Sequential(Vec<(String, Layer)>),
@@ -63,7 +63,7 @@ pub enum Layer {
 pub enum Join {
     /// Their sum: all have the same shape. He et al. 2015, <https://arxiv.org/abs/1512.03385>.
     Add,
-    /// Their channels one behind the other: all have the same height and width. Szegedy et al.
+    /// Their channels concatenated: all have the same height and width. Szegedy et al.
     /// 2014, <https://arxiv.org/abs/1409.4842>; Ronneberger et al. 2015, <https://arxiv.org/abs/1505.04597>.
     Concat,
     /// Their product. Every branch but the first is a gate: it has the first one's shape, or one
@@ -168,7 +168,7 @@ fn dense(parts: &mut Vec<(String, Layer)>, number: usize, out_features: usize) {
     );
 }
 
-/// The mean of each map, dropout, and one dense layer.
+/// Global average pooling, dropout, and one dense layer.
 fn mean_and_dense(parts: &mut Vec<(String, Layer)>, dropout: f64, classes: usize) {
     push(parts, "pool", Operation::GlobalAveragePool);
     if dropout > 0.0 {

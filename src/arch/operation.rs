@@ -1,13 +1,12 @@
-//! The steps of which networks are made: what leaves each, what it learns, and what else a network's
-//! table, drawing and source say of it. A new step is a variant here and what it computes, in
-//! [`crate::nn`].
+//! The operations that networks are made of: output shape, parameters, and what the layer table, the drawing and the
+//! PyTorch source say of each. A new operation is a variant here and its forward pass in [`crate::nn`].
 
 use super::{Conv2d, Shape, Window, shape::Parameter};
 use crate::base::ImageShape;
 use crate::base::error::{Code, Problem, Result};
 use crate::experiment::Activation;
 
-/// One step of a network that has no parts.
+/// An operation: a layer without parts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Operation {
     /// The input as it is.
@@ -31,8 +30,8 @@ pub enum Operation {
         /// Outputs.
         out_features: usize,
     },
-    /// This share of the numbers becomes zero while learning, and the others grow by as much. Srivastava
-    /// et al. 2014, "Dropout: A Simple Way to Prevent Neural Networks from Overfitting".
+    /// Dropout: in training this share of the values becomes zero, and the others are scaled up to make up for it.
+    /// Srivastava et al. 2014, "Dropout: A Simple Way to Prevent Neural Networks from Overfitting".
     Dropout {
         /// The share, below 1.
         rate: f64,
@@ -44,7 +43,7 @@ pub enum Operation {
     },
     /// Each pixel becomes a square, by weights: a transposed convolution whose stride is its kernel.
     ConvTranspose2d {
-        /// Channels afterwards.
+        /// Output channels.
         out_channels: usize,
         /// Edge of the square, of the kernel and of the stride.
         scale: usize,
@@ -65,14 +64,14 @@ pub enum Operation {
     /// The shortcut without weights: every `stride`-th pixel, and channels of zeros behind the
     /// input's. He et al. 2015, option A, <https://arxiv.org/abs/1512.03385>.
     ZeroPad {
-        /// Channels afterwards.
+        /// Output channels.
         out_channels: usize,
         /// Pixels from one place to the next.
         stride: usize,
     },
 }
 
-/// Which places of its input a place of an operation's output depends on.
+/// Which positions of the input a position of the output depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     /// The same place.
@@ -86,7 +85,7 @@ pub enum Reach {
 }
 
 impl Operation {
-    /// What leaves this operation when `input` enters it.
+    /// The output shape for this input shape.
     pub(super) fn output(self, path: &str, input: Shape) -> Result<Shape> {
         let refused = |code| Problem::new(code).with("layer", path).with("shape", input);
         let needs_image = || match input {
@@ -154,7 +153,7 @@ impl Operation {
         }
     }
 
-    /// Its trainable numbers, in the order in which they are drawn: convolutions as
+    /// Its parameters, in the order in which they are drawn: convolutions as
     /// `[out, in / groups, height, width]`, dense layers as `[in, out]`.
     pub fn parameters(self, input: Shape) -> Vec<Parameter> {
         let channels = input.channels();
@@ -213,7 +212,7 @@ impl Operation {
         }
     }
 
-    /// Multiplications with an addition, for one sample.
+    /// Multiply-adds of one sample.
     pub fn multiply_adds(self, input: Shape, output: Shape) -> u64 {
         let all = self.parameters(input);
         let weights: usize = all
@@ -257,7 +256,7 @@ impl Operation {
         }
     }
 
-    /// Which places of the input a place of the output depends on.
+    /// Which positions of the input a position of the output depends on.
     pub fn reach(self) -> Reach {
         match self {
             Self::Identity
@@ -284,8 +283,7 @@ impl Operation {
         }
     }
 
-    /// The expression that makes it in PyTorch where so many channels enter, and the class that the
-    /// source then has to define.
+    /// The PyTorch expression for this number of input channels, and the class that the source must define for it.
     pub(super) fn module(self, channels: usize) -> (String, Option<&'static str>) {
         let own = |expression, class| (expression, Some(class));
         let theirs = |expression: &str| (expression.to_owned(), None);

@@ -1,4 +1,4 @@
-//! A file that a person drops on the page: finds out what it is by looking into it.
+//! Recognizes a dropped file by its content.
 
 use std::io::{Cursor, Read};
 
@@ -8,7 +8,7 @@ use super::samples::Samples;
 use super::{cifar, idx};
 use crate::base::error::{Code, Problem, Result};
 
-/// What a dropped file turned out to be.
+/// A dropped file, recognized and read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OpenedFile {
     /// Images of the IDX format; their labels are in another file.

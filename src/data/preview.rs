@@ -1,5 +1,5 @@
-//! What the network sees, for a person to see: a few images before and after the transform, how
-//! often each value occurs, and the masks of segmentation.
+//! A preview of what the network sees: a few images before and after the transform, a histogram of values, and
+//! the masks of segmentation.
 
 use serde::Serialize;
 
@@ -83,7 +83,7 @@ impl Preview {
     }
 }
 
-/// What a network made of some test images, for a person to see beside the truth.
+/// A network's masks for some test images, beside the true ones.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Masks {
     /// `[images, height, width, 4]`: the scenes.
@@ -92,7 +92,7 @@ pub struct Masks {
     pub after: Vec<u8>,
     /// The true masks, white where the object is.
     pub mask: Vec<u8>,
-    /// How sure the network is that a pixel belongs to the object: from black, 0, to white, 1.
+    /// The predicted probability that a pixel belongs to the object: from black, 0, to white, 1.
     pub predicted: Vec<u8>,
     /// Intersection over union of each prediction, cut at one half, with the truth.
     pub overlaps: Vec<f32>,
@@ -123,7 +123,7 @@ impl Masks {
     }
 }
 
-/// Images as they are before pixels and values change: scenes where the task is to find an object.
+/// Images before the transform: for segmentation, the scenes.
 fn before<'a>(
     transform: &Transform,
     shape: ImageShape,

@@ -28,7 +28,7 @@ impl Samples {
         self.labels.len()
     }
 
-    /// Whether there are none.
+    /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
@@ -42,7 +42,7 @@ impl Samples {
         &self.pixels[index * size..(index + 1) * size]
     }
 
-    /// Puts these samples behind the ones that are here. The shapes must agree.
+    /// Appends these samples. The shapes must agree.
     pub fn append(&mut self, mut other: Samples) {
         debug_assert_eq!(self.shape, other.shape);
         self.pixels.append(&mut other.pixels);

@@ -105,19 +105,19 @@ impl Transform {
         }
     }
 
-    /// What the network gets of each byte, channel by channel.
+    /// The value that the network gets for each byte, channel by channel.
     pub fn tables(&self) -> &[[f32; 256]] {
         &self.scale.tables
     }
 
-    /// What the network gets of black and of white, channel by channel.
+    /// The values that the network gets for black and for white, channel by channel.
     pub fn ends(&self) -> Vec<(f32, f32)> {
         let tables = self.scale.tables.iter();
         tables.map(|table| (table[0], table[255])).collect()
     }
 }
 
-/// Pixels change places: the one at `order[i]` comes to stand at `i`, all channels together.
+/// Permutes pixels: the one at `order[i]` moves to `i`, in all channels alike.
 #[derive(Debug, Clone)]
 pub enum PermutePixels {
     /// They stay.

@@ -1,4 +1,4 @@
-//! Networks that run: a layer tree, its weights on a device, and what goes through them.
+//! Networks that run: a layer tree, its weights on a device, and the forward pass.
 
 mod forward;
 mod kernels;

@@ -2,20 +2,20 @@
 
 use crate::base::rng::Stream;
 
-/// Whether a network learns or is judged.
+/// Training or testing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// Batch normalization uses the batch's statistics and remembers them; dropout drops; gradients
+    /// Batch normalization uses the batch's statistics and updates the running ones; dropout is on; gradients
     /// are kept.
     Training {
-        /// What dropout draws from.
+        /// The randomness of dropout.
         draw: Draw,
     },
-    /// Batch normalization uses the remembered statistics; nothing is dropped; no gradients.
+    /// Batch normalization uses the running statistics; dropout is off; no gradients.
     Testing,
 }
 
-/// What is drawn anew in each step of learning.
+/// The source of the random numbers of one training step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Draw {
     /// The run's seed.

@@ -23,7 +23,7 @@ pub struct Network {
     statistics: Vec<[Tensor<1>; 2]>,
 }
 
-/// All numbers of a network, on the host.
+/// All weights and running statistics of a network, on the host.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct State {
     /// One flat array for each weight, in the network's order.
@@ -33,7 +33,7 @@ pub struct State {
 }
 
 impl State {
-    /// Whether these are the numbers of a network of this plan.
+    /// Whether this is a state of a network of this plan.
     pub fn fits(&self, plan: &Shaped) -> bool {
         let sizes = |state: &Self| -> Vec<usize> {
             let statistics = state.statistics.iter().flatten();
@@ -50,7 +50,7 @@ impl State {
     /// As bytes, for a file or another worker.
     ///
     /// # Errors
-    /// [`crate::base::error::Code::Internal`], which would be a fault of the program.
+    /// [`crate::base::error::Code::Internal`], which would be a bug.
     pub fn bytes(&self) -> Result<Vec<u8>> {
         postcard::to_stdvec(self).map_err(Problem::internal)
     }
@@ -58,12 +58,12 @@ impl State {
     /// From the bytes that [`State::bytes`] made.
     ///
     /// # Errors
-    /// [`crate::base::error::Code::Internal`] if they are none.
+    /// [`crate::base::error::Code::Internal`] if they are something else.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         postcard::from_bytes(bytes).map_err(Problem::internal)
     }
 
-    /// The first values of this network's numbers, drawn on the host.
+    /// The initial state of a network, drawn on the host.
     ///
     /// As PyTorch's layers do: uniform within ±1/√fan_in for weights and biases, 1 and 0 for batch
     /// normalization. Each array has a stream of its own, named by its path, so that two networks
@@ -106,7 +106,7 @@ fn flat(values: &[f32], device: &Device) -> Tensor<1> {
 }
 
 impl Network {
-    /// Puts these numbers on a device that keeps gradients.
+    /// A network of this plan with this state, on a device that keeps gradients.
     pub fn new(plan: Shaped, state: &State, device: &Device) -> Self {
         let inner = device.clone().inner();
         let on_inner = |values: &Vec<f32>| flat(values, &inner);
@@ -124,7 +124,7 @@ impl Network {
         network
     }
 
-    /// The same numbers in another tree, one whose layers are the first ones of this network.
+    /// The same weights in another tree, whose layers are the first ones of this network.
     pub fn with_plan(self, plan: Shaped) -> Self {
         Self { plan, ..self }
     }
@@ -139,7 +139,7 @@ impl Network {
         &self.weights
     }
 
-    /// Replaces the weights by these values (without gradients), which learn from now on.
+    /// Replaces the weights by these values, which are without gradients; the new weights have them.
     pub fn set_weights(&mut self, values: Vec<Tensor<1>>) {
         let learning = |values| Tensor::from_inner(values).require_grad();
         self.weights = values.into_iter().map(learning).collect();

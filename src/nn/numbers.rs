@@ -1,10 +1,10 @@
-//! From a device to the host.
+//! Tensors copied from a device to the host.
 
 use burn::tensor::Tensor;
 
 use crate::base::error::{Problem, Result};
 
-/// Copies a tensor's numbers to the host.
+/// A tensor's values in row-major order, copied to the host.
 ///
 /// # Errors
 /// [`crate::base::error::Code::Internal`] if the device does not answer.

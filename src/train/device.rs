@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::base::error::{Code, Problem, Result};
 
-/// An open device. One code serves all of them.
+/// An open device, CPU or GPU: the training code is the same for both.
 #[derive(Debug, Clone)]
 pub struct Device {
     inner: burn::tensor::Device,
@@ -66,8 +66,8 @@ impl Device {
     }
 }
 
-/// What CubeCL registers its operations with. Where nobody calls the constructors, the linker calls all of
-/// them at the start of each exported function, hundreds of times a step.
+/// The static constructors by which CubeCL registers its operations. Unless they are called explicitly, the linker
+/// calls all of them at the start of each exported function, hundreds of times a step.
 #[cfg(all(feature = "webgpu", target_arch = "wasm32"))]
 #[allow(unsafe_code, reason = "the linker's function has no safe name")]
 mod constructors {

@@ -1,4 +1,4 @@
-//! How samples get to where the network is.
+//! How samples get to the device.
 
 use burn::tensor::{Tensor, TensorData};
 
@@ -17,9 +17,9 @@ const MOST_BYTES: usize = 128 << 20;
 pub(super) struct Given {
     /// `[batch, channels, height, width]`.
     pub(super) images: Tensor<4>,
-    /// What the network should say of them.
+    /// The targets.
     pub(super) objective: Objective,
-    /// Samples.
+    /// The number of samples.
     pub(super) count: u32,
 }
 
@@ -37,8 +37,8 @@ impl Given {
     }
 }
 
-/// Makes the batches of a run. A GPU gets all samples of a split at once, as bytes, as soon as they are
-/// here, and makes its batches itself.
+/// Makes the batches of a run. A GPU gets all samples of a split as bytes as soon as they have arrived, and
+/// makes its batches itself.
 pub(super) struct Feed {
     transform: Transform,
     shape: ImageShape,
@@ -49,7 +49,7 @@ pub(super) struct Feed {
 
 /// The samples of one split.
 struct Kept {
-    /// How many of them the run wants.
+    /// How many of them the run uses.
     wanted: usize,
     on_device: Option<DeviceSamples>,
 }
@@ -73,12 +73,12 @@ impl Feed {
         })
     }
 
-    /// What happens to each image before the network sees it.
+    /// The transform of each image.
     pub(super) fn transform(&self) -> &Transform {
         &self.transform
     }
 
-    /// The samples at these places of a split, which must be here.
+    /// The batch of the samples at these positions of a split, which must have arrived.
     pub(super) fn give(&mut self, data: &Dataset, split: Split, indices: &[u32]) -> Given {
         let samples = data.samples(split);
         self.keep(samples, split);
@@ -93,7 +93,7 @@ impl Feed {
         self.upload(Batch::gather(samples, split, &self.transform, indices))
     }
 
-    /// Gives a GPU all samples of a split, once they are here and if they fit. Masks stay on the host.
+    /// Copies all samples of a split to a GPU, once they have arrived and if they fit. Masks stay on the host.
     fn keep(&mut self, samples: &Samples, split: Split) {
         let wanted = self.kept(split).wanted;
         let all_here = samples.len() >= wanted && self.transform.task() == Task::Classify;

@@ -1,4 +1,4 @@
-//! How large each layer's gradient is: whether what the output wants reaches the early layers.
+//! The norm of each layer's gradient: whether the gradient vanishes on its way to the early layers.
 //! Glorot and Bengio 2010, <https://proceedings.mlr.press/v9/glorot10a.html>.
 
 use burn::tensor::{Gradients, Tensor};

@@ -1,4 +1,4 @@
-//! What one batch does: to a network that learns, and to one that is judged.
+//! One batch, in training and in testing.
 
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -12,37 +12,37 @@ use crate::base::error::{Problem, Result};
 use crate::experiment::ExperimentSpec;
 use crate::nn::{Draw, Mode, Network, State, numbers};
 
-/// A network, and the optimizer that moves its weights.
+/// A network and its optimizer.
 pub(super) struct Learner {
     network: Network,
     optimizer: Optimizer,
 }
 
-/// Everything that a learner knows, on the host: enough to go on elsewhere.
+/// The whole state of a learner, on the host: enough to continue on another device.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Snapshot {
     state: State,
     memory: Memory,
 }
 
-/// What one batch gave, still on the device: its mean loss, the sum of its scores, and the norm of
+/// The result of one batch, still on the device: its mean loss, the sum of its scores, and the norm of
 /// each layer's gradient if that was asked for.
 ///
 /// Reading it waits for the device, so several are read together, with [`read`].
 pub(super) struct Measured(Tensor<1>);
 
-/// What one batch gave.
+/// The result of one batch.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Outcome {
     /// Mean cross-entropy, in nats.
     pub(super) loss: f32,
-    /// The sum of the samples' scores, each 0 to 1: how many were right, or their masks' overlap.
+    /// The sum of the samples' scores, each 0 to 1: right or wrong, or the intersection over union of masks.
     pub(super) score: f32,
     /// The L2 norm of each layer's gradient; nothing if it was not asked for.
     pub(super) norms: Vec<f32>,
 }
 
-/// Reads what some batches gave, in their order, in one transfer.
+/// Reads the results of some batches, in order, in one transfer.
 ///
 /// # Errors
 /// [`crate::base::error::Code::Internal`] if the device does not answer.
@@ -65,13 +65,13 @@ pub(super) async fn read(measured: Vec<Measured>) -> Result<Vec<Outcome>> {
 }
 
 impl Learner {
-    /// The network of this plan with its first weights, which follow from the spec's seed.
+    /// A network of this plan with its initial weights, which follow from the spec's seed.
     pub(super) fn new(spec: &ExperimentSpec, plan: Shaped, device: &Device) -> Self {
         let state = State::draw(&plan, spec.seed);
         Self::with(spec, plan, &state, device)
     }
 
-    /// The network of this plan with these numbers.
+    /// A network of this plan with this state.
     pub(super) fn with(
         spec: &ExperimentSpec,
         plan: Shaped,
@@ -112,7 +112,7 @@ impl Learner {
         &self.network
     }
 
-    /// One step of learning: forward, backward, and every weight moved at this learning rate.
+    /// One training step: forward, backward, and an update of every weight at this learning rate.
     /// The result was measured before the weights changed; `watched` asks for gradient norms too.
     pub(super) fn step(&mut self, given: Given, rate: f64, draw: Draw, watched: bool) -> Measured {
         let images = Tensor::from_inner(given.images);
@@ -128,13 +128,13 @@ impl Learner {
         Measured(measured)
     }
 
-    /// What the network makes of a batch, without learning from it.
+    /// The result of a test batch.
     pub(super) fn judge(&mut self, given: Given) -> Measured {
         let logits = self.network.forward(given.images, Mode::Testing);
         Measured(given.objective.measure(logits))
     }
 
-    /// What the network makes of a small batch: `[batch, outputs]` logits and `[batch]` scores.
+    /// The logits `[batch, outputs]` and scores `[batch]` of a small batch.
     ///
     /// # Errors
     /// [`crate::base::error::Code::Internal`] if the device does not answer.
@@ -144,7 +144,7 @@ impl Learner {
         Ok((numbers(logits).await?, numbers(scores).await?))
     }
 
-    /// Copies the network's numbers to the host.
+    /// The network's state, copied to the host.
     ///
     /// # Errors
     /// [`crate::base::error::Code::Internal`] if the device does not answer.
@@ -166,7 +166,7 @@ impl Learner {
         })
     }
 
-    /// Copies everything to the host.
+    /// The whole state, copied to the host.
     ///
     /// # Errors
     /// As [`Learner::state`].

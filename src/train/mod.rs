@@ -1,4 +1,4 @@
-//! Training: a device, what one step does, and a run from its first step to its end.
+//! Training: devices, one step, and a run from its first step to its end.
 
 mod device;
 mod feed;

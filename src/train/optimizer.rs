@@ -1,4 +1,4 @@
-//! From gradients to new weights.
+//! Optimizers: SGD with momentum, Adam, AdamW.
 
 use burn::tensor::{Device, Gradients, Tensor};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::nn::{AdamStep, Network, SgdStep, adam, pack, sgd};
 const EPSILON: f64 = 1e-8;
 const BETAS: [f64; 2] = [0.9, 0.999];
 
-/// An optimizer with its memory of each weight.
+/// An optimizer with its moments.
 pub(super) struct Optimizer {
     rule: Rule,
     /// Steps begun.
@@ -19,7 +19,7 @@ pub(super) struct Optimizer {
     moments: Vec<Vec<Tensor<1>>>,
 }
 
-/// Ours and not burn's, whose SGD keeps the velocity from a checkpoint.
+/// Not burn's optimizers: its SGD gives no access to the velocity, which a checkpoint needs.
 #[derive(Debug, Clone, Copy)]
 enum Rule {
     /// Stochastic gradient descent with momentum, as in PyTorch: `v ← µ·v + g`, `w ← w − rate·v`.
@@ -27,11 +27,11 @@ enum Rule {
     Sgd { momentum: f64, decay: f64 },
     /// Kingma and Ba 2014, <https://arxiv.org/abs/1412.6980>; the weight decay is part of the gradient.
     Adam { decay: f64 },
-    /// Loshchilov and Hutter 2017, <https://arxiv.org/abs/1711.05101>; the weights shrink by themselves.
+    /// Loshchilov and Hutter 2017, <https://arxiv.org/abs/1711.05101>; the weight decay is separate from the gradient.
     AdamW { decay: f64 },
 }
 
-/// An optimizer's memory, on the host.
+/// An optimizer's steps and moments, on the host.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(super) struct Memory {
     /// Steps made.
@@ -59,7 +59,7 @@ impl Optimizer {
         }
     }
 
-    /// Moves every weight of a network at this learning rate.
+    /// Updates every weight of a network at this learning rate.
     pub(super) fn step(&mut self, network: &mut Network, gradients: &mut Gradients, rate: f64) {
         self.time += 1;
         let (mut weights, mut slopes) = (Vec::new(), Vec::new());
@@ -117,7 +117,7 @@ impl Optimizer {
         (self.time, &self.moments)
     }
 
-    /// Takes up a memory from elsewhere.
+    /// Continues from these moments.
     pub(super) fn remember(&mut self, memory: &Memory, device: &Device) {
         self.time = memory.time;
         let on_device = |arrays: &Vec<Vec<f32>>| pack(arrays, device);
@@ -125,7 +125,7 @@ impl Optimizer {
     }
 }
 
-/// What an optimizer knows of these weights before the first step.
+/// The moments before the first step: zeros.
 fn zeros(weights: &[Tensor<1>]) -> Vec<Tensor<1>> {
     let Some(first) = weights.first() else {
         return Vec::new();

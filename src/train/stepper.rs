@@ -1,5 +1,5 @@
-//! A network that learns from the batches that it is given, from the weights that it is given: so
-//! that other libraries can be measured beside it on the very same work.
+//! A network that trains on given batches from given weights, so that other libraries can be measured on the
+//! same work.
 
 use super::Device;
 use super::feed::Given;
@@ -23,8 +23,8 @@ pub struct Stepper {
 }
 
 impl Stepper {
-    /// The network of a spec for images of this shape, with these weights: all arrays one behind the
-    /// other, in the network's order; or with those that the spec's seed gives.
+    /// The network of a spec for images of this shape, with these weights (all arrays concatenated, in the
+    /// network's order) or with the initial ones of the spec's seed.
     ///
     /// # Errors
     /// As [`arch::build`]; [`crate::base::error::Code::Internal`] if the network has another number of weights.
@@ -50,7 +50,7 @@ impl Stepper {
         })
     }
 
-    /// One step of learning.
+    /// One training step.
     pub fn step(&mut self, batch: Batch) {
         let draw = Draw {
             seed: self.spec.seed,
@@ -74,7 +74,7 @@ impl Stepper {
         Ok(outcomes.first().map(|outcome| outcome.loss))
     }
 
-    /// How many of these are right, without learning from them.
+    /// The number of right predictions in a test batch.
     ///
     /// # Errors
     /// [`crate::base::error::Code::Internal`] if the device does not answer.
@@ -84,7 +84,7 @@ impl Stepper {
     }
 }
 
-/// Overwrites these arrays with numbers that lie one behind the other.
+/// Overwrites these arrays with concatenated numbers.
 fn fill(arrays: &mut [Vec<f32>], mut numbers: &[f32]) -> Result<()> {
     for array in arrays {
         let Some((values, behind)) = numbers.split_at_checked(array.len()) else {

@@ -1,4 +1,4 @@
-//! What a pass over samples comes to.
+//! Mean loss and mean score over samples.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use super::learner::Outcome;
 pub(super) struct Tally {
     loss: f64,
     score: f64,
-    /// How many.
+    /// The number of samples.
     pub(super) samples: u32,
 }
 

@@ -343,7 +343,7 @@ learningRate: number,
  */
 samples: number, } | { "type": "gradients", 
 /**
- * The number of the step that it moved the weights in.
+ * The step whose gradient it was.
  */
 step: number, 
 /**
@@ -866,11 +866,11 @@ export type LayerAnswer = {
  */
 fields: Array<FieldView>, 
 /**
- * One for each that cannot stand; the layer is then the one without it.
+ * A problem for each invalid number; the layer is then computed without it.
  */
 problems: Array<Problem>, 
 /**
- * The layer, unless something cannot stand.
+ * The layer, unless it is impossible.
  */
 row: Row | null, 
 /**
@@ -1744,7 +1744,7 @@ sha256: string, };
 export type Shortcut = "projection" | "zero-pad" | "identity";
 
 /**
- * A network, or why there is none; neither if the size of its images is not known.
+ * A network, or why it is impossible; neither if the size of its images is not known yet.
  */
 export type Side = { 
 /**
@@ -1752,7 +1752,7 @@ export type Side = {
  */
 network: Summary | null, 
 /**
- * Why it cannot work.
+ * Why it is impossible.
  */
 refusal: Problem | null, };
 
@@ -1941,7 +1941,7 @@ export type Value = boolean | number | Array<number> | string;
 export type Verdict = "textbook" | "contradicts" | "unclear";
 
 /**
- * What a person's choices mean.
+ * Everything that follows from a person's choices.
  */
 export type View = { 
 /**
@@ -1969,11 +1969,11 @@ problems: Array<Problem>,
  */
 task: Task, 
 /**
- * The network, if it can work.
+ * The network, if its shapes fit.
  */
 network: Summary | null, 
 /**
- * Why it cannot.
+ * Why they do not.
  */
 refusal: Problem | null, 
 /**

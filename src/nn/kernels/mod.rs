@@ -1,9 +1,8 @@
-//! Operations of our own, with their gradients, where burn's backends lack a fast path.
+//! The project's own operations, with their gradients, where burn's backends lack a fast path.
 //!
-//! Each is a function here, which picks the way by where its tensors are. On burn-flex it is ours:
-//! loops over arrays in a crate of their own, made known to burn's autodiff in `flex`.
-//! On a GPU it is ours too, in `webgpu`. Where neither has it, it is `reference`, the same in burn's
-//! operations, which the tests hold ours to.
+//! Each is a function here that chooses an implementation by where its tensors are. On burn-flex that is
+//! `flex`, which wraps the loops of the crate `kernels` for burn's autodiff; on a GPU it is `webgpu`; elsewhere
+//! it is `reference`, the same in burn's operations. The tests check the fast ones against the reference.
 
 #[cfg(feature = "cpu")]
 use burn::tensor::activation::relu;
@@ -29,8 +28,8 @@ mod webgpu;
 #[cfg(feature = "webgpu")]
 pub(crate) use webgpu::DeviceSamples;
 
-/// Leaves what is not ours to burn, but for the module for GPUs: burn's products of matrices would be half
-/// of it, and no network needs them there.
+/// Falls back to burn's operation, except in the module for GPUs: burn's matrix products would be half of that
+/// module, and no network needs them there.
 macro_rules! leave_to_burn {
     ($operation:expr) => {
         if cfg!(any(feature = "cpu", feature = "trial")) {
@@ -44,7 +43,7 @@ macro_rules! leave_to_burn {
 /// The pooling that a tail can have: 2×2.
 pub(super) const POOL: Window = Window::tiles(2);
 
-/// How a convolution moves over its image.
+/// Stride, padding, dilation and groups of a convolution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Walk {
     /// Pixels from one window to the next.
@@ -53,14 +52,14 @@ pub(super) struct Walk {
     pub(super) padding: usize,
     /// Pixels from one tap to the next.
     pub(super) dilation: usize,
-    /// Groups of channels and filters that have nothing to do with each other.
+    /// Groups of channels and filters that are convolved separately.
     pub(super) groups: usize,
 }
 
 /// Convolves `[batch, channels, height, width]` with `[filters, channels, kernel, kernel]`, adds a
-/// bias `[filters]`, and does what is in the tail: `[batch, filters, height, width]`.
+/// bias `[filters]`, and applies the tail: `[batch, filters, height, width]`.
 ///
-/// Ours have a dilation of one and one group.
+/// The fast implementations have a dilation of one and one group.
 pub(super) fn convolve(
     images: Tensor<4>,
     weights: Tensor<4>,
@@ -79,7 +78,7 @@ pub(super) fn convolve(
     leave_to_burn!(reference::convolve(images, weights, bias, walk, tail))
 }
 
-/// Max pooling of `[batch, channels, height, width]`; what lies outside does not count.
+/// Max pooling of `[batch, channels, height, width]`; padding never wins.
 pub(super) fn max_pool(images: Tensor<4>, window: Window) -> Tensor<4> {
     #[cfg(feature = "cpu")]
     if let Some(output) = flex::max_pool(&images, window) {
@@ -106,7 +105,7 @@ pub(super) fn connect(
     leave_to_burn!(reference::connect(inputs, weights, bias, with_relu))
 }
 
-/// A nonlinear function of each number.
+/// An activation function, elementwise.
 pub(crate) fn activate<const D: usize>(of: Activation, x: Tensor<D>) -> Tensor<D> {
     #[cfg(feature = "cpu")]
     if let Some(output) = flex::activate(of, &x) {
@@ -115,27 +114,27 @@ pub(crate) fn activate<const D: usize>(of: Activation, x: Tensor<D>) -> Tensor<D
     reference::activate(of, x)
 }
 
-/// How [`normalize`] does it.
+/// The settings of [`normalize`].
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Normalizer {
     /// Added to each variance.
     pub(super) epsilon: f64,
-    /// What of each new statistic goes into the running one.
+    /// The weight of a new statistic in the running one (momentum, as in PyTorch).
     pub(super) momentum: f64,
     /// Whether a ReLU follows.
     pub(super) relu: bool,
 }
 
-/// What [`normalize`] gives.
+/// The results of [`normalize`].
 pub(super) struct Normalized {
-    /// As the input's shape.
+    /// The normalized batch, of the input's shape.
     pub(super) output: Tensor<4>,
     /// The running mean and variance from now on, each `[channels]`, without gradients.
     pub(super) running: [Tensor<1>; 2],
 }
 
-/// Batch normalization of `[batch, channels, height, width]` by the batch's own statistics, which the
-/// running ones, each `[channels]` and without gradients, take up.
+/// Batch normalization of `[batch, channels, height, width]` by the batch's own statistics. The running
+/// statistics, each `[channels]` and without gradients, are updated by them.
 pub(super) fn normalize(
     images: Tensor<4>,
     [gamma, beta]: [Tensor<1>; 2],
@@ -203,7 +202,7 @@ pub(super) fn add_relu(left: Tensor<4>, right: Tensor<4>) -> Tensor<4> {
     reference::add_relu(left, right)
 }
 
-/// Weights, and what an optimizer remembers of each: flat arrays without gradients.
+/// Weights and optimizer moments: flat arrays without gradients.
 pub(crate) type Moved<const MOMENTS: usize> = (Vec<Tensor<1>>, [Vec<Tensor<1>>; MOMENTS]);
 
 /// All weights and their two moments after a step; all are flat arrays without gradients. The moments
@@ -243,13 +242,13 @@ fn adam_array(
     reference::adam(weights, gradient, moments, step)
 }
 
-/// One step of gradient descent: the velocity becomes `v ← momentum·v + gradient + decay·w`, and the
+/// One step of SGD with momentum: the velocity becomes `v ← momentum·v + gradient + decay·w`, and the
 /// weights `w ← w − rate·v`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SgdStep {
     /// The learning rate.
     pub(crate) rate: f64,
-    /// How much of the velocity stays.
+    /// Momentum: the share of the velocity that is kept.
     pub(crate) momentum: f64,
     /// Weight decay.
     pub(crate) decay: f64,
@@ -273,7 +272,7 @@ pub(crate) fn sgd(
     (weights, [velocities])
 }
 
-/// Flat arrays on a device, as the optimizers take them soonest: on a GPU parts of one buffer.
+/// Flat arrays on a device, in the layout that the optimizers read fastest: on a GPU, parts of one buffer.
 pub(crate) fn pack(arrays: &[Vec<f32>], device: &Device) -> Vec<Tensor<1>> {
     #[cfg(feature = "webgpu")]
     if let Some(packed) = webgpu::pack(arrays, device) {
@@ -285,8 +284,8 @@ pub(crate) fn pack(arrays: &[Vec<f32>], device: &Device) -> Vec<Tensor<1>> {
     arrays.iter().map(flat).collect()
 }
 
-/// The mean softmax cross-entropy, in nats, of logits `[batch, classes]`, and how many of them are
-/// right: `[2]`. Only the first has a gradient. Labels are `[batch, 1]`.
+/// The mean softmax cross-entropy, in nats, of logits `[batch, classes]`, and the number of
+/// right predictions: `[2]`. Only the loss has a gradient. Labels are `[batch, 1]`.
 pub(crate) fn classify(logits: Tensor<2>, labels: &Tensor<2, Int>) -> Tensor<1> {
     #[cfg(feature = "cpu")]
     if let Some(output) = flex::classify(&logits, labels) {
@@ -299,7 +298,7 @@ pub(crate) fn classify(logits: Tensor<2>, labels: &Tensor<2, Int>) -> Tensor<1> 
     reference::classify(logits, labels)
 }
 
-/// Samples in a GPU's memory: there are none in a build without one.
+/// Samples in a GPU's memory; an empty type in a build without WebGPU.
 #[cfg(not(feature = "webgpu"))]
 pub(crate) enum DeviceSamples {}
 

@@ -56,27 +56,27 @@ pub enum Trial {
     Gather(usize, [usize; 3]),
 }
 
-/// Which of both is tried.
+/// Which implementation is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
-    /// What networks run.
+    /// The one that networks run.
     Ours,
     /// The same in burn's operations.
     Reference,
 }
 
-/// What a trial works on, on a device.
+/// A trial with its inputs on a device.
 pub struct Bench {
     trial: Trial,
     inputs: Vec<Tensor<1>>,
     labels: Tensor<2, Int>,
     album: Option<Album>,
-    /// How much each result counts, and more.
+    /// The weight of each result in the sum whose gradient is taken.
     factors: Tensor<1>,
 }
 
 impl Trial {
-    /// How many numbers each input has.
+    /// The length of each input.
     fn sizes(&self) -> Vec<usize> {
         match *self {
             Self::Convolution {
@@ -101,7 +101,7 @@ impl Trial {
         }
     }
 
-    /// As many numbers as it can give, or more.
+    /// An upper bound for the number of its results.
     fn most(&self) -> usize {
         match *self {
             Self::Convolution {
@@ -153,8 +153,8 @@ fn draw((index, count): (usize, &usize)) -> Vec<f32> {
 }
 
 impl Bench {
-    /// The operation once, and its gradients if it has any; what it gives waits on the device: results, and
-    /// the gradient of each input when each result counts differently.
+    /// Runs the operation once. Returns its results, and the gradient of each input of a weighted sum of the results,
+    /// if it has gradients; all stay on the device.
     fn run(&self, way: Way) -> Vec<Tensor<1>> {
         if let (Trial::Gather(batch, _), Some(album)) = (self.trial, &self.album) {
             let places: Vec<u32> = (0..batch as u32).map(|index| index * 13 % 50).collect();
@@ -330,7 +330,7 @@ impl Bench {
         weights
     }
 
-    /// What [`Way`] gives: the results, and the gradients.
+    /// The results and the gradients of one implementation.
     ///
     /// # Errors
     /// [`crate::base::error::Code::Internal`] if the device does not answer.
@@ -358,8 +358,8 @@ impl Bench {
     }
 }
 
-/// How far ours on one device is from the reference on another: of each result and gradient the
-/// largest difference, as a part of its largest number.
+/// The distance between the project's operation on one device and the reference on another: for each result and
+/// gradient the largest difference, relative to its largest value.
 ///
 /// # Errors
 /// As [`Bench::results`].

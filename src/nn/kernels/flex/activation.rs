@@ -1,4 +1,4 @@
-//! Nonlinear functions of each number.
+//! Activation functions.
 
 use burn::backend::Flex;
 use burn::backend::TensorMetadata;

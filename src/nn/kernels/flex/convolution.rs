@@ -75,7 +75,7 @@ fn of(images: &FlexTensor, weights: &FlexTensor, walk: Walk, tail: Tail) -> Conv
     )
 }
 
-/// What the backward pass of a tail needs: [`Kept`], for as long as it takes.
+/// What the backward pass of a tail needs: an owned [`Kept`].
 #[derive(Debug, Clone)]
 enum Remembered {
     Nothing,
@@ -100,7 +100,7 @@ fn forward(
     (output, remembered)
 }
 
-/// A convolution with its tail, as burn's autodiff takes it.
+/// A convolution with its tail as an operation of burn's autodiff.
 #[derive(Debug, Clone, Copy)]
 struct Step(Convolution);
 

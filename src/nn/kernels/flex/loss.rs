@@ -1,4 +1,4 @@
-//! Softmax cross-entropy, and how many are right.
+//! Softmax cross-entropy, and the number of right predictions.
 
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
@@ -54,7 +54,7 @@ impl Backward<Flex, 1> for Classification {
         let (logits, labels) = &ops.state;
         let [parent] = ops.parents;
         if let Some(node) = parent {
-            // How many are right has no gradient.
+            // The number of right predictions has no gradient.
             let of_mean = values(&gradient).first().copied().unwrap_or_default();
             let result = loss::gradient(&values(logits), labels, of_mean);
             grads.register::<Flex>(node.id, tensor(result, dims::<2>(logits)));

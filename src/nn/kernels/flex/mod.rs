@@ -1,6 +1,6 @@
-//! Our operations on burn's CPU backend: what burn's autodiff has to know of them.
+//! The project's operations on burn's CPU backend, wrapped for burn's autodiff.
 //!
-//! Each gives `None` where its tensors are elsewhere.
+//! Each returns `None` if its tensors are on another backend.
 
 mod activation;
 mod convolution;
