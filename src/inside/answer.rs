@@ -1,4 +1,4 @@
-//! What the page asks, and in what form it gets the answers.
+//! The questions that the page asks, and their answers.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ pub enum Question {
         /// How many channels.
         channels: usize,
     },
-    /// One number of a layer, and what it sees: a [`Neuron`].
+    /// One unit of a layer, with its receptive field: a [`Neuron`].
     Neuron {
         /// Which layer.
         row: usize,
@@ -36,7 +36,7 @@ pub enum Question {
         /// Which column.
         x: usize,
     },
-    /// How certain the network is of each class for the picture: [`Classified`].
+    /// The class probabilities of the picture: [`Classified`].
     Classify,
     /// Statistics of each layer's outputs over some test images: [`Statistics`], one a layer.
     Statistics {
@@ -63,13 +63,13 @@ pub enum Question {
         /// How many steps.
         steps: u32,
     },
-    /// Which places of the picture speak for a class, the predicted one if none is named:
-    /// [`Explained`], or nothing if no layer has places.
+    /// Grad-CAM: which positions of the picture speak for a class, by default the predicted one:
+    /// [`Explained`], or nothing if no layer is an image.
     Explain {
         /// Which class.
         class: Option<usize>,
     },
-    /// How far open the network's gates are for the picture: [`Gate`]s.
+    /// The attention weights for the picture: [`Gate`]s.
     Gates,
     /// Classifies some hundred test images from this one on: [`Judged`], all up to there.
     Judge {
@@ -117,8 +117,9 @@ impl Inside {
     /// Answers a question; `test` are the test samples that are here.
     ///
     /// # Errors
-    /// [`Code::NoData`] if the question is about a picture and there is none, or about test images
-    /// and there are none; [`Code::NoClasses`] if it is about classes and the network has none; [`Code::Internal`] if it is about a layer that the network has not.
+    /// [`Code::NoData`](crate::base::error::Code::NoData) without the picture or the test images that the question is
+    /// about; [`Code::NoClasses`](crate::base::error::Code::NoClasses) for classes of a network that has none;
+    /// [`Code::Internal`](crate::base::error::Code::Internal) for a layer that the network does not have.
     pub async fn ask(&mut self, question: Question, test: &Samples) -> Result<Answer> {
         Ok(match question {
             Question::Picture => Answer::Picture(self.shown(&[self.picture()?])),

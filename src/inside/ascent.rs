@@ -1,4 +1,4 @@
-//! An image made to excite a channel: gradient ascent on the input. Erhan, Bengio, Courville and
+//! Gradient ascent on the input: an image with a high activation of a channel. Erhan, Bengio, Courville and
 //! Vincent 2009, "Visualizing higher-layer features of a deep network"; Simonyan, Vedaldi and
 //! Zisserman 2014, <https://arxiv.org/abs/1312.6034>, for the L2 penalty; shifted by a pixel or two
 //! at each step, so that no detail of single pixels can grow (Mordvintsev, Olah and Tyka 2015).
@@ -20,20 +20,20 @@ const DECAY: f32 = 0.01;
 /// Pixels by which the image is shifted, at most.
 const SHIFT: usize = 2;
 
-/// How far it has come.
+/// The state of an ascent.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Ascended {
     /// Steps made.
     pub steps: u32,
-    /// The mean of the channel's numbers for the image.
+    /// The mean activation of the channel for the image.
     pub value: f32,
     /// The image, as the network gets it.
     pub tiles: Tiles,
 }
 
 impl Inside {
-    /// Goes on for some steps, from noise around grey if `afresh` or if the channel is another one.
+    /// Some more steps; from noise around grey if `afresh` or if the channel is another one.
     pub(super) async fn ascend(
         &mut self,
         row: usize,
@@ -87,7 +87,7 @@ impl Inside {
         }
     }
 
-    /// One step, its length fixed by the gradient's root mean square.
+    /// One step along the gradient, divided by the gradient's root mean square.
     async fn climb(&self, network: &mut Network, ascent: &mut Ascent) -> Result<()> {
         let shape = self.facts.shape;
         let mut draw = |size: usize| {
@@ -121,7 +121,8 @@ impl Inside {
         Ok(())
     }
 
-    /// The mean of the channel's numbers for an image from 0 to 1, and its gradient.
+    /// The mean activation of the channel for an image `[channels, height, width]` from 0 to 1, and its gradient, of
+    /// the same shape.
     async fn slope(
         &self,
         network: &mut Network,

@@ -1,4 +1,4 @@
-//! How far open a network's gates are: the attention weights of squeeze-and-excitation (Hu et al.
+//! The attention weights of a network: squeeze-and-excitation (Hu et al.
 //! 2017, <https://arxiv.org/abs/1709.01507>), CBAM (Woo et al. 2018,
 //! <https://arxiv.org/abs/1807.06521>) and ECA (Wang et al. 2019, <https://arxiv.org/abs/1910.03151>).
 
@@ -10,7 +10,7 @@ use super::{Inside, Tiles, palette};
 use crate::arch::{Form, Join, Shape, Shaped};
 use crate::base::error::Result;
 
-/// A gate's output for the picture.
+/// The weights of one gate for the picture.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Gate {
@@ -18,13 +18,13 @@ pub struct Gate {
     pub row: usize,
     /// Its path.
     pub path: String,
-    /// Of a gate for each channel, how far each is open, 0 to 1; nothing for a gate for each place.
+    /// Channel attention: the weight of each channel, 0 to 1; nothing for spatial attention.
     pub channels: Vec<f32>,
-    /// Of a gate for each place, how far each is open.
+    /// Spatial attention: the weight of each position.
     pub places: Option<Tiles>,
-    /// The least open.
+    /// The smallest weight.
     pub lowest: f32,
-    /// The most open.
+    /// The largest weight.
     pub highest: f32,
 }
 

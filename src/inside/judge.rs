@@ -14,17 +14,17 @@ const SHOWN: usize = 24;
 /// Batches of one call.
 const BATCHES: usize = 2;
 
-/// What was found so far, for the page.
+/// The results so far, for the page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Judged {
-    /// Test images that are judged.
+    /// Test images that are classified.
     pub done: usize,
-    /// Test images that will be.
+    /// Test images in all.
     pub total: usize,
     /// How many of them are right.
     pub right: u32,
-    /// `[class][class that it is taken for]`: how many.
+    /// The confusion matrix, `[true class][predicted class]`.
     pub matrix: Vec<Vec<u32>>,
     /// The wrong ones of which the network is most certain, the most certain first.
     pub mistakes: Vec<Mistake>,

@@ -1,4 +1,4 @@
-//! What the layers make of the picture, and what the network makes of it in the end.
+//! Feature maps of the picture, single units, and the class probabilities.
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::arch::Shape;
 use crate::base::error::{Problem, Result};
 use crate::data::Split;
 
-/// A layer's outputs for the picture.
+/// The feature maps of a layer for the picture.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Map {
@@ -28,23 +28,23 @@ pub struct Map {
     pub mean: f32,
 }
 
-/// One number of a layer.
+/// One unit of a layer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Neuron {
-    /// What it is for the picture.
+    /// Its activation for the picture.
     pub value: f32,
-    /// The part of the image that it depends on.
+    /// Its receptive field.
     pub window: ReceptiveField,
     /// Whether that is the whole image.
     pub whole: bool,
 }
 
-/// What the network makes of the picture.
+/// The class probabilities of the picture.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Classified {
-    /// How certain it is of each class; they sum to 1.
+    /// The probability of each class; they sum to 1.
     pub probabilities: Vec<f32>,
     /// The picture as the data set has it, and with its pixels where this network gets them.
     pub seen: Tiles,
@@ -118,7 +118,7 @@ impl Inside {
         })
     }
 
-    /// What the network makes of the picture.
+    /// The class probabilities of the picture.
     pub(super) async fn classify(&mut self) -> Result<Classified> {
         self.classes()?;
         let seen = self.pictures()?;
@@ -130,7 +130,7 @@ impl Inside {
         })
     }
 
-    /// The picture before and after its pixels change places.
+    /// The picture before and after the permutation of its pixels.
     fn pictures(&self) -> Result<Tiles> {
         let picture = self.picture()?;
         let shape = self.facts.shape;

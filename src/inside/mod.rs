@@ -1,7 +1,7 @@
 //! Looking inside a network: kernels, feature maps, receptive fields, gradient ascent, Grad-CAM, statistics.
 //!
-//! Everything is computed from a network's [`State`](crate::nn::State), its numbers on the host, so
-//! that the same views work for a run that is on and for one that was kept. The page asks a
+//! Everything is computed from a network's [`State`](crate::nn::State), its weights on the host, so
+//! that the same views work for a run in progress and for one that was kept. The page asks a
 //! [`Question`] and gets an [`Answer`]; pictures come as bytes that a canvas takes.
 
 mod answer;

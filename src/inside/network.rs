@@ -1,4 +1,4 @@
-//! A network to look into, and what goes through it.
+//! The network that is looked into, and its forward pass.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -11,7 +11,7 @@ use crate::data::{Samples, Split, Transform};
 use crate::experiment::ExperimentSpec;
 use crate::nn::{Flow, Network, State, numbers};
 
-/// Images that go through a network at once.
+/// Images of one forward pass.
 pub(super) const BATCH: usize = 100;
 
 /// One image, as the data set has it.
@@ -23,10 +23,10 @@ pub struct Picture {
     pub index: usize,
 }
 
-/// What one operation gave for some images, on the host.
+/// The output of one operation for some images, on the host.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LayerOutput {
-    /// Of each image.
+    /// The shape for one image.
     pub shape: Shape,
     /// `[images, …shape]`.
     pub values: Vec<f32>,
@@ -47,10 +47,10 @@ pub struct Inside {
 }
 
 impl Inside {
-    /// The network of this spec with these numbers, on a device without gradients.
+    /// The network of this spec with these weights, on a device without gradients.
     ///
     /// # Errors
-    /// As [`arch::build`] and [`Transform::new`]; [`Code::Internal`] if the numbers are another
+    /// As [`arch::build`] and [`Transform::new`]; [`Code::Internal`] if the weights are another
     /// network's.
     pub fn new(
         spec: ExperimentSpec,
@@ -87,7 +87,7 @@ impl Inside {
         })
     }
 
-    /// Takes the numbers that the network has learned meanwhile.
+    /// Replaces the weights by newer ones of the same run.
     ///
     /// # Errors
     /// [`Code::Internal`] if they are another network's.
@@ -101,7 +101,7 @@ impl Inside {
         Ok(())
     }
 
-    /// Looks at a picture from now on.
+    /// Sets the picture that later questions are about.
     ///
     /// # Errors
     /// [`Code::WrongCount`] if it has another size than the network's images.
@@ -148,17 +148,17 @@ impl Inside {
         self.network.plan()
     }
 
-    /// The shape that leaves a row.
+    /// The output shape of a row, for one image.
     pub(super) fn shape(&self, row: usize) -> Result<Shape> {
         let operations = self.plan().operations();
         let found = operations.get(row).map(|(part, _)| part.output);
         found.ok_or_else(|| Problem::internal(format!("the network has no row {row}")))
     }
 
-    /// How many classes the network tells apart.
+    /// The number of classes.
     ///
     /// # Errors
-    /// [`Code::NoClasses`] if it judges each pixel.
+    /// [`Code::NoClasses`] if it predicts masks.
     pub(super) fn classes(&self) -> Result<usize> {
         match self.plan().output {
             Shape::Vector(classes) if classes == self.facts.classes.len() => Ok(classes),
@@ -172,7 +172,7 @@ impl Inside {
             .ok_or_else(|| Problem::new(Code::NoData))
     }
 
-    /// What the network gets of the picture, `[1, channels, height, width]`.
+    /// The transformed picture, `[1, channels, height, width]`.
     pub(super) fn input(&self) -> Result<Tensor<4>> {
         let picture = self.picture()?;
         let mut values = vec![0.0; self.facts.shape.len()];
@@ -193,7 +193,7 @@ impl Inside {
         Tensor::from_data(TensorData::new(values, sizes), &self.device)
     }
 
-    /// What the network gets of some test images.
+    /// Some transformed test images, `[images, channels, height, width]`.
     pub(super) fn batch(&self, test: &Samples, range: std::ops::Range<usize>) -> Tensor<4> {
         let size = self.facts.shape.len();
         let mut values = vec![0.0; range.len() * size];
@@ -220,7 +220,7 @@ impl Inside {
         Ok(starts.map(move |from| from..(from + BATCH).min(count)))
     }
 
-    /// What each operation makes of these images, in the order of the rows. As candle's
+    /// The output of each operation for images `[images, channels, height, width]`, in the order of the rows. As candle's
     /// `Sequential::forward_all`.
     pub(super) async fn forward_all(&mut self, images: Tensor<4>) -> Result<Vec<LayerOutput>> {
         let shapes: Vec<_> = self
@@ -245,7 +245,7 @@ impl Inside {
         Ok(all)
     }
 
-    /// What one operation makes of these images.
+    /// The output of one operation for images `[images, channels, height, width]`.
     pub(super) async fn forward_to(
         &mut self,
         images: Tensor<4>,
@@ -267,7 +267,7 @@ impl Inside {
         Ok(LayerOutput { shape, values })
     }
 
-    /// What each operation makes of the picture.
+    /// The output of each operation for the picture, each `[1, …shape]`.
     pub(super) async fn look_through(&mut self) -> Result<&[LayerOutput]> {
         if self.seen.is_none() {
             let input = self.input()?;
@@ -277,7 +277,7 @@ impl Inside {
     }
 }
 
-/// How certain these logits are of each class. They sum to 1.
+/// The softmax of logits `[classes]`.
 pub(super) fn softmax(logits: &[f32]) -> Vec<f32> {
     let most = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let powers: Vec<f32> = logits.iter().map(|logit| (logit - most).exp()).collect();
@@ -285,7 +285,7 @@ pub(super) fn softmax(logits: &[f32]) -> Vec<f32> {
     powers.into_iter().map(|power| power / sum).collect()
 }
 
-/// Where the largest of them is; 0 if there is none.
+/// The index of the largest value; 0 if there is none.
 pub(super) fn most(values: &[f32]) -> usize {
     let ranked = values.iter().enumerate();
     ranked
@@ -293,7 +293,7 @@ pub(super) fn most(values: &[f32]) -> usize {
         .map_or(0, |(at, _)| at)
 }
 
-/// Numbers in one channel of an output: the area of an image, 1 of a vector.
+/// Values in one channel of an output: the area of an image, 1 for a vector.
 pub(super) fn area(shape: Shape) -> usize {
     match shape {
         Shape::Image(image) => image.area(),

@@ -1,5 +1,5 @@
-//! From numbers to colours that can be read on light and on dark ground: the hue says which sign a
-//! value has, the opacity how large it is, so that zero is whatever lies behind.
+//! Colours of values, readable on light and on dark backgrounds: the hue is the sign, the opacity the size, so that zero
+//! is transparent.
 
 /// Below zero.
 const BELOW: [u8; 3] = [0x2f, 0x7d, 0xe0];

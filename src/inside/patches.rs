@@ -1,4 +1,4 @@
-//! The parts of test images that excite a channel most. Zeiler and Fergus 2013,
+//! The patches of test images with the highest activation of a channel. Zeiler and Fergus 2013,
 //! <https://arxiv.org/abs/1311.2901>.
 
 use serde::Serialize;
@@ -22,9 +22,9 @@ pub struct Patch {
     pub index: usize,
     /// Its class.
     pub label: u8,
-    /// How much it excites the channel.
+    /// The channel's activation.
     pub value: f32,
-    /// Which part of it the channel's largest number depends on.
+    /// The receptive field of the channel's highest activation.
     pub window: ReceptiveField,
 }
 
@@ -32,11 +32,11 @@ pub struct Patch {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Patches {
-    /// The strongest first, at most one from each image.
+    /// The highest activation first, at most one from each image.
     pub patches: Vec<Patch>,
     /// Their whole images.
     pub tiles: Tiles,
-    /// How many images were tried.
+    /// How many images were searched.
     pub images: usize,
 }
 

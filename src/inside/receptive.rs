@@ -1,23 +1,23 @@
-//! What part of the image a unit depends on. Araujo, Norris and Sim 2019,
+//! The receptive field of a unit. Araujo, Norris and Sim 2019,
 //! <https://distill.pub/2019/computing-receptive-fields>: a window of `k` pixels at place `i` of an
 //! operation with stride `s` and padding `p` reaches from `i·s − p` to `i·s − p + k − 1`. Followed
-//! from the unit back to the image, so that it is exact at the borders and where ways of different
-//! width meet.
+//! from the unit back to the image, so that it is exact at the borders and where branches with different
+//! kernels meet.
 
 use serde::Serialize;
 
 use crate::arch::{Form, Reach, Shape, Shaped};
 use crate::base::ImageShape;
 
-/// A part of an image.
+/// A receptive field, as a part of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct ReceptiveField {
-    /// Its first line.
+    /// Its first row.
     pub top: usize,
     /// Its first column.
     pub left: usize,
-    /// Lines.
+    /// Rows.
     pub height: usize,
     /// Columns.
     pub width: usize,
@@ -84,7 +84,7 @@ impl Shaped {
         match &self.form {
             Form::Operation(operation) => operation.reach().behind(self.input, span, size),
             Form::Sequential(parts) => through(parts, span, size),
-            // What joins several branches sees what any of them sees.
+            // The join of branches sees what any of them sees.
             Form::Merge { branches, .. } => {
                 let each = branches.iter().map(|branch| branch.reach(span, size));
                 let both = |a: Span, b: Span| (a.0.min(b.0), a.1.max(b.1));

@@ -25,11 +25,11 @@ pub struct Mistake {
     pub label: u8,
     /// The predicted class.
     pub predicted: usize,
-    /// How certain the network is of that.
+    /// The probability of the predicted class.
     pub probability: f32,
 }
 
-/// What was found so far.
+/// The results so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct JudgedSoFar {
     pub(super) done: usize,

@@ -1,4 +1,4 @@
-//! How well the classes are apart in each layer: "low layers see detail, high layers are more
+//! How well each layer separates the classes: "low layers see detail, high layers are more
 //! semantic", measured. Each layer's outputs are averaged over the image, half of some test images
 //! give the mean of each class, and of the other half it is counted how many are nearest to their
 //! own class's mean. After Alain and Bengio 2016, <https://arxiv.org/abs/1610.01644>, with the
@@ -11,7 +11,7 @@ use super::network::area;
 use crate::base::error::{Code, Problem, Result};
 use crate::data::Samples;
 
-/// How well the classes are apart.
+/// How well each layer separates the classes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Separable {

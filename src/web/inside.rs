@@ -34,8 +34,8 @@ impl Insides {
         Self::default()
     }
 
-    /// Takes a run's spec and its weights, the bytes of a `State`; or the weights that a run which is
-    /// here already has learned meanwhile. Throws a `Problem`.
+    /// Takes a run's spec and its weights, the bytes of a `State`; or newer weights of a run that is here
+    /// already. Throws a `Problem`.
     pub fn open(&mut self, run: String, spec: JsValue, weights: &[u8]) -> Thrown<()> {
         let state = State::from_bytes(weights).map_err(thrown)?;
         if let Some(inside) = self.runs.get_mut(&run) {
@@ -53,13 +53,13 @@ impl Insides {
         self.runs.remove(run);
     }
 
-    /// Lets a run look at a picture, `[channels, height, width]`.
+    /// Sets the picture of a run, `[channels, height, width]`.
     pub fn look(&mut self, run: &str, pixels: Vec<u8>) -> Thrown<()> {
         let picture = Picture { pixels, index: 0 };
         self.run(run)?.look(picture).map_err(thrown)
     }
 
-    /// Lets a run look at a test image.
+    /// Sets a test image as the picture of a run.
     #[wasm_bindgen(js_name = lookAtTest)]
     pub fn look_at_test(&mut self, run: &str, index: usize) -> Thrown<()> {
         let test = self.holdings.data().map_err(thrown)?.samples(Split::Test);

@@ -6,7 +6,7 @@
 export type Activation = "relu" | "tanh" | "sigmoid" | "gelu";
 
 /**
- * How far it has come.
+ * The state of an ascent.
  */
 export type Ascended = { 
 /**
@@ -14,7 +14,7 @@ export type Ascended = {
  */
 steps: number, 
 /**
- * The mean of the channel's numbers for the image.
+ * The mean activation of the channel for the image.
  */
 value: number, 
 /**
@@ -106,11 +106,11 @@ engine: string,
 device: Hardware, };
 
 /**
- * What the network makes of the picture.
+ * The class probabilities of the picture.
  */
 export type Classified = { 
 /**
- * How certain it is of each class; they sum to 1.
+ * The probability of each class; they sum to 1.
  */
 probabilities: Array<number>, 
 /**
@@ -636,7 +636,7 @@ hide: Named,
 lock: Named, };
 
 /**
- * A gate's output for the picture.
+ * The weights of one gate for the picture.
  */
 export type Gate = { 
 /**
@@ -648,19 +648,19 @@ row: number,
  */
 path: string, 
 /**
- * Of a gate for each channel, how far each is open, 0 to 1; nothing for a gate for each place.
+ * Channel attention: the weight of each channel, 0 to 1; nothing for spatial attention.
  */
 channels: Array<number>, 
 /**
- * Of a gate for each place, how far each is open.
+ * Spatial attention: the weight of each position.
  */
 places: Tiles | null, 
 /**
- * The least open.
+ * The smallest weight.
  */
 lowest: number, 
 /**
- * The most open.
+ * The largest weight.
  */
 highest: number, };
 
@@ -755,15 +755,15 @@ export type Join = "add" | "concat" | "multiply";
 export type Joining = "add" | "concat";
 
 /**
- * What was found so far, for the page.
+ * The results so far, for the page.
  */
 export type Judged = { 
 /**
- * Test images that are judged.
+ * Test images that are classified.
  */
 done: number, 
 /**
- * Test images that will be.
+ * Test images in all.
  */
 total: number, 
 /**
@@ -771,7 +771,7 @@ total: number,
  */
 right: number, 
 /**
- * `[class][class that it is taken for]`: how many.
+ * The confusion matrix, `[true class][predicted class]`.
  */
 matrix: Array<Array<number>>, 
 /**
@@ -950,7 +950,7 @@ train: Array<Shard>,
 test: Array<Shard>, };
 
 /**
- * A layer's outputs for the picture.
+ * The feature maps of a layer for the picture.
  */
 export type Map = { 
 /**
@@ -1020,7 +1020,7 @@ label: number,
  */
 predicted: number, 
 /**
- * How certain the network is of that.
+ * The probability of the predicted class.
  */
 probability: number, };
 
@@ -1077,15 +1077,15 @@ label: string,
 network: Summary, };
 
 /**
- * One number of a layer.
+ * One unit of a layer.
  */
 export type Neuron = { 
 /**
- * What it is for the picture.
+ * Its activation for the picture.
  */
 value: number, 
 /**
- * The part of the image that it depends on.
+ * Its receptive field.
  */
 window: ReceptiveField, 
 /**
@@ -1232,11 +1232,11 @@ index: number,
  */
 label: number, 
 /**
- * How much it excites the channel.
+ * The channel's activation.
  */
 value: number, 
 /**
- * Which part of it the channel's largest number depends on.
+ * The receptive field of the channel's highest activation.
  */
 window: ReceptiveField, };
 
@@ -1245,7 +1245,7 @@ window: ReceptiveField, };
  */
 export type Patches = { 
 /**
- * The strongest first, at most one from each image.
+ * The highest activation first, at most one from each image.
  */
 patches: Array<Patch>, 
 /**
@@ -1253,7 +1253,7 @@ patches: Array<Patch>,
  */
 tiles: Tiles, 
 /**
- * How many images were tried.
+ * How many images were searched.
  */
 images: number, };
 
@@ -1447,11 +1447,11 @@ from: number, } | { "kind": "separable",
 images: number, };
 
 /**
- * A part of an image.
+ * A receptive field, as a part of an image.
  */
 export type ReceptiveField = { 
 /**
- * Its first line.
+ * Its first row.
  */
 top: number, 
 /**
@@ -1459,7 +1459,7 @@ top: number,
  */
 left: number, 
 /**
- * Lines.
+ * Rows.
  */
 height: number, 
 /**
@@ -1683,7 +1683,7 @@ accuracy: number,
 loss: number, };
 
 /**
- * How well the classes are apart.
+ * How well each layer separates the classes.
  */
 export type Separable = { 
 /**

@@ -56,7 +56,7 @@ async function start() {
   const address = new Address(engine, experiment, preferences, noteLinkProblems);
   address.open();
 
-  // Who opens the page, or the one around it, should not have to wait for all of it at once.
+  // The first paint should not wait for all of it.
   await breathe();
   const store = new RunStore(frame.embed ? location.hash : null);
   const runs = new Runs(store);

@@ -31,7 +31,7 @@ enum What {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-    /// Our own operations on both devices beside the same in burn's: a table, and a JSON line for each
+    /// The project's own operations on both devices beside the same in burn's: a table, and a JSON line for each
     Kernels {
         /// For bench/peers/run.mjs, such as `--query only=batch`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -69,7 +69,7 @@ enum What {
     },
 }
 
-/// All stacks in turn, three times, each when other programs leave the machine alone.
+/// All stacks in turn, three times, each on a quiet machine.
 const EVERYTHING: [&str; 5] = ["--all", "--repeat", "3", "--wait-idle", "0.5"];
 
 /// The data sets that the page trains on there.
@@ -111,7 +111,7 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
             } else {
                 arguments
             };
-            // The module for GPUs takes long to build: only for those who measure it.
+            // The module for GPUs takes long to build: only when it is measured.
             let measured = ["--all", "page-webgpu", "playground-webgpu"];
             let named = |argument: &String| measured.iter().any(|word| argument.contains(word));
             let modules = if arguments.iter().any(named) {

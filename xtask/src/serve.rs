@@ -47,7 +47,7 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
     }
     let enter = watch_enter();
 
-    // The page works from here on; what it can do without comes behind it.
+    // The page works from here on; the other modules are built in the background.
     report(data::prepare(project, host, &[]));
     let mut later = wasm::possible(host, toolchain, &[Module::Threads, Module::Webgpu]);
     later.retain(|module| !options.no_webgpu || *module != Module::Webgpu);

@@ -47,7 +47,7 @@ impl Module {
         }
     }
 
-    /// What to tell cargo about features, besides `--no-default-features`.
+    /// Cargo's features, besides `--no-default-features`.
     pub(crate) fn features(self) -> &'static [&'static str] {
         match self {
             Self::Core => &[],
@@ -69,8 +69,8 @@ impl Module {
     }
 }
 
-/// Those of these modules that can be built here. The page works without the one for threads, so what
-/// that lacks is said and no more.
+/// The modules that can be built here. The page works without the one for threads, so what is missing for it is
+/// only reported.
 pub(crate) fn possible(host: &Host, toolchain: Toolchain, modules: &[Module]) -> Vec<Module> {
     let mut modules = modules.to_vec();
     if modules.contains(&Module::Threads)
@@ -87,7 +87,7 @@ pub(crate) fn build(project: &Project, toolchain: Toolchain, module: Module) -> 
     build_with(project, toolchain, module, &[])
 }
 
-/// The same with what a benchmark drives beside, in the module's place.
+/// The same with the exports for benchmarks, in the module's place.
 pub(crate) fn build_for_benchmark(
     project: &Project,
     toolchain: Toolchain,
@@ -167,7 +167,7 @@ fn bind(project: &Project, module: Module) -> Result<()> {
         .input_bytes(module.name(), code)
         .out_name(module.name())
         .typescript(true)
-        // So that the script finds its code beside it, without being told.
+        // So that the script finds its code beside it.
         .omit_default_module_path(false)
         .web(true)?;
     let mut output = bindgen.generate_output()?;

@@ -1,4 +1,4 @@
-//! The words of the page, for what it says in a terminal too.
+//! The page's words, in a terminal.
 
 use std::collections::BTreeMap;
 

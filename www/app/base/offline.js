@@ -15,7 +15,7 @@ export function keepForOffline(first) {
   const begin = () => {
     if (begun || first.shown.state === 'loading') return;
     begun = true;
-    // A browser that keeps nothing for this page refuses, and then it needs its network.
+    // A browser without storage for this page refuses; then the page needs the network.
     navigator.serviceWorker.register(address).catch(() => {});
   };
   first.subscribe(begin);

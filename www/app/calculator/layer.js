@@ -52,7 +52,7 @@ export class LayerCalculator {
       control?.show(field);
     }
     this.element.classList.toggle('stale', answer.row === null);
-    // What cannot be leaves the last layer standing, faintly.
+    // While the input is invalid, the last layer stays, faintly.
     if (answer.row) this.#show(answer, answer.row);
     return answer.problems.find((problem) => problem.field === key);
   }

@@ -63,7 +63,7 @@ export class InsideClient {
   }
 
   /**
-   * Makes the worker know this version of a run. Gives the facts of its data set; nothing if there are no weights.
+   * Hands this version of a run to the worker. Returns the facts of its data set; nothing if there are no weights.
    * @param {Run} run @param {string} version
    * @param {() => Promise<Bytes | undefined>} read gets the weights, if the worker has them not
    */
@@ -77,7 +77,7 @@ export class InsideClient {
     return facts;
   }
 
-  /** Gives the worker up, unless somebody waits for it; the next question gets a new one. */
+  /** Ends the worker, unless a question is open; the next question starts a new one. */
   rest() {
     if (this.#waiting.size > 0) return;
     this.#worker?.terminate();
@@ -103,7 +103,7 @@ export class InsideClient {
     this.#versions.clear();
     this.#looking.clear();
     this.#facts = this.#send({ kind: 'data', name, files: data === OWN ? this.own.files : [] });
-    // Whoever waits hears of a failure; the next one tries again.
+    // Waiting callers get the failure; the next call tries again.
     this.#facts.catch(() => { this.#data = ''; });
     return this.#facts;
   }

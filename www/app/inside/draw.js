@@ -125,7 +125,7 @@ export class DrawView {
     void this.#read();
   }
 
-  /** Lets everyone look at the drawing; while they do, only the latest one counts. */
+  /** Has every run classify the drawing; meanwhile only the latest drawing counts. */
   async #read() {
     if (this.#reading) {
       this.#again = true;

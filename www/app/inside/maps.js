@@ -87,7 +87,7 @@ export class MapsView {
     this.#strips = network.rows.flatMap((row, at) => (SILENT.includes(row.kind) ? [] : [this.#strip(row, at)]));
     this.list.replaceChildren(...this.#strips.map(({ element }) => element));
     for (const { element } of this.#strips) this.seen.observe(element);
-    // Those that are seen at once, without waiting to be told.
+    // The first strips are on screen from the start; the observer reports later.
     for (const strip of this.#strips.slice(0, 4)) strip.onScreen = true;
   }
 

@@ -202,7 +202,7 @@ export class Inside {
     if (run && this.place.dataset.run !== `${run.id} ${run.state === 'done'}`) this.refresh();
   }
 
-  /** Shows what is open, once more if something changes meanwhile. */
+  /** Redraws the open view; again if something changes meanwhile. */
   refresh() {
     if (!this.#looking) return;
     if (this.#busy) {
@@ -276,7 +276,7 @@ export class Inside {
     const own = run.spec.data === OWN;
     if (own && !this.own.facts) return undefined;
     const network = this.engine.view(run.choices, own ? this.own.facts : undefined).network ?? undefined;
-    // Other files than those that it was trained on may be here now.
+    // The files may no longer be the ones that the run was trained on.
     return own && network?.parameters !== run.parameters ? undefined : network;
   }
 }

@@ -70,7 +70,7 @@ export class Pictures {
     const { picture } = this;
     await this.store.ready;
     const kept = /** @type {Picture | undefined} */ (await this.store.thing(KEPT));
-    // A quick person may have chosen another one meanwhile.
+    // Another picture may have been chosen meanwhile.
     if (!kept || this.picture !== picture) return;
     this.picture = kept;
     this.changed();

@@ -60,7 +60,7 @@ export class ClaimLine {
     const { spec, task } = experiment.view;
     const made = runOf(runs.list, spec);
     const going = runs.list.findLast((run) => isActive(run) && isOf(run, spec));
-    // Whoever trains is not compared anew at each step.
+    // A run in progress is not compared anew at each step.
     const shown = JSON.stringify([claim, made?.id, going?.id]);
     if (shown === this.#shown) return;
     this.#shown = shown;

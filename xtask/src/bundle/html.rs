@@ -8,9 +8,9 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 
-/// Attributes that hold addresses.
+/// Attributes whose values are addresses.
 const ATTRIBUTES: [&str; 2] = [" href=\"", " src=\""];
-/// Behind this come the policy and what a page says of itself: the policy holds for what follows it.
+/// The policy and the metadata are inserted after this: a policy only holds for what follows it.
 const CHARSET: &str = "<meta charset=\"utf-8\">\n";
 const MODULE: &str = "<script type=\"module\" src=\"";
 /// Where a page keeps what it asks for once it has been painted.
@@ -46,7 +46,7 @@ pub(super) fn page(site: &Site, text: &str, about: &str, next: &str) -> Result<S
     Ok(with_addresses(&text, |address| site.place(address)))
 }
 
-/// What is there before the page knows whose language it speaks: an element's text in each of them.
+/// Text that is shown before the page knows the reader's language: it is written in each of them.
 fn in_each_language(site: &Site, text: &str) -> Result<String> {
     const EACH: &str = " data-i18n-each=\"";
     let Some((before, rest)) = text.split_once(EACH) else {
@@ -62,8 +62,8 @@ fn in_each_language(site: &Site, text: &str) -> Result<String> {
     Ok(format!("{before}>{}{behind}", spans.collect::<String>()))
 }
 
-/// The policy as a line of this page's head: its own styles are allowed by what they are. Who may frame the
-/// page can be said in a header only.
+/// The policy as a line of this page's head; inline styles are allowed by their hash. Which pages may frame the page
+/// can only be said in a header.
 pub(super) fn policy(page: &str) -> String {
     const STYLES: &str = "style-src 'self'";
     let mut styles = STYLES.to_owned();

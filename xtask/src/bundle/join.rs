@@ -1,8 +1,8 @@
 //! Fewer and smaller files: a page's scripts joined by esbuild, its style sheets joined within the page, which
 //! can be painted as soon as it is there.
 //!
-//! Addresses stay what they are in the checkout, since every joined module lies in `app/` as those do that
-//! say addresses. What only some need stays in files of its own, loaded when it is asked for. Workers are
+//! Relative addresses stay valid, since every joined module lies in `app/`, like the modules that contain
+//! addresses. Code that is loaded on demand stays in separate files. Workers are
 //! left alone: they are small, and load the modules that `wasm-bindgen` makes.
 
 use std::fs;
@@ -27,7 +27,7 @@ const ALONE: [&str; 4] = [
     "app/onward.js",
 ];
 const SHEET: &str = "  <link rel=\"stylesheet\" href=\"";
-/// esbuild's switches: what is told apart stays apart, and what wasm-bindgen made is found later.
+/// esbuild's switches: code loaded on demand is split off, and wasm-bindgen's modules are left external.
 const SWITCHES: [&str; 10] = [
     "--bundle",
     "--splitting",

@@ -1,4 +1,4 @@
-//! Writing files, and beside each what a host may send in its place: the same, compressed.
+//! Writes files, each with its compressed forms beside it, which a host may send instead.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -32,7 +32,7 @@ const TEXT: [&str; 7] = [".html", ".js", ".css", ".json", ".svg", ".wasm", ".d.t
 /// Writes all files to a folder.
 pub(super) fn write(files: &Files, out: &Path, effort: Effort) -> Result<Sizes> {
     let sizes = Mutex::new(Sizes::new());
-    // The heaviest first, so that no thread is left alone with it.
+    // The largest first, so that no thread ends up with it alone.
     let mut waiting: Vec<_> = files.iter().collect();
     waiting.sort_by_key(|(_, content)| content.len());
     let waiting = Mutex::new(waiting);

@@ -1,7 +1,7 @@
-//! What others show of a link: a page for each lab and language with title, description and picture.
+//! Link previews: a page for each lab and language with title, description and picture.
 //!
-//! What stands behind a link's `#` never reaches a server, so a lab that is to be seen in a preview
-//! needs an address of its own. Its page says what the lab asks, and goes on to the playground.
+//! The part of a link after `#` never reaches a server, so a lab with a preview needs an address of its
+//! own. Its page shows the lab's question, and redirects to the playground.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,13 +20,13 @@ const MAIN_CARD: &str = "playground";
 const DEFAULT: &str = "en";
 /// The module that takes a reader from a lab's page to the playground.
 const ONWARD: &str = "app/onward.js";
-/// The style sheets of such a page: those that say colours and the ways of text.
+/// The style sheets of a preview page: colours and text.
 pub(super) const STYLES: [&str; 2] = ["style/tokens.css", "style/layout.css"];
 
 /// A language's words, by key.
 type Words = BTreeMap<String, String>;
 
-/// The pages that others show.
+/// The pages for previews.
 pub(crate) struct Previews {
     /// By the tag of the language.
     languages: BTreeMap<String, Words>,

@@ -13,7 +13,7 @@ use super::{headers, html};
 use crate::files::Files;
 use crate::project::Project;
 
-/// What the service worker is told.
+/// The data of the service worker.
 #[derive(Serialize)]
 struct Release<'a> {
     name: &'a str,
@@ -79,7 +79,7 @@ impl Site {
         Ok(text)
     }
 
-    /// Lines of a head that ask for the first images, for a page that shows them.
+    /// Preload hints for the first images, for a page that shows them.
     fn first_hints(&self) -> Result<String> {
         const SHOWN: usize = 2;
         let shown = self.first_data()?.into_iter().take(SHOWN);

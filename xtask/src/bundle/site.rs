@@ -1,4 +1,4 @@
-//! What a bundle consists of, and where each file lies in it.
+//! The files of a bundle, and the path of each.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use cnn_playground::base::sha256;
 
 use crate::files::Files;
 
-/// The name of the service worker, which says how far its power reaches: to the folder that it is in.
+/// The service worker. Its scope is the folder that it is in.
 pub(super) const SERVICE_WORKER: &str = "service-worker.js";
 /// Where the pictures of link previews are, in the checkout's `www` and in the bundle: `TAG/LAB.png`.
 pub(super) const CARDS: &str = "cards/";
@@ -17,9 +17,9 @@ pub(super) const CARDS: &str = "cards/";
 pub(super) const MANIFEST: &str = "manifest.json";
 /// Files that other sites point at, and that therefore keep their names. Pages do too.
 const STABLE: [&str; 2] = ["embed.js", "embed.d.ts"];
-/// What a module says in the checkout, or joined with others, of where data is.
+/// How a module names the folder of the data, in the checkout and after joining.
 const PLACE: [&str; 2] = ["'../data/'", "\"../data/\""];
-/// Figures of a hash that stand in a name.
+/// Hexadecimal digits of a hash in a name.
 const FIGURES: usize = 12;
 
 /// The playground as it is served.
@@ -132,7 +132,7 @@ fn name<'a>(files: impl Iterator<Item = (&'a String, &'a Vec<u8>)>) -> String {
     hash
 }
 
-/// Tells the page that the data sets are not beside it: wherever the module that says so ended up.
+/// Replaces the path of the data sets, in whichever module it ended up.
 fn redirect_data(inside: &mut Files, data: &str) -> Result<()> {
     let mut told = false;
     for (path, content) in inside.iter_mut() {

@@ -1,10 +1,10 @@
-//! Leaves out of a module what no run can reach, but no compiler can know of.
+//! Removes code from a module that no run can reach, which the compiler cannot know.
 //!
 //! burn-flex looks up at run time what the numbers of a tensor are, and has most operations for every type;
 //! here they are `f32`, and labels and masks whole numbers. CubeCL can read its programs from text and has
 //! a path through every view for quantized numbers; here programs are only built, of plain numbers. Where a
 //! function is for such things alone, its name says so. Its body becomes a trap, and `wasm-opt` drops what only it
-//! called. Should a call go there after all, the run ends with an error: it cannot go wrong unseen.
+//! called. Should such a function be called after all, the run ends with an error and not with a wrong result.
 
 use walrus::{FunctionBuilder, FunctionId, FunctionKind, TypeId};
 
