@@ -5,7 +5,7 @@
 //! output's gradient) and the gradient of the weights are computed in the same way.
 
 use crate::axis::Axis;
-use crate::frame::Shape;
+use crate::frame::Sizes;
 use crate::input_gradient::InputGradient;
 use crate::parts;
 use crate::tile::{FILTERS, TAPS, WIDTH, correlate, filter, interleave, pack};
@@ -17,7 +17,7 @@ use crate::winograd::{self, Correlation, Winograd};
 ///
 /// `images` is `[batch, channels, height, width]`, `weights` `[filters, channels, kernel, kernel]`.
 pub(crate) fn forward<T: Send>(
-    shape: &Shape,
+    shape: &Sizes,
     images: &[f32],
     weights: &[f32],
     targets: impl Iterator<Item = T> + Send,
@@ -70,7 +70,7 @@ pub(crate) fn forward<T: Send>(
 }
 
 /// The gradients of a convolution.
-pub struct Gradients {
+pub struct ConvolutionGradients {
     /// `[batch, channels, height, width]`, if it was wanted.
     pub images: Option<Vec<f32>>,
     /// `[filters, channels, kernel, kernel]`.
@@ -84,12 +84,12 @@ pub struct Gradients {
 /// `each(image, filter, rows, pitch)` must write the output's gradient for row `y` and column `x` to
 /// `rows[y * pitch + x]`. `rows` holds zeros at first, and later what was written for another image.
 pub(crate) fn backward(
-    shape: &Shape,
+    shape: &Sizes,
     images: &[f32],
     weights: &[f32],
     wants_images: bool,
     each: impl Fn(usize, usize, &mut [f32], usize) + Sync,
-) -> Gradients {
+) -> ConvolutionGradients {
     if winograd::suits(shape) {
         return winograd_backward(shape, images, weights, wants_images, each);
     }
@@ -168,13 +168,13 @@ struct Part<'a> {
 
 /// Runs `work` on every part of a batch and adds up their `numbers` sums; the result has them as its weights.
 fn in_parts<S>(
-    shape: &Shape,
+    shape: &Sizes,
     images: &[f32],
     wants_images: bool,
     numbers: usize,
     scratch: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, Part) + Sync,
-) -> Gradients {
+) -> ConvolutionGradients {
     let batch = images.len() / shape.input();
     let size = parts::images(batch);
     let count = batch.div_ceil(size).max(1);
@@ -195,7 +195,7 @@ fn in_parts<S>(
             bias,
         });
     parts::each(parts, 2 * batch * shape.products(), scratch, work);
-    Gradients {
+    ConvolutionGradients {
         images: wants_images.then_some(result),
         weights: parts::total(sums, numbers),
         bias: parts::total(bias, shape.filters),
@@ -204,12 +204,12 @@ fn in_parts<S>(
 
 /// [`backward`] by Winograd's algorithm.
 fn winograd_backward(
-    shape: &Shape,
+    shape: &Sizes,
     images: &[f32],
     weights: &[f32],
     wants_images: bool,
     each: impl Fn(usize, usize, &mut [f32], usize) + Sync,
-) -> Gradients {
+) -> ConvolutionGradients {
     let (area, width) = (shape.area(), shape.columns.output());
     // The input's gradient is the convolution of the output's with the same kernels, turned round.
     let turned = |axis: Axis| Axis {
@@ -217,7 +217,7 @@ fn winograd_backward(
         padding: axis.kernel - 1 - axis.padding,
         ..axis
     };
-    let back = Shape::new(
+    let back = Sizes::new(
         shape.filters,
         shape.channels,
         turned(shape.rows),

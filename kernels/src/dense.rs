@@ -135,7 +135,7 @@ pub fn forward(inputs: &[f32], weights: &[f32], bias: &[f32]) -> Vec<f32> {
 }
 
 /// The gradients of a dense layer.
-pub struct Gradients {
+pub struct DenseGradients {
     /// `[batch, inputs]`, if they were wanted.
     pub inputs: Option<Vec<f32>>,
     /// `[inputs, outputs]`.
@@ -151,7 +151,7 @@ pub fn backward(
     outputs: usize,
     gradient: &[f32],
     wants_inputs: bool,
-) -> Gradients {
+) -> DenseGradients {
     let width = weights.len() / outputs;
     let batch = gradient.len() / outputs;
     let mut of_weights = vec![0.0; weights.len()];
@@ -175,7 +175,7 @@ pub fn backward(
             *sum += value;
         }
     }
-    Gradients {
+    DenseGradients {
         inputs: of_inputs,
         weights: of_weights,
         bias,

@@ -9,7 +9,7 @@ use crate::tile::WIDTH;
 
 /// The shapes of a convolution, without the size of the batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Shape {
+pub(crate) struct Sizes {
     pub(crate) channels: usize,
     pub(crate) filters: usize,
     pub(crate) rows: Axis,
@@ -20,7 +20,7 @@ pub(crate) struct Shape {
     pub(crate) plane: usize,
 }
 
-impl Shape {
+impl Sizes {
     pub(crate) fn new(channels: usize, filters: usize, rows: Axis, columns: Axis) -> Self {
         let pitch = columns.pitch();
         Self {

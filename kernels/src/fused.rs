@@ -3,8 +3,8 @@
 use std::iter::repeat_with;
 
 use crate::axis::Axis;
-use crate::convolution::{self, Gradients};
-use crate::frame::Shape;
+use crate::convolution::{self, ConvolutionGradients};
+use crate::frame::Sizes;
 use crate::parts;
 use crate::pool;
 
@@ -22,7 +22,7 @@ pub enum Tail {
 /// A convolution with its tail.
 #[derive(Debug, Clone, Copy)]
 pub struct Convolution {
-    shape: Shape,
+    shape: Sizes,
     batch: usize,
     tail: Tail,
 }
@@ -53,7 +53,7 @@ impl Convolution {
             stride,
             padding,
         };
-        let shape = Shape::new(channels, filters, axis(height, rows), axis(width, columns));
+        let shape = Sizes::new(channels, filters, axis(height, rows), axis(width, columns));
         Self { shape, batch, tail }
     }
 
@@ -128,7 +128,7 @@ impl Convolution {
         kept: Kept,
         gradient: &[f32],
         wants_images: bool,
-    ) -> Gradients {
+    ) -> ConvolutionGradients {
         let [_, filters, height, width] = self.output();
         let area = height * width;
         convolution::backward(

@@ -1,7 +1,7 @@
 //! The gradient of a convolution's input.
 
 use crate::axis::Axis;
-use crate::frame::Shape;
+use crate::frame::Sizes;
 use crate::tile::{FILTERS, WIDTH, filter, pack};
 
 /// The input's gradient: for each phase of the input, a convolution of the output's gradient with
@@ -20,7 +20,7 @@ struct Phase {
 }
 
 impl InputGradient {
-    pub(crate) fn new(shape: &Shape, weights: &[f32]) -> Self {
+    pub(crate) fn new(shape: &Sizes, weights: &[f32]) -> Self {
         let mut phases = Vec::new();
         for vertical in 0..shape.rows.phases() {
             for horizontal in 0..shape.columns.phases() {
@@ -43,7 +43,7 @@ impl InputGradient {
     /// Puts an image's gradient in its place; `gradient` is that of the output, `results` the room.
     pub(crate) fn put(
         &self,
-        shape: &Shape,
+        shape: &Sizes,
         gradient: &[f32],
         results: &mut [f32],
         image: &mut [f32],
@@ -88,7 +88,7 @@ impl InputGradient {
 }
 
 impl Phase {
-    fn new(shape: &Shape, weights: &[f32], vertical: usize, horizontal: usize) -> Self {
+    fn new(shape: &Sizes, weights: &[f32], vertical: usize, horizontal: usize) -> Self {
         let taps = |axis: Axis, phase: usize| (phase..axis.kernel).step_by(axis.stride);
         let (before, left) = (shape.rows.before(), shape.columns.before());
         let (mut offsets, mut places) = (Vec::new(), Vec::new());

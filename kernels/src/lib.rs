@@ -20,6 +20,6 @@ pub mod sum;
 mod tile;
 mod winograd;
 
-pub use convolution::Gradients;
+pub use convolution::ConvolutionGradients;
 pub use fused::{Convolution, Kept, Tail};
 pub use max_pool::MaxPool;

@@ -157,7 +157,7 @@ pub fn forward(images: &[f32], extent: Extent, channels: &[Channel], relu: bool)
 }
 
 /// The gradients of a batch normalization.
-pub struct Gradients {
+pub struct NormGradients {
     /// `[batch, channels, area]`.
     pub images: Vec<f32>,
     /// Of each channel's weight, `[channels]`.
@@ -173,7 +173,7 @@ pub fn backward(
     channels: &[Channel],
     relu: bool,
     gradient: &[f32],
-) -> Gradients {
+) -> NormGradients {
     let low = if relu { 0.0 } else { f32::NEG_INFINITY };
     let mut sums: Vec<_> = channels.iter().map(|channel| (channel, [0.0; 2])).collect();
     extent.by_channel(images.len(), &mut sums, |(channel, sums), plane| {
@@ -196,7 +196,7 @@ pub fn backward(
         }
     });
     let gamma = |(channel, sums): &(&Channel, [f64; 2])| sums[1] as f32 * channel.inverse;
-    Gradients {
+    NormGradients {
         images: result,
         gamma: sums.iter().map(gamma).collect(),
         beta: sums.iter().map(|(_, sums)| sums[0] as f32).collect(),

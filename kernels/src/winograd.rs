@@ -11,7 +11,7 @@ use std::ops::Range;
 use wide::f32x4;
 
 use crate::axis::Axis;
-use crate::frame::Shape;
+use crate::frame::Sizes;
 use crate::tile::{FILTERS, TAPS, WIDTH, correlate, gather, interleave, pack};
 
 /// Numbers of a transformed tile.
@@ -29,7 +29,7 @@ const APART: usize = 16;
 const BAND: usize = 64;
 
 /// Whether this algorithm can compute a convolution, and is faster.
-pub(crate) fn suits(shape: &Shape) -> bool {
+pub(crate) fn suits(shape: &Sizes) -> bool {
     let axis = |axis: Axis| {
         axis.kernel == 3
             && axis.stride == 1
@@ -43,7 +43,7 @@ pub(crate) fn suits(shape: &Shape) -> bool {
 /// A convolution of one image after another, a band of tile rows at a time.
 pub(crate) struct Winograd<'a> {
     /// What makes the frame whose places are tiles: as of a kernel of 4×4 with a stride of 2.
-    shape: Shape,
+    shape: Sizes,
     frame: Vec<f32>,
     /// Tiles of a row, rounded up to whole quads.
     across: usize,
@@ -81,7 +81,7 @@ impl Spots {
 /// The weights of all spots, `[spots, groups of filters, channels]`; `weight(filter, channel)` are the
 /// nine of a kernel.
 pub(crate) fn transformed(
-    shape: &Shape,
+    shape: &Sizes,
     weight: impl Fn(usize, usize) -> [f32; 9],
 ) -> Vec<[f32; FILTERS]> {
     let (channels, filters) = (shape.channels, shape.filters);
@@ -98,14 +98,14 @@ pub(crate) fn transformed(
 
 impl<'a> Winograd<'a> {
     /// For these shapes, which must suit.
-    pub(crate) fn new(shape: &Shape, weights: &'a [[f32; FILTERS]]) -> Self {
+    pub(crate) fn new(shape: &Sizes, weights: &'a [[f32; FILTERS]]) -> Self {
         let axis = |axis: Axis| Axis {
             kernel: SIDE,
             stride: STEP,
             ..axis
         };
         let (channels, filters) = (shape.channels, shape.filters);
-        let shape = Shape::new(channels, filters, axis(shape.rows), axis(shape.columns));
+        let shape = Sizes::new(channels, filters, axis(shape.rows), axis(shape.columns));
         let across = shape.columns.output().next_multiple_of(QUAD);
         // Whole register tiles: an even number of rows where a row has an odd number of quads.
         let rows = (BAND / across).min(shape.rows.output());
@@ -228,7 +228,7 @@ impl<'a> Winograd<'a> {
 
 /// How many sums over images the gradient of the weights is computed from: `[spots, blocks of filters,
 /// channels, filters of a block]`.
-pub(crate) fn sums(shape: &Shape) -> usize {
+pub(crate) fn sums(shape: &Sizes) -> usize {
     SPOTS * shape.filters.div_ceil(WIDTH) * shape.channels * WIDTH
 }
 
@@ -241,7 +241,7 @@ pub(crate) struct Correlation {
 }
 
 impl Correlation {
-    pub(crate) fn new(winograd: &Winograd, shape: &Shape) -> Self {
+    pub(crate) fn new(winograd: &Winograd, shape: &Sizes) -> Self {
         let blocks = shape.filters.div_ceil(WIDTH);
         let stride = winograd.across * winograd.band + APART / WIDTH;
         Self {
@@ -254,7 +254,7 @@ impl Correlation {
     pub(crate) fn add(
         &mut self,
         winograd: &mut Winograd,
-        shape: &Shape,
+        shape: &Sizes,
         gradient: &[f32],
         sums: &mut [f32],
     ) {
@@ -273,7 +273,7 @@ impl Correlation {
     }
 
     /// Transforms a band of the gradient of a block of filters.
-    fn transform(&mut self, winograd: &Winograd, shape: &Shape, rows: Range<usize>, block: usize) {
+    fn transform(&mut self, winograd: &Winograd, shape: &Sizes, rows: Range<usize>, block: usize) {
         let width = shape.columns.output();
         let stride = winograd.across * winograd.band + APART / WIDTH;
         let first = block * shape.area() + rows.start * STEP * width;
@@ -304,7 +304,7 @@ impl Correlation {
     fn correlate(
         &self,
         winograd: &Winograd,
-        shape: &Shape,
+        shape: &Sizes,
         rows: usize,
         block: usize,
         sums: &mut [f32],
@@ -331,7 +331,7 @@ impl Correlation {
 }
 
 /// The gradient of the weights, `[filters, channels, 3, 3]`, from these sums.
-pub(crate) fn weights(sums: &[f32], shape: &Shape) -> Vec<f32> {
+pub(crate) fn weights(sums: &[f32], shape: &Sizes) -> Vec<f32> {
     let sums: &[[f32; WIDTH]] = sums.as_chunks().0;
     let blocks = shape.filters.div_ceil(WIDTH);
     let mut weights = Vec::with_capacity(shape.filters * shape.channels * 9);
