@@ -1,5 +1,9 @@
 // What a person made, kept in this browser, where it allows that: runs, what their networks have learned, and the rest by name.
 
+import { Database } from './database.js';
+import { t } from './i18n.js';
+import { note } from './messages.js';
+
 /** @import { Run } from '../runs/list.js' */
 
 const DATABASE = 'cnn-playground';
@@ -10,125 +14,149 @@ const CHECKPOINTS = 'checkpoints';
 const THINGS = 'things';
 /** More bytes of a run's weights or of its checkpoint are not kept. */
 const MOST_BYTES = 32_000_000;
+/** Milliseconds after which the page goes on without storage that does not answer. */
+const PATIENCE = 4000;
+
+/** What could not be kept. @typedef {'runs' | 'weights' | 'checkpoint' | 'files' | 'queue' | 'drawing'} Kept */
+/** Why not. @typedef {'full' | 'forbidden' | 'later-version' | 'slow' | 'broken'} Trouble */
+
+/** The trouble behind an error, by the error's name; any other is `broken`. @type {Record<string, Trouble>} */
+const TROUBLES = { QuotaExceededError: 'full', SecurityError: 'forbidden', InvalidStateError: 'forbidden', TypeError: 'forbidden', ReferenceError: 'forbidden', VersionError: 'later-version' };
 
 export class RunStore {
-  /** @type {IDBDatabase | undefined} */
-  #database;
+  #database = new Database(DATABASE, VERSION, (database, from) => {
+    if (from < 1) database.createObjectStore(RUNS, { keyPath: 'id' });
+    if (from < 2) database.createObjectStore(WEIGHTS);
+    if (from < 3) database.createObjectStore(CHECKPOINTS);
+    if (from < 4) database.createObjectStore(THINGS);
+  });
+  /** What was said already: each thing once for each reason. @type {Set<string>} */
+  #said = new Set();
+  #asked = false;
   /** @type {() => void} */
-  #opened = () => {};
-  /** Settled once it is known whether it works. @type {Promise<void>} */
-  ready = new Promise((resolve) => { this.#opened = resolve; });
+  #settle = () => {};
+  /** Settled once it is known whether it works, or has not answered in time. @type {Promise<void>} */
+  ready = new Promise((resolve) => { this.#settle = resolve; });
+  /** Whether runs survive a reload. */
+  works = false;
 
   /** @param {string | null} home the frame that keeps its own, by its link; null without one */
   constructor(home) {
     this.home = home;
   }
 
-  /** Whether runs survive a reload. */
-  get works() {
-    return this.#database !== undefined;
-  }
-
-  /** Opens it; without storage the page goes on and keeps nothing. */
+  /** Opens it, however long that takes; who cannot wait waits for `ready`. Without storage the page goes on and keeps nothing. */
   async open() {
+    /** @type {Element | undefined} */
+    let slow;
+    const deadline = setTimeout(() => {
+      slow = note(t('storage.slow'));
+      this.#settle();
+    }, PATIENCE);
     try {
-      const request = indexedDB.open(DATABASE, VERSION);
-      request.onupgradeneeded = ({ oldVersion }) => {
-        if (oldVersion < 1) request.result.createObjectStore(RUNS, { keyPath: 'id' });
-        if (oldVersion < 2) request.result.createObjectStore(WEIGHTS);
-        if (oldVersion < 3) request.result.createObjectStore(CHECKPOINTS);
-        if (oldVersion < 4) request.result.createObjectStore(THINGS);
-      };
-      const database = await done(request);
-      // A later version of the page, in another tab, must not have to wait for this one.
-      database.onversionchange = () => {
-        database.close();
-        this.#database = undefined;
-      };
-      this.#database = database;
+      await this.#database.connect();
+      this.works = true;
       await this.#sweep();
-    } catch {
-      this.#database = undefined;
+    } catch (thrown) {
+      this.#fail('runs', thrown);
     }
-    this.#opened();
+    clearTimeout(deadline);
+    slow?.remove();
+    this.#settle();
   }
 
-  /** @returns {Promise<Run[]>} oldest first */
+  /** @returns {Promise<Run[]>} oldest first, without those that the browser itself cannot read any more */
   async all() {
-    return (await this.#ask(RUNS, 'readonly', (store) => store.getAll())) ?? [];
+    const whole = await this.#read(RUNS, (store) => store.getAll());
+    if (whole) return whole;
+    const ids = (await this.#read(RUNS, (store) => store.getAllKeys())) ?? [];
+    const runs = await Promise.all(ids.map((id) => this.#read(RUNS, (store) => store.get(id))));
+    return runs.filter((run) => run !== undefined);
   }
 
-  /** @param {Run} run */
+  /** One run as it was kept last. @param {number} id @returns {Promise<Run | undefined>} */
+  async run(id) {
+    return this.#read(RUNS, (store) => store.get(id));
+  }
+
+  /** Whether it is kept. @param {Run} run @returns {Promise<boolean>} */
   async put(run) {
-    await this.#ask(RUNS, 'readwrite', (store) => store.put(run));
+    if (run.state === 'done') this.#askToStay();
+    let thrown = await this.#change([RUNS], (store) => { store(RUNS).put(run); });
+    if (thrown && troubleOf(thrown) === 'full') {
+      // What the network has learned takes far more room than its curves, and can be learned again.
+      const without = await this.#change([RUNS, WEIGHTS, CHECKPOINTS], (store) => {
+        store(WEIGHTS).delete(run.id);
+        store(CHECKPOINTS).delete(run.id);
+        store(RUNS).put(run);
+      });
+      if (!without) this.#fail('weights', thrown);
+      thrown = without;
+    }
+    return this.#kept('runs', thrown);
   }
 
   /** Forgets a run. Its weights go when the page is opened anew, since a removal can be undone. @param {number} id */
   async remove(id) {
-    await this.#ask(RUNS, 'readwrite', (store) => store.delete(id));
+    await this.#write('runs', RUNS, (store) => store.delete(id));
   }
 
   /** Forgets what belongs to runs that were removed. */
   async #sweep() {
-    const runs = new Set(await this.#ask(RUNS, 'readonly', (store) => store.getAllKeys()));
-    for (const name of [WEIGHTS, CHECKPOINTS]) {
-      const ids = (await this.#ask(name, 'readonly', (store) => store.getAllKeys())) ?? [];
-      for (const id of ids) if (!runs.has(id)) await this.#ask(name, 'readwrite', (store) => store.delete(id));
-    }
+    const [runs, ...others] = await Promise.all([RUNS, WEIGHTS, CHECKPOINTS].map((name) => this.#database.read(name, (store) => store.getAllKeys())));
+    const known = new Set(runs);
+    const orphans = others.map((ids) => ids.filter((id) => !known.has(id)));
+    if (orphans.every((ids) => ids.length === 0)) return;
+    await this.#database.write([WEIGHTS, CHECKPOINTS], (store) => {
+      [WEIGHTS, CHECKPOINTS].forEach((name, at) => { for (const id of orphans[at] ?? []) store(name).delete(id); });
+    });
   }
 
   /** What a run's network has learned, as the core's `State` in bytes. @param {number} id @returns {Promise<Uint8Array<ArrayBuffer> | undefined>} */
   async weights(id) {
-    return this.#ask(WEIGHTS, 'readonly', (store) => store.get(id));
+    return this.#read(WEIGHTS, (store) => store.get(id));
   }
 
   /** @param {number} id @param {Uint8Array<ArrayBuffer>} weights */
   async putWeights(id, weights) {
-    if (weights.length <= MOST_BYTES) await this.#ask(WEIGHTS, 'readwrite', (store) => store.put(weights, id));
+    if (weights.length <= MOST_BYTES) await this.#write('weights', WEIGHTS, (store) => store.put(weights, id));
   }
 
   /** What a run that is not over can be gone on with. @param {number} id @returns {Promise<Uint8Array<ArrayBuffer> | undefined>} */
   async checkpoint(id) {
-    return this.#ask(CHECKPOINTS, 'readonly', (store) => store.get(id));
+    return this.#read(CHECKPOINTS, (store) => store.get(id));
   }
 
   /** @param {number} id @param {Uint8Array<ArrayBuffer>} checkpoint */
   async putCheckpoint(id, checkpoint) {
-    if (checkpoint.length <= MOST_BYTES) await this.#ask(CHECKPOINTS, 'readwrite', (store) => store.put(checkpoint, id));
+    if (checkpoint.length <= MOST_BYTES) await this.#write('checkpoint', CHECKPOINTS, (store) => store.put(checkpoint, id));
   }
 
   /** Nobody will go on with it. @param {number} id */
   async removeCheckpoint(id) {
-    await this.#ask(CHECKPOINTS, 'readwrite', (store) => store.delete(id));
+    await this.#write('checkpoint', CHECKPOINTS, (store) => store.delete(id));
   }
 
   /** What was kept under a name. @param {string} name @returns {Promise<unknown>} */
   async thing(name) {
-    return this.#ask(THINGS, 'readonly', (store) => store.get(this.#own(name)));
+    return this.#read(THINGS, (store) => store.get(this.#own(name)));
   }
 
-  /** Whether there was room for it. @param {string} name @param {unknown} thing what can be cloned @returns {Promise<boolean>} */
-  async putThing(name, thing) {
-    await this.ready;
-    if (!this.#database) return false;
-    try {
-      const transaction = this.#database.transaction(THINGS, 'readwrite');
-      transaction.objectStore(THINGS).put(thing, this.#own(name));
-      // A disk that is full shows only at the end, and leaves what was there.
-      await new Promise((resolve, reject) => {
-        transaction.oncomplete = resolve;
-        transaction.onabort = reject;
-      });
-      return true;
-    } catch {
-      return false;
-    }
+  /** The names of all things that begin so. @param {string} prefix @returns {Promise<string[]>} */
+  async thingNames(prefix) {
+    const keys = (await this.#read(THINGS, (store) => store.getAllKeys())) ?? [];
+    const end = this.#own('');
+    return keys.map(String).filter((key) => key.startsWith(prefix) && key.endsWith(end)).map((key) => key.slice(0, key.length - end.length));
   }
 
-  /** @param {string} name */
-  async removeThing(name) {
-    await this.ready;
-    await this.#ask(THINGS, 'readwrite', (store) => store.delete(this.#own(name)));
+  /** Whether there was room for it. @param {string} name @param {unknown} thing what can be cloned @param {Kept} kind @returns {Promise<boolean>} */
+  async putThing(name, thing, kind = 'drawing') {
+    return this.#write(kind, THINGS, (store) => store.put(thing, this.#own(name)));
+  }
+
+  /** @param {string} name @param {Kept} kind */
+  async removeThing(name, kind = 'drawing') {
+    await this.#write(kind, THINGS, (store) => store.delete(this.#own(name)));
   }
 
   /** @param {string} name */
@@ -136,32 +164,64 @@ export class RunStore {
     return `${name} ${this.home ?? ''}`;
   }
 
+  /** Asks the browser not to clear this away when room is short. A frame's page does not ask in the name of another. */
+  #askToStay() {
+    if (this.#asked || this.home !== null) return;
+    this.#asked = true;
+    void navigator.storage?.persist?.().catch(() => {});
+  }
+
   /**
+   * Nothing where it cannot be read, now or at all.
    * @template Answer
    * @param {string} name
-   * @param {IDBTransactionMode} mode
    * @param {(store: IDBObjectStore) => IDBRequest<Answer>} question
    * @returns {Promise<Answer | undefined>}
    */
-  async #ask(name, mode, question) {
+  async #read(name, question) {
+    await this.ready;
+    if (this.#database.pending) return undefined;
+    return this.#database.read(name, question).catch(() => undefined);
+  }
+
+  /** Why a change was not made. @param {string[]} stores @param {(store: (name: string) => IDBObjectStore) => void} change @returns {Promise<unknown>} */
+  async #change(stores, change) {
     try {
-      return this.#database && (await done(question(this.#database.transaction(name, mode).objectStore(name))));
-    } catch {
-      // Full or taken away meanwhile: the runs on the page stay.
-      this.#database = undefined;
-      return undefined;
+      await this.#database.write(stores, change);
+    } catch (thrown) {
+      return thrown ?? new Error();
     }
+    return undefined;
+  }
+
+  /** @param {Kept} what @param {string} name @param {(store: IDBObjectStore) => void} change @returns {Promise<boolean>} */
+  async #write(what, name, change) {
+    return this.#kept(what, await this.#change([name], (store) => change(store(name))));
+  }
+
+  /** @param {Kept} what @param {unknown} thrown */
+  #kept(what, thrown) {
+    if (thrown) this.#fail(what, thrown);
+    else this.works = true;
+    return !thrown;
+  }
+
+  /** Says once what is not kept, why, and what to do. @param {Kept} what @param {unknown} thrown */
+  #fail(what, thrown) {
+    const trouble = troubleOf(thrown);
+    const before = this.works;
+    if (trouble === 'forbidden' || trouble === 'later-version') this.works = false;
+    // Where nothing was ever kept, the table of runs says so.
+    if (trouble === 'forbidden' && !before) return;
+    const key = `${what} ${trouble}`;
+    if (this.#said.has(key)) return;
+    this.#said.add(key);
+    note(t(`storage.${trouble}`, { what: t(`storage.what.${what}`), detail: String(thrown) }));
   }
 }
 
-/** @template Answer @param {IDBRequest<Answer>} request @returns {Promise<Answer>} */
-function done(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-    if (request instanceof IDBOpenDBRequest) request.onblocked = () => reject(new Error('another tab has an earlier version'));
-  });
-}
+/** @param {unknown} thrown @returns {Trouble} */
+const troubleOf = (thrown) => TROUBLES[/** @type {Error} */ (thrown).name] ?? 'broken';
 
 /** What the browser did not take, as text; it holds until the page is closed. @type {Map<string, string>} */
 const unkept = new Map();
