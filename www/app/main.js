@@ -18,7 +18,7 @@ import { devicePanel, languageList, themeButton } from './base/header.js';
 import { fillWords, loadLanguage, t, thrownText } from './base/i18n.js';
 import { FirstImages } from './seen/images.js';
 import { Inside } from './inside/panel.js';
-import { keepWhenHidden, offerInterrupted } from './run/interrupted.js';
+import { keepRuns, offerInterrupted, restoreRuns } from './run/interrupted.js';
 import { Labs } from './lab/labs.js';
 import { LabPanel } from './lab/panel.js';
 import { LabPicker } from './lab/picker.js';
@@ -41,6 +41,8 @@ import { SavedRuns } from './runs/file.js';
 import { RunStore } from './base/storage.js';
 import { Switches } from './experiment/switches.js';
 import { Training } from './run/training.js';
+
+/** @import { Run } from './runs/list.js' */
 
 async function start() {
   await painted;
@@ -97,17 +99,19 @@ async function start() {
   new ShareDialog({ engine, experiment, address, runs });
   new Parts(engine, experiment, preferences);
   listenToKeys(bar, training, switches);
-  keepWhenHidden(training);
+  keepRuns(training);
   if (frame.embed && framed) new Frame({ engine, experiment, preferences, address, training, labs, device, queue, bar, store, inside });
   byId('page').setAttribute('aria-busy', 'false');
 
   first.load();
   startAhead(first, experiment, training);
-  await store.open();
-  const interrupted = await runs.restore();
-  await own.restore();
-  await offerInterrupted(interrupted, { experiment, training, queue, labs, own });
   keepForOffline(first);
+  await store.open();
+  /** @param {Run[]} found */
+  const offer = (found) => offerInterrupted(found, { experiment, training, queue, labs, own });
+  const interrupted = await restoreRuns(runs, (run) => void offer([run]));
+  await own.restore();
+  await offer(interrupted);
 }
 
 start().catch((thrown) => {

@@ -9,9 +9,9 @@ import { problemText, t } from './i18n.js';
 const PAUSE = 3000;
 
 /**
- * Shows a note, once: the same words are not shown twice.
+ * Shows a note, once: the same words are not shown twice. `refuse` is for who closes it without acting.
  * @param {string} text
- * @param {{ label: string, act: () => void }} [action]
+ * @param {{ label: string, act: () => void, refuse?: () => void }} [action]
  */
 export function note(text, action) {
   const box = byId('messages');
@@ -20,7 +20,7 @@ export function note(text, action) {
   const message = h('div', { class: 'message' },
     h('span', { class: 'message-text' }, text),
     action && h('button', { type: 'button', class: 'primary', onclick: () => { dismiss(); action.act(); } }, action.label),
-    h('button', { type: 'button', class: 'quiet icon', 'aria-label': t('message.dismiss'), onclick: dismiss }, '×'),
+    h('button', { type: 'button', class: 'quiet icon', 'aria-label': t('message.dismiss'), onclick: () => { dismiss(); action?.refuse?.(); } }, '×'),
   );
   box.append(message);
   return message;

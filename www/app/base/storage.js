@@ -2,6 +2,7 @@
 
 import { Database } from './database.js';
 import { t } from './i18n.js';
+import { makeLocks } from './locks.js';
 import { note } from './messages.js';
 
 /** @import { Run } from '../runs/list.js' */
@@ -30,6 +31,8 @@ export class RunStore {
     if (from < 3) database.createObjectStore(CHECKPOINTS);
     if (from < 4) database.createObjectStore(THINGS);
   });
+  /** Which tab trains which run, and which planned what: whose it is to write. */
+  locks = makeLocks();
   /** What was said already: each thing once for each reason. @type {Set<string>} */
   #said = new Set();
   #asked = false;

@@ -82,6 +82,11 @@ export class Labs {
     return !this.busy && first !== undefined && first.planned.group === this.record.group;
   }
 
+  /** Whether another tab makes its runs. */
+  get elsewhere() {
+    return this.queue.elsewhere.has(this.record.group ?? '');
+  }
+
   /** How long the lab may take: `auto`, `quick` or `full`. */
   get budget() {
     return /** @type {'auto' | 'quick' | 'full'} */ (this.preferences.get('budget'));
@@ -127,7 +132,7 @@ export class Labs {
   /** Makes all runs. */
   async run() {
     const { view } = this;
-    if (!view || this.busy) return;
+    if (!view || this.busy || this.elsewhere) return;
     this.#speeds = this.budget === 'auto' ? await this.#measure() : [];
     if (this.view !== view || (this.budget === 'auto' && this.#speeds.length === 0)) return this.#tell();
     const plan = this.engine.labPlan(view.id, this.#options, this.#ask([FIRST_SEED], null));

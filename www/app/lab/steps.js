@@ -102,16 +102,16 @@ export function runs(labs) {
     element,
     open: () => labs.record.prediction !== undefined,
     show() {
-      const { busy, waiting, looking, measuring, queue, plan, made } = labs;
+      const { busy, waiting, elsewhere, looking, measuring, queue, plan, made } = labs;
       setText(start, t(busy ? 'lab.stop' : waiting ? 'lab.go-on' : made.length > 0 ? 'lab.again' : 'lab.run'));
       anew.hidden = !waiting;
       start.classList.toggle('primary', !busy);
-      start.disabled = looking;
+      start.disabled = looking || elsewhere;
       budget.show(/** @type {FieldView} */ ({ value: labs.budget }));
       for (const radio of budget.element.querySelectorAll('input')) radio.disabled = busy;
       setText(state, measuring
         ? t('lab.measuring', { number: number(measuring.done + 1), of: number(measuring.of) })
-        : looking ? t('lab.looking') : waiting ? interruptedText(queue) : plan ? fitText(plan) : t(`lab.budget.${labs.budget}`));
+        : elsewhere ? t('lab.elsewhere') : looking ? t('lab.looking') : waiting ? interruptedText(queue) : plan ? fitText(plan) : t(`lab.budget.${labs.budget}`));
       setText(left, busy && queue.left !== undefined ? t('lab.left', { time: duration(queue.left) }) : '');
       for (const { label, mark, value, bar } of rows) {
         const run = found(label);

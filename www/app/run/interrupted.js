@@ -6,17 +6,41 @@ import { OWN } from '../seen/images.js';
 import { nameOf } from '../runs/marks.js';
 import { note } from '../base/messages.js';
 import { isOver } from './queue.js';
-import { stepsOf } from '../runs/list.js';
+import { isActive, stepsOf } from '../runs/list.js';
 
 /** @import { Experiment } from '../experiment/experiment.js' */
 /** @import { Labs } from '../lab/labs.js' */
 /** @import { OwnData } from '../seen/own-data.js' */
 /** @import { Queue } from './queue.js' */
-/** @import { Run } from '../runs/list.js' */
+/** @import { Run, Runs } from '../runs/list.js' */
 /** @import { Training } from './training.js' */
 
-/** Nothing comes after these that is certain to be heard. @param {Training} training */
-export function keepWhenHidden(training) {
+/** What a tab holds while a run is on, by the run's id. */
+const RUN = 'run ';
+/** @param {Run} run */
+const lockOf = ({ id }) => `${RUN}${id}`;
+
+/**
+ * Keeps each run from its first moment, and for this tab alone while it is on; once more when the page may go away:
+ * nothing comes after these two events that is certain to be heard.
+ * @param {Training} training
+ */
+export function keepRuns(training) {
+  /** @type {Run | undefined} */
+  let kept;
+  let release = () => {};
+  training.subscribe(() => {
+    const { run, runs } = training;
+    const active = run && isActive(run) ? run : undefined;
+    if (active === kept) return;
+    const [before, over] = [kept, release];
+    kept = active;
+    // Others may look at the run that was on as soon as its end is kept, which happens right after it is told.
+    if (before) queueMicrotask(() => void runs.store.run(before.id).then(over));
+    if (!active) return;
+    release = runs.store.locks.hold(lockOf(active));
+    runs.save(active);
+  });
   document.addEventListener('visibilitychange', () => { if (document.hidden) training.keep(); });
   window.addEventListener('pagehide', () => training.keep());
 }
@@ -27,25 +51,70 @@ export const interruptedText = ({ interrupted }) => t('queue.interrupted', {
 });
 
 /**
- * Offers to go on with what was planned, else with the last of these runs.
- * @param {Run[]} runs
+ * Brings the runs back. Gives those that nobody trains any more; those that another tab trains are followed, and
+ * told of when it has left them.
+ * @param {Runs} runs @param {(run: Run) => void} left @returns {Promise<Run[]>}
+ */
+export async function restoreRuns(runs, left) {
+  const { locks } = runs.store;
+  const others = await locks.others();
+  runs.elsewhere = new Set([...others].filter((name) => name.startsWith(RUN)).map((name) => Number(name.slice(RUN.length))));
+  const interrupted = await runs.restore();
+  for (const run of runs.list.filter(({ id }) => runs.elsewhere.has(id))) void follow(run);
+  return interrupted;
+
+  /** @param {Run} run */
+  async function follow(run) {
+    await locks.free(lockOf(run));
+    const kept = await runs.store.run(run.id);
+    runs.elsewhere.delete(run.id);
+    if (!kept) return runs.remove(run);
+    Object.assign(run, kept);
+    if (isActive(run)) {
+      run.state = 'stopped';
+      left(run);
+    }
+    runs.changed();
+  }
+}
+
+/**
+ * Offers to go on with what was planned, else with the last of these runs. An offer that is closed is not made again.
+ * @param {Run[]} found
  * @param {{ experiment: Experiment, training: Training, queue: Queue, labs: Labs, own: OwnData }} page
  */
-export async function offerInterrupted(runs, { experiment, training, queue, labs, own }) {
-  await queue.restore();
+export async function offerInterrupted(found, page) {
+  const { training, queue, labs, own } = page;
+  await queue.restore(() => void offerInterrupted([], page));
   const planned = queue.interrupted.length > 0;
-  const run = planned ? queue.interrupted.findLast((place) => place.run)?.run : runs.at(-1);
+  const run = planned ? queue.interrupted.findLast((place) => place.run)?.run : found.at(-1);
   // Other files than those that it began with may be here.
   if (run?.spec.data === OWN && !own.isOf(run)) return;
-  if (planned) note(interruptedText(queue), { label: t('runs.go-on'), act: () => void (labs.waiting ? labs.goOn() : queue.goOn()) });
-  if (planned || !run) return;
-  const checkpoint = await training.runs.store.checkpoint(run.id);
-  if (!checkpoint) return;
-  note(t('runs.interrupted', { run: nameOf(run), step: number(stepsOf(run)), total: number(run.totalSteps) }), {
-    label: t('runs.go-on'),
-    act: () => {
+  if (planned) {
+    note(interruptedText(queue), { label: t('runs.go-on'), act: () => void (labs.waiting ? labs.goOn() : queue.goOn()), refuse: () => queue.decline() });
+  } else if (run) await offerRun(run, training, page.experiment);
+}
+
+/** @param {Run} run @param {Training} training @param {Experiment} experiment */
+async function offerRun(run, training, experiment) {
+  const { runs } = training;
+  const { store } = runs;
+  const checkpoint = await store.checkpoint(run.id);
+  const step = stepsOf(run);
+  // A run without a step has nothing to show.
+  if (step === 0) runs.remove(run);
+  note(step === 0 ? t('runs.interrupted-early', { run: nameOf(run) }) : t('runs.interrupted', { run: nameOf(run), step: number(step), total: number(run.totalSteps) }), {
+    label: t(checkpoint ? 'runs.go-on' : 'runs.rerun'),
+    async act() {
+      if ((await store.locks.others()).has(lockOf(run))) return void note(t('runs.elsewhere', { run: nameOf(run) }));
       experiment.open(run.choices, 'push');
-      training.goOn(run, checkpoint, training.device.choice.device);
+      if (checkpoint) training.goOn(run, checkpoint, training.device.choice.device);
+      else void training.begin(run.spec, run.choices, 'go', run);
+    },
+    refuse() {
+      // It is kept as one that was stopped.
+      if (step > 0) runs.save(run);
+      void store.removeCheckpoint(run.id);
     },
   });
 }

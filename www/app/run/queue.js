@@ -1,6 +1,8 @@
 // Experiments that wait for each other: planned together, run one after another, and stopped together. They are kept in
 // this browser while they last, so that what waits still waits when the page comes back.
 
+import { t } from '../base/i18n.js';
+import { note } from '../base/messages.js';
 import { stepsOf } from '../runs/list.js';
 
 /** @import { Choices } from '../engine.js' */
@@ -20,10 +22,15 @@ import { stepsOf } from '../runs/list.js';
 
 /** @typedef {{ planned: Planned, run: Run | undefined }} Place */
 
-/** What is kept of a place: the experiment, and which run was made of it. @typedef {{ planned: Planned, run: number | undefined }} Kept */
+/**
+ * What is kept: of each place the experiment and which run was made of it, and at how many visits going on was offered.
+ * @typedef {{ places: { planned: Planned, run: number | undefined }[], offered: number }} Kept
+ */
 
-/** Under which name. */
+/** Under which name, with something behind it that tells the tabs apart. */
 const KEPT = 'queue';
+/** Visits at which it is offered to go on with what nobody goes on with. */
+const MOST_OFFERS = 3;
 /** The only problem that says something about the experiment, and nothing about the machine. */
 const RESULT = 'not-finite';
 
@@ -34,7 +41,15 @@ export class Queue {
   at;
   /** What the page went away from, with the runs that were kept. @type {Place[]} */
   interrupted = [];
-  #beginning = false;
+  /** What other tabs are at, by what its places share. @type {Set<string>} */
+  elsewhere = new Set();
+  /** Under which name what is on is kept, and held for this tab. */
+  #name = `${KEPT} ${performance.timeOrigin}`;
+  /** Under which name what was interrupted is kept. */
+  #left = '';
+  #release = () => {};
+  /** The place whose run is being begun. @type {Place | undefined} */
+  #beginning;
   /** @type {((whole: boolean) => void) | undefined} */
   #ended;
   /** @type {Set<() => void>} */
@@ -67,19 +82,59 @@ export class Queue {
     return this.#run(planned.map((one) => ({ planned: one, run: undefined })));
   }
 
-  /** Finds what was on when the page went away, once the runs are back. */
-  async restore() {
-    const kept = /** @type {Kept[]} */ ((await this.#store.thing(KEPT)) ?? []);
-    // A quick person may have begun other ones meanwhile.
-    if (this.busy) return;
-    const { list } = this.training.runs;
-    this.interrupted = kept.map(({ planned, run: id }) => ({ planned, run: list.find((run) => run.id === id) }));
-    if (kept.length > 0) this.#tell();
+  /**
+   * Finds what was planned when a page went away, once the runs are back. What another tab is at stays that tab's, until
+   * it is closed or done.
+   * @param {() => void} changed told when a tab has left what it was at
+   */
+  async restore(changed) {
+    const store = this.#store;
+    const others = await store.locks.others();
+    this.elsewhere = new Set();
+    for (const name of await store.thingNames(KEPT)) {
+      if (name === this.#name) continue;
+      const kept = asKept(await store.thing(name));
+      if (!kept) continue;
+      if (others.has(name)) {
+        this.elsewhere.add(kept.places[0]?.planned.group ?? '');
+        void store.locks.free(name).then(changed);
+      } else await this.#offer(name, kept);
+    }
+    this.#tell();
   }
 
-  /** Goes on where the page went away. Whether it came to the end. @returns {Promise<boolean>} */
-  goOn() {
-    return this.#run(this.interrupted);
+  /** @param {string} name @param {Kept} kept */
+  async #offer(name, { places, offered }) {
+    const { list } = this.training.runs;
+    const found = places.map(({ planned, run: id }) => ({ planned, run: list.find((run) => run.id === id) }));
+    const removed = places.some(({ run }) => run !== undefined) && found.every(({ run }) => !run);
+    if (removed || offered >= MOST_OFFERS) return this.#store.removeThing(name, 'queue');
+    // A quick person may have begun other ones meanwhile.
+    if (this.busy) return;
+    this.interrupted = found;
+    this.#left = name;
+    await this.#store.putThing(name, { places, offered: offered + 1 }, 'queue');
+  }
+
+  /** Nobody wants to go on with what was interrupted. */
+  decline() {
+    void this.#store.removeThing(this.#left, 'queue');
+    this.interrupted = [];
+    this.#tell();
+  }
+
+  /** Goes on where the page went away, unless another tab does by now. Whether it came to the end. @returns {Promise<boolean>} */
+  async goOn() {
+    const { interrupted } = this;
+    const name = this.#left;
+    if ((await this.#store.locks.others()).has(name) || !(await this.#store.thing(name))) {
+      this.interrupted = [];
+      note(t('queue.elsewhere'));
+      this.#tell();
+      return false;
+    }
+    this.#name = name;
+    return this.#run(interrupted);
   }
 
   /** @param {Place[]} places @returns {Promise<boolean>} */
@@ -87,6 +142,7 @@ export class Queue {
     this.stop();
     this.places = places;
     this.interrupted = [];
+    this.#release = this.#store.locks.hold(this.#name);
     return new Promise((resolve) => {
       this.#ended = resolve;
       void this.#begin(0);
@@ -122,20 +178,23 @@ export class Queue {
     const place = this.places[index];
     if (!place) return this.#end(true);
     this.at = index;
-    this.#beginning = true;
+    this.#beginning = place;
+    const stopped = () => this.at !== index || this.places[index] !== place;
     // The page shows what is running: its images, its network.
     this.experiment.open(place.planned.choices, 'replace');
     const { view } = this.experiment;
+    this.#keep();
     const checkpoint = place.run && (await this.#store.checkpoint(place.run.id));
     await this.training.device.ready;
+    if (stopped()) return;
     if (place.run && checkpoint) this.training.goOn(place.run, checkpoint, this.training.device.choice.device);
     else {
       // It had only just begun; beside the new one it would look like a repetition.
       if (place.run) this.training.forget(place.run);
       await this.training.begin(view.spec, view.choices, 'go', place.planned);
+      if (stopped()) return;
     }
-    this.#beginning = false;
-    if (this.places[index] !== place || this.at !== index) return;
+    this.#beginning = undefined;
     place.run = this.training.run;
     this.#keep();
     this.#tell();
@@ -146,9 +205,9 @@ export class Queue {
   }
 
   #keep() {
-    /** @type {Kept[]} */
-    const kept = this.places.map(({ planned, run }) => ({ planned, run: run?.id }));
-    void this.#store.putThing(KEPT, kept);
+    /** @type {Kept} */
+    const kept = { places: this.places.map(({ planned, run }) => ({ planned, run: run?.id })), offered: 0 };
+    void this.#store.putThing(this.#name, kept, 'queue');
   }
 
   /** Goes on when a run is over, and stops when somebody else began one. */
@@ -168,7 +227,8 @@ export class Queue {
   /** @param {boolean} whole */
   #end(whole) {
     this.at = undefined;
-    void this.#store.removeThing(KEPT);
+    this.#beginning = undefined;
+    void this.#store.removeThing(this.#name, 'queue').then(this.#release);
     const ended = this.#ended;
     this.#ended = undefined;
     this.#tell();
@@ -178,6 +238,14 @@ export class Queue {
   #tell() {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** What was kept under a queue's name, if that is what it is; an earlier version kept the places alone. @param {unknown} kept @returns {Kept | undefined} */
+function asKept(kept) {
+  const whole = /** @type {Partial<Kept>} */ (Array.isArray(kept) ? { places: kept } : kept);
+  const { places, offered = 0 } = whole ?? {};
+  if (!Array.isArray(places) || !places.every((place) => place?.planned?.choices)) return undefined;
+  return { places, offered };
 }
 
 /** Whether a run came to its end. @param {Run | undefined} run */

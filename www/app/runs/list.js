@@ -57,6 +57,8 @@ export const MOST_RUNS = 30;
 export class Runs {
   /** @type {Run[]} */
   list = [];
+  /** Those that another tab trains, which alone may write and end them. @type {Set<number>} */
+  elsewhere = new Set();
   #next = 1;
   /** Milliseconds that tell the runs of one frame from those of another. */
   #apart = 0;
@@ -80,8 +82,8 @@ export class Runs {
   /** Brings back what was kept. Gives the runs that were on when the page went away, oldest first. */
   async restore() {
     const kept = (await this.store.all()).filter((run) => (run.home ?? null) === this.home);
-    const interrupted = new Set(kept.filter(isActive).map(({ id }) => id));
-    for (const run of kept) if (isActive(run)) run.state = 'stopped';
+    const interrupted = new Set(kept.filter((run) => isActive(run) && !this.elsewhere.has(run.id)).map(({ id }) => id));
+    for (const run of kept) if (interrupted.has(run.id)) run.state = 'stopped';
     // Earlier versions of the page kept less of a run. A quick person may have begun one meanwhile.
     this.list = [...kept.map((run) => ({ ...LATER, ...run, layers: run.layers ?? [], gradients: run.gradients ?? [], activations: run.activations ?? [] })), ...this.list];
     this.#count();
@@ -174,13 +176,13 @@ export class Runs {
   remove(run) {
     this.list = this.list.filter((other) => other !== run);
     if (this.list.length === 0) this.#next = 1;
-    void this.store.remove(run.id);
+    if (!this.elsewhere.has(run.id)) void this.store.remove(run.id);
     this.changed();
   }
 
   /** @param {Run} run */
   save(run) {
-    void this.store.put(run);
+    if (!this.elsewhere.has(run.id)) void this.store.put(run);
   }
 
   /** Whoever shows runs hears of it once a frame at most. */

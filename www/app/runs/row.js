@@ -54,7 +54,7 @@ export class Row {
   update(bundle, facts, goal, open) {
     this.bundle = bundle;
     const { runs } = bundle;
-    const state = JSON.stringify([goal, open, runs.map((run) => [run.losses.length, run.tests.length, run.state, run.elapsed, run.visible, run.pinned, run.label, run.number, run.devices])]);
+    const state = JSON.stringify([goal, open, this.#elsewhere, runs.map((run) => [run.losses.length, run.tests.length, run.state, run.elapsed, run.visible, run.pinned, run.label, run.number, run.devices])]);
     if (state !== this.#shown) {
       this.#shown = state;
       this.#marks(open);
@@ -64,6 +64,11 @@ export class Row {
     if (differs === this.#differs) return;
     this.#differs = differs;
     this.differs.replaceChildren(...describe(bundle, facts));
+  }
+
+  /** Whether another tab trains one of its runs. */
+  get #elsewhere() {
+    return this.bundle.runs.some(({ id }) => this.page.runs.elsewhere.has(id));
   }
 
   /** @param {boolean} open */
@@ -79,6 +84,8 @@ export class Row {
     this.unfold.hidden = runs.length === 1;
     this.unfold.setAttribute('aria-expanded', String(open));
     this.unfold.setAttribute('aria-label', t('runs.unfold', { count: number(runs.length), run: name }));
+    // What is done with a run is done where it trains.
+    this.pin.hidden = this.more.hidden = this.#elsewhere;
     const { pinned } = runs[0];
     this.pin.setAttribute('aria-pressed', String(pinned));
     this.pin.title = t(pinned ? 'runs.unpin' : 'runs.pin');
@@ -100,8 +107,9 @@ export class Row {
     const about = active ?? untold;
     const cell = this.cells.get('last');
     if (cell && about && (about.tests.length === 0) && about.state !== 'done') setText(cell, t(`state.${about.state}`));
+    if (cell && this.#elsewhere) setText(cell, t('state.elsewhere'));
     if (cell) cell.title = failed?.problem ? problemText(failed.problem) : '';
-    cell?.classList.toggle('run-state', untold !== undefined);
+    cell?.classList.toggle('run-state', untold !== undefined || this.#elsewhere);
     cell?.classList.toggle('failed', failed !== undefined);
   }
 
@@ -116,7 +124,7 @@ export class Row {
   /** The name becomes a field until Enter, Escape or the focus goes elsewhere. */
   rename() {
     const { runs } = this.bundle;
-    if (this.head.querySelector('.rename')) return;
+    if (this.#elsewhere || this.head.querySelector('.rename')) return;
     const before = nameOf(runs[0]);
     const field = h('input', { class: 'rename', value: before, maxlength: LONGEST_NAME, 'aria-label': t('runs.rename-label', { run: before }) });
     let over = false;

@@ -42,7 +42,7 @@ export class RunsTable {
     ]);
     const opener = () => h('button', { type: 'button', class: 'quiet', onclick: () => page.saved.choose() }, t('runs.open-file'));
     this.clear = h('button', { type: 'button', class: 'quiet', onclick: () => {
-      const all = runs.list.filter((run) => !run.pinned);
+      const all = runs.list.filter((run) => !run.pinned && !runs.elsewhere.has(run.id));
       removeRuns(all, page, plural('runs.cleared', all.length));
     } });
     places.tools.replaceChildren(this.goals.element, this.sorting.list, opener(), this.keep, this.clear);
@@ -63,7 +63,7 @@ export class RunsTable {
     this.table.hidden = this.note.hidden = this.tools.hidden = !some;
     const bundles = bundlesOf(list);
     // The order follows what is settled: rows do not change places while a run goes on.
-    const made = JSON.stringify([list.map((run) => [run.id, run.state, run.pinned, run.group]), [...this.#open]]);
+    const made = JSON.stringify([list.map((run) => [run.id, run.state, run.pinned, run.group]), [...this.#open], [...this.page.runs.elsewhere]]);
     if (made !== this.#made) {
       this.#made = made;
       this.#build(bundles);
