@@ -35,6 +35,8 @@ export class RunStore {
   locks = makeLocks();
   /** What was said already: each thing once for each reason. @type {Set<string>} */
   #said = new Set();
+  /** Runs that found no room: they are put again with the next one that does. @type {Map<number, Run>} */
+  #unkept = new Map();
   #asked = false;
   /** @type {() => void} */
   #settle = () => {};
@@ -82,9 +84,22 @@ export class RunStore {
     return this.#read(RUNS, (store) => store.get(id));
   }
 
-  /** Whether it is kept. @param {Run} run @returns {Promise<boolean>} */
+  /** @param {Run} run */
   async put(run) {
     if (run.state === 'done') this.#askToStay();
+    if (!(await this.#put(run))) {
+      this.#unkept.set(run.id, run);
+      return;
+    }
+    this.#unkept.delete(run.id);
+    for (const other of [...this.#unkept.values()]) {
+      if (!(await this.#put(other))) return;
+      this.#unkept.delete(other.id);
+    }
+  }
+
+  /** Whether it is kept. @param {Run} run @returns {Promise<boolean>} */
+  async #put(run) {
     let thrown = await this.#change([RUNS], (store) => { store(RUNS).put(run); });
     if (thrown && troubleOf(thrown) === 'full') {
       // What the network has learned takes far more room than its curves, and can be learned again.
@@ -101,6 +116,7 @@ export class RunStore {
 
   /** Forgets a run. Its weights go when the page is opened anew, since a removal can be undone. @param {number} id */
   async remove(id) {
+    this.#unkept.delete(id);
     await this.#write('runs', RUNS, (store) => store.delete(id));
   }
 

@@ -91,9 +91,16 @@ export class Runs {
     return this.list.filter(({ id }) => interrupted.has(id));
   }
 
-  /** Those with a number go on from the highest. */
+  /** Those with a number go on from the highest. Of two tabs that counted alike, the later run gets another number and colour. */
   #count() {
     this.#next = Math.max(0, ...this.list.map((run) => run.number)) + 1;
+    this.list.forEach((run, at) => {
+      const before = this.list.slice(0, at);
+      if (!before.some((other) => other.number === run.number)) return;
+      run.number = this.#next;
+      run.slot = this.#slot(run, before);
+      this.#next += 1;
+    });
   }
 
   /** @param {ExperimentSpec} spec @param {Choices} choices @param {string} device @param {About} [about] @returns {Run} */
@@ -112,12 +119,12 @@ export class Runs {
     return run;
   }
 
-  /** The first colour and dash that are free, or those of the runs that this one repeats. @param {Pick<Run, 'id' | 'group' | 'spec'>} run */
-  #slot(run) {
+  /** The first colour and dash that are free among others, or those of the runs that this one repeats. @param {Pick<Run, 'id' | 'group' | 'spec'>} run */
+  #slot(run, others = this.list) {
     const key = bundleKey(run);
-    const repeated = this.list.find((other) => bundleKey(other) === key);
+    const repeated = others.find((other) => bundleKey(other) === key);
     if (repeated) return repeated.slot;
-    const taken = new Set(this.list.map((other) => other.slot));
+    const taken = new Set(others.map((other) => other.slot));
     let slot = 0;
     while (taken.has(slot)) slot += 1;
     return slot;
