@@ -1,10 +1,10 @@
-//! What a person may choose about a lab.
+//! The options of a lab.
 
 use crate::experiment::{Choices, Kind, Value};
 
 use super::Lab;
 
-/// One thing to choose.
+/// An option.
 pub struct LabOption {
     /// Its name.
     pub key: &'static str,
@@ -74,7 +74,7 @@ impl Takes {
 pub struct Options(Choices);
 
 impl Options {
-    /// What was chosen where the lab takes it, and defaults.
+    /// The valid choices, and defaults for the rest.
     pub fn of(lab: &Lab, chosen: &Choices) -> Self {
         let value = |option: &LabOption| {
             let asked = chosen

@@ -1,4 +1,4 @@
-//! The data set that a worker holds: served, or from files that a person dropped.
+//! The data set of a worker: served, or from dropped files.
 
 use wasm_bindgen::JsValue;
 
@@ -99,7 +99,7 @@ impl Holdings {
         self.data.as_ref().ok_or_else(|| Problem::new(Code::NoData))
     }
 
-    /// What is known of it.
+    /// Its facts.
     pub(super) fn facts(&self) -> Result<DataFacts> {
         Ok(self.data()?.facts.clone())
     }

@@ -1,4 +1,4 @@
-//! What the page itself asks of the core: small and synchronous. Fallible exports throw a `Problem`.
+//! The exports that the page itself calls: small and synchronous. Fallible exports throw a `Problem`.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ use crate::view::View;
 type Thrown<T> = Result<T, JsValue>;
 
 /// Makes a `View` of a person's choices; `facts` are those of the data set, as soon as they are
-/// known (a data set of one's own has no shapes before).
+/// known (own files have no shapes before).
 #[wasm_bindgen]
 pub fn view(choices: JsValue, facts: JsValue) -> Thrown<JsValue> {
     let choices: Choices = from_js(choices).map_err(thrown)?;

@@ -1,5 +1,4 @@
-//! What do low and high layers learn? One network, and how well the classes are apart after each of
-//! its convolutions.
+//! What do low and high layers learn? One network, and how well each of its convolutions separates the classes.
 
 use std::cmp::Ordering;
 
@@ -41,7 +40,7 @@ fn entries(_: &Options) -> Vec<Entry> {
     vec![Entry::new(RUN, "data=cifar10&net=vgg&blocks=2&width=8")]
 }
 
-/// What a convolution hands on, after its nonlinearity.
+/// The output of a convolution, after its activation function.
 struct Map {
     /// Its index in the [`Summary`].
     row: usize,

@@ -76,7 +76,7 @@ fn conclude(_: &Options, results: &Results) -> Conclusion {
     conclusion
 }
 
-/// The course's branches, counted: 256 channels in, 192 out, on a 28×28 map; and a 5×5 for one
+/// The weights of the course's branches: 256 channels in, 192 out, on a 28×28 map; and a 5×5 for one
 /// pair of channels against two 3×3.
 fn branches() -> Table {
     let rows = [

@@ -70,7 +70,7 @@ fn diagram(options: &Options) -> Option<Diagram> {
 fn conclude(options: &Options, results: &Results) -> Conclusion {
     let apart = results.difference("projection", "zero-pad");
     let close = apart.mean.abs() < CLOSE || apart.sign() == Ordering::Equal;
-    // What the network says to an identity where the stride is 2.
+    // The problem of an identity shortcut where the stride is 2.
     let spec =
         resolve(&link::open(&format!("{}&shortcut=identity", network(options))).choices).spec;
     let shape = spec.data.shape();

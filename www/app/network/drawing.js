@@ -146,7 +146,7 @@ export class Drawing {
     const own = indices.flatMap((index) => rows[index] ?? []);
     const [first] = own;
     const output = own.at(-1)?.output ?? [];
-    // Beside another drawing there is room for what sets convolutions apart only.
+    // Beside another drawing there is only room for what distinguishes convolutions.
     const narrow = this.width < WIDTH && first?.kind === 'conv2d';
     const label = block === undefined ? own.map(narrow ? setting : operation) : [t('network.block', { number: block.replace(/\D/g, '') }), ...own.filter((row) => row.kernel).map(kernel)];
     const [name, ...rest] = block === undefined && label.length > 1 ? [label[0], ...own.slice(1).map(short)] : label;

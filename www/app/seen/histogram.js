@@ -12,7 +12,7 @@ const HEIGHT = 72;
 /** Stairs over the bins, closed at the bottom. @param {number[]} shares @param {number} highest */
 function stairs(shares, highest) {
   const step = WIDTH / shares.length;
-  // The background of most digits is one value that would flatten all others; roots keep them visible.
+  // Most digits have one background value, whose bar would flatten all others; square roots keep them visible.
   const top = shares.map((share) => HEIGHT - Math.sqrt(share / highest) * HEIGHT);
   return `M0 ${HEIGHT}${top.map((y, at) => `L${(at * step).toFixed(1)} ${y.toFixed(1)}H${((at + 1) * step).toFixed(1)}`).join('')}V${HEIGHT}Z`;
 }
