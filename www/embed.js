@@ -9,7 +9,7 @@
   /** @typedef {import('./embed.d.ts').Value} Value */
 
   const PROTOCOL = 1;
-  /** Frames that come by themselves; beyond them, those that nobody has touched give way, or wait for a press. */
+  /** Frames that load by themselves; with more, unused frames are unloaded, or wait for a press. */
   const MOST_FRAMES = 4;
   /** @type {Fault} */
   const NO_ANSWER = { type: 'error', code: 'no-answer' };
@@ -297,7 +297,7 @@
           return this.#stretch();
         case 'ready':
           this.state = message.state;
-          // A frame that was loaded anew is the same to whoever uses it.
+          // To its callers, a reloaded frame is the same frame.
           this.#first ??= message.state;
           this.#poster.hidden = true;
           this.#coming?.resolve();

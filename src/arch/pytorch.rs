@@ -81,7 +81,7 @@ const fn word(join: Join) -> &'static str {
     }
 }
 
-/// The expression that makes this part, whose first line stands at so many levels of indentation;
+/// The expression that makes this part, whose first line has this indentation level;
 /// `used` is what the source has to define for it.
 fn expression(part: &Shaped, level: usize, used: &mut Vec<&'static str>) -> String {
     let mut define = |text| {

@@ -56,7 +56,7 @@ impl BlockStyle {
         }
     }
 
-    /// Stages of so many blocks, of which the first gets `channels` and has 3×3 convolutions of `width`
+    /// Stages of `blocks` blocks, of which the first gets `channels` and has 3×3 convolutions of `width`
     /// filters; each further one halves the image and doubles the filters.
     pub(super) fn stages(
         self,

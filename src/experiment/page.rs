@@ -153,7 +153,7 @@ pub struct Frame {
 pub struct Named {
     /// The parts of the page.
     pub parts: Vec<Part>,
-    /// The fields, those of a named group or part included.
+    /// The fields, also the ones of a named group or part.
     pub fields: Vec<&'static str>,
 }
 

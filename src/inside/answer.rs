@@ -9,7 +9,7 @@ use super::{
 use crate::base::error::Result;
 use crate::data::Samples;
 
-/// A question about a network. Rows are those of its [`Summary`](crate::arch::Summary).
+/// A question about a network. Rows are rows of its [`Summary`](crate::arch::Summary).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 #[serde(tag = "kind", rename_all = "kebab-case")]

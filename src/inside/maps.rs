@@ -18,7 +18,7 @@ pub struct Map {
     pub row: usize,
     /// A picture for each channel, all on one scale; a vector is one picture of a single line.
     pub tiles: Tiles,
-    /// How many channels there are, those that are not shown included.
+    /// How many channels there are, shown or not.
     pub channels: usize,
     /// The smallest value.
     pub lowest: f32,

@@ -41,7 +41,7 @@ pub struct Patches {
 }
 
 impl Inside {
-    /// Those of the first `images` test images. An image's pixels are where the data set has them;
+    /// The patches of the first `images` test images. An image's pixels are where the data set has them;
     /// the window is where the network, which may get them in another order, looks.
     pub(super) async fn patches(
         &mut self,

@@ -17,7 +17,7 @@ pub struct Stepper(train::Stepper);
 #[wasm_bindgen]
 impl Stepper {
     /// The network of a spec on a device (`"cpu"` or `"webgpu"`), for ten classes of images of these
-    /// sizes; `weights` are all arrays one behind the other, in the network's order, or those that the
+    /// sizes; `weights` are all arrays concatenated in the network's order, or the ones that the
     /// spec's seed gives.
     pub async fn open(
         device: String,

@@ -962,7 +962,7 @@ row: number,
  */
 tiles: Tiles, 
 /**
- * How many channels there are, those that are not shown included.
+ * How many channels there are, shown or not.
  */
 channels: number, 
 /**
@@ -1059,7 +1059,7 @@ export type Named = {
  */
 parts: Array<Part>, 
 /**
- * The fields, those of a named group or part included.
+ * The fields, also the ones of a named group or part.
  */
 fields: Array<string>, };
 
@@ -1374,7 +1374,7 @@ field: string | null,
 params: { [key in string]: string }, };
 
 /**
- * A question about a network. Rows are those of its [`Summary`](crate::arch::Summary).
+ * A question about a network. Rows are rows of its [`Summary`](crate::arch::Summary).
  */
 export type Question = { "kind": "picture" } | { "kind": "kernels" } | { "kind": "maps", 
 /**

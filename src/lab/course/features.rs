@@ -55,7 +55,7 @@ fn maps(spec: &ExperimentSpec, separated: &Separated) -> Option<Vec<Map>> {
     let activations = rows.into_iter().enumerate();
     let maps: Vec<Map> = activations
         .filter(|(_, row)| row.kind == spec.activation.word())
-        // Those of the classifier have no places.
+        // The classifier's outputs are vectors.
         .filter(|(_, row)| row.output.len() == 3)
         .map(|(row, of)| Map {
             row,

@@ -40,7 +40,7 @@ async function read(path) {
 /** @param {string} tag */
 const languageOf = (tag) => tag.toLowerCase().split(/[-_]/, 1)[0];
 
-/** The very language that somebody wishes for, else the same one as it is written elsewhere. @param {string} wish */
+/** The language of this tag, else the same language in another script or region. @param {string} wish */
 function closest(wish) {
   const tags = Object.keys(known);
   return tags.find((tag) => tag.toLowerCase() === wish.toLowerCase()) ?? tags.find((tag) => languageOf(tag) === languageOf(wish));

@@ -5,7 +5,7 @@ import { problemText, t } from './i18n.js';
 
 /** @import { Problem } from '../core.d.ts' */
 
-/** Milliseconds between two announcements; of those that come meanwhile, only the last one is spoken. */
+/** Milliseconds between two announcements; of several in between, only the last one is spoken. */
 const PAUSE = 3000;
 
 /**

@@ -151,7 +151,7 @@ function totals({ network }, second) {
   ];
 }
 
-/** How the totals of the second network stand to those of the first. @param {Summary} a @param {Summary} b */
+/** The totals of the second network relative to the first. @param {Summary} a @param {Summary} b */
 function difference(a, b) {
   const of = /** @param {number} before @param {number} after */ (before, after) => (before === after
     ? t('calculator.equal', { count: number(after) })

@@ -26,7 +26,7 @@ export class Commands {
     const { id } = command;
     if (!Array.isArray(answer)) this.say({ type: 'error', ...answer, ...(id === undefined ? {} : { id }) });
     else if (id !== undefined) this.say({ type: 'answer', id, state: stateFacts(this.page), problems: answer });
-    // Whoever wants no answer hears what was dropped all the same.
+    // A sender that wants no answer is told of dropped values all the same.
     else for (const problem of answer) this.say({ type: 'error', code: 'problem', problem });
   }
 

@@ -43,7 +43,7 @@ export function outcomeFacts({ verdict, key, answer, right, seeds }) {
 export function labFacts({ view, record, busy, conclusion }) {
   if (!view) return null;
   const prediction = record.prediction ?? null;
-  // Before the prediction nobody is told what comes out.
+  // The conclusion is not told before the prediction.
   const outcome = conclusion && prediction !== null && !busy ? outcomeFacts(conclusion) : null;
   return { id: view.id, prediction, busy, outcome };
 }

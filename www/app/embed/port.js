@@ -12,7 +12,7 @@ const PAUSE = 1000;
 /** Origins whose pages may give commands: any, unless the host's own page names some. */
 const ANY = '*';
 
-/** Lets through so many at once, and then so many a second. */
+/** Lets through `BURST` messages at once, and then `RATE` a second. */
 class Bucket {
   #left = BURST;
   #at = performance.now();
@@ -44,7 +44,7 @@ export class Port {
     this.#tellParent({ playground: PROTOCOL, type: 'hello' });
   }
 
-  /** Says something to whoever has the line. @param {Message} message */
+  /** Sends a message to the page that holds the port. @param {Message} message */
   say(message) {
     this.#port?.postMessage(message);
   }

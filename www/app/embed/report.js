@@ -41,7 +41,7 @@ export class Report {
       }
     });
     labs.subscribe(() => {
-      // What the runs came to is worked out right after the last one is over.
+      // The conclusion is computed right after the last run is over.
       setTimeout(() => this.#followLab(true));
       this.#changed();
     });

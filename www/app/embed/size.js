@@ -31,7 +31,7 @@ export class Size {
     this.#h5p('hello', {});
   }
 
-  /** Tells it to whoever came only now. */
+  /** Tells the height to a page that connected later. */
   again() {
     this.#asked = 0;
     this.#later();

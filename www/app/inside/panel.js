@@ -152,7 +152,7 @@ export class Inside {
     this.content.scrollIntoView({ block: 'start', behavior: 'auto' });
   }
 
-  /** How well the classes are apart in each layer of a run, over so many test images; nothing if its weights were not kept. @param {Run} run @param {number} images */
+  /** How well each layer of a run separates the classes, over `images` test images; nothing if its weights were not kept. @param {Run} run @param {number} images */
   async separable(run, images) {
     const facts = await this.#known(run);
     return facts && this.client.ask(run, { kind: 'separable', images }, images);
@@ -249,7 +249,7 @@ export class Inside {
     setText(this.note, text);
   }
 
-  /** What tells a run's weights from those that it had before. @param {Run} run */
+  /** A key that changes with a run's weights. @param {Run} run */
   #version(run) {
     return `${run.id} ${this.#live?.run === run ? this.#live.count : 'kept'}`;
   }

@@ -18,7 +18,7 @@ import { qrCode } from './qr.js';
 /** @typedef {'link' | 'embed' | 'qr' | 'pytorch'} Tab */
 /** What is shared. @typedef {{ engine: Engine, experiment: Experiment, address: Address, runs: Runs }} Shared */
 
-/** What a frame is given if nobody says. */
+/** The default size of a frame, in pixels. */
 const SIZE = { width: null, height: 720 };
 
 export class ShareDialog {

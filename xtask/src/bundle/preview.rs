@@ -80,7 +80,7 @@ impl Previews {
             for lab in labs.chain([None]) {
                 let about = About { tag, lab };
                 let path = about.folder();
-                // The playground's own page stands there.
+                // This is the path of the playground's own page.
                 if !path.is_empty() {
                     files.insert(
                         format!("{path}index.html"),

@@ -1,7 +1,7 @@
 //! The programs that run on the GPU, written with CubeCL, and how each is started.
 //!
 //! All are written for a GPU: neighbours in a cube read neighbours in memory, sums are split over
-//! threads that nobody has to wait for, and every size of a cube is said, not left to the runtime.
+//! threads that need not wait for each other, and every size of a cube is said, not left to the runtime.
 //! Here are no tensors with gradients: those are one folder up.
 
 mod correlate;
