@@ -1186,7 +1186,7 @@ export type PageTable = {
 /**
  * Every parameter, and what it takes.
  */
-keys: Array<[string, Takes]>, 
+keys: Array<[string, ViewKind]>, 
 /**
  * Every name that a list may hold: parts, then groups, then fields.
  */
@@ -1466,7 +1466,6 @@ height: number,
  * Columns.
  */
 width: number, };
-
 
 /**
  * How a run compares with what was claimed of its experiment.
@@ -1874,11 +1873,6 @@ columns: Array<string>,
 rows: Array<ResultRow>, };
 
 /**
- * What a parameter about the page takes.
- */
-export type Takes = { "type": "words", "words": Array<string> } | { "type": "text" } | { "type": "names" };
-
-/**
  * What a network says of an image.
  */
 export type Task = "classify" | "segment";
@@ -1984,6 +1978,11 @@ stepsPerEpoch: number,
  * Batches until the run ends.
  */
 totalSteps: number, };
+
+/**
+ * What a parameter about the page takes.
+ */
+export type ViewKind = { "type": "words", "words": Array<string> } | { "type": "text" } | { "type": "names" };
 
 /**
  * A run with what follows from its choices, so that files stay good when experiments get new fields.

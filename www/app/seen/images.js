@@ -63,7 +63,7 @@ export class FirstImages {
     this.#tell();
   }
 
-  /** Takes the images of a person's files. @param {DataFacts} facts @param {Uint8Array<ArrayBuffer>} pixels @param {Uint8Array<ArrayBuffer>} labels */
+  /** ViewKind the images of a person's files. @param {DataFacts} facts @param {Uint8Array<ArrayBuffer>} pixels @param {Uint8Array<ArrayBuffer>} labels */
   take(facts, pixels, labels) {
     this.#known.set(OWN, this.engine.imagesOfPixels(facts, pixels, labels));
     this.#follow();
