@@ -37,7 +37,7 @@ export class Plan {
     this.#listeners.add(listener);
   }
 
-  /** ViewKind over a link: the whole address of one, or what stands behind its `#`. @param {string} link */
+  /** Takes over a link: the whole address of one, or what stands behind its `#`. @param {string} link */
   open(link) {
     const { choices, view, problems } = this.engine.openLink(link.slice(link.indexOf('#') + 1));
     this.#choices = choices;
@@ -46,7 +46,7 @@ export class Plan {
     this.#changed();
   }
 
-  /** ViewKind over the experiment of a link; how the page shows itself stays. @param {string} link */
+  /** Takes over the experiment of a link; how the page shows itself stays. @param {string} link */
   openExperiment(link) {
     const { choices, problems } = this.engine.openLink(link.slice(link.indexOf('#') + 1));
     this.#choices = choices;

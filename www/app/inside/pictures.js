@@ -149,7 +149,7 @@ export class Pictures {
     this.canvas.setAttribute('aria-label', words);
   }
 
-  /** ViewKind a picture of any size. @param {Blob} file */
+  /** Takes a picture of any size. @param {Blob} file */
   async #take(file) {
     if (!this.#facts) return;
     const { height, width } = this.#facts.shape;

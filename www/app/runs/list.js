@@ -140,7 +140,7 @@ export class Runs {
   }
 
   /**
-   * ViewKind in runs of a file. Those that are here already stay as they are, and none that is here gives way to them.
+   * Takes in runs of a file. Those that are here already stay as they are, and none that is here gives way to them.
    * @param {WholeRun[]} found @returns {{ added: number, here: number, over: number }}
    */
   adopt(found) {
@@ -210,7 +210,7 @@ const LATER = { task: 'classify', masks: null, label: null, group: null, home: n
 export const isActive = (run) => ['starting', 'training', 'paused'].includes(run.state);
 
 /**
- * ViewKind down what happened in a run.
+ * Takes down what happened in a run.
  * @param {Run} run
  * @param {TrainingEvent} event
  * @param {number} seconds of work since it began
@@ -262,7 +262,7 @@ export function record(run, event, seconds) {
 }
 
 /**
- * ViewKind down what the activations were like after so many steps, unless that is known nearly enough.
+ * Takes down what the activations were like after so many steps, unless that is known nearly enough.
  * @param {Run} run @param {number} step @param {Statistics[]} layers
  */
 export function observe(run, step, layers) {

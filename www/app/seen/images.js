@@ -63,7 +63,7 @@ export class FirstImages {
     this.#tell();
   }
 
-  /** ViewKind the images of a person's files. @param {DataFacts} facts @param {Uint8Array<ArrayBuffer>} pixels @param {Uint8Array<ArrayBuffer>} labels */
+  /** Takes the images of a person's files. @param {DataFacts} facts @param {Uint8Array<ArrayBuffer>} pixels @param {Uint8Array<ArrayBuffer>} labels */
   take(facts, pixels, labels) {
     this.#known.set(OWN, this.engine.imagesOfPixels(facts, pixels, labels));
     this.#follow();
