@@ -98,3 +98,27 @@ base('a part that never comes: after a time, even without the script that says i
   await expect(notStarted(page)).toContainText('The page has not started yet: the connection is slow, or a part of the page never came.');
   await expect(notStarted(page).getByRole('link')).toBeVisible();
 });
+
+for (const part of ['manifest.json', 'train-00.png']) {
+  for (const kind of ['came in half', 'is a login page']) {
+    base(`first images whose ${part} ${kind} are fetched once more, past all that is kept`, async ({ page }) => {
+      let times = 0;
+      await page.addInitScript((part) => {
+        const fetched = fetch;
+        window.asked = [];
+        window.fetch = (address, options) => {
+          if (String(address).endsWith(`/mnist/${part}`)) window.asked.push(options?.cache);
+          return fetched(address, options);
+        };
+      }, part);
+      await page.route(`**/mnist/${part}`, async (route) => {
+        times += 1;
+        if (times > 1) await route.continue();
+        else await route.fulfill(await LIES[kind](route));
+      });
+      await page.goto('#v=1');
+      await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+      expect(await page.evaluate(() => window.asked)).toEqual(['default', 'reload']);
+    });
+  }
+}

@@ -17,9 +17,9 @@ import { DATA } from '../place.js';
 /** The data set that comes from files, not from the server. */
 export const OWN = 'file';
 
-/** @param {string} path */
-async function get(path) {
-  const answer = await fetch(new URL(path, DATA));
+/** @param {string} path @param {RequestCache} cache */
+async function get(path, cache) {
+  const answer = await fetch(new URL(path, DATA), { cache });
   if (!answer.ok) throw new Error(String(answer.status));
   return answer;
 }
@@ -88,13 +88,20 @@ export class FirstImages {
     }
   }
 
+  /** The images of a data set's first shard. @param {string} name @param {RequestCache} cache */
+  async #firstOf(name, cache) {
+    const manifest = await (await get(`${name}/manifest.json`, cache)).json();
+    const shard = await (await get(`${name}/${manifest.train[0].file}`, cache)).arrayBuffer();
+    return this.engine.imagesOfShard(manifest, new Uint8Array(shard));
+  }
+
   /** @param {string} name */
   async #fetch(name) {
     this.#coming.add(name);
     try {
-      const manifest = await (await get(`${name}/manifest.json`)).json();
-      const shard = await (await get(`${name}/${manifest.train[0].file}`)).arrayBuffer();
-      this.#known.set(name, this.engine.imagesOfShard(manifest, new Uint8Array(shard)));
+      // What was kept of an earlier visit may be what is wrong: it is asked for once more, past all that is kept.
+      const images = await this.#firstOf(name, 'default').catch(() => this.#firstOf(name, 'reload'));
+      this.#known.set(name, images);
     } catch (thrown) {
       const missing = thrown instanceof Error && thrown.message === '404';
       const detail = missing ? t('message.not-here', { data: valueText('data', name) }) : t('message.network');
