@@ -5,7 +5,7 @@ mod drawn;
 use std::collections::BTreeMap;
 
 use cnn_playground::experiment::claim::{Claim, Hardware};
-use cnn_playground::experiment::link::{self, Form};
+use cnn_playground::experiment::link::{self, Length};
 use cnn_playground::experiment::page::VIEW_KEYS;
 use cnn_playground::experiment::{Choices, ExperimentSpec, FIELDS, Stop, resolve};
 use proptest::prelude::*;
@@ -51,7 +51,7 @@ proptest! {
         let spec = resolve(&opened.choices).spec;
         prop_assert!(spec.validate().is_ok());
         // What is left of it is sound.
-        let again = link::whole(&spec, &opened.view, opened.claim.as_ref(), Form::Full);
+        let again = link::whole(&spec, &opened.view, opened.claim.as_ref(), Length::Full);
         let same = link::open(&again);
         prop_assert!(same.problems.is_empty(), "{again}: {:?}", same.problems);
         prop_assert_eq!((same.choices, same.view, same.frame), (opened.choices, opened.view, opened.frame));
@@ -67,7 +67,7 @@ proptest! {
     ) {
         let claim = Claim { accuracy, loss, steps, digest, engine: "0.1.0".into(), device };
         let spec = ExperimentSpec { stop: Stop::Steps, steps, ..Default::default() };
-        let text = link::whole(&spec, &BTreeMap::new(), Some(&claim), Form::Short);
+        let text = link::whole(&spec, &BTreeMap::new(), Some(&claim), Length::Short);
         let opened = link::open(&text);
         prop_assert!(opened.problems.is_empty(), "{text}: {:?}", opened.problems);
         prop_assert_eq!(opened.claim, Some(claim));

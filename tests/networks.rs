@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
 use cnn_playground::arch::googlenet::{self, Filters};
-use cnn_playground::arch::resnet::Style;
+use cnn_playground::arch::resnet::BlockStyle;
 use cnn_playground::arch::{self, Conv2d, Layer, Operation, Shape, Shaped, Summary, pytorch};
 use cnn_playground::base::ImageShape;
 use cnn_playground::base::error::Result;
@@ -87,7 +87,7 @@ fn shortcuts_that_cost_nothing_cost_nothing() {
 
 #[test]
 fn the_bottleneck_is_the_courses_to_the_letter() {
-    let style = Style {
+    let style = BlockStyle {
         block: Block::Bottleneck,
         residual: true,
         join: Joining::Add,
@@ -208,7 +208,7 @@ fn the_published_networks_cost_as_much_as_published() {
 
 /// The weights of the convolutions of the branch `name` of an Inception module's forms.
 fn branch(inception: Inception, filters: Filters, input: usize, name: &str) -> Vec<usize> {
-    let style = googlenet::Style {
+    let style = googlenet::ModuleStyle {
         inception,
         pool: Pool::Max,
         batchnorm: false,
