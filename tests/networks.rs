@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
+mod families;
+
 use cnn_playground::arch::googlenet::{self, Filters};
 use cnn_playground::arch::resnet::BlockStyle;
+use cnn_playground::arch::summary::Row;
 use cnn_playground::arch::{self, Conv2d, Layer, Operation, Shape, Shaped, Summary, pytorch};
 use cnn_playground::base::ImageShape;
 use cnn_playground::base::error::Result;
@@ -41,6 +44,62 @@ fn a_convolution_has_as_many_weights_as_the_course_says() {
     let row = &Summary::of(&Shaped::infer(&conv.into(), Shape::Image(image)).unwrap()).rows[0];
     assert_eq!((row.weights, row.biases), (108, 4));
     assert_eq!(row.multiply_adds, 108 * 64 * 64);
+}
+
+/// The table says of each layer how its weights come about; a gate's layers once had a convolution's formula.
+#[test]
+fn the_factors_of_a_layer_make_its_number_of_weights() {
+    let check = |summary: &Summary, link: &str| {
+        for row in &summary.rows {
+            let (path, factors) = (&row.path, &row.factors);
+            assert_eq!(factors.is_empty(), row.weights == 0, "{link}: {path}");
+            let product: usize = factors.iter().product();
+            assert!(
+                row.weights == 0 || product == row.weights,
+                "{link}: {path} {factors:?}"
+            );
+        }
+        let sum = |count: fn(&Row) -> usize| summary.rows.iter().map(count).sum::<usize>();
+        let sums = (sum(|row| row.weights), sum(|row| row.biases));
+        assert_eq!((summary.weights, summary.biases), sums, "{link}");
+        assert_eq!(
+            summary.weights + summary.biases,
+            summary.parameters,
+            "{link}"
+        );
+    };
+    for link in families::EACH {
+        check(&network(link, DIGIT).unwrap(), link);
+        let link = format!("{link}&data=cifar10");
+        // A mask is of grey images only.
+        if let Ok(summary) = network(&link, PHOTO) {
+            check(&summary, &link);
+        }
+    }
+    let factors = |link: &str, path: &str| {
+        let summary = network(link, DIGIT).unwrap();
+        let row = summary.rows.into_iter().find(|row| row.path == path);
+        row.unwrap().factors
+    };
+    assert_eq!(factors("net=cnn", "conv2"), [3, 3, 16, 32]);
+    assert_eq!(
+        factors("net=cnn&attention=eca", "attention1.gate.conv"),
+        [3]
+    );
+    let cbam = "net=cnn&attention=cbam";
+    assert_eq!(factors(cbam, "attention1.channels.gate.mlp"), [2, 16, 4]);
+    assert_eq!(factors(cbam, "attention1.places.gate.conv"), [7, 7, 2, 1]);
+    let groups = Operation::Conv2d(Conv2d {
+        groups: 4,
+        ..Conv2d::same(8, 3)
+    });
+    let image = ImageShape {
+        channels: 12,
+        ..DIGIT
+    };
+    let shaped = Shaped::infer(&groups.into(), Shape::Image(image)).unwrap();
+    assert_eq!(Summary::of(&shaped).rows[0].factors, [3, 3, 3, 8]);
+    check(&Summary::of(&shaped), "groups");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
 mod drawn;
+mod families;
 
 use cnn_playground::arch::{self, Form, Operation, Shape, Shaped, Summary, pytorch};
 use cnn_playground::base::ImageShape;
@@ -144,25 +145,7 @@ fn every_combination_is_right_or_refused_with_a_reason() {
 #[test]
 fn every_family_and_every_switch_learns() {
     let data = mnist(640, 10);
-    for link in [
-        "net=mlp",
-        "net=lenet1",
-        "net=lenet",
-        "net=cnn",
-        "net=alexnet",
-        "net=vgg&width=8",
-        "net=googlenet&width=8",
-        "net=googlenet&width=8&inception=naive",
-        "net=googlenet&width=8&inception=factorised",
-        "net=resnet&width=8",
-        "net=resnet&width=8&join=concat",
-        "net=cnn&head=conv&batchnorm=on",
-        "net=cnn&pool=conv&activation=gelu",
-        "net=cnn&attention=se&batchnorm=on",
-        "net=cnn&attention=cbam&batchnorm=on",
-        "net=cnn&attention=eca&batchnorm=on&dropout=0.2",
-        "net=unet&width=4",
-    ] {
+    for link in families::EACH {
         let link = format!("{link}&train=640&test=10&batch=32&stop=steps&steps=20");
         let opened = link::open(&link);
         assert_eq!(opened.problems, [], "{link}");

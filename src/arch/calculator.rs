@@ -143,6 +143,7 @@ pub fn layer(choices: &Choices) -> LayerAnswer {
             default: shown(&kind, default),
             kind,
             applies,
+            family: None,
         });
     }
     let (groups, conv) = (question.get("groups") as usize, question.conv());

@@ -212,6 +212,36 @@ impl Operation {
         }
     }
 
+    /// The factors whose product is the number of its weights, kernels first; none without weights.
+    pub fn factors(self, input: Shape) -> Vec<usize> {
+        let channels = input.channels();
+        match self {
+            Self::Conv2d(conv) => {
+                let (kernel, seen) = (conv.kernel, channels / conv.groups);
+                vec![kernel, kernel, seen, conv.out_channels]
+            }
+            Self::ConvTranspose2d {
+                out_channels,
+                scale,
+            } => vec![scale, scale, channels, out_channels],
+            Self::Linear { out_features } => vec![channels, out_features],
+            Self::ChannelConv { kernel } => vec![kernel],
+            // Two dense layers, there and back.
+            Self::PooledMlp { hidden } => vec![2, channels, hidden],
+            Self::BatchNorm2d => vec![channels],
+            Self::Identity
+            | Self::Activation(_)
+            | Self::MaxPool2d(_)
+            | Self::AveragePool2d(_)
+            | Self::GlobalAveragePool
+            | Self::Flatten
+            | Self::Dropout { .. }
+            | Self::Upsample { .. }
+            | Self::ChannelPool
+            | Self::ZeroPad { .. } => Vec::new(),
+        }
+    }
+
     /// Multiply-adds of one sample.
     pub fn multiply_adds(self, input: Shape, output: Shape) -> u64 {
         let all = self.parameters(input);
@@ -254,6 +284,27 @@ impl Operation {
             Self::ChannelPool => "channel-pool",
             Self::ZeroPad { .. } => "zero-pad",
         }
+    }
+
+    /// Whether it is a layer as a network's depth counts them: a convolution or a dense layer.
+    pub fn is_layer(self) -> bool {
+        matches!(
+            self,
+            Self::Conv2d(_) | Self::ConvTranspose2d { .. } | Self::Linear { .. }
+        )
+    }
+
+    /// Whether it works on the numbers of the layer before, in whose box it is drawn.
+    pub fn is_attached(self) -> bool {
+        matches!(
+            self,
+            Self::BatchNorm2d | Self::Activation(_) | Self::Dropout { .. }
+        )
+    }
+
+    /// Whether a trained network's output here is its input, so that there is nothing new to see.
+    pub fn passes_on(self) -> bool {
+        matches!(self, Self::Identity | Self::Flatten | Self::Dropout { .. })
     }
 
     /// Which positions of the input a position of the output depends on.

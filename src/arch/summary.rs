@@ -15,6 +15,10 @@ pub struct Summary {
     pub tree: Node,
     /// Trainable numbers: weights and biases together.
     pub parameters: usize,
+    /// Those that multiply.
+    pub weights: usize,
+    /// Those that are added.
+    pub biases: usize,
     /// Multiplications with an addition, for one image.
     pub multiply_adds: u64,
     /// Layers with weights on the longest way, as depth is usually counted: shortcuts left out.
@@ -41,12 +45,20 @@ pub struct Row {
     pub output: Vec<usize>,
     /// Trainable numbers that multiply.
     pub weights: usize,
+    /// The factors whose product that is, kernels first; none without weights.
+    pub factors: Vec<usize>,
     /// Trainable numbers that are added.
     pub biases: usize,
     /// Multiplications with an addition, for one image.
     pub multiply_adds: u64,
     /// Edge of the part of the image that one output depends on; `None`: all of it.
     pub receptive_field: Option<usize>,
+    /// Whether it is a layer as [`Summary::depth`] counts them.
+    pub layer: bool,
+    /// Whether it is drawn in the box of the layer before.
+    pub attached: bool,
+    /// Whether it only passes on what it gets.
+    pub passes_on: bool,
 }
 
 /// A part of the picture.
@@ -97,13 +109,16 @@ impl Summary {
     pub fn of(network: &Shaped) -> Self {
         let mut rows = Vec::new();
         let (tree, _) = node(network, Some((1, 1)), &mut rows);
-        let parameters = rows.iter().map(|row| row.weights + row.biases).sum();
+        let weights = rows.iter().map(|row| row.weights).sum();
+        let biases = rows.iter().map(|row| row.biases).sum();
         let multiply_adds = rows.iter().map(|row| row.multiply_adds).sum();
         let depth = depth(network);
         Self {
             rows,
             tree,
-            parameters,
+            parameters: weights + biases,
+            weights,
+            biases,
             multiply_adds,
             depth,
         }
@@ -113,10 +128,7 @@ impl Summary {
 /// Layers with weights on the longest way; shortcuts and gates are beside it.
 fn depth(part: &Shaped) -> usize {
     match &part.form {
-        Form::Operation(
-            Operation::Conv2d(_) | Operation::ConvTranspose2d { .. } | Operation::Linear { .. },
-        ) => 1,
-        Form::Operation(_) => 0,
+        Form::Operation(operation) => usize::from(operation.is_layer()),
         Form::Sequential(parts) => parts.iter().map(depth).sum(),
         Form::Merge {
             join: Join::Multiply,
@@ -213,9 +225,13 @@ fn row(part: &Shaped, operation: Operation, field: Receptive) -> Row {
         input: part.input.sizes(),
         output: part.output.sizes(),
         weights: count(weights),
+        factors: operation.factors(part.input),
         biases: count(biases),
         multiply_adds: operation.multiply_adds(part.input, part.output),
         receptive_field: field.map(|(size, _)| size),
+        layer: operation.is_layer(),
+        attached: operation.is_attached(),
+        passes_on: operation.passes_on(),
     }
 }
 

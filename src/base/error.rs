@@ -109,6 +109,8 @@ codes! {
     LaterFile = "later-file",
     /// A run in a file that contradicts itself. `run`, `detail`.
     BadRun = "bad-run",
+    /// A worker that gives no answer. `seconds`.
+    NoAnswer = "no-answer",
     /// A fault of the program. `detail`.
     Internal = "internal",
 }

@@ -39,6 +39,8 @@ pub struct FieldView {
     pub default: Value,
     /// Whether it has any effect, for this spec.
     pub applies: bool,
+    /// If it has none: the first family of networks with which it would have, if there is one.
+    pub family: Option<Family>,
 }
 
 /// Makes the whole spec of these choices. A choice that cannot stand is dropped, with a problem
@@ -97,8 +99,23 @@ impl ExperimentSpec {
             value: (field.get)(self),
             default: (field.default)(self),
             applies: (field.applies)(self),
+            family: self.family_with(field),
         };
         FIELDS.iter().map(view).collect()
+    }
+
+    /// The first family of networks with which a field applies, if it does not with this one.
+    fn family_with(&self, field: &Field) -> Option<Family> {
+        if (field.applies)(self) {
+            return None;
+        }
+        let mut families = Family::WORDS.iter().filter_map(|word| Family::parse(word));
+        families.find(|&net| {
+            (field.applies)(&Self {
+                net,
+                ..self.clone()
+            })
+        })
     }
 }
 
@@ -314,6 +331,22 @@ mod tests {
             (problem.field.as_deref(), problem.code),
             (Some("batch"), Code::OutOfRange)
         );
+    }
+
+    #[test]
+    fn a_field_that_has_no_effect_names_the_network_that_would_give_it_one() {
+        let family = |all: &[(&str, Value)], key: &str| {
+            let fields = resolve(&choices(all)).spec.fields();
+            let found = fields.into_iter().find(|field| field.key == key).unwrap();
+            (found.applies, found.family)
+        };
+        assert_eq!(family(&[], "residual"), (false, Some(Family::ResNet)));
+        assert_eq!(family(&[], "inception"), (false, Some(Family::GoogLeNet)));
+        let unet = [("net", word("unet"))];
+        assert_eq!(family(&unet, "residual"), (true, None));
+        // Adam has none, whatever learns.
+        let adam = [("optimizer", word("adam"))];
+        assert_eq!(family(&adam, "momentum"), (false, None));
     }
 
     #[test]

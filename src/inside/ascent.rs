@@ -11,7 +11,7 @@ use super::{Inside, Tiles, palette};
 use crate::arch::{Form, Shaped};
 use crate::base::error::{Problem, Result};
 use crate::base::rng::Stream;
-use crate::nn::{Flow, Network, numbers};
+use crate::nn::{Flow, Network, Seen, numbers};
 
 /// How far a step goes, as a share of the way from black to white.
 const RATE: f32 = 0.02;
@@ -137,8 +137,8 @@ impl Inside {
         });
         let input = Tensor::from_inner(self.upload(scaled.collect())).require_grad();
         let mut found = None;
-        network.watch(input.clone(), &mut |row, flow| {
-            if row == ascent.row {
+        network.watch(input.clone(), &mut |at, flow| {
+            if at == Seen::Operation(ascent.row) {
                 found = Some(flow.clone());
             }
             flow

@@ -1,17 +1,17 @@
 //! Which places of the picture speak for a class: Grad-CAM. Selvaraju et al. 2017,
-//! <https://arxiv.org/abs/1610.02391>: each channel of the last convolution is weighted by the mean
-//! gradient of the class's logit with respect to it, and what remains positive of the sum is shown.
+//! <https://arxiv.org/abs/1610.02391>: each channel of the last image that the network makes is weighted
+//! by the mean gradient of the class's logit with respect to it, and the positive part of the sum is
+//! shown. All that the classifier sees goes through that image: behind branches it is what they become.
 
 use burn::tensor::Tensor;
 use serde::Serialize;
 
-use super::gates::gates;
 use super::network::{most, softmax};
 use super::{Inside, Tiles, palette};
-use crate::arch::{Shape, Shaped};
+use crate::arch::{Form, Shape, Shaped};
 use crate::base::ImageShape;
 use crate::base::error::Result;
-use crate::nn::{Flow, numbers};
+use crate::nn::{Flow, Seen, numbers};
 
 /// Which places speak for a class.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -21,8 +21,8 @@ pub struct Explained {
     pub class: usize,
     /// How certain the network is of each class.
     pub probabilities: Vec<f32>,
-    /// The layer that was looked at: the last one with places.
-    pub row: usize,
+    /// The path of the part whose output was looked at: the last one with places.
+    pub path: String,
     /// How much each place speaks for the class, over the picture; nothing speaks for it where it
     /// is transparent.
     pub heat: Tiles,
@@ -34,13 +34,14 @@ impl Inside {
     /// For this class, or the one that the network takes the picture for. Nothing if no layer has
     /// places, or if the network judges each pixel.
     pub(super) async fn explain(&mut self, class: Option<usize>) -> Result<Option<Explained>> {
-        let Some((row, image)) = last_map(self.plan()) else {
+        let Some(last) = LastImage::of(self.plan()) else {
             return Ok(None);
         };
+        let (image, seen, path) = (last.shape, last.seen(), last.part.path.clone());
         let input = self.input()?;
         let mut maps = None;
         let logits = self.network.watch(input, &mut |at, flow| match flow {
-            Flow::Image(tensor) if at == row => {
+            Flow::Image(tensor) if at == seen => {
                 let leaf = Tensor::from_inner(tensor.inner()).require_grad();
                 maps = Some(leaf.clone());
                 Flow::Image(leaf)
@@ -77,7 +78,7 @@ impl Inside {
         Ok(Some(Explained {
             class,
             probabilities: softmax(&values),
-            row,
+            path,
             strongest: (
                 middle(at / image.width, image.height, whole.height),
                 middle(at % image.width, image.width, whole.width),
@@ -93,17 +94,57 @@ impl Inside {
     }
 }
 
-/// The last operation whose output has places, gates left out, if the network itself gives a vector.
-fn last_map(plan: &Shaped) -> Option<(usize, ImageShape)> {
-    if matches!(plan.output, Shape::Image(_)) {
-        return None;
+/// The last image on the way to a network's logits.
+struct LastImage<'a> {
+    /// What it leaves: an operation, or a place where branches become one.
+    part: &'a Shaped,
+    shape: ImageShape,
+    /// Operations done there.
+    done: usize,
+}
+
+impl<'a> LastImage<'a> {
+    /// What enters the first part, of those that everything goes through, out of which no image comes:
+    /// a part that has branches is looked at as a whole. Nothing if that is the picture itself, or if
+    /// the network gives an image.
+    fn of(network: &'a Shaped) -> Option<Self> {
+        let (mut within, mut done, mut last) = (network, 0, None);
+        loop {
+            let Form::Sequential(parts) = &within.form else {
+                break;
+            };
+            let end = parts
+                .iter()
+                .position(|part| places(part.output).is_none())?;
+            done += operations(&parts[..end]);
+            last = parts[..end].last().or(last);
+            within = &parts[end];
+        }
+        let mut part = last?;
+        while let Form::Sequential(parts) = &part.form {
+            part = parts.last()?;
+        }
+        let shape = places(part.output)?;
+        Some(Self { part, shape, done })
     }
-    let beside = gates(plan, 0);
-    let operations = plan.operations().into_iter().enumerate();
-    let maps = operations.filter_map(|(row, (part, _))| match part.output {
-        Shape::Image(image) if image.area() > 1 => Some((row, image)),
+
+    /// Where a hook sees it.
+    fn seen(&self) -> Seen {
+        match self.part.form {
+            Form::Merge { .. } => Seen::Join { after: self.done },
+            _ => Seen::Operation(self.done - 1),
+        }
+    }
+}
+
+/// An image's size, if it has more than one place.
+fn places(shape: Shape) -> Option<ImageShape> {
+    match shape {
+        Shape::Image(image) if image.area() > 1 => Some(image),
         _ => None,
-    });
-    maps.rev()
-        .find(|(row, _)| !beside.iter().any(|rows| rows.contains(row)))
+    }
+}
+
+fn operations(parts: &[Shaped]) -> usize {
+    parts.iter().map(|part| part.operations().len()).sum()
 }

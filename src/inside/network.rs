@@ -9,7 +9,7 @@ use crate::base::DataFacts;
 use crate::base::error::{Code, Problem, Result};
 use crate::data::{Samples, Split, Transform};
 use crate::experiment::ExperimentSpec;
-use crate::nn::{Flow, Network, State, numbers};
+use crate::nn::{Flow, Network, Seen, State, numbers};
 
 /// Images of one forward pass.
 pub(super) const BATCH: usize = 100;
@@ -230,8 +230,10 @@ impl Inside {
             .map(|(p, _)| p.output)
             .collect();
         let mut flows = Vec::with_capacity(shapes.len());
-        self.network.watch(images, &mut |_, flow| {
-            flows.push(flow.clone());
+        self.network.watch(images, &mut |at, flow| {
+            if let Seen::Operation(_) = at {
+                flows.push(flow.clone());
+            }
             flow
         });
         let mut all = Vec::with_capacity(shapes.len());
@@ -254,7 +256,7 @@ impl Inside {
         let shape = self.shape(row)?;
         let mut found = None;
         self.network.watch(images, &mut |at, flow| {
-            if at == row {
+            if at == Seen::Operation(row) {
                 found = Some(flow.clone());
             }
             flow

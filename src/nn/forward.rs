@@ -38,9 +38,21 @@ impl Flow {
     }
 }
 
-/// Gets the output of each operation, in the order of [`Shaped::operations`], and returns what the next
-/// operations get.
-pub type Hook<'a> = dyn FnMut(usize, Flow) -> Flow + 'a;
+/// Where a hook is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// After the operation of this number, in the order of [`Shaped::operations`].
+    Operation(usize),
+    /// After branches were joined, when so many operations are done. Where a join ends another one, the
+    /// inner one comes first.
+    Join {
+        /// Operations done.
+        after: usize,
+    },
+}
+
+/// Gets the output of each operation and of each join, and returns what the next operations get.
+pub type Hook<'a> = dyn FnMut(Seen, Flow) -> Flow + 'a;
 
 /// One pass through a network, taking its weights in order.
 pub(super) struct Pass<'a> {
@@ -86,10 +98,7 @@ impl<'a> Pass<'a> {
                 let flow = self.operation(part, *operation, tail, input);
                 let row = self.done;
                 self.done += 1;
-                match &mut self.hook {
-                    Some(hook) => hook(row, flow),
-                    None => flow,
-                }
+                self.seen(Seen::Operation(row), flow)
             }
             Form::Sequential(parts) => {
                 let (mut flow, mut rest) = (input, parts.as_slice());
@@ -106,8 +115,17 @@ impl<'a> Pass<'a> {
             }
             Form::Merge { join, branches } => {
                 let flows = branches.iter().map(|part| self.part(part, input.clone()));
-                merge(*join, tail, flows.collect())
+                let flow = merge(*join, tail, flows.collect());
+                self.seen(Seen::Join { after: self.done }, flow)
             }
+        }
+    }
+
+    /// What goes on from here, if somebody looks on.
+    fn seen(&mut self, at: Seen, flow: Flow) -> Flow {
+        match &mut self.hook {
+            Some(hook) => hook(at, flow),
+            None => flow,
         }
     }
 

@@ -6,7 +6,7 @@ mod mode;
 mod network;
 mod numbers;
 
-pub use forward::{Flow, Hook};
+pub use forward::{Flow, Hook, Seen};
 #[cfg(feature = "trial")]
 pub use kernels::trial;
 pub(crate) use kernels::{

@@ -50,6 +50,16 @@ test('pointing at a part of the drawing marks its rows and writes its weights ou
   await expect(page.locator('.formula')).toHaveText('conv2: 3 · 3 · 16 · 32 = 4,608 weights, 32 biases');
 });
 
+test('the weights of a gate are written out as they are', async ({ page }) => {
+  const formula = async (link, layer) => {
+    await open(page, link);
+    await page.locator('.layers tbody tr', { has: page.locator(`th[title$="${layer}"]`) }).hover();
+    return page.locator('.formula').textContent();
+  };
+  expect(await formula('v=1&attention=eca', 'attention1.gate.conv')).toBe('attention1.gate.conv: 3 = 3 weights, 0 biases');
+  expect(await formula('v=1&attention=cbam', 'attention1.channels.gate.mlp')).toBe('attention1.channels.gate.mlp: 2 · 16 · 4 = 128 weights, 20 biases');
+});
+
 test('an impossible combination names the two shapes that do not fit', async ({ page }) => {
   await open(page, 'v=1&net=resnet');
   await page.getByText('Network details').click();

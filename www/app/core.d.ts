@@ -121,7 +121,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-classes" | "no-data" | "not-finite" | "no-device" | "device-lost" | "not-runs" | "later-file" | "bad-run" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-classes" | "no-data" | "not-finite" | "no-device" | "device-lost" | "not-runs" | "later-file" | "bad-run" | "no-answer" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -545,9 +545,9 @@ class: number,
  */
 probabilities: Array<number>, 
 /**
- * The layer that was looked at: the last one with places.
+ * The path of the part whose output was looked at: the last one with places.
  */
-row: number, 
+path: string, 
 /**
  * How much each place speaks for the class, over the picture; nothing speaks for it where it
  * is transparent.
@@ -590,7 +590,11 @@ default: Value,
 /**
  * Whether it has any effect, for this spec.
  */
-applies: boolean, };
+applies: boolean, 
+/**
+ * If it has none: the first family of networks with which it would have, if there is one.
+ */
+family: Family | null, };
 
 /**
  * A number with what it counts, and its standard deviation over the seeds if there are several.
@@ -1542,6 +1546,10 @@ output: Array<number>,
  */
 weights: number, 
 /**
+ * The factors whose product that is, kernels first; none without weights.
+ */
+factors: Array<number>, 
+/**
  * Trainable numbers that are added.
  */
 biases: number, 
@@ -1552,7 +1560,19 @@ multiply_adds: number,
 /**
  * Edge of the part of the image that one output depends on; `None`: all of it.
  */
-receptive_field: number | null, };
+receptive_field: number | null, 
+/**
+ * Whether it is a layer as [`Summary::depth`] counts them.
+ */
+layer: boolean, 
+/**
+ * Whether it is drawn in the box of the layer before.
+ */
+attached: boolean, 
+/**
+ * Whether it only passes on what it gets.
+ */
+passes_on: boolean, };
 
 /**
  * What a run was and what came of it.
@@ -1846,6 +1866,14 @@ tree: Node,
  * Trainable numbers: weights and biases together.
  */
 parameters: number, 
+/**
+ * Those that multiply.
+ */
+weights: number, 
+/**
+ * Those that are added.
+ */
+biases: number, 
 /**
  * Multiplications with an addition, for one image.
  */

@@ -144,10 +144,9 @@ function cells(row, other, second) {
 
 /** @param {Side} side @param {boolean} second */
 function totals({ network }, second) {
-  const sum = /** @param {'weights' | 'biases'} key */ (key) => number((network?.rows ?? []).reduce((total, row) => total + row[key], 0));
   return [
     h(second ? 'td' : 'th', { scope: second ? null : 'row', class: second ? 'second left' : 'left' }, t('network.total')), h('td'),
-    h('td', {}, sum('weights')), h('td', {}, sum('biases')), h('td', {}, network ? compact(network.multiply_adds) : ''), h('td'),
+    h('td', {}, number(network?.weights ?? 0)), h('td', {}, number(network?.biases ?? 0)), h('td', {}, network ? compact(network.multiply_adds) : ''), h('td'),
   ];
 }
 

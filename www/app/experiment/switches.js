@@ -11,9 +11,6 @@ import { tip } from './tips.js';
 
 /** @typedef {{ element: HTMLElement, note: HTMLElement, slot: HTMLElement, corner: HTMLElement, more: HTMLElement }} Card */
 
-/** The network that a press on the third switch changes to where there are no residual blocks. */
-const WITH_BLOCKS = 'resnet';
-
 /** @type {Record<string, string>} */
 const ICONS = {
   permute: 'M3 6h4l8 12h6M3 18h4l2.2-3.3M12.8 9.3 15 6h6M18 3l3 3-3 3M18 15l3 3-3 3',
@@ -42,7 +39,7 @@ export class Switches {
     this.normalize.more.append(...this.own.map((control) => control.element));
     this.toggle = h('input', { type: 'checkbox', role: 'switch', class: 'toggle large', id: 'switch-residual', 'aria-describedby': 'switch-residual-note', onchange: () => this.#choose('residual', this.toggle.checked) });
     this.residual.corner.append(this.toggle);
-    this.use = h('button', { type: 'button', class: 'small', onclick: () => this.#choose('net', WITH_BLOCKS) }, t('switch.residual.use'));
+    this.use = h('button', { type: 'button', class: 'small', onclick: () => this.#chooseFamily(experiment.field('residual')) }, t('switch.residual.use'));
     this.residual.slot.append(this.use);
 
     this.show(experiment.view);
@@ -53,7 +50,7 @@ export class Switches {
   next(key) {
     if (this.experiment.isFixed(key)) return;
     const field = this.experiment.field(key);
-    if (!field.applies) this.#choose('net', WITH_BLOCKS);
+    if (!field.applies) this.#chooseFamily(field);
     else if (field.kind.type === 'choice') {
       const { words } = field.kind;
       this.#choose(key, words[(words.indexOf(String(field.value)) + 1) % words.length] ?? '');
@@ -90,6 +87,11 @@ export class Switches {
     setText(this.residual.note, residual.applies
       ? t(`switch.residual.${residual.value ? view.spec.join : 'off'}`)
       : t('switch.residual.none', { net: valueText('net', view.spec.net) }));
+  }
+
+  /** A network that has what this field is about. @param {FieldView} field */
+  #chooseFamily({ family }) {
+    if (family) this.#choose('net', family);
   }
 
   /** @param {string} key @param {Value} value */

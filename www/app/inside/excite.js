@@ -1,13 +1,12 @@
 // What a channel wants to see: the parts of test images that excite it most, and an image made to.
 
 import { h, setText } from '../base/dom.js';
-import { isProblem } from '../base/is-problem.js';
-import { classText, number, problemText, rounded, t } from '../base/i18n.js';
+import { classText, number, rounded, t } from '../base/i18n.js';
 import { paint, tile } from './tiles.js';
 
 /** @import { Patches, Summary } from '../core.d.ts' */
 /** @import { InsideClient } from './client.js' */
-/** @import { Subject, View } from './panel.js' */
+/** @import { Attempt, Subject, View } from './panel.js' */
 
 /** Test images that are searched. */
 const IMAGES = 500;
@@ -27,9 +26,10 @@ export class ExciteView {
   /** Counts the climbs, so that an older one ends. */
   #climb = 0;
 
-  /** @param {InsideClient} client */
-  constructor(client) {
+  /** @param {InsideClient} client @param {Attempt} attempt */
+  constructor(client, attempt) {
     this.client = client;
+    this.attempt = attempt;
     this.layers = h('select', { id: 'excite-layer', onchange: () => this.choose(Number(this.layers.value), 0) });
     this.channel = h('input', { id: 'excite-channel', type: 'number', min: 1, step: 1, value: 1, onchange: () => this.choose(this.#row, Number(this.channel.value) - 1) });
     this.of = h('span', { class: 'caption' });
@@ -37,7 +37,7 @@ export class ExciteView {
     this.patchesFacts = h('p', { class: 'caption' });
     this.dream = h('canvas', { class: 'dream', role: 'img', 'aria-label': t('inside.dream') });
     this.dreamFacts = h('p', { class: 'caption' });
-    this.again = h('button', { type: 'button', class: 'small', onclick: () => { if (this.#climb % 2 === 0) void this.#ascend(); else this.hide(); } });
+    this.again = h('button', { type: 'button', class: 'small', onclick: () => { if (this.#climb % 2 === 0) attempt(this.#ascend()); else this.hide(); } });
     this.element = h('div', { class: 'view' },
       h('div', { class: 'view-head' },
         h('label', { for: 'excite-layer' }, t('inside.layer')), this.layers,
@@ -52,10 +52,7 @@ export class ExciteView {
     this.#row = row ?? this.#subject?.network.rows.findIndex((one) => one.weights > 0) ?? -1;
     this.#channel = channel;
     this.#made = '';
-    if (this.#subject) void this.show(this.#subject).catch((thrown) => {
-      if (!isProblem(thrown)) throw thrown;
-      setText(this.patchesFacts, problemText(thrown));
-    });
+    if (this.#subject) this.attempt(this.show(this.#subject));
   }
 
   hide() {
@@ -70,10 +67,10 @@ export class ExciteView {
     this.#list(subject.network);
     const found = `${subject.version} ${this.#row} ${this.#channel}`;
     if (found === this.#found) return;
-    this.#found = found;
     this.hide();
     const { run, facts } = subject;
     const patches = await this.client.ask(run, { kind: 'patches', row: this.#row, channel: this.#channel, images: IMAGES }, IMAGES);
+    this.#found = found;
     this.#showPatches(patches, (label) => classText(facts.classes[label] ?? ''));
     await this.#ascend();
   }
@@ -83,7 +80,7 @@ export class ExciteView {
     const made = JSON.stringify([rows.map((row) => row.path), this.#row, this.#channel]);
     if (made === this.#made) return;
     this.#made = made;
-    const some = rows.flatMap((row, at) => (['identity', 'flatten', 'dropout'].includes(row.kind) ? [] : [{ row, at }]));
+    const some = rows.flatMap((row, at) => (row.passes_on ? [] : [{ row, at }]));
     if (!some.some(({ at }) => at === this.#row)) this.#row = some.findLast(({ row }) => row.output.length === 3)?.at ?? some.at(-1)?.at ?? 0;
     const count = rows[this.#row]?.output[0] ?? 1;
     this.#channel = Math.max(0, Math.min(this.#channel || 0, count - 1));
@@ -115,15 +112,18 @@ export class ExciteView {
     const about = { kind: /** @type {const} */ ('ascend'), row: this.#row, channel: this.#channel };
     setText(this.again, t('inside.stop'));
     let first;
-    for (let steps = 0; steps <= STEPS && mine === this.#climb; steps += SLICE) {
-      const made = await this.client.ask(subject.run, { ...about, afresh: steps === 0, steps: steps === 0 ? 0 : SLICE });
-      if (mine !== this.#climb) return;
-      first ??= made.value;
-      paint(this.dream, made.tiles, 0);
-      const words = t('inside.climbed', { steps: number(made.steps), from: rounded(first, 3), to: rounded(made.value, 3) });
-      setText(this.dreamFacts, words);
-      this.dream.setAttribute('aria-label', words);
+    try {
+      for (let steps = 0; steps <= STEPS && mine === this.#climb; steps += SLICE) {
+        const made = await this.client.ask(subject.run, { ...about, afresh: steps === 0, steps: steps === 0 ? 0 : SLICE });
+        if (mine !== this.#climb) return;
+        first ??= made.value;
+        paint(this.dream, made.tiles, 0);
+        const words = t('inside.climbed', { steps: number(made.steps), from: rounded(first, 3), to: rounded(made.value, 3) });
+        setText(this.dreamFacts, words);
+        this.dream.setAttribute('aria-label', words);
+      }
+    } finally {
+      if (mine === this.#climb) this.hide();
     }
-    if (mine === this.#climb) this.hide();
   }
 }

@@ -15,8 +15,6 @@ import { LayerCurves } from './layer-curves.js';
 
 /** Test images that the statistics are over. */
 const IMAGES = 64;
-/** Layers whose outputs are of interest. */
-const SILENT = ['identity', 'flatten', 'dropout'];
 /** What is drawn of the numbers behind each nonlinearity. */
 const MEASURES = /** @type {const} */ (['mean', 'deviation', 'dead']);
 
@@ -48,8 +46,8 @@ export class LayersView {
     this.#drawGradients();
     this.#drawActivations();
     if (version === this.#counted) return;
-    this.#counted = version;
     const statistics = await this.client.ask(run, { kind: 'statistics', images: IMAGES }, IMAGES);
+    this.#counted = version;
     this.#table(statistics, network, run);
     if (!observe(run, steps, statistics.filter(({ dead }) => dead !== null))) return;
     // One that is on is kept at its next test.
@@ -72,7 +70,7 @@ export class LayersView {
   /** The lines of the convolutions and dense layers. @param {Run} run @returns {Line[]} */
   #gradientLines(run) {
     const rows = this.networkOf(run)?.rows ?? [];
-    const main = run.layers.flatMap((path, at) => (['conv2d', 'linear'].includes(rows.find((row) => row.path === path)?.kind ?? '') ? [{ path, at }] : []));
+    const main = run.layers.flatMap((path, at) => (rows.find((row) => row.path === path)?.layer ? [{ path, at }] : []));
     return main.map(({ path, at }) => ({ path, values: run.gradients.map(({ norms }) => norms[at] ?? NaN) }));
   }
 
@@ -110,7 +108,7 @@ export class LayersView {
     setText(this.counted, t('inside.statistics-of', { run: nameOf(run), images: number(Math.min(IMAGES, run.spec.test)) }));
     this.rows.replaceChildren(...statistics.flatMap(({ row, mean, deviation, dead }) => {
       const layer = network.rows[row];
-      if (!layer || SILENT.includes(layer.kind)) return [];
+      if (!layer || layer.passes_on) return [];
       return [h('tr', {}, h('th', { scope: 'row' }, `${layer.path} · ${t(`layer.${layer.kind}`)}`),
         h('td', {}, rounded(mean, 3)), h('td', {}, rounded(deviation, 3)), h('td', {}, dead === null ? t('value.none') : percent(dead)))];
     }));

@@ -7,14 +7,12 @@ import { paintAll } from './tiles.js';
 
 /** @import { Map as FeatureMap, Row, Summary } from '../core.d.ts' */
 /** @import { InsideClient } from './client.js' */
-/** @import { Subject, View } from './panel.js' */
+/** @import { Attempt, Subject, View } from './panel.js' */
 /** @import { Pictures } from './pictures.js' */
 
 /** Channels that a strip shows before it is unfolded. */
 const FEW = 16;
 const MOST = 512;
-/** What passes on what it gets. */
-const SILENT = ['identity', 'flatten', 'dropout'];
 
 /** @typedef {{ row: number, element: HTMLElement, tiles: HTMLElement, facts: HTMLElement, more: HTMLButtonElement, all: boolean, onScreen: boolean, shape: number[] }} Strip */
 
@@ -31,10 +29,11 @@ export class MapsView {
   /** The path of the layer to bring into view. @type {string | undefined} */
   #wanted;
 
-  /** @param {InsideClient} client @param {Pictures} pictures @param {(row: number, channel: number) => void} excite */
-  constructor(client, pictures, excite) {
+  /** @param {InsideClient} client @param {Pictures} pictures @param {Attempt} attempt @param {(row: number, channel: number) => void} excite */
+  constructor(client, pictures, attempt, excite) {
     this.client = client;
     this.pictures = pictures;
+    this.attempt = attempt;
     this.excite = excite;
     this.facts = h('p', { class: 'view-facts', role: 'status' }, t('inside.maps-hint'));
     this.more = h('button', { type: 'button', class: 'small', hidden: true, onclick: () => { if (this.#unit) this.excite(this.#unit.row, this.#unit.channel); } }, t('inside.excite-this'));
@@ -45,7 +44,7 @@ export class MapsView {
         const strip = this.#strips.find(({ element }) => element === target);
         if (strip) strip.onScreen = isIntersecting;
       }
-      if (this.#subject && entries.some((entry) => entry.isIntersecting)) void this.#fill(this.#subject);
+      if (this.#subject && entries.some((entry) => entry.isIntersecting)) attempt(this.#fill(this.#subject));
     }, { root: this.list, rootMargin: '80px' });
   }
 
@@ -84,7 +83,7 @@ export class MapsView {
     this.more.hidden = true;
     setText(this.facts, t('inside.maps-hint'));
     this.seen.disconnect();
-    this.#strips = network.rows.flatMap((row, at) => (SILENT.includes(row.kind) ? [] : [this.#strip(row, at)]));
+    this.#strips = network.rows.flatMap((row, at) => (row.passes_on ? [] : [this.#strip(row, at)]));
     this.list.replaceChildren(...this.#strips.map(({ element }) => element));
     for (const { element } of this.#strips) this.seen.observe(element);
     // The first strips are on screen from the start; the observer reports later.
@@ -98,7 +97,7 @@ export class MapsView {
       strip.all = !strip.all;
       more.setAttribute('aria-expanded', String(strip.all));
       setText(more, strip.all ? t('inside.fewer') : t('inside.all-channels', { count: number(row.output[0] ?? 0) }));
-      if (this.#subject) void this.#fill(this.#subject);
+      if (this.#subject) this.attempt(this.#fill(this.#subject));
     } }, t('inside.all-channels', { count: number(row.output[0] ?? 0) }));
     const image = row.output.length === 3;
     const tiles = h('div', {
@@ -168,7 +167,7 @@ export class MapsView {
   /** @param {{ row: number, channel: number, y: number, x: number }} unit */
   #choose(unit) {
     this.#unit = unit;
-    if (this.#subject) void this.#look(this.#subject);
+    if (this.#subject) this.attempt(this.#look(this.#subject));
   }
 
   /** @param {Subject} subject */

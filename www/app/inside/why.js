@@ -6,7 +6,7 @@ import { bars, tile } from './tiles.js';
 
 /** @import { DataFacts, Explained, Gate } from '../core.d.ts' */
 /** @import { InsideClient } from './client.js' */
-/** @import { Subject, View } from './panel.js' */
+/** @import { Attempt, Subject, View } from './panel.js' */
 /** @import { Pictures } from './pictures.js' */
 
 /** @implements {View} */
@@ -18,10 +18,11 @@ export class WhyView {
   /** @type {Subject | undefined} */
   #subject;
 
-  /** @param {InsideClient} client @param {Pictures} pictures */
-  constructor(client, pictures) {
+  /** @param {InsideClient} client @param {Pictures} pictures @param {Attempt} attempt */
+  constructor(client, pictures, attempt) {
     this.client = client;
     this.pictures = pictures;
+    this.attempt = attempt;
     this.facts = h('p', { class: 'view-facts', role: 'status' });
     this.classes = h('div', {});
     this.gates = h('div', { class: 'gates' });
@@ -36,13 +37,13 @@ export class WhyView {
   /** @param {Subject} subject */
   async show(subject) {
     this.#subject = subject;
-    const { run, facts, network, picture } = subject;
+    const { run, facts, picture } = subject;
     // Another picture has another answer.
     const about = `${run.id} ${picture.index ?? 'own'}`;
     if (about !== this.#about) this.#class = null;
     this.#about = about;
     const explained = await this.client.ask(run, { kind: 'explain', class: this.#class });
-    if (explained) this.#explain(explained, facts, network.rows[explained.row]?.path ?? '');
+    if (explained) this.#explain(explained, facts);
     else {
       this.pictures.cover(undefined);
       setText(this.facts, t('inside.no-places'));
@@ -54,11 +55,11 @@ export class WhyView {
     this.gates.replaceChildren(...gates.map(gateFigure));
   }
 
-  /** @param {Explained} explained @param {DataFacts} facts @param {string} layer */
-  #explain({ class: chosen, probabilities, heat, strongest }, facts, layer) {
+  /** @param {Explained} explained @param {DataFacts} facts */
+  #explain({ class: chosen, probabilities, path, heat, strongest }, facts) {
     this.pictures.cover(heat);
     setText(this.facts, t('inside.explained', {
-      class: classText(facts.classes[chosen] ?? ''), share: percent(probabilities[chosen] ?? 0), layer,
+      class: classText(facts.classes[chosen] ?? ''), share: percent(probabilities[chosen] ?? 0), layer: path,
       y: number(strongest[0] + 1), x: number(strongest[1] + 1),
     }));
     this.#list(probabilities, facts, chosen);
@@ -72,7 +73,7 @@ export class WhyView {
         name, share, text: percent(share), chosen: at === chosen, label: t('inside.explain', { class: name, share: percent(share) }),
         act: chosen === undefined ? undefined : () => {
           this.#class = at;
-          if (this.#subject) void this.show(this.#subject);
+          if (this.#subject) this.attempt(this.show(this.#subject));
         },
       };
     })));

@@ -26,9 +26,6 @@ const STAGE = 22;
 /** A stage with more blocks than this shows all but the first, which differs, on one line each. */
 const WHOLE_BLOCKS = 2;
 
-/** What happens on the numbers of the layer before, and is drawn in its box. */
-const ATTACHED = ['batch-norm', 'relu', 'tanh', 'sigmoid', 'gelu', 'dropout'];
-
 /** The branch that goes around the others. */
 const AROUND = 'shortcut';
 
@@ -67,7 +64,7 @@ function cells(indices, rows) {
   const groups = [];
   for (const index of indices) {
     const last = groups.at(-1);
-    if (last && ATTACHED.includes(rows[index]?.kind ?? '')) last.push(index);
+    if (last && rows[index]?.attached) last.push(index);
     else groups.push([index]);
   }
   return groups;
@@ -85,7 +82,7 @@ export function layOut({ rows, tree }) {
   /** @param {Row | undefined} row */
   const attaches = (row) => {
     const last = items.findLast((item) => item.kind !== 'arc');
-    return row && ATTACHED.includes(row.kind) && last && last.kind !== 'stage' ? last : undefined;
+    return row?.attached && last && last.kind !== 'stage' ? last : undefined;
   };
 
   /** @param {number[]} indices @param {number} height @param {string} [block] */

@@ -25,11 +25,9 @@ function cells(row) {
 }
 
 /** How the number of weights comes about. @param {Row} row */
-function formula(row) {
-  const kernels = row.kernel === null ? [] : [row.kernel, row.kernel];
-  const factors = [...kernels, row.input[0] ?? 0, row.output[0] ?? 0].map((factor) => number(factor)).join(' · ');
-  return t('network.formula', { layer: row.path, factors, weights: number(row.weights), biases: number(row.biases) });
-}
+const formula = (row) => t('network.formula', {
+  layer: row.path, factors: row.factors.map((factor) => number(factor)).join(' · '), weights: number(row.weights), biases: number(row.biases),
+});
 
 export class LayerTable {
   /** @type {HTMLTableRowElement[]} */
@@ -57,16 +55,15 @@ export class LayerTable {
       onpointerleave: () => this.light([]),
     }, h('th', { scope: 'row', title: `${t(`layer.${row.kind}`)} · ${row.path}` }, shortName(row)), ...cells(row).map((text) => h('td', {}, text))));
     this.body.replaceChildren(...this.#rows);
-    const sum = /** @param {'weights' | 'biases'} key */ (key) => number(network.rows.reduce((total, row) => total + row[key], 0));
     this.foot.replaceChildren(h('tr', {}, h('th', { scope: 'row' }, t('network.total')), h('td'), h('td'),
-      h('td', {}, sum('weights')), h('td', {}, sum('biases')), h('td', {}, compact(network.multiply_adds)), h('td')));
+      h('td', {}, number(network.weights)), h('td', {}, number(network.biases)), h('td', {}, compact(network.multiply_adds)), h('td')));
     setText(this.formula, '');
   }
 
   /** @param {number[]} rows @param {boolean} follow whether to bring the first of them into view */
   mark(rows, follow) {
     this.#rows.forEach((row, at) => row.classList.toggle('lit', rows.includes(at)));
-    const weighty = rows.flatMap((at) => this.#facts[at] ?? []).find((row) => row.multiply_adds > 0);
+    const weighty = rows.flatMap((at) => this.#facts[at] ?? []).find((row) => row.factors.length > 0);
     setText(this.formula, weighty ? formula(weighty) : '');
     const first = rows[0] === undefined ? undefined : this.#rows[rows[0]];
     if (!follow || !first) return;

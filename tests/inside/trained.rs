@@ -1,17 +1,14 @@
 //! Looking inside networks that were trained on real digits.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
-
-mod looked_into;
-
 use burn::tensor::Device as Tensors;
 use cnn_playground::data::{Dataset, Samples, Split};
 use cnn_playground::event::Event;
 use cnn_playground::inside::{Answer, Ascended, Inside, Judged, Picture, Question};
 use cnn_playground::nn::State;
 use cnn_playground::train::{Device, Session};
-use looked_into::{ask, mnist, spec};
 use pollster::block_on;
+
+use super::{ask, mnist, spec};
 
 /// A network that has learned, and its accuracy on the test samples.
 fn trained(text: &str, data: &Dataset) -> (Inside, f32) {

@@ -1,0 +1,22 @@
+//! Every family of networks and every switch, small enough to be trained in a test.
+
+/// As links.
+pub(crate) const EACH: &[&str] = &[
+    "net=mlp",
+    "net=lenet1",
+    "net=lenet",
+    "net=cnn",
+    "net=alexnet",
+    "net=vgg&width=8",
+    "net=googlenet&width=8",
+    "net=googlenet&width=8&inception=naive",
+    "net=googlenet&width=8&inception=factorised",
+    "net=resnet&width=8",
+    "net=resnet&width=8&join=concat",
+    "net=cnn&head=conv&batchnorm=on",
+    "net=cnn&pool=conv&activation=gelu",
+    "net=cnn&attention=se&batchnorm=on",
+    "net=cnn&attention=cbam&batchnorm=on",
+    "net=cnn&attention=eca&batchnorm=on&dropout=0.2",
+    "net=unet&width=4",
+];
