@@ -1,11 +1,13 @@
-// The page's end of the worker that looks inside: questions out, answers in. It knows which runs the
-// worker has with which weights, and sends only what is missing.
+// The page's end of the worker that looks inside: questions out, answers in. Before each, the worker is told what it does not
+// know yet of the run, so that it does not matter who asked about which run before, or that the worker is a new one.
 
 import { OWN } from '../seen/images.js';
 import { INSIDE } from '../place.js';
 import { startWorker } from '../base/workers.js';
+import { AskedWorker } from './asked.js';
 
-/** @import { Ascended, Classified, DataFacts, Explained, ExperimentSpec, Gate, Judged, Map as FeatureMap, Patches, Problem, Question, Neuron, Separable, Statistics, Tiles } from '../core.d.ts' */
+/** @import { Ascended, Classified, DataFacts, Explained, ExperimentSpec, Gate, Judged, Map as FeatureMap, Patches, Question, Neuron, Separable, Statistics, Tiles } from '../core.d.ts' */
+/** @import { Ask } from './asked.js' */
 /** @import { OwnData } from '../seen/own-data.js' */
 /** @import { Run } from '../runs/list.js' */
 
@@ -24,8 +26,6 @@ import { startWorker } from '../base/workers.js';
  *   | { kind: 'ask', run: string, question: Question, test: number })} Request
  */
 
-/** @typedef {{ id: number, answer: any, problem?: undefined } | { id: number, problem: Problem, answer?: undefined }} Reply */
-
 /**
  * The answer to each kind of question.
  * @typedef {object} Answers
@@ -43,92 +43,55 @@ import { startWorker } from '../base/workers.js';
  * @property {Separable} separable
  */
 
+/** What a run is to be looked at with. @typedef {{ version: string, read: () => Promise<Bytes | undefined>, picture?: Picture | undefined }} Wanted */
+
 export class InsideClient {
-  /** @type {Worker | undefined} */
-  #worker;
-  #next = 0;
-  /** @type {Map<number, { resolve: (answer: any) => void, reject: (problem: unknown) => void }>} */
-  #waiting = new Map();
+  /** @type {Map<number, Wanted>} */
+  #wanted = new Map();
+  /** The data set that the worker has. */
   #data = '';
-  /** @type {Promise<DataFacts> | undefined} */
+  /** @type {DataFacts | undefined} */
   #facts;
-  /** Which weights the worker has of each run. @type {Map<number, string>} */
-  #versions = new Map();
-  /** @type {Map<number, Picture>} */
-  #looking = new Map();
+  /** Which weights the worker has of each run, and which picture that run looks at. @type {Map<number, { version: string, picture: Picture | undefined }>} */
+  #has = new Map();
 
   /** @param {OwnData} own */
   constructor(own) {
     this.own = own;
+    this.worker = new AskedWorker(() => startWorker(INSIDE), () => this.#forget());
   }
 
   /**
-   * Hands this version of a run to the worker. Returns the facts of its data set; nothing if there are no weights.
+   * Hands this version of a run to the worker. Returns the facts of its data set; nothing if there are no weights, or not the
+   * files that it was trained on.
    * @param {Run} run @param {string} version
    * @param {() => Promise<Bytes | undefined>} read gets the weights, if the worker has them not
    */
-  async open(run, version, read) {
-    const facts = await this.openData(run.spec.data);
-    if (this.#versions.get(run.id) === version) return facts;
-    const weights = await read();
-    if (!weights) return undefined;
-    await this.#send({ kind: 'open', run: String(run.id), spec: run.spec, weights });
-    this.#versions.set(run.id, version);
-    return facts;
+  open(run, version, read) {
+    this.#wanted.set(run.id, { ...this.#wanted.get(run.id), version, read });
+    return this.worker.do((ask) => this.#prepare(run, ask));
   }
 
-  /** Ends the worker, unless a question is open; the next question starts a new one. */
-  rest() {
-    if (this.#waiting.size > 0) return;
-    this.#worker?.terminate();
-    this.#worker = undefined;
-    this.#data = '';
+  /** Lets a run look at a picture. @param {Run} run @param {Picture} picture */
+  look(run, picture) {
+    const wanted = this.#wanted.get(run.id);
+    if (wanted) wanted.picture = picture;
+    return this.#about(run, async () => {});
   }
 
-  /** Forgets all runs but these. @param {Run[]} runs */
-  keep(runs) {
-    for (const id of this.#versions.keys()) {
-      if (runs.some((run) => run.id === id)) continue;
-      this.#versions.delete(id);
-      this.#looking.delete(id);
-      void this.#send({ kind: 'close', run: String(id) });
-    }
-  }
-
-  /** @param {string} data @returns {Promise<DataFacts>} */
-  openData(data) {
-    const name = data === OWN ? this.own.name : data;
-    if (name === this.#data && this.#facts) return this.#facts;
-    this.#data = name;
-    this.#versions.clear();
-    this.#looking.clear();
-    this.#facts = this.#send({ kind: 'data', name, files: data === OWN ? this.own.files : [] });
-    // Waiting callers get the failure; the next call tries again.
-    this.#facts.catch(() => { this.#data = ''; });
-    return this.#facts;
-  }
-
-  /** Lets a run that is open look at a picture. @param {Run} run @param {Picture} picture */
-  async look(run, picture) {
-    if (this.#looking.get(run.id) === picture) return;
-    this.#looking.set(run.id, picture);
-    const whose = { kind: /** @type {const} */ ('look'), run: String(run.id) };
-    await this.#send(picture.pixels ? { ...whose, pixels: picture.pixels } : { ...whose, index: picture.index });
-  }
-
-  /** Some test images as a run that is open has them, and their labels. @param {Run} run @param {number} from @param {number} count @returns {Promise<[Tiles, number[]]>} */
+  /** Some test images as a run has them, and their labels. @param {Run} run @param {number} from @param {number} count @returns {Promise<[Tiles, number[]]>} */
   images(run, from, count) {
-    return this.#send({ kind: 'images', run: String(run.id), from, count });
+    return this.#about(run, (ask) => ask({ kind: 'images', run: String(run.id), from, count }));
   }
 
-  /** A drawing as an image of the data set. @param {Bytes} ink @param {number} width @returns {Promise<Picture>} */
-  async drawn(ink, width) {
-    return { pixels: await this.#send({ kind: 'drawn', ink, width }) };
+  /** A drawing as an image of a run's data set. @param {Run} run @param {Bytes} ink @param {number} width @returns {Promise<Picture>} */
+  drawn(run, ink, width) {
+    return this.#about(run, async (ask) => ({ pixels: await ask({ kind: 'drawn', ink, width }) }));
   }
 
-  /** A picture of the data set's size as an image of the data set. @param {Bytes} rgba @returns {Promise<Picture>} */
-  async photo(rgba) {
-    return { pixels: await this.#send({ kind: 'photo', rgba }) };
+  /** A picture of the data set's size as an image of a run's data set. @param {Run} run @param {Bytes} rgba @returns {Promise<Picture>} */
+  photo(run, rgba) {
+    return this.#about(run, async (ask) => ({ pixels: await ask({ kind: 'photo', rgba }) }));
   }
 
   /**
@@ -139,39 +102,67 @@ export class InsideClient {
    * @returns {Promise<Answers[Kind]>}
    */
   ask(run, question, test = 0) {
-    return this.#send({ kind: 'ask', run: String(run.id), question, test });
+    return this.#about(run, (ask) => ask({ kind: 'ask', run: String(run.id), question, test }));
   }
 
-  /** @param {Request extends infer Each ? Each extends Request ? Omit<Each, 'id'> : never : never} request @returns {Promise<any>} */
-  #send(request) {
-    const worker = this.#start();
-    const id = this.#next;
-    this.#next += 1;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      worker.postMessage({ ...request, id });
+  /** Ends the worker, unless a question is open; the next question starts a new one. */
+  rest() {
+    this.worker.rest();
+  }
+
+  /** Forgets all runs but these. @param {Run[]} runs */
+  keep(runs) {
+    for (const id of this.#wanted.keys()) {
+      if (runs.some((run) => run.id === id)) continue;
+      this.#wanted.delete(id);
+      if (this.#has.has(id)) void this.worker.do(async (ask) => { if (this.#has.delete(id)) await ask({ kind: 'close', run: String(id) }); }).catch(() => {});
+    }
+  }
+
+  #forget() {
+    this.#data = '';
+    this.#facts = undefined;
+    this.#has.clear();
+  }
+
+  /** @template Answer @param {Run} run @param {(ask: Ask) => Promise<Answer>} work @returns {Promise<Answer>} */
+  #about(run, work) {
+    return this.worker.do(async (ask) => {
+      if (!(await this.#prepare(run, ask))) throw { code: 'no-data', field: null, params: {} };
+      return work(ask);
     });
   }
 
-  #start() {
-    if (this.#worker) return this.#worker;
-    const worker = startWorker(INSIDE);
-    worker.onmessage = (/** @type {MessageEvent<Reply>} */ { data: reply }) => {
-      const asked = this.#waiting.get(reply.id);
-      this.#waiting.delete(reply.id);
-      if (reply.problem) asked?.reject(reply.problem);
-      else asked?.resolve(reply.answer);
-    };
-    // A trap in the module ends the worker; the next question gets a new one.
-    worker.onerror = (event) => {
-      worker.terminate();
-      this.#worker = undefined;
-      this.#data = '';
-      const problem = { code: 'internal', field: null, params: { detail: event.message ?? '' } };
-      for (const { reject } of this.#waiting.values()) reject(problem);
-      this.#waiting.clear();
-    };
-    this.#worker = worker;
-    return worker;
+  /** Tells the worker what it does not know yet of a run. @param {Run} run @param {Ask} ask */
+  async #prepare(run, ask) {
+    const wanted = this.#wanted.get(run.id);
+    if (!wanted || (run.spec.data === OWN && !this.own.isOf(run))) return undefined;
+    const { version, picture } = wanted;
+    const facts = await this.#openData(run.spec.data, ask);
+    let has = this.#has.get(run.id);
+    if (has?.version !== version) {
+      const weights = await wanted.read();
+      if (!weights) return undefined;
+      await ask({ kind: 'open', run: String(run.id), spec: run.spec, weights });
+      has = { version, picture: has?.picture };
+      this.#has.set(run.id, has);
+    }
+    if (picture && has.picture !== picture) {
+      await ask({ kind: 'look', run: String(run.id), ...(picture.pixels ? { pixels: picture.pixels } : { index: picture.index }) });
+      has.picture = picture;
+    }
+    return facts;
+  }
+
+  /** With another data set the worker forgets all runs. @param {string} data @param {Ask} ask @returns {Promise<DataFacts>} */
+  async #openData(data, ask) {
+    const name = data === OWN ? this.own.name : data;
+    if (name === this.#data && this.#facts) return this.#facts;
+    this.#forget();
+    /** @type {DataFacts} */
+    const facts = await ask({ kind: 'data', name, files: data === OWN ? this.own.files : [] });
+    this.#data = name;
+    this.#facts = facts;
+    return facts;
   }
 }

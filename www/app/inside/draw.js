@@ -11,11 +11,13 @@ import { bars, tile } from './tiles.js';
 /** @import { Run } from '../runs/list.js' */
 /** @import { RunStore } from '../base/storage.js' */
 /** @import { InsideClient } from './client.js' */
-/** @import { View } from './panel.js' */
+/** @import { Subject, View } from './panel.js' */
 /** @import { Pictures } from './pictures.js' */
 
 const SIZE = 280;
 const PEN = 22;
+/** How far a key moves the pen: an image has about thirty places. */
+const MOVE = 10;
 /** What is kept of the sketch, under this name: its ink, a byte a pixel. */
 const KEPT = 'sketch';
 /** Classes that are shown of each run. */
@@ -30,6 +32,10 @@ export class DrawView {
   #touched = false;
   #reading = false;
   #again = false;
+  /** Whose images the drawing becomes like. @type {Run | undefined} */
+  #run;
+  /** Where the keyboard's pen is. */
+  #at = { x: SIZE / 2, y: SIZE / 2 };
 
   /** @param {RunStore} store @param {InsideClient} client @param {Pictures} pictures @param {(shown: (run: Run, facts: DataFacts) => Promise<void>) => Promise<void>} everyone */
   constructor(store, client, pictures, everyone) {
@@ -38,31 +44,31 @@ export class DrawView {
     this.pictures = pictures;
     this.everyone = everyone;
     this.canvas = h('canvas', {
-      class: 'sketch', width: SIZE, height: SIZE, tabindex: 0, 'aria-label': t('inside.sketch'),
+      class: 'sketch', width: SIZE, height: SIZE, tabindex: 0, role: 'application', 'aria-roledescription': t('inside.sketch-role'), 'aria-label': t('inside.sketch'),
+      'aria-describedby': 'sketch-hint', onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event), onblur: () => this.#showPen(false), onfocus: () => this.#showPen(true),
       onpointerdown: (/** @type {PointerEvent} */ event) => {
         this.canvas.setPointerCapture(event.pointerId);
         this.#last = undefined;
-        this.#stroke(event);
+        this.#stroke(this.#placeOf(event));
       },
-      onpointermove: (/** @type {PointerEvent} */ event) => { if (event.buttons > 0) this.#stroke(event); },
+      onpointermove: (/** @type {PointerEvent} */ event) => { if (event.buttons > 0) this.#stroke(this.#placeOf(event)); },
       onpointerup: () => {
         this.#last = undefined;
-        void this.store.putThing(KEPT, this.#ink());
+        this.#keep();
       },
     });
+    this.pen = h('span', { class: 'sketch-pen', hidden: true, 'aria-hidden': 'true' });
     this.#wipe();
-    const clear = h('button', { type: 'button', class: 'small', onclick: () => {
-      this.#wipe();
-      void this.store.removeThing(KEPT);
-      void this.#read();
-    } }, t('inside.clear'));
+    const clear = h('button', { type: 'button', class: 'small', onclick: () => this.#clear() }, t('inside.clear'));
     void this.#restore();
-    this.note = h('p', { class: 'caption' }, t('inside.sketch-hint'));
+    this.note = h('p', { class: 'caption', id: 'sketch-hint' }, t('inside.sketch-hint'));
     this.answers = h('div', { class: 'answers' });
-    this.element = h('div', { class: 'view draw' }, h('div', { class: 'sketch-box' }, this.canvas, clear, this.note), this.answers);
+    this.element = h('div', { class: 'view draw' }, h('div', { class: 'sketch-box' }, h('div', { class: 'sketch-frame' }, this.canvas, this.pen), clear, this.note), this.answers);
   }
 
-  async show() {
+  /** @param {Subject} subject */
+  async show({ run }) {
+    this.#run = run;
     /** @type {HTMLElement[]} */
     const answers = [];
     await this.everyone(async (run, facts) => { answers.push(await this.#answer(run, facts)); });
@@ -108,10 +114,50 @@ export class DrawView {
     return new Uint8Array(SIZE * SIZE).map((_, at) => data[at * 4] ?? 0);
   }
 
+  #keep() {
+    void this.store.putThing(KEPT, this.#ink());
+  }
+
+  #clear() {
+    this.#wipe();
+    void this.store.removeThing(KEPT);
+    void this.#read();
+  }
+
   /** @param {PointerEvent} event */
-  #stroke(event) {
+  #placeOf(event) {
     const box = this.canvas.getBoundingClientRect();
-    const to = { x: ((event.clientX - box.left) / box.width) * SIZE, y: ((event.clientY - box.top) / box.height) * SIZE };
+    return { x: ((event.clientX - box.left) / box.width) * SIZE, y: ((event.clientY - box.top) / box.height) * SIZE };
+  }
+
+  /** Arrows move the pen, with Shift they draw; Space makes a dot, Delete clears. @param {KeyboardEvent} event */
+  #key(event) {
+    const by = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] })[event.key];
+    if (by) {
+      const from = { ...this.#at };
+      const within = /** @param {number} place */ (place) => Math.max(0, Math.min(SIZE, place));
+      this.#at = { x: within(from.x + by[0] * MOVE), y: within(from.y + by[1] * MOVE) };
+      if (event.shiftKey) {
+        this.#last = from;
+        this.#stroke(this.#at);
+      }
+    } else if (event.key === ' ') this.#stroke(this.#at);
+    else if (event.key === 'Delete' || event.key === 'Backspace') this.#clear();
+    else return;
+    event.preventDefault();
+    this.#last = undefined;
+    this.#showPen(true);
+    if (event.key === ' ' || event.shiftKey) this.#keep();
+  }
+
+  /** @param {boolean} shown */
+  #showPen(shown) {
+    this.pen.hidden = !shown;
+    Object.assign(this.pen.style, { left: `${(100 * this.#at.x) / SIZE}%`, top: `${(100 * this.#at.y) / SIZE}%` });
+  }
+
+  /** Draws from the last place to this one. @param {{ x: number, y: number }} to */
+  #stroke(to) {
     const context = this.canvas.getContext('2d', { willReadFrequently: true });
     if (!context) return;
     const from = this.#last ?? to;
@@ -133,7 +179,7 @@ export class DrawView {
     }
     this.#reading = true;
     try {
-      this.pictures.choose(await this.client.drawn(this.#ink(), SIZE));
+      if (this.#run) this.pictures.choose(await this.client.drawn(this.#run, this.#ink(), SIZE));
     } catch (thrown) {
       if (!isProblem(thrown)) throw thrown;
       setText(this.note, problemText(thrown));

@@ -18,7 +18,7 @@ import { colour } from '../base/colours.js';
  * @property {(value: number) => string} mark what stands beside a line of the grid
  */
 
-/** @typedef {{ plot: uPlot, figure: HTMLElement, made: string, bounds: { range: [number, number] } }} Plot */
+/** @typedef {{ plot: uPlot, figure: HTMLElement, place: HTMLElement, made: string, bounds: { range: [number, number] } }} Plot */
 
 const HEIGHT = 190;
 const MARKS = 52;
@@ -26,6 +26,12 @@ const MARKS = 52;
 export class LayerCurves {
   /** @type {Map<string, Plot>} */
   #plots = new Map();
+  #sizes = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const plot = [...this.#plots.values()].find(({ place }) => place === target)?.plot;
+      if (plot && target.clientWidth > 0 && plot.width !== target.clientWidth) plot.setSize({ width: target.clientWidth, height: HEIGHT });
+    }
+  });
 
   /** @param {string} name the style of the charts' place */
   constructor(name) {
@@ -34,12 +40,7 @@ export class LayerCurves {
 
   /** @param {Chart[]} charts */
   show(charts) {
-    for (const [key, { plot, figure }] of this.#plots) {
-      if (charts.some((chart) => chart.key === key)) continue;
-      plot.destroy();
-      figure.remove();
-      this.#plots.delete(key);
-    }
+    for (const key of this.#plots.keys()) if (!charts.some((chart) => chart.key === key)) this.#remove(key);
     for (const chart of charts) this.#show(chart);
     const figures = charts.flatMap(({ key }) => this.#plots.get(key)?.figure ?? []);
     if (figures.some((figure, at) => this.element.children[at] !== figure)) this.element.replaceChildren(...figures);
@@ -57,12 +58,21 @@ export class LayerCurves {
       kept.bounds.range = range;
       kept.plot.setData(data);
     } else {
-      kept?.plot.destroy();
-      kept?.figure.remove();
+      this.#remove(key);
       kept = this.#plot(chart, data, made);
       this.#plots.set(key, kept);
     }
     kept.figure.setAttribute('aria-label', words);
+  }
+
+  /** @param {string} key */
+  #remove(key) {
+    const kept = this.#plots.get(key);
+    if (!kept) return;
+    this.#sizes.unobserve(kept.place);
+    kept.plot.destroy();
+    kept.figure.remove();
+    this.#plots.delete(key);
   }
 
   /** @param {Chart} chart @param {uPlot.AlignedData} data @param {string} made @returns {Plot} */
@@ -79,8 +89,8 @@ export class LayerCurves {
       axes: [{ ...common, size: 24, space: 50 }, { ...common, size: MARKS, values: (_, splits) => splits.map((value) => (value === null ? '' : mark(value))) }],
       series: [{}, ...lines.map((_, at) => ({ stroke: () => shade(at, lines.length), width: 1.5, points }))],
     }, data, place);
-    new ResizeObserver(() => { if (place.clientWidth > 0 && plot.width !== place.clientWidth) plot.setSize({ width: place.clientWidth, height: HEIGHT }); }).observe(place);
-    return { plot, figure, made, bounds };
+    this.#sizes.observe(place);
+    return { plot, figure, place, made, bounds };
   }
 }
 

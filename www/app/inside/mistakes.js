@@ -39,13 +39,18 @@ export class MistakesView {
     /** @type {Judged} */
     let judged;
     let from = 0;
-    do {
-      judged = await this.client.ask(run, { kind: 'judge', from }, run.spec.test);
-      if (version !== this.#shown) return;
-      from = judged.done;
-      this.#draw(judged, facts);
-    } while (judged.done < judged.total);
-    this.#whole = true;
+    try {
+      do {
+        judged = await this.client.ask(run, { kind: 'judge', from }, run.spec.test);
+        if (version !== this.#shown) return;
+        from = judged.done;
+        this.#draw(judged, facts);
+      } while (judged.done < judged.total);
+      this.#whole = true;
+    } finally {
+      // What was not answered is asked again.
+      if (!this.#whole && version === this.#shown) this.#shown = '';
+    }
   }
 
   /** @param {Judged} judged @param {DataFacts} facts */

@@ -37,6 +37,8 @@ import { WhyView } from './why.js';
  * @property {number} steps after which it had these weights
  */
 
+/** Waits for what a view does by itself, and says what goes wrong. @typedef {(work: Promise<void>) => void} Attempt */
+
 /**
  * One of the tabs. `live` ones follow the weights while a run is on.
  * @typedef {object} View
@@ -49,8 +51,6 @@ import { WhyView } from './why.js';
 
 /** Views of the classes that a network names. */
 const OF_CLASSES = ['why', 'mistakes', 'draw'];
-/** Milliseconds between two looks at a run that is on: a view shows ten frames a second or more. */
-const PAUSE = 40;
 
 export class Inside {
   /** @type {Run | undefined} */
@@ -61,6 +61,7 @@ export class Inside {
   #onScreen = false;
   #busy = false;
   #again = false;
+  /** How many steps the run had when its weights were asked for. */
   #asked = -Infinity;
   /** @type {string} */
   #tab = 'kernels';
@@ -77,13 +78,14 @@ export class Inside {
     this.client = new InsideClient(own);
     this.pictures = new Pictures(runs.store, this.client, () => this.refresh());
     const { client, pictures } = this;
+    const attempt = /** @param {Promise<void>} work */ (work) => void this.#attempt(work);
     /** @type {Record<string, View>} */
     this.views = {
       kernels: new KernelsView(client, (channel) => this.#excite(channel)),
-      maps: new MapsView(client, pictures, (row, channel) => this.#excite(channel, row)),
-      excite: new ExciteView(client),
+      maps: new MapsView(client, pictures, attempt, (row, channel) => this.#excite(channel, row)),
+      excite: new ExciteView(client, attempt),
       layers: new LayersView(client, runs, (run) => this.networkOf(run)),
-      why: new WhyView(client, pictures),
+      why: new WhyView(client, pictures, attempt),
       mistakes: new MistakesView(client, (index) => {
         pictures.choose({ index });
         this.tabs.choose('why');
@@ -102,9 +104,10 @@ export class Inside {
       this.refresh();
     });
     this.note = h('p', { class: 'caption', role: 'status' });
+    this.retry = h('button', { type: 'button', class: 'small', hidden: true, onclick: () => this.refresh() }, t('inside.again'));
     this.intro = h('p', { class: 'caption' }, t('inside.intro'));
     this.place = h('div', { class: 'inside-view', role: 'tabpanel', tabindex: -1, 'aria-label': t('inside.title') });
-    this.content = h('div', { class: 'inside-content', hidden: true }, this.tabs.element, this.note,
+    this.content = h('div', { class: 'inside-content', hidden: true }, this.tabs.element, this.note, this.retry,
       h('div', { class: 'inside-columns' }, pictures.element, this.place));
     body.replaceChildren(this.intro, this.content);
 
@@ -118,7 +121,6 @@ export class Inside {
       this.#live = { run, weights, count: (this.#live?.count ?? 0) + 1, steps };
       if (this.#looking && run === this.run && this.views[this.#tab]?.live) this.refresh();
     });
-    setInterval(() => this.#ask(), PAUSE);
     this.#follow();
   }
 
@@ -154,7 +156,7 @@ export class Inside {
 
   /** How well each layer of a run separates the classes, over `images` test images; nothing if its weights were not kept. @param {Run} run @param {number} images */
   async separable(run, images) {
-    const facts = await this.#known(run);
+    const facts = this.networkOf(run) && await this.#known(run);
     return facts && this.client.ask(run, { kind: 'separable', images }, images);
   }
 
@@ -200,6 +202,7 @@ export class Inside {
     if (run) this.select.value = String(run.id);
     if (this.#tab === 'layers' && this.#looking) this.refresh();
     if (run && this.place.dataset.run !== `${run.id} ${run.state === 'done'}`) this.refresh();
+    this.#ask();
   }
 
   /** Redraws the open view; again if something changes meanwhile. */
@@ -211,13 +214,22 @@ export class Inside {
     }
     this.#busy = true;
     this.#again = false;
-    void this.#show().catch((thrown) => {
-      if (!isProblem(thrown)) throw thrown;
-      this.#say(problemText(thrown));
-    }).finally(() => {
+    void this.#attempt(this.#show()).finally(() => {
       this.#busy = false;
       if (this.#again) this.refresh();
+      this.#ask();
     });
+  }
+
+  /** What goes wrong is said, and can be tried again. @param {Promise<void>} work */
+  async #attempt(work) {
+    try {
+      await work;
+    } catch (thrown) {
+      if (!isProblem(thrown)) throw thrown;
+      this.#say(problemText(thrown));
+      this.retry.hidden = false;
+    }
   }
 
   async #show() {
@@ -245,6 +257,7 @@ export class Inside {
 
   /** @param {string} text */
   #say(text) {
+    this.retry.hidden = true;
     if (text && this.note.textContent !== text) announce(text);
     setText(this.note, text);
   }
@@ -274,10 +287,9 @@ export class Inside {
   /** A run's layers, if the page has what its data set tells about them. @param {Run} run @returns {Summary | undefined} */
   networkOf(run) {
     const own = run.spec.data === OWN;
-    if (own && !this.own.facts) return undefined;
-    const network = this.engine.view(run.choices, own ? this.own.facts : undefined).network ?? undefined;
     // The files may no longer be the ones that the run was trained on.
-    return own && network?.parameters !== run.parameters ? undefined : network;
+    if (own && !(this.own.facts && this.own.isOf(run))) return undefined;
+    return this.engine.view(run.choices, own ? this.own.facts : undefined).network ?? undefined;
   }
 }
 

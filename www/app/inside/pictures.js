@@ -1,7 +1,8 @@
 // The picture that the network looks at: a test image, a drawing, or a file of the person's own.
 
 import { h, setText } from '../base/dom.js';
-import { classText, number, t } from '../base/i18n.js';
+import { classText, number, problemText, t } from '../base/i18n.js';
+import { isProblem } from '../base/is-problem.js';
 import { OWN } from '../seen/images.js';
 import { paint, tile } from './tiles.js';
 
@@ -23,10 +24,11 @@ export class Pictures {
   #data = '';
   /** What makes one data set's scenes differ from run to run. */
   #scenes = '';
+  /** The first test image that is offered, and the first that is to be. */
   #from = -1;
   #wanted = 0;
-  /** @type {DataFacts | undefined} */
-  #facts;
+  /** Who looks at the picture. @type {{ run: Run, facts: DataFacts } | undefined} */
+  #viewer;
 
   /** @param {RunStore} store @param {InsideClient} client @param {() => void} changed */
   constructor(store, client, changed) {
@@ -39,7 +41,9 @@ export class Pictures {
     this.name = h('p', { class: 'caption' });
     this.list = h('div', { class: 'thumbs', role: 'group', 'aria-label': t('inside.test-images') });
     const turn = /** @param {number} by */ (by) => () => {
-      this.#wanted = Math.max(0, this.#from + by * OFFERED);
+      const to = this.#wanted + by * OFFERED;
+      if (to < 0 || to >= (this.#viewer?.facts.test ?? 0)) return;
+      this.#wanted = to;
       this.changed();
     };
     this.before = h('button', { type: 'button', class: 'quiet icon', 'aria-label': t('inside.earlier'), onclick: turn(-1) }, '‹');
@@ -92,7 +96,7 @@ export class Pictures {
       this.#scenes = scenes;
       this.#from = -1;
     }
-    this.#facts = facts;
+    this.#viewer = { run, facts };
     await this.client.look(run, this.picture);
     if (this.#from !== this.#wanted) await this.#offer(run, facts);
     if (this.#shown === this.picture) return;
@@ -103,8 +107,8 @@ export class Pictures {
   /** Marks a part of the picture. @param {ReceptiveField | undefined} window */
   mark(window) {
     this.box.hidden = !window;
-    if (!window || !this.#facts) return;
-    const { height, width } = this.#facts.shape;
+    if (!window || !this.#viewer) return;
+    const { height, width } = this.#viewer.facts.shape;
     Object.assign(this.box.style, {
       left: `${(100 * window.left) / width}%`, top: `${(100 * window.top) / height}%`,
       width: `${(100 * window.width) / width}%`, height: `${(100 * window.height) / height}%`,
@@ -119,13 +123,15 @@ export class Pictures {
 
   /** @param {Run} run @param {DataFacts} facts */
   async #offer(run, facts) {
-    const [tiles, labels] = await this.client.images(run, this.#wanted, OFFERED);
-    this.#from = this.#wanted;
+    // Others may be wanted before these are here.
+    const from = this.#wanted;
+    const [tiles, labels] = await this.client.images(run, from, OFFERED);
+    this.#from = from;
     this.#shown = undefined;
-    this.before.disabled = this.#from === 0;
-    this.after.disabled = this.#from + OFFERED >= facts.test;
+    this.before.disabled = from === 0;
+    this.after.disabled = from + OFFERED >= facts.test;
     this.list.replaceChildren(...labels.map((label, at) => {
-      const index = this.#from + at;
+      const index = from + at;
       const words = t('inside.test-image', { number: number(index + 1), label: classText(facts.classes[label] ?? '') });
       return h('button', { type: 'button', class: 'thumb', title: words, 'aria-label': words, 'data-index': index, onclick: () => this.choose({ index }) }, tile(tiles, at));
     }));
@@ -151,8 +157,8 @@ export class Pictures {
 
   /** Takes a picture of any size. @param {Blob} file */
   async #take(file) {
-    if (!this.#facts) return;
-    const { height, width } = this.#facts.shape;
+    if (!this.#viewer) return;
+    const { run, facts: { shape: { height, width } } } = this.#viewer;
     const bitmap = await createImageBitmap(file, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' }).catch(() => undefined);
     if (!bitmap) {
       setText(this.name, t('inside.no-image'));
@@ -163,7 +169,12 @@ export class Pictures {
     if (!context) return;
     context.drawImage(bitmap, 0, 0, width, height);
     const rgba = new Uint8Array(context.getImageData(0, 0, width, height).data);
-    this.choose(await this.client.photo(rgba));
+    try {
+      this.choose(await this.client.photo(run, rgba));
+    } catch (thrown) {
+      if (!isProblem(thrown)) throw thrown;
+      setText(this.name, problemText(thrown));
+    }
   }
 
   /** A picture may be dropped on the picture; it is no data set. */
