@@ -98,7 +98,7 @@ async function start() {
   await breathe();
   new ShareDialog({ engine, experiment, address, runs });
   new Parts(engine, experiment, preferences);
-  listenToKeys(bar, training, switches);
+  listenToKeys(bar, switches);
   keepRuns(training);
   if (frame.embed && framed) new Frame({ engine, experiment, preferences, address, training, labs, device, queue, bar, store, inside });
   byId('page').setAttribute('aria-busy', 'false');

@@ -4,6 +4,7 @@ import { byId, h, setText } from '../base/dom.js';
 import { number, percent, plural, t } from '../base/i18n.js';
 import { OWN } from '../seen/images.js';
 import { stepsOf } from '../runs/list.js';
+import { reset } from './reset.js';
 
 /** @import { Experiment } from '../experiment/experiment.js' */
 /** @import { Training } from './training.js' */
@@ -13,9 +14,9 @@ export class RunBar {
   constructor(place, experiment, training) {
     this.experiment = experiment;
     this.training = training;
-    this.run = h('button', { type: 'button', class: 'primary', id: 'run', 'aria-keyshortcuts': 'R', onclick: () => this.toggle() });
-    this.step = h('button', { type: 'button', id: 'step', 'aria-keyshortcuts': 'S', onclick: () => this.once() }, t('run.step'));
-    this.reset = h('button', { type: 'button', id: 'reset', onclick: () => training.reset() }, t('run.reset'));
+    this.run = h('button', { type: 'button', class: 'primary', id: 'run', onclick: () => this.toggle() });
+    this.step = h('button', { type: 'button', id: 'step', onclick: () => this.once() }, t('run.step'));
+    this.reset = h('button', { type: 'button', id: 'reset', onclick: () => this.startOver() }, t('run.reset'));
     this.progress = h('progress', { max: 1, value: 0, 'aria-label': t('count.progress') });
     this.state = h('span', { class: 'run-state', id: 'run-state' });
     this.plan = h('span');
@@ -41,6 +42,11 @@ export class RunBar {
   /** One step, of the run that is on or of a new one. */
   once() {
     if (!this.training.busy) this.#go('step');
+  }
+
+  /** Gives the run up, which can be undone. */
+  startOver() {
+    if (this.training.phase !== 'idle') void reset(this.training, this.experiment);
   }
 
   /** @param {'go' | 'step'} then */

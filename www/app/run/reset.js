@@ -1,0 +1,24 @@
+// Giving up the run that is on, which can be undone: it goes on from what was kept of it last.
+
+import { number, t } from '../base/i18n.js';
+import { offerUndo } from '../base/messages.js';
+import { isActive, stepsOf } from '../runs/list.js';
+import { nameOf } from '../runs/marks.js';
+
+/** @import { Experiment } from '../experiment/experiment.js' */
+/** @import { Training } from './training.js' */
+
+/** @param {Training} training @param {Experiment} experiment */
+export async function reset(training, experiment) {
+  const { run } = training;
+  const steps = run && isActive(run) ? stepsOf(run) : 0;
+  // Asked for before the run is given up, which removes it.
+  const kept = run && steps > 0 ? training.runs.store.checkpoint(run.id) : undefined;
+  training.reset();
+  const checkpoint = await kept;
+  if (!run || !checkpoint) return;
+  offerUndo(t('run.was-reset', { run: nameOf(run), step: number(steps) }), () => {
+    experiment.open(run.choices, 'push');
+    training.goOn(run, checkpoint, training.device.choice.device);
+  });
+}
