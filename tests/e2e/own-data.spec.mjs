@@ -1,5 +1,5 @@
 // A person's own files.
-import { counter, expect, open, run, test } from './page.mjs';
+import { counter, expect, open, run, SMALL, test } from './page.mjs';
 
 const COUNT = 140;
 const EDGE = 12;
@@ -76,7 +76,7 @@ test('a file of another kind is refused in words', async ({ page }) => {
   await open(page);
   await page.locator('#field-data').selectOption('file');
   await page.locator('#own-files').setInputFiles([file('photo.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 0]))]);
-  await expect(page.locator('.own')).toContainText('none of the known formats: it begins with ff d8 ff e0');
+  await expect(page.locator('.own')).toContainText('photo.jpg is none of the known formats: it begins with ff d8 ff e0');
   await page.locator('#own-files').setInputFiles([file('cut', images().subarray(0, 500))]);
   await expect(page.locator('.own .bad')).toContainText('cut');
   await expect(page.locator('#run')).toBeDisabled();
@@ -99,4 +99,66 @@ test('files of another size take the place of the first ones, and bound what a r
   await expect(page.locator('.own')).toContainText('60 training images and 10 test images');
   expect(await sizes()).toEqual(['60', '10']);
   await expect(page.locator('.formula-line')).toContainText('⌈60 ÷ 64⌉ = 1 steps an epoch');
+});
+
+/** The first so many of these images or labels. */
+function first(count, buffer, header, each) {
+  const part = Buffer.from(buffer.subarray(0, header + count * each));
+  part.writeUInt32BE(count, 4);
+  return part;
+}
+const PHOTO = file('photo.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 0]));
+const PAIR = [file('images-idx3-ubyte', images()), file('labels-idx1-ubyte', labels())];
+const own = (page) => page.locator('.own');
+
+test('the four files of a whole set say their sizes once all are read', async ({ page }) => {
+  await open(page);
+  const train = images();
+  // Another picture, so that the test images are not the training images.
+  train[20] = 255;
+  await drop(page, [
+    file('t10k-images-idx3-ubyte', first(70, images(), 16, EDGE * EDGE)), file('t10k-labels-idx1-ubyte', first(70, labels(), 8, 1)),
+    file('train-images-idx3-ubyte', train), file('train-labels-idx1-ubyte', labels()),
+  ]);
+  await expect(own(page)).toContainText('140 training images and 70 test images, 2 classes.');
+  await expect(page.locator('#announcer')).toContainText('140 training images and 70 test images, 2 classes.');
+  await run(page);
+});
+
+test('a file that turns out to be damaged takes nothing from the set that is here', async ({ page }) => {
+  await open(page);
+  await drop(page, PAIR);
+  await expect(own(page)).toContainText('120 training images and 20 test images');
+  await drop(page, [file('cut-images', images().subarray(0, 500))]);
+  await expect(own(page)).toContainText('cut-images');
+  await expect(page.locator('#run')).toBeEnabled();
+  await run(page);
+  await page.reload();
+  await expect(own(page)).toContainText('120 training images and 20 test images');
+});
+
+test('half a set waits for the other half, also while another set trains', async ({ page }) => {
+  await open(page, SMALL);
+  await drop(page, [PAIR[0]]);
+  await expect(own(page)).toContainText('Images need their labels');
+  await page.locator('#field-data').selectOption('mnist');
+  await run(page);
+  await drop(page, [PAIR[1]]);
+  await expect(own(page)).toContainText('120 training images and 20 test images');
+});
+
+test('files that are dropped while a run trains wait for a word', async ({ page }) => {
+  await open(page, 'v=1&train=5000&test=100&epochs=50&batch=16');
+  await page.locator('#run').click();
+  await expect(counter(page, 'steps')).not.toHaveText('0');
+  await drop(page, [PHOTO]);
+  await expect(page.locator('#messages')).toContainText('photo.jpg: using these files stops the run that trains');
+  await page.locator('#messages').getByRole('button', { name: 'Dismiss' }).click();
+  await drop(page, PAIR);
+  await expect(page.locator('#messages')).toContainText('labels-idx1-ubyte: using these files stops the run that trains');
+  await expect(page.locator('#run')).toHaveText('Pause');
+  await expect(page.locator('#field-data')).toHaveValue('mnist');
+  await page.getByRole('button', { name: 'Stop it and use them' }).click();
+  await expect(own(page)).toContainText('120 training images and 20 test images');
+  await expect(page.locator('.runs-table tbody tr')).toHaveCount(1);
 });

@@ -48,8 +48,8 @@ export class LayerCalculator {
     const answer = this.engine.layer(typed);
     for (const field of answer.fields) {
       const control = this.#fields.get(field.key);
-      control?.complain(answer.problems.find((problem) => problem.field === field.key));
       control?.show(field);
+      control?.complain(answer.problems.find((problem) => problem.field === field.key));
     }
     this.element.classList.toggle('stale', answer.row === null);
     // While the input is invalid, the last layer stays, faintly.

@@ -10,7 +10,7 @@ import { tip } from './tips.js';
 /**
  * @typedef {object} Control
  * @property {HTMLElement} element
- * @property {(field: FieldView) => void} show
+ * @property {(field: FieldView) => boolean | void} show false where it leaves what a person is typing
  */
 
 /** One that says beside it what is wrong. @typedef {Control & { complain: (problem: Problem | undefined) => void }} Labelled */
@@ -68,7 +68,8 @@ export function labelledField(holder, first) {
         input = bareInput(field, id, choose);
         slot.replaceChildren(input.element);
       }
-      input?.show(field);
+      // What was wrong is gone with the text that was.
+      if (input?.show(field) !== false) complain(undefined);
       const changed = JSON.stringify(field.value) !== JSON.stringify(field.default);
       back.hidden = !changed;
       const words = t('control.back', { value: valueText(key, field.default) });
@@ -146,9 +147,9 @@ function numeric(id, choose) {
         element.title = t('control.limits', { min: exact(kind.min), max: exact(kind.max) });
       }
       // Never under the person's fingers, unless it was set from elsewhere.
-      if (document.activeElement !== element || typed(element.value) !== value) {
-        if (document.activeElement !== element || !element.closest('.wrong')) element.value = String(value);
-      }
+      const typing = document.activeElement === element && (typed(element.value) === value || element.closest('.wrong') !== null);
+      if (!typing) element.value = String(value);
+      return !typing;
     },
   };
 }
@@ -175,9 +176,10 @@ function channels(field, id, choose) {
   return {
     element,
     show({ value }) {
-      if (!Array.isArray(value) || element.contains(document.activeElement)) return;
+      if (!Array.isArray(value) || element.contains(document.activeElement)) return false;
       // One number stands for all channels.
       inputs.forEach((input, channel) => { input.value = String(value[channel] ?? value[0]); });
+      return true;
     },
   };
 }

@@ -2,7 +2,9 @@
 
 import { h } from '../base/dom.js';
 import { t } from '../base/i18n.js';
+import { note } from '../base/messages.js';
 import { holdsRuns } from '../runs/file.js';
+import { dropped } from './judge.js';
 
 /** @import { OwnData } from './own-data.js' */
 /** @import { SavedRuns } from '../runs/file.js' */
@@ -22,8 +24,15 @@ export function takeDrops(own, saved) {
     if (!holdsFiles(event)) return;
     event.preventDefault();
     veil.hidden = true;
-    const files = [...(event.dataTransfer?.files ?? [])];
-    void saved.open(files.filter(holdsRuns));
-    own.take(files.filter((file) => !holdsRuns(file)));
+    if (event.dataTransfer) void take(event.dataTransfer);
   });
+
+  /** @param {DataTransfer} transfer */
+  async function take(transfer) {
+    const { files, problems } = await dropped(transfer);
+    const saves = files.filter(holdsRuns);
+    for (const problem of problems) note(problem);
+    await saved.open(saves);
+    await own.take(files.filter((file) => !saves.includes(file)));
+  }
 }
