@@ -14,11 +14,13 @@ const { values: o } = parseArgs({ options: {
 if (!o.address) throw new Error('node soak.mjs --address WHERE-THE-PLAYGROUND-IS-SERVED [--steps 20000] [--runs 30] [--picture FILE.svg]');
 
 /** What is run in turn: every data set, networks of every kind, so that nothing of one run fits the next. */
-const LINKS = ['net=cnn', 'data=fashion-mnist&net=mlp', 'data=cifar10&net=cnn&batch=8', 'net=resnet&blocks=1&batch=8', 'net=lenet&permute=fixed', 'net=unet&blocks=2&batch=4'];
+const LINKS = ['net=cnn&batch=16', 'data=fashion-mnist&net=mlp&batch=16', 'data=cifar10&net=cnn&batch=8', 'net=resnet&blocks=1&batch=8', 'net=lenet&batch=16&permute=fixed', 'net=unet&blocks=2&batch=4'];
 /** Views of Look inside, one for each run. */
 const VIEWS = ['kernels', 'maps', 'layers', 'why', 'draw'];
 const [RUNS, STEPS] = [Number(o.runs), Number(o.steps)];
 const MB = 1024 * 1024;
+/** Runs that the page keeps. */
+const MOST_RUNS = 30;
 
 const browser = await chromium.launch({ executablePath: o.chromium, args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
 const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -44,7 +46,9 @@ async function measure(steps, from) {
   await session.send('HeapProfiler.collectGarbage');
   const { metrics } = await session.send('Performance.getMetrics');
   const of = (name) => metrics.find((metric) => metric.name === name)?.value ?? NaN;
-  const memories = await Promise.all([page, ...page.workers()].map((place) => place.evaluate(() => globalThis.memory?.() ?? 0).catch(() => 0)));
+  // Further threads share the memory of the worker that trains, and while they wait nobody can ask them.
+  const places = [page, ...page.workers().filter((worker) => !worker.url().endsWith('/thread.js'))];
+  const memories = await Promise.all(places.map((place) => place.evaluate(() => globalThis.memory?.() ?? 0).catch(() => 0)));
   const point = {
     steps, seconds: Math.round((Date.now() - from) / 1000), heap: of('JSHeapUsedSize') / MB, wasm: memories.reduce((sum, bytes) => sum + bytes, 0) / MB,
     nodes: of('Nodes'), listeners: of('JSEventListeners'), workers: page.workers().length, longest,
@@ -53,26 +57,35 @@ async function measure(steps, from) {
   return point;
 }
 
+/** Runs this experiment to its end. @param {string} link @param {() => Promise<void>} [meanwhile] */
+async function run(link, meanwhile = async () => {}) {
+  await page.evaluate((hash) => { location.hash = hash; }, `v=1&device=cpu&stop=steps&${link}`);
+  await page.locator('#seen[data-state="ready"]').waitFor();
+  await page.locator('#run').click();
+  await meanwhile();
+  await page.locator('#step:enabled').waitFor({ timeout: 1_200_000 });
+  const state = await page.locator('#run-state').textContent();
+  if (state !== 'Done') throw new Error(`a run of ${link} ended as “${state}”: ${await page.locator('#messages').textContent()}`);
+}
+
+await ready(page, `${o.address}#v=1`);
+// The page keeps this many runs. Its list is full before anything is measured: what it keeps of them is no growth.
+for (let seed = 1; seed <= MOST_RUNS; seed += 1) await run(`train=100&test=10&steps=1&net=mlp&seed=${seed}`);
+await page.locator('#inside-tools').getByRole('button', { name: 'Look inside', exact: true }).click();
 const from = Date.now();
 const points = [];
 let made = 0;
-await ready(page, `${o.address}#v=1`);
-for (let run = 0; run < RUNS; run += 1) {
-  const steps = Math.round((STEPS * (run + 1)) / RUNS) - made;
-  await page.evaluate((hash) => { location.hash = hash; }, `v=1&batch=16&${LINKS[run % LINKS.length]}&train=2000&test=100&device=cpu&stop=steps&steps=${steps}&seed=${run + 1}`.replace(/&batch=16(.*&batch=)/, '$1'));
-  await page.locator('#seen[data-state="ready"]').waitFor();
-  await page.locator('#run').click();
-  if (run === 0) await page.locator('#inside-tools').getByRole('button', { name: 'Look inside', exact: true }).click();
-  const tab = page.locator(`[data-tab="${VIEWS[run % VIEWS.length]}"]`);
-  if (await tab.isVisible()) await tab.click();
-  await page.locator('#inside').scrollIntoViewIfNeeded();
-  await page.locator('#step:enabled').waitFor({ timeout: 1_200_000 });
-  const state = await page.locator('#run-state').textContent();
-  if (state !== 'Done') throw new Error(`run ${run + 1} ended as “${state}”: ${await page.locator('#messages').textContent()}`);
+for (let index = 0; index < RUNS; index += 1) {
+  const steps = Math.round((STEPS * (index + 1)) / RUNS) - made;
+  await run(`train=2000&test=100&steps=${steps}&seed=${index + 1}&${LINKS[index % LINKS.length]}`, async () => {
+    const tab = page.locator(`[data-tab="${VIEWS[index % VIEWS.length]}"]`);
+    if (await tab.isVisible()) await tab.click();
+    await page.locator('#inside').scrollIntoViewIfNeeded();
+  });
   made += steps;
   const point = await measure(made, from);
   points.push(point);
-  console.log(JSON.stringify({ run: run + 1, ...point, heap: Number(point.heap.toFixed(2)), wasm: Number(point.wasm.toFixed(1)) }));
+  console.log(JSON.stringify({ run: index + 1, ...point, heap: Number(point.heap.toFixed(2)), wasm: Number(point.wasm.toFixed(1)) }));
 }
 await browser.close();
 

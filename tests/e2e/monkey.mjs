@@ -76,6 +76,8 @@ export class Monkey {
     while (Date.now() < end && this.wrong.length === 0) {
       await this.#act();
       this.actions += 1;
+      // It went back to where it came from, or to another page of this address.
+      if (this.page.url().split('#')[0] !== this.address) await this.#open(this.#one(LINKS));
       if (this.wrong.length === 0) await this.#answers();
       if (this.actions % LOOK === 0 && this.wrong.length === 0) await this.#look();
     }
@@ -212,11 +214,8 @@ export class Monkey {
   }
 
   async #back() {
-    const address = this.page.url();
-    await this.page.evaluate(() => history.back());
-    await this.page.waitForTimeout(100);
-    if (!this.page.url().startsWith(this.address)) await this.#open(this.#one(LINKS));
-    this.#said = ` from ${new URL(address).hash}`;
+    this.#said = ` from ${new URL(this.page.url()).hash}`;
+    await this.page.goBack({ timeout: 5000 });
   }
 
   /** What a page hears of a tab behind others. */
@@ -302,13 +301,12 @@ export class Monkey {
 
   /** No call into the module is made while nothing is wanted. */
   async #rests() {
-    const working = async () => {
-      const counts = await Promise.all(this.page.workers().map((one) => Promise.race([
-        one.evaluate(() => [location.pathname, self.calls ?? 0]),
-        new Promise((resolve) => setTimeout(() => resolve([one.url(), 'no answer']), 20_000)),
-      ]).catch(() => ['gone', 0])));
-      return JSON.stringify(counts.filter(([name]) => String(name).includes('desk')));
-    };
+    // Further threads wait for work in a way that lets nobody ask them.
+    const desks = () => this.page.workers().filter((one) => one.url().includes('/worker/desk.js'));
+    const working = async () => JSON.stringify(await Promise.all(desks().map((one) => Promise.race([
+      one.evaluate(() => self.calls ?? 0),
+      new Promise((resolve) => setTimeout(() => resolve('no answer'), 20_000)),
+    ]).catch(() => 'gone'))));
     // What was asked for last may still be on its way.
     await this.page.waitForTimeout(500);
     let seen = await working();
