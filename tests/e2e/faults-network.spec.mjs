@@ -1,5 +1,5 @@
 // The network: modules, manifests and shards that do not come, come late, or come as something else.
-import { FATES, INSTRUCTIONS, MODULES, SCRIPTS, SECOND, SHORT, again, begin, button, count, counted, counter, expect, hold, hurry, messages, open, rows, state, steps, test, told, unharmed } from './trouble.mjs';
+import { DESK, FATES, INSTRUCTIONS, MODULES, SCRIPTS, SECOND, SHORT, again, begin, button, count, counted, counter, expect, hold, hurry, messages, open, rows, state, steps, test, told, unharmed } from './trouble.mjs';
 
 /** Answers that cannot pass for the file; of text, wrong bytes are another file of the kind. */
 const OF_SCRIPTS = ['answers 404', 'is a login page', 'never answers'];
@@ -7,7 +7,7 @@ const OF_INSTRUCTIONS = ['answers 500', 'is a login page', 'has wrong bytes', 'n
 const OF_MANIFESTS = ['is a login page', 'cannot be reached', 'never answers'];
 const OF_SHARDS = ['answers 404', 'is a login page', 'is cut in half', 'has wrong bytes', 'cannot be reached', 'never answers'];
 
-for (const [what, glob, fates] of [['a script that trains', SCRIPTS, OF_SCRIPTS], ['a module’s instructions', INSTRUCTIONS, OF_INSTRUCTIONS]]) {
+for (const [what, glob, fates] of [['the worker’s script', DESK, OF_SCRIPTS], ['a script that trains', SCRIPTS, OF_SCRIPTS], ['a module’s instructions', INSTRUCTIONS, OF_INSTRUCTIONS]]) {
   for (const fate of fates) {
     test(`${what}: ${fate}; the next try works`, async ({ page }) => {
       await hurry(page);
@@ -15,6 +15,7 @@ for (const [what, glob, fates] of [['a script that trains', SCRIPTS, OF_SCRIPTS]
       await open(page, SHORT);
       await button(page).click();
       await told(page, /\b(training program|cpu|threads)\b/);
+      await expect(messages(page)).not.toContainText('()');
       await page.unroute(glob);
       await again(page);
       await unharmed(page);

@@ -60,14 +60,15 @@ export class Monkey {
   /** Goes on for so many milliseconds. @param {number} milliseconds */
   async play(milliseconds) {
     const { page } = this;
-    page.on('pageerror', (error) => this.#fault(`page error: ${error.stack ?? error}`));
+    page.on('pageerror', (error) => this.#fault(`page error: ${error.stack || `${error.name}: ${error.message}` || error}`));
     page.on('console', (message) => {
       // What the browser itself says of requests that were made to fail.
       if (message.type() === 'error' && !/^Failed to load (resource|module script)|net::ERR_/.test(message.text())) this.#fault(`console: ${message.text()}`);
     });
     page.on('dialog', (dialog) => void dialog.dismiss().catch(() => {}));
     page.on('popup', (popup) => void popup.close().catch(() => {}));
-    await page.route(/\/(pkg|data|locales|worker)\//, (route) => this.#answer(route));
+    // What a page does without its own files is another test's matter.
+    await page.route(/\/(data|worker)\/|\/pkg\/(modules\.json|cpu|threads|webgpu)/, (route) => this.#answer(route));
     await add(page, SCRIPTS, `self.calls = 0;
       for (const name of ['advance', 'begin', 'keep', 'weights']) { const call = Trainer.prototype[name]; Trainer.prototype[name] = function (...of) { self.calls += 1; return call.apply(this, of); }; }`);
     this.session = await page.context().newCDPSession(page);
@@ -98,14 +99,11 @@ export class Monkey {
     return route.fallback().catch(() => {});
   }
 
-  /** Opens a link from nothing; the page itself has to come, whatever the network does. @param {string} link */
+  /** Opens a link from nothing. @param {string} link */
   async #open(link) {
-    const before = this.#network;
-    this.#network = 'good';
     await this.page.goto('about:blank');
     await this.page.goto(`${this.address}#${link}`);
     await this.page.locator('#page[aria-busy="false"]').waitFor({ timeout: PATIENCE });
-    this.#network = before;
   }
 
   /** @type {[number, string, () => Promise<unknown>][]} how often, what, and how */
@@ -199,12 +197,8 @@ export class Monkey {
   }
 
   async #reload() {
-    const before = this.#network;
-    // What a page does without its own files is another test's matter.
-    this.#network = 'good';
     await this.page.reload();
     await this.page.locator('#page[aria-busy="false"]').waitFor({ timeout: PATIENCE });
-    this.#network = before;
   }
 
   async #anew() {

@@ -25,7 +25,7 @@ async function desk(page) {
   await page.evaluate(async () => {
     const core = await import('/pkg/core/core.js');
     await core.default();
-    window.specOf = (link) => { const { view } = core.openLink(link); return view.spec; };
+    window.specOf = (link) => core.view(core.openLink(link).choices, undefined).spec;
     window.reports = [];
     window.begin = () => {
       window.desk?.terminate();
@@ -57,9 +57,9 @@ const said = (page, of) => expect.poll(async () => (await reports(page)).filter(
 const losses = async (page, job) => (await reports(page)).filter((report) => report.job === job).flatMap((report) => report.losses);
 const calls = (page) => page.workers()[0].evaluate(() => self.calls);
 
-/** Nothing is called and nothing is said in a while in which nothing is wanted. */
+/** Nothing is called and nothing is said in a while in which nothing is wanted, but of data that was on its way. */
 async function rests(page) {
-  const seen = async () => [(await calls(page)).length, (await reports(page)).length];
+  const seen = async () => [(await calls(page)).length, (await reports(page)).filter(({ kind }) => kind !== 'arriving').length];
   const before = await seen();
   await page.waitForTimeout(600);
   expect(await seen()).toEqual(before);
