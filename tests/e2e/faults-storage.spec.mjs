@@ -28,34 +28,6 @@ for (const [how, forbid] of Object.entries(FORBIDDEN)) {
   });
 }
 
-test('a full disk: one word about it, and what is made once there is room is kept', async ({ page }) => {
-  // The browser itself goes on trusting a page with room that it has measured before.
-  await page.addInitScript(() => {
-    const { put } = IDBObjectStore.prototype;
-    IDBObjectStore.prototype.put = function (...of) {
-      if (window.full) throw new DOMException('full', 'QuotaExceededError');
-      return put.apply(this, of);
-    };
-  });
-  await open(page, SHORT);
-  await run(page);
-  await page.evaluate(() => { window.full = true; });
-  await button(page).click();
-  await expect(page.locator('#runs, #runs-tools, #messages').filter({ hasText: NOT_KEPT }).first()).toBeVisible();
-  await expect(state(page)).toHaveText('Done');
-  await page.evaluate(() => { window.full = false; });
-  await button(page).click();
-  await expect(rows(page)).toHaveCount(3);
-  await expect(state(page)).toHaveText('Done');
-  await expect(page.locator('#runs-tools')).not.toContainText(NOT_KEPT);
-  await page.reload();
-  // What was on the page when there was room again, the one that found none too.
-  await expect(rows(page).first()).toBeVisible();
-  const numbers = new Set((await curves(page)).map((line) => line.run));
-  expect(numbers.has(1)).toBe(true);
-  expect(numbers.has(3)).toBe(true);
-});
-
 /** Writes into the page's database, from a page of the same origin that does not use it. */
 async function write(page, version, records, { stores } = {}) {
   await page.goto('locales/index.json');
