@@ -10,6 +10,7 @@ use crate::base::DataFacts;
 use crate::comparison::{Comparison, Presets, Source};
 use crate::data::Manifest;
 use crate::data::preview::Histogram;
+use crate::desk::{Phase, Step, Wish};
 use crate::event::Event;
 use crate::experiment::claim::{Ended, Reproduction};
 use crate::experiment::link::{Opened, RESULT};
@@ -43,6 +44,9 @@ fn the_types_of_the_page_are_these() {
         Reproduction,
         PageTable,
         Event,
+        Wish,
+        Phase,
+        Step,
         Manifest,
         DataFacts,
         Histogram,

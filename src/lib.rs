@@ -8,13 +8,13 @@ pub mod arch;
 pub mod base;
 pub mod comparison;
 pub mod data;
+pub mod desk;
+pub mod event;
 pub mod experiment;
 pub mod lab;
 pub mod saved;
 pub mod view;
 
-#[cfg(feature = "train")]
-pub mod event;
 #[cfg(feature = "train")]
 pub mod inside;
 #[cfg(feature = "train")]

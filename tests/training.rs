@@ -309,6 +309,25 @@ fn a_loss_that_is_no_number_stops_the_run() {
     assert!(losses(&events).iter().all(|loss| loss.is_finite()));
 }
 
+/// One step whose own loss is finite, and which moves the weights so far that no later one is.
+#[test]
+fn a_test_loss_that_is_no_number_stops_the_run() {
+    let events = run(
+        "net=mlp&normalize=custom&mean=-10000&std=0.0001&optimizer=sgd&lr=10&stop=steps&steps=1&train=640&test=100",
+        4,
+    );
+    let Some(Event::Failed { problem }) = events.last() else {
+        panic!("{events:?}")
+    };
+    assert_eq!(problem.code, Code::TestNotFinite);
+    assert_eq!(problem.params["step"], "1");
+    assert!(
+        !events
+            .iter()
+            .any(|event| matches!(event, Event::Finished { .. }))
+    );
+}
+
 #[test]
 fn a_run_waits_for_what_has_not_arrived() {
     let spec = spec("train=2000&test=100&epochs=1&batch=100&net=mlp");

@@ -79,7 +79,7 @@ export interface State {
   link: string;
   /** What differs from the defaults. */
   choices: Record<string, Value>;
-  phase: 'idle' | 'measuring' | 'starting' | 'loading' | 'training' | 'testing' | 'paused' | 'done' | 'failed';
+  phase: 'idle' | 'measuring' | 'starting' | 'loading' | 'training' | 'testing' | 'pausing' | 'paused' | 'done' | 'failed';
   /** Where the next run would train. */
   device: 'cpu' | 'webgpu';
   /** The run that is on, or was last. */

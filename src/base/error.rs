@@ -97,8 +97,24 @@ codes! {
     NoClasses = "no-classes",
     /// A data set that is not there (yet). `data`.
     NoData = "no-data",
-    /// A loss that is not a finite number. `step`, `last`.
+    /// A file that the network or its server does not give. `file`.
+    Unreachable = "unreachable",
+    /// A file that the server refuses. `file`, `status`.
+    BadStatus = "bad-status",
+    /// A web page in place of a file, such as a sign-in page. `file`.
+    WebPage = "web-page",
+    /// A file of a person's own that the browser cannot read. `file`, `reason`.
+    Unreadable = "unreadable",
+    /// A file that stopped arriving. `file`, `seconds`.
+    Stalled = "stalled",
+    /// A loss in training that is not a finite number. `step`, `last`.
     NotFinite = "not-finite",
+    /// A loss on the test images that is not a finite number. `step`, `last`.
+    TestNotFinite = "test-not-finite",
+    /// The program that trains cannot be loaded. `detail`.
+    NoModule = "no-module",
+    /// The program that trains has stopped by itself. `detail`.
+    Crashed = "crashed",
     /// No WebGPU device to be had. `reason`.
     NoDevice = "no-device",
     /// The WebGPU device went away. `reason`.

@@ -266,6 +266,7 @@ impl Session {
         if over || self.unread.len() >= MOST_UNREAD {
             self.flush(events).await?;
         }
+        // A loss that is not finite has ended the run.
         let Phase::Testing(next, tally) = &mut self.phase else {
             return Ok(false);
         };
@@ -312,6 +313,10 @@ impl Session {
             for (outcome, count) in outcomes.iter().zip(counts) {
                 tally.add(outcome, count);
             }
+            if tally.samples > 0 && !tally.loss().is_finite() {
+                let problem = Problem::new(Code::TestNotFinite).with("step", self.step);
+                self.end(problem, events);
+            }
             return Ok(());
         }
         let first = self.step - outcomes.len() as u32 + 1;
@@ -344,16 +349,21 @@ impl Session {
         }
         events.append(&mut watched);
         if finite < outcomes.len() {
-            self.phase = Phase::Over;
-            let last = self
-                .last_loss
-                .map_or_else(|| "–".to_owned(), |loss| format!("{loss:.4}"));
-            let problem = Problem::new(Code::NotFinite)
-                .with("step", first + finite as u32)
-                .with("last", last);
-            events.push(Event::Failed { problem });
+            let problem = Problem::new(Code::NotFinite).with("step", first + finite as u32);
+            self.end(problem, events);
         }
         Ok(())
+    }
+
+    /// The run cannot go on: its loss is not finite.
+    fn end(&mut self, problem: Problem, events: &mut Vec<Event>) {
+        self.phase = Phase::Over;
+        let last = self
+            .last_loss
+            .map_or_else(|| "–".to_owned(), |loss| format!("{loss:.4}"));
+        events.push(Event::Failed {
+            problem: problem.with("last", last),
+        });
     }
 
     /// Training samples seen in the first so many steps; the last batch of an epoch may be smaller.

@@ -6,6 +6,7 @@ use super::holdings::{Holdings, holds_data};
 use super::{from_js, thrown, to_js};
 use crate::base::error::{Code, Problem};
 use crate::data::{Split, preview};
+use crate::desk::{Wish, Worker};
 use crate::event::Event;
 use crate::experiment::ExperimentSpec;
 use crate::train::{Device, Session};
@@ -19,6 +20,7 @@ pub struct Trainer {
     device: Device,
     holdings: Holdings,
     session: Option<Session>,
+    desk: Worker,
 }
 
 holds_data!(Trainer);
@@ -32,7 +34,36 @@ impl Trainer {
             device,
             holdings: Holdings::default(),
             session: None,
+            desk: Worker::default(),
         })
+    }
+
+    /// What to do now, as a `Step`, so that the page gets its `Wish`. `now` in milliseconds, from any start.
+    pub fn next(&mut self, wish: JsValue, now: f64) -> Thrown<JsValue> {
+        let wish: Wish = from_js(wish).map_err(thrown)?;
+        to_js(&self.desk.next(&wish, now))
+    }
+
+    /// The `Phase` of the job that is on, for reports of it.
+    #[wasm_bindgen(getter)]
+    pub fn phase(&self) -> Thrown<JsValue> {
+        to_js(&self.desk.phase())
+    }
+
+    /// Takes in that the data of a `bring` is here.
+    pub fn arrived(&mut self) {
+        self.desk.arrived();
+    }
+
+    /// Takes in what a `measure` came to. Gives images a second, once they are known well enough.
+    pub fn measured(&mut self, wish: JsValue, images: u32, seconds: f64) -> Thrown<Option<f64>> {
+        let wish: Wish = from_js(wish).map_err(thrown)?;
+        Ok(self.desk.measured(&wish, images, seconds))
+    }
+
+    /// Takes in that the job cannot go on.
+    pub fn fail(&mut self) {
+        self.desk.fail();
     }
 
     /// Why the device went away, if it did.
@@ -63,11 +94,12 @@ impl Trainer {
 
     /// Begins a run of this spec. Gives its first `Event`s; throws a `Problem`.
     pub fn begin(&mut self, spec: JsValue) -> Thrown<JsValue> {
+        // Whatever goes wrong from here on, nobody goes on with the run before.
+        self.session = None;
         let spec: ExperimentSpec = from_js(spec).map_err(thrown)?;
         let facts = self.holdings.facts().map_err(thrown)?;
         let (session, event) = Session::begin(spec, &facts, &self.device).map_err(thrown)?;
-        self.session = Some(session);
-        to_js(&[event])
+        self.start(session, event)
     }
 
     /// Goes on with the run for at most so many batches, training or testing. Gives the `Event`s.
@@ -80,6 +112,7 @@ impl Trainer {
             Ok(events) => events,
             Err(problem) => vec![Event::Failed { problem }],
         };
+        self.desk.happened(&events);
         to_js(&events)
     }
 
@@ -116,10 +149,19 @@ impl Trainer {
 
     /// Goes on with a run from a checkpoint, on this device. Gives its first `Event`s.
     pub fn resume(&mut self, checkpoint: &[u8]) -> Thrown<JsValue> {
+        self.session = None;
         let facts = self.holdings.facts().map_err(thrown)?;
         let (session, event) = Session::resume(checkpoint, &facts, &self.device).map_err(thrown)?;
+        self.start(session, event)
+    }
+}
+
+impl Trainer {
+    fn start(&mut self, session: Session, started: Event) -> Thrown<JsValue> {
         self.session = Some(session);
-        to_js(&[event])
+        let events = [started];
+        self.desk.happened(&events);
+        to_js(&events)
     }
 }
 

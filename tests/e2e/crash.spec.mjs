@@ -56,7 +56,7 @@ test('a module that did not arrive whole is told of, and the page stays', async 
   });
   await open(page, 'v=1&train=640&test=100&epochs=1&batch=16');
   await page.locator('#run').click();
-  await expect(page.locator('#messages')).toContainText('The training program stopped unexpectedly');
+  await expect(page.locator('#messages')).toContainText('The training program could not be loaded');
   await expect(page.locator('#run-state')).toHaveText('Failed');
   await page.unroute('**/pkg/{cpu,threads}/*.wasm');
   await run(page);

@@ -51,8 +51,8 @@ const now = (page, change) => page.evaluate((change) => {
   window.desk.postMessage({ wish: window.wish });
 }, change);
 
-const reports = (page) => page.evaluate(() => window.reports.map(({ kind, job, at, problem, final, events = [], detail }) =>
-  ({ kind, job, at, code: problem?.code, detail, final, losses: events.flatMap((event) => (event.type === 'steps' ? [...event.losses] : [])) })));
+const reports = (page) => page.evaluate(() => window.reports.map(({ kind, job, at, problem, weights, events = [], detail }) =>
+  ({ kind, job, at, code: problem?.code, detail, final: kind === 'events' && weights !== undefined, losses: events.flatMap((event) => (event.type === 'steps' ? [...event.losses] : [])) })));
 const said = (page, of) => expect.poll(async () => (await reports(page)).filter((report) => Object.entries(of).every(([key, value]) => report[key] === value)).length, { message: JSON.stringify(of) });
 const losses = async (page, job) => (await reports(page)).filter((report) => report.job === job).flatMap((report) => report.losses);
 const calls = (page) => page.workers()[0].evaluate(() => self.calls);
@@ -72,7 +72,7 @@ test('trains to the end, names the job in every report, and rests', async ({ pag
   const all = await reports(page);
   expect(all.filter(({ job }) => job !== 1)).toEqual([]);
   expect(await losses(page, 1)).toHaveLength(20);
-  expect(all.filter(({ kind, final }) => kind === 'weights' && final)).toHaveLength(1);
+  expect(all.filter(({ kind, final }) => kind === 'events' && final)).toHaveLength(1);
   await rests(page);
 });
 

@@ -121,7 +121,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-classes" | "no-data" | "not-finite" | "no-device" | "device-lost" | "not-runs" | "later-file" | "bad-run" | "no-answer" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "bad-run" | "no-answer" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -1267,6 +1267,11 @@ images: number, };
 export type Permute = "off" | "fixed" | "per-image";
 
 /**
+ * Where a job is.
+ */
+export type Phase = "idle" | "starting" | "loading" | "measuring" | "training" | "testing" | "pausing" | "paused" | "done" | "failed";
+
+/**
  * The runs of a lab, in order.
  */
 export type Plan = { 
@@ -1846,6 +1851,27 @@ deviation: number,
 dead: number | null, };
 
 /**
+ * The one thing that the worker does next.
+ */
+export type Step = { "kind": "rest" } | { "kind": "bring", 
+/**
+ * Of which split.
+ */
+split: Split, 
+/**
+ * How many must be here.
+ */
+samples: number, } | { "kind": "begin" } | { "kind": "advance", 
+/**
+ * How many.
+ */
+batches: number, } | { "kind": "weights" } | { "kind": "checkpoint" } | { "kind": "pause" } | { "kind": "measure", 
+/**
+ * How many.
+ */
+steps: number, } | { "kind": "finish" };
+
+/**
  * What ends a run.
  */
 export type Stop = "epochs" | "steps";
@@ -2124,3 +2150,59 @@ separable?: Separated,
  * Why it broke down, if it did.
  */
 problem: Problem | null, };
+
+/**
+ * What the page wants of its training worker. A wish replaces the one before, so the same wish may be
+ * sent twice, and what is lost in between is not missed.
+ */
+export type Wish = { 
+/**
+ * The number of the job. The worker gives up every other one.
+ */
+job: number, 
+/**
+ * What is to be done.
+ */
+work: Work, 
+/**
+ * The data set: the name of a served one, or one that is new whenever a person's own files change.
+ */
+data: string, 
+/**
+ * Train until this many steps have been made; null for all. A number that is already reached is a pause.
+ */
+until: number | null, 
+/**
+ * How often the page has asked for the network's weights.
+ */
+weights: number, 
+/**
+ * How often it has asked for a checkpoint.
+ */
+checkpoints: number, };
+
+/**
+ * What a job is about. What does not fit into it as text, the files and the bytes of a checkpoint,
+ * travels beside the job's first wish.
+ */
+export type Work = { "kind": "fetch", 
+/**
+ * The experiment that is on the page.
+ */
+spec: ExperimentSpec, } | { "kind": "read" } | { "kind": "train", 
+/**
+ * The experiment.
+ */
+spec: ExperimentSpec, 
+/**
+ * Whether it goes on from a checkpoint.
+ */
+resumed: boolean, } | { "kind": "measure", 
+/**
+ * The experiment.
+ */
+spec: ExperimentSpec, 
+/**
+ * Seconds that this may take, about.
+ */
+seconds: number, };

@@ -42,6 +42,7 @@
  * @property {() => Presets} presets
  * @property {(runs: object[]) => string} saveRuns
  * @property {(text: string) => WholeRun[]} openRuns
+ * @property {() => import('../pkg/core/core.js').Desk} desk
  * @property {(manifest: Manifest, shard: Uint8Array<ArrayBuffer>) => Images} imagesOfShard
  * @property {(facts: DataFacts, pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>) => Images} imagesOfPixels
  */
@@ -81,6 +82,7 @@ export async function loadEngine() {
     presets: core.presets,
     saveRuns: core.saveRuns,
     openRuns: core.openRuns,
+    desk: () => new core.Desk(),
     imagesOfShard: (manifest, shard) => images(core.Samples.fromShard(manifest, shard)),
     imagesOfPixels: (facts, pixels, labels) => images(core.Samples.fromPixels(facts, pixels, labels)),
   };

@@ -66,7 +66,7 @@ async function start() {
   const first = new FirstImages(engine, experiment);
   const own = new OwnData(experiment, first, store);
   const saved = new SavedRuns(engine, runs);
-  const training = new Training(runs, device, own);
+  const training = new Training(engine, runs, device, own);
   takeDrops(own, saved);
 
   const switches = new Switches(byId('switches'), experiment);

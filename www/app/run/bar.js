@@ -53,14 +53,18 @@ export class RunBar {
   #go(then) {
     const { view } = this.experiment;
     if (this.#impossible()) return;
-    if (this.#sameAsRun() && this.training.phase === 'paused') this.training.resume(then);
-    else void this.training.begin(view.spec, view.choices, then);
+    if (this.#isPaused() && this.#sameAsRun()) this.training.resume(then);
+    else this.training.begin(view.spec, view.choices, then);
   }
 
   /** Whether the run that is on is of what the controls say. */
   #sameAsRun() {
     const { run } = this.training;
     return run !== undefined && JSON.stringify(run.spec) === JSON.stringify(this.experiment.view.spec);
+  }
+
+  #isPaused() {
+    return this.training.phase === 'paused' || this.training.phase === 'pausing';
   }
 
   /** Why nothing can run now. */
@@ -75,7 +79,7 @@ export class RunBar {
     const { run, phase, busy } = training;
     const impossible = busy ? undefined : this.#impossible();
     const again = phase === 'done' && this.#sameAsRun();
-    const on = phase === 'paused' && this.#sameAsRun();
+    const on = this.#isPaused() && this.#sameAsRun();
     setText(this.run, t(busy ? 'run.pause' : on ? 'run.continue' : again ? 'run.again' : 'run.run'));
     this.run.disabled = impossible !== undefined;
     this.step.disabled = busy || impossible !== undefined;

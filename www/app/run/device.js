@@ -13,30 +13,46 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|software/i;
 /** A batch has eight parts. */
 const MOST_THREADS = 8;
 
-/**
- * @typedef {object} Found
- * @property {string} [adapter] its name, if there is one
- * @property {boolean} software
- * @property {boolean} built whether this copy of the page has the module for it
- * @property {number} threads that training on the CPU may have
- */
+/** @typedef {{ adapter?: string, software: boolean }} Adapter its name, if there is one */
+
+/** @typedef {{ built: boolean, threads: number }} Modules whether this copy of the page has the module for GPUs, and the threads that training on the CPU may have */
+
+/** @typedef {Adapter & Modules & { distrusted: boolean }} Found `distrusted` where training on the GPU has failed */
 
 /** The part of WebGPU that is asked. @typedef {{ requestAdapter(): Promise<{ info?: { vendor?: string, architecture?: string, device?: string, description?: string, isFallbackAdapter?: boolean }, isFallbackAdapter?: boolean } | null> }} Gpu */
 
-/** @returns {Promise<Found>} */
-export async function findDevice() {
-  /** @type {Record<string, boolean>} */
-  const list = await fetch(MODULES).then((answer) => (answer.ok ? answer.json() : {}), () => ({}));
-  const built = list.webgpu === true;
+/** Seconds that the browser has for an answer about its GPU, and the server for the list of modules. */
+const PATIENCE = 4;
+
+/**
+ * What comes of a promise, or of none, if it comes in time and without fault.
+ * @template T @param {() => Promise<T> | undefined} ask @param {T} otherwise @returns {Promise<T>}
+ */
+function inTime(ask, otherwise) {
+  const late = new Promise((resolve) => { setTimeout(() => resolve(otherwise), PATIENCE * 1000); });
+  // Asked in here, since some browsers throw instead of answering.
+  const answer = (async () => (await ask()) ?? otherwise)();
+  return Promise.race([answer.catch(() => otherwise), late]);
+}
+
+/** Which modules there are. @returns {Promise<Modules>} */
+async function findModules() {
+  /** @type {unknown} */
+  const list = await inTime(() => fetch(MODULES).then((answer) => answer.json()), undefined);
+  const has = (/** @type {string} */ name) => typeof list === 'object' && list !== null && /** @type {Record<string, unknown>} */ (list)[name] === true;
   // Threads share a memory, which only an isolated page gets.
-  const threads = list.threads === true && self.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1;
+  return { built: has('webgpu'), threads: has('threads') && self.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1 };
+}
+
+/** @returns {Promise<Adapter>} */
+async function findAdapter() {
   const gpu = /** @type {{ gpu?: Gpu }} */ (navigator).gpu;
-  const adapter = await gpu?.requestAdapter().catch(() => null);
-  if (!adapter) return { software: false, built, threads };
+  const adapter = await inTime(() => gpu?.requestAdapter(), null);
+  if (!adapter) return { software: false };
   const info = adapter.info ?? {};
   const name = info.description || [info.vendor, info.device || info.architecture].filter(Boolean).join(' ') || t('device.unnamed');
   const software = info.isFallbackAdapter === true || adapter.isFallbackAdapter === true || SOFTWARE.test(`${name} ${info.architecture}`);
-  return { adapter: name, software, built, threads };
+  return { adapter: name, software };
 }
 
 /**
@@ -46,13 +62,14 @@ export async function findDevice() {
  * @returns {{ device: DeviceName, why: string }}
  */
 export function chooseDevice(found, wish) {
+  if (wish === 'cpu') return { device: 'cpu', why: t('device.forced-cpu') };
   if (!found) return { device: 'cpu', why: t('device.looking') };
   const adapter = found.adapter ?? '';
-  if (wish === 'cpu') return { device: 'cpu', why: t('device.forced-cpu') };
   if (wish === 'webgpu') {
     if (!found.built) return { device: 'cpu', why: t('device.forced-missing') };
     return { device: 'webgpu', why: t('device.forced-webgpu', { adapter: adapter || t('device.unnamed') }) };
   }
+  if (found.distrusted) return { device: 'cpu', why: t('device.distrusted', { adapter }) };
   if (!found.adapter) return { device: 'cpu', why: t(framed ? 'device.none-framed' : 'device.none') };
   if (found.software) return { device: 'cpu', why: t('device.software', { adapter }) };
   if (!found.built) return { device: 'cpu', why: t('device.not-built') };
@@ -60,8 +77,11 @@ export function chooseDevice(found, wish) {
 }
 
 export class Device {
-  /** @type {Found | undefined} */
-  #found;
+  /** @type {Modules | undefined} */
+  #modules;
+  /** @type {Adapter | undefined} */
+  #adapter;
+  #distrusted = false;
   /** @type {Set<() => void>} */
   #listeners = new Set();
 
@@ -69,8 +89,21 @@ export class Device {
   constructor(preferences) {
     this.preferences = preferences;
     preferences.subscribe((changed) => { if (changed.includes('device')) this.#tell(); });
-    /** Settled once it is known what there is. */
-    this.ready = findDevice().then((found) => { this.#found = found; this.#tell(); });
+    this.modules = findModules().then((modules) => { this.#modules = modules; this.#tell(); });
+    this.adapter = this.#lookForAdapter();
+  }
+
+  async #lookForAdapter() {
+    this.#adapter = await findAdapter();
+    this.#tell();
+  }
+
+  /** Settled once it is known where to train. Who chose the CPU never waits for a GPU. @returns {Promise<unknown>} */
+  get ready() {
+    if (this.preferences.get('device') === 'cpu') return this.modules;
+    // Some browsers have no answer in their first moments.
+    if (this.#adapter && !this.#adapter.adapter && 'gpu' in navigator) this.adapter = this.#lookForAdapter();
+    return Promise.all([this.modules, this.adapter]);
   }
 
   /** @param {() => void} listener */
@@ -80,24 +113,36 @@ export class Device {
 
   /** Whether WebGPU is there at all, as soon as it has been asked for. */
   get hasAdapter() {
-    return this.#found?.adapter !== undefined;
+    return this.#adapter?.adapter !== undefined;
+  }
+
+  /** Whether nobody has chosen where to train. */
+  get isLeftToPage() {
+    return !['cpu', 'webgpu'].includes(this.preferences.get('device') ?? '');
   }
 
   get choice() {
-    const choice = chooseDevice(this.#found, this.preferences.get('device'));
+    const found = this.#modules && this.#adapter && { ...this.#modules, ...this.#adapter, distrusted: this.#distrusted };
+    const choice = chooseDevice(found, this.preferences.get('device'));
     if (choice.device === 'webgpu' || this.threads === 1) return choice;
     return { ...choice, why: t('device.threads', { why: choice.why, threads: this.threads }) };
   }
 
   /** How many train on the CPU, as soon as that is known. */
   get threads() {
-    return this.#found?.threads ?? 1;
+    return this.#modules?.threads ?? 1;
   }
 
   /** Learns that more than one could not be started. */
   beAlone() {
-    if (!this.#found) return;
-    this.#found.threads = 1;
+    if (!this.#modules) return;
+    this.#modules.threads = 1;
+    this.#tell();
+  }
+
+  /** Learns that training on the GPU fails: until the page is opened anew, it is left to those who choose it. */
+  distrust() {
+    this.#distrusted = true;
     this.#tell();
   }
 

@@ -1,48 +1,60 @@
-// The run that is on: from a press on Run to its end, whatever the worker reports.
+// The run that is on: what the page wants of its training worker, and what becomes of what it reports. Which report
+// counts and where the run is, the core's desk says (`src/desk`).
 
+import { problemText, t } from '../base/i18n.js';
 import { announce, note } from '../base/messages.js';
-import { percent, problemText, t } from '../base/i18n.js';
-import { OWN } from '../seen/images.js';
+import { isActive, record, stepsOf } from '../runs/list.js';
 import { nameOf } from '../runs/marks.js';
-import { isActive, record, scoreName, stepsOf } from '../runs/list.js';
+import { OWN } from '../seen/images.js';
+import { Keeper } from './keeper.js';
+import { Silence } from './silence.js';
+import { sayBegun, sayPaused, sayTested } from './spoken.js';
 import { WorkerClient } from './worker-client.js';
 
-/** @import { ExperimentSpec, Problem } from '../core.d.ts' */
-/** @import { Choices } from '../engine.js' */
-/** @import { Device } from './device.js' */
+/** @import { Code, ExperimentSpec, Phase, Problem, Work } from '../core.d.ts' */
+/** @import { Choices, Engine } from '../engine.js' */
 /** @import { OwnData } from '../seen/own-data.js' */
 /** @import { About, Run, Runs } from '../runs/list.js' */
-/** @import { DeviceName, Order, Report } from './worker-client.js' */
+/** @import { Device } from './device.js' */
+/** @import { DeviceName, Luggage, Payload, Report } from './worker-client.js' */
 
-/** @typedef {'idle' | 'measuring' | 'starting' | 'loading' | 'training' | 'testing' | 'paused' | 'done' | 'failed'} Phase */
+/** Problems after which the worker is of no more use. @type {Code[]} */
+const FATAL = ['device-lost', 'no-device', 'no-module', 'crashed'];
+/** Problems that say something about the experiment: trying again would come to the same. @type {Code[]} */
+const RESULTS = ['not-finite', 'test-not-finite'];
+/** A limit of steps that means: no further, wherever the run is. */
+const PAUSE = 0;
 
 export class Training {
   /** @type {Run | undefined} */
   run;
-  /** @type {Phase} */
-  phase = 'idle';
   /** Of what has to be fetched before the run can go on, 0 to 1. @type {number | undefined} */
   arrived;
-  /** @type {Uint8Array<ArrayBuffer> | undefined} */
-  #checkpoint;
-  /** Whether the worker was ever asked for something that is to be heard of. */
-  #started = false;
+  /** What the page wants, and where that is. */
+  #desk;
+  /** The job that the worker knows of. */
+  #sent = 0;
   /** Who waits for a speed. @type {((speed: number | undefined) => void) | undefined} */
   #measured;
-  /** Work done before the worker that is on now. */
+  /** Whether a person waits for what is on: not for what is fetched ahead. */
+  #silent = false;
+  /** Work done before the job that is on. */
   #before = { seconds: 0, training: 0 };
   /** @type {Set<() => void>} */
   #listeners = new Set();
   /** @type {Set<(run: Run, weights: Uint8Array<ArrayBuffer>, steps: number) => void>} */
   #watchers = new Set();
 
-  /** @param {Runs} runs @param {Device} device @param {OwnData} own */
-  constructor(runs, device, own) {
+  /** @param {Engine} engine @param {Runs} runs @param {Device} device @param {OwnData} own */
+  constructor(engine, runs, device, own) {
+    this.#desk = engine.desk();
     this.runs = runs;
     this.device = device;
     this.own = own;
-    this.client = new WorkerClient((report) => this.#hear(report), () => device.threads);
-    own.connect({ isFree: () => !this.busy && this.phase !== 'paused', read: (files) => void device.ready.then(() => this.#give(files)) });
+    this.keeper = new Keeper(runs);
+    this.client = new WorkerClient((report) => this.#hear(report), (detail) => this.#crashed(detail), () => device.threads);
+    this.silence = new Silence(this, () => this.#startAgain());
+    own.connect({ isFree: () => !this.busy && this.phase !== 'paused', read: () => this.#read() });
     this.subscribe(() => own.look());
   }
 
@@ -56,40 +68,47 @@ export class Training {
     this.#watchers.add(watcher);
   }
 
-  /** Asks for the weights as they are. Only a view that is open does, so that training is not slowed otherwise. */
-  askWeights() {
-    this.client.send({ kind: 'weights' });
+  /** @returns {Phase} */
+  get phase() {
+    return this.#silent ? 'idle' : this.#desk.phase;
   }
 
-  /** Whether the worker has something to do. */
+  /** Whether the worker has something to do that a person waits for. */
   get busy() {
-    return this.phase === 'measuring' || this.phase === 'starting' || this.phase === 'loading' || this.phase === 'training' || this.phase === 'testing';
+    return !this.#silent && this.#desk.busy;
   }
 
   /**
    * Begins a new run, and goes on with it or makes one step only.
-   * @param {ExperimentSpec} spec @param {Choices} choices @param {'go' | 'step'} then @param {About} [about]
+   * @param {ExperimentSpec} spec @param {Choices} choices @param {'go' | 'step'} then @param {About} [about] @returns {Run}
    */
-  async begin(spec, choices, then, about) {
+  begin(spec, choices, then, about) {
     this.#leave();
-    await this.device.ready;
-    const { device } = this.device.choice;
-    this.run = this.runs.begin(structuredClone(spec), { ...choices }, device, about);
-    this.#checkpoint = undefined;
-    this.#before = { seconds: 0, training: 0 };
-    this.arrived = undefined;
-    this.#turn('starting');
-    this.#prepare(device, spec.data);
-    this.client.send({ kind: 'begin', spec });
-    this.client.send({ kind: then });
+    const run = this.runs.begin(structuredClone(spec), { ...choices }, this.device.choice.device, about);
+    this.#take(run, { spec, resumed: false }, then === 'go' ? undefined : 1);
+    return run;
+  }
+
+  /** Goes on with a run that was interrupted. @param {Run} run @param {Uint8Array<ArrayBuffer>} checkpoint @param {DeviceName} [device] */
+  goOn(run, checkpoint, device) {
+    this.#leave();
+    run.state = 'starting';
+    run.problem = null;
+    this.#take(run, { spec: run.spec, resumed: true }, undefined, checkpoint, device);
+  }
+
+  /** @param {Run} run @param {{ spec: ExperimentSpec, resumed: boolean }} how @param {number | undefined} until @param {Uint8Array<ArrayBuffer>} [checkpoint] @param {DeviceName} [device] */
+  #take(run, how, until, checkpoint, device) {
+    this.run = run;
+    this.keeper.checkpoint = checkpoint;
+    this.#before = { seconds: run.elapsed, training: run.training };
+    this.#want({ kind: 'train', ...how }, until, checkpoint && { checkpoint }, device);
   }
 
   /** Starts the worker and gets it the first data of an experiment, before there is a run. @param {ExperimentSpec} spec */
-  async startAhead(spec) {
-    await this.device.ready;
-    if (this.#started) return;
-    this.client.prepare(this.device.choice.device, spec.data, false);
-    this.client.send({ kind: 'fetch', spec });
+  startAhead(spec) {
+    if (this.phase !== 'idle' || this.run) return;
+    this.#want({ kind: 'fetch', spec }, undefined, {}, undefined, true);
   }
 
   /**
@@ -97,42 +116,87 @@ export class Training {
    * something came in between.
    * @param {ExperimentSpec} spec @param {number} seconds @returns {Promise<number | undefined>}
    */
-  async measure(spec, seconds) {
+  measure(spec, seconds) {
     this.#leave();
     this.run = undefined;
-    this.#turn('measuring');
+    this.#want({ kind: 'measure', spec, seconds }, undefined);
+    return new Promise((resolve) => { this.#measured = resolve; });
+  }
+
+  /** Lets the worker read a person's files, so that the page can show them. */
+  #read() {
+    if (this.run && isActive(this.run)) this.reset();
+    this.#want({ kind: 'read' }, undefined, {}, undefined, true);
+  }
+
+  /**
+   * Wants another job, and nothing of the one before.
+   * @param {Work} work @param {number | undefined} until @param {Luggage} [luggage] @param {DeviceName} [device] @param {boolean} [silent]
+   */
+  async #want(work, until, luggage = {}, device, silent = false) {
+    const own = work.kind === 'read' || work.spec.data === OWN;
+    const job = this.#desk.begin(work, own ? this.own.name : work.spec.data, until);
+    this.#silent = silent;
+    this.arrived = undefined;
+    this.#tell();
     await this.device.ready;
-    this.#prepare(this.device.choice.device, spec.data);
-    return new Promise((resolve) => {
-      this.#measured = resolve;
-      this.client.send({ kind: 'measure', spec, seconds });
-    });
+    const { wish } = this.#desk;
+    if (wish?.job !== job) return;
+    const on = device ?? this.device.choice.device;
+    if (this.run && !silent && this.run.devices.at(-1) !== on) this.run.devices = stepsOf(this.run) > 0 ? [...this.run.devices, on] : [on];
+    this.#sent = job;
+    this.silence.begin();
+    this.client.begin(on, wish, own ? { ...luggage, files: this.own.files } : luggage);
+  }
+
+  /** Tells the worker what is wanted now. */
+  #send() {
+    const { wish } = this.#desk;
+    // A job that still waits for its device goes out with its latest wish.
+    if (!wish || wish.job === this.#sent) this.client.send(wish);
+    this.#tell();
+  }
+
+  /** Asks for the weights as they are. Only a view that is open does, so that training is not slowed otherwise. */
+  askWeights() {
+    this.#desk.askWeights();
+    this.#send();
   }
 
   /** Goes on after a pause. @param {'go' | 'step'} then */
   resume(then) {
-    if (this.phase !== 'paused') return;
-    this.#turn('training');
-    this.client.send({ kind: then });
+    if (!this.run || (this.phase !== 'paused' && this.phase !== 'pausing')) return;
+    this.#desk.until(then === 'go' ? undefined : stepsOf(this.run) + 1);
+    this.silence.begin();
+    this.#send();
   }
 
   /** Keeps the run that is on: the page may go away without another word. */
   keep() {
     if (!this.run || !isActive(this.run)) return;
     this.runs.save(this.run);
-    this.client.send({ kind: 'keep' });
+    this.#desk.askCheckpoint();
+    this.#send();
   }
 
   pause() {
-    if (this.phase === 'measuring') this.reset();
-    else if (this.busy) this.client.send({ kind: 'pause' });
+    if (this.phase === 'measuring' || this.#measured) return this.reset();
+    if (!this.busy) return;
+    this.#desk.until(PAUSE);
+    this.#send();
+    const { wish } = this.#desk;
+    // Without its program the worker cannot answer, and has nothing to end.
+    if (wish && !this.client.opened && this.#desk.hear(wish.job, 'paused')) {
+      this.#paused();
+      this.#tell();
+    }
   }
 
   /** Gives the run up; its curves stay if there are any. */
   reset() {
     this.#leave();
     this.run = undefined;
-    this.#turn('idle');
+    this.#tell();
     announce(t('announce.reset'));
   }
 
@@ -149,21 +213,36 @@ export class Training {
 
   #leave() {
     const { run } = this;
-    if (this.#measured) {
-      this.client.end();
-      this.#tellSpeed(undefined);
-    }
+    this.#desk.giveUp();
+    this.#silent = false;
+    // A program that does not come would keep the next job waiting too.
+    if (!this.client.opened) this.client.end();
+    this.#send();
+    this.silence.end();
+    this.#tellSpeed(undefined);
     if (!run || !isActive(run)) return;
-    this.client.send({ kind: 'pause' });
-    // What it still reports must not reach the next run.
+    this.keeper.drop(run);
+    if (stepsOf(run) === 0) return this.runs.remove(run);
+    run.state = 'stopped';
+    this.runs.save(run);
+    this.runs.changed();
+  }
+
+  /** The worker does not answer: a fresh one goes on from what was kept, or from the start. */
+  #startAgain() {
     this.client.end();
-    if (stepsOf(run) === 0) this.runs.remove(run);
-    else {
-      run.state = 'stopped';
-      this.runs.save(run);
-      this.runs.changed();
-    }
-    void this.runs.store.removeCheckpoint(run.id);
+    const { run } = this;
+    if (!run) return this.reset();
+    this.#again(run);
+  }
+
+  /** The same run once more, from its checkpoint if there is one. @param {Run} run @param {DeviceName} [device] */
+  #again(run, device) {
+    const { checkpoint } = this.keeper;
+    run.state = 'starting';
+    run.problem = null;
+    this.#take(run, { spec: run.spec, resumed: checkpoint !== undefined }, undefined, checkpoint, device);
+    this.runs.changed();
   }
 
   /** @param {number | undefined} speed */
@@ -173,158 +252,116 @@ export class Training {
     tell?.(speed);
   }
 
-  /** Keeps the run so far, and what it can be gone on with. @param {Uint8Array<ArrayBuffer>} checkpoint */
-  #keep(checkpoint) {
-    this.#checkpoint = checkpoint;
-    if (!this.run) return;
-    this.runs.save(this.run);
-    void this.runs.store.putCheckpoint(this.run.id, checkpoint);
-  }
-
-  /** @param {'cpu' | 'webgpu'} device @param {string} data */
-  #prepare(device, data) {
-    this.#started = true;
-    const own = data === OWN;
-    const needsFiles = this.client.prepare(device, own ? this.own.name : data, own);
-    if (needsFiles) this.client.send({ kind: 'files', files: this.own.files });
-  }
-
-  /** Lets the worker read a person's files, so that the page can show them. @param {File[]} files */
-  #give(files) {
-    if (this.run && this.phase !== 'done' && this.phase !== 'failed') this.reset();
-    this.#started = true;
-    this.client.prepare(this.device.choice.device, this.own.name, true);
-    this.client.send({ kind: 'files', files });
-  }
-
   /** @param {Report} report */
   #hear(report) {
-    // What failed ahead of time is tried again when it is needed.
-    if (report.kind === 'problem' && report.about === 'fetch') return;
-    if (!this.#started && (report.kind === 'problem' || report.kind === 'crashed')) return this.client.end();
+    const counts = this.#desk.hear(report.job, report.at);
+    if (report.kind === 'problem' && FATAL.includes(report.problem.code)) this.client.end();
+    // A device may be lost between two jobs; a report of another job changes nothing.
+    if (!counts) return;
+    this.silence.heard();
+    this.#obey(report);
+    if (report.at === 'paused') this.#paused();
+    this.#tell();
+  }
+
+  /** @param {Payload} report */
+  #obey(report) {
     switch (report.kind) {
-      case 'ready': return;
-      case 'alone': return this.device.beAlone();
+      case 'at': return;
+      case 'open':
+        if (report.alone) this.device.beAlone();
+        return;
       case 'arriving':
-        this.arrived = report.total > 0 ? report.bytes / report.total : undefined;
-        return this.#turn(this.phase === 'starting' ? 'loading' : this.phase);
+        this.arrived = report.total > 0 ? Math.min(report.bytes / report.total, 1) : undefined;
+        return;
       case 'measured': return this.#tellSpeed(report.speed);
       case 'events': return this.#record(report);
-      case 'checkpoint': return this.#keep(/** @type {Uint8Array<ArrayBuffer>} */ (report.checkpoint));
-      case 'masks':
-        if (this.run) this.run.masks = report.masks;
+      case 'checkpoint':
+        if (this.run) this.keeper.keep(this.run, /** @type {Uint8Array<ArrayBuffer>} */ (report.checkpoint));
         return;
-      case 'weights': return this.#weights(/** @type {Uint8Array<ArrayBuffer>} */ (report.weights), report.final);
-      case 'paused':
-        if (this.run && this.run.state !== 'done' && this.run.state !== 'failed') {
-          this.run.state = 'paused';
-          this.#turn('paused');
-          announce(t('announce.paused', { step: stepsOf(this.run) }));
-          this.runs.save(this.run);
-          this.runs.changed();
-        }
-        return;
-      case 'problem': return this.#problem(report.problem, report.about);
-      case 'crashed': return this.#crash(report.detail);
+      case 'weights': return this.#watched(/** @type {Uint8Array<ArrayBuffer>} */ (report.weights));
+      case 'problem': return this.#problem(report.problem);
       default: this.own.hear(report);
     }
   }
 
-  /** @param {Extract<Report, { kind: 'events' }>} report */
-  #record({ events, seconds, training }) {
+  /** @param {Extract<Payload, { kind: 'events' }>} report */
+  #record({ events, seconds, training, masks, weights }) {
     const { run } = this;
     if (!run) return;
-    const tests = run.tests.length;
+    const [steps, tests] = [stepsOf(run), run.tests.length];
     run.elapsed = this.#before.seconds + seconds;
     run.training = this.#before.training + training;
     for (const event of events) record(run, event, run.elapsed);
-    if (run.state === 'starting') run.state = 'training';
-    const last = events.at(-1)?.type;
-    if (run.state === 'done' || run.state === 'failed') {
-      this.#turn(run.state);
-      const accuracy = run.tests.at(-1)?.accuracy;
-      if (run.problem) note(`${nameOf(run)}: ${problemText(run.problem)}`);
-      else announce(t('announce.done', { score: scoreName(run.task), accuracy: accuracy === undefined ? '' : percent(accuracy) }));
-      this.runs.save(run);
-      void this.runs.store.removeCheckpoint(run.id);
-    } else if (last === 'waiting' && (this.arrived ?? 1) < 1) this.#turn('loading');
-    else if (last !== 'started') {
-      run.state = 'training';
-      this.#turn(events.some((event) => event.type === 'steps') ? 'training' : 'testing');
-      announce(t('announce.training', { step: stepsOf(run), total: run.totalSteps }));
+    if (masks) run.masks = masks;
+    if (weights) {
+      void this.runs.store.putWeights(run.id, /** @type {Uint8Array<ArrayBuffer>} */ (weights));
+      this.#watched(/** @type {Uint8Array<ArrayBuffer>} */ (weights));
     }
-    if (run.tests.length > tests) {
-      this.runs.save(run);
-      const accuracy = percent(run.tests.at(-1)?.accuracy ?? 0);
-      if (run.state !== 'done') announce(t('announce.epoch', { epoch: run.tests.length, score: scoreName(run.task), accuracy }));
+    if (isActive(run)) run.state = events.at(-1)?.type === 'started' ? 'starting' : 'training';
+    else {
+      if (run.problem) this.#say(run, run.problem);
+      this.keeper.drop(run);
     }
+    if (steps === 0 && stepsOf(run) > 0) sayBegun(run);
+    if (run.tests.length > tests) sayTested(run);
+    if (run.tests.length > tests || !isActive(run)) this.runs.save(run);
     this.runs.changed();
   }
 
-  /** @param {Uint8Array<ArrayBuffer>} weights @param {boolean} final */
-  #weights(weights, final) {
+  #paused() {
     const { run } = this;
-    if (!run) return;
-    if (final) void this.runs.store.putWeights(run.id, weights);
-    // The last ones come before the news of their steps, since another run may begin behind those.
-    const steps = final ? run.totalSteps : stepsOf(run);
-    for (const watcher of this.#watchers) watcher(run, weights, steps);
+    if (!run || !isActive(run) || run.state === 'paused') return;
+    run.state = 'paused';
+    sayPaused(run);
+    this.runs.save(run);
+    this.runs.changed();
   }
 
-  /** @param {Problem} problem @param {Order['kind']} about */
-  #problem(problem, about) {
-    if (about === 'files') return this.own.refuse(problem);
-    if (problem.code === 'device-lost' || problem.code === 'no-device') this.client.end();
+  /** @param {Uint8Array<ArrayBuffer>} weights */
+  #watched(weights) {
     const { run } = this;
-    const checkpoint = this.#checkpoint;
-    this.#fail(problem);
-    if (problem.code === 'device-lost' && run && checkpoint) {
-      note(problemText(problem), { label: t('device.resume'), act: () => this.goOn(run, checkpoint, 'cpu') });
-    } else note(problemText(problem));
+    if (run) for (const watcher of this.#watchers) watcher(run, weights, stepsOf(run));
   }
 
   /** @param {string} detail */
-  #crash(detail) {
+  #crashed(detail) {
     this.client.end();
-    this.#fail({ code: 'internal', field: null, params: { detail } });
-    note(t('device.crashed', { detail }));
+    if (!this.#desk.wish) return;
+    this.#desk.fail();
+    this.#problem({ code: 'crashed', field: null, params: { detail } });
+    this.#tell();
   }
 
-  /** @param {Problem} problem */
-  #fail(problem) {
+  /** The job that was on cannot go on. @param {Problem} problem */
+  #problem(problem) {
+    this.silence.end();
+    this.#tellSpeed(undefined);
+    // What failed ahead of time is tried again when it is needed; of their files a person has been told one by one.
+    if (this.#silent) return;
     const { run } = this;
-    if (this.#measured) {
-      this.#tellSpeed(undefined);
-      this.#turn('failed');
-    }
-    if (!run || run.state === 'done') return;
+    if (!run) return void note(problemText(problem));
     run.state = 'failed';
     run.problem = problem;
-    if (stepsOf(run) > 0) this.runs.save(run);
-    this.#turn('failed');
+    this.runs.save(run);
     this.runs.changed();
+    const onGpu = run.devices.at(-1) === 'webgpu' && FATAL.includes(problem.code);
+    if (onGpu && this.device.isLeftToPage && !this.keeper.checkpoint) {
+      this.device.distrust();
+      note(t('device.fell-back', { run: nameOf(run), reason: problemText(problem) }));
+      return this.#again(run, 'cpu');
+    }
+    this.#say(run, problem, onGpu ? { label: t('device.resume'), act: () => this.#again(run, 'cpu') } : undefined);
   }
 
-  /** Goes on with a run that was interrupted. @param {Run} run @param {Uint8Array<ArrayBuffer>} checkpoint @param {DeviceName} device */
-  goOn(run, checkpoint, device) {
-    this.#leave();
-    this.run = run;
-    this.#checkpoint = checkpoint;
-    run.state = 'starting';
-    run.problem = null;
-    if (run.devices.at(-1) !== device) run.devices.push(device);
-    this.#before = { seconds: run.elapsed, training: run.training };
-    this.#turn('starting');
-    this.#prepare(device, run.spec.data);
-    this.client.send({ kind: 'resume', spec: run.spec, checkpoint });
-    this.client.send({ kind: 'go' });
+  /** @param {Run} run @param {Problem} problem @param {{ label: string, act: () => void }} [way] */
+  #say(run, problem, way) {
+    const again = RESULTS.includes(problem.code) ? undefined : { label: t('run.try-again'), act: () => this.#again(run) };
+    const act = way ?? again;
+    note(`${nameOf(run)}: ${problemText(problem)}`, act && { label: act.label, act: () => { if (run === this.run && run.state === 'failed') act.act(); } });
   }
 
-  /** @param {Phase} phase */
-  #turn(phase) {
-    // How far the run is, everybody hears from the runs.
-    if (phase === this.phase && phase !== 'loading') return;
-    this.phase = phase;
+  #tell() {
     for (const listener of this.#listeners) listener();
   }
 }

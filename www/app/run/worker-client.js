@@ -1,98 +1,104 @@
-// The page's end of the worker: orders out, reports in, and a fresh worker where the old one will not do.
+// The page's end of the training worker: the latest wish out, reports in, and a fresh worker where the old one will not do.
 
-import { TRAINER } from '../place.js';
 import { startWorker } from '../base/workers.js';
+import { TRAINER } from '../place.js';
 
-/** @import { DataFacts, Event as TrainingEvent, ExperimentSpec, Problem } from '../core.d.ts' */
+/** @import { DataFacts, Event as TrainingEvent, Phase, Problem, Wish } from '../core.d.ts' */
+
+/** @typedef {'cpu' | 'webgpu'} DeviceName */
+
+/** What a job needs beside its wish. @typedef {{ checkpoint?: Uint8Array<ArrayBuffer>, files?: File[] }} Luggage */
 
 /**
- * What the page asks for.
- * @typedef {{ kind: 'open', device: 'cpu' | 'webgpu', threads: number }
- *   | { kind: 'fetch', spec: ExperimentSpec }
- *   | { kind: 'files', files: File[] }
- *   | { kind: 'begin', spec: ExperimentSpec }
- *   | { kind: 'resume', spec: ExperimentSpec, checkpoint: Uint8Array<ArrayBuffer> }
- *   | { kind: 'measure', spec: ExperimentSpec, seconds: number }
- *   | { kind: 'weights' } | { kind: 'keep' } | { kind: 'go' } | { kind: 'step' } | { kind: 'pause' }} Order
+ * What the page sends: what it wants now, with a job's first wish its luggage, and with a worker's first message the
+ * device that it is for.
+ * @typedef {{ wish: Wish | undefined, luggage?: Luggage, open?: { device: DeviceName, threads: number } }} Order
  */
 
 /**
- * What it gets. Seconds are those that the run has worked; `training` leaves out testing. `alone` is a worker that
- * got no further threads.
- * @typedef {{ kind: 'events', events: TrainingEvent[], seconds: number, training: number }
- *   | { kind: 'ready', alarms: MessagePort[] } | { kind: 'alone' } | { kind: 'paused' }
+ * What is in a report. Seconds are those that the job has worked; `training` leaves out testing, `weights` are those at
+ * the run's end. `alone` is a worker
+ * that got no further threads; `at` says only where the job is.
+ * @typedef {{ kind: 'at' } | { kind: 'open', alarms: MessagePort[], alone: boolean }
+ *   | { kind: 'events', events: TrainingEvent[], seconds: number, training: number, masks?: Masks, weights?: Uint8Array }
  *   | { kind: 'measured', speed: number }
  *   | { kind: 'arriving', bytes: number, total: number }
  *   | { kind: 'checkpoint', checkpoint: Uint8Array }
- *   | { kind: 'masks', masks: Masks }
- *   | { kind: 'weights', weights: Uint8Array, final: boolean }
- *   | { kind: 'reading', name: string } | { kind: 'incomplete', name: string }
+ *   | { kind: 'weights', weights: Uint8Array }
+ *   | { kind: 'reading' | 'incomplete', name: string } | { kind: 'refused', name: string, problem: Problem } | { kind: 'read' }
  *   | { kind: 'facts', facts: DataFacts, pixels: Uint8Array, labels: Uint8Array }
- *   | { kind: 'problem', problem: Problem, about: Order['kind'] }
- *   | { kind: 'crashed', detail: string }} Report
+ *   | { kind: 'problem', problem: Problem }} Payload
  */
+
+/** What the page gets: of which job it is, and where that is. @typedef {Payload & { job: number, at: Phase }} Report */
 
 /**
  * What a run marked in the first test images, beside the truth: pictures `[images, height, width, 4]`, and the IoU of each.
  * @typedef {{ before: Uint8ClampedArray, after: Uint8ClampedArray, mask: Uint8ClampedArray, predicted: Uint8ClampedArray, overlaps: Float32Array }} Masks
  */
 
-/** @typedef {'cpu' | 'webgpu'} DeviceName */
-
 export class WorkerClient {
   /** @type {Worker | undefined} */
   #worker;
-  /** What its trainer holds. */
+  /** Whether its program is there; until then nothing can be on. */
+  opened = false;
   #device = '';
-  #data = '';
+  /** The person's files that it has, by their data set's name. */
+  #own = '';
 
-  /** @param {(report: Report) => void} hear @param {() => number} threads how many there should be on the CPU */
-  constructor(hear, threads) {
+  /** @param {(report: Report) => void} hear @param {(detail: string) => void} crashed @param {() => number} threads how many there should be on the CPU */
+  constructor(hear, crashed, threads) {
     this.hear = hear;
+    this.crashed = crashed;
     this.threads = threads;
   }
 
   /**
-   * Makes sure that a worker with this device is there, and tells whether it has to be given the
-   * person's files first: it keeps one data set at a time, and a new worker has none.
-   * @param {DeviceName} device
-   * @param {string} data
-   * @param {boolean} own whether the data set is the person's files
+   * Says what is wanted, to a worker with this device. A person's own files get a worker of their own.
+   * @param {DeviceName} device @param {Wish} wish @param {Luggage} luggage
    */
-  prepare(device, data, own) {
-    const needsFiles = own && (this.#data !== data || this.#device !== device);
-    if (!this.#worker || this.#device !== device || needsFiles) this.#start(device);
-    this.#data = data;
-    return needsFiles;
+  begin(device, wish, luggage) {
+    const own = luggage.files ? wish.data : this.#own;
+    const fits = this.#worker && this.#device === device && (this.#own === '' || this.#own === own);
+    const open = fits ? undefined : this.#start(device);
+    this.#own = own;
+    this.#post({ wish, luggage, open });
+  }
+
+  /** Says what is wanted now of the job that was begun. @param {Wish | undefined} wish */
+  send(wish) {
+    this.#post({ wish });
   }
 
   /** @param {Order} order */
-  send(order) {
+  #post(order) {
     this.#worker?.postMessage(order);
   }
 
-  /** Ends the worker at once; the next run gets a new one. */
+  /** Ends the worker at once; the next job gets a new one. */
   end() {
     this.#worker?.terminate();
     this.#worker = undefined;
-    this.#data = '';
+    this.opened = false;
+    this.#own = '';
   }
 
-  /** @param {DeviceName} device */
+  /** @param {DeviceName} device @returns {NonNullable<Order['open']>} */
   #start(device) {
     this.end();
     this.#device = device;
     const worker = startWorker(TRAINER);
     this.#worker = worker;
-    const crashed = (/** @type {string} */ detail) => { if (worker === this.#worker) this.hear({ kind: 'crashed', detail }); };
+    const crashed = (/** @type {string} */ detail) => { if (worker === this.#worker) this.crashed(detail); };
     worker.onmessage = ({ data }) => {
       if (worker !== this.#worker) return;
+      if (data.kind === 'open') this.opened = true;
       // A worker that waits for a thread cannot tell that this has stopped.
-      if (data.kind === 'ready') for (const alarm of data.alarms) alarm.onmessage = (/** @type {MessageEvent<string>} */ { data: detail }) => crashed(detail);
+      if (data.kind === 'open') for (const alarm of data.alarms) alarm.onmessage = (/** @type {MessageEvent<string>} */ { data: detail }) => crashed(detail);
       this.hear(data);
     };
-    // A trap inside a promise of the module's ends here, not in the worker's own hands.
-    worker.onerror = (event) => crashed(event.message ?? '');
-    this.send({ kind: 'open', device, threads: this.threads() });
+    // Its modules could not be loaded, or it has crashed where it could not catch that itself.
+    worker.onerror = (event) => crashed(event.message ?? 'worker/desk.js');
+    return { device, threads: this.threads() };
   }
 }

@@ -1,0 +1,80 @@
+//! The page's side of the desk.
+
+use wasm_bindgen::prelude::*;
+
+use super::{from_js, thrown, to_js};
+use crate::desk::{Page, Phase, Work};
+
+type Thrown<T> = Result<T, JsValue>;
+
+/// What the page wants of its training worker, and what it knows of how far that is.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Desk(Page);
+
+#[wasm_bindgen]
+impl Desk {
+    /// Wants nothing yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Wants another job, `Work` on a data set, until so many steps. Gives its number.
+    pub fn begin(&mut self, work: JsValue, data: String, until: Option<u32>) -> Thrown<u32> {
+        let work: Work = from_js(work).map_err(thrown)?;
+        Ok(self.0.begin(work, data, until))
+    }
+
+    /// Wants training to go on until so many steps have been made; 0 is a pause, undefined all.
+    pub fn until(&mut self, steps: Option<u32>) {
+        self.0.until(steps);
+    }
+
+    /// Asks for the weights as they are.
+    #[wasm_bindgen(js_name = askWeights)]
+    pub fn ask_weights(&mut self) {
+        self.0.ask_weights();
+    }
+
+    /// Asks for a checkpoint.
+    #[wasm_bindgen(js_name = askCheckpoint)]
+    pub fn ask_checkpoint(&mut self) {
+        self.0.ask_checkpoint();
+    }
+
+    /// Wants nothing any more.
+    #[wasm_bindgen(js_name = giveUp)]
+    pub fn give_up(&mut self) {
+        self.0.give_up();
+    }
+
+    /// Takes in that the worker is gone.
+    pub fn fail(&mut self) {
+        self.0.fail();
+    }
+
+    /// The `Wish` for the worker; undefined if nothing is wanted.
+    #[wasm_bindgen(getter)]
+    pub fn wish(&self) -> Thrown<JsValue> {
+        self.0.wish().map_or(Ok(JsValue::UNDEFINED), to_js)
+    }
+
+    /// Takes in where a report says that a job is. False if the report no longer counts.
+    pub fn hear(&mut self, job: u32, at: JsValue) -> Thrown<bool> {
+        let at: Phase = from_js(at).map_err(thrown)?;
+        Ok(self.0.hear(job, at))
+    }
+
+    /// Where the job is, as a person should see it: a `Phase`.
+    #[wasm_bindgen(getter)]
+    pub fn phase(&self) -> Thrown<JsValue> {
+        to_js(&self.0.phase())
+    }
+
+    /// Whether the worker has something to do.
+    #[wasm_bindgen(getter)]
+    pub fn busy(&self) -> bool {
+        self.0.phase().is_busy()
+    }
+}
