@@ -17,9 +17,12 @@ import { DATA } from '../place.js';
 /** The data set that comes from files, not from the server. */
 export const OWN = 'file';
 
+/** Milliseconds that a file of the first images has, which are small. */
+const PATIENCE = 30_000;
+
 /** @param {string} path @param {RequestCache} cache */
 async function get(path, cache) {
-  const answer = await fetch(new URL(path, DATA), { cache });
+  const answer = await fetch(new URL(path, DATA), { cache, signal: AbortSignal.timeout(PATIENCE) });
   if (!answer.ok) throw new Error(String(answer.status));
   return answer;
 }
