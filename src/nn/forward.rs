@@ -2,9 +2,10 @@
 
 use burn::tensor::module::{avg_pool2d, batch_norm};
 use burn::tensor::ops::AvgPoolOptions;
-use burn::tensor::{Tensor, TensorData, activation};
+use burn::tensor::{Tensor, activation};
 
 use super::Mode;
+use super::functions::{activate, along_channels, drop, enlarge, rows, spread};
 use super::kernels::{self, Normalizer, Tail, Walk};
 use crate::arch::{Form, Join, Operation, Shape, Shaped};
 use crate::experiment::Activation;
@@ -280,51 +281,6 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// A kernel of an odd length that slides along the channels of `[batch, channels]`, with zeros on both sides.
-fn along_channels(x: Tensor<2>, weights: Tensor<1>, kernel: usize) -> Tensor<2> {
-    let [batch, channels] = x.dims();
-    let zeros = Tensor::zeros([batch, kernel / 2], &x.device());
-    let padded = Tensor::cat(vec![zeros.clone(), x, zeros], 1);
-    let tap = |index: usize| {
-        let weight = weights.clone().narrow(0, index, 1).reshape([1, 1]);
-        padded.clone().narrow(1, index, channels) * weight
-    };
-    (1..kernel).fold(tap(0), |sum, index| sum + tap(index))
-}
-
-/// A transposed convolution whose windows do not overlap: each pixel of `[batch, channels, height, width]`
-/// becomes a square of `scale × scale`, so it is a 1×1 convolution that gives all pixels of the square, put
-/// where they belong. Weights are `[channels, out_channels, scale, scale]`.
-fn spread(
-    x: Tensor<4>,
-    weights: Tensor<1>,
-    bias: Tensor<1>,
-    out_channels: usize,
-    scale: usize,
-) -> Tensor<4> {
-    let [batch, channels, height, width] = x.dims();
-    let area = scale * scale;
-    let weights: Tensor<2> = weights.reshape([channels, out_channels * area]);
-    let weights = weights.transpose();
-    let bias = bias.reshape([out_channels, 1]).repeat_dim(1, area);
-    let walk = Walk {
-        stride: 1,
-        padding: 0,
-        dilation: 1,
-        groups: 1,
-    };
-    let squares = kernels::convolve(
-        x,
-        weights.reshape([out_channels * area, channels, 1, 1]),
-        Some(bias.reshape([out_channels * area])),
-        walk,
-        Tail::Linear,
-    );
-    let squares: Tensor<6> = squares.reshape([batch, out_channels, scale, scale, height, width]);
-    let rows = squares.permute([0, 1, 4, 2, 5, 3]);
-    rows.reshape([batch, out_channels, height * scale, width * scale])
-}
-
 /// What of the parts behind a part is computed with it, and how many parts that takes.
 fn tail_of(part: &Shaped, behind: &[Shaped]) -> (Tail, usize) {
     let follows = |index: usize, operation: Operation| {
@@ -377,36 +333,4 @@ fn merge(join: Join, tail: Tail, flows: Vec<Flow>) -> Flow {
     };
     let joined = flows.into_iter().reduce(pair);
     joined.unwrap_or_else(|| unreachable!("a tree without branches is refused when it is shaped"))
-}
-
-/// `[batch, channels, height · width]` of an image, and `[batch, channels]`.
-fn rows(x: Tensor<4>) -> (Tensor<3>, [usize; 2]) {
-    let [batch, channels, height, width] = x.dims();
-    let rows = x.reshape([batch, channels, height * width]);
-    (rows, [batch, channels])
-}
-
-/// Each pixel becomes a square of `scale` by `scale`.
-fn enlarge(x: Tensor<4>, scale: usize) -> Tensor<4> {
-    let [batch, channels, height, width] = x.dims();
-    let apart = x.reshape([batch * channels, height, 1, width, 1]);
-    let squares = apart.expand([batch * channels, height, scale, width, scale]);
-    squares.reshape([batch, channels, scale * height, scale * width])
-}
-
-/// The elementwise product with a mask.
-fn drop<const D: usize>(x: Tensor<D>, mask: impl Fn(usize) -> Vec<f32>) -> Tensor<D> {
-    let size = x.dims();
-    let mask = mask(size.iter().product());
-    let mask = Tensor::from_data(TensorData::new(mask, size), &x.device());
-    x * mask
-}
-
-fn activate<const D: usize>(kind: Activation, x: Tensor<D>) -> Tensor<D> {
-    match kind {
-        Activation::Relu => activation::relu(x),
-        Activation::Tanh => kernels::activate(kernels::Activation::Tanh, x),
-        Activation::Sigmoid => kernels::activate(kernels::Activation::Sigmoid, x),
-        Activation::Gelu => kernels::activate(kernels::Activation::Gelu, x),
-    }
 }
