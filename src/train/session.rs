@@ -368,11 +368,8 @@ impl Session {
 
     /// Training samples seen in the first so many steps; the last batch of an epoch may be smaller.
     fn samples(&self, steps: u32) -> u32 {
-        let (per_epoch, rest) = (
-            self.spec.steps_per_epoch(),
-            steps % self.spec.steps_per_epoch(),
-        );
-        steps / per_epoch * self.spec.train + rest * self.spec.batch
+        let per_epoch = self.spec.steps_per_epoch();
+        steps / per_epoch * self.spec.train + steps % per_epoch * self.spec.batch
     }
 }
 

@@ -3,7 +3,7 @@
 // 1. Functions: of `Math` only the six that place things (`min`, `max`, `floor`, `ceil`, `round`, `abs`), and no power.
 // 2. Statistics: no `reduce`, which makes one figure of many, and nothing that is called after a statistic.
 // 3. Numbers: none that decides anything. What remains are those below, how many digits are written, and constants
-//    whose comment says that they are pixels, milliseconds or bytes.
+//    whose comment says that they are pixels, (milli)seconds or bytes.
 // 4. Words: none of the words that a field of an experiment can have, so that nothing is decided by what was chosen.
 //
 // 1 and 3 do not hold in the modules that draw, which are geometry. Whatever else is needed stands in `exceptions.json`
@@ -28,7 +28,7 @@ const STATISTIC = /^(mean|average|median|variance|deviation|spread|quantile|perc
 /** Counting, the channels of a pixel, percent, and units of time. */
 const PLAIN = [0, 1, 2, 3, 4, 60, 100, 255, 1000, 3600];
 const DIGITS = /^(minimum|maximum)(Fraction|Significant)Digits$/;
-const UNIT = /pixel|millisecond|byte/i;
+const UNIT = /pixel|second|byte/i;
 /** The types of the core whose words are what can be chosen. */
 const CHOICES = ['Activation', 'Attention', 'Block', 'DataSet', 'Family', 'Head', 'Inception', 'Normalize', 'Optimizer', 'Permute', 'Pool', 'Schedule', 'Shortcut', 'Task'];
 /** Of their words, those that the page also says of other things. */
