@@ -7,6 +7,7 @@ use super::objective::Objective;
 use crate::base::error::Result;
 use crate::base::{DataFacts, ImageShape};
 use crate::data::{Batch, Dataset, Samples, Split, Transform};
+use crate::event::Event;
 use crate::experiment::{ExperimentSpec, Task};
 use crate::nn::DeviceSamples;
 
@@ -122,4 +123,18 @@ impl Feed {
     pub(super) fn upload(&self, batch: Batch) -> Given {
         Given::upload(batch, self.shape, &self.device)
     }
+}
+
+/// Whether the first `needed` samples of a split are not all here; says so.
+pub(super) fn wait(data: &Dataset, split: Split, needed: usize, events: &mut Vec<Event>) -> bool {
+    let loaded = data.samples(split).len();
+    let missing = loaded < needed;
+    if missing {
+        events.push(Event::Waiting {
+            split,
+            loaded,
+            needed,
+        });
+    }
+    missing
 }

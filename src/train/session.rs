@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::feed::Feed;
+use super::feed::{Feed, wait};
 use super::learner::{Learner, Measured, Snapshot, read};
 use super::tally::Tally;
 use super::{Device, gradients};
@@ -387,18 +387,4 @@ fn plan(spec: &ExperimentSpec, facts: &DataFacts) -> Result<arch::Shaped> {
         }
     }
     arch::build(spec, facts.shape, facts.classes.len())
-}
-
-/// Whether the first `needed` samples of a split are not all here; says so.
-fn wait(data: &Dataset, split: Split, needed: usize, events: &mut Vec<Event>) -> bool {
-    let loaded = data.samples(split).len();
-    let missing = loaded < needed;
-    if missing {
-        events.push(Event::Waiting {
-            split,
-            loaded,
-            needed,
-        });
-    }
-    missing
 }
