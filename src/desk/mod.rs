@@ -14,7 +14,7 @@
 //!   a job at the worker:   New ─data─▶ Here ─begin─▶ Begun ⇄ Waiting (for data) ─▶ Over
 //! ```
 //!
-//! Both sides are plain values without clocks, threads or promises: `tests/desk.rs` drives them through
+//! Both sides are plain values without clocks, threads or promises: `tests/desk/main.rs` drives them through
 //! random orders of presses, answers, failures and crashes. The JavaScript around them
 //! (`www/worker/desk.js`, `www/app/run/training.js`) does as it is told.
 

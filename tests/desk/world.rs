@@ -1,5 +1,4 @@
-//! The page and its worker, driven through random orders of presses, answers, delays, failures and crashes.
-//! Messages arrive in the order in which they were sent, each way, but as late as they like.
+//! The page's side, the worker's side, an engine that trains nothing, and the messages between them.
 
 use std::collections::VecDeque;
 
@@ -10,16 +9,16 @@ use cnn_playground::event::Event;
 use cnn_playground::experiment::{ExperimentSpec, Task};
 use proptest::prelude::*;
 
-const PER_EPOCH: u32 = 8;
-const TOTAL: u32 = 24;
+pub(crate) const PER_EPOCH: u32 = 8;
+pub(crate) const TOTAL: u32 = 24;
 /// Test batches after each epoch.
-const TESTS: u32 = 3;
+pub(crate) const TESTS: u32 = 3;
 /// Steps of the worker that are enough to end anything, where nothing goes wrong.
-const ENOUGH: usize = 400;
+pub(crate) const ENOUGH: usize = 400;
 
 /// What may happen next, at the page or at the worker.
 #[derive(Debug, Clone, Copy)]
-enum Move {
+pub(crate) enum Move {
     Run,
     StepAnew,
     ReadFiles,
@@ -43,7 +42,7 @@ enum Move {
 
 /// How the worker's next step ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Luck {
+pub(crate) enum Luck {
     Good,
     /// Data is missing, or does not come.
     NoData,
@@ -51,7 +50,7 @@ enum Luck {
     Bad,
 }
 
-fn moves() -> impl Strategy<Value = Move> {
+pub(crate) fn moves() -> impl Strategy<Value = Move> {
     let luck = prop_oneof![8 => Just(Luck::Good), 2 => Just(Luck::NoData), 1 => Just(Luck::Bad)];
     prop_oneof![
         3 => Just(Move::Run),
@@ -74,7 +73,7 @@ fn moves() -> impl Strategy<Value = Move> {
 
 /// A report as far as the page's machine reads it, and what else tests want to know of it.
 #[derive(Debug, Clone)]
-struct Report {
+pub(crate) struct Report {
     job: u32,
     at: Phase,
     steps: Option<u32>,
@@ -82,32 +81,32 @@ struct Report {
 
 /// The run that the engine has.
 #[derive(Debug, Default)]
-struct Engine {
-    job: u32,
-    step: u32,
-    tested: u32,
-    over: bool,
+pub(crate) struct Engine {
+    pub(crate) job: u32,
+    pub(crate) step: u32,
+    pub(crate) tested: u32,
+    pub(crate) over: bool,
 }
 
 #[derive(Debug, Default)]
-struct World {
-    page: Page,
-    worker: Worker,
-    engine: Engine,
+pub(crate) struct World {
+    pub(crate) page: Page,
+    pub(crate) worker: Worker,
+    pub(crate) engine: Engine,
     /// What the worker was told last; nothing after a failure.
-    wish: Option<Wish>,
-    wishes: VecDeque<Option<Wish>>,
-    reports: VecDeque<Report>,
+    pub(crate) wish: Option<Wish>,
+    pub(crate) wishes: VecDeque<Option<Wish>>,
+    pub(crate) reports: VecDeque<Report>,
     /// Steps that the page has heard of, of the job that is on.
-    heard: u32,
-    now: f64,
+    pub(crate) heard: u32,
+    pub(crate) now: f64,
     /// Weights and checkpoints that were handed over for the job that is on.
-    weights: u32,
-    checkpoints: u32,
+    pub(crate) weights: u32,
+    pub(crate) checkpoints: u32,
 }
 
 impl World {
-    fn press(&mut self, pressed: Move) {
+    pub(crate) fn press(&mut self, pressed: Move) {
         let spec = ExperimentSpec::default;
         match pressed {
             Move::Run => {
@@ -148,14 +147,14 @@ impl World {
         self.wishes.push_back(self.page.wish().cloned());
     }
 
-    fn begin(&mut self, work: Work, until: Option<u32>) {
+    pub(crate) fn begin(&mut self, work: Work, until: Option<u32>) {
         let before = self.page.wish().map(|wish| wish.job);
         let job = self.page.begin(work, "mnist".to_owned(), until);
         assert_ne!(Some(job), before, "every job has a number of its own");
         self.heard = 0;
     }
 
-    fn crash(&mut self) {
+    pub(crate) fn crash(&mut self) {
         self.page.fail();
         assert!(self.page.wish().is_none() && !self.page.phase().is_busy());
         let page = std::mem::take(&mut self.page);
@@ -166,7 +165,7 @@ impl World {
         };
     }
 
-    fn wish_arrives(&mut self) {
+    pub(crate) fn wish_arrives(&mut self) {
         if let Some(wish) = self.wishes.pop_front() {
             let other =
                 wish.as_ref().map(|wish| wish.job) != self.wish.as_ref().map(|wish| wish.job);
@@ -177,7 +176,7 @@ impl World {
         }
     }
 
-    fn report_arrives(&mut self) {
+    pub(crate) fn report_arrives(&mut self) {
         let Some(report) = self.reports.pop_front() else {
             return;
         };
@@ -197,7 +196,7 @@ impl World {
         }
     }
 
-    fn tell(&mut self, job: u32, steps: Option<u32>) {
+    pub(crate) fn tell(&mut self, job: u32, steps: Option<u32>) {
         self.reports.push_back(Report {
             job,
             at: self.worker.phase(),
@@ -206,7 +205,7 @@ impl World {
     }
 
     /// One step of the worker, as `www/worker/desk.js` makes it. Gives the step.
-    fn works(&mut self, luck: Luck) -> Step {
+    pub(crate) fn works(&mut self, luck: Luck) -> Step {
         self.now += 40.0;
         // Idle means no call.
         let Some(wish) = self.wish.clone() else {
@@ -267,7 +266,7 @@ impl World {
     }
 
     /// Lets everything arrive and work, with nothing that goes wrong, until nothing moves.
-    fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         for _ in 0..ENOUGH {
             while !self.wishes.is_empty() {
                 self.wish_arrives();
@@ -284,7 +283,7 @@ impl World {
     }
 }
 
-fn started() -> Event {
+pub(crate) fn started() -> Event {
     Event::Started {
         task: Task::Classify,
         parameters: 1,
@@ -348,160 +347,4 @@ impl Engine {
         }
         events
     }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
-
-    #[test]
-    fn the_worker_comes_to_what_the_page_wants_whatever_happens(moves in prop::collection::vec(moves(), 1..120)) {
-        let mut world = World::default();
-        for next in moves {
-            match next {
-                Move::WishArrives => world.wish_arrives(),
-                Move::ReportArrives => world.report_arrives(),
-                Move::Works(luck) => drop(world.works(luck)),
-                Move::Crash => world.crash(),
-                pressed => world.press(pressed),
-            }
-            // A pause shows at once, and nothing that is wanted no more looks busy.
-            let wish = world.page.wish();
-            prop_assert!(wish.is_some() || !world.page.phase().is_busy());
-            prop_assert!(wish.is_none_or(|wish| wish.until != Some(0)) || !world.page.phase().is_busy());
-        }
-        world.settle();
-        // Nothing is left busy, and no wish is left open but a pause's.
-        let phase = world.page.phase();
-        prop_assert!(!phase.is_busy() && phase != Phase::Pausing, "{phase:?} for ever: {world:?}");
-        if let Some(wish) = world.page.wish() {
-            prop_assert_eq!(phase, Phase::Paused);
-            prop_assert!(wish.until.is_some());
-        }
-    }
-
-    #[test]
-    fn what_is_asked_for_is_handed_over(moves in prop::collection::vec(moves(), 1..80)) {
-        let mut world = World::default();
-        world.press(Move::Run);
-        for next in moves {
-            match next {
-                Move::WishArrives => world.wish_arrives(),
-                Move::ReportArrives => world.report_arrives(),
-                Move::Works(_) => drop(world.works(Luck::Good)),
-                Move::Pause | Move::Continue | Move::OneStep => world.press(next),
-                _ => {}
-            }
-        }
-        world.press(Move::Pause);
-        world.settle();
-        if world.page.phase() == Phase::Paused && world.engine.step > 0 {
-            let (weights, checkpoints) = (world.weights, world.checkpoints);
-            prop_assert!(checkpoints > 0, "a paused run can be gone on with after a reload");
-            world.press(Move::Look);
-            world.press(Move::Keep);
-            world.settle();
-            prop_assert_eq!((world.weights, world.checkpoints), (weights + 1, checkpoints + 1));
-        }
-    }
-}
-
-/// A world in which a run is on and has made a few steps.
-fn running() -> World {
-    let mut world = World::default();
-    world.press(Move::Run);
-    world.wish_arrives();
-    while world.engine.step == 0 {
-        world.works(Luck::Good);
-    }
-    world
-}
-
-#[test]
-fn a_run_goes_from_the_press_to_its_end() {
-    let mut world = World::default();
-    world.press(Move::Run);
-    assert_eq!(world.page.phase(), Phase::Starting);
-    world.settle();
-    assert_eq!(
-        (world.page.phase(), world.engine.step),
-        (Phase::Done, TOTAL)
-    );
-    assert_eq!(world.page.wish(), None);
-}
-
-#[test]
-fn two_presses_before_the_worker_is_there_are_one_run() {
-    let mut world = World::default();
-    world.press(Move::Run);
-    world.press(Move::Run);
-    world.settle();
-    assert_eq!((world.engine.job, world.page.phase()), (2, Phase::Done));
-}
-
-#[test]
-fn a_run_that_could_not_begin_leaves_the_worker_idle() {
-    let mut world = World::default();
-    world.press(Move::Run);
-    world.settle();
-    world.press(Move::Run);
-    world.wish_arrives();
-    world.works(Luck::Bad);
-    world.report_arrives();
-    assert_eq!(world.page.phase(), Phase::Failed);
-    assert_eq!(world.works(Luck::Good), Step::Rest);
-    assert!(world.reports.is_empty());
-}
-
-#[test]
-fn a_pause_before_the_run_has_begun_is_obeyed_and_can_be_taken_back() {
-    let mut world = World::default();
-    world.press(Move::Run);
-    world.press(Move::Pause);
-    assert_eq!(world.page.phase(), Phase::Pausing);
-    world.settle();
-    assert_eq!((world.page.phase(), world.engine.step), (Phase::Paused, 0));
-    world.press(Move::Continue);
-    world.settle();
-    assert_eq!(
-        (world.page.phase(), world.engine.step),
-        (Phase::Done, TOTAL)
-    );
-}
-
-#[test]
-fn a_pause_while_data_is_missing_is_obeyed() {
-    let mut world = running();
-    while world.worker.phase() != Phase::Loading {
-        world.works(Luck::NoData);
-    }
-    world.press(Move::Pause);
-    world.wish_arrives();
-    let seen: Vec<Step> = (0..3).map(|_| world.works(Luck::NoData)).collect();
-    assert!(
-        seen.contains(&Step::Pause) && !seen.iter().any(|step| matches!(step, Step::Bring { .. }))
-    );
-}
-
-#[test]
-fn single_steps_are_single() {
-    let mut world = World::default();
-    world.press(Move::StepAnew);
-    for step in 1..=PER_EPOCH + 2 {
-        world.settle();
-        assert_eq!(
-            (world.page.phase(), world.engine.step, world.heard),
-            (Phase::Paused, step, step)
-        );
-        world.press(Move::OneStep);
-    }
-}
-
-#[test]
-fn a_run_that_fails_by_itself_is_over() {
-    let mut world = running();
-    let problem = Problem::new(Code::NotFinite);
-    world.worker.happened(&[Event::Failed { problem }]);
-    world.tell(1, None);
-    world.settle();
-    assert_eq!(world.page.phase(), Phase::Failed);
 }

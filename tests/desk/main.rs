@@ -1,0 +1,166 @@
+//! The page and its worker, driven through random orders of presses, answers, delays, failures and crashes.
+//! Messages arrive in the order in which they were sent, each way, but as late as they like.
+
+mod world;
+
+use cnn_playground::base::error::{Code, Problem};
+use cnn_playground::desk::{Phase, Step};
+use cnn_playground::event::Event;
+use proptest::prelude::*;
+use world::{Luck, Move, PER_EPOCH, TOTAL, World, moves};
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_worker_comes_to_what_the_page_wants_whatever_happens(moves in prop::collection::vec(moves(), 1..120)) {
+        let mut world = World::default();
+        for next in moves {
+            match next {
+                Move::WishArrives => world.wish_arrives(),
+                Move::ReportArrives => world.report_arrives(),
+                Move::Works(luck) => drop(world.works(luck)),
+                Move::Crash => world.crash(),
+                pressed => world.press(pressed),
+            }
+            // A pause shows at once, and nothing that is wanted no more looks busy.
+            let wish = world.page.wish();
+            prop_assert!(wish.is_some() || !world.page.phase().is_busy());
+            prop_assert!(wish.is_none_or(|wish| wish.until != Some(0)) || !world.page.phase().is_busy());
+        }
+        world.settle();
+        // Nothing is left busy, and no wish is left open but a pause's.
+        let phase = world.page.phase();
+        prop_assert!(!phase.is_busy() && phase != Phase::Pausing, "{phase:?} for ever: {world:?}");
+        if let Some(wish) = world.page.wish() {
+            prop_assert_eq!(phase, Phase::Paused);
+            prop_assert!(wish.until.is_some());
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_is_handed_over(moves in prop::collection::vec(moves(), 1..80)) {
+        let mut world = World::default();
+        world.press(Move::Run);
+        for next in moves {
+            match next {
+                Move::WishArrives => world.wish_arrives(),
+                Move::ReportArrives => world.report_arrives(),
+                Move::Works(_) => drop(world.works(Luck::Good)),
+                Move::Pause | Move::Continue | Move::OneStep => world.press(next),
+                _ => {}
+            }
+        }
+        world.press(Move::Pause);
+        world.settle();
+        if world.page.phase() == Phase::Paused && world.engine.step > 0 {
+            let (weights, checkpoints) = (world.weights, world.checkpoints);
+            prop_assert!(checkpoints > 0, "a paused run can be gone on with after a reload");
+            world.press(Move::Look);
+            world.press(Move::Keep);
+            world.settle();
+            prop_assert_eq!((world.weights, world.checkpoints), (weights + 1, checkpoints + 1));
+        }
+    }
+}
+
+/// A world in which a run is on and has made a few steps.
+fn running() -> World {
+    let mut world = World::default();
+    world.press(Move::Run);
+    world.wish_arrives();
+    while world.engine.step == 0 {
+        world.works(Luck::Good);
+    }
+    world
+}
+
+#[test]
+fn a_run_goes_from_the_press_to_its_end() {
+    let mut world = World::default();
+    world.press(Move::Run);
+    assert_eq!(world.page.phase(), Phase::Starting);
+    world.settle();
+    assert_eq!(
+        (world.page.phase(), world.engine.step),
+        (Phase::Done, TOTAL)
+    );
+    assert_eq!(world.page.wish(), None);
+}
+
+#[test]
+fn two_presses_before_the_worker_is_there_are_one_run() {
+    let mut world = World::default();
+    world.press(Move::Run);
+    world.press(Move::Run);
+    world.settle();
+    assert_eq!((world.engine.job, world.page.phase()), (2, Phase::Done));
+}
+
+#[test]
+fn a_run_that_could_not_begin_leaves_the_worker_idle() {
+    let mut world = World::default();
+    world.press(Move::Run);
+    world.settle();
+    world.press(Move::Run);
+    world.wish_arrives();
+    world.works(Luck::Bad);
+    world.report_arrives();
+    assert_eq!(world.page.phase(), Phase::Failed);
+    assert_eq!(world.works(Luck::Good), Step::Rest);
+    assert!(world.reports.is_empty());
+}
+
+#[test]
+fn a_pause_before_the_run_has_begun_is_obeyed_and_can_be_taken_back() {
+    let mut world = World::default();
+    world.press(Move::Run);
+    world.press(Move::Pause);
+    assert_eq!(world.page.phase(), Phase::Pausing);
+    world.settle();
+    assert_eq!((world.page.phase(), world.engine.step), (Phase::Paused, 0));
+    world.press(Move::Continue);
+    world.settle();
+    assert_eq!(
+        (world.page.phase(), world.engine.step),
+        (Phase::Done, TOTAL)
+    );
+}
+
+#[test]
+fn a_pause_while_data_is_missing_is_obeyed() {
+    let mut world = running();
+    while world.worker.phase() != Phase::Loading {
+        world.works(Luck::NoData);
+    }
+    world.press(Move::Pause);
+    world.wish_arrives();
+    let seen: Vec<Step> = (0..3).map(|_| world.works(Luck::NoData)).collect();
+    assert!(
+        seen.contains(&Step::Pause) && !seen.iter().any(|step| matches!(step, Step::Bring { .. }))
+    );
+}
+
+#[test]
+fn single_steps_are_single() {
+    let mut world = World::default();
+    world.press(Move::StepAnew);
+    for step in 1..=PER_EPOCH + 2 {
+        world.settle();
+        assert_eq!(
+            (world.page.phase(), world.engine.step, world.heard),
+            (Phase::Paused, step, step)
+        );
+        world.press(Move::OneStep);
+    }
+}
+
+#[test]
+fn a_run_that_fails_by_itself_is_over() {
+    let mut world = running();
+    let problem = Problem::new(Code::NotFinite);
+    world.worker.happened(&[Event::Failed { problem }]);
+    world.tell(1, None);
+    world.settle();
+    assert_eq!(world.page.phase(), Phase::Failed);
+}
