@@ -1,5 +1,8 @@
 // Keeps a release of the playground, and the data that was used, for when there is no network. A
 // bundle writes `RELEASE` in front of this.
+//
+// What never changes is kept only if it is what the release says: no half of a file, and no login page in its place. Whoever
+// finds something wrong all the same asks for it with `cache: 'reload'`: that goes to the network, and replaces what was kept.
 
 /**
  * What a bundle says of itself; every address is relative to this file.
@@ -8,6 +11,7 @@
  * @property {string} code folder of what changes with every release, under a name of its own
  * @property {string} data folder of the data sets, under a name that changes with them
  * @property {string[]} keep what is needed to open the page, and to train with its first images
+ * @property {Record<string, string>} digests the SHA-256 of each file that never changes, in hexadecimal digits
  */
 
 /** The part of a service worker that is used here; the page's types do not have it. @typedef {Event & { waitUntil: (work: Promise<unknown>) => void }} Life */
@@ -17,6 +21,7 @@
 const worker = /** @type {Service} */ (/** @type {unknown} */ (self));
 const release = /** @type {{ RELEASE: Release }} */ (/** @type {unknown} */ (self)).RELEASE;
 const { scope } = worker.registration;
+const digests = new Map(Object.entries(release.digests));
 
 /** Milliseconds that the network has for a page that is also kept. */
 const PATIENCE = 3000;
@@ -38,17 +43,40 @@ function placeOf(path) {
   return path.startsWith('data/') ? DATA : undefined;
 }
 
-/** @param {string} path */
-async function keep(path) {
-  const place = placeOf(path);
-  const answer = await fetch(new URL(path, scope), { cache: place ? 'default' : 'no-cache' });
-  if (!answer.ok) throw new Error(`${answer.status} ${path}`);
-  // A page may not be opened from an answer that was redirected.
-  await (await caches.open(place ?? SHELL)).put(new URL(path, scope), answer.redirected ? new Response(answer.body, answer) : answer);
+/** @param {ArrayBuffer} bytes */
+async function digestOf(bytes) {
+  const digest = await crypto.subtle.digest('SHA-256', bytes);
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** What was kept of an address. @param {string} path */
-async function kept(path) {
+/** Whether an answer is what this release says: the very bytes, or one of its pages. @param {string} path @param {Response} answer */
+async function isSound(path, answer) {
+  if (answer.status !== 200) return false;
+  if (placeOf(path) === undefined) return (await answer.clone().text()).includes(release.code);
+  return (await digestOf(await answer.clone().arrayBuffer())) === digests.get(path);
+}
+
+/** Keeps an answer if it is sound, and says whether it is. @param {string} path @param {Response} answer */
+async function keepSound(path, answer) {
+  if (!(await isSound(path, answer))) return false;
+  // A page may not be opened from an answer that was redirected.
+  await (await caches.open(placeOf(path) ?? SHELL)).put(new URL(path, scope), answer.redirected ? new Response(answer.body, answer) : answer);
+  return true;
+}
+
+/** Fetches what the release needs; again past all caches if what they hold is something else. @param {string} path */
+async function keep(path) {
+  for (const cache of /** @type {const} */ ([placeOf(path) ? 'default' : 'no-cache', 'reload'])) {
+    if (await keepSound(path, await fetch(new URL(path, scope), { cache }))) return;
+  }
+  throw new Error(`${path} is something else here`);
+}
+
+/** What was kept of an address. A browser that cannot say has kept nothing. @param {string} path */
+const kept = (path) => find(path).catch(() => undefined);
+
+/** @param {string} path */
+async function find(path) {
   const url = new URL(path === 'index.html' ? './' : path, scope);
   for (const place of [SHELL, DATA]) {
     const answer = await (await caches.open(place)).match(url, { ignoreVary: true });
@@ -58,12 +86,13 @@ async function kept(path) {
   return placeOf(path) === SHELL ? caches.match(url, { ignoreVary: true }) : undefined;
 }
 
-/** From what was kept, else from the network, and kept then. @param {Request} request @param {string} path @param {string} place */
-async function unchanging(request, path, place) {
-  const known = await kept(path);
+/** From what was kept, else from the network, and kept then: behind the answer, and if there is room. @param {Asked} event @param {string} path */
+async function unchanging(event, path) {
+  const { request } = event;
+  const known = request.cache === 'reload' ? undefined : await kept(path);
   if (known) return known;
   const answer = await fetch(request);
-  if (answer.status === 200) await (await caches.open(place)).put(new URL(path, scope), answer.clone());
+  event.waitUntil(keepSound(path, answer.clone()).catch(() => {}));
   return answer;
 }
 
@@ -93,12 +122,12 @@ worker.addEventListener('install', (/** @type {Life} */ event) => {
 });
 
 worker.addEventListener('activate', (/** @type {Life} */ event) => {
-  event.waitUntil(sweep().then(() => worker.clients.claim()));
+  // What cannot be forgotten now, the next release forgets.
+  event.waitUntil(sweep().catch(() => {}).then(() => worker.clients.claim()));
 });
 
 worker.addEventListener('fetch', (/** @type {Asked} */ event) => {
   const path = pathOf(event.request.url);
   if (event.request.method !== 'GET' || path === undefined) return;
-  const place = placeOf(path);
-  event.respondWith(place ? unchanging(event.request, path, place) : latest(event.request, path));
+  event.respondWith(placeOf(path) ? unchanging(event, path) : latest(event.request, path));
 });

@@ -21,6 +21,12 @@ const test = base.extend({
 /** The folder of the release that a bundle is. @param {string} folder */
 const releaseOf = async (folder) => (await readdir(path.join(folder, 'v')))[0];
 
+/** Where a file of the bundle is. @param {string} folder @param {string} end */
+async function fileOf(folder, end) {
+  const names = await readdir(folder, { recursive: true });
+  return path.join(folder, names.find((name) => name.endsWith(end)));
+}
+
 /** Waits until the page is kept for a time without a network. */
 async function beKept(page) {
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
@@ -103,7 +109,7 @@ test('a new release is there at the next visit, also without a network, and the 
     const folder = path.join(outputDir, release);
     await cp(host.folder, folder, { recursive: true });
     await rename(path.join(folder, 'v', before), path.join(folder, 'v', release));
-    for (const name of ['index.html', 'service-worker.js']) {
+    for (const name of ['index.html', 'builder.html', 'service-worker.js']) {
       const file = path.join(folder, name);
       await writeFile(file, (await readFile(file, 'utf8')).replaceAll(before, release));
     }
@@ -140,4 +146,115 @@ test('a link to a lab shows what it asks, and opens it', async ({ page, host }) 
   await page.goto('zh-CN/lab/pixel-shuffle/');
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
   await expect(page.locator('#lab')).toBeVisible();
+});
+
+/** Sends something else in the place of some files. @param {(file: string) => string | Buffer | undefined} other @param {string} type */
+function lie(host, other, type = 'text/html') {
+  const send = host.send.bind(host);
+  host.send = (file, headers, request, response) => {
+    const body = other(file, request);
+    if (body === undefined) return send(file, headers, request, response);
+    response.writeHead(200, { ...headers, 'content-type': type });
+    response.end(body);
+  };
+  return () => { host.send = send; };
+}
+
+const LOGIN = '<!doctype html><title>Log in</title><form><input name="user"></form>';
+/** How many answers the page's service worker has kept that end so. */
+const keptOf = (page, end) => page.evaluate(async (end) => {
+  const names = await caches.keys();
+  const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+  return requests.flat().filter(({ url }) => url.endsWith(end)).length;
+}, end);
+
+test.describe('what a service worker keeps', () => {
+  test.use({ expected: /Failed to load|Failed to fetch|ERR_|MIME|QuotaExceeded|WebAssembly|instantiate|magic|Unexpected|JSON/ });
+
+  test('no half of a file, and no login page: of modules and of data', async ({ page, host }) => {
+    await page.goto('./');
+    await beKept(page);
+    const pass = async (part, body, type) => {
+      const honest = lie(host, (file) => (file.endsWith(part) ? body : undefined), type);
+      const length = await page.evaluate(async (part) => {
+        const [code] = [...document.querySelectorAll('script[src*="v/"]')].map(({ src }) => src.replace(/(v\/[0-9a-f]+\/).*/, '$1'));
+        const [data] = performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.includes('/data/')).map((name) => name.replace(/[^/]*$/, ''));
+        return (await (await fetch(new URL(part, part.startsWith('pkg') ? code : data))).arrayBuffer()).byteLength;
+      }, part);
+      honest();
+      return length;
+    };
+    for (const part of ['pkg/threads/threads.js', 'train-02.png']) {
+      const whole = await readFile(await fileOf(host.folder, part));
+      // Each is passed on as it came, since the page has to see it, and is asked for anew.
+      expect(await pass(part, LOGIN)).toBe(LOGIN.length);
+      expect(await pass(part, whole.subarray(0, whole.length / 2), 'application/octet-stream')).toBe(Math.floor(whole.length / 2));
+      expect(await keptOf(page, part)).toBe(0);
+      expect(await pass(part, undefined)).toBe(whole.length);
+      await expect.poll(() => keptOf(page, part)).toBe(1);
+    }
+  });
+
+  test('what turned out to be wrong is fetched anew past all caches, and replaced', async ({ page, host }) => {
+    await page.goto('./');
+    await beKept(page);
+    const sizes = await page.evaluate(async () => {
+      const name = performance.getEntriesByType('resource').map(({ name }) => name).find((name) => name.endsWith('train-00.png'));
+      const cache = await caches.open((await caches.keys()).find((name) => name.endsWith(' data')));
+      await cache.put(name, new Response(new Uint8Array(7)));
+      const size = async (options) => (await (await fetch(name, options)).arrayBuffer()).byteLength;
+      return [await size(), await size({ cache: 'reload' })];
+    });
+    expect(sizes[0]).toBe(7);
+    expect(sizes[1]).toBeGreaterThan(1000);
+    await expect.poll(() => page.evaluate(async () => {
+      const name = performance.getEntriesByType('resource').map(({ name }) => name).find((name) => name.endsWith('train-00.png'));
+      return (await (await fetch(name)).arrayBuffer()).byteLength;
+    })).toBe(sizes[1]);
+  });
+
+  test('nothing, where there is no room; and the page goes on', async ({ page, host, context }) => {
+    await open(page, SMALL);
+    await beKept(page);
+    const session = await context.newCDPSession(page);
+    await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(host.url).origin, quotaSize: 1 });
+    const answers = await page.evaluate(async () => {
+      const name = performance.getEntriesByType('resource').map(({ name }) => name).find((name) => name.endsWith('train-00.png'));
+      const lengths = [];
+      for (const file of ['train-03.png', 'train-04.png', 'test-01.png']) lengths.push((await (await fetch(new URL(file, name))).arrayBuffer()).byteLength);
+      return lengths;
+    });
+    expect(answers.every((length) => length > 1000)).toBe(true);
+    for (const file of ['train-03.png', 'train-04.png', 'test-01.png']) expect(await keptOf(page, file)).toBe(0);
+    await page.reload();
+    await run(page);
+  });
+
+  test('nothing, if the session at a proxy ends while it begins', async ({ page, host }) => {
+    // The page itself came before.
+    let pages = 0;
+    const honest = lie(host, (file) => {
+      if (!file.endsWith('index.html') && !file.endsWith('builder.html')) return undefined;
+      pages += 1;
+      return pages > 1 ? LOGIN : undefined;
+    });
+    await page.goto('./');
+    const state = await page.evaluate(async () => {
+      const { installing, waiting, active } = await navigator.serviceWorker.register('service-worker.js');
+      const worker = installing ?? waiting ?? active;
+      return new Promise((resolve) => {
+        const look = () => { if (['activated', 'redundant'].includes(worker.state)) resolve(worker.state); };
+        worker.addEventListener('statechange', look);
+        look();
+      });
+    });
+    expect(state).toBe('redundant');
+    expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBe(null);
+    honest();
+    await page.reload();
+    await beKept(page);
+    await host.stop();
+    await page.reload();
+    await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  });
 });

@@ -122,3 +122,17 @@ for (const part of ['manifest.json', 'train-00.png']) {
     });
   }
 }
+
+test('the foot of the page says whose its data sets are, and leads to the notices', async ({ page }) => {
+  for (const [lang, title, maker] of [['en', 'About this playground', 'Alex Krizhevsky'], ['zh-CN', '关于本实验场', 'Alex Krizhevsky']]) {
+    await page.goto('about:blank');
+    await open(page, `v=1&lang=${lang}`);
+    await page.getByRole('button', { name: title }).click();
+    const dialog = page.getByRole('dialog', { name: title });
+    await expect(dialog).toContainText(maker);
+    await expect(dialog.getByRole('link')).toHaveAttribute('href', 'notices.html');
+  }
+  await page.goto('about:blank');
+  await open(page, 'v=1&embed=1');
+  await expect(page.locator('#about')).toBeHidden();
+});

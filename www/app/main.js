@@ -1,5 +1,6 @@
 // Wires the page together.
 
+import { about } from './base/about.js';
 import { Address } from './experiment/address.js';
 import { startAhead } from './run/ahead.js';
 import { Calculator } from './calculator/panel.js';
@@ -100,6 +101,8 @@ async function start() {
   new Parts(engine, experiment, preferences);
   listenToKeys(bar, switches);
   keepRuns(training);
+  const { kind } = experiment.field('data');
+  about(kind.type === 'choice' ? kind.words : []);
   if (frame.embed && framed) new Frame({ engine, experiment, preferences, address, training, labs, device, queue, bar, store, inside });
   byId('page').setAttribute('aria-busy', 'false');
 

@@ -25,6 +25,7 @@ use clap::builder::PossibleValuesParser;
 use crate::data;
 use crate::files::{Files, read_folder};
 use crate::host::Host;
+use crate::notices;
 use crate::project::Project;
 use crate::toolchain::Toolchain;
 use crate::wasm::{self, Module};
@@ -109,7 +110,9 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
 
     println!("Writing {}", out.display());
     let site = Site::new(code, &project.data(), &sets)?;
-    let files = site.files(project, options.url.as_deref())?;
+    let mut files = site.files(project, options.url.as_deref())?;
+    let notices = notices::html(project, &modules, &sets)?;
+    files.insert(notices::FILE.to_owned(), notices.into_bytes());
     let _ = fs::remove_dir_all(&out);
     let effort = if options.fast {
         Effort::Quick

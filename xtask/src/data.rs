@@ -28,6 +28,8 @@ struct DataSet {
     classes: [&'static str; 10],
     /// Where it comes from, for the manifest. A cached conversion with another text is made anew.
     source: &'static str,
+    /// Whose it is, and under which terms it is passed on.
+    terms: &'static str,
     /// The mean and the deviation of each channel of the training split that must come out.
     statistics: &'static [(f64, f64)],
     /// Reads the package's archive.
@@ -41,6 +43,16 @@ struct Splits {
 }
 
 const SETS: [&DataSet; 3] = [&mnist::SET, &fashion_mnist::SET, &cifar10::SET];
+
+/// Whose these data sets are, and where they come from: a line for each.
+pub(crate) fn credits(sets: &[String]) -> Vec<String> {
+    let named = SETS
+        .iter()
+        .filter(|set| sets.iter().any(|name| name == set.name));
+    named
+        .map(|set| format!("{} {}", set.terms, set.source))
+        .collect()
+}
 
 /// The ids of all data sets.
 pub(crate) fn ids() -> [&'static str; 3] {

@@ -1,5 +1,6 @@
 //! What comes from npm: the libraries that the page loads and the tools in `package.json`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -59,6 +60,14 @@ const VENDORED: [(&str, &str); 5] = [
     ("uqr/dist/index.mjs", "uqr.js"),
     ("uqr/dist/index.d.mts", "uqr.d.ts"),
 ];
+
+/// The packages that the page loads something of.
+pub(crate) fn vendored() -> BTreeSet<&'static str> {
+    let packages = VENDORED
+        .iter()
+        .filter_map(|(file, _)| file.split('/').next());
+    packages.collect()
+}
 
 /// Installs the project's packages, and puts the vendored libraries where the page loads them from.
 pub(crate) fn install(project: &Project, host: &Host) -> Result<()> {

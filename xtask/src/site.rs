@@ -1,15 +1,22 @@
 //! The served playground: the page from the checkout, the modules, the data sets, the vendored library.
 
+use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::thread;
 
 use anyhow::{Context, Result};
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, header};
-use tower_http::services::ServeDir;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use percent_encoding::percent_decode_str;
+use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::data;
 use crate::host::Host;
+use crate::notices;
 use crate::npm;
 use crate::project::Project;
 use crate::wasm::{self, Module};
@@ -27,6 +34,9 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 /// Makes what does not come from the compiler: the library from npm and the list of modules.
 pub(crate) fn prepare(project: &Project, host: &Host, ready: &[Module]) -> Result<()> {
     npm::install(project, host)?;
+    let sets = data::ids().map(str::to_owned);
+    let notices = notices::html(project, ready, &sets)?;
+    fs::write(project.site().join(notices::FILE), notices)?;
     wasm::write_list(project, ready)
 }
 
@@ -70,7 +80,12 @@ fn router(project: &Project) -> Router {
         .nest_service("/pkg", ServeDir::new(project.site().join("pkg")))
         .nest_service("/vendor", ServeDir::new(project.site().join("vendor")))
         .nest_service("/data", ServeDir::new(project.data()))
+        .route_service(
+            "/notices.html",
+            ServeFile::new(project.site().join(notices::FILE)),
+        )
         .fallback_service(ServeDir::new(project.www()))
+        .layer(middleware::from_fn(guard))
         // Revalidated at every request, so that a reload shows the latest build.
         .layer(always(header::CACHE_CONTROL, "no-cache"))
         .layer(always(header::CONTENT_SECURITY_POLICY, POLICY))
@@ -84,9 +99,35 @@ fn router(project: &Project) -> Router {
         .layer(always(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
 }
 
+/// Answers only to the names of this machine, so that no page elsewhere reads the checkout by giving its own name
+/// this machine's address, and serves no hidden file.
+async fn guard(request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST);
+    if !host
+        .and_then(|host| host.to_str().ok())
+        .is_some_and(is_this_machine)
+    {
+        let why = "This server answers to localhost and 127.0.0.1 only.\n";
+        return (StatusCode::MISDIRECTED_REQUEST, why).into_response();
+    }
+    let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
+    if path.split(['/', '\\']).any(|part| part.starts_with('.')) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    next.run(request).await
+}
+
+/// Whether a host's name, with a port or without, is one that this machine alone has.
+fn is_this_machine(host: &str) -> bool {
+    let port = |rest: &str| rest.is_empty() || rest.starts_with(':');
+    ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| {
+        let (own, rest) = host.split_at_checked(name.len()).unwrap_or_default();
+        own.eq_ignore_ascii_case(name) && port(rest)
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use std::fs;
     use std::io::{Read, Write};
     use std::net::TcpStream;
 
@@ -94,7 +135,12 @@ mod tests {
 
     fn get(address: &str, path: &str) -> String {
         let host = address.trim_start_matches("http://").trim_end_matches('/');
-        let mut stream = TcpStream::connect(host).unwrap();
+        ask(host, path, host)
+    }
+
+    /// What a server answers to whoever calls it by this name.
+    fn ask(server: &str, path: &str, host: &str) -> String {
+        let mut stream = TcpStream::connect(server).unwrap();
         write!(
             stream,
             "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
@@ -148,6 +194,57 @@ mod tests {
         }
         assert!(get(&address, "/data/cifar10/manifest.json").starts_with("HTTP/1.1 404"));
         assert!(get(&address, "/../secret").starts_with("HTTP/1.1 404"));
+    }
+
+    #[test]
+    fn answers_to_no_other_name_and_serves_no_hidden_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        let project = Project {
+            root: at("root"),
+            cache: at("cache"),
+            target: at("target"),
+        };
+        for path in ["pkg/cpu/cpu.js", "pkg/cpu/.made-from", "pkg/.git/config"] {
+            let path = project.site().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "content").unwrap();
+        }
+        let address = serve(&project, listen(0).unwrap()).unwrap();
+        let server = address.trim_start_matches("http://").trim_end_matches('/');
+        let port = server.rsplit(':').next().unwrap();
+        for host in ["localhost", "LOCALHOST", "127.0.0.1", "[::1]"] {
+            for host in [host.to_owned(), format!("{host}:{port}")] {
+                let answer = ask(server, "/pkg/cpu/cpu.js", &host);
+                assert!(answer.starts_with("HTTP/1.1 200"), "{host}: {answer}");
+            }
+        }
+        for host in [
+            "rebound.example",
+            "127.0.0.1.rebound.example",
+            "localhost.rebound.example:80",
+            "localhosts",
+            "10.0.0.1",
+            "é",
+            "",
+        ] {
+            let answer = ask(server, "/pkg/cpu/cpu.js", host);
+            assert!(!answer.contains("content\n") && !answer.ends_with("content"));
+            let refused = ["HTTP/1.1 421", "HTTP/1.1 400"];
+            let found = refused.iter().any(|line| answer.starts_with(line));
+            assert!(found, "{host}: {answer}");
+        }
+        for path in [
+            "/pkg/cpu/.made-from",
+            "/pkg/cpu/%2emade-from",
+            "/pkg/cpu%2F.made-from",
+            "/pkg/cpu%2f%2Emade-from",
+            "/pkg/.git/config",
+            "/pkg/cpu/../cpu/.made-from",
+        ] {
+            let answer = get(&address, path);
+            assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::npm;
 use crate::process;
 use crate::project::Project;
 use crate::site;
+use crate::supply::{self, NotChecked};
 use crate::toolchain::{TARGET, Toolchain};
 use crate::wasm::{self, Module};
 
@@ -46,7 +47,7 @@ struct Tier {
     long: bool,
 }
 
-const TIERS: [Tier; 12] = [
+const TIERS: [Tier; 14] = [
     Tier {
         name: "format",
         run: format,
@@ -57,6 +58,18 @@ const TIERS: [Tier; 12] = [
         name: "lints, native",
         run: native_lints,
         remedy: "mend what Clippy names",
+        long: false,
+    },
+    Tier {
+        name: "licences, sources",
+        run: |bench| supply::licences(bench.project),
+        remedy: "choose another package, or say in deny.toml why this one may stay",
+        long: false,
+    },
+    Tier {
+        name: "advisories",
+        run: |bench| supply::advisories(bench.project),
+        remedy: "take a version that the advisory names",
         long: false,
     },
     Tier {
@@ -121,8 +134,17 @@ const TIERS: [Tier; 12] = [
     },
 ];
 
+/// How a tier ended.
+#[derive(Clone, Copy, PartialEq)]
+enum Verdict {
+    Passed,
+    Failed,
+    /// What it would have looked at could not be had.
+    NotChecked,
+}
+
 /// How a tier ended, and after how long; nothing if it was not run.
-type Outcome = Option<(bool, Duration)>;
+type Outcome = Option<(Verdict, Duration)>;
 
 pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> ExitCode {
     let modules: &[Module] = if options.fast {
@@ -152,11 +174,14 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> ExitCode
         println!("\n== {} ==", tier.name);
         let started = Instant::now();
         let result = (tier.run)(&bench);
-        failed = result.is_err();
-        if let Err(error) = result {
-            println!("\nFailed: {error:#}\nTo do: {}", tier.remedy);
+        let verdict = verdict(&result);
+        failed = verdict == Verdict::Failed;
+        match result {
+            Err(error) if failed => println!("\nFailed: {error:#}\nTo do: {}", tier.remedy),
+            Err(why) => println!("\nNot checked: {why:#}"),
+            Ok(()) => {}
         }
-        outcomes.push((tier, Some((!failed, started.elapsed()))));
+        outcomes.push((tier, Some((verdict, started.elapsed()))));
     }
     print_table(&outcomes);
     if outcomes.is_empty() {
@@ -173,13 +198,25 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> ExitCode
     }
 }
 
+fn verdict(result: &Result<()>) -> Verdict {
+    match result {
+        Ok(()) => Verdict::Passed,
+        Err(error) if error.is::<NotChecked>() => Verdict::NotChecked,
+        Err(_) => Verdict::Failed,
+    }
+}
+
 fn print_table(outcomes: &[(&Tier, Outcome)]) {
     println!();
     for (tier, outcome) in outcomes {
         match outcome {
-            Some((passed, time)) => {
-                let verdict = if *passed { "passed" } else { "failed" };
-                println!("{:20} {verdict:8} {:7.1} s", tier.name, time.as_secs_f32());
+            Some((verdict, time)) => {
+                let verdict = match verdict {
+                    Verdict::Passed => "passed",
+                    Verdict::Failed => "failed",
+                    Verdict::NotChecked => "not checked",
+                };
+                println!("{:20} {verdict:11} {:7.1} s", tier.name, time.as_secs_f32());
             }
             None => println!("{:20} not run", tier.name),
         }
@@ -190,7 +227,9 @@ fn print_table(outcomes: &[(&Tier, Outcome)]) {
             .filter(|(_, outcome)| outcome.is_some_and(|(found, _)| found == wanted))
             .count()
     };
-    println!("\n{} passed, {} failed", count(true), count(false));
+    let [passed, failed, not_checked] =
+        [Verdict::Passed, Verdict::Failed, Verdict::NotChecked].map(count);
+    println!("\n{passed} passed, {failed} failed, {not_checked} not checked");
 }
 
 fn native(bench: &Bench, arguments: &[&str]) -> Command {
@@ -332,4 +371,18 @@ fn end_to_end(bench: &Bench) -> Result<()> {
         playwright.env("NO_COLOR", "1").env_remove("FORCE_COLOR");
     }
     process::run(&mut playwright)
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    use super::*;
+
+    #[test]
+    fn what_could_not_be_looked_at_neither_passes_nor_fails() {
+        assert!(verdict(&Ok(())) == Verdict::Passed);
+        assert!(verdict(&Err(anyhow!("wrong"))) == Verdict::Failed);
+        assert!(verdict(&Err(NotChecked("no network").into())) == Verdict::NotChecked);
+    }
 }

