@@ -85,8 +85,8 @@ codes! {
     TooManyWeights = "too-many-weights",
     /// A file of an unknown format. `file`, `found`.
     UnknownFormat = "unknown-format",
-    /// A web page in the place of a file. `file`.
-    WebPage = "web-page",
+    /// A web page that was saved in the place of a file. `file`.
+    SavedPage = "saved-page",
     /// An archive that has to be unpacked first. `file`.
     Packed = "packed",
     /// A picture, which is no data set. `file`.

@@ -80,7 +80,7 @@ fn stranger(name: &str, head: &[u8]) -> Problem {
             .map_or_else(|error| error.valid_up_to() + 4 > head.len(), |_| true)
         && !head.iter().any(|&byte| byte < 9);
     let code = if contains(&lower, b"<!doctype html") || contains(&lower, b"<html") {
-        Code::WebPage
+        Code::SavedPage
     } else if starts(b"PK\x03\x04") || starts(b"7z\xbc\xaf") || starts(b"Rar!") {
         Code::Packed
     } else if PICTURES.iter().any(|kind| starts(kind)) || head.get(4..8) == Some(b"ftyp") {
@@ -206,7 +206,7 @@ mod tests {
             (&[0xff, 0xd8, 0xff, 0xe0, 0, 0], Code::Picture),
             (b"\0\0\0\x18ftypheic", Code::Picture),
             (b"PK\x03\x04\0\0", Code::Packed),
-            (b"\r\n<!DOCTYPE html><html>", Code::WebPage),
+            (b"\r\n<!DOCTYPE html><html>", Code::SavedPage),
             (b"label,pixel0\n5,0\n", Code::PlainText),
             ("这是说明".as_bytes(), Code::PlainText),
         ];
