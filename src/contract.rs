@@ -9,6 +9,7 @@ use crate::arch::calculator::LayerAnswer;
 use crate::base::DataFacts;
 use crate::comparison::{Comparison, Presets, Source};
 use crate::data::Manifest;
+use crate::data::open::FileKind;
 use crate::data::preview::Histogram;
 use crate::desk::{Phase, Step, Wish};
 use crate::event::Event;
@@ -50,6 +51,7 @@ fn the_types_of_the_page_are_these() {
         Manifest,
         DataFacts,
         Histogram,
+        FileKind,
         LabView,
         Milestone,
         Probe,

@@ -5,7 +5,9 @@ use serde::Serialize;
 use crate::arch::{self, Summary};
 use crate::base::DataFacts;
 use crate::base::error::Problem;
-use crate::experiment::{Choices, ExperimentSpec, FieldView, Resolved, Task, link, resolve};
+use crate::experiment::{
+    Choices, ExperimentSpec, FieldView, Kind, Resolved, Task, Value, link, resolve,
+};
 
 /// Everything that follows from a person's choices.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,12 +38,23 @@ pub struct View {
 
 impl View {
     /// Resolves these choices. `facts` are the data set's, once they are known: own files have no
-    /// shapes before that, and bound the number of samples.
+    /// shapes before that, and bound the number of samples that run and that the fields take. They do
+    /// not bound what was chosen, which may be meant for another data set.
     pub fn of(choices: &Choices, facts: Option<&DataFacts>) -> Self {
-        let Resolved { mut spec, problems } = resolve(choices);
+        let Resolved {
+            mut spec,
+            mut problems,
+        } = resolve(choices);
+        let (chosen, link) = (spec.choices(), link::text(&spec));
+        let mut fields = spec.fields();
         if let Some(facts) = facts {
             spec.train = spec.train.min(facts.train as u32);
             spec.test = spec.test.min(facts.test as u32);
+            for (key, most) in [("train", facts.train), ("test", facts.test)] {
+                for field in fields.iter_mut().filter(|field| field.key == key) {
+                    problems.extend(bound(field, &chosen, most as u32));
+                }
+            }
         }
         let shape = facts.map(|facts| facts.shape).or(spec.data.shape());
         let classes = facts.map_or(10, |facts| facts.classes.len());
@@ -51,9 +64,9 @@ impl View {
             Some(Err(problem)) => (None, Some(problem)),
         };
         Self {
-            choices: spec.choices(),
-            link: link::text(&spec),
-            fields: spec.fields(),
+            choices: chosen,
+            link,
+            fields,
             problems,
             task: spec.task(),
             network,
@@ -65,12 +78,26 @@ impl View {
     }
 }
 
+/// Lets a field of whole numbers take, hold and fall back to no more than there are. Gives the problem of
+/// a choice beyond that.
+fn bound(field: &mut FieldView, chosen: &Choices, most: u32) -> Option<Problem> {
+    if let Kind::Integer { min, max } = &mut field.kind {
+        (*min, *max) = ((*min).min(most), (*max).min(most));
+    }
+    for value in [&mut field.value, &mut field.default] {
+        if let Value::Number(number) = value {
+            *number = number.min(f64::from(most));
+        }
+    }
+    let problem = field.kind.check(chosen.get(field.key)?).err()?;
+    Some(problem.about(field.key))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::base::ImageShape;
     use crate::base::error::Code;
-    use crate::experiment::Value;
 
     fn word(text: &str) -> Value {
         Value::Word(text.to_owned())
@@ -89,6 +116,8 @@ mod tests {
             test: 10,
             mean: vec![0.5],
             deviation: vec![0.5],
+            untrained: vec![],
+            untested: vec![],
         };
         let view = View::of(
             &Choices::from([("data".into(), word("file"))]),
@@ -99,6 +128,51 @@ mod tests {
             (60, 10, 1)
         );
         assert_eq!(view.network.unwrap().rows.last().unwrap().output, [2]);
+    }
+
+    #[test]
+    fn what_a_small_data_set_bounds_is_neither_chosen_nor_in_the_link() {
+        let facts = |train, test| DataFacts {
+            shape: ImageShape {
+                channels: 1,
+                height: 12,
+                width: 12,
+            },
+            classes: vec!["a".into(), "b".into()],
+            train,
+            test,
+            mean: vec![0.5],
+            deviation: vec![0.5],
+            untrained: vec![],
+            untested: vec![],
+        };
+        let own = Choices::from([("data".into(), word("file"))]);
+        let view = View::of(&own, Some(&facts(52, 8)));
+        assert_eq!((&view.choices, &*view.link), (&own, "v=1&data=file"));
+        assert_eq!(view.problems, []);
+        view.spec.validate().unwrap();
+        let field = view
+            .fields
+            .iter()
+            .find(|field| field.key == "test")
+            .unwrap();
+        assert_eq!(field.kind, Kind::Integer { min: 1, max: 8 });
+        assert_eq!(
+            (&field.value, &field.default),
+            (&Value::Number(8.0), &Value::Number(8.0))
+        );
+
+        // What was meant for a larger set waits for it, and is told of here.
+        let mut more = own.clone();
+        more.insert("train".into(), Value::Number(5000.0));
+        let view = View::of(&more, Some(&facts(52, 8)));
+        assert_eq!((view.spec.train, view.choices), (52, more));
+        let problem = &view.problems[0];
+        assert_eq!(
+            (problem.code, problem.field.as_deref()),
+            (Code::OutOfRange, Some("train"))
+        );
+        assert_eq!(problem.params["max"], "52");
     }
 
     #[test]

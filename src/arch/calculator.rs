@@ -197,6 +197,7 @@ impl Typed {
 
 /// A value as a number, if it is valid.
 fn number(kind: &Kind, value: &Value) -> Result<u32> {
+    let value = &kind.read(value);
     kind.check(value)?;
     Ok(match (kind, value) {
         (_, Value::Switch(on)) => u32::from(*on),

@@ -83,8 +83,18 @@ codes! {
     GroupsDoNotDivide = "groups-do-not-divide",
     /// More weights than a browser can hold. `weights`, `limit`.
     TooManyWeights = "too-many-weights",
-    /// A file of an unknown format. `found`.
+    /// A file of an unknown format. `file`, `found`.
     UnknownFormat = "unknown-format",
+    /// A web page that was saved in the place of a file. `file`.
+    SavedPage = "saved-page",
+    /// An archive that has to be unpacked first. `file`.
+    Packed = "packed",
+    /// A picture, which is no data set. `file`.
+    Picture = "picture",
+    /// A text or a table, which is no data set. `file`.
+    PlainText = "plain-text",
+    /// The archive of CIFAR-10 for Python, which is not the binary one. `file`.
+    PythonArchive = "python-archive",
     /// A file that ends too early. `file`, `expected`, `found`.
     Truncated = "truncated",
     /// A file whose content contradicts its own header. `file`, `expected`, `found`.
@@ -93,6 +103,15 @@ codes! {
     BadChecksum = "bad-checksum",
     /// Images and labels that do not belong together. `images`, `labels`.
     CountsDiffer = "counts-differ",
+    /// A file of images and one of labels that do not belong together. `images_file`, `images`,
+    /// `labels_file`, `labels`.
+    PairDiffers = "pair-differs",
+    /// Training and test images of different sizes. `train`, `test`.
+    SetsDiffer = "sets-differ",
+    /// A third set where there are two. `file`.
+    TooManySets = "too-many-sets",
+    /// Too few images to train with. `found`, `needed`.
+    TooFewImages = "too-few-images",
     /// A question about classes to a network that judges each pixel.
     NoClasses = "no-classes",
     /// A data set that is not there (yet). `data`.

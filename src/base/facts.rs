@@ -20,4 +20,10 @@ pub struct DataFacts {
     pub mean: Vec<f64>,
     /// The deviation of each channel over the training split, on the same scale.
     pub deviation: Vec<f64>,
+    /// Classes that have test images and no training image.
+    #[serde(default)]
+    pub untrained: Vec<String>,
+    /// Classes that have training images and no test image.
+    #[serde(default)]
+    pub untested: Vec<String>,
 }

@@ -11,7 +11,8 @@ pub const FIRST_EPOCH_WINDOW: usize = 500;
 
 /// The order of the training samples in one epoch, fixed by the seed.
 ///
-/// The served data sets are stored in random order, so the windows of the first epoch are fair samples.
+/// Every data set is in random order (a person’s own files are put into one when they are read), so the windows of the
+/// first epoch are fair samples.
 pub fn order(seed: u32, train: usize, epoch: u32) -> Vec<u32> {
     let mut order: Vec<u32> = (0..train as u32).collect();
     let mut stream = Stream::new(seed, &format!("order/{epoch}"));

@@ -8,7 +8,7 @@ use std::io::Read;
 use super::idx::{bad, read_up_to, truncated};
 use super::samples::Samples;
 use crate::base::ImageShape;
-use crate::base::error::Result;
+use crate::base::error::{Code, Problem, Result};
 
 /// The size of a CIFAR-10 image.
 pub const SHAPE: ImageShape = ImageShape {
@@ -39,6 +39,8 @@ const TRAIN: [&str; 5] = [
     "data_batch_5.bin",
 ];
 const TEST: &str = "test_batch.bin";
+/// The names of the same files in the archive for Python.
+const PYTHON: [&str; 2] = ["data_batch_1", "batches.meta"];
 /// The bytes of one label and its image.
 const RECORD: usize = 1 + 3 * 32 * 32;
 /// The most records of a file, which is what the official files have.
@@ -60,6 +62,9 @@ pub fn read(name: &str, archive: impl Read) -> Result<(Samples, Samples)> {
         let file =
             String::from_utf8_lossy(path.rsplit(|&byte| byte == b'/').next().unwrap_or_default())
                 .into_owned();
+        if PYTHON.contains(&file.as_str()) {
+            return Err(Problem::new(Code::PythonArchive).with("file", name));
+        }
         if let Some(at) = TRAIN.iter().chain([&TEST]).position(|known| *known == file) {
             let declared = entry.size();
             batches[at] = Some(read_batch(&file, &mut entry, declared)?);
@@ -108,7 +113,6 @@ fn read_batch(file: &str, entry: &mut impl Read, declared: u64) -> Result<Sample
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::base::error::Code;
 
     /// A tar of these files under the folder that the official archive has.
     pub(crate) fn archive(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
@@ -168,6 +172,10 @@ pub(super) mod tests {
             (missing.code, &*missing.params["expected"]),
             (Code::BadContent, TEST)
         );
+
+        let mut python = six_files();
+        python.push(("data_batch_1", vec![0x80]));
+        assert_eq!(problem(&python).code, Code::PythonArchive);
 
         let mut short = six_files();
         short[5].1.truncate(3000);

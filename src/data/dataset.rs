@@ -38,6 +38,8 @@ impl From<&Manifest> for DataFacts {
             test,
             mean: manifest.mean.clone(),
             deviation: manifest.deviation.clone(),
+            untrained: Vec::new(),
+            untested: Vec::new(),
         }
     }
 }
@@ -76,7 +78,7 @@ impl Dataset {
     /// A data set that is here as a whole; classes are named by their numbers.
     ///
     /// # Errors
-    /// [`Code::BadContent`] if the two splits' images differ in size, or one is empty.
+    /// [`Code::SetsDiffer`] if the two splits' images differ in size, or one is empty.
     pub fn whole(train: Samples, test: Samples) -> Result<Self> {
         if train.shape != test.shape || train.is_empty() || test.is_empty() {
             let size = |samples: &Samples| {
@@ -89,10 +91,9 @@ impl Dataset {
                     shape.width
                 )
             };
-            let problem = Problem::new(Code::BadContent).with("file", "test");
-            return Err(problem
-                .with("expected", size(&train))
-                .with("found", size(&test)));
+            return Err(Problem::new(Code::SetsDiffer)
+                .with("train", size(&train))
+                .with("test", size(&test)));
         }
         let statistics = PixelStatistics::of(&train);
         let classes = train
@@ -101,7 +102,16 @@ impl Dataset {
             .chain(&test.labels)
             .max()
             .map_or(0, |&label| usize::from(label) + 1);
+        let without = |part: &Samples, other: &Samples| -> Vec<String> {
+            let lacks = |class: &u8| other.labels.contains(class) && !part.labels.contains(class);
+            (0..=u8::MAX)
+                .filter(lacks)
+                .map(|class| class.to_string())
+                .collect()
+        };
         let facts = DataFacts {
+            untrained: without(&train, &test),
+            untested: without(&test, &train),
             shape: train.shape,
             classes: (0..classes.max(2)).map(|class| class.to_string()).collect(),
             train: train.len(),

@@ -3,6 +3,7 @@
 use std::io::{Cursor, Read};
 
 use flate2::read::MultiGzDecoder;
+use serde::Serialize;
 
 use super::samples::Samples;
 use super::{cifar, idx};
@@ -22,6 +23,81 @@ pub enum OpenedFile {
         /// The test split.
         test: Samples,
     },
+}
+
+/// What a file is by its beginning, before it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(rename_all = "kebab-case")]
+pub enum FileKind {
+    /// Images, labels, or an archive of both.
+    Data,
+    /// Runs that the page saved.
+    Runs,
+}
+
+/// So much of a file is enough to tell what it is.
+pub const JUDGED: usize = 16_384;
+
+/// Tells what a file is by its first [`JUDGED`] bytes.
+///
+/// # Errors
+/// A problem that names the file and says what it is instead.
+pub fn judge(name: &str, beginning: &[u8]) -> Result<FileKind> {
+    let mut head = Vec::new();
+    if beginning.starts_with(&GZIP) {
+        // It ends in the middle, which is no fault here.
+        let _ = MultiGzDecoder::new(beginning)
+            .take(HEAD as u64)
+            .read_to_end(&mut head);
+    } else {
+        head.extend_from_slice(beginning);
+    }
+    let magic = head.first_chunk().map(|bytes| u32::from_be_bytes(*bytes));
+    if matches!(magic, Some(idx::IMAGES_MAGIC | idx::LABELS_MAGIC))
+        || head.get(..HEAD).is_some_and(is_tar)
+    {
+        return Ok(FileKind::Data);
+    }
+    let first = head.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first == Some(&b'{') && contains(&head, b"\"format\"") && contains(&head, b"\"runs\"") {
+        return Ok(FileKind::Runs);
+    }
+    Err(stranger(name, &head))
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+/// What a file is that cannot be used, as far as its beginning tells.
+fn stranger(name: &str, head: &[u8]) -> Problem {
+    const PICTURES: [&[u8]; 4] = [b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF"];
+    let starts = |with: &[u8]| head.starts_with(with);
+    let lower: Vec<u8> = head.iter().take(HEAD).map(u8::to_ascii_lowercase).collect();
+    let is_text = !head.is_empty()
+        && std::str::from_utf8(head)
+            .map_or_else(|error| error.valid_up_to() + 4 > head.len(), |_| true)
+        && !head.iter().any(|&byte| byte < 9);
+    let code = if contains(&lower, b"<!doctype html") || contains(&lower, b"<html") {
+        Code::SavedPage
+    } else if starts(b"PK\x03\x04") || starts(b"7z\xbc\xaf") || starts(b"Rar!") {
+        Code::Packed
+    } else if PICTURES.iter().any(|kind| starts(kind)) || head.get(4..8) == Some(b"ftyp") {
+        Code::Picture
+    } else if is_text {
+        Code::PlainText
+    } else {
+        Code::UnknownFormat
+    };
+    let found: Vec<_> = head
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    Problem::new(code)
+        .with("file", name)
+        .with("found", found.join(" "))
 }
 
 /// The length of a tar header, which is all that is needed to tell the formats apart.
@@ -45,12 +121,7 @@ fn read(name: &str, mut file: impl Read) -> Result<OpenedFile> {
     let head = idx::read_up_to(name, &mut file, HEAD)?;
     let magic = head.first_chunk().map(|bytes| u32::from_be_bytes(*bytes));
     let looks_like_tar = is_tar(&head);
-    let found = head
-        .iter()
-        .take(4)
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<Vec<_>>()
-        .join(" ");
+    let problem = stranger(name, &head);
     let whole = Cursor::new(head).chain(file);
     match magic {
         Some(idx::IMAGES_MAGIC) => idx::read_images(name, whole).map(OpenedFile::Images),
@@ -58,9 +129,7 @@ fn read(name: &str, mut file: impl Read) -> Result<OpenedFile> {
         _ if looks_like_tar => {
             cifar::read(name, whole).map(|(train, test)| OpenedFile::Cifar { train, test })
         }
-        _ => Err(Problem::new(Code::UnknownFormat)
-            .with("file", name)
-            .with("found", found)),
+        _ => Err(problem),
     }
 }
 
@@ -123,12 +192,40 @@ mod tests {
 
     #[test]
     fn says_what_an_unknown_file_begins_with() {
-        let problem = open("photo.jpg", &[0xff, 0xd8, 0xff, 0xe0, 0, 0]).unwrap_err();
+        let problem = open("weights", &[0x80, 4, 0x95, 0, 0, 0]).unwrap_err();
         assert_eq!(
-            (problem.code, &*problem.params["found"]),
-            (Code::UnknownFormat, "ff d8 ff e0")
+            (
+                problem.code,
+                &*problem.params["file"],
+                &*problem.params["found"]
+            ),
+            (Code::UnknownFormat, "weights", "80 04 95 00")
         );
-        assert_eq!(open("empty", &[]).unwrap_err().code, Code::UnknownFormat);
+        let strangers: [(&[u8], Code); 7] = [
+            (&[], Code::UnknownFormat),
+            (&[0xff, 0xd8, 0xff, 0xe0, 0, 0], Code::Picture),
+            (b"\0\0\0\x18ftypheic", Code::Picture),
+            (b"PK\x03\x04\0\0", Code::Packed),
+            (b"\r\n<!DOCTYPE html><html>", Code::SavedPage),
+            (b"label,pixel0\n5,0\n", Code::PlainText),
+            ("这是说明".as_bytes(), Code::PlainText),
+        ];
+        for (bytes, code) in strangers {
+            assert_eq!(open("file", bytes).unwrap_err().code, code, "{bytes:?}");
+            assert_eq!(judge("file", bytes).unwrap_err().code, code, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn the_beginning_of_a_file_tells_what_it_is() {
+        let labels = labels_file(600);
+        let cifar = archive(&six_files());
+        for whole in [&labels, &gzip(&labels), &cifar, &gzip(&cifar)] {
+            let beginning = &whole[..whole.len().min(JUDGED) - 9];
+            assert_eq!(judge("file", beginning), Ok(FileKind::Data));
+        }
+        let runs = br#"{"format":1,"runs":[]}"#;
+        assert_eq!(judge("runs.json.txt", runs), Ok(FileKind::Runs));
     }
 
     #[test]

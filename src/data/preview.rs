@@ -227,6 +227,8 @@ mod tests {
             test: 1,
             mean: vec![0.5],
             deviation: vec![0.5],
+            untrained: vec![],
+            untested: vec![],
         };
         let spec = ExperimentSpec {
             normalize: Normalize::Own,

@@ -230,6 +230,8 @@ mod tests {
             test: 10,
             mean: vec![0.5, 0.25, 0.125][..channels].to_vec(),
             deviation: vec![0.25, 0.5, 0.5][..channels].to_vec(),
+            untrained: vec![],
+            untested: vec![],
         }
     }
 

@@ -124,7 +124,7 @@ pub static FIELDS: &[Field] = &[
         Data,
         whole,
         |s| Kind::Integer {
-            min: 10,
+            min: s.data.least(),
             max: s.data.sizes().0
         },
         |_| Value::Number(10_000.0)
@@ -134,7 +134,7 @@ pub static FIELDS: &[Field] = &[
         Data,
         whole,
         |s| Kind::Integer {
-            min: 10,
+            min: s.data.least(),
             max: s.data.sizes().1
         },
         |_| Value::Number(2_000.0)

@@ -197,11 +197,6 @@ impl Field {
                 .about(self.key)
                 .with("value", shown(text))
         };
-        let number = |text: &str| {
-            text.trim()
-                .parse::<f64>()
-                .map_err(|_| problem(Code::NotANumber))
-        };
         // Only the kind of value matters here, and that is the same for every spec.
         match (self.kind)(&ExperimentSpec::default()) {
             Kind::Switch => match text {
@@ -210,10 +205,10 @@ impl Field {
                 _ => Err(problem(Code::UnknownChoice).with("choices", "on, off")),
             },
             Kind::Choice { .. } => Ok(Value::Word(shown(text))),
-            Kind::Integer { .. } | Kind::Number { .. } => Ok(Value::Number(number(text)?)),
-            Kind::Numbers { .. } => Ok(Value::Numbers(
-                text.split(',').map(number).collect::<Result<_>>()?,
-            )),
+            kind => match kind.read(&Value::Word(text.to_owned())) {
+                Value::Word(_) => Err(problem(Code::NotANumber)),
+                value => Ok(value),
+            },
         }
     }
 }
@@ -267,6 +262,26 @@ mod tests {
         let spec = resolve(&opened.choices).spec;
         assert_eq!((spec.net, spec.blocks), (super::super::Family::ResNet, 3));
         assert_eq!(opened.view["device"], "cpu");
+    }
+
+    #[test]
+    fn a_link_to_a_small_set_of_ones_own_opens() {
+        let opened = open("v=1&data=file&train=52&test=8");
+        assert_eq!(opened.problems, []);
+        let spec = resolve(&opened.choices).spec;
+        assert_eq!((spec.train, spec.test), (52, 8));
+        assert_eq!(open("v=1&train=8").problems[0].code, Code::OutOfRange);
+    }
+
+    #[test]
+    fn numbers_are_read_as_a_field_reads_them() {
+        let opened = open(
+            "v=1&data=cifar10&train=50%E2%80%AF000&normalize=custom&mean=(0.5,%200.25,0.5)&lr=0,05",
+        );
+        assert_eq!(opened.problems, []);
+        let spec = resolve(&opened.choices).spec;
+        assert_eq!((spec.train, spec.lr), (50_000, 0.05));
+        assert_eq!(spec.mean, [0.5, 0.25, 0.5]);
     }
 
     #[test]

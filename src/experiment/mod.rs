@@ -13,6 +13,7 @@ mod history;
 pub mod link;
 pub mod page;
 mod resolve;
+pub mod typed;
 
 use serde::{Deserialize, Serialize};
 
@@ -164,6 +165,11 @@ impl DataSet {
             Self::FashionMnist => Some(10),
             Self::Cifar10 | Self::File => None,
         }
+    }
+
+    /// The fewest samples that a run may use of a split: of a person's own set, as few as there are.
+    pub fn least(self) -> u32 {
+        if self == Self::File { 1 } else { 10 }
     }
 
     /// Samples in the (training, test) split; for a file, the most that one may hold.

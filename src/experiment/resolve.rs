@@ -54,8 +54,9 @@ pub fn resolve(choices: &Choices) -> Resolved {
         let Some(value) = choices.get(field.key) else {
             continue;
         };
-        match field.check(&spec, value) {
-            Ok(()) => (field.set)(&mut spec, value),
+        let value = (field.kind)(&spec).read(value);
+        match field.check(&spec, &value) {
+            Ok(()) => (field.set)(&mut spec, &value),
             Err(problem) => problems.push(problem),
         }
     }

@@ -157,6 +157,8 @@ impl Drawing {
             test: 0,
             mean: Vec::new(),
             deviation: Vec::new(),
+            untrained: vec![],
+            untested: vec![],
         };
         let transform = Transform::new(&spec, &facts).ok()?;
         let place = |at: usize| (CORNER + at / KERNEL) * EDGE + CORNER + at % KERNEL;

@@ -79,8 +79,9 @@ impl Options {
         let value = |option: &LabOption| {
             let asked = chosen
                 .get(option.key)
+                .map(|value| option.takes.kind().read(value))
                 .filter(|value| option.takes.takes(value));
-            let value = asked.cloned().unwrap_or_else(|| option.takes.default());
+            let value = asked.unwrap_or_else(|| option.takes.default());
             (option.key.to_owned(), value)
         };
         Self(lab.options.iter().map(value).collect())

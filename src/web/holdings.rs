@@ -44,6 +44,12 @@ macro_rules! holds_data {
             pub fn add_file(&mut self, name: &str, bytes: &[u8]) -> Result<JsValue, JsValue> {
                 self.holdings.add_file(name, bytes)
             }
+
+            /// Why the files so far make no data set (a problem), though there are images and labels.
+            #[wasm_bindgen]
+            pub fn mismatch(&self) -> Result<JsValue, JsValue> {
+                self.holdings.mismatch()
+            }
         }
     };
 }
@@ -91,6 +97,13 @@ impl Holdings {
                 self.data = Some(data);
                 facts
             }
+        }
+    }
+
+    pub(super) fn mismatch(&self) -> Thrown<JsValue> {
+        match self.dropped.mismatch() {
+            None => Ok(JsValue::UNDEFINED),
+            Some(problem) => to_js(&problem),
         }
     }
 

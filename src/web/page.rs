@@ -9,7 +9,7 @@ use crate::arch::{self, calculator, pytorch};
 use crate::base::DataFacts;
 use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Preview;
-use crate::data::{Dataset, Manifest, Split};
+use crate::data::{Dataset, Manifest, Split, open};
 use crate::experiment::claim::{Claim, Ended};
 use crate::experiment::link::{self, Length};
 use crate::experiment::page::PageTable;
@@ -114,6 +114,18 @@ pub fn presets() -> Thrown<JsValue> {
 #[wasm_bindgen(js_name = saveRuns)]
 pub fn save_runs(runs: JsValue) -> Thrown<String> {
     saved::write(from_js(runs).map_err(thrown)?).map_err(thrown)
+}
+
+/// How many bytes of a file's beginning [`file_kind`] wants.
+#[wasm_bindgen(js_name = judgedBytes)]
+pub fn judged_bytes() -> usize {
+    open::JUDGED
+}
+
+/// What a file is by its beginning (a `FileKind`).
+#[wasm_bindgen(js_name = fileKind)]
+pub fn file_kind(name: &str, beginning: &[u8]) -> Thrown<JsValue> {
+    to_js(&open::judge(name, beginning).map_err(thrown)?)
 }
 
 /// The runs of a file's text: `WholeRun[]`. Throws a `Problem`.

@@ -1,4 +1,4 @@
-// What a person types into a field, and what is said of it.
+// What a person types into a field: numbers as they are written anywhere, and what is said of the others.
 import { expect, open, test } from './page.mjs';
 
 const batch = (page) => page.locator('#field-batch');
@@ -12,4 +12,49 @@ test('a field whose value comes from elsewhere forgets what was wrong with the t
   await expect(batch(page)).toHaveValue('64');
   await expect(page.locator('#field-batch-error')).toBeEmpty();
   await expect(page.locator('[data-field="batch"]')).not.toHaveClass(/wrong/);
+});
+
+for (const [text, link] of [['0,05', '0.05'], ['0。05', '0.05'], ['０．０５', '0.05'], ['5e−2', '0.05'], [' 0.05 ', '0.05']]) {
+  test(`a rate typed as “${text}” is ${link}`, async ({ page }) => {
+    await open(page);
+    await page.getByText('Optimizer', { exact: true }).first().click();
+    const rate = page.locator('#field-lr');
+    await rate.pressSequentially('');
+    await rate.fill(text);
+    await expect(page).toHaveURL(new RegExp(`lr=${link}$`));
+    // It stays as it was typed while it is being typed.
+    await expect(rate).toHaveValue(text);
+    await expect(page.locator('#field-lr-error')).toBeEmpty();
+  });
+}
+
+test('whole numbers take separators of thousands, wide digits and the arrow keys', async ({ page }) => {
+  await open(page);
+  await page.getByText('How much data').click();
+  const train = page.locator('#field-train');
+  for (const text of ['50,000', '50.000', '50 000', '５００００', '50’000']) {
+    await train.fill('60000');
+    await expect(page).toHaveURL(/train=60000$/);
+    await train.fill(text);
+    await expect(page).toHaveURL(/train=50000$/);
+  }
+  await train.press('ArrowUp');
+  await expect(train).toHaveValue('50001');
+  await train.press('ArrowDown');
+  await train.press('ArrowDown');
+  await expect(train).toHaveValue('49999');
+  await train.fill('many');
+  await expect(page.locator('#field-train-error')).toContainText('“many” is not a number');
+});
+
+test('a list of means pasted into one channel fills all', async ({ page }) => {
+  await open(page, 'v=1&data=cifar10&normalize=custom');
+  const red = page.locator('#field-mean');
+  await red.focus();
+  await page.evaluate(() => document.execCommand('selectAll'));
+  await page.evaluate(() => document.activeElement.setRangeText('(0.4914, 0.4822, 0.4465)', 0, document.activeElement.value.length, 'end'));
+  await page.evaluate(() => document.activeElement.dispatchEvent(new InputEvent('input', { inputType: 'insertFromPaste', bubbles: true })));
+  await expect(page).toHaveURL(/mean=0\.4914,0\.4822,0\.4465/);
+  await expect(page.locator('#field-mean-1')).toHaveValue('0.4822');
+  await expect(red).toHaveValue('0.4914');
 });

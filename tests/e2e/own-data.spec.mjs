@@ -76,7 +76,7 @@ test('a file of another kind is refused in words', async ({ page }) => {
   await open(page);
   await page.locator('#field-data').selectOption('file');
   await page.locator('#own-files').setInputFiles([file('photo.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 0]))]);
-  await expect(page.locator('.own')).toContainText('photo.jpg is none of the known formats: it begins with ff d8 ff e0');
+  await expect(page.locator('.own')).toContainText('photo.jpg is a picture, not a data set');
   await page.locator('#own-files').setInputFiles([file('cut', images().subarray(0, 500))]);
   await expect(page.locator('.own .bad')).toContainText('cut');
   await expect(page.locator('#run')).toBeDisabled();
@@ -99,6 +99,10 @@ test('files of another size take the place of the first ones, and bound what a r
   await expect(page.locator('.own')).toContainText('60 training images and 10 test images');
   expect(await sizes()).toEqual(['60', '10']);
   await expect(page.locator('.formula-line')).toContainText('⌈60 ÷ 64⌉ = 1 steps an epoch');
+  // What they bound is theirs: another set is used as it was chosen, and the link says so.
+  await page.locator('#field-data').selectOption('mnist');
+  await expect(page.locator('#field-train')).toHaveValue('5000');
+  expect(new URL(page.url()).hash).toBe('#v=1&train=5000');
 });
 
 /** The first so many of these images or labels. */
@@ -123,6 +127,17 @@ test('the four files of a whole set say their sizes once all are read', async ({
   await expect(own(page)).toContainText('140 training images and 70 test images, 2 classes.');
   await expect(page.locator('#announcer')).toContainText('140 training images and 70 test images, 2 classes.');
   await run(page);
+});
+
+test('a file that is no data is named and left out, and the others are read, also after a reload', async ({ page }) => {
+  await open(page);
+  await drop(page, [PHOTO, ...PAIR, file('notes.txt', Buffer.from('my notes'))]);
+  await expect(own(page)).toContainText('120 training images and 20 test images');
+  await expect(own(page)).toContainText('Left out (2 files): photo.jpg is a picture');
+  await expect(own(page)).toContainText('notes.txt is a text');
+  await page.reload();
+  await expect(own(page)).toContainText('120 training images and 20 test images');
+  await expect(own(page)).not.toContainText('photo.jpg');
 });
 
 test('a file that turns out to be damaged takes nothing from the set that is here', async ({ page }) => {
@@ -152,13 +167,32 @@ test('files that are dropped while a run trains wait for a word', async ({ page 
   await page.locator('#run').click();
   await expect(counter(page, 'steps')).not.toHaveText('0');
   await drop(page, [PHOTO]);
-  await expect(page.locator('#messages')).toContainText('photo.jpg: using these files stops the run that trains');
-  await page.locator('#messages').getByRole('button', { name: 'Dismiss' }).click();
+  await expect(page.locator('#messages')).toContainText('photo.jpg is a picture');
   await drop(page, PAIR);
-  await expect(page.locator('#messages')).toContainText('labels-idx1-ubyte: using these files stops the run that trains');
+  await expect(page.locator('#messages')).toContainText('using these files stops the run that trains');
   await expect(page.locator('#run')).toHaveText('Pause');
   await expect(page.locator('#field-data')).toHaveValue('mnist');
   await page.getByRole('button', { name: 'Stop it and use them' }).click();
   await expect(own(page)).toContainText('120 training images and 20 test images');
   await expect(page.locator('.runs-table tbody tr')).toHaveCount(1);
+});
+
+test('a few images train', async ({ page }) => {
+  await open(page);
+  await drop(page, [file('few-images', first(20, images(), 16, EDGE * EDGE)), file('few-labels', first(20, labels(), 8, 1))]);
+  await expect(own(page)).toContainText('18 training images and 2 test images');
+  await page.getByText('How much data').click();
+  await expect(page.locator('#field-train')).toHaveAttribute('title', /18/);
+  await page.locator('#field-train').fill('19');
+  await expect(page.locator('#field-train-error')).toContainText('19 is outside 1 to 18');
+  await page.locator('#field-train').fill('18');
+  await run(page);
+});
+
+test('images and labels of different counts are named with both', async ({ page }) => {
+  await open(page);
+  await drop(page, [file('train-images', images()), file('train-labels', first(20, labels(), 8, 1))]);
+  await expect(own(page)).toContainText('train-images holds 140 images, but train-labels holds 20 labels');
+  await drop(page, [file('train-labels', labels())]);
+  await expect(own(page)).toContainText('120 training images and 20 test images');
 });

@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { Ask, Claim, Comparison, Conclusion, DataFacts, Ended, ExperimentSpec, Histogram, LabView, LayerAnswer, Made, Manifest, Milestone, Opened, PageTable, Plan, Presets, Probe, Reproduction, Source, Value, View, WholeRun } from './core.d.ts' */
+/** @import { Ask, Claim, Comparison, Conclusion, DataFacts, Ended, ExperimentSpec, FileKind, Histogram, LabView, LayerAnswer, Made, Manifest, Milestone, Opened, PageTable, Plan, Presets, Probe, Reproduction, Source, Value, View, WholeRun } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -43,6 +43,8 @@
  * @property {(runs: object[]) => string} saveRuns
  * @property {(text: string) => WholeRun[]} openRuns
  * @property {() => import('../pkg/core/core.js').Desk} desk
+ * @property {() => number} judgedBytes how many of a file's first bytes `fileKind` wants
+ * @property {(name: string, beginning: Uint8Array<ArrayBuffer>) => FileKind} fileKind
  * @property {(manifest: Manifest, shard: Uint8Array<ArrayBuffer>) => Images} imagesOfShard
  * @property {(facts: DataFacts, pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>) => Images} imagesOfPixels
  */
@@ -83,6 +85,8 @@ export async function loadEngine() {
     saveRuns: core.saveRuns,
     openRuns: core.openRuns,
     desk: () => new core.Desk(),
+    judgedBytes: core.judgedBytes,
+    fileKind: core.fileKind,
     imagesOfShard: (manifest, shard) => images(core.Samples.fromShard(manifest, shard)),
     imagesOfPixels: (facts, pixels, labels) => images(core.Samples.fromPixels(facts, pixels, labels)),
   };

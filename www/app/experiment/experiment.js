@@ -76,7 +76,9 @@ export class Experiment {
     if (refused) return refused;
     for (const key of Object.keys(values)) {
       // A default is not a choice: it must follow the other choices.
-      if (!(key in view.choices)) delete wishes[key];
+      const value = view.choices[key];
+      if (value === undefined) delete wishes[key];
+      else wishes[key] = value;
     }
     this.#wishes = wishes;
     this.#facts = facts;

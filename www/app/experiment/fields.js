@@ -129,27 +129,46 @@ export function segments(key, id, words, choose) {
   return { element, show: (field) => radios.forEach((radio) => { radio.checked = radio.value === field.value; }) };
 }
 
-/** A text as the core takes it: a number, or what was typed, for the core to refuse. @param {string} text */
-const typed = (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text));
-
-/** @param {string} id @param {(value: Value, trace: 'replace') => void} choose @returns {Control} */
+/** A number is text to the page: what it means, and whether it can stand, the core says. @param {string} id @param {(value: Value, trace: 'replace') => void} choose @returns {Control} */
 function numeric(id, choose) {
-  const element = h('input', { id, autocomplete: 'off', spellcheck: 'false', 'aria-describedby': `${id}-error` });
-  element.addEventListener('input', () => choose(typed(element.value), 'replace'));
+  const element = h('input', { id, type: 'text', autocomplete: 'off', spellcheck: 'false', 'aria-describedby': `${id}-error` });
+  // Counts for the arrow keys, within the limits.
+  const stepper = h('input', { type: 'number', step: 1 });
+  /** @type {Value | undefined} */
+  let shown;
+  let typing = false;
+  element.addEventListener('input', () => {
+    typing = true;
+    choose(element.value, 'replace');
+    typing = false;
+  });
+  element.addEventListener('keydown', (event) => {
+    if (element.inputMode !== 'numeric' || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
+    event.preventDefault();
+    stepper.value = String(shown);
+    if (event.key === 'ArrowUp') stepper.stepUp();
+    else stepper.stepDown();
+    choose(stepper.value, 'replace');
+  });
   return {
     element,
     show(field) {
       const { kind, value } = field;
       if (kind.type === 'integer' || kind.type === 'number') {
-        element.type = kind.type === 'integer' ? 'number' : 'text';
         element.inputMode = kind.type === 'integer' ? 'numeric' : 'decimal';
-        if (kind.type === 'integer') Object.assign(element, { min: kind.min, max: kind.max, step: 1 });
         element.title = t('control.limits', { min: exact(kind.min), max: exact(kind.max) });
       }
+      if (kind.type === 'integer') {
+        Object.assign(stepper, { min: kind.min, max: kind.max });
+        for (const [name, number] of Object.entries({ valuemin: kind.min, valuemax: kind.max, valuenow: value })) element.setAttribute(`aria-${name}`, String(number));
+        element.role = 'spinbutton';
+      }
+      const same = value === shown;
+      shown = value;
       // Never under the person's fingers, unless it was set from elsewhere.
-      const typing = document.activeElement === element && (typed(element.value) === value || element.closest('.wrong') !== null);
-      if (!typing) element.value = String(value);
-      return !typing;
+      if (typing || (same && document.activeElement === element)) return false;
+      element.value = String(value);
+      return true;
     },
   };
 }
@@ -158,6 +177,7 @@ function numeric(id, choose) {
 function channels(field, id, choose) {
   const known = field.kind.type === 'numbers' ? field.kind.channels : null;
   const count = known ?? (Array.isArray(field.value) ? field.value.length : 1);
+  let typing = false;
   const inputs = Array.from({ length: count }, (_, channel) => {
     const name = t(`channel.${channel}of${count}`);
     return h('input', {
@@ -165,18 +185,23 @@ function channels(field, id, choose) {
       type: 'text', inputmode: 'decimal', autocomplete: 'off', spellcheck: 'false', class: `channel-${channel}of${count}`,
       'aria-label': t('control.channel', { field: t(`field.${field.key}`), channel: name }), title: name,
       'aria-describedby': `${id}-error`,
-      oninput: () => {
-        const numbers = inputs.map((input) => typed(input.value));
-        const strange = numbers.find((value) => typeof value === 'string');
-        choose(strange ?? /** @type {number[]} */ (numbers), 'replace');
+      oninput: (/** @type {Event} */ event) => {
+        // A whole list may be pasted into one of them, and then fills all.
+        typing = /** @type {InputEvent} */ (event).inputType !== 'insertFromPaste';
+        choose(inputs.map((input) => `${input.value};`).join(''), 'replace');
+        typing = false;
       },
     });
   });
   const element = h('div', { class: 'channel-inputs' }, ...inputs);
+  let shown = '';
   return {
     element,
     show({ value }) {
-      if (!Array.isArray(value) || element.contains(document.activeElement)) return false;
+      if (typing || !Array.isArray(value)) return false;
+      const text = JSON.stringify(value);
+      if (text === shown && element.contains(document.activeElement)) return false;
+      shown = text;
       // One number stands for all channels.
       inputs.forEach((input, channel) => { input.value = String(value[channel] ?? value[0]); });
       return true;

@@ -28,8 +28,8 @@ function optionField(labs, option) {
   const id = `lab-option-${option.key}`;
   const field = /** @type {FieldView} */ (/** @type {unknown} */ (option));
   const input = bareInput(field, id, (value) => {
-    // A number that is being typed is not one yet.
-    if (typeof value !== 'string' || option.kind.type === 'choice') labs.choose(option.key, value);
+    // A number that is being typed may be none yet.
+    if (value !== '') labs.choose(option.key, value);
   });
   input.show(field);
   return h('div', { class: 'lab-option' }, h('div', { class: 'field-label' }, caption(option.kind, id, t(`field.${option.key}`))), input.element);

@@ -4,7 +4,7 @@ import { h } from '../base/dom.js';
 import { t } from '../base/i18n.js';
 import { note } from '../base/messages.js';
 import { holdsRuns } from '../runs/file.js';
-import { dropped } from './judge.js';
+import { dropped, judge } from './judge.js';
 
 /** @import { OwnData } from './own-data.js' */
 /** @import { SavedRuns } from '../runs/file.js' */
@@ -30,7 +30,8 @@ export function takeDrops(own, saved) {
   /** @param {DataTransfer} transfer */
   async function take(transfer) {
     const { files, problems } = await dropped(transfer);
-    const saves = files.filter(holdsRuns);
+    const { runs } = await judge(own.first.engine, files);
+    const saves = files.filter((file) => runs.includes(file) || holdsRuns(file));
     for (const problem of problems) note(problem);
     await saved.open(saves);
     await own.take(files.filter((file) => !saves.includes(file)));

@@ -1,6 +1,9 @@
-// The files that a person gives, before anything is done with them: those of folders too, without those that cannot be read.
+// What files are that a person gives, by their beginnings, before anything is done with them.
 
-import { t } from '../base/i18n.js';
+import { isProblem } from '../base/is-problem.js';
+import { problemText, t } from '../base/i18n.js';
+
+/** @import { Engine } from '../engine.js' */
 
 /** Files that systems put beside others, and nobody chose. */
 const HIDDEN = /^\.|^(thumbs\.db|desktop\.ini)$/i;
@@ -8,21 +11,21 @@ const HIDDEN = /^\.|^(thumbs\.db|desktop\.ini)$/i;
 const MOST_FILES = 200;
 
 /**
- * Those that can be read, and in words what is wrong with the others. Whatever a system put beside them is left out
- * silently, unless there is nothing else.
- * @param {File[]} files @returns {Promise<{ data: File[], problems: string[] }>}
+ * Those that hold data or saved runs, and in words what is wrong with the others. Whatever a system put beside them is
+ * left out silently, unless there is nothing else.
+ * @param {Engine} engine @param {File[]} files @returns {Promise<{ data: File[], runs: File[], problems: string[] }>}
  */
-export async function judge(files) {
+export async function judge(engine, files) {
   const chosen = files.filter(({ name }) => !HIDDEN.test(name));
-  /** @type {{ data: File[], problems: string[] }} */
-  const found = { data: [], problems: [] };
+  /** @type {{ data: File[], runs: File[], problems: string[] }} */
+  const found = { data: [], runs: [], problems: [] };
   for (const file of chosen.length > 0 ? chosen : files) {
     try {
-      await file.slice(0, 1).arrayBuffer();
-      found.data.push(file);
-    } catch {
+      const beginning = new Uint8Array(await file.slice(0, engine.judgedBytes()).arrayBuffer());
+      found[engine.fileKind(file.name, beginning)].push(file);
+    } catch (thrown) {
       // A file that was moved, a folder, or one that a cloud has not brought yet.
-      found.problems.push(t('own.unreadable', { file: file.name }));
+      found.problems.push(isProblem(thrown) ? problemText(thrown) : t('own.unreadable', { file: file.name }));
     }
   }
   return found;

@@ -1,4 +1,4 @@
-// A person's own files: chosen or dropped, read by the worker, shown like any other data set,
+// A person's own files: chosen or dropped, judged by their beginnings, read by the worker, shown like any other data set,
 // and kept in this browser. What is here stays until the new files are a whole set.
 
 import { h, setText } from '../base/dom.js';
@@ -115,7 +115,7 @@ export class OwnData {
   /** Takes files that a person gave. Those that are no data are named and left out; a run that is on is not ended without a question. @param {File[]} files */
   async take(files) {
     if (files.length === 0 || this.experiment.isFixed('data')) return;
-    const { data, problems } = await judge(files);
+    const { data, problems } = await judge(this.first.engine, files);
     if (data.length === 0) return this.#refuse(problems);
     const use = () => {
       this.experiment.choose('data', OWN);
@@ -204,9 +204,11 @@ export class OwnData {
   }
 
   /** What the set is, what it lacks, and what was left out. @param {DataFacts} facts */
-  #words({ classes, train, test }) {
+  #words({ classes, train, test, untrained = [], untested = [] }) {
     return [
       plural('own.ready', classes.length, { train: number(train), test: number(test), classes: number(classes.length) }),
+      untrained.length > 0 && t('own.untrained', { classes: untrained.join(', ') }),
+      untested.length > 0 && t('own.untested', { classes: untested.join(', ') }),
       !this.#kept && t('own.not-kept'),
       this.#said(),
     ].filter(Boolean).join(' ');

@@ -1,0 +1,211 @@
+//! Files in any order, twice, sorted by class, too few, and of which some do not belong together.
+
+use super::*;
+use crate::data::Split;
+
+/// Images whose first pixel tells which they are.
+fn images(count: u32) -> Vec<u8> {
+    let header = [idx::IMAGES_MAGIC, count, 4, 4]
+        .into_iter()
+        .flat_map(u32::to_be_bytes);
+    header
+        .chain((0..count * 16).map(|i| (i / 16) as u8))
+        .collect()
+}
+
+fn labels_of(labels: &[u8]) -> Vec<u8> {
+    let header = [idx::LABELS_MAGIC, labels.len() as u32]
+        .into_iter()
+        .flat_map(u32::to_be_bytes);
+    header.chain(labels.iter().copied()).collect()
+}
+
+fn labels(count: u32) -> Vec<u8> {
+    labels_of(&(0..count).map(|i| i as u8 % 3).collect::<Vec<_>>())
+}
+
+/// What these files come to in this order.
+fn dropped(files: &[(&str, Vec<u8>)]) -> Result<Option<Dataset>> {
+    let mut dropped = Dropped::default();
+    let mut last = Ok(None);
+    for (name, bytes) in files {
+        last = dropped.add(name, bytes);
+    }
+    last
+}
+
+fn sizes(files: &[(&str, Vec<u8>)]) -> (usize, usize) {
+    let facts = dropped(files).unwrap().unwrap().facts;
+    (facts.train, facts.test)
+}
+
+#[test]
+fn one_pair_keeps_a_seventh_for_testing() {
+    let mut dropped = Dropped::default();
+    assert!(dropped.add("images", &images(70)).unwrap().is_none());
+    let data = dropped.add("labels", &labels(70)).unwrap().unwrap();
+    assert_eq!(
+        (data.facts.train, data.facts.test, data.facts.classes.len()),
+        (60, 10, 3)
+    );
+}
+
+#[test]
+fn of_two_pairs_the_larger_one_is_for_training() {
+    let files = [
+        ("a", images(20)),
+        ("b", labels(50)),
+        ("c", images(50)),
+        ("d", labels(20)),
+    ];
+    assert_eq!(sizes(&files), (50, 20));
+}
+
+#[test]
+fn names_say_what_is_for_training_and_which_labels_belong_to_which_images() {
+    let forward: Vec<u8> = (0..10).collect();
+    let backward: Vec<u8> = (0..10).rev().collect();
+    let files = [
+        ("t10k-labels-idx1-ubyte", labels_of(&backward)),
+        ("t10k-images-idx3-ubyte", {
+            let mut other = images(10);
+            other[17] = 200;
+            other
+        }),
+        ("train-images-idx3-ubyte", images(10)),
+        ("train-labels-idx1-ubyte", labels_of(&forward)),
+    ];
+    for turn in 0..4 {
+        let mut files = files.clone();
+        files.rotate_left(turn);
+        let data = dropped(&files).unwrap().unwrap();
+        for (split, reversed) in [(Split::Train, false), (Split::Test, true)] {
+            let samples = data.samples(split);
+            for at in 0..samples.len() {
+                let which = samples.image(at)[0];
+                let label = if reversed { 9 - which } else { which };
+                assert_eq!(samples.labels[at], label, "{split:?} {turn}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_file_twice_counts_once() {
+    let eight = [
+        ("t10k-images-idx3-ubyte", images(14)),
+        ("t10k-images-idx3-ubyte.gz", images(14)),
+        ("t10k-labels-idx1-ubyte", labels(14)),
+        ("t10k-labels-idx1-ubyte.gz", labels(14)),
+        ("train-images-idx3-ubyte", images(70)),
+        ("train-images-idx3-ubyte (1).gz", images(70)),
+        ("train-labels-idx1-ubyte", labels(70)),
+        ("train-labels-idx1-ubyte.gz", labels(70)),
+    ];
+    assert_eq!(sizes(&eight), (70, 14));
+    assert_eq!(sizes(&eight[..3]), (11, 3));
+}
+
+#[test]
+fn two_sets_with_the_same_labels_keep_both() {
+    let files = [
+        ("train-images", images(20)),
+        ("train-labels", labels(20)),
+        ("test-labels", labels(20)),
+        ("test-images", {
+            let mut other = images(20);
+            other[16] = 99;
+            other
+        }),
+    ];
+    assert_eq!(sizes(&files), (20, 20));
+}
+
+#[test]
+fn a_set_that_is_sorted_by_class_has_every_class_in_both_parts_and_anywhere() {
+    let sorted: Vec<u8> = (0..140).map(|at| at / 14).collect();
+    let files = [("images", images(140)), ("labels", labels_of(&sorted))];
+    let data = dropped(&files).unwrap().unwrap();
+    let counts = |split| {
+        let labels = &data.samples(split).labels;
+        (0..10)
+            .map(|class| labels.iter().filter(|&&label| label == class).count())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(counts(Split::Train), [12; 10]);
+    assert_eq!(counts(Split::Test), [2; 10]);
+    let head: std::collections::BTreeSet<_> =
+        data.samples(Split::Train).labels[..60].iter().collect();
+    assert_eq!(head.len(), 10);
+    assert!(data.facts.untrained.is_empty() && data.facts.untested.is_empty());
+    let again = dropped(&files).unwrap().unwrap();
+    assert_eq!(again.samples(Split::Train), data.samples(Split::Train));
+}
+
+#[test]
+fn a_class_that_one_part_lacks_is_named() {
+    let mut one_alone = vec![0; 20];
+    one_alone[7] = 2;
+    let data = dropped(&[("images", images(20)), ("labels", labels_of(&one_alone))]);
+    let facts = data.unwrap().unwrap().facts;
+    // Nobody has an image of class 1, so that none is missing.
+    assert_eq!(
+        (facts.untrained.len(), facts.untested),
+        (0, vec!["2".to_owned()])
+    );
+}
+
+#[test]
+fn few_images_train_down_to_two() {
+    let pair = |count| [("images", images(count)), ("labels", labels(count))];
+    assert_eq!(sizes(&pair(5)), (3, 2));
+    assert_eq!(sizes(&pair(2)), (1, 1));
+    let problem = dropped(&pair(1)).unwrap_err();
+    assert_eq!(
+        (problem.code, &*problem.params["needed"]),
+        (Code::TooFewImages, "2")
+    );
+}
+
+#[test]
+fn a_pair_that_does_not_match_is_named_with_both_counts() {
+    let files = [("train-images", images(20)), ("train-labels", labels(14))];
+    let problem = dropped(&files).unwrap_err();
+    assert_eq!(problem.code, Code::PairDiffers);
+    let said =
+        ["images_file", "images", "labels_file", "labels"].map(|name| &*problem.params[name]);
+    assert_eq!(said, ["train-images", "20", "train-labels", "14"]);
+    // The labels were forgotten: the right ones complete the set.
+    let right = [&files[..], &[("train-labels", labels(20))]].concat();
+    assert_eq!(sizes(&right), (17, 3));
+    // Other names may still find others to go with.
+    let mut unnamed = Dropped::default();
+    for (name, bytes) in [("a", images(20)), ("b", labels(14))] {
+        assert!(unnamed.add(name, &bytes).unwrap().is_none());
+    }
+    assert_eq!(unnamed.mismatch().unwrap().code, Code::PairDiffers);
+    assert!(unnamed.add("c", &labels(20)).unwrap().is_some());
+    assert_eq!(unnamed.mismatch(), None);
+}
+
+#[test]
+fn a_third_set_is_named_and_the_two_stay() {
+    let mut dropped = Dropped::default();
+    for count in [20, 14, 30] {
+        let _ = dropped
+            .add(&format!("images of {count}"), &images(count))
+            .unwrap();
+    }
+    for count in [20, 14] {
+        let _ = dropped
+            .add(&format!("labels of {count}"), &labels(count))
+            .unwrap();
+    }
+    let problem = dropped.add("labels of 30", &labels(30)).unwrap_err();
+    assert_eq!(
+        (problem.code, &*problem.params["file"]),
+        (Code::TooManySets, "images of 30")
+    );
+    let data = dropped.add("labels of 20", &labels(20)).unwrap().unwrap();
+    assert_eq!((data.facts.train, data.facts.test), (20, 14));
+}

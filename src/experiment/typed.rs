@@ -1,0 +1,267 @@
+//! Numbers as people type and paste them: with a decimal comma, in full-width digits, with separators
+//! between thousands, with the minus of a text. Links and fields read them the same way.
+
+use super::{Kind, Value};
+
+/// A number, if the text is one. `whole` is for fields of whole numbers, where the point in `60.000`
+/// can only separate thousands; elsewhere it is a decimal point. A comma before exactly three digits
+/// separates thousands too, unless a zero stands before it: `60,000` and `0,001`.
+pub fn number(text: &str, whole: bool) -> Option<f64> {
+    let plain: String = text.trim().chars().map(plain).collect();
+    let (mantissa, exponent) = match plain.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (&*plain, None),
+    };
+    let (sign, digits) = match mantissa.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", mantissa.strip_prefix('+').unwrap_or(mantissa)),
+    };
+    let mut ascii = format!("{sign}{}", ungrouped(digits.trim_start(), whole)?);
+    if let Some(exponent) = exponent {
+        let digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        ascii = format!("{ascii}e{exponent}");
+    }
+    ascii.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// A list of numbers, one a channel: `0.5,0.25,0.125`, in brackets or not, with a name before it or
+/// not, as it stands in a link or in a program; or each with a semicolon behind it, as the page's
+/// controls give them. A whole list typed where one of these numbers belongs stands for all.
+pub fn numbers(text: &str) -> Option<Vec<f64>> {
+    let bare = |text: &str| -> Option<String> {
+        let inside = match text.split_once('=') {
+            // Two lists: which one is meant?
+            Some((_, after)) if after.contains('=') => return None,
+            Some((_, after)) => after,
+            None => text,
+        };
+        let is_bracket = |char: &char| "()[]{}".contains(*char);
+        Some(inside.chars().filter(|char| !is_bracket(char)).collect())
+    };
+    let list = |text: &str| -> Option<Vec<f64>> {
+        let text = bare(text)?;
+        match text.contains([',', '，']) {
+            true => text
+                .split([',', '，'])
+                .map(|part| number(part, false))
+                .collect(),
+            false => text
+                .split_whitespace()
+                .map(|part| number(part, false))
+                .collect(),
+        }
+    };
+    if !text.contains([';', '；']) {
+        return list(text).filter(|numbers| !numbers.is_empty());
+    }
+    let parts: Vec<&str> = text
+        .trim_end_matches([';', '；'])
+        .split([';', '；'])
+        .collect();
+    let single: Option<Vec<f64>> = parts.iter().map(|part| number(part, false)).collect();
+    let pasted = || {
+        let mut lists = parts.iter().filter_map(|part| list(part));
+        lists.find(|numbers| numbers.len() > 1)
+    };
+    single.or_else(pasted)
+}
+
+impl Kind {
+    /// The value that a typed text means; anything else as it is.
+    pub fn read(&self, value: &Value) -> Value {
+        let read = match (self, value) {
+            (Self::Integer { .. }, Value::Word(text)) => number(text, true).map(Value::Number),
+            (Self::Number { .. }, Value::Word(text)) => number(text, false).map(Value::Number),
+            (Self::Numbers { .. }, Value::Word(text)) => numbers(text).map(Value::Numbers),
+            _ => None,
+        };
+        read.unwrap_or_else(|| value.clone())
+    }
+}
+
+/// The ASCII character for a wide one of East Asian input, a minus of any kind, or a space of any width.
+fn plain(char: char) -> char {
+    match char {
+        // The wide forms stand in the order of ASCII.
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(char) - 0xff01 + 0x21).unwrap_or(char),
+        '。' | '｡' => '.',
+        '、' | '､' => ',',
+        '\u{2212}' | '\u{2010}'..='\u{2014}' | '\u{fe63}' => '-',
+        '\u{2019}' | '_' => '\'',
+        _ if char.is_whitespace() => ' ',
+        _ => char,
+    }
+}
+
+/// Digits with at most one decimal point, of digits with separators between thousands.
+fn ungrouped(digits: &str, whole: bool) -> Option<String> {
+    let digits = digits.trim_end();
+    let is_mark = |char: char| char == '.' || char == ',';
+    let decimal = digits.rfind(is_mark).filter(|&at| {
+        let (before, after) = (&digits[..at], &digits[at + 1..]);
+        let mark = digits.as_bytes()[at];
+        let again = before.contains(char::from(mark));
+        let groups = after.len() == 3
+            && matches!(before.trim_start_matches(is_mark).len(), 1..)
+            && !before.starts_with('0');
+        // The same mark twice stands between thousands; so may one alone.
+        !again && (before.contains(is_mark) || !groups || (mark == b'.' && !whole))
+    });
+    let (front, fraction) = match decimal {
+        Some(at) => (&digits[..at], &digits[at + 1..]),
+        None => (digits, ""),
+    };
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_digits(fraction) || (front.is_empty() && fraction.is_empty()) {
+        return None;
+    }
+    let mut marks = front.chars().filter(|char| !char.is_ascii_digit());
+    let front = match marks.next() {
+        None => front.to_owned(),
+        Some(mark) => {
+            let mut groups = front.split(mark);
+            let first = groups
+                .next()
+                .filter(|group| (1..=3).contains(&group.len()) && is_digits(group));
+            let right = ".,' ".contains(mark) && first.is_some();
+            if !right || !groups.all(|group| group.len() == 3 && is_digits(group)) {
+                return None;
+            }
+            front.replace(mark, "")
+        }
+    };
+    Some(match fraction {
+        "" => front,
+        _ => format!("{front}.{fraction}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        for (text, whole, expected) in [
+            ("0.001", false, Some(0.001)),
+            ("0,001", false, Some(0.001)),
+            ("0。001", false, Some(0.001)),
+            ("０．００１", false, Some(0.001)),
+            ("１２", true, Some(12.0)),
+            ("1e-3", false, Some(0.001)),
+            ("1e−3", false, Some(0.001)),
+            ("１Ｅ－３", false, Some(0.001)),
+            ("1,5e-3", false, Some(0.0015)),
+            ("−2", false, Some(-2.0)),
+            ("–2", false, Some(-2.0)),
+            ("+2", false, Some(2.0)),
+            (" 5 ", true, Some(5.0)),
+            ("\u{3000}5\u{a0}", true, Some(5.0)),
+            (".5", false, Some(0.5)),
+            (",5", false, Some(0.5)),
+            ("5.", false, Some(5.0)),
+            ("60,000", true, Some(60_000.0)),
+            ("60.000", true, Some(60_000.0)),
+            ("60 000", true, Some(60_000.0)),
+            ("60\u{202f}000", true, Some(60_000.0)),
+            ("60’000", true, Some(60_000.0)),
+            ("60_000", true, Some(60_000.0)),
+            ("1,234,567", true, Some(1_234_567.0)),
+            ("1.234.567", false, Some(1_234_567.0)),
+            ("1,234.5", false, Some(1234.5)),
+            ("1.234,5", false, Some(1234.5)),
+            ("60.000", false, Some(60.0)),
+            ("0.500", true, Some(0.5)),
+            ("10.5", true, Some(10.5)),
+            ("", false, None),
+            ("fast", false, None),
+            ("1,2,3", false, None),
+            ("1,23,456", false, None),
+            ("1 2", false, None),
+            ("1.2.3", false, None),
+            ("12,", false, Some(12.0)),
+            (",", false, None),
+            ("-", false, None),
+            ("--1", false, None),
+            ("1e", false, None),
+            ("1e1.5", false, None),
+            ("1e999", false, None),
+            ("nan", false, None),
+            ("inf", false, None),
+            ("0x10", false, None),
+        ] {
+            assert_eq!(number(text, whole), expected, "{text:?}, whole: {whole}");
+        }
+    }
+
+    #[test]
+    fn lists_are_read_from_links_fields_and_programs() {
+        let colours = Some(vec![0.485, 0.456, 0.406]);
+        for (text, expected) in [
+            ("0.485,0.456,0.406", colours.clone()),
+            ("(0.485, 0.456, 0.406)", colours.clone()),
+            ("mean=[0.485, 0.456, 0.406]", colours.clone()),
+            ("0.485 0.456 0.406", colours.clone()),
+            ("0,485;0,456;0,406;", colours.clone()),
+            ("[0.485, 0.456, 0.406];0.5;0.5;", colours),
+            ("0,5;", Some(vec![0.5])),
+            ("0.5", Some(vec![0.5])),
+            ("mean=[0.5, 0.5, 0.5], std=[0.2, 0.2, 0.2]", None),
+            ("0.5;;0.5;", None),
+            ("0.5;half;0.5;", None),
+            ("", None),
+            (";", None),
+            ("()", None),
+        ] {
+            assert_eq!(numbers(text), expected, "{text:?}");
+        }
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    mod properties {
+        use proptest::prelude::*;
+
+        use super::*;
+
+        proptest! {
+            #[test]
+            fn a_number_comes_back_as_it_was_written(number in -1e12_f64..1e12, digits in 0_usize..9) {
+                // Three decimals could be a group of thousands in a field of whole numbers only.
+                let text = format!("{number:.digits$}");
+                prop_assert_eq!(super::number(&text, false), text.parse().ok());
+                prop_assert_eq!(super::number(&format!("{number:e}"), false), Some(number));
+            }
+
+            #[test]
+            fn wide_digits_and_a_comma_say_the_same(units in 0_u32..1_000, tenths in 0_u32..100) {
+                let text = format!("{units}.{tenths:02}");
+                let wide: String = text.chars().map(|char| match char {
+                    '.' => '，',
+                    digit => char::from_u32(u32::from(digit) + 0xfee0).unwrap_or(digit),
+                }).collect();
+                prop_assert_eq!(super::number(&wide, false), text.parse().ok());
+            }
+
+            #[test]
+            fn thousands_are_grouped_in_any_way(number in 1_000_u32..=u32::MAX, mark in "[., '’_\u{a0}]") {
+                let digits = number.to_string();
+                let mut text = String::new();
+                for (at, digit) in digits.chars().enumerate() {
+                    if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                        text += &mark;
+                    }
+                    text.push(digit);
+                }
+                prop_assert_eq!(super::number(&text, true), Some(f64::from(number)));
+            }
+
+            #[test]
+            fn no_text_stops_it(text: String) {
+                let _ = (number(&text, true), number(&text, false), numbers(&text));
+            }
+        }
+    }
+}
