@@ -24,7 +24,8 @@ pub fn number(text: &str, whole: bool) -> Option<f64> {
         }
         ascii = format!("{ascii}e{exponent}");
     }
-    ascii.parse().ok().filter(|number: &f64| number.is_finite())
+    // One that is too large for any field is a number all the same: limits refuse it.
+    ascii.parse().ok()
 }
 
 /// A list of numbers, one a channel: `0.5,0.25,0.125`, in brackets or not, with a name before it or
