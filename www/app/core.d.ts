@@ -121,7 +121,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "bad-run" | "no-answer" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "unknown-format" | "saved-page" | "packed" | "picture" | "plain-text" | "python-archive" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "bad-run" | "no-answer" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -204,7 +204,15 @@ mean: Array<number>,
 /**
  * The deviation of each channel over the training split, on the same scale.
  */
-deviation: Array<number>, };
+deviation: Array<number>, 
+/**
+ * Classes that have test images and no training image.
+ */
+untrained: Array<string>, 
+/**
+ * Classes that have training images and no test image.
+ */
+untested: Array<string>, };
 
 /**
  * Where the images come from.
@@ -612,6 +620,11 @@ value: number,
  * Its standard deviation over the seeds.
  */
 spread: number | null, };
+
+/**
+ * What a file is by its beginning, before it is read.
+ */
+export type FileKind = "data" | "runs";
 
 /**
  * How the size that was picked compares with the largest.
