@@ -351,6 +351,21 @@ fn a_run_waits_for_what_has_not_arrived() {
 }
 
 #[test]
+fn samples_of_another_data_set_are_refused() {
+    let spec = spec("train=20&test=10&batch=10&net=mlp");
+    let digits = mnist(20, 10);
+    let mut two_classes = digits.facts.clone();
+    two_classes.classes.truncate(2);
+    let mut smaller = digits.facts.clone();
+    smaller.shape.height = 20;
+    for facts in [two_classes, smaller] {
+        let (mut session, _) = Session::begin(spec.clone(), &facts, &cpu()).unwrap();
+        let problem = block_on(session.advance(&digits, 1)).unwrap_err();
+        assert_eq!(problem.code, Code::NoData);
+    }
+}
+
+#[test]
 fn more_samples_than_there_are_is_refused() {
     let data = mnist(10, 10);
     let mut facts = data.facts.clone();

@@ -112,6 +112,7 @@ fn every_combination_is_right_or_refused_with_a_reason() {
                     "no-masks",
                     "kernel-too-large",
                     "too-many-weights",
+                    "too-much-memory",
                 ];
                 assert!(reasons.contains(&problem.code.text()), "{problem}");
                 refused += 1;

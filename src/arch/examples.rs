@@ -5,7 +5,7 @@ use super::resnet::BlockStyle;
 use super::{Conv2d, Layer, Operation, Shape, Shaped, Summary, sequential};
 use crate::base::ImageShape;
 use crate::base::error::{Code, Problem, Result};
-use crate::experiment::{link, resolve};
+use crate::experiment::link;
 
 /// An example: its name, and the network with the image that enters it.
 type Example = (&'static str, fn() -> (Layer, ImageShape));
@@ -129,12 +129,12 @@ fn image(channels: usize, size: usize) -> ImageShape {
 
 /// The style of the blocks of the network at this link.
 fn style(text: &str) -> BlockStyle {
-    BlockStyle::of(&resolve(&link::open(text).choices).spec)
+    BlockStyle::of(&link::known_spec(text))
 }
 
 /// GoogLeNet's module 3b, with the course's reduction to 64 channels before its 3×3.
 fn module(form: &str) -> Layer {
-    let spec = resolve(&link::open(&format!("net=googlenet&inception={form}")).choices).spec;
+    let spec = link::known_spec(&format!("net=googlenet&inception={form}"));
     let filters = Filters {
         one: 128,
         three: [64, 192],

@@ -12,6 +12,7 @@ mod cnn;
 pub mod examples;
 pub mod googlenet;
 mod lenet;
+pub mod memory;
 mod mlp;
 mod operation;
 mod original;
@@ -39,6 +40,10 @@ use crate::experiment::{ExperimentSpec, Family, Pool};
 
 /// More parameters than this do not fit a browser tab beside their gradients and moments.
 pub const MOST_WEIGHTS: usize = 20_000_000;
+
+/// More bytes than this a run cannot count on: WebAssembly addresses 4 GiB, and no array uses the gaps
+/// between those that are there.
+pub const MOST_BYTES: u64 = 3_000_000_000;
 
 /// A network, or a part of one.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,7 +86,7 @@ impl From<Operation> for Layer {
 ///
 /// # Errors
 /// [`Code::NoMasks`] as [`ExperimentSpec::mask_threshold`]; otherwise as [`Shaped::infer`];
-/// [`Code::MaskDiffers`]; [`Code::TooManyWeights`].
+/// [`Code::MaskDiffers`]; [`Code::TooManyWeights`]; [`Code::TooMuchMemory`].
 pub fn build(spec: &ExperimentSpec, input: ImageShape, classes: usize) -> Result<Shaped> {
     spec.mask_threshold()?;
     let layer = match spec.net {
@@ -109,6 +114,7 @@ pub fn build(spec: &ExperimentSpec, input: ImageShape, classes: usize) -> Result
             .with("weights", weights)
             .with("limit", MOST_WEIGHTS));
     }
+    memory::check(&network, spec)?;
     Ok(network)
 }
 

@@ -8,7 +8,7 @@ use super::{
     resnet,
 };
 use crate::base::ImageShape;
-use crate::experiment::{ExperimentSpec, Family, link, resolve};
+use crate::experiment::{ExperimentSpec, Family, link};
 
 /// The classes of ImageNet.
 const CLASSES: usize = 1_000;
@@ -48,7 +48,7 @@ fn square([channels, edge]: [usize; 2]) -> ImageShape {
 }
 
 fn spec(link: &str) -> ExperimentSpec {
-    resolve(&link::open(link).choices).spec
+    link::known_spec(link)
 }
 
 /// Krizhevsky et al. 2012: two halves of the channels on two GPUs, which meet only in the third

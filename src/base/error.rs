@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+#[cfg(not(target_arch = "wasm32"))]
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +85,9 @@ codes! {
     GroupsDoNotDivide = "groups-do-not-divide",
     /// More weights than a browser can hold. `weights`, `limit`.
     TooManyWeights = "too-many-weights",
+    /// A run that needs more memory than a browser gives, both in gigabytes, and the largest batch that
+    /// would fit, 0 if none does. `needs`, `limit`, `batch`.
+    TooMuchMemory = "too-much-memory",
     /// A file of an unknown format. `file`, `found`.
     UnknownFormat = "unknown-format",
     /// A web page that was saved in the place of a file. `file`.
@@ -220,7 +225,7 @@ pub(crate) fn shown(text: &str) -> String {
 impl fmt::Display for Problem {
     /// The English words of the locale file, with the facts filled in.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words: BTreeMap<String, String> = english_words();
+        let words = english_words();
         let key = format!("problem.{}", self.code.text());
         let mut text = words.get(&key).cloned().unwrap_or(key);
         for (name, value) in &self.params {
@@ -233,9 +238,12 @@ impl fmt::Display for Problem {
     }
 }
 
+/// The English texts of the page by their keys, for what is said in a terminal.
 #[cfg(not(target_arch = "wasm32"))]
-fn english_words() -> BTreeMap<String, String> {
-    serde_json::from_str(include_str!("../../www/locales/en.json")).unwrap_or_default()
+pub fn english_words() -> &'static BTreeMap<String, String> {
+    static WORDS: OnceLock<BTreeMap<String, String>> = OnceLock::new();
+    let read = || serde_json::from_str(include_str!("../../www/locales/en.json"));
+    WORDS.get_or_init(|| read().unwrap_or_default())
 }
 
 #[cfg(target_arch = "wasm32")]

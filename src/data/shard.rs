@@ -16,6 +16,9 @@ use crate::base::{ImageShape, sha256};
 /// The largest shard that a data set may have, in bytes: small enough to arrive in one piece.
 pub const MAX_BYTES: usize = 2_000_000;
 
+/// The most pixels that a shard may unpack to, in bytes: what a manifest promises is allocated.
+pub const MAX_UNPACKED: usize = 64_000_000;
+
 /// How many classes a label can tell apart: one base-36 digit.
 pub const MAX_CLASSES: usize = 36;
 
@@ -86,12 +89,18 @@ pub fn decode(bytes: &[u8], expected: &Shard, manifest: &Manifest) -> Result<Sam
     let unreadable = |error: png::DecodingError| bad("PNG".to_owned(), error.to_string());
 
     let shape = manifest.shape;
-    let height = shape.height.saturating_mul(expected.samples);
+    let sizes = [shape.channels, shape.height, shape.width, expected.samples];
+    let pixels = sizes
+        .iter()
+        .try_fold(1, |all: usize, &size| all.checked_mul(size));
+    let unpacked = pixels.filter(|pixels| (1..=MAX_UNPACKED).contains(pixels));
+    let Some(unpacked) = unpacked else {
+        let wanted = format!("1 – {MAX_UNPACKED} bytes");
+        return Err(bad(wanted, sizes.map(|size| size.to_string()).join("×")));
+    };
+    let height = shape.height * expected.samples;
     let limits = Limits {
-        bytes: shape
-            .len()
-            .saturating_mul(expected.samples)
-            .saturating_add(MAX_BYTES),
+        bytes: unpacked + MAX_BYTES,
     };
     let mut reader = Decoder::new_with_limits(Cursor::new(bytes), limits)
         .read_info()
@@ -109,7 +118,7 @@ pub fn decode(bytes: &[u8], expected: &Shard, manifest: &Manifest) -> Result<Sam
         .iter()
         .find(|text| text.keyword == LABELS);
     let labels = labels.map(|text| text.text.clone()).unwrap_or_default();
-    let mut interleaved = vec![0; shape.len() * expected.samples];
+    let mut interleaved = vec![0; unpacked];
     reader.next_frame(&mut interleaved).map_err(unreadable)?;
 
     let classes = manifest.classes.len();
@@ -254,6 +263,13 @@ mod tests {
         let mut other_count = manifest(&samples, &bytes);
         other_count.train[0].samples = 2;
         assert_eq!(code(&bytes, &other_count), Code::BadContent);
+
+        // Nothing is allocated for a promise that no shard can keep, or that no number holds.
+        for side in [0, 100_000, usize::MAX / 2] {
+            let mut huge = manifest(&samples, &bytes);
+            (huge.shape.height, huge.shape.width) = (side, side);
+            assert_eq!(code(&bytes, &huge), Code::BadContent);
+        }
 
         let mut fewer_classes = manifest(&samples, &bytes);
         fewer_classes.classes.truncate(9);

@@ -79,6 +79,8 @@ pub struct Field {
     pub key: &'static str,
     /// Where it stands.
     pub group: Group,
+    /// The words of a choice, including those that the current data set does not offer.
+    pub known: &'static [&'static str],
     /// The values that it takes.
     pub kind: fn(&ExperimentSpec) -> Kind,
     /// Its default.

@@ -17,12 +17,22 @@ macro_rules! field {
         Field {
             key: stringify!($name),
             group: Group::$group,
+            known: words_of!($($of)?),
             kind: $kind,
             default: $default,
             applies: $applies,
             get: |spec| $access!(get spec.$name $(, $of)?),
             set: |spec, value| $access!(set spec.$name, value $(, $of)?),
         }
+    };
+}
+
+macro_rules! words_of {
+    ($of:ty) => {
+        <$of>::WORDS
+    };
+    () => {
+        &[]
     };
 }
 

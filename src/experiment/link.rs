@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::claim::Claim;
 use super::history::{LinkParameter, bring_up};
 use super::page::{Frame, VIEW_KEYS, ViewKind, known_names};
-use super::{Choices, ExperimentSpec, FIELDS, Field, Kind, Resolved, VERSION, Value, resolve};
+use super::{Choices, ExperimentSpec, FIELDS, Field, Resolved, VERSION, Value, resolve};
 use crate::base::error::{Code, Problem, Result, shown};
 
 /// The parameter that holds a [`Claim`].
@@ -85,6 +85,25 @@ pub fn open(text: &str) -> Opened {
     opened.frame = Frame::of(&opened.view);
     opened.tell_less();
     opened
+}
+
+/// The choices of a link that is part of this program, which must be without fault: the tests go through
+/// all of them.
+///
+/// # Panics
+/// In tests, if it has a problem.
+pub fn known(text: &str) -> Choices {
+    let opened = open(text);
+    debug_assert!(opened.problems.is_empty(), "{text}: {:?}", opened.problems);
+    opened.choices
+}
+
+/// The experiment of such a link.
+///
+/// # Panics
+/// As [`known`].
+pub fn known_spec(text: &str) -> ExperimentSpec {
+    resolve(&known(text)).spec
 }
 
 /// The parameters in order, each key once, with a problem for each repetition.
@@ -337,6 +356,12 @@ mod tests {
         let problems = open(&text).problems;
         assert_eq!(problems.len(), MOST_PROBLEMS + 1);
         assert_eq!(problems[MOST_PROBLEMS].params["count"], "480");
+    }
+
+    #[test]
+    #[should_panic(expected = "UnknownChoice")]
+    fn a_misspelt_link_of_this_program_is_found() {
+        known("net=resnext");
     }
 
     #[test]

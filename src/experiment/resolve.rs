@@ -141,9 +141,7 @@ impl Field {
         let found = match ((self.applies)(spec), (self.kind)(spec), value) {
             (false, _, _) => Err(problem(Code::DoesNotApply).with("key", self.key)),
             (_, Kind::Choice { words }, Value::Word(word))
-                if self.key == "normalize"
-                    && !words.contains(&word.as_str())
-                    && Normalize::parse(word).is_some() =>
+                if !words.contains(&word.as_str()) && self.known.contains(&word.as_str()) =>
             {
                 Err(problem(Code::NotForData).with("data", spec.data.word()))
             }
@@ -201,7 +199,8 @@ impl Kind {
     }
 }
 
-/// Where resolving starts: each field is overwritten with its default before anything reads it.
+/// Where resolving starts: each member is overwritten with its field's default before anything reads it,
+/// since every member has a row in the table.
 fn blank() -> ExperimentSpec {
     ExperimentSpec {
         data: DataSet::Mnist,
@@ -246,6 +245,8 @@ impl Default for ExperimentSpec {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn choices(pairs: &[(&str, Value)]) -> Choices {
@@ -266,6 +267,34 @@ mod tests {
         assert!(resolved.spec.validate().is_ok());
         assert!(resolved.spec.choices().is_empty());
         assert_eq!(resolved.spec.total_steps(), 2 * 10_000_u32.div_ceil(64));
+    }
+
+    #[test]
+    fn every_member_of_a_spec_has_a_row_in_the_table() {
+        let spec = serde_json::to_value(ExperimentSpec::default()).unwrap();
+        let members: BTreeSet<&str> = spec
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        let rows: BTreeSet<&str> = FIELDS.iter().map(|field| field.key).collect();
+        assert_eq!(members, rows);
+    }
+
+    #[test]
+    fn a_fields_kind_is_that_of_its_member() {
+        let spec = ExperimentSpec::default();
+        for field in FIELDS {
+            let fits = matches!(
+                ((field.kind)(&spec), (field.get)(&spec)),
+                (Kind::Switch, Value::Switch(_))
+                    | (Kind::Choice { .. }, Value::Word(_))
+                    | (Kind::Integer { .. } | Kind::Number { .. }, Value::Number(_))
+                    | (Kind::Numbers { .. }, Value::Numbers(_))
+            );
+            assert!(fits, "{}", field.key);
+        }
     }
 
     #[test]

@@ -146,7 +146,7 @@ fn probed(lab: &Lab, options: &Options) -> Result<(Vec<ExperimentSpec>, Vec<usiz
     let mut specs: Vec<(ExperimentSpec, (u32, usize, u64))> = Vec::new();
     let mut of_entry = Vec::new();
     for entry in (lab.entries)(options) {
-        let spec = resolve(&link::open(&entry.link).choices).spec;
+        let spec = link::known_spec(&entry.link);
         let shape = spec.data.shape();
         let shape = shape.ok_or_else(|| Problem::internal("a lab of one's own files"))?;
         let network = Summary::of(&arch::build(&spec, shape, 10)?);
@@ -163,8 +163,7 @@ fn probed(lab: &Lab, options: &Options) -> Result<(Vec<ExperimentSpec>, Vec<usiz
 /// The largest image that any of the lab's runs sees.
 fn largest_image(lab: &Lab, options: &Options) -> ImageShape {
     let entries = (lab.entries)(options).into_iter();
-    let shapes =
-        entries.filter_map(|entry| resolve(&link::open(&entry.link).choices).spec.data.shape());
+    let shapes = entries.filter_map(|entry| link::known_spec(&entry.link).data.shape());
     shapes
         .max_by_key(|shape| shape.len())
         .unwrap_or(ImageShape {
@@ -247,7 +246,7 @@ pub fn plan(lab: &Lab, chosen: &Choices, ask: &Ask) -> Result<Plan> {
         .iter()
         .flat_map(|seed| entries.iter().enumerate().map(move |pair| (seed, pair)))
         .map(|(seed, (index, entry))| {
-            let mut choices = link::open(&entry.link).choices;
+            let mut choices = link::known(&entry.link);
             let numbers = [
                 ("train", size.train),
                 ("test", size.test),

@@ -246,7 +246,7 @@ fn output(part: &Node, rows: &[Row]) -> Option<Vec<usize>> {
 mod tests {
     use super::*;
     use crate::arch;
-    use crate::experiment::{link, resolve};
+    use crate::experiment::link;
 
     #[test]
     fn shuffled_pixels_are_where_the_engine_puts_them() {
@@ -282,7 +282,7 @@ mod tests {
     #[test]
     fn a_u_net_has_its_levels() {
         let levels = |text: &str| {
-            let spec = resolve(&link::open(text).choices).spec;
+            let spec = link::known_spec(text);
             let network = arch::build(&spec, spec.data.shape().unwrap(), 10).unwrap();
             Drawing::levels(&Summary::of(&network))
         };

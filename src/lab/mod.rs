@@ -158,7 +158,7 @@ impl Lab {
                 .collect(),
             separable: self.separable,
             diagram: self.diagram.and_then(|make| make(&options)),
-            further: link::open(self.further).choices,
+            further: link::known(self.further),
         }
     }
 

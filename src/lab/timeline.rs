@@ -52,7 +52,7 @@ pub fn timeline() -> Vec<Milestone> {
         parameters: Family::parse(id)
             .and_then(arch::original)
             .map(|original| original.parameters as u64),
-        mini: mini.map(|link| link::open(link).choices),
+        mini: mini.map(link::known),
     })
     .into()
 }

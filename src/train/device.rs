@@ -60,6 +60,15 @@ impl Device {
         self.inner.clone().autodiff()
     }
 
+    /// Takes note of a loss that an answer which did not come tells of: often sooner than the browser.
+    pub fn hear(&self, problem: &Problem) {
+        if problem.code == Code::DeviceLost {
+            let reason = problem.params.get("reason").cloned();
+            // Only the first loss counts.
+            let _ = self.lost.set(reason.unwrap_or_default());
+        }
+    }
+
     /// Why the device went away, if it did.
     pub fn lost(&self) -> Option<String> {
         self.lost.get().cloned()
@@ -79,5 +88,24 @@ mod constructors {
     pub(super) fn run() {
         // SAFETY: all of them are of the crate `inventory`, whose constructors may run repeatedly.
         unsafe { __wasm_call_ctors() }
+    }
+}
+
+#[cfg(all(test, feature = "cpu"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_does_not_come_says_that_the_device_is_lost() {
+        let device = Device {
+            inner: burn::tensor::Device::flex(),
+            lost: Arc::default(),
+        };
+        device.hear(&Problem::internal("something else"));
+        assert_eq!(device.lost(), None);
+        for reason in ["not mapped", "a later one"] {
+            device.hear(&Problem::new(Code::DeviceLost).with("reason", reason));
+            assert_eq!(device.lost().as_deref(), Some("not mapped"));
+        }
     }
 }

@@ -4,7 +4,7 @@ use burn::tensor::{Tensor, TensorData};
 
 use super::Device;
 use super::objective::Objective;
-use crate::base::error::Result;
+use crate::base::error::{Code, Problem, Result};
 use crate::base::{DataFacts, ImageShape};
 use crate::data::{Batch, Dataset, Samples, Split, Transform};
 use crate::event::Event;
@@ -43,6 +43,8 @@ impl Given {
 pub(super) struct Feed {
     transform: Transform,
     shape: ImageShape,
+    /// Labels are below this: nothing on a GPU checks them any more.
+    classes: usize,
     device: Device,
     training: Kept,
     test: Kept,
@@ -68,6 +70,7 @@ impl Feed {
         Ok(Self {
             transform: Transform::new(spec, facts)?,
             shape: facts.shape,
+            classes: facts.classes.len(),
             device: device.clone(),
             training: kept(spec.train),
             test: kept(spec.test),
@@ -80,27 +83,48 @@ impl Feed {
     }
 
     /// The batch of the samples at these positions of a split, which must have arrived.
-    pub(super) fn give(&mut self, data: &Dataset, split: Split, indices: &[u32]) -> Given {
+    ///
+    /// # Errors
+    /// [`Code::NoData`] if they are another data set's: of another size, or with more classes.
+    pub(super) fn give(&mut self, data: &Dataset, split: Split, indices: &[u32]) -> Result<Given> {
         let samples = data.samples(split);
-        self.keep(samples, split);
+        self.check(samples, indices)?;
+        self.keep(samples, split)?;
         let on_device = self.kept(split).on_device.as_ref();
         if let Some((images, labels)) = on_device.and_then(|all| all.gather(indices)) {
-            return Given {
+            return Ok(Given {
                 images,
                 objective: Objective::Classes(labels),
                 count: indices.len() as u32,
-            };
+            });
         }
-        self.upload(Batch::gather(samples, split, &self.transform, indices))
+        Ok(self.upload(Batch::gather(samples, split, &self.transform, indices)))
+    }
+
+    /// Whether these samples have the image size and the classes that the network was built for.
+    fn check(&self, samples: &Samples, indices: &[u32]) -> Result<()> {
+        let labels = &samples.labels;
+        let is_known = |index: &u32| {
+            let label = labels.get(*index as usize);
+            label.is_some_and(|label| usize::from(*label) < self.classes)
+        };
+        if samples.shape == self.shape && indices.iter().all(is_known) {
+            return Ok(());
+        }
+        Err(Problem::new(Code::NoData))
     }
 
     /// Copies all samples of a split to a GPU, once they have arrived and if they fit. Masks stay on the host.
-    fn keep(&mut self, samples: &Samples, split: Split) {
+    fn keep(&mut self, samples: &Samples, split: Split) -> Result<()> {
         let wanted = self.kept(split).wanted;
         let all_here = samples.len() >= wanted && self.transform.task() == Task::Classify;
         let fits = wanted * self.shape.len() <= MOST_BYTES;
         if self.kept(split).on_device.is_some() || !all_here || !fits {
-            return;
+            return Ok(());
+        }
+        // Once, since only a GPU keeps them.
+        if cfg!(feature = "webgpu") {
+            self.check(samples, &(0..wanted as u32).collect::<Vec<_>>())?;
         }
         let place = |index: usize, out: &mut [u8]| {
             self.transform
@@ -110,6 +134,7 @@ impl Feed {
         let on_device =
             DeviceSamples::upload(self.shape, place, labels, tables, &self.device.inner());
         self.kept(split).on_device = on_device;
+        Ok(())
     }
 
     fn kept(&mut self, split: Split) -> &mut Kept {

@@ -8,6 +8,7 @@ use super::tally::Tally;
 use super::{Device, gradients};
 use crate::arch;
 use crate::arch::Summary;
+use crate::arch::memory::TEST_BATCH;
 use crate::base::DataFacts;
 use crate::base::error::{Code, Problem, Result};
 use crate::data::preview::Masks;
@@ -15,9 +16,6 @@ use crate::data::{Batch, Dataset, Split, order};
 use crate::event::Event;
 use crate::experiment::{ExperimentSpec, Task};
 use crate::nn::{Draw, State};
-
-/// Test samples that are judged at once.
-const TEST_BATCH: u32 = 200;
 
 /// Batches whose results may wait on the device before they are read: the queue's bound.
 const MOST_UNREAD: usize = 16;
@@ -216,7 +214,7 @@ impl Session {
         if wait(data, Split::Train, needed, events) {
             return Ok(false);
         }
-        let given = self.feed.give(data, Split::Train, indices);
+        let given = self.feed.give(data, Split::Train, indices)?;
         let count = given.count;
         let rate = self.spec.learning_rate(self.step);
         let draw = Draw {
@@ -260,7 +258,7 @@ impl Session {
             return Ok(false);
         }
         let indices: Vec<u32> = (from..end).collect();
-        let given = self.feed.give(data, Split::Test, &indices);
+        let given = self.feed.give(data, Split::Test, &indices)?;
         self.unread.push((self.learner.judge(given), end - from));
         let over = end == self.spec.test;
         if over || self.unread.len() >= MOST_UNREAD {

@@ -110,7 +110,10 @@ impl Trainer {
         };
         let events = match session.advance(data, batches).await {
             Ok(events) => events,
-            Err(problem) => vec![Event::Failed { problem }],
+            Err(problem) => {
+                self.device.hear(&problem);
+                vec![Event::Failed { problem }]
+            }
         };
         self.desk.happened(&events);
         to_js(&events)

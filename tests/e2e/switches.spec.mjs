@@ -72,6 +72,19 @@ test('an impossible combination names the two shapes that do not fit', async ({ 
   await expect(page.locator('#run')).toBeDisabled();
 });
 
+test('a run that needs more memory than a browser gives is refused before it is pressed', async ({ page }) => {
+  const network = 'v=1&data=cifar10&net=resnet&blocks=9&width=64&attention=cbam';
+  await open(page, `${network}&batch=512`);
+  const refusal = page.locator('.refusal');
+  await expect(refusal).toContainText(/would take about \d+\.\d GB of memory; a browser gives 3\.0 GB/);
+  await expect(page.locator('#run')).toBeDisabled();
+  const [, fits] = /A batch of at most (\d+) fits/.exec(await refusal.innerText());
+  await page.getByLabel('Batch size', { exact: true }).fill(fits);
+  await page.keyboard.press('Tab');
+  await expect(refusal).toBeHidden();
+  await expect(page.locator('#run')).toBeEnabled();
+});
+
 test('first screen of a laptop needs no scrolling', async ({ page }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await open(page);

@@ -53,8 +53,14 @@ pub(crate) const LINKS: &[&str] = &[
 
 /// The experiment of one of the links.
 pub(crate) fn spec(link: &str) -> ExperimentSpec {
-    let link = format!("{link}&train={TRAIN}&test={TEST}&batch=8&stop=steps&steps=20");
-    let opened = link::open(&link);
+    spec_of(&format!(
+        "{link}&train={TRAIN}&test={TEST}&batch=8&stop=steps&steps=20"
+    ))
+}
+
+/// The experiment of a link, which must be without fault.
+pub(crate) fn spec_of(link: &str) -> ExperimentSpec {
+    let opened = link::open(link);
     assert_eq!(opened.problems, [], "{link}");
     resolve(&opened.choices).spec
 }
@@ -62,7 +68,7 @@ pub(crate) fn spec(link: &str) -> ExperimentSpec {
 /// The digest of a run: every step's loss, every test, and all of the network's numbers at the end.
 pub(crate) async fn digest(link: &str, device: &Device) -> String {
     let spec = spec(link);
-    let data = images(spec.data);
+    let data = images(spec.data, TRAIN, TEST);
     let mut numbers = Vec::new();
     let (mut session, _) = Session::begin(spec, &data.facts, device).unwrap();
     loop {
@@ -92,7 +98,7 @@ pub(crate) async fn digest(link: &str, device: &Device) -> String {
 }
 
 /// A bright square on dark noise; where it is says the class.
-fn images(set: DataSet) -> Dataset {
+pub(crate) fn images(set: DataSet, train: u32, test: u32) -> Dataset {
     let shape = set.shape().unwrap();
     let draw = |count: u32, purpose| {
         let mut stream = Stream::new(1, purpose);
@@ -106,7 +112,7 @@ fn images(set: DataSet) -> Dataset {
             labels,
         }
     };
-    Dataset::whole(draw(TRAIN, "train"), draw(TEST, "test")).unwrap()
+    Dataset::whole(draw(train, "train"), draw(test, "test")).unwrap()
 }
 
 fn image(shape: ImageShape, label: u8, stream: &mut Stream) -> Vec<u8> {

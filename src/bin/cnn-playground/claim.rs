@@ -151,19 +151,19 @@ mod tests {
     fn says_what_is_claimed_and_what_came_of_it() {
         let words = words::english();
         let same = check(|_| {});
-        let says = same.says(&words, Task::Classify);
+        let says = same.says(words, Task::Classify);
         assert!(
             says.starts_with("The link claims accuracy 75.0% and loss 1.250 after 2 steps on CPU"),
             "{says}"
         );
-        let verdict = same.verdict(&words, Task::Classify).unwrap();
+        let verdict = same.verdict(words, Task::Classify).unwrap();
         assert!(
             verdict.contains("reproduces it to the last bit"),
             "{verdict}"
         );
 
         let other = check(|claim| (claim.accuracy, claim.loss) = (0.25, 1.2512));
-        let verdict = other.verdict(&words, Task::Classify).unwrap();
+        let verdict = other.verdict(words, Task::Classify).unwrap();
         assert!(
             verdict.contains("does not reproduce it: accuracy +50.0 points, loss -0.0012."),
             "{verdict}"

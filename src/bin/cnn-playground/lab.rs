@@ -102,7 +102,7 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
     let conclusion = lab
         .conclude(&chosen, &made, None)
         .ok_or_else(|| Problem::internal("a run is missing"))?;
-    print_conclusion(&conclusion, &words, lab.id);
+    print_conclusion(&conclusion, words, lab.id);
     if !plan.runs.is_empty() {
         println!("{seconds:.0} s here");
     }

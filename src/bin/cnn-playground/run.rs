@@ -48,10 +48,10 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
     let task = spec.task();
     let mut check = opened.claim.map(|claim| Check::new(claim, &place.device));
     if let (Some(check), Format::Text) = (&check, options.format) {
-        println!("{}", check.says(&words, task));
+        println!("{}", check.says(words, task));
     }
     let started = Instant::now();
-    let score = words::score(&words, task);
+    let score = words::score(words, task);
     let (mut session, event) = Session::begin(spec, &data.facts, &device)?;
     let mut events = vec![event];
     loop {
@@ -74,7 +74,7 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
         }
     }
     match (check, options.format) {
-        (Some(check), Format::Text) => println!("{}", check.verdict(&words, task)?),
+        (Some(check), Format::Text) => println!("{}", check.verdict(words, task)?),
         (Some(check), Format::Json) => println!("{}", check.json()?),
         (None, _) => {}
     }

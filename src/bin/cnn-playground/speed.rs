@@ -33,7 +33,7 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
         let spec = if resolved.spec.mask_threshold().is_ok() {
             resolved.spec
         } else {
-            resolve(&link::open(&format!("net={word}")).choices).spec
+            link::known_spec(&format!("net={word}"))
         };
         let spec = brief(spec);
         let data = place.load(spec.data, spec.train, spec.test)?;

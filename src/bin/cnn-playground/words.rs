@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use cnn_playground::base::error::english_words;
 use cnn_playground::experiment::Task;
 
 /// Texts by their key.
 pub(crate) type Words = BTreeMap<String, String>;
 
 /// The English ones.
-pub(crate) fn english() -> Words {
-    serde_json::from_str(include_str!("../../../www/locales/en.json")).unwrap_or_default()
+pub(crate) fn english() -> &'static Words {
+    english_words()
 }
 
 /// A text with its parameters in their places; the key itself where there is none.

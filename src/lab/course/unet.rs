@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::arch::{self, Summary};
-use crate::experiment::{link, resolve};
+use crate::experiment::link;
 use crate::lab::results::{Column, Results};
 use crate::lab::{Conclusion, Diagram, Drawing, Entry, Lab, Options, Prediction, Size};
 
@@ -42,7 +42,7 @@ fn entries(_: &Options) -> Vec<Entry> {
 }
 
 fn diagram(_: &Options) -> Option<Diagram> {
-    let spec = resolve(&link::open("net=unet").choices).spec;
+    let spec = link::known_spec("net=unet");
     let network = arch::build(&spec, spec.data.shape()?, 10).ok()?;
     Some(Diagram::new(
         "levels",

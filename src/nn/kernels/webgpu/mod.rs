@@ -5,7 +5,7 @@
 mod convolution;
 #[allow(
     unsafe_code,
-    reason = "a launch without checks inside the program's loops is only offered as unsafe"
+    reason = "a launch without checks inside the program's loops is only offered as unsafe; why each stays in its buffers is said there"
 )]
 #[allow(
     clippy::too_many_arguments,

@@ -100,6 +100,8 @@ impl Correlation {
         let shares = (THREADS / threads).clamp(1, SHARES).min(count);
         let line = self.channels * rows * columns + 1;
         let found = empty(images, [shares, self.filters, line]);
+        // SAFETY: Filters, shares and outputs beyond the last are not written, and read as the
+        // first or the last; `found` has a line for each share and filter.
         unsafe {
             correlate::launch_unchecked(
                 &images.client,

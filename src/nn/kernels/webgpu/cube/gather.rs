@@ -110,6 +110,9 @@ impl Gather {
         let tile = self.tile(batch * rows);
         let strips = columns.div_ceil(tile.pixels);
         let positions = batch * rows * strips;
+        // SAFETY: Only places below `positions` and filters below `sizes.filters` are written,
+        // which `output` has; what is read outside of an image or behind the last filter is
+        // replaced by a place inside.
         unsafe {
             convolve::launch_unchecked(
                 &images.client,

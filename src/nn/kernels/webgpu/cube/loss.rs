@@ -13,6 +13,8 @@ const LINE: usize = 64;
 pub(in super::super) fn classify(logits: &CubeTensor, labels: &CubeTensor) -> CubeTensor {
     let [batch, classes] = logits.meta.shape().dims();
     let output = empty(logits, [2]);
+    // SAFETY: A sample is below `batch`; its label is below `classes`, which `Feed` checks, and
+    // `output` has two numbers.
     unsafe {
         cross_entropy::launch_unchecked(
             &logits.client,
@@ -36,6 +38,7 @@ pub(in super::super) fn classify_gradient(
 ) -> CubeTensor {
     let [batch, classes] = logits.meta.shape().dims();
     let output = empty(logits, [batch, classes]);
+    // SAFETY: A sample is below `batch`, and `output` is as large as `logits`.
     unsafe {
         cross_entropy_gradient::launch_unchecked(
             &logits.client,

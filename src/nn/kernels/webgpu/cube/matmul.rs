@@ -90,6 +90,9 @@ impl Product {
     ) {
         let [left_line, right_line, output_line] = self.together([rows, columns, inner]);
         let tile = self.tile([rows, columns, inner]);
+        // SAFETY: Only rows below `rows` and columns below `columns` are written, to the matrix of
+        // this share; sums end at `inner`, and a place that is not there is replaced by one that
+        // is.
         unsafe {
             multiply::launch_unchecked(
                 &left.client,

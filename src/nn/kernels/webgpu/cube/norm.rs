@@ -76,6 +76,8 @@ impl Norm {
         let array = || empty(images, [self.extent.channels]);
         let channels = empty(images, [self.extent.channels, 4]);
         let new = [array(), array()];
+        // SAFETY: A cube for each channel, whose places are below `batch · area`; every other array
+        // has a number for each channel.
         unsafe {
             measure_channels::launch_unchecked(
                 &images.client,
@@ -108,6 +110,8 @@ impl Norm {
         channels: &CubeTensor,
     ) -> CubeTensor {
         let output = empty(images, images.meta.shape().dims::<4>());
+        // SAFETY: A line of cubes for each channel, whose places are below `batch · area`; `output`
+        // is as large as `images`.
         unsafe {
             normalize::launch_unchecked(
                 &images.client,
@@ -134,6 +138,7 @@ impl Norm {
         let array = || empty(images, [self.extent.channels]);
         let (gamma, beta) = (array(), array());
         let output = empty(images, images.meta.shape().dims::<4>());
+        // SAFETY: As for the statistics; `gradient` is as large as `images`.
         unsafe {
             sum_slopes::launch_unchecked(
                 &images.client,
@@ -148,6 +153,9 @@ impl Norm {
                 self.sizes(images),
                 self.relu,
             );
+        }
+        // SAFETY: As for the forward pass; `gradient` and `output` are as large as `images`.
+        unsafe {
             denormalize::launch_unchecked(
                 &images.client,
                 self.all_cubes(images),

@@ -37,6 +37,8 @@ pub(in super::super) fn adam(
     spans: Spans,
     step: AdamStep,
 ) {
+    // SAFETY: A thread whose number is not below its array's count does nothing; each span lies in
+    // all four buffers, which `pack` made alike, and a gradient has as many numbers as its span.
     unsafe {
         adam_step::launch_unchecked(
             &weights.client,
@@ -72,6 +74,7 @@ pub(in super::super) fn sgd(
     spans: Spans,
     step: SgdStep,
 ) {
+    // SAFETY: As for Adam: a thread whose number is not below its array's count does nothing.
     unsafe {
         sgd_step::launch_unchecked(
             &weights.client,

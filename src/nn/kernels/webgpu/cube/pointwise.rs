@@ -24,6 +24,7 @@ pub(in super::super) fn pair<const D: usize>(
     let count: usize = shape.iter().product();
     let at_once = together(count);
     let output = empty(left, shape);
+    // SAFETY: A place is below `count`, and all three tensors have as many vectors.
     unsafe {
         pair_up::launch_unchecked(
             &left.client,
@@ -47,6 +48,8 @@ pub(in super::super) fn pool(images: &CubeTensor) -> [CubeTensor; 2] {
     let shape = [batch, channels, height / 2, width / 2];
     let (output, winners) = (empty(images, shape), empty(images, shape));
     let count = shape.iter().product();
+    // SAFETY: A place is below `count`, the windows of `output` and `winners`; each lies in
+    // `images`, whose odd last row and column belong to none.
     unsafe {
         pool_windows::launch_unchecked(
             &images.client,
@@ -72,6 +75,8 @@ pub(in super::super) fn unpool(
     let [batch, channels, ..]: [usize; 4] = gradient.meta.shape().dims();
     let output = empty(gradient, [batch, channels, height, width]);
     let count = batch * channels * height.div_ceil(2) * width.div_ceil(2);
+    // SAFETY: A place is below `count`; a window without a winner reads the first one, and pixels
+    // beyond the edge are not written.
     unsafe {
         spread::launch_unchecked(
             &gradient.client,

@@ -20,6 +20,8 @@ pub(in super::super) fn gather_samples(
     let [_, each]: [usize; 2] = words.meta.shape().dims();
     let images = empty(tables, [batch, shape.channels, shape.height, shape.width]);
     let chosen = empty_of(labels, [batch, 1], labels.dtype);
+    // SAFETY: A cube goes over the `each` words of one sample; `places` are below the number of
+    // samples, which `Feed` checks, and `images` and `chosen` have room for `batch` of them.
     unsafe {
         gather_words::launch_unchecked(
             &words.client,

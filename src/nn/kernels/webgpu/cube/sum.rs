@@ -21,6 +21,8 @@ pub(in super::super) fn filters(
     let [filters, channels, rows, columns] = shape;
     let line = channels * rows * columns + 1;
     let (weights, biases) = (empty(found, shape), empty(found, [filters]));
+    // SAFETY: A place is below `count`, the numbers of `weights` and `biases` together; `found` has
+    // `parts` times as many.
     unsafe {
         sum_filters::launch_unchecked(
             &found.client,
@@ -47,6 +49,8 @@ pub(in super::super) fn columns(
 ) -> CubeTensor {
     let [rows, columns] = shape;
     let output = empty(found, shape);
+    // SAFETY: A place is below `count`, the numbers of `output`; `found` has `parts` times as many,
+    // and `bias` a number for each column if it is read.
     unsafe {
         sum_columns::launch_unchecked(
             &found.client,

@@ -1,0 +1,196 @@
+//! How much memory a run takes, worked out from its network's tree before anything is allocated.
+//!
+//! What counts is what the backward pass needs: each tensor of a batch is kept until the gradient has
+//! come back to it. `tests/memory.rs` holds this to what runs really take.
+
+use super::{Form, Join, MOST_BYTES, Operation, Shape, Shaped, Window};
+use crate::base::error::{Code, Problem, Result};
+use crate::experiment::{Activation, ExperimentSpec, Optimizer};
+
+/// Bytes of a number.
+const NUMBER: u64 = 4;
+/// The program, its stack, and what is there before a run.
+const PROGRAM: u64 = 32 << 20;
+/// Test images that are judged at once.
+pub const TEST_BATCH: u32 = 200;
+/// A convolution's weight gradients are summed in so many parts at most.
+const PARTS: u64 = 8;
+
+/// Numbers for each sample of a batch.
+#[derive(Debug, Clone, Copy, Default)]
+struct Held {
+    /// Those that the backward pass needs, or that are still there when it begins.
+    kept: u64,
+    /// What enters and leaves, whose gradients there are at the same time.
+    passing: u64,
+}
+
+/// The bytes that a run of this network takes at its largest, about.
+pub fn needed(network: &Shaped, spec: &ExperimentSpec) -> u64 {
+    let mut all = vec![Held {
+        kept: network.input.len() as u64,
+        passing: 0,
+    }];
+    follow(network, &mut all);
+
+    let image = network.input.len() as u64;
+    // Arrays double when they grow.
+    let images = 2 * image * u64::from(spec.train.saturating_add(spec.test));
+
+    let weights = network.weights() as u64;
+    let moments = match spec.optimizer {
+        Optimizer::Sgd => 1,
+        Optimizer::Adam | Optimizer::AdamW => 2,
+    };
+    // The weights, their gradients, the weights of the next step; and a checkpoint as bytes and while
+    // it is made.
+    let arrays = NUMBER * weights * (3 + moments + 2 * (1 + moments));
+    let largest = network.operations().into_iter().map(|(at, operation)| {
+        let each = operation.parameters(at.input).into_iter();
+        each.map(|parameter| parameter.len() as u64).sum::<u64>()
+    });
+    let parts = NUMBER * PARTS * largest.max().unwrap_or(0);
+
+    let mut behind = 0;
+    let backward = all.iter().map(|held| {
+        behind += held.kept;
+        behind + held.passing
+    });
+    let learning = u64::from(spec.batch) * backward.max().unwrap_or(0);
+    let judged = u64::from(spec.test.min(TEST_BATCH));
+    let widest = all.iter().map(|held| held.passing).max().unwrap_or(0);
+    PROGRAM + images + arrays + parts + NUMBER * learning.max(judged * (image + widest))
+}
+
+/// Whether a run of this network fits a browser.
+///
+/// # Errors
+/// [`Code::TooMuchMemory`], with the largest batch that fits, if one does.
+pub(super) fn check(network: &Shaped, spec: &ExperimentSpec) -> Result<()> {
+    let needs = needed(network, spec);
+    if needs <= MOST_BYTES {
+        return Ok(());
+    }
+    let of_batch = |batch| ExperimentSpec {
+        batch,
+        ..spec.clone()
+    };
+    let fits = |batch: &u32| needed(network, &of_batch(*batch)) <= MOST_BYTES;
+    let gigabytes = |bytes: u64| format!("{:.1}", bytes as f64 / 1e9);
+    let problem = Problem::new(Code::TooMuchMemory)
+        .about("batch")
+        .with("needs", gigabytes(needs))
+        .with("limit", gigabytes(MOST_BYTES));
+    let most = (1..spec.batch).rev().find(fits).unwrap_or(0);
+    Err(problem.with("batch", most))
+}
+
+/// Takes down what each step of a part keeps, in the order of the forward pass.
+fn follow(part: &Shaped, all: &mut Vec<Held>) {
+    match &part.form {
+        Form::Operation(operation) => all.push(step(part, *operation)),
+        Form::Sequential(parts) => {
+            let mut rest = parts.as_slice();
+            while let [part, behind @ ..] = rest {
+                follow(part, all);
+                let with_it = together(part, behind);
+                if let (2, [_, pool, ..]) = (with_it, behind) {
+                    // Only the pooled numbers are kept, and a byte for where each one was.
+                    let pooled = pool.output.len() as u64;
+                    if let Some(convolution) = all.last_mut() {
+                        convolution.kept = pooled + pooled / NUMBER;
+                    }
+                }
+                rest = &behind[with_it..];
+            }
+        }
+        Form::Merge { branches, .. } => {
+            branches.iter().for_each(|branch| follow(branch, all));
+            all.push(Held {
+                kept: part.output.len() as u64,
+                passing: 2 * part.output.len() as u64,
+            });
+        }
+    }
+}
+
+fn step(part: &Shaped, operation: Operation) -> Held {
+    let (input, output) = (part.input.len() as u64, part.output.len() as u64);
+    let kept = match operation {
+        Operation::Identity | Operation::Flatten => 0,
+        // Its mask.
+        Operation::Dropout { .. } => 2 * output,
+        // The positions of the largest, and both maps before they lie behind each other.
+        Operation::MaxPool2d(_) | Operation::ChannelPool => 2 * output,
+        // What a convolution gave before it was put in its place.
+        Operation::ConvTranspose2d { .. } => 2 * output,
+        _ => output,
+    };
+    Held {
+        kept,
+        passing: input + output,
+    }
+}
+
+/// How many of the parts behind a part are computed with it, so that nothing lies between them.
+fn together(part: &Shaped, behind: &[Shaped]) -> usize {
+    let is = |index: usize, operation: Operation| {
+        let behind = behind.get(index);
+        behind.is_some_and(|part| part.form == Form::Operation(operation))
+    };
+    if !is(0, Operation::Activation(Activation::Relu)) {
+        return 0;
+    }
+    match &part.form {
+        Form::Operation(Operation::Conv2d(_)) if is(1, Operation::MaxPool2d(Window::tiles(2))) => 2,
+        Form::Operation(Operation::Conv2d(_) | Operation::BatchNorm2d) => 1,
+        Form::Merge {
+            join: Join::Add, ..
+        } if matches!(part.output, Shape::Image(_)) => 1,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::build;
+    use super::*;
+    use crate::experiment::link;
+
+    fn refusal(text: &str) -> Option<Problem> {
+        let spec = link::known_spec(text);
+        let shape = spec.data.shape().unwrap();
+        build(&spec, shape, 10).err()
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_with_the_batch_that_would() {
+        let link = "net=resnet&width=64&blocks=9&data=cifar10&attention=cbam";
+        let problem = refusal(&format!("{link}&batch=512")).unwrap();
+        assert_eq!(problem.code, Code::TooMuchMemory);
+        let fits: u32 = problem.params["batch"].parse().unwrap();
+        assert!((32..512).contains(&fits), "{problem}");
+        assert_eq!(refusal(&format!("{link}&batch={fits}")), None);
+        assert!(refusal(&format!("{link}&batch={}", fits + 1)).is_some());
+    }
+
+    #[test]
+    fn more_of_anything_needs_more() {
+        let of = |text: &str| {
+            let spec = link::known_spec(text);
+            let network = build(&spec, spec.data.shape().unwrap(), 10).unwrap();
+            needed(&network, &spec)
+        };
+        let base = of("net=resnet");
+        for more in [
+            "batch=128",
+            "width=32",
+            "blocks=2",
+            "train=60000",
+            "attention=cbam",
+        ] {
+            assert!(of(&format!("net=resnet&{more}")) > base, "{more}");
+        }
+        assert!(of("net=resnet&optimizer=sgd") < base);
+    }
+}
