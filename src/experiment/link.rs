@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::claim::Claim;
 use super::history::{LinkParameter, bring_up};
 use super::page::{Frame, VIEW_KEYS, ViewKind, known_names};
-use super::{Choices, ExperimentSpec, FIELDS, Field, Resolved, VERSION, Value, resolve};
+use super::{Choices, ExperimentSpec, FIELDS, Field, Kind, Resolved, VERSION, Value, resolve};
 use crate::base::error::{Code, Problem, Result, shown};
 
 /// The parameter that holds a [`Claim`].

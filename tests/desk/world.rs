@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 
-use cnn_playground::base::error::{Code, Problem};
 use cnn_playground::data::Split;
 use cnn_playground::desk::{Page, Phase, Step, Wish, Work, Worker};
 use cnn_playground::event::Event;
