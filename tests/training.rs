@@ -313,7 +313,7 @@ fn a_loss_that_is_no_number_stops_the_run() {
 #[test]
 fn a_test_loss_that_is_no_number_stops_the_run() {
     let events = run(
-        "net=mlp&normalize=custom&mean=-10000&std=0.0001&optimizer=sgd&lr=10&stop=steps&steps=1&train=640&test=100",
+        "net=cnn&normalize=custom&mean=-10000&std=0.0001&optimizer=sgd&lr=10&stop=steps&steps=1&train=640&test=100",
         4,
     );
     let Some(Event::Failed { problem }) = events.last() else {
