@@ -45,7 +45,7 @@ impl Dropped {
     pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<Option<Dataset>> {
         match open(name, bytes)? {
             OpenedFile::Cifar { train, test } => {
-                return Dataset::whole(mixed(&train, "train"), mixed(&test, "test")).map(Some);
+                Dataset::whole(mixed(&train, "train"), mixed(&test, "test")).map(Some)
             }
             OpenedFile::Images(content) => {
                 if self.images.iter().any(|known| known.content == content) {

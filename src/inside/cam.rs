@@ -109,10 +109,7 @@ impl<'a> LastImage<'a> {
     /// the network gives an image.
     fn of(network: &'a Shaped) -> Option<Self> {
         let (mut within, mut done, mut last) = (network, 0, None);
-        loop {
-            let Form::Sequential(parts) = &within.form else {
-                break;
-            };
+        while let Form::Sequential(parts) = &within.form {
             let end = parts
                 .iter()
                 .position(|part| places(part.output).is_none())?;

@@ -14,11 +14,7 @@ pub(crate) fn between(name: &str) -> String {
         .split_once(&begin)
         .unwrap_or_else(|| panic!("no {begin}"))
         .1;
-    behind
-        .split_once("<!-- end -->")
-        .expect("an end")
-        .0
-        .to_owned()
+    behind.split_once("<!-- end -->").unwrap().0.to_owned()
 }
 
 /// What stands in backticks, in order.
