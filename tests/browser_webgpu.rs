@@ -67,7 +67,9 @@ async fn every_operation_is_its_reference() {
     let cpu = Device::open("cpu").await.unwrap();
     let mut wrong = Vec::new();
     for trial in trial::all() {
-        let apart = trial::apart(trial, &webgpu, &cpu).await.unwrap();
+        let apart = trial::apart(trial, &webgpu.inner(), &cpu.inner())
+            .await
+            .unwrap();
         if !apart.iter().all(|apart| *apart < 1e-4) {
             wrong.push(format!("{trial:?}: {apart:?}"));
         }

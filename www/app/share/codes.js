@@ -8,7 +8,7 @@ import { t } from '../base/i18n.js';
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
 /** The playground's own address, whichever of its pages this is. */
-const base = () => new URL('.//', location.href);
+const base = () => new URL('./', location.href);
 
 /** The address of the page with this link's text. @param {string} text */
 export const hrefOf = (text) => new URL(`#${text}`, base()).href;

@@ -20,7 +20,8 @@ use crate::project::Project;
 /// Scripts that pages begin with.
 const ENTRIES: [&str; 2] = ["app/main.js", "app/builder/main.js"];
 /// Scripts that stay as they are: for workers too, before the others, and where no module is loaded.
-const ALONE: [&str; 4] = [
+const ALONE: [&str; 5] = [
+    "app/base/is-problem.js",
     "app/painted.js",
     "app/place.js",
     "app/not-started.js",
