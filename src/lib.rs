@@ -2,19 +2,19 @@
 //!
 //! In reading order: an experiment is data ([`experiment`]), a network is data ([`arch`]), images become
 //! batches ([`data`]), the layer tree becomes modules ([`nn`]), and a run turns batches into
-//! events ([`train`]). Only `web` knows that there is a browser.
+//! events ([`train`]), from which its record and all that is concluded follow ([`runs`]). Only `web` knows
+//! that there is a browser.
 
 pub mod arch;
 pub mod base;
 pub mod comparison;
 pub mod data;
+pub mod event;
 pub mod experiment;
 pub mod lab;
-pub mod saved;
+pub mod runs;
 pub mod view;
 
-#[cfg(feature = "train")]
-pub mod event;
 #[cfg(feature = "train")]
 pub mod inside;
 #[cfg(feature = "train")]

@@ -4,7 +4,7 @@ import { announce, note } from '../base/messages.js';
 import { percent, problemText, t } from '../base/i18n.js';
 import { OWN } from '../seen/images.js';
 import { nameOf } from '../runs/marks.js';
-import { isActive, record, scoreName, stepsOf } from '../runs/list.js';
+import { scoreName } from '../runs/list.js';
 import { WorkerClient } from './worker-client.js';
 
 /** @import { ExperimentSpec, Problem } from '../core.d.ts' */
@@ -118,7 +118,7 @@ export class Training {
 
   /** Keeps the run that is on: the page may go away without another word. */
   keep() {
-    if (!this.run || !isActive(this.run)) return;
+    if (!this.run || !this.run.active) return;
     this.runs.save(this.run);
     this.client.send({ kind: 'keep' });
   }
@@ -153,15 +153,14 @@ export class Training {
       this.client.end();
       this.#tellSpeed(undefined);
     }
-    if (!run || !isActive(run)) return;
+    if (!run || !run.active) return;
     this.client.send({ kind: 'pause' });
     // What it still reports must not reach the next run.
     this.client.end();
-    if (stepsOf(run) === 0) this.runs.remove(run);
+    if (run.steps === 0) this.runs.remove(run);
     else {
-      run.state = 'stopped';
+      this.runs.turn(run, 'stopped');
       this.runs.save(run);
-      this.runs.changed();
     }
     void this.runs.store.removeCheckpoint(run.id);
   }
@@ -212,16 +211,15 @@ export class Training {
       case 'events': return this.#record(report);
       case 'checkpoint': return this.#keep(/** @type {Uint8Array<ArrayBuffer>} */ (report.checkpoint));
       case 'masks':
-        if (this.run) this.run.masks = report.masks;
+        if (this.run) this.runs.mark(this.run, report.masks);
         return;
       case 'weights': return this.#weights(/** @type {Uint8Array<ArrayBuffer>} */ (report.weights), report.final);
       case 'paused':
         if (this.run && this.run.state !== 'done' && this.run.state !== 'failed') {
-          this.run.state = 'paused';
+          this.runs.turn(this.run, 'paused');
           this.#turn('paused');
-          announce(t('announce.paused', { step: stepsOf(this.run) }));
+          announce(t('announce.paused', { step: this.run.steps }));
           this.runs.save(this.run);
-          this.runs.changed();
         }
         return;
       case 'problem': return this.#problem(report.problem, report.about);
@@ -235,10 +233,7 @@ export class Training {
     const { run } = this;
     if (!run) return;
     const tests = run.tests.length;
-    run.elapsed = this.#before.seconds + seconds;
-    run.training = this.#before.training + training;
-    for (const event of events) record(run, event, run.elapsed);
-    if (run.state === 'starting') run.state = 'training';
+    this.runs.apply(run, events, this.#before.seconds + seconds, this.#before.training + training);
     const last = events.at(-1)?.type;
     if (run.state === 'done' || run.state === 'failed') {
       this.#turn(run.state);
@@ -249,16 +244,14 @@ export class Training {
       void this.runs.store.removeCheckpoint(run.id);
     } else if (last === 'waiting' && (this.arrived ?? 1) < 1) this.#turn('loading');
     else if (last !== 'started') {
-      run.state = 'training';
       this.#turn(events.some((event) => event.type === 'steps') ? 'training' : 'testing');
-      announce(t('announce.training', { step: stepsOf(run), total: run.totalSteps }));
+      announce(t('announce.training', { step: run.steps, total: run.totalSteps }));
     }
     if (run.tests.length > tests) {
       this.runs.save(run);
       const accuracy = percent(run.tests.at(-1)?.accuracy ?? 0);
       if (run.state !== 'done') announce(t('announce.epoch', { epoch: run.tests.length, score: scoreName(run.task), accuracy }));
     }
-    this.runs.changed();
   }
 
   /** @param {Uint8Array<ArrayBuffer>} weights @param {boolean} final */
@@ -267,7 +260,7 @@ export class Training {
     if (!run) return;
     if (final) void this.runs.store.putWeights(run.id, weights);
     // The last ones come before the news of their steps, since another run may begin behind those.
-    const steps = final ? run.totalSteps : stepsOf(run);
+    const steps = final ? run.totalSteps : run.steps;
     for (const watcher of this.#watchers) watcher(run, weights, steps);
   }
 
@@ -298,11 +291,9 @@ export class Training {
       this.#turn('failed');
     }
     if (!run || run.state === 'done') return;
-    run.state = 'failed';
-    run.problem = problem;
-    if (stepsOf(run) > 0) this.runs.save(run);
+    this.runs.fail(run, problem);
+    if (run.steps > 0) this.runs.save(run);
     this.#turn('failed');
-    this.runs.changed();
   }
 
   /** Goes on with a run that was interrupted. @param {Run} run @param {Uint8Array<ArrayBuffer>} checkpoint @param {DeviceName} device */
@@ -310,9 +301,7 @@ export class Training {
     this.#leave();
     this.run = run;
     this.#checkpoint = checkpoint;
-    run.state = 'starting';
-    run.problem = null;
-    if (run.devices.at(-1) !== device) run.devices.push(device);
+    this.runs.goOn(run, device);
     this.#before = { seconds: run.elapsed, training: run.training };
     this.#turn('starting');
     this.#prepare(device, run.spec.data);
