@@ -7,5 +7,5 @@ pub mod rng;
 mod shape;
 
 pub use digest::sha256;
-pub use facts::DataFacts;
+pub use facts::{DataFacts, MAX_CLASSES, MAX_SAMPLES, SIDES};
 pub use shape::ImageShape;

@@ -11,13 +11,13 @@ use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Filter, Limits};
 use super::manifest::{Manifest, Shard};
 use super::samples::Samples;
 use crate::base::error::{Code, Problem, Result};
-use crate::base::{ImageShape, sha256};
+use crate::base::{ImageShape, MAX_CLASSES, sha256};
 
 /// The largest shard that a data set may have, in bytes: small enough to arrive in one piece.
 pub const MAX_BYTES: usize = 2_000_000;
 
-/// How many classes a label can tell apart: one base-36 digit.
-pub const MAX_CLASSES: usize = 36;
+/// The most bytes that a shard may be unpacked.
+const MAX_UNPACKED: usize = 32_000_000;
 
 /// The key of the PNG text that holds the labels.
 const LABELS: &str = "labels";
@@ -86,12 +86,15 @@ pub fn decode(bytes: &[u8], expected: &Shard, manifest: &Manifest) -> Result<Sam
     let unreadable = |error: png::DecodingError| bad("PNG".to_owned(), error.to_string());
 
     let shape = manifest.shape;
+    let unpacked = [shape.channels, shape.height, shape.width]
+        .into_iter()
+        .fold(expected.samples, usize::saturating_mul);
+    if unpacked > MAX_UNPACKED {
+        return Err(bad(format!("≤ {MAX_UNPACKED}"), unpacked.to_string()));
+    }
     let height = shape.height.saturating_mul(expected.samples);
     let limits = Limits {
-        bytes: shape
-            .len()
-            .saturating_mul(expected.samples)
-            .saturating_add(MAX_BYTES),
+        bytes: unpacked + MAX_BYTES,
     };
     let mut reader = Decoder::new_with_limits(Cursor::new(bytes), limits)
         .read_info()
@@ -109,7 +112,7 @@ pub fn decode(bytes: &[u8], expected: &Shard, manifest: &Manifest) -> Result<Sam
         .iter()
         .find(|text| text.keyword == LABELS);
     let labels = labels.map(|text| text.text.clone()).unwrap_or_default();
-    let mut interleaved = vec![0; shape.len() * expected.samples];
+    let mut interleaved = vec![0; unpacked];
     reader.next_frame(&mut interleaved).map_err(unreadable)?;
 
     let classes = manifest.classes.len();
