@@ -226,7 +226,7 @@ test('charts and images are pictures to keep, with their words and colours', asy
   expect(size(chart)).toMatchObject({ kind: 'PNG', width: 1648 });
   // Both runs' colours are in it, and no more than the surface elsewhere.
   const colours = await page.evaluate(async (bytes) => {
-    const { colour } = await import('./app/runs/marks.js');
+    const { colour } = await import('./app/base/colours.js');
     const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: 'image/png' }));
     const ctx = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
     ctx.drawImage(bitmap, 0, 0);
