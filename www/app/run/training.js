@@ -298,6 +298,10 @@ export class Training {
       void this.runs.store.putWeights(run.id, /** @type {Uint8Array<ArrayBuffer>} */ (weights));
       this.#watched(/** @type {Uint8Array<ArrayBuffer>} */ (weights));
     }
+    if (run.problem && FATAL.includes(run.problem.code)) {
+      this.client.end();
+      return this.#problem(run.problem);
+    }
     if (isActive(run)) run.state = events.at(-1)?.type === 'started' ? 'starting' : 'training';
     else {
       if (run.problem) this.#say(run, run.problem);
