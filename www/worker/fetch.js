@@ -31,15 +31,23 @@ export async function fetchBytes(url, file, { again = false, until, hear = () =>
     if (answer.headers.get('content-type')?.startsWith('text/html')) throw problem('web-page', { file });
     /** @type {Uint8Array<ArrayBuffer>[]} */
     const parts = [];
+    let length = 0;
     for (const reader = answer.body?.getReader(); reader;) {
       const { done, value } = await reader.read();
       if (done) break;
       clearTimeout(timer);
       timer = setTimeout(stall, PATIENCE * 1000);
       parts.push(value);
+      length += value.length;
       hear(value.length);
     }
-    return new Uint8Array(await new Blob(parts).arrayBuffer());
+    const whole = new Uint8Array(length);
+    let at = 0;
+    for (const part of parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole;
   } catch (thrown) {
     if (stalled) throw problem('stalled', { file, seconds: String(PATIENCE) });
     throw thrown instanceof Error ? problem('unreachable', { file }) : thrown;
