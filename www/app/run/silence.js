@@ -25,7 +25,7 @@ export class Silence {
   /** The worker is to do something. */
   begin() {
     this.end();
-    this.#wait(PATIENCE_STARTING);
+    this.#wait(this.training.client.opened ? PATIENCE : PATIENCE_STARTING);
   }
 
   /** The worker has said something. */
