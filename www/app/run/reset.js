@@ -9,13 +9,12 @@ import { nameOf } from '../runs/marks.js';
 /** @import { Training } from './training.js' */
 
 /** @param {Training} training @param {Experiment} experiment */
-export async function reset(training, experiment) {
+export function reset(training, experiment) {
   const { run } = training;
   const steps = run && isActive(run) ? stepsOf(run) : 0;
-  // Asked for before the run is given up, which removes it.
-  const kept = run && steps > 0 ? training.runs.store.checkpoint(run.id) : undefined;
+  // Taken before the run is given up, which drops it.
+  const checkpoint = steps > 0 ? training.keeper.checkpoint : undefined;
   training.reset();
-  const checkpoint = await kept;
   if (!run || !checkpoint) return;
   offerUndo(t('run.was-reset', { run: nameOf(run), step: number(steps) }), () => {
     experiment.open(run.choices, 'push');
