@@ -37,6 +37,8 @@ impl Page {
             return;
         };
         wish.until = steps;
+        // The worker answers anew, also where it paused at that very limit before.
+        wish.checkpoints += 1;
         if self.at == Some(Phase::Paused) && steps != PAUSE {
             self.at = Some(Phase::Training);
         }

@@ -181,6 +181,9 @@ impl Worker {
 
     /// The next step of a run that is to go no further.
     fn stop(&mut self, wish: &Wish) -> Step {
+        if self.is_due(wish) {
+            self.paused_at = None;
+        }
         let begun = matches!(self.stage, Stage::Begun | Stage::Waiting(..));
         if begun && self.weights != wish.weights {
             self.weights = wish.weights;
