@@ -23,6 +23,8 @@ const release = /** @type {{ RELEASE: Release }} */ (/** @type {unknown} */ (sel
 const { scope } = worker.registration;
 const digests = new Map(Object.entries(release.digests));
 
+/** Where the training worker listens for this one to arrive. */
+const ARRIVAL = 'cnn-playground offline';
 /** Milliseconds that the network has for a page that is also kept. */
 const PATIENCE = 3000;
 /** Pages that are still open may belong to the release before this one. */
@@ -123,7 +125,7 @@ worker.addEventListener('install', (/** @type {Life} */ event) => {
 
 worker.addEventListener('activate', (/** @type {Life} */ event) => {
   // What cannot be forgotten now, the next release forgets.
-  event.waitUntil(sweep().catch(() => {}).then(() => worker.clients.claim()));
+  event.waitUntil(sweep().catch(() => {}).then(() => worker.clients.claim()).then(() => new BroadcastChannel(ARRIVAL).postMessage(null)));
 });
 
 worker.addEventListener('fetch', (/** @type {Asked} */ event) => {

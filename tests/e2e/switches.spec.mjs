@@ -79,6 +79,7 @@ test('a run that needs more memory than a browser gives is refused before it is 
   await expect(refusal).toContainText(/would take about \d+\.\d GB of memory; a browser gives 3\.0 GB/);
   await expect(page.locator('#run')).toBeDisabled();
   const [, fits] = /A batch of at most (\d+) fits/.exec(await refusal.innerText());
+  await page.getByText('Batch, length, seed').click();
   await page.getByLabel('Batch size', { exact: true }).fill(fits);
   await page.keyboard.press('Tab');
   await expect(refusal).toBeHidden();

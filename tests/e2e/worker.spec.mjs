@@ -13,7 +13,7 @@ const WATCHED = `self.calls = [];
       : async function (...of) {
         self.calls.push(name);
         if (self.refuse === name) throw new WebAssembly.RuntimeError('unreachable');
-        if (name === 'advance') await new Promise((done) => setTimeout(done, 20));
+        if (name === 'advance') await new Promise((done) => setTimeout(done, 20 * of[0]));
         return call.apply(this, of);
       };
   }`;
@@ -51,6 +51,19 @@ const now = (page, change) => page.evaluate((change) => {
   window.desk.postMessage({ wish: window.wish });
 }, change);
 
+/** The same as before but for this, as soon as so many steps of the job are told of. */
+const onceAt = (page, steps, change) => page.evaluate(([steps, change]) => new Promise((resolve) => {
+  const { job } = window.wish;
+  window.desk.addEventListener('message', function hear() {
+    const made = window.reports.filter((report) => report.job === job).flatMap(({ events = [] }) => events).flatMap((event) => (event.type === 'steps' ? [...event.losses] : []));
+    if (made.length <= steps) return;
+    window.desk.removeEventListener('message', hear);
+    Object.assign(window.wish, change);
+    window.desk.postMessage({ wish: window.wish });
+    resolve();
+  });
+}), [steps, change]);
+
 const reports = (page) => page.evaluate(() => window.reports.map(({ kind, job, at, problem, weights, events = [], detail }) =>
   ({ kind, job, at, code: problem?.code, detail, final: kind === 'events' && weights !== undefined, losses: events.flatMap((event) => (event.type === 'steps' ? [...event.losses] : [])) })));
 const said = (page, of) => expect.poll(async () => (await reports(page)).filter((report) => Object.entries(of).every(([key, value]) => report[key] === value)).length, { message: JSON.stringify(of) });
@@ -79,8 +92,7 @@ test('trains to the end, names the job in every report, and rests', async ({ pag
 test('a pause is obeyed within one call, kept, told once; then it goes on to the same curve', async ({ page }) => {
   await desk(page);
   await want(page, {});
-  await expect.poll(async () => (await losses(page, 1)).length).toBeGreaterThan(2);
-  await now(page, { until: 0 });
+  await onceAt(page, 2, { until: 0 });
   await said(page, { at: 'paused' }).toBeGreaterThan(0);
   expect((await calls(page)).at(-1)).toBe('keep');
   await rests(page);
@@ -189,8 +201,7 @@ test('weights and checkpoints come as often as they are asked for, paused or not
   await desk(page);
   await want(page, {});
   await now(page, { weights: 1 });
-  await expect.poll(async () => (await losses(page, 1)).length).toBeGreaterThan(4);
-  await now(page, { until: 0 });
+  await onceAt(page, 4, { until: 0 });
   await said(page, { at: 'paused' }).toBeGreaterThan(0);
   await now(page, { weights: 2, checkpoints: 1 });
   await said(page, { kind: 'weights', final: false }).toBe(2);

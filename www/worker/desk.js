@@ -12,6 +12,8 @@ import { lost, openTrainer } from './open.js';
 
 /** Test images whose masks the page gets after each test. */
 const MASKS = 8;
+/** Where a service worker says that it has arrived (`service-worker.js`). */
+const ARRIVAL = 'cnn-playground offline';
 /** Milliseconds that a lost device may take to say so. */
 const LOSS = 200;
 /** Batches in one call while the speed is measured. */
@@ -40,6 +42,11 @@ self.addEventListener('error', (event) => {
   event.preventDefault();
   void fail(wish?.job ?? 0, event.message);
 });
+
+// What was fetched before the service worker arrived is asked for once more, so that it is kept too.
+new BroadcastChannel(ARRIVAL).onmessage = () => {
+  for (const { name } of performance.getEntriesByType('resource')) void fetch(name).catch(() => {});
+};
 
 self.onmessage = (/** @type {MessageEvent<Order>} */ { data: order }) => {
   if (order.wish?.job !== wish?.job) luggage = {};
