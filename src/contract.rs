@@ -13,7 +13,7 @@ use crate::data::open::FileKind;
 use crate::data::preview::Histogram;
 use crate::desk::{Phase, Step, Wish};
 use crate::event::Event;
-use crate::experiment::claim::{Ended, Reproduction};
+use crate::experiment::claim::Claim;
 use crate::experiment::link::{Opened, RESULT};
 use crate::experiment::page::{PageTable, VIEW_KEYS};
 use crate::experiment::{FIELDS, VERSION};
@@ -22,8 +22,11 @@ use crate::inside::{
     Statistics,
 };
 use crate::lab::budget::Probe;
+use crate::lab::results::RunFacts;
 use crate::lab::{Ask, Conclusion, LabView, Made, Milestone, Plan};
-use crate::saved::WholeRun;
+use crate::runs::{
+    About, Adopted, Change, Figures, Finding, Looks, Progress, Reproduction, RunView, Values, Work,
+};
 use crate::view::View;
 
 /// Writes each of these types, with the types of its fields.
@@ -41,8 +44,19 @@ fn the_types_of_the_page_are_these() {
         &config,
         View,
         Opened,
-        Ended,
+        Claim,
         Reproduction,
+        RunView,
+        About,
+        Adopted,
+        Change,
+        Work,
+        Progress,
+        Figures,
+        Values,
+        Looks,
+        Finding,
+        RunFacts,
         PageTable,
         Event,
         Wish,
@@ -74,7 +88,6 @@ fn the_types_of_the_page_are_these() {
         Gate,
         Judged,
         Separable,
-        WholeRun,
     );
     let generated = fs::read_to_string(folder.join("core.d.ts")).unwrap();
     fs::remove_dir_all(&folder).unwrap();

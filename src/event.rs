@@ -7,14 +7,14 @@
 //!
 //! The page's types of the same names are generated from these (`www/app/core.d.ts`).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::base::error::Problem;
 use crate::data::Split;
 use crate::experiment::Task;
 
 /// One thing that happened, in order.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 #[serde(
     tag = "type",

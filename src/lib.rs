@@ -2,7 +2,8 @@
 //!
 //! In reading order: an experiment is data ([`experiment`]), a network is data ([`arch`]), images become
 //! batches ([`data`]), the layer tree becomes modules ([`nn`]), and a run turns batches into
-//! events ([`train`]). Only `web` knows that there is a browser.
+//! events ([`train`]), from which its record and all that is concluded follow ([`runs`]). Only `web` knows
+//! that there is a browser.
 
 pub mod arch;
 pub mod base;
@@ -12,7 +13,7 @@ pub mod desk;
 pub mod event;
 pub mod experiment;
 pub mod lab;
-pub mod saved;
+pub mod runs;
 pub mod view;
 
 #[cfg(feature = "train")]

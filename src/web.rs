@@ -1,6 +1,6 @@
 //! The browser's way in: nothing outside this file and its folder names `wasm_bindgen`, `js_sys` or `web_sys`.
 //!
-//! The module without a device has the exports that the page itself calls ([`page`], [`labs`], [`desk`]). The modules with one
+//! The module without a device has the exports that the page itself calls ([`page`], [`labs`], [`runs`], [`desk`]). The modules with one
 //! have [`trainer`] for the worker, the one for the CPU has [`inside`], and the one with threads
 //! [`threads`]. Fallible exports throw a `Problem` as a plain object.
 
@@ -22,6 +22,8 @@ mod kernels;
 mod labs;
 #[cfg(not(feature = "train"))]
 mod page;
+#[cfg(not(feature = "train"))]
+mod runs;
 #[cfg(feature = "train")]
 mod stepper;
 #[cfg(feature = "threads")]

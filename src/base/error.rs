@@ -147,6 +147,8 @@ codes! {
     NotRuns = "not-runs",
     /// A file of runs that a later version wrote. `version`, `known`.
     LaterFile = "later-file",
+    /// A file of runs larger than any that is read, in megabytes. `found`, `limit`.
+    FileTooLarge = "file-too-large",
     /// A run in a file that contradicts itself. `run`, `detail`.
     BadRun = "bad-run",
     /// A worker that gives no answer. `seconds`.

@@ -135,6 +135,13 @@ impl ExperimentSpec {
             Stop::Steps => self.steps,
         }
     }
+
+    /// Training samples seen in the first so many steps, repetitions counted: the last batch of an epoch may be
+    /// smaller than the others.
+    pub fn samples_after(&self, steps: u32) -> u32 {
+        let per_epoch = self.steps_per_epoch();
+        steps / per_epoch * self.train + steps % per_epoch * self.batch
+    }
 }
 
 impl DataSet {

@@ -273,3 +273,17 @@ pub fn plan(lab: &Lab, chosen: &Choices, ask: &Ask) -> Result<Plan> {
         fit,
     })
 }
+
+/// With how many seeds a lab's runs are repeated, in all: the fewest that show a spread.
+const SEEDS: u32 = 3;
+
+/// The seeds that a lab's runs are made with next: the first one, then those that are missing of three.
+pub fn next_seeds(made: &[u32]) -> Vec<u32> {
+    let Some(last) = made.iter().max() else {
+        return vec![1];
+    };
+    let missing = SEEDS.saturating_sub(made.len() as u32);
+    (1..=missing)
+        .map(|more| last.saturating_add(more))
+        .collect()
+}

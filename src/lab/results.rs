@@ -1,86 +1,62 @@
-//! What a lab's runs came to, and how sure a difference between them is.
-
-use std::cmp::Ordering;
+//! What a lab's runs came to: the few figures of each that a conclusion needs, so that it stands for as long as the lab's
+//! record is kept, however many runs come after.
 
 use serde::{Deserialize, Serialize};
 
 use super::conclusion::{Figure, ResultRow, Table, Unit};
 use crate::arch::{self, Summary};
-use crate::experiment::ExperimentSpec;
+use crate::experiment::{Choices, ExperimentSpec, resolve};
+use crate::runs::significance::{Difference, TestResult};
+use crate::runs::{Run, Separated, deviation, mean};
 
-/// A run as the page has it, under the name that it has in the lab.
+/// A run under the name that it has in the lab.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Made {
     /// The entry that it is a run of.
     pub label: String,
-    /// What it was and what came of it.
-    pub run: RunFacts,
+    /// What came of it.
+    pub facts: RunFacts,
 }
 
-/// What a run was and what came of it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+/// What a lab keeps of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(rename_all = "camelCase")]
 pub struct RunFacts {
     /// The experiment.
-    pub spec: ExperimentSpec,
+    pub choices: Choices,
+    /// From which its random choices follow.
+    pub seed: u32,
     /// Trainable numbers.
-    pub parameters: usize,
-    /// The tests, in order. None if the loss was no longer finite before the first.
-    pub tests: Vec<Tested>,
-    /// The loss of each step's batch.
-    pub losses: Vec<f32>,
-    /// Training images seen up to each step.
-    pub samples: Vec<u32>,
+    pub parameters: u64,
+    /// The last test; none if the loss was no longer finite before the first.
+    pub test: Option<Tested>,
+    /// Mean training loss of the last tenth of the steps, where it is finite.
+    pub train_loss: Option<f64>,
+    /// Batches.
+    pub steps: u32,
+    /// Training images seen, repetitions counted.
+    pub samples: u32,
     /// Seconds of training, without testing.
     pub training: f64,
-    /// The layers with weights, in order, if the run tells.
-    #[serde(default)]
-    #[cfg_attr(test, ts(as = "Option<_>", optional))]
-    pub layers: Vec<String>,
-    /// Their gradients' L2 norms, at some steps.
-    #[serde(default)]
-    #[cfg_attr(test, ts(as = "Option<_>", optional))]
-    pub gradients: Vec<GradientNorms>,
+    /// How much of the gradient reaches the first layer, if the run tells: the geometric mean, over the steps at which
+    /// it was measured, of its norm over that of the last layer.
+    pub gradient: Option<f64>,
     /// How well the classes are apart in its layers, if it was looked inside.
-    #[serde(default)]
-    #[cfg_attr(test, ts(optional))]
     pub separable: Option<Separated>,
 }
 
-/// The outcome of one test.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+/// The outcome of a test.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Tested {
-    /// Mean loss.
-    pub loss: f64,
+    /// Mean loss; none if it was not finite.
+    pub loss: Option<f64>,
     /// Share that is right, 0 to 1.
     pub accuracy: f64,
     /// How many images there are.
     pub count: u32,
-}
-
-/// The gradients of one step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-pub struct GradientNorms {
-    /// Which step.
-    pub step: u32,
-    /// One L2 norm for each layer with weights.
-    pub norms: Vec<f32>,
-}
-
-/// How well the classes are apart in each layer of the finished network.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-pub struct Separated {
-    /// The share of test images that are nearest to their own class's mean, for each row of the
-    /// [`Summary`].
-    pub rows: Vec<f32>,
-    /// The same for the image itself.
-    pub input: f32,
-    /// How many images were counted.
-    pub images: u32,
 }
 
 /// A figure that a result table can show of a run.
@@ -116,53 +92,73 @@ pub(super) const CHANCE: f64 = 0.1;
 const FEW: u32 = 100;
 
 impl RunFacts {
-    /// Test accuracy at the end.
-    fn accuracy(&self) -> f64 {
-        self.tests.last().map_or(CHANCE, |test| test.accuracy)
-    }
-
-    fn variance(&self) -> f64 {
-        let count = self.tests.last().map_or(FEW, |test| test.count);
-        variance(self.accuracy(), count)
-    }
-
-    fn figure(&self, column: Column) -> Option<f64> {
-        let last = self.tests.last();
-        match column {
-            Column::Accuracy | Column::Iou => last.map(|test| test.accuracy),
-            Column::TestLoss => last.map(|test| test.loss),
-            Column::TrainLoss => {
-                let tail = &self.losses[self.losses.len() - self.losses.len().div_ceil(10)..];
-                let sum: f64 = tail.iter().map(|&loss| f64::from(loss)).sum();
-                Some(sum / tail.len() as f64).filter(|loss| loss.is_finite())
-            }
-            Column::Parameters => Some(self.parameters as f64),
-            Column::MultiplyAdds => {
-                let shape = self.spec.data.shape()?;
-                let network = arch::build(&self.spec, shape, 10).ok()?;
-                Some(Summary::of(&network).multiply_adds as f64)
-            }
-            Column::Steps => Some(self.losses.len() as f64),
-            Column::Seconds => Some(self.training),
-            Column::Speed => self
-                .samples
-                .last()
-                .filter(|_| self.training > 0.0)
-                .map(|&seen| f64::from(seen) / self.training),
-            Column::Gradient => self.gradient(),
+    /// Of this run.
+    pub fn of(run: &Run) -> Self {
+        let losses = &run.steps.losses;
+        let tail: Vec<f64> = losses[losses.len() - losses.len().div_ceil(10)..]
+            .iter()
+            .map(|&loss| f64::from(loss))
+            .collect();
+        let finite = |value: f64| value.is_finite().then_some(value);
+        Self {
+            choices: run.choices.clone(),
+            seed: run.spec.seed,
+            parameters: run.parameters,
+            test: run.tests.last().map(|test| Tested {
+                loss: finite(f64::from(test.loss)),
+                accuracy: finite(f64::from(test.accuracy)).unwrap_or(CHANCE),
+                count: test.count,
+            }),
+            train_loss: finite(mean(&tail)),
+            steps: run.step(),
+            samples: run.samples(),
+            training: run.training,
+            gradient: gradient(run),
+            separable: run.separable.clone(),
         }
     }
 
-    /// How much of the gradient reaches the first layer: the geometric mean, over the steps that
-    /// were looked at, of its norm over that of the last layer.
-    fn gradient(&self) -> Option<f64> {
-        let ratios = self.gradients.iter().filter_map(|gradients| {
-            let (first, last) = (*gradients.norms.first()?, *gradients.norms.last()?);
-            (first > 0.0 && last > 0.0).then(|| f64::from(first / last).ln())
-        });
-        let ratios: Vec<f64> = ratios.filter(|ratio| ratio.is_finite()).collect();
-        (!ratios.is_empty()).then(|| mean(&ratios).exp())
+    /// The whole experiment.
+    pub(super) fn spec(&self) -> ExperimentSpec {
+        resolve(&self.choices).spec
     }
+
+    /// Test accuracy at the end; a run that broke down counts as guessing.
+    fn result(&self) -> TestResult {
+        TestResult {
+            seed: self.seed,
+            accuracy: self.test.map_or(CHANCE, |test| test.accuracy),
+            images: self.test.map_or(FEW, |test| test.count),
+        }
+    }
+
+    fn figure(&self, column: Column) -> Option<f64> {
+        match column {
+            Column::Accuracy | Column::Iou => self.test.map(|test| test.accuracy),
+            Column::TestLoss => self.test.and_then(|test| test.loss),
+            Column::TrainLoss => self.train_loss,
+            Column::Parameters => Some(self.parameters as f64),
+            Column::MultiplyAdds => {
+                let spec = self.spec();
+                let network = arch::build(&spec, spec.data.shape()?, 10).ok()?;
+                Some(Summary::of(&network).multiply_adds as f64)
+            }
+            Column::Steps => Some(f64::from(self.steps)),
+            Column::Seconds => Some(self.training),
+            Column::Speed => (self.training > 0.0 && self.samples > 0)
+                .then(|| f64::from(self.samples) / self.training),
+            Column::Gradient => self.gradient,
+        }
+    }
+}
+
+fn gradient(run: &Run) -> Option<f64> {
+    let ratios = run.gradients.iter().filter_map(|gradients| {
+        let (first, last) = (*gradients.norms.first()?, *gradients.norms.last()?);
+        (first > 0.0 && last > 0.0).then(|| f64::from(first / last).ln())
+    });
+    let ratios: Vec<f64> = ratios.filter(|ratio| ratio.is_finite()).collect();
+    (!ratios.is_empty()).then(|| mean(&ratios).exp())
 }
 
 impl Column {
@@ -182,48 +178,7 @@ impl Column {
 #[derive(Debug)]
 pub struct Results<'a>(&'a [Made]);
 
-/// How two entries differ.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Difference {
-    /// The second's mean less the first's.
-    pub mean: f64,
-    /// Its standard error, from the number of test images and from the seeds.
-    pub error: f64,
-    /// The standard deviation over the seeds, if there are several.
-    pub spread: Option<f64>,
-}
-
 impl Difference {
-    /// From the differences of each seed and their variances.
-    pub(super) fn over_seeds(each: &[f64], variances: &[f64]) -> Self {
-        let count = each.len().max(1) as f64;
-        let counting = (mean(variances) / count).sqrt();
-        let spread = deviation(each);
-        Self {
-            mean: mean(each),
-            error: spread.map_or(counting, |spread| counting.max(spread / count.sqrt())),
-            spread,
-        }
-    }
-
-    /// Whether the second is higher, lower, or within two standard errors.
-    pub fn sign(self) -> Ordering {
-        if self.mean.abs() <= 2.0 * self.error {
-            Ordering::Equal
-        } else {
-            self.mean.total_cmp(&0.0)
-        }
-    }
-
-    /// How much more this one is than another.
-    pub fn less(self, other: Self) -> Self {
-        Self {
-            mean: self.mean - other.mean,
-            error: self.error.hypot(other.error),
-            spread: None,
-        }
-    }
-
     /// In percentage points.
     pub fn points(self) -> Figure {
         Figure {
@@ -242,7 +197,7 @@ impl<'a> Results<'a> {
 
     pub(super) fn runs(&self, label: &str) -> impl Iterator<Item = &'a RunFacts> {
         let found = self.0.iter().filter(move |made| made.label == label);
-        found.map(|made| &made.run)
+        found.map(|made| &made.facts)
     }
 
     /// Whether there is a run of this entry.
@@ -252,8 +207,11 @@ impl<'a> Results<'a> {
 
     /// The fewest training images that any of the runs saw, repetitions counted.
     pub fn images(&self) -> Option<u64> {
-        let seen = |made: &Made| made.run.samples.last().copied().unwrap_or(0);
-        self.0.iter().map(seen).min().map(u64::from)
+        self.0
+            .iter()
+            .map(|made| made.facts.samples)
+            .min()
+            .map(u64::from)
     }
 
     /// How many seeds every entry was run with.
@@ -262,9 +220,14 @@ impl<'a> Results<'a> {
         counts.min().unwrap_or(0)
     }
 
+    fn results(&self, label: &str) -> Vec<TestResult> {
+        self.runs(label).map(RunFacts::result).collect()
+    }
+
     /// Mean test accuracy at the end, 0 to 1; a run that failed counts as guessing.
     pub fn accuracy(&self, label: &str) -> f64 {
-        mean(&self.runs(label).map(RunFacts::accuracy).collect::<Vec<_>>())
+        let all = self.results(label);
+        mean(&all.iter().map(|result| result.accuracy).collect::<Vec<_>>())
     }
 
     /// The mean of a figure over the seeds, with its spread.
@@ -278,16 +241,7 @@ impl<'a> Results<'a> {
 
     /// How `label`'s accuracy differs from `base`'s, seed by seed.
     pub fn difference(&self, base: &str, label: &str) -> Difference {
-        let pairs: Vec<_> = self.runs(base).zip(self.runs(label)).collect();
-        let each: Vec<f64> = pairs
-            .iter()
-            .map(|(base, other)| other.accuracy() - base.accuracy())
-            .collect();
-        let variances: Vec<f64> = pairs
-            .iter()
-            .map(|(base, other)| base.variance() + other.variance())
-            .collect();
-        Difference::over_seeds(&each, &variances)
+        Difference::between(&self.results(base), &self.results(label))
     }
 
     /// A row for each of these entries.
@@ -336,11 +290,6 @@ impl Column {
     }
 }
 
-/// The variance of a share of so many images: p (1 − p) / n.
-pub(super) fn variance(share: f64, count: u32) -> f64 {
-    share * (1.0 - share) / f64::from(count.max(1))
-}
-
 /// The mean over the seeds, with its spread if they differ.
 pub(super) fn over_seeds(unit: Unit, all: &[f64]) -> Option<Figure> {
     let value = (!all.is_empty()).then(|| mean(all))?;
@@ -350,15 +299,4 @@ pub(super) fn over_seeds(unit: Unit, all: &[f64]) -> Option<Figure> {
         value,
         spread: deviation(all).filter(|_| differs),
     })
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
-}
-
-/// The standard deviation of a sample, if there is more than one.
-fn deviation(values: &[f64]) -> Option<f64> {
-    let middle = mean(values);
-    let squares: f64 = values.iter().map(|value| (value - middle).powi(2)).sum();
-    (values.len() > 1).then(|| (squares / (values.len() - 1) as f64).sqrt())
 }

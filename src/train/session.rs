@@ -342,7 +342,7 @@ impl Session {
                 losses,
                 accuracies,
                 learning_rate,
-                samples: self.samples(last),
+                samples: self.spec.samples_after(last),
             });
         }
         events.append(&mut watched);
@@ -362,12 +362,6 @@ impl Session {
         events.push(Event::Failed {
             problem: problem.with("last", last),
         });
-    }
-
-    /// Training samples seen in the first so many steps; the last batch of an epoch may be smaller.
-    fn samples(&self, steps: u32) -> u32 {
-        let per_epoch = self.spec.steps_per_epoch();
-        steps / per_epoch * self.spec.train + steps % per_epoch * self.spec.batch
     }
 }
 

@@ -55,6 +55,12 @@ pub fn lab_plan(id: &str, options: JsValue, ask: JsValue) -> Thrown {
     with_lab(id, options, |lab, options| budget::plan(lab, options, &ask))
 }
 
+/// The seeds that a lab's runs are made with next, if they were made with these.
+#[wasm_bindgen(js_name = labSeeds)]
+pub fn lab_seeds(made: &[u32]) -> Vec<u32> {
+    budget::next_seeds(made)
+}
+
 /// What happened in these runs: a `Conclusion`, or null before all are there. `made` are `Made[]`,
 /// `predicted` a value or null.
 #[wasm_bindgen(js_name = labConclude)]

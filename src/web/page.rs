@@ -10,12 +10,11 @@ use crate::base::DataFacts;
 use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Preview;
 use crate::data::{Dataset, Manifest, Split, open};
-use crate::experiment::claim::{Claim, Ended};
+use crate::experiment::claim::Claim;
 use crate::experiment::link::{self, Length};
 use crate::experiment::page::PageTable;
 use crate::experiment::{self, Choices, ExperimentSpec, Family};
 use crate::lab;
-use crate::saved;
 use crate::view::View;
 
 type Thrown<T> = Result<T, JsValue>;
@@ -53,29 +52,6 @@ pub fn page_table() -> Thrown<JsValue> {
     to_js(&PageTable::all())
 }
 
-/// The `Claim` that may be made of a run that is over, an `Ended`; null if it was never tested.
-#[wasm_bindgen(js_name = claimOf)]
-pub fn claim_of(run: JsValue) -> Thrown<JsValue> {
-    let run: Ended = from_js(run).map_err(thrown)?;
-    to_js(&Claim::of(&run))
-}
-
-/// How a run, of which `made` may be claimed after a test of so many images, compares with a claim: a
-/// `Reproduction`.
-#[wasm_bindgen(js_name = compareClaims)]
-pub fn compare_claims(claimed: JsValue, made: JsValue, tested: u32) -> Thrown<JsValue> {
-    let claimed: Claim = from_js(claimed).map_err(thrown)?;
-    let made: Claim = from_js(made).map_err(thrown)?;
-    to_js(&claimed.compare(&made, tested))
-}
-
-/// The fields in which these specs differ: `[key, value of each spec or null][]`.
-#[wasm_bindgen]
-pub fn differences(specs: JsValue) -> Thrown<JsValue> {
-    let specs: Vec<ExperimentSpec> = from_js(specs).map_err(thrown)?;
-    to_js(&experiment::differences(&specs))
-}
-
 /// The published network of this family, as a `Summary`; null where there is none.
 #[wasm_bindgen]
 pub fn original(family: &str) -> Thrown<JsValue> {
@@ -110,12 +86,6 @@ pub fn presets() -> Thrown<JsValue> {
     to_js(&Presets::all())
 }
 
-/// The text of a file with these runs, `SavedRun[]`.
-#[wasm_bindgen(js_name = saveRuns)]
-pub fn save_runs(runs: JsValue) -> Thrown<String> {
-    saved::write(from_js(runs).map_err(thrown)?).map_err(thrown)
-}
-
 /// How many bytes of a file's beginning [`file_kind`] wants.
 #[wasm_bindgen(js_name = judgedBytes)]
 pub fn judged_bytes() -> usize {
@@ -126,12 +96,6 @@ pub fn judged_bytes() -> usize {
 #[wasm_bindgen(js_name = fileKind)]
 pub fn file_kind(name: &str, beginning: &[u8]) -> Thrown<JsValue> {
     to_js(&open::judge(name, beginning).map_err(thrown)?)
-}
-
-/// The runs of a file's text: `WholeRun[]`. Throws a `Problem`.
-#[wasm_bindgen(js_name = openRuns)]
-pub fn open_runs(text: &str) -> Thrown<JsValue> {
-    to_js(&saved::read(text).map_err(thrown)?)
 }
 
 /// A data set of which the page needs the first images only.

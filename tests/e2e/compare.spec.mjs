@@ -13,6 +13,7 @@ async function twoRuns(page) {
   await page.locator('#field-net').selectOption('cnn');
   await run(page);
   await expect(rows(page)).toHaveCount(2);
+  await expect(page.locator('.runs-note')).toHaveText('The last 30 runs and all pinned ones are kept in this browser.');
 }
 
 test('the table says of each run what differs, what it cost and what came of it', async ({ page }) => {
@@ -48,29 +49,6 @@ test('steps to an accuracy follow from the curves, whatever the goal', async ({ 
   await expect(cell(page, 'Run 1', 'reached')).toHaveText('–');
   await page.reload();
   await expect(page.getByLabel('Accuracy to reach', { exact: true })).toHaveValue('100');
-});
-
-test('mean, spread and steps are what they should be', async ({ page }) => {
-  await open(page);
-  const found = await page.evaluate(async () => {
-    const { spread, stepsTo } = await import('./app/runs/measures.js');
-    const samples = Array.from({ length: 20 }, (_, at) => (at + 1) * 100);
-    return {
-      spread: spread([2, 4, 4, 4, 5, 5, 7, 9]), single: spread([3]),
-      // Five batches of a hundred must be over: 0.5 from the sixth on reaches a mean of 0.3 with the eighth.
-      reached: stepsTo([0, 0, 0, 0, 0, ...Array(15).fill(0.5)], samples, 0.3),
-      early: stepsTo(Array(20).fill(1), samples, 1),
-      never: stepsTo(Array(20).fill(0.5), samples, 0.51),
-      // A batch larger than the window is a window of its own.
-      large: stepsTo([0.2, 0.9], [600, 1200], 0.9),
-      none: stepsTo([], [], 0.5) ?? null,
-    };
-  });
-  expect(found.spread.mean).toBe(5);
-  expect(found.spread.deviation).toBeCloseTo(Math.sqrt(32 / 7), 12);
-  expect(found.single).toEqual({ mean: 3, deviation: 0, count: 1 });
-  expect(found).toMatchObject({ reached: 8, early: 5, large: 2, none: null });
-  expect(found.never).toBeUndefined();
 });
 
 test('sorts by a press on a head, and stays so after a reload', async ({ page }) => {
@@ -141,25 +119,6 @@ test('a menu works by keyboard alone', async ({ page }) => {
   await expect(more).toBeFocused();
 });
 
-test('pinned runs are never pushed out by the limit', async ({ page }) => {
-  await open(page, 'v=1&train=640&test=10&batch=64&stop=steps&steps=1&net=mlp');
-  await run(page);
-  await page.getByRole('button', { name: 'Pin Run 1 on top' }).click();
-  const kept = await page.evaluate(async () => {
-    const { Runs, MOST_RUNS } = await import('./app/runs/list.js');
-    const store = { put() {}, remove() {} };
-    const runs = new Runs(store);
-    const begin = (seed) => runs.begin({ seed }, {}, 'cpu');
-    begin(0).pinned = true;
-    for (let seed = 1; seed <= MOST_RUNS + 5; seed += 1) begin(seed);
-    return { most: MOST_RUNS, count: runs.list.length, seeds: runs.list.map((one) => one.spec.seed) };
-  });
-  expect(kept.count).toBe(kept.most + 1);
-  expect(kept.seeds[0]).toBe(0);
-  expect(kept.seeds[1]).toBe(6);
-  await expect(page.locator('.runs-note')).toHaveText(`The last ${kept.most} runs and all pinned ones are kept in this browser.`);
-});
-
 test('repeats over seeds become a mean with its spread, and a band on the charts', async ({ page }) => {
   await open(page, SMALL);
   await run(page);
@@ -183,18 +142,6 @@ test('repeats over seeds become a mean with its spread, and a band on the charts
   await expect(rows(page)).toHaveCount(4);
   await expect(page.locator('tr.member .differs')).toHaveText(['Seed 1', 'Seed 2', 'Seed 3']);
 
-  // The band is as wide as the runs are apart.
-  const band = await page.evaluate(async () => {
-    const { curveOf } = await import('./app/charts/curves.js');
-    const run = (losses) => ({ id: losses[0], losses, accuracies: losses, samples: losses.map((_, at) => at + 1), seconds: losses, tests: [] });
-    const { x, smooth, low, high } = curveOf({ key: '', runs: [run([1, 1, 1]), run([3, 3])] }, 'loss', 'samples');
-    return { x, smooth, low, high };
-  });
-  expect(band.x).toEqual([1, 2, 3]);
-  expect(band.smooth).toEqual([2, 2, 1]);
-  expect(band.low[0]).toBeCloseTo(2 - Math.SQRT2, 12);
-  expect(band.high[1]).toBeCloseTo(2 + Math.SQRT2, 12);
-  expect(band.high[2]).toBe(1);
   await page.reload();
   await expect(cell(page, all, 'last')).toHaveText(`${words(mean)} ± ${words(deviation)}`);
 });
@@ -247,6 +194,22 @@ test('charts and images are pictures to keep, with their words and colours', asy
   expect(size(seen).kind).toBe('PNG');
   await choose(page, 'More for the chart: Loss', 'Copy picture');
   await expect.poll(() => page.evaluate(async () => (await navigator.clipboard.read()).flatMap((item) => item.types))).toEqual(['image/png']);
+});
+
+test('a picture of a chart leaves nothing behind', async ({ page }) => {
+  await page.addInitScript(() => {
+    window.observers = new Set();
+    const { observe, disconnect } = ResizeObserver.prototype;
+    ResizeObserver.prototype.observe = function (...of) { window.observers.add(this); return observe.apply(this, of); };
+    ResizeObserver.prototype.disconnect = function () { window.observers.delete(this); return disconnect.call(this); };
+  });
+  await open(page, SMALL);
+  await run(page);
+  const before = await page.evaluate(() => window.observers.size);
+  expect(before).toBeGreaterThan(0);
+  await download(page, () => choose(page, 'More for the chart: Loss', 'Save as picture'));
+  expect(await page.evaluate(() => window.observers.size)).toBe(before);
+  await expect(page.locator('.off-stage')).toHaveCount(0);
 });
 
 test('the values of the curves can be read: lowest, highest and last', async ({ page }) => {

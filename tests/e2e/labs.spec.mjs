@@ -277,3 +277,33 @@ test('the timeline opens mini versions; a lab that does not exist is named', asy
   await page.getByRole('button', { name: 'Open the mini version of ResNet' }).click();
   await expect(page.locator('#field-net')).toHaveValue('resnet');
 });
+
+test('what other pages or a fault left in the browser does not stop the start, and old records are taken over', async ({ page }) => {
+  await page.addInitScript(() => {
+    if (localStorage.getItem('planted')) return;
+    localStorage.setItem('planted', 'yes');
+    localStorage.setItem('lab residual x', '{half');
+    localStorage.setItem('lab shortcuts []', '[1, 2]');
+    localStorage.setItem('options of lab normalize', 'null');
+    localStorage.setItem('lab coat', 'another page keeps this');
+    // As the first versions kept it.
+    localStorage.setItem('lab residual [["depth","20"],["norm","off"]]', JSON.stringify({ prediction: 'residual', seeds: [], runs: [], done: true }));
+  });
+  await open(page, `v=1&lab=residual&${QUICK}`);
+  await expect(page.locator('.lab-said')).toHaveText('You predicted: With residual connections');
+  await page.locator('#labs-button').click();
+  await expect(page.locator('.lab-choice[aria-current]')).toContainText('✓ done');
+  const names = await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('lab ')).sort());
+  expect(names).toEqual(['lab coat', 'lab residual x', 'lab shortcuts []']);
+});
+
+test('a conclusion stays when its runs have given way to others', async ({ page }) => {
+  await begin(page, 'residual', 'With residual connections');
+  await conclude(page, 2);
+  const said = await page.locator('.lab-step:visible .lab-lead').textContent();
+  await page.getByRole('button', { name: 'Remove all' }).click();
+  await page.reload();
+  await expect(page.locator('.lab-verdict')).toBeVisible();
+  await expect(page.locator('.lab-step .lab-lead').first()).toHaveText(said);
+  await expect(page.locator('.lab-table').first().locator('tbody tr')).toHaveCount(2);
+});

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use cnn_playground::arch::{self, Summary};
 use cnn_playground::experiment::{Choices, ExperimentSpec, link, resolve};
-use cnn_playground::lab::results::{RunFacts, Separated, Tested};
+use cnn_playground::lab::results::{RunFacts, Tested};
 use cnn_playground::lab::{Lab, Made, Options};
+use cnn_playground::runs::Separated;
 
 pub(crate) fn words() -> BTreeMap<String, String> {
     serde_json::from_str(include_str!("../../www/locales/en.json")).unwrap()
@@ -32,25 +33,26 @@ pub(crate) fn made(
 ) -> Vec<Made> {
     let entries = (lab.entries)(&Options::of(lab, chosen));
     let run = |label: &str, link: &str, seed: u32| {
-        let spec = resolve(&link::open(&format!("{link}&seed={seed}")).choices).spec;
+        let choices = link::open(&format!("{link}&seed={seed}")).choices;
+        let spec = resolve(&choices).spec;
         let layers = || separated(&spec, accuracy("first"), accuracy("last"));
-        let separable = lab.separable.map(|_| layers());
         Made {
             label: label.to_owned(),
-            run: RunFacts {
-                separable,
-                spec,
+            facts: RunFacts {
+                separable: lab.separable.map(|_| layers()),
+                choices,
+                seed,
                 parameters: 1000,
-                tests: vec![Tested {
-                    loss: 1.0,
+                test: Some(Tested {
+                    loss: Some(1.0),
                     accuracy: accuracy(label) + 0.001 * f64::from(seed),
                     count: 1000,
-                }],
-                losses: vec![1.0; 100],
-                samples: (1..=100).map(|step| 64 * step).collect(),
+                }),
+                train_loss: Some(1.0),
+                steps: 100,
+                samples: 6400,
                 training: 10.0,
-                layers: Vec::new(),
-                gradients: Vec::new(),
+                gradient: None,
             },
         }
     };

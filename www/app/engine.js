@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { Ask, Claim, Comparison, Conclusion, DataFacts, Ended, ExperimentSpec, FileKind, Histogram, LabView, LayerAnswer, Made, Manifest, Milestone, Opened, PageTable, Plan, Presets, Probe, Reproduction, Source, Value, View, WholeRun } from './core.d.ts' */
+/** @import { About, Adopted, Ask, Change, Claim, Comparison, Conclusion, DataFacts, Event, ExperimentSpec, Figures, FileKind, Finding, Histogram, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PageTable, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reproduction, RunFacts, RunView, Source, Statistics, Value, Values, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -22,26 +22,73 @@
  */
 
 /**
+ * What is drawn for a run, or for several that repeat each other.
+ * @typedef {object} Curve
+ * @property {Float64Array} x columns of steps
+ * @property {Float64Array} least of single batches in each column; none of repeats
+ * @property {Float64Array} most
+ * @property {Float64Array} mean the running mean
+ * @property {Float64Array} low the edges of a band around it; none of a single run
+ * @property {Float64Array} high
+ * @property {Float64Array} testX
+ * @property {Float64Array} test
+ * @property {Float64Array} testSpread one standard deviation
+ */
+
+/** Curves, where the axes end, and the accuracy of guessing. @typedef {{ curves: Curve[], end: number, top: number, chance?: number }} Chart */
+/** @typedef {'samples' | 'seconds'} Axis */
+/** @typedef {'loss' | 'accuracy'} Measure */
+
+/**
+ * The page's runs, by id: `RunBook` in src/web/runs.rs.
+ * @typedef {object} RunBook
+ * @property {number} most that are kept, beside pinned ones
+ * @property {number} longestName of a run, in characters
+ * @property {() => RunView[]} views oldest first
+ * @property {(id: number) => RunView | null} view
+ * @property {(now: number, spec: ExperimentSpec, choices: Choices, device: string, about: About) => { id: number, gone: number[] }} begin
+ * @property {(id: number, events: Event[], seconds: number, training: number) => void} apply
+ * @property {(id: number, step: number, layers: Statistics[]) => boolean} observe
+ * @property {(id: number) => Looks | null} looks
+ * @property {(ids: number[], change: Change) => void} change
+ * @property {(id: number) => void} remove
+ * @property {(id: number) => { id: number } | undefined} record
+ * @property {(records: object[], elsewhere: number[]) => [number, Problem][]} open
+ * @property {(ids: number[], page: string) => string} save
+ * @property {(bytes: number) => void} checkFile
+ * @property {(text: string) => Adopted} adopt
+ * @property {(bundles: number[][], measure: Measure, axis: Axis, next: ExperimentSpec, classes?: number) => Chart} chart
+ * @property {(id: number) => Values | null} values
+ * @property {(ids: number[], goal: number) => Figures} figures
+ * @property {(bundles: number[][]) => [string, Value][][]} facts
+ * @property {() => Finding | null} finding
+ * @property {(runs: PlannedRun[]) => Progress} progress
+ * @property {(ids: number[], count: number) => Choices[]} repeats
+ * @property {(id: number) => RunFacts | null} labFacts
+ * @property {(id: number) => Claim | null} claim
+ * @property {(id: number, claimed: Claim) => Reproduction | null} reproduction
+ * @property {(ids: number[]) => string} curvesCsv
+ * @property {(ids: number[], names: string[], page: string, goal: number) => string} tableCsv
+ */
+
+/**
  * @typedef {object} Engine
  * @property {(choices: Choices, facts?: DataFacts) => View} view
  * @property {(text: string) => Opened} openLink
  * @property {(choices: Choices, view: {[key: string]: string}, claim: Claim | null, full: boolean) => string} linkText
  * @property {() => PageTable} pageTable
- * @property {(run: Ended) => Claim | null} claimOf
- * @property {(claimed: Claim, made: Claim, tested: number) => Reproduction} compareClaims
- * @property {(specs: ExperimentSpec[]) => [string, (Value | null)[]][]} differences
  * @property {() => LabView[]} labs
  * @property {() => Milestone[]} timeline
  * @property {(id: string, options: Choices) => LabView} labView
  * @property {(id: string, options: Choices) => Probe[]} labProbes
  * @property {(id: string, options: Choices, ask: Ask) => Plan} labPlan
  * @property {(id: string, options: Choices, made: Made[], predicted: Value | null) => Conclusion | null} labConclude
+ * @property {(made: number[]) => number[]} labSeeds
  * @property {(choices: Choices, facts?: DataFacts) => string} pytorch
  * @property {(choices: Choices) => LayerAnswer} layer
  * @property {(a: Source, b: Source) => Comparison} compare
  * @property {() => Presets} presets
- * @property {(runs: object[]) => string} saveRuns
- * @property {(text: string) => WholeRun[]} openRuns
+ * @property {() => RunBook} newBook
  * @property {() => import('../pkg/core/core.js').Desk} desk
  * @property {() => number} judgedBytes how many of a file's first bytes `fileKind` wants
  * @property {(name: string, beginning: Uint8Array<ArrayBuffer>) => FileKind} fileKind
@@ -69,21 +116,18 @@ export async function loadEngine() {
     openLink: core.openLink,
     linkText: core.linkText,
     pageTable: core.pageTable,
-    claimOf: core.claimOf,
-    compareClaims: core.compareClaims,
-    differences: core.differences,
     labs: core.labs,
     timeline: core.timeline,
     labView: core.labView,
     labProbes: core.labProbes,
     labPlan: core.labPlan,
     labConclude: core.labConclude,
+    labSeeds: (made) => [...core.labSeeds(Uint32Array.from(made))],
     pytorch: core.pytorch,
     layer: core.layer,
     compare: core.compare,
     presets: core.presets,
-    saveRuns: core.saveRuns,
-    openRuns: core.openRuns,
+    newBook: () => /** @type {RunBook} */ (/** @type {unknown} */ (new core.RunBook())),
     desk: () => new core.Desk(),
     judgedBytes: core.judgedBytes,
     fileKind: core.fileKind,

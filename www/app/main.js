@@ -38,7 +38,7 @@ import { ClaimLine } from './share/claim.js';
 import { ShareDialog } from './share/dialog.js';
 import { listenToKeys } from './run/shortcuts.js';
 import { seenMenu } from './seen/picture.js';
-import { SavedRuns } from './runs/file.js';
+import { SavedRuns, noteUnread } from './runs/file.js';
 import { RunStore } from './base/storage.js';
 import { Switches } from './experiment/switches.js';
 import { Training } from './run/training.js';
@@ -62,11 +62,11 @@ async function start() {
   // The first paint should not wait for all of it.
   await breathe();
   const store = new RunStore(frame.embed ? location.hash : null);
-  const runs = new Runs(store);
+  const runs = new Runs(engine.newBook(), store);
   const device = new Device(preferences);
   const first = new FirstImages(engine, experiment);
   const own = new OwnData(experiment, first, store);
-  const saved = new SavedRuns(engine, runs);
+  const saved = new SavedRuns(runs);
   const training = new Training(engine, runs, device, own);
   takeDrops(own, saved);
 
@@ -77,14 +77,14 @@ async function start() {
   await breathe();
   const bar = new RunBar(byId('run-bar'), experiment, training);
   new Counters(byId('counters'), experiment, training);
-  const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment, engine, address);
+  const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment, address);
   await breathe();
   const queue = new Queue(experiment, training);
   const inside = new Inside({ body: byId('inside'), tools: byId('inside-tools') }, { engine, runs, training, own });
   new NetworkPanel(byId('network'), experiment, (path) => inside.openLayer(path));
   await breathe();
   new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue, saved });
-  new ClaimLine(byId('claim'), { engine, experiment, address, runs });
+  new ClaimLine(byId('claim'), { experiment, address, runs });
 
   await breathe();
   const labs = new Labs(engine, experiment, preferences, training, queue, inside);
@@ -112,7 +112,8 @@ async function start() {
   await store.open();
   /** @param {Run[]} found */
   const offer = (found) => offerInterrupted(found, { experiment, training, queue, labs, own });
-  const interrupted = await restoreRuns(runs, (run) => void offer([run]));
+  const { interrupted, unread } = await restoreRuns(runs, (run) => void offer([run]));
+  noteUnread(unread);
   await own.restore();
   await offer(interrupted);
 }

@@ -2,59 +2,41 @@
 
 use cnn_playground::base::error::{Problem, Result};
 use cnn_playground::event::Event;
-use cnn_playground::experiment::Task;
-use cnn_playground::experiment::claim::{Claim, Ended, Reproduction, Score};
+use cnn_playground::experiment::claim::Claim;
+use cnn_playground::experiment::{ExperimentSpec, Task};
+use cnn_playground::runs::{Outcome, Reproduction, Run};
 
 use crate::words::{self, Words};
 
 /// A claim that is being checked, and the run so far.
 pub(crate) struct Check {
     claim: Claim,
-    run: Ended,
-    /// Images of the last test.
-    tested: u32,
+    run: Run,
 }
 
 impl Check {
     /// `device` is the word of what the run is made on.
-    pub(crate) fn new(claim: Claim, device: &str) -> Self {
-        let run = Ended {
-            losses: Vec::new(),
-            tests: Vec::new(),
-            devices: vec![device.to_owned()],
-        };
-        Self {
-            claim,
-            run,
-            tested: 0,
-        }
+    pub(crate) fn new(claim: Claim, spec: &ExperimentSpec, device: &str) -> Self {
+        let run = Run::new(spec.clone(), spec.choices(), device);
+        Self { claim, run }
     }
 
     /// Takes down what happened in the run.
     pub(crate) fn hear(&mut self, event: &Event) {
-        match event {
-            Event::Steps { losses, .. } => self.run.losses.extend(losses),
-            Event::Evaluated {
-                loss,
-                accuracy,
-                samples,
-                ..
-            } => {
-                self.tested = *samples;
-                self.run.tests.push(Score {
-                    accuracy: *accuracy,
-                    loss: *loss,
-                });
-            }
-            _ => {}
-        }
+        self.run.apply(std::slice::from_ref(event), 0.0, 0.0);
     }
 
     /// How the run, which is over, compares.
     fn found(&self) -> Result<Reproduction> {
-        let made =
-            Claim::of(&self.run).ok_or_else(|| Problem::internal("the run was never tested"))?;
-        Ok(self.claim.compare(&made, self.tested))
+        let untested = || Problem::internal("the run was never tested");
+        let made = Claim::of(&self.run).ok_or_else(untested)?;
+        let tested = self.run.tests.last().ok_or_else(untested)?.count;
+        Ok(self.claim.compare(&made, tested))
+    }
+
+    /// Whether it came to what was claimed, as far as that can be told.
+    pub(crate) fn is_reproduced(&self) -> Result<bool> {
+        Ok(self.found()?.outcome != Outcome::Apart)
     }
 
     /// What the link says.
@@ -140,7 +122,7 @@ mod tests {
             },
         ];
         let claim = Claim::parse("0.75,1.25,2,0123456789abcdef,0,cpu").unwrap();
-        let mut check = Check::new(claim, "cpu");
+        let mut check = Check::new(claim, &ExperimentSpec::default(), "cpu");
         events.iter().for_each(|event| check.hear(event));
         check.claim = Claim::of(&check.run).unwrap();
         change(&mut check.claim);
@@ -161,6 +143,7 @@ mod tests {
             verdict.contains("reproduces it to the last bit"),
             "{verdict}"
         );
+        assert!(same.is_reproduced().unwrap());
 
         let other = check(|claim| (claim.accuracy, claim.loss) = (0.25, 1.2512));
         let verdict = other.verdict(words, Task::Classify).unwrap();
@@ -169,6 +152,7 @@ mod tests {
             "{verdict}"
         );
         assert!(!verdict.contains('{'), "{verdict}");
+        assert!(!other.is_reproduced().unwrap());
         let json: serde_json::Value = serde_json::from_str(&other.json().unwrap()).unwrap();
         assert_eq!(json["reproduction"]["outcome"], "apart");
     }

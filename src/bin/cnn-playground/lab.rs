@@ -12,10 +12,12 @@ use cnn_playground::experiment::{Choices, ExperimentSpec, Kind, Value, resolve};
 use cnn_playground::inside::{Answer, Inside, Question};
 use cnn_playground::lab::budget::{self, Planned};
 use cnn_playground::lab::conclusion::{Figure, Param, Table, Unit};
-use cnn_playground::lab::results::{GradientNorms, RunFacts, Separated, Tested};
+use cnn_playground::lab::results::RunFacts;
 use cnn_playground::lab::{Ask, Conclusion, Lab, Made, Plan, Size};
+use cnn_playground::runs::{Run, Separated};
 use cnn_playground::train::{Device, Session};
 
+use crate::out::say;
 use crate::speed::measure;
 use crate::{Place, words};
 
@@ -70,7 +72,7 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
         let key = format!("lab.{}.{key}", lab.id);
         words.get(&key).cloned().unwrap_or(key)
     };
-    println!("{}. {}", lab.row, word("question"));
+    say!("{}. {}", lab.row, word("question"));
 
     let speeds = speeds(lab, &chosen, options, place, &device).await?;
     let ask = Ask {
@@ -81,7 +83,7 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
         level: None,
     };
     let plan = budget::plan(lab, &chosen, &ask)?;
-    print_plan(&plan);
+    print_plan(&plan)?;
     let mut data: BTreeMap<&str, Dataset> = BTreeMap::new();
     let started = Instant::now();
     let mut made = Vec::new();
@@ -91,20 +93,20 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => entry.insert(place.load(spec.data, spec.train, spec.test)?),
         };
-        let run = train(&spec, set, &device, lab.separable).await?;
-        print_run(planned, &run, &word(&format!("run.{}", planned.label)));
+        let facts = RunFacts::of(&train(&spec, set, &device, lab.separable).await?);
+        print_run(planned, &facts, &word(&format!("run.{}", planned.label)))?;
         made.push(Made {
             label: planned.label.to_owned(),
-            run,
+            facts,
         });
     }
     let seconds = started.elapsed().as_secs_f64();
     let conclusion = lab
         .conclude(&chosen, &made, None)
         .ok_or_else(|| Problem::internal("a run is missing"))?;
-    print_conclusion(&conclusion, words, lab.id);
+    print_conclusion(&conclusion, words, lab.id)?;
     if !plan.runs.is_empty() {
-        println!("{seconds:.0} s here");
+        say!("{seconds:.0} s here");
     }
     Ok(())
 }
@@ -158,71 +160,31 @@ async fn speeds(
     Ok(speeds)
 }
 
-/// Trains a network, and looks into it afterwards if the lab asks for that.
+/// Trains a network, and looks into it afterwards if the lab asks for that. A run that breaks down is a result too.
 async fn train(
     spec: &ExperimentSpec,
     data: &Dataset,
     device: &Device,
     separable: Option<usize>,
-) -> Result<RunFacts> {
-    let mut run = RunFacts {
-        spec: spec.clone(),
-        parameters: 0,
-        tests: Vec::new(),
-        losses: Vec::new(),
-        samples: Vec::new(),
-        training: 0.0,
-        layers: Vec::new(),
-        gradients: Vec::new(),
-        separable: None,
-    };
+) -> Result<Run> {
+    let mut run = Run::new(spec.clone(), spec.choices(), "cpu");
     let (mut session, event) = Session::begin(spec.clone(), &data.facts, device)?;
-    let mut events = vec![event];
-    loop {
-        for event in events {
-            match event {
-                Event::Started {
-                    parameters, layers, ..
-                } => (run.parameters, run.layers) = (parameters, layers),
-                Event::Steps {
-                    losses, samples, ..
-                } => {
-                    let before = run.samples.last().copied().unwrap_or(0);
-                    let seen = (1..=losses.len() as u32)
-                        .map(|step| (before + step * spec.batch).min(samples));
-                    run.samples.extend(seen);
-                    run.losses.extend(losses);
-                }
-                Event::Gradients { step, norms } => {
-                    run.gradients.push(GradientNorms { step, norms });
-                }
-                Event::Evaluated {
-                    loss,
-                    accuracy,
-                    samples,
-                    ..
-                } => run.tests.push(Tested {
-                    loss: f64::from(loss),
-                    accuracy: f64::from(accuracy),
-                    count: samples,
-                }),
-                // A run that breaks down is a result too.
-                Event::Failed { .. } => return Ok(run),
-                Event::Finished { .. } => {
-                    if let Some(images) = separable {
-                        run.separable = separated(spec, data, &session, images).await?;
-                    }
-                    return Ok(run);
-                }
-                Event::Epoch { .. } | Event::Waiting { .. } => {}
-            }
-        }
+    run.apply(&[event], 0.0, 0.0);
+    let (mut elapsed, mut training) = (0.0, 0.0);
+    while !run.is_over() {
         let started = Instant::now();
-        events = session.advance(data, 16).await?;
+        let events = session.advance(data, 16).await?;
+        let seconds = started.elapsed().as_secs_f64();
+        elapsed += seconds;
         if events.iter().any(|e| matches!(e, Event::Steps { .. })) {
-            run.training += started.elapsed().as_secs_f64();
+            training += seconds;
         }
+        run.apply(&events, elapsed, training);
     }
+    if let (None, Some(images)) = (&run.problem, separable) {
+        run.separable = separated(spec, data, &session, images).await?;
+    }
+    Ok(run)
 }
 
 async fn separated(
@@ -246,41 +208,48 @@ async fn separated(
     })
 }
 
-fn print_plan(plan: &Plan) {
+fn print_plan(plan: &Plan) -> Result<()> {
     let Size {
         train,
         test,
         epochs,
     } = plan.size;
     if plan.runs.is_empty() {
-        return;
+        return Ok(());
     }
     let seconds = plan
         .seconds
         .map_or_else(String::new, |seconds| format!(", {seconds:.0} s planned"));
-    println!(
+    say!(
         "{train} training images, {test} test images, {epochs} epochs, {} runs: {:?}{seconds}",
         plan.runs.len(),
         plan.fit
     );
+    Ok(())
 }
 
-fn print_run(planned: &Planned, run: &RunFacts, name: &str) {
-    let accuracy = run.tests.last().map_or_else(
+fn print_run(planned: &Planned, run: &RunFacts, name: &str) -> Result<()> {
+    let accuracy = run.test.map_or_else(
         || "broke down".to_owned(),
         |test| format!("{:.1} %", 100.0 * test.accuracy),
     );
     let planned_seconds = planned
         .seconds
         .map_or_else(String::new, |seconds| format!(" ({seconds:.0} s planned)"));
-    println!(
+    say!(
         "  seed {}  {name}: {accuracy}, {:.1} s{planned_seconds}",
-        run.spec.seed, run.training
+        run.seed,
+        run.training
     );
+    Ok(())
 }
 
 /// The sentence that the page shows, and its tables.
-fn print_conclusion(conclusion: &Conclusion, words: &BTreeMap<String, String>, lab: &str) {
+fn print_conclusion(
+    conclusion: &Conclusion,
+    words: &BTreeMap<String, String>,
+    lab: &str,
+) -> Result<()> {
     let word = |key: String| words.get(&key).cloned().unwrap_or(key);
     let mut said = word(format!("lab.{lab}.said.{}", conclusion.key));
     for (name, param) in &conclusion.params {
@@ -291,9 +260,9 @@ fn print_conclusion(conclusion: &Conclusion, words: &BTreeMap<String, String>, l
         };
         said = said.replace(&format!("{{{name}}}"), &text);
     }
-    println!("{:?}: {said}", conclusion.verdict);
+    say!("{:?}: {said}", conclusion.verdict);
     if let Some(hint) = conclusion.hint {
-        println!("{hint:?}");
+        say!("{hint:?}");
     }
     for Table {
         name,
@@ -304,17 +273,18 @@ fn print_conclusion(conclusion: &Conclusion, words: &BTreeMap<String, String>, l
         let columns = columns
             .iter()
             .map(|column| word(format!("lab.column.{column}")));
-        println!("{name} | {}", columns.collect::<Vec<_>>().join(" | "));
+        say!("{name} | {}", columns.collect::<Vec<_>>().join(" | "));
         for row in rows {
             let figures = row.figures.iter();
             let figures = figures.map(|figure| figure.map_or_else(|| "–".to_owned(), shown));
-            println!(
+            say!(
                 "  {} | {}",
                 word(format!("lab.{lab}.run.{}", row.label)),
                 figures.collect::<Vec<_>>().join(" | ")
             );
         }
     }
+    Ok(())
 }
 
 /// A figure in the way of the page, in English.

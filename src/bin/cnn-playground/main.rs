@@ -3,6 +3,7 @@
 
 mod claim;
 mod lab;
+mod out;
 mod run;
 mod speed;
 mod words;
@@ -16,9 +17,39 @@ use cnn_playground::data::{Dataset, folder};
 use cnn_playground::experiment::DataSet;
 use cnn_playground::train::Device;
 
+/// What the exit status says.
+const STATUS: &str = "\
+Exit status:
+  0  all went well, and what the link claims was reproduced
+  1  it could not be done: the reason is on standard error
+  2  the arguments were not understood
+  3  it was done, but parts of the link were left out: each is named on standard error
+  4  it was done, but what the link claims was not reproduced";
+
+/// How it ended, where it could be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// As it was asked for.
+    Well,
+    /// Without some parts of the link.
+    PartsDropped,
+    /// With another result than the link claims.
+    NotReproduced,
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> Self {
+        Self::from(match ending {
+            Ending::Well => 0,
+            Ending::PartsDropped => 3,
+            Ending::NotReproduced => 4,
+        })
+    }
+}
+
 /// Runs the experiment of a link: `cnn-playground 'net=resnet&blocks=3&residual=off'`
 #[derive(Parser)]
-#[command(version, args_conflicts_with_subcommands = true)]
+#[command(version, args_conflicts_with_subcommands = true, after_help = STATUS)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -72,13 +103,15 @@ fn main() -> ExitCode {
     } = Arguments::parse();
     let done = pollster::block_on(async {
         match command {
-            Some(Command::Lab(options)) => lab::run(&options, &place).await,
-            Some(Command::Speed(options)) => speed::run(&options, &place).await,
+            Some(Command::Lab(options)) => lab::run(&options, &place).await.map(|()| Ending::Well),
+            Some(Command::Speed(options)) => {
+                speed::run(&options, &place).await.map(|()| Ending::Well)
+            }
             None => run::run(&run, &place).await,
         }
     });
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(ending) => ending.into(),
         Err(problem) => {
             eprintln!("{problem}");
             ExitCode::FAILURE

@@ -10,7 +10,8 @@ use cnn_playground::experiment::{link, resolve};
 use cnn_playground::train::Session;
 
 use crate::claim::Check;
-use crate::{Place, words};
+use crate::out::say;
+use crate::{Ending, Place, words};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -31,24 +32,30 @@ enum Format {
     Json,
 }
 
-pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
+pub(crate) async fn run(options: &Options, place: &Place) -> Result<Ending> {
     let opened = link::open(options.link.rsplit('#').next().unwrap_or_default());
     for problem in &opened.problems {
         eprintln!("{problem}");
     }
+    let ending = match opened.problems.is_empty() {
+        true => Ending::Well,
+        false => Ending::PartsDropped,
+    };
     let spec = resolve(&opened.choices).spec;
     if options.pytorch {
-        print!("{}", pytorch::of(&spec, None)?);
-        return Ok(());
+        say!("{}", pytorch::of(&spec, None)?.trim_end());
+        return Ok(ending);
     }
     let data = place.load(spec.data, spec.train, spec.test)?;
     let device = place.open().await?;
 
     let words = words::english();
     let task = spec.task();
-    let mut check = opened.claim.map(|claim| Check::new(claim, &place.device));
+    let mut check = opened
+        .claim
+        .map(|claim| Check::new(claim, &spec, &place.device));
     if let (Some(check), Format::Text) = (&check, options.format) {
-        println!("{}", check.says(words, task));
+        say!("{}", check.says(words, task));
     }
     let started = Instant::now();
     let score = words::score(words, task);
@@ -60,8 +67,8 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
                 check.hear(event);
             }
             match options.format {
-                Format::Text => print_text(event, &score, started),
-                Format::Json => println!(
+                Format::Text => print_text(event, &score, started)?,
+                Format::Json => say!(
                     "{}",
                     serde_json::to_string(event).map_err(Problem::internal)?
                 ),
@@ -73,16 +80,22 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
             _ => events = session.advance(&data, 64).await?,
         }
     }
-    match (check, options.format) {
-        (Some(check), Format::Text) => println!("{}", check.verdict(words, task)?),
-        (Some(check), Format::Json) => println!("{}", check.json()?),
-        (None, _) => {}
+    let Some(check) = check else {
+        return Ok(ending);
+    };
+    match options.format {
+        Format::Text => say!("{}", check.verdict(words, task)?),
+        Format::Json => say!("{}", check.json()?),
     }
-    Ok(())
+    Ok(if check.is_reproduced()? {
+        ending
+    } else {
+        Ending::NotReproduced
+    })
 }
 
 /// `score` is what an accuracy is called.
-fn print_text(event: &Event, score: &str, started: Instant) {
+fn print_text(event: &Event, score: &str, started: Instant) -> Result<()> {
     let seconds = started.elapsed().as_secs_f32();
     match event {
         Event::Started {
@@ -91,7 +104,7 @@ fn print_text(event: &Event, score: &str, started: Instant) {
             total_steps,
             ..
         } => {
-            println!("{parameters} weights; {steps_per_epoch} steps an epoch; {total_steps} steps");
+            say!("{parameters} weights; {steps_per_epoch} steps an epoch; {total_steps} steps");
         }
         Event::Epoch {
             epoch,
@@ -100,7 +113,7 @@ fn print_text(event: &Event, score: &str, started: Instant) {
             accuracy,
         } => {
             let percent = accuracy * 100.0;
-            println!(
+            say!(
                 "epoch {epoch:3}  step {step:6}  loss {loss:.4}  {score} {percent:5.1} %  {seconds:7.1} s"
             );
         }
@@ -111,7 +124,7 @@ fn print_text(event: &Event, score: &str, started: Instant) {
             samples,
         } => {
             let percent = accuracy * 100.0;
-            println!(
+            say!(
                 "test       step {step:6}  loss {loss:.4}  {score} {percent:5.1} %  of {samples} samples"
             );
         }
@@ -121,4 +134,5 @@ fn print_text(event: &Event, score: &str, started: Instant) {
         | Event::Finished { .. }
         | Event::Failed { .. } => {}
     }
+    Ok(())
 }

@@ -4,11 +4,12 @@ use std::time::Instant;
 
 use cnn_playground::base::error::Result;
 use cnn_playground::data::Dataset;
-use cnn_playground::event::Event;
 use cnn_playground::experiment::{ExperimentSpec, Family, Stop, link, resolve};
+use cnn_playground::runs::Run;
 use cnn_playground::train::{Device, Session};
 
 use crate::Place;
+use crate::out::say;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -23,9 +24,14 @@ pub(crate) struct Options {
 /// A line for each family at its defaults.
 pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
     let device = place.open().await?;
-    println!(
+    say!(
         "{:<10} {:<13} {:>9} {:>12} {:>9} {:>10}   loss",
-        "family", "data", "weights", "mult-adds", "ms/step", "images/s"
+        "family",
+        "data",
+        "weights",
+        "mult-adds",
+        "ms/step",
+        "images/s"
     );
     for word in Family::WORDS {
         let asked = link::open(&format!("net={word}&data={}", options.set)).choices;
@@ -39,14 +45,14 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
         let data = place.load(spec.data, spec.train, spec.test)?;
         timed(&spec, &data, &device, 1).await?;
         let timed = timed(&spec, &data, &device, options.steps).await?;
-        let (first, last) = (timed.losses.first(), timed.losses.last());
-        println!(
+        let (first, last) = (timed.steps.losses.first(), timed.steps.losses.last());
+        say!(
             "{word:<10} {:<13} {:>9} {:>12} {:>9.1} {:>10.0}   {:.3} to {:.3}",
             spec.data.word(),
             timed.parameters,
             timed.multiply_adds,
-            1000.0 * timed.seconds / f64::from(options.steps),
-            f64::from(timed.images) / timed.seconds,
+            1000.0 * timed.elapsed / f64::from(options.steps),
+            f64::from(timed.samples()) / timed.elapsed,
             first.copied().unwrap_or(f32::NAN),
             last.copied().unwrap_or(f32::NAN),
         );
@@ -63,61 +69,23 @@ fn brief(spec: ExperimentSpec) -> ExperimentSpec {
     }
 }
 
-/// A whole small run.
-struct Timed {
-    parameters: usize,
-    multiply_adds: u64,
-    losses: Vec<f32>,
-    images: u32,
-    seconds: f64,
-}
-
-async fn timed(
-    spec: &ExperimentSpec,
-    data: &Dataset,
-    device: &Device,
-    steps: u32,
-) -> Result<Timed> {
+/// A whole small run, with the seconds that its steps and its test took.
+async fn timed(spec: &ExperimentSpec, data: &Dataset, device: &Device, steps: u32) -> Result<Run> {
     let spec = ExperimentSpec {
         stop: Stop::Steps,
         steps,
         ..spec.clone()
     };
-    let (mut session, event) = Session::begin(spec, &data.facts, device)?;
-    let mut timed = Timed {
-        parameters: 0,
-        multiply_adds: 0,
-        losses: Vec::new(),
-        images: 0,
-        seconds: 0.0,
-    };
-    if let Event::Started {
-        parameters,
-        multiply_adds,
-        ..
-    } = event
-    {
-        (timed.parameters, timed.multiply_adds) = (parameters, multiply_adds);
-    }
+    let (mut session, event) = Session::begin(spec.clone(), &data.facts, device)?;
+    let mut run = Run::new(spec.clone(), spec.choices(), "cpu");
+    run.apply(&[event], 0.0, 0.0);
     let started = Instant::now();
-    loop {
-        for event in session.advance(data, 16).await? {
-            match event {
-                Event::Steps {
-                    losses, samples, ..
-                } => {
-                    timed.losses.extend(losses);
-                    timed.images = samples;
-                }
-                Event::Finished { .. } => {
-                    timed.seconds = started.elapsed().as_secs_f64();
-                    return Ok(timed);
-                }
-                Event::Failed { problem } => return Err(problem),
-                _ => {}
-            }
-        }
+    while !run.is_over() {
+        let events = session.advance(data, 16).await?;
+        let seconds = started.elapsed().as_secs_f64();
+        run.apply(&events, seconds, seconds);
     }
+    run.problem.clone().map_or(Ok(run), Err)
 }
 
 /// Images a second that an experiment trains at, measured in about so many seconds: as the page's
@@ -134,8 +102,8 @@ pub(crate) async fn measure(
     let mut steps = 1;
     loop {
         let timed = timed(&spec, &data, device, steps).await?;
-        if timed.seconds >= seconds / 4.0 {
-            return Ok(f64::from(timed.images) / timed.seconds);
+        if timed.elapsed >= seconds / 4.0 {
+            return Ok(f64::from(timed.samples()) / timed.elapsed);
         }
         steps *= 2;
     }

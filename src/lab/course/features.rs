@@ -5,8 +5,10 @@ use std::cmp::Ordering;
 use crate::arch::{self, Summary};
 use crate::experiment::ExperimentSpec;
 use crate::lab::conclusion::{ResultRow, Table, Unit};
-use crate::lab::results::{CHANCE, Column, Difference, Results, Separated, over_seeds, variance};
+use crate::lab::results::{CHANCE, Column, Results, over_seeds};
 use crate::lab::{Conclusion, Entry, Figure, Lab, Options, Prediction, Size, Verdict};
+use crate::runs::Separated;
+use crate::runs::significance::{Difference, variance};
 
 /// The one run.
 const RUN: &str = "network";
@@ -75,8 +77,8 @@ fn measured(results: &Results) -> Option<Conclusion> {
         .runs(RUN)
         .map(|run| run.separable.as_ref())
         .collect::<Option<_>>()?;
-    let spec = &results.runs(RUN).next()?.spec;
-    let maps = maps(spec, runs.first()?)?;
+    let spec = results.runs(RUN).next()?.spec();
+    let maps = maps(&spec, runs.first()?)?;
     let shares = |map: &Map| -> Vec<f64> {
         let each = runs.iter().map(|run| f64::from(run.rows[map.row]));
         each.collect()

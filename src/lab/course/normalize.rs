@@ -52,7 +52,12 @@ fn conclude(options: &Options, results: &Results) -> Conclusion {
         |a: &&'static str, b: &&'static str| results.accuracy(a).total_cmp(&results.accuracy(b));
     let best = sensible().max_by(by_accuracy).unwrap_or("own");
     let least = sensible().min_by(by_accuracy).unwrap_or("own");
-    let range = results.difference(least, best);
+    // The two that are furthest apart were picked among all pairs. The mistake has only to be below the least of them,
+    // which asks for more than any one of them would.
+    let count = sensible().count();
+    let range = results
+        .difference(least, best)
+        .among(count * (count - 1) / 2);
     let mistake = results.difference(least, "wrong");
     let close = range.mean < CLOSE || range.sign().is_eq();
     let (verdict, key, answer) = match (close, mistake.sign().is_lt()) {

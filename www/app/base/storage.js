@@ -5,7 +5,7 @@ import { t } from './i18n.js';
 import { makeLocks } from './locks.js';
 import { note } from './messages.js';
 
-/** @import { Run } from '../runs/list.js' */
+/** @import { RunRecord } from '../runs/list.js' */
 
 const DATABASE = 'cnn-playground';
 const VERSION = 4;
@@ -35,7 +35,7 @@ export class RunStore {
   locks = makeLocks();
   /** What was said already: each thing once for each reason. @type {Set<string>} */
   #said = new Set();
-  /** Runs that found no room: they are put again with the next one that does. @type {Map<number, Run>} */
+  /** Runs that found no room: they are put again with the next one that does. @type {Map<number, RunRecord>} */
   #unkept = new Map();
   #asked = false;
   /** @type {() => void} */
@@ -70,7 +70,7 @@ export class RunStore {
     this.#settle();
   }
 
-  /** @returns {Promise<Run[]>} oldest first, without those that the browser itself cannot read any more */
+  /** @returns {Promise<RunRecord[]>} oldest first, without those that the browser itself cannot read any more */
   async all() {
     const whole = await this.#read(RUNS, (store) => store.getAll());
     if (whole) return whole;
@@ -79,12 +79,12 @@ export class RunStore {
     return runs.filter((run) => run !== undefined);
   }
 
-  /** One run as it was kept last. @param {number} id @returns {Promise<Run | undefined>} */
+  /** One run as it was kept last. @param {number} id @returns {Promise<RunRecord | undefined>} */
   async run(id) {
     return this.#read(RUNS, (store) => store.get(id));
   }
 
-  /** @param {Run} run */
+  /** @param {RunRecord} run */
   async put(run) {
     if (run.state === 'done') this.#askToStay();
     if (!(await this.#put(run))) {
@@ -98,7 +98,7 @@ export class RunStore {
     }
   }
 
-  /** Whether it is kept. @param {Run} run @returns {Promise<boolean>} */
+  /** Whether it is kept. @param {RunRecord} run @returns {Promise<boolean>} */
   async #put(run) {
     let thrown = await this.#change([RUNS], (store) => { store(RUNS).put(run); });
     if (thrown && troubleOf(thrown) === 'full') {
@@ -246,8 +246,8 @@ const troubleOf = (thrown) => TROUBLES[/** @type {Error} */ (thrown).name] ?? 'b
 const unkept = new Map();
 const PREFIX = `${DATABASE}.`;
 
-/** The text of something that was never kept, or is no JSON, is null: other pages of this address keep things too. @param {string} text */
-function parsed(text) {
+/** The text of something that was never kept, or is no JSON, is null: other pages of this address keep things too. @param {string} text @returns {unknown} */
+export function parsed(text) {
   try {
     return JSON.parse(text);
   } catch {

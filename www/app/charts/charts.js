@@ -1,12 +1,11 @@
 // Loss and accuracy of all runs that are shown, with one cursor for both and their values in words.
 
 import { h, setText } from '../base/dom.js';
-import { bundlesOf } from '../runs/groups.js';
 import { lossText, number, percent, t } from '../base/i18n.js';
 import { colourOf, nameOf } from '../runs/marks.js';
 import { DOTS, menuButton } from '../base/menu.js';
 import { copyPicture, savePicture } from '../base/picture.js';
-import { valueAt } from './curves.js';
+import { chartOf, valueAt } from './curves.js';
 import { Plot } from './plot.js';
 import { chartPicture } from './picture.js';
 import { scoreName, scoreTitle } from '../runs/list.js';
@@ -15,8 +14,8 @@ import { tip } from '../experiment/tips.js';
 import { valuesDialog } from './values.js';
 
 /** @import { Address } from '../experiment/address.js' */
-/** @import { Axis, Measure } from './curves.js' */
-/** @import { Engine } from '../engine.js' */
+/** @import { Shown } from './curves.js' */
+/** @import { Axis, Measure } from '../engine.js' */
 /** @import { Experiment } from '../experiment/experiment.js' */
 /** @import { Runs } from '../runs/list.js' */
 
@@ -31,11 +30,10 @@ export class Charts {
   #due = false;
   #last = -Infinity;
 
-  /** @param {HTMLElement} place @param {HTMLElement} tools @param {Runs} runs @param {Experiment} experiment @param {Engine} engine @param {Address} address */
-  constructor(place, tools, runs, experiment, engine, address) {
+  /** @param {HTMLElement} place @param {HTMLElement} tools @param {Runs} runs @param {Experiment} experiment @param {Address} address */
+  constructor(place, tools, runs, experiment, address) {
     this.runs = runs;
     this.address = address;
-    this.engine = engine;
     this.experiment = experiment;
     this.place = place;
     this.empty = h('p', { class: 'empty' }, h('span', {}, t('charts.empty')));
@@ -48,7 +46,7 @@ export class Charts {
       this.redraw();
     });
     axis.show(/** @type {import('../core.d.ts').FieldView} */ ({ value: this.#axis }));
-    const values = h('button', { type: 'button', class: 'quiet', onclick: () => valuesDialog(this.#shown()) }, t('charts.values'));
+    const values = h('button', { type: 'button', class: 'quiet', onclick: () => valuesDialog(this.#begun(), runs.book) }, t('charts.values'));
     tools.replaceChildren(axis.element, values);
 
     runs.subscribe(() => this.redraw());
@@ -68,23 +66,28 @@ export class Charts {
     }), Math.max(0, this.#last + PAUSE - performance.now()));
   }
 
+  /** The runs on the charts that have made a step. */
+  #begun() {
+    return this.runs.list.filter((run) => run.visible && run.steps > 0);
+  }
+
+  /** @returns {Shown} */
   #shown() {
-    return this.runs.list.filter((run) => run.visible && run.losses.length > 0);
+    const { view, facts } = this.experiment;
+    return { book: this.runs.book, runs: this.runs.list.filter((run) => run.visible), axis: this.#axis, next: view.spec, classes: facts?.classes.length };
   }
 
   #draw() {
-    const runs = this.runs.list.filter((run) => run.visible);
     const shown = this.#shown();
-    this.empty.hidden = runs.length > 0;
-    this.place.classList.toggle('nothing', runs.length === 0);
-    const bundles = bundlesOf(runs);
+    this.empty.hidden = shown.runs.length > 0;
+    this.place.classList.toggle('nothing', shown.runs.length === 0);
     this.#name();
     const { claim } = this.address;
-    for (const { plot, measure } of this.charts) plot.draw(bundles, this.#axis, this.experiment.view, this.#chance(), claim?.[measure]);
+    for (const { plot, measure } of this.charts) plot.draw(chartOf(shown, measure), this.#axis, claim?.[measure]);
     this.#point(undefined);
-    const lines = shown.map((run) => {
+    const lines = this.#begun().map((run) => {
       const test = run.tests.at(-1);
-      const facts = { run: nameOf(run), loss: lossText(run.losses.at(-1) ?? 0), samples: number(run.samples.at(-1) ?? 0) };
+      const facts = { run: nameOf(run), loss: lossText(run.loss ?? 0), samples: number(run.samples) };
       return test ? t('charts.summary', { ...facts, score: scoreName(run.task), accuracy: percent(test.accuracy) }) : t('charts.summary-untested', facts);
     });
     setText(this.summary, lines.join(' ') || t('charts.none'));
@@ -120,29 +123,23 @@ export class Charts {
 
   /** @param {Measure} measure */
   #menu(measure) {
-    const make = () => chartPicture(this.#title(measure), this.runs.list.filter((run) => run.visible), measure, this.#axis, this.experiment.view, this.#chance(), this.engine);
+    const make = () => chartPicture(this.#title(measure), this.#shown(), measure);
     return menuButton({ class: 'quiet icon', 'aria-label': t('charts.menu', { chart: this.#title(measure) }) }, DOTS, () => [
       { label: t('picture.save'), act: () => void savePicture(make(), this.#title(measure)) },
       { label: t('picture.copy'), act: () => void copyPicture(make()) },
-      { label: t('charts.values'), act: () => valuesDialog(this.#shown()) },
+      { label: t('charts.values'), act: () => valuesDialog(this.#begun(), this.runs.book) },
     ]);
-  }
-
-  /** The accuracy of guessing a class. */
-  #chance() {
-    const classes = this.experiment.facts?.classes.length;
-    return classes && !this.#tasks().includes('segment') ? 1 / classes : undefined;
   }
 
   /** Says what the curves are at the cursor, on both charts. @param {number | undefined} x */
   #point(x) {
     for (const { measure, value, plot } of this.charts ?? []) {
       const words = measure === 'loss' ? lossText : percent;
-      const marks = x === undefined ? [] : plot.curves.flatMap((curve) => {
+      const marks = x === undefined ? [] : plot.curves.flatMap(({ curve, run }) => {
         const at = valueAt(curve, x);
         if (at === undefined) return [];
         const mark = h('span', { class: 'reading' }, words(at));
-        mark.style.color = colourOf(curve.run);
+        mark.style.color = colourOf(run);
         return [mark, ' '];
       });
       const place = x === undefined ? '' : this.#axis === 'samples' ? t('charts.at-samples', { value: number(Math.round(x)) }) : t('unit.seconds', { value: number(x, { maximumFractionDigits: 1 }) });

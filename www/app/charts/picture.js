@@ -1,18 +1,16 @@
 // A chart as a picture: drawn once more, larger, with its axes in words and the runs that it shows.
 
 import { h } from '../base/dom.js';
-import { bundlesOf } from '../runs/groups.js';
+import { idsOf } from '../runs/groups.js';
 import { t, valueText } from '../base/i18n.js';
 import { colour } from '../base/colours.js';
 import { bundleName, colourOf, dashOf } from '../runs/marks.js';
 import { font, picture, PIXELS } from '../base/picture.js';
 import { Plot } from './plot.js';
-import { factsOf } from '../runs/differences.js';
+import { chartOf } from './curves.js';
 
-/** @import { View } from '../core.d.ts' */
-/** @import { Axis, Measure } from './curves.js' */
-/** @import { Engine } from '../engine.js' */
-/** @import { Run } from '../runs/list.js' */
+/** @import { Drawn, Shown } from './curves.js' */
+/** @import { Axis, Measure } from '../engine.js' */
 
 const WIDTH = 760 * PIXELS;
 const HEIGHT = 380 * PIXELS;
@@ -20,13 +18,15 @@ const HEIGHT = 380 * PIXELS;
 const ROOM = 24 * PIXELS;
 
 /**
- * @param {string} title @param {Run[]} runs @param {Measure} measure @param {Axis} axis @param {View} next @param {number | undefined} chance @param {Engine} engine
+ * @param {string} title @param {Shown} shown @param {Measure} measure
  * @returns {Promise<HTMLCanvasElement>}
  */
-export async function chartPicture(title, runs, measure, axis, next, chance, engine) {
-  const bundles = bundlesOf(runs);
-  const facts = factsOf(bundles, engine);
-  const chart = await drawn(bundles, measure, axis, next, chance);
+export async function chartPicture(title, shown, measure) {
+  const { axis, book } = shown;
+  const made = chartOf(shown, measure);
+  const { bundles } = made;
+  const facts = book.facts(idsOf(bundles));
+  const chart = await drawn(made, measure, axis);
   return picture({
     title,
     width: WIDTH + ROOM,
@@ -41,7 +41,7 @@ export async function chartPicture(title, runs, measure, axis, next, chance, eng
       ctx.fillText(title, -HEIGHT / 2, ROOM / 2);
     },
     legend: bundles.map((bundle, at) => ({
-      words: [bundleName(bundle), ...(facts[at] ?? []).map(({ field, value }) => `${t(`field.${field}`)} ${valueText(field, value)}`)].join(' · '),
+      words: [bundleName(bundle), ...(facts[at] ?? []).map(([field, value]) => `${t(`field.${field}`)} ${valueText(field, value)}`)].join(' · '),
       colour: colourOf(bundle.runs[0]),
       dash: dashOf(bundle.runs[0]),
     })),
@@ -49,15 +49,15 @@ export async function chartPicture(title, runs, measure, axis, next, chance, eng
   });
 }
 
-/** @param {import('../runs/groups.js').Bundle[]} bundles @param {Measure} measure @param {Axis} axis @param {View} next @param {number | undefined} chance */
-async function drawn(bundles, measure, axis, next, chance) {
+/** @param {Drawn} made @param {Measure} measure @param {Axis} axis */
+async function drawn(made, measure, axis) {
   const zoom = PIXELS / devicePixelRatio;
   const place = h('div', { class: 'off-stage' });
   place.style.width = `${(WIDTH / PIXELS) * zoom}px`;
   place.style.height = `${(HEIGHT / PIXELS) * zoom}px`;
   document.body.append(place);
   const plot = new Plot(place, measure, () => {}, zoom);
-  plot.draw(bundles, axis, next, chance);
+  plot.draw(made, axis);
   // The library draws at the end of this turn.
   await new Promise((resolve) => setTimeout(resolve));
   const { canvas } = plot;

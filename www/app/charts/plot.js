@@ -1,14 +1,15 @@
 // One chart: the plotting library with this page's axes, colours and marks.
 
 import uPlot from '../../vendor/uplot.js';
-import { curveOf, endOf, topOf } from './curves.js';
 import { colour } from '../base/colours.js';
 import { colourOf, dashOf } from '../runs/marks.js';
-import { compact, number } from '../base/i18n.js';
+import { compact, lossText, number } from '../base/i18n.js';
 
-/** @import { Axis, Curve, Measure } from './curves.js' */
-/** @import { View } from '../core.d.ts' */
-/** @import { Bundle } from '../runs/groups.js' */
+/** @import { Drawn } from './curves.js' */
+/** @import { Axis, Curve, Measure } from '../engine.js' */
+/** @import { Run } from '../runs/list.js' */
+
+/** A curve and the first of the runs that it is of, which has their colour. @typedef {{ curve: Curve, run: Run, several: boolean }} Line */
 
 /** Pixels of letters; room for the axes' numbers, so that the plot stays where it is whatever they say. */
 const LETTERS = 12;
@@ -20,8 +21,9 @@ export class Plot {
   #plot;
   /** Which runs its series are for, in which colours. */
   #made = '';
-  /** @type {Curve[]} */
+  /** @type {Line[]} */
   curves = [];
+  #observer = new ResizeObserver(() => this.#fit());
 
   /**
    * @param {HTMLElement} place
@@ -34,17 +36,18 @@ export class Plot {
     this.measure = measure;
     this.point = point;
     this.zoom = zoom;
-    new ResizeObserver(() => this.#fit()).observe(place);
+    this.#observer.observe(place);
   }
 
-  /** @param {Bundle[]} bundles @param {Axis} axis @param {View} next the experiment that is run next @param {number | undefined} chance @param {number} [claimed] what the link claims of a test */
-  draw(bundles, axis, next, chance, claimed) {
-    this.curves = bundles.map((bundle) => curveOf(bundle, this.measure, axis));
+  /** @param {Drawn} chart @param {Axis} axis @param {number} [claimed] what the link claims of a test */
+  draw({ bundles, curves, end, top, chance }, axis, claimed) {
+    this.curves = bundles.flatMap(({ runs }, at) => (curves[at] ? [{ curve: curves[at], run: runs[0], several: runs.length > 1 }] : []));
     this.chance = chance;
     this.claimed = claimed;
-    this.end = endOf(bundles.flatMap(({ runs }) => runs), axis, next);
+    this.end = end;
+    this.top = top;
     const made = JSON.stringify([bundles.map(({ key, runs }) => [key, runs.length, colourOf(runs[0])]), axis]);
-    const data = joined(this.curves, this.end);
+    const data = joined(this.curves, end);
     if (this.#plot && made === this.#made) {
       this.#plot.setData(data);
     } else {
@@ -60,6 +63,7 @@ export class Plot {
   }
 
   destroy() {
+    this.#observer.disconnect();
     this.#plot?.destroy();
   }
 
@@ -85,17 +89,17 @@ export class Plot {
       cursor: { sync: { key: 'runs' }, points: { show: false }, drag: { x: true, y: false }, y: false },
       scales: {
         x: { time: false, range: (_, min, max) => (this.#zoomed(min, max) ? [min, max] : [0, this.end ?? max]) },
-        y: { range: () => (this.measure === 'accuracy' ? [0, 1] : [0, topOf(this.curves)]) },
+        y: { range: () => [0, this.top ?? 1] },
       },
       axes: [
         { ...common, size: BOTTOM * zoom, space: 56 * zoom, values: (_, splits) => splits.map((value) => (axis === 'samples' ? compact(value) : number(value))) },
-        { ...common, size: LEFT * zoom, space: 36 * zoom, values: (_, splits) => splits.map((value) => (this.measure === 'accuracy' ? number(value, { style: 'percent' }) : number(value))) },
+        { ...common, size: LEFT * zoom, space: 36 * zoom, values: (_, splits) => splits.map((value) => (this.measure === 'accuracy' ? number(value, { style: 'percent' }) : value < 1000 ? number(value) : lossText(value))) },
       ],
       series: [{}, ...(this.curves.length > 0 ? this.curves.flatMap((curve) => series(curve, zoom)) : [{}])],
-      bands: this.curves.flatMap((curve, at) => (curve.count > 1 ? [band(curve, at)] : [])),
+      bands: this.curves.flatMap((curve, at) => (curve.several ? [band(curve, at)] : [])),
       hooks: {
         draw: [(plot) => {
-          if (this.measure === 'accuracy' && this.chance) this.#drawLevel(plot, this.chance, [2, 4], false);
+          if (this.chance) this.#drawLevel(plot, this.chance, [2, 4], false);
           if (this.claimed !== undefined) this.#drawLevel(plot, this.claimed, [6, 4], true);
           this.#drawSpreads(plot);
         }],
@@ -143,8 +147,8 @@ export class Plot {
     ctx.beginPath();
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();
-    for (const { run, testX, test, testSpread } of this.curves) {
-      const bars = testX.flatMap((at, index) => {
+    for (const { run, curve: { testX, test, testSpread } } of this.curves) {
+      const bars = [...testX].flatMap((at, index) => {
         const [middle, reach] = [test[index] ?? NaN, testSpread[index] ?? 0];
         if (reach === 0) return [];
         const x = plot.valToPos(at, 'x', true);
@@ -168,37 +172,40 @@ function stroke(ctx, style, width, lines) {
   ctx.stroke();
 }
 
-/** Series that each curve has: batches, mean, tests, and the edges of the band. */
-const SERIES = 5;
+/** Series that each curve has: the lowest and the highest batches, mean, tests, and the edges of the band. */
+const SERIES = 6;
 
-/** All curves over one x axis, as the library wants them; without any, an axis that ends where the next one will. @param {Curve[]} curves @param {number} end @returns {uPlot.AlignedData} */
+/** All curves over one x axis, as the library wants them; without any, an axis that ends where the next one will. @param {Line[]} curves @param {number} end @returns {uPlot.AlignedData} */
 function joined(curves, end) {
   if (curves.length === 0) return [[0, end], [null, null]];
-  return uPlot.join(curves.flatMap((curve) => {
-    const nothing = curve.x.map(() => null);
-    const several = curve.count > 1;
-    return [
-      [curve.x, several ? nothing : curve.raw, curve.smooth], [curve.testX, curve.test],
+  return uPlot.join(curves.flatMap(({ curve, several }) => {
+    const nothing = Array(curve.x.length).fill(null);
+    /** @type {uPlot.AlignedData[]} */
+    const tables = [
+      [curve.x, several ? nothing : curve.least, several ? nothing : curve.most, curve.mean], [curve.testX, curve.test],
       [curve.x, several ? curve.high : nothing, several ? curve.low : nothing],
     ];
+    return tables;
   }));
 }
 
-/** Faint batches, the running mean, test points, and no lines at the edges of the band. @param {Curve} curve @param {number} zoom @returns {uPlot.Series[]} */
+/** Faint batches, the running mean, test points, and no lines at the edges of the band. @param {Line} line @param {number} zoom @returns {uPlot.Series[]} */
 function series({ run }, zoom) {
   const stroke = () => colourOf(run);
   const surface = () => colour('--surface');
   const edge = { stroke, width: 0, spanGaps: true, points: { show: false } };
+  /** @type {uPlot.Series} */
+  const batches = { stroke: faint(run, 0.28), paths: () => null, points: { show: true, size: 3 * zoom, width: 0, fill: faint(run, 0.28) } };
   return [
-    { stroke: faint(run, 0.28), paths: () => null, points: { show: true, size: 3 * zoom, width: 0, fill: faint(run, 0.28) } },
+    batches, batches,
     { stroke, width: 2 * zoom, dash: dashOf(run).map((length) => length * zoom), spanGaps: true, points: { show: false } },
     { stroke, paths: () => null, points: { show: true, size: 9 * zoom, width: 2 * zoom, fill: stroke, stroke: surface } },
     edge, edge,
   ];
 }
 
-/** What lies between the edges. @param {Curve} curve @param {number} at which of the curves it is @returns {uPlot.Band} */
-const band = ({ run }, at) => ({ series: [at * SERIES + 4, at * SERIES + 5], fill: faint(run, 0.16) });
+/** What lies between the edges. @param {Line} line @param {number} at which of the curves it is @returns {uPlot.Band} */
+const band = ({ run }, at) => ({ series: [at * SERIES + 5, at * SERIES + 6], fill: faint(run, 0.16) });
 
-/** @param {Curve['run']} run @param {number} opacity */
+/** @param {Run} run @param {number} opacity */
 const faint = (run, opacity) => () => colourOf(run).replace(/^rgb\((.*)\)$/, `rgba($1, ${opacity})`);

@@ -1,7 +1,5 @@
 // What the page around this one is told of a run, a lab, and the whole page: plain facts.
 
-import { stepsOf } from '../runs/list.js';
-
 /** @import { Lab, Outcome, Run as RunFacts, State } from '../../embed.d.ts' */
 /** @import { Conclusion } from '../core.d.ts' */
 /** @import { Address } from '../experiment/address.js' */
@@ -21,14 +19,13 @@ const links = new WeakMap();
 export function runFacts(run, engine) {
   const link = links.get(run) ?? engine.view(run.choices).link;
   links.set(run, link);
-  const step = stepsOf(run);
   const test = run.tests.at(-1);
   const perEpoch = run.stepsPerEpoch || 1;
   return {
     number: run.number, label: run.label, link, device: run.devices.at(-1) === 'webgpu' ? 'webgpu' : 'cpu', state: run.state,
-    step, steps: run.totalSteps, epoch: step / perEpoch, epochs: run.totalSteps / perEpoch,
-    samples: run.samples.at(-1) ?? 0, seconds: run.elapsed, parameters: run.parameters,
-    loss: run.losses.at(-1) ?? null, accuracy: run.accuracies.at(-1) ?? null,
+    step: run.steps, steps: run.totalSteps, epoch: run.epochs, epochs: run.totalSteps / perEpoch,
+    samples: run.samples, seconds: run.elapsed, parameters: run.parameters,
+    loss: run.loss, accuracy: run.accuracy,
     test: test ? { step: test.step, loss: test.loss, accuracy: test.accuracy, images: test.count } : null,
     problem: run.problem,
   };

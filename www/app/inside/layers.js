@@ -4,10 +4,9 @@
 import { h, setText } from '../base/dom.js';
 import { number, percent, rounded, t } from '../base/i18n.js';
 import { nameOf } from '../runs/marks.js';
-import { isActive, observe } from '../runs/list.js';
 import { LayerCurves } from './layer-curves.js';
 
-/** @import { Statistics, Summary } from '../core.d.ts' */
+/** @import { Looks, Statistics, Summary } from '../core.d.ts' */
 /** @import { Run, Runs } from '../runs/list.js' */
 /** @import { InsideClient } from './client.js' */
 /** @import { Chart, Line } from './layer-curves.js' */
@@ -49,45 +48,52 @@ export class LayersView {
     const statistics = await this.client.ask(run, { kind: 'statistics', images: IMAGES }, IMAGES);
     this.#counted = version;
     this.#table(statistics, network, run);
-    if (!observe(run, steps, statistics.filter(({ dead }) => dead !== null))) return;
+    if (!this.runs.observe(run, steps, statistics.filter(({ dead }) => dead !== null))) return;
     // One that is on is kept at its next test.
-    if (!isActive(run)) this.runs.save(run);
+    if (!run.active) this.runs.save(run);
     this.#drawActivations();
   }
 
   #drawGradients() {
-    const shown = this.runs.list.filter((run) => run.visible && run.gradients.length > 0);
+    const shown = this.#looked(({ gradientSteps }) => gradientSteps.length > 0);
     this.noGradients.hidden = shown.length > 0;
-    const series = shown.map((run) => ({ run, lines: this.#gradientLines(run) }));
+    const series = shown.map(({ run, looks }) => ({ run, steps: looks.gradientSteps, lines: this.#gradientLines(run, looks) }));
     const all = series.flatMap(({ lines }) => lines.flatMap(({ values }) => values)).filter((value) => value > 0);
     const [low, high] = [Math.min(1, ...all), Math.max(1e-6, ...all)];
-    this.#gradients.show(series.map(({ run, lines }) => ({
-      key: String(run.id), title: nameOf(run), lines, steps: run.gradients.map(({ step }) => step), range: [low / 1.5, high * 1.5], log: true,
+    this.#gradients.show(series.map(({ run, steps, lines }) => ({
+      key: String(run.id), title: nameOf(run), lines, steps, range: [low / 1.5, high * 1.5], log: true,
       mark: (value) => number(value, { maximumSignificantDigits: 1 }), words: t('inside.gradients-of', { run: nameOf(run), ...ends(lines) }),
     })));
   }
 
-  /** The lines of the convolutions and dense layers. @param {Run} run @returns {Line[]} */
-  #gradientLines(run) {
+  /** What was seen inside the runs on the charts, where there is something. @param {(looks: Looks) => boolean} some */
+  #looked(some) {
+    return this.runs.list.filter((run) => run.visible).flatMap((run) => {
+      const looks = this.runs.book.looks(run.id);
+      return looks && some(looks) ? [{ run, looks }] : [];
+    });
+  }
+
+  /** The lines of the convolutions and dense layers. @param {Run} run @param {Looks} looks @returns {Line[]} */
+  #gradientLines(run, { gradients }) {
     const rows = this.networkOf(run)?.rows ?? [];
-    const main = run.layers.flatMap((path, at) => (rows.find((row) => row.path === path)?.layer ? [{ path, at }] : []));
-    return main.map(({ path, at }) => ({ path, values: run.gradients.map(({ norms }) => norms[at] ?? NaN) }));
+    return gradients.flatMap(([path, values]) => (rows.find((row) => row.path === path)?.layer ? [{ path, values }] : []));
   }
 
   /** A chart for each measure of each run, side by side. */
   #drawActivations() {
-    const shown = this.runs.list.filter((run) => run.visible && run.activations.length > 0);
+    const shown = this.#looked(({ activationSteps }) => activationSteps.length > 0);
     this.noActivations.hidden = shown.length > 0;
     /** @type {Chart[][]} */
     const columns = MEASURES.map((measure) => {
-      const series = shown.map((run) => ({ run, lines: this.#activationLines(run, measure) }));
+      const series = shown.map(({ run, looks }) => ({ run, steps: looks.activationSteps, lines: this.#activationLines(run, looks, measure) }));
       const all = series.flatMap(({ lines }) => lines.flatMap(({ values }) => values));
       const [low, high] = [Math.min(0, ...all), Math.max(0, ...all)];
       /** @type {[number, number]} */
       const range = measure === 'dead' ? [0, 1] : [low * 1.1, high * 1.1 || 1];
-      return series.map(({ run, lines }) => ({
+      return series.map(({ run, steps, lines }) => ({
         key: `${run.id} ${measure}`, title: t('inside.activations-title', { run: nameOf(run), measure: t(`inside.column.${measure}`) }),
-        lines, steps: run.activations.map(({ step }) => step), range,
+        lines, steps, range,
         mark: (value) => (measure === 'dead' ? number(value, { style: 'percent' }) : number(value, { maximumSignificantDigits: 2 })),
         words: t('inside.activations-of', { run: nameOf(run), measure: t(`inside.column.${measure}`), ...ends(lines) }),
       }));
@@ -95,12 +101,10 @@ export class LayersView {
     this.#activations.show(shown.flatMap((_, at) => columns.flatMap((column) => column[at] ?? [])));
   }
 
-  /** @param {Run} run @param {typeof MEASURES[number]} measure @returns {Line[]} */
-  #activationLines(run, measure) {
+  /** @param {Run} run @param {Looks} looks @param {typeof MEASURES[number]} measure @returns {Line[]} */
+  #activationLines(run, { activations }, measure) {
     const rows = this.networkOf(run)?.rows ?? [];
-    return (run.activations[0]?.layers ?? []).map(({ row }, at) => ({
-      path: rows[row]?.path ?? '', values: run.activations.map(({ layers }) => layers[at]?.[measure] ?? NaN),
-    }));
+    return activations.map((line) => ({ path: rows[line.row]?.path ?? '', values: line[measure].map((value) => value ?? NaN) }));
   }
 
   /** @param {Statistics[]} statistics @param {Summary} network @param {Run} run */

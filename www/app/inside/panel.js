@@ -7,7 +7,6 @@ import { problemText, t, valueText } from '../base/i18n.js';
 import { OWN } from '../seen/images.js';
 import { nameOf } from '../runs/marks.js';
 import { announce } from '../base/messages.js';
-import { isActive, stepsOf } from '../runs/list.js';
 import { tabs } from '../base/tabs.js';
 import { DrawView } from './draw.js';
 import { ExciteView } from './excite.js';
@@ -180,10 +179,10 @@ export class Inside {
   /** Asks for the weights of the run that is on, while a view that follows them is looked at. */
   #ask() {
     const { run } = this.training;
-    if (!this.#looking || this.#busy || !run || run !== this.run || !isActive(run) || run.losses.length === 0) return;
-    if (run.losses.length === this.#asked && this.#live?.run === run) return;
+    if (!this.#looking || this.#busy || !run || run !== this.run || !run.active || run.steps === 0) return;
+    if (run.steps === this.#asked && this.#live?.run === run) return;
     if (!this.views[this.#tab]?.live && this.#live?.run === run) return;
-    this.#asked = run.losses.length;
+    this.#asked = run.steps;
     this.training.askWeights();
   }
 
@@ -241,7 +240,7 @@ export class Inside {
     const facts = network && await this.#known(run);
     if (!network || !facts) {
       this.place.replaceChildren();
-      this.#say(t(isActive(run) ? 'inside.waiting' : network ? 'inside.no-weights' : 'inside.no-data', { run: nameOf(run) }));
+      this.#say(t(run.active ? 'inside.waiting' : network ? 'inside.no-weights' : 'inside.no-data', { run: nameOf(run) }));
       return;
     }
     if (run.task === 'segment' && OF_CLASSES.includes(this.#tab)) {
@@ -252,7 +251,7 @@ export class Inside {
     await this.pictures.follow(run, facts);
     if (this.place.firstElementChild !== view.element) this.place.replaceChildren(view.element);
     this.#say('');
-    await view.show({ run, network, facts, picture: this.pictures.picture, version: this.#version(run), steps: this.#live?.run === run ? this.#live.steps : stepsOf(run) });
+    await view.show({ run, network, facts, picture: this.pictures.picture, version: this.#version(run), steps: this.#live?.run === run ? this.#live.steps : run.steps });
   }
 
   /** @param {string} text */

@@ -3,10 +3,10 @@
 import { isProblem } from '../base/is-problem.js';
 import { announce, note } from '../base/messages.js';
 import { problemText, t } from '../base/i18n.js';
-import { keepOptions, keptOptions, recall, remember } from './memory.js';
+import { keepOptions, keptOptions, recall, remember, takeOver } from './memory.js';
 import { runText } from './words.js';
 
-/** @import { Ask, Conclusion, LabView, Plan, Value } from '../core.d.ts' */
+/** @import { Ask, Conclusion, LabView, Plan, RunFacts, Value } from '../core.d.ts' */
 /** @import { Choices, Engine } from '../engine.js' */
 /** @import { Experiment } from '../experiment/experiment.js' */
 /** @import { Inside } from '../inside/panel.js' */
@@ -18,11 +18,8 @@ import { runText } from './words.js';
 
 /** The word of a link for what is not chosen. */
 const NONE = 'auto';
-/** With which a lab's runs begin, and with how many it repeats them. */
-const FIRST_SEED = 1;
-const SEEDS = 3;
 
-/** @typedef {{ label: string, run: Run }} Made */
+/** A run of the lab: itself, if it is still here, and what the conclusion needs of it. @typedef {{ label: string, run: Run | undefined, facts: RunFacts }} Made */
 
 export class Labs {
   /** The lab that is open. @type {LabView | undefined} */
@@ -56,13 +53,14 @@ export class Labs {
     this.queue = queue;
     this.inside = inside;
     this.all = engine.labs();
+    takeOver();
     preferences.subscribe((changed) => {
       if (changed.includes('lab')) this.#follow();
       else if (changed.includes('budget')) this.#tell();
     });
     queue.subscribe(() => this.#tell());
     // Runs that were kept come later than the page.
-    training.runs.subscribe(() => { if (this.view && !this.busy && this.made.length < this.record.runs.length) this.#collect(); });
+    training.runs.subscribe(() => { if (this.view && !this.busy && this.#returned) this.#collect(); });
     this.#follow();
   }
 
@@ -94,8 +92,13 @@ export class Labs {
 
   /** The seeds that a repetition would add. */
   get moreSeeds() {
-    const next = Math.max(FIRST_SEED - 1, ...this.record.seeds) + 1;
-    return Array.from({ length: Math.max(0, SEEDS - this.record.seeds.length) }, (_, at) => next + at);
+    return this.engine.labSeeds(this.record.seeds);
+  }
+
+  /** Whether a run of it is back that was not here before. */
+  get #returned() {
+    const { list } = this.training.runs;
+    return this.record.runs.some(([, id], at) => !this.made[at]?.run && list.some((run) => run.id === id));
   }
 
   get #options() {
@@ -135,7 +138,7 @@ export class Labs {
     if (!view || this.busy || this.elsewhere) return;
     this.#speeds = this.budget === 'auto' ? await this.#measure() : [];
     if (this.view !== view || (this.budget === 'auto' && this.#speeds.length === 0)) return this.#tell();
-    const plan = this.engine.labPlan(view.id, this.#options, this.#ask([FIRST_SEED], null));
+    const plan = this.engine.labPlan(view.id, this.#options, this.#ask(this.engine.labSeeds([]), null));
     this.made = [];
     // Runs of one group that differ in the seed alone are shown as one.
     this.#remember({ level: plan.level, group: `lab ${view.id} ${Date.now()}`, seeds: [], runs: [] });
@@ -169,7 +172,7 @@ export class Labs {
 
   /** Shows the last run's feature maps. */
   lookInside() {
-    const run = this.made.at(-1)?.run;
+    const run = this.made.findLast((made) => made.run)?.run;
     if (run) this.inside.openTab('maps', run);
   }
 
@@ -218,10 +221,10 @@ export class Labs {
     const whole = await make();
     if (group !== this.record.group) return;
     if (whole) {
-      const made = this.queue.places.flatMap(({ planned, run }) => (run && planned.entry ? [{ label: planned.entry, run }] : []));
-      const seeds = new Set([...this.record.seeds, ...made.map(({ run }) => run.spec.seed)]);
+      const made = this.queue.places.flatMap(({ planned, run }) => (run && planned.entry ? this.#madeOf(planned.entry, run) : []));
+      const seeds = new Set([...this.record.seeds, ...made.map(({ facts }) => facts.seed)]);
       this.made = [...before.made, ...made];
-      this.#remember({ seeds: [...seeds], runs: [...before.runs, ...made.map(({ label, run }) => /** @type {[string, number]} */ ([label, run.id]))], done: false });
+      this.#remember({ seeds: [...seeds], runs: this.#kept(), done: false });
       await this.#finish(made);
     }
     this.#tell();
@@ -230,9 +233,10 @@ export class Labs {
   /** Looks into runs that are over if the lab asks for that, and says what all came to. @param {Made[]} made */
   async #finish(made) {
     const { group } = this.record;
-    await this.#measureLayers(made.map(({ run }) => run));
+    await this.#measureLayers(made.flatMap(({ run }) => run ?? []));
     if (group !== this.record.group) return;
-    this.#remember({ done: true });
+    this.made = this.made.map((one) => (one.run ? this.#madeOf(one.label, one.run)[0] ?? one : one));
+    this.#remember({ done: true, runs: this.#kept() });
     this.#conclude();
     announce(t('lab.announce.done'));
     this.#tell();
@@ -257,20 +261,42 @@ export class Labs {
   /** Finds the runs that were made another time. */
   #collect() {
     const { list } = this.training.runs;
-    const found = this.record.runs.flatMap(([label, id]) => {
+    const found = this.record.runs.flatMap(([label, id, facts]) => {
       const run = list.find((one) => one.id === id);
-      return run ? [{ label, run }] : [];
+      if (facts) return [{ label, run, facts }];
+      return run ? this.#madeOf(label, run) : [];
     });
     if (found.length === 0 || found.length < this.record.runs.length) return;
+    // What is still to be looked into must be here.
+    if (!this.record.done && found.some(({ run }) => !run)) return;
     this.made = found;
-    if (!this.record.done) return void this.#finish(found.filter(({ run }) => !run.separable));
+    if (!this.record.done) return void this.#finish(found.filter(({ run }) => run && !run.looked));
     this.#conclude();
     this.#tell();
   }
 
+  /** @param {string} label @param {Run} run @returns {Made[]} */
+  #madeOf(label, run) {
+    const facts = this.training.runs.book.labFacts(run.id);
+    return facts ? [{ label, run, facts }] : [];
+  }
+
+  /** What is kept of the runs that are made: their ids, and enough to conclude from. */
+  #kept() {
+    const ids = this.record.runs.map(([, id]) => id);
+    return this.made.map(({ label, run, facts }, at) => /** @type {Record['runs'][number]} */ ([label, run?.id ?? ids[at] ?? 0, facts]));
+  }
+
   #conclude() {
-    const { view, made, record } = this;
-    if (view) this.conclusion = this.engine.labConclude(view.id, this.#options, made, record.prediction ?? null);
+    const { view, record } = this;
+    if (!view) return;
+    try {
+      this.conclusion = this.engine.labConclude(view.id, this.#options, this.made.map(({ label, facts }) => ({ label, facts })), record.prediction ?? null);
+    } catch (thrown) {
+      // Facts of a later version: the runs can be made again.
+      if (!isProblem(thrown)) throw thrown;
+      this.conclusion = null;
+    }
   }
 
   /** Opens what the link says. */

@@ -1,6 +1,9 @@
-// What a person has done in a lab: kept in this browser, so that a prediction once made stays made.
+// What a person has done in a lab: kept in this browser, so that a prediction once made stays made, and so does what the
+// lab's runs came to, however many runs come after.
 
-/** @import { Value } from '../core.d.ts' */
+import { keepSetting, parsed, setting, settings } from '../base/storage.js';
+
+/** @import { RunFacts, Value } from '../core.d.ts' */
 /** @import { Choices } from '../engine.js' */
 
 /**
@@ -9,64 +12,56 @@
  * @property {number} [level] the size of the runs that were made
  * @property {string} [group] of those runs
  * @property {number[]} seeds with which each run was made
- * @property {[string, number][]} runs the label of each run, and its id
+ * @property {[label: string, id: number, facts?: RunFacts][]} runs the label of each run, its id, and what the conclusion needs of it, which earlier versions did not keep
  * @property {boolean} [done] whether the lab came to its end
  */
 
-const PREFIX = 'lab ';
+const LAB = 'lab ';
 const CHOSEN = 'options of lab ';
 
 /** A lab with other options is another question. @param {string} id @param {Choices} options */
-const keyOf = (id, options) => `${PREFIX}${id} ${JSON.stringify(Object.entries(options).sort())}`;
+const nameOf = (id, options) => `${LAB}${id} ${JSON.stringify(Object.entries(options).sort())}`;
 
-/** For browsers that keep nothing. @type {Map<string, string>} */
-const here = new Map();
+/** @param {unknown} value @returns {value is { [key: string]: unknown }} */
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** @param {string} key */
-function get(key) {
+/** Whether it is what this page keeps of a lab: another page, or a fault of the disk, may have left something else. @param {unknown} value @returns {value is Record} */
+const isRecord = (value) => isObject(value)
+  && Array.isArray(value.seeds) && value.seeds.every((seed) => typeof seed === 'number')
+  && Array.isArray(value.runs) && value.runs.every((run) => Array.isArray(run) && typeof run[0] === 'string' && typeof run[1] === 'number');
+
+/** The first versions kept labs under names without this page's prefix. They are given it; what is not theirs stays. */
+export function takeOver() {
   try {
-    return localStorage.getItem(key) ?? here.get(key);
+    for (const [key, text] of Object.entries(localStorage)) {
+      if (!key.startsWith(LAB) && !key.startsWith(CHOSEN)) continue;
+      const value = parsed(text);
+      if (key.startsWith(LAB) ? !isRecord(value) : !isObject(value)) continue;
+      if (setting(key) === null) keepSetting(key, value);
+      localStorage.removeItem(key);
+    }
   } catch {
-    return here.get(key);
-  }
-}
-
-/** @param {string} key @param {unknown} value */
-function put(key, value) {
-  const text = JSON.stringify(value);
-  here.set(key, text);
-  try {
-    localStorage.setItem(key, text);
-  } catch {
-    // It is kept until the page goes away.
+    // Forbidden: nothing to take over.
   }
 }
 
 /** @param {string} id @param {Choices} options @returns {Record} */
 export function recall(id, options) {
-  const kept = get(keyOf(id, options));
-  return kept ? JSON.parse(kept) : { seeds: [], runs: [] };
+  const kept = setting(nameOf(id, options));
+  return isRecord(kept) ? kept : { seeds: [], runs: [] };
 }
 
 /** @param {string} id @param {Choices} options @param {Record} record */
-export function remember(id, options, record) {
-  put(keyOf(id, options), record);
-}
+export const remember = (id, options, record) => keepSetting(nameOf(id, options), record);
 
 /** What a person chose last about a lab. @param {string} id @returns {Choices} */
-export const keptOptions = (id) => JSON.parse(get(`${CHOSEN}${id}`) ?? '{}');
+export function keptOptions(id) {
+  const kept = setting(CHOSEN + id);
+  return isObject(kept) ? /** @type {Choices} */ (kept) : {};
+}
 
 /** @param {string} id @param {Choices} options */
-export const keepOptions = (id, options) => put(`${CHOSEN}${id}`, options);
+export const keepOptions = (id, options) => keepSetting(CHOSEN + id, options);
 
 /** Whether the lab was done, with any options. @param {string} id */
-export function wasDone(id) {
-  const begin = `${PREFIX}${id} `;
-  let kept = [...here];
-  try {
-    kept = [...kept, ...Object.entries(localStorage)];
-  } catch {
-    // What is here is all there is.
-  }
-  return kept.some(([key, text]) => key.startsWith(begin) && JSON.parse(text).done === true);
-}
+export const wasDone = (id) => settings(`${LAB}${id} `).some(([, record]) => isObject(record) && record.done === true);

@@ -52,7 +52,7 @@ export class LabPanel {
     const made = JSON.stringify([view.id, view.options.map(({ value }) => value)]);
     if (made !== this.#made) this.#build(made);
     const { queue, conclusion, busy } = this.labs;
-    this.progress.value = busy && queue.busy ? queue.progress : 0;
+    this.progress.value = busy && queue.busy ? queue.progress.share : 0;
     this.progress.hidden = !busy;
     for (const [name, step] of this.#steps) {
       const open = step.open?.() ?? true;

@@ -4,9 +4,7 @@ import { h, setText } from '../base/dom.js';
 import { bareInput, caption, segments } from '../experiment/fields.js';
 import { duration, number, percent, t } from '../base/i18n.js';
 import { swatch } from '../runs/marks.js';
-import { shareOf } from '../run/queue.js';
 import { interruptedText } from '../run/interrupted.js';
-import { stepsOf } from '../runs/list.js';
 import { diagramFigure } from './diagram.js';
 import { labText, paragraphs, predictionText, runText } from './words.js';
 import { resultTable, verdict } from './result.js';
@@ -112,7 +110,7 @@ export function runs(labs) {
       setText(state, measuring
         ? t('lab.measuring', { number: number(measuring.done + 1), of: number(measuring.of) })
         : elsewhere ? t('lab.elsewhere') : looking ? t('lab.looking') : waiting ? interruptedText(queue) : plan ? fitText(plan) : t(`lab.budget.${labs.budget}`));
-      setText(left, busy && queue.left !== undefined ? t('lab.left', { time: duration(queue.left) }) : '');
+      setText(left, busy && queue.busy && queue.progress.left !== null ? t('lab.left', { time: duration(queue.progress.left) }) : '');
       for (const { label, mark, value, bar } of rows) {
         const run = found(label);
         const test = run?.tests.at(-1);
@@ -120,10 +118,12 @@ export function runs(labs) {
           mark.dataset.run = String(run?.id);
           mark.replaceChildren(...(run ? [swatch(run)] : []));
         }
-        bar.value = shareOf(run);
-        setText(value, !run ? t(busy ? 'lab.waiting' : 'lab.not-yet')
+        // A run that is no longer here has left what it came to.
+        const left = run || busy || waiting ? undefined : made.findLast((one) => one.label === label)?.facts;
+        bar.value = left ? 1 : run?.share ?? 0;
+        setText(value, left?.test ? percent(left.test.accuracy) : !run ? t(busy ? 'lab.waiting' : 'lab.not-yet')
           : run.state === 'done' && test ? percent(test.accuracy)
-            : run.state === 'failed' ? t('lab.diverged', { step: number(stepsOf(run)) })
+            : run.state === 'failed' ? t('lab.diverged', { step: number(run.steps) })
               : t(`state.${run.state}`));
       }
     },

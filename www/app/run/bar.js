@@ -3,7 +3,6 @@
 import { byId, h, setText } from '../base/dom.js';
 import { number, percent, plural, t } from '../base/i18n.js';
 import { OWN } from '../seen/images.js';
-import { stepsOf } from '../runs/list.js';
 import { reset } from './reset.js';
 
 /** @import { Experiment } from '../experiment/experiment.js' */
@@ -87,7 +86,7 @@ export class RunBar {
     const words = phase === 'loading' && training.arrived !== undefined
       ? t('state.loading-share', { share: number(training.arrived, { style: 'percent' }) })
       : t(`state.${phase}`);
-    const steps = run ? stepsOf(run) : 0;
+    const steps = run ? run.steps : 0;
     const share = run && run.totalSteps > 0 ? steps / run.totalSteps : 0;
     setText(this.state, impossible ?? (steps > 0 && busy ? `${words} · ${percent(share)}` : words));
     this.state.classList.toggle('failed', phase === 'failed');

@@ -2,7 +2,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { duration, lossText, number, percent, t } from '../base/i18n.js';
-import { scoreName, speedOf, stepsOf } from '../runs/list.js';
+import { scoreName } from '../runs/list.js';
 import { tip } from '../experiment/tips.js';
 
 /** @import { Task } from '../core.d.ts' */
@@ -46,19 +46,19 @@ export class Counters {
     this.#name(run?.task ?? view.task);
     const perEpoch = run?.stepsPerEpoch || view.stepsPerEpoch;
     const total = run?.totalSteps || view.totalSteps;
-    const steps = run ? stepsOf(run) : 0;
-    const samples = run?.samples.at(-1) ?? 0;
+    const steps = run?.steps ?? 0;
+    const samples = run?.samples ?? 0;
     const test = run?.tests.at(-1);
-    const speed = run ? speedOf(run) : 0;
-    const left = run && steps > 0 && phase !== 'done' ? (run.elapsed / steps) * (total - steps) : undefined;
+    const speed = run?.speed ?? null;
+    const left = phase === 'done' ? null : run?.left ?? null;
     const nothing = t('count.unknown');
     this.#set('samples', number(samples), '');
     this.#set('steps', number(steps), t('count.of', { total: number(total) }));
     this.#set('epochs', number(steps / perEpoch, { maximumFractionDigits: 2, minimumFractionDigits: 2 }), t('count.of', { total: number(total / perEpoch, { maximumFractionDigits: 2 }) }));
-    this.#set('loss', run && steps > 0 ? lossText(run.losses.at(-1) ?? 0) : nothing, '');
+    this.#set('loss', run && run.loss !== null ? lossText(run.loss) : nothing, '');
     this.#set('test', test ? percent(test.accuracy) : nothing, '');
-    this.#set('speed', speed > 0 ? number(Math.round(speed)) : nothing, '');
-    this.#set('left', left === undefined ? nothing : duration(left), '');
+    this.#set('speed', speed === null ? nothing : number(speed, { maximumFractionDigits: 0 }), '');
+    this.#set('left', left === null ? nothing : duration(left), '');
     setText(this.formula, t('count.formula', { samples: number(spec.train), batch: number(spec.batch), steps: number(perEpoch) }));
   }
 

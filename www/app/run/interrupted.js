@@ -6,7 +6,6 @@ import { OWN } from '../seen/images.js';
 import { nameOf } from '../runs/marks.js';
 import { note } from '../base/messages.js';
 import { isOver } from './queue.js';
-import { isActive, stepsOf } from '../runs/list.js';
 
 /** @import { Experiment } from '../experiment/experiment.js' */
 /** @import { Labs } from '../lab/labs.js' */
@@ -31,7 +30,7 @@ export function keepRuns(training) {
   let release = () => {};
   training.subscribe(() => {
     const { run, runs } = training;
-    const active = run && isActive(run) ? run : undefined;
+    const active = run?.active ? run : undefined;
     if (active === kept) return;
     const [before, over] = [kept, release];
     kept = active;
@@ -53,15 +52,15 @@ export const interruptedText = ({ interrupted }) => t('queue.interrupted', {
 /**
  * Brings the runs back. Gives those that nobody trains any more; those that another tab trains are followed, and
  * told of when it has left them.
- * @param {Runs} runs @param {(run: Run) => void} left @returns {Promise<Run[]>}
+ * @param {Runs} runs @param {(run: Run) => void} left
  */
 export async function restoreRuns(runs, left) {
   const { locks } = runs.store;
   const others = await locks.others();
   runs.elsewhere = new Set([...others].filter((name) => name.startsWith(RUN)).map((name) => Number(name.slice(RUN.length))));
-  const interrupted = await runs.restore();
+  const restored = await runs.restore();
   for (const run of runs.list.filter(({ id }) => runs.elsewhere.has(id))) void follow(run);
-  return interrupted;
+  return restored;
 
   /** @param {Run} run */
   async function follow(run) {
@@ -69,12 +68,7 @@ export async function restoreRuns(runs, left) {
     const kept = await runs.store.run(run.id);
     runs.elsewhere.delete(run.id);
     if (!kept) return runs.remove(run);
-    Object.assign(run, kept);
-    if (isActive(run)) {
-      run.state = 'stopped';
-      left(run);
-    }
-    runs.changed();
+    if (runs.takeBack(kept)) left(run);
   }
 }
 
@@ -100,7 +94,7 @@ async function offerRun(run, training, experiment) {
   const { runs } = training;
   const { store } = runs;
   const checkpoint = await store.checkpoint(run.id);
-  const step = stepsOf(run);
+  const step = run.steps;
   // A run without a step has nothing to show.
   if (step === 0) runs.remove(run);
   note(step === 0 ? t('runs.interrupted-early', { run: nameOf(run) }) : t('runs.interrupted', { run: nameOf(run), step: number(step), total: number(run.totalSteps) }), {

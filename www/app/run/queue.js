@@ -3,8 +3,8 @@
 
 import { t } from '../base/i18n.js';
 import { note } from '../base/messages.js';
-import { stepsOf } from '../runs/list.js';
 
+/** @import { Progress } from '../core.d.ts' */
 /** @import { Choices } from '../engine.js' */
 /** @import { Experiment } from '../experiment/experiment.js' */
 /** @import { Run } from '../runs/list.js' */
@@ -157,19 +157,9 @@ export class Queue {
     if (place?.run && place.run === this.training.run) this.training.reset();
   }
 
-  /** How much of all the work is done, 0 to 1. */
+  /** How much of all the work is done, 0 to 1, and the seconds that are left. @returns {Progress} */
   get progress() {
-    const weights = this.places.map(({ planned }) => planned.seconds ?? 1);
-    const done = this.places.map(({ run }, index) => (weights[index] ?? 0) * shareOf(run));
-    const sum = /** @param {number[]} list */ (list) => list.reduce((total, value) => total + value, 0);
-    return sum(done) / Math.max(sum(weights), Number.MIN_VALUE);
-  }
-
-  /** Seconds that are left, as soon as that can be told. */
-  get left() {
-    const { progress } = this;
-    const elapsed = this.places.reduce((total, { run }) => total + (run?.elapsed ?? 0), 0);
-    return this.busy && progress > 0 ? (elapsed / progress) * (1 - progress) : undefined;
+    return this.training.runs.book.progress(this.places.map(({ planned, run }) => ({ run: run?.id ?? null, seconds: planned.seconds ?? null })));
   }
 
   /** Begins the first that is not over, from this one on. @param {number} from */
@@ -250,10 +240,3 @@ function asKept(kept) {
 
 /** Whether a run came to its end. @param {Run | undefined} run */
 export const isOver = (run) => run?.state === 'done' || (run?.state === 'failed' && run.problem?.code === RESULT);
-
-/** How far a run is, 0 to 1. @param {Run | undefined} run */
-export function shareOf(run) {
-  if (!run) return 0;
-  if (run.state === 'done' || run.state === 'failed') return 1;
-  return run.totalSteps > 0 ? stepsOf(run) / run.totalSteps : 0;
-}

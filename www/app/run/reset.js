@@ -2,7 +2,6 @@
 
 import { number, t } from '../base/i18n.js';
 import { offerUndo } from '../base/messages.js';
-import { isActive, stepsOf } from '../runs/list.js';
 import { nameOf } from '../runs/marks.js';
 
 /** @import { Experiment } from '../experiment/experiment.js' */
@@ -11,7 +10,7 @@ import { nameOf } from '../runs/marks.js';
 /** @param {Training} training @param {Experiment} experiment */
 export function reset(training, experiment) {
   const { run } = training;
-  const steps = run && isActive(run) ? stepsOf(run) : 0;
+  const steps = run?.active ? run.steps : 0;
   // Taken before the run is given up, which drops it.
   const checkpoint = steps > 0 ? training.keeper.checkpoint : undefined;
   training.reset();

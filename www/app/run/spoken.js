@@ -2,18 +2,18 @@
 
 import { percent, t } from '../base/i18n.js';
 import { announce } from '../base/messages.js';
-import { scoreName, stepsOf } from '../runs/list.js';
+import { scoreName } from '../runs/list.js';
 
 /** @import { Run } from '../runs/list.js' */
 
 /** @param {Run} run */
 export function sayPaused(run) {
-  announce(t('announce.paused', { step: stepsOf(run) }));
+  announce(t('announce.paused', { step: run.steps }));
 }
 
 /** @param {Run} run */
 export function sayBegun(run) {
-  announce(t('announce.training', { step: stepsOf(run), total: run.totalSteps }));
+  announce(t('announce.training', { step: run.steps, total: run.totalSteps }));
 }
 
 /** A test, which may be the last. @param {Run} run */

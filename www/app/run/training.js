@@ -3,7 +3,6 @@
 
 import { problemText, t } from '../base/i18n.js';
 import { announce, note } from '../base/messages.js';
-import { isActive, record, stepsOf } from '../runs/list.js';
 import { nameOf } from '../runs/marks.js';
 import { OWN } from '../seen/images.js';
 import { Keeper } from './keeper.js';
@@ -92,8 +91,7 @@ export class Training {
   /** Goes on with a run that was interrupted. @param {Run} run @param {Uint8Array<ArrayBuffer>} checkpoint @param {DeviceName} [device] */
   goOn(run, checkpoint, device) {
     this.#leave();
-    run.state = 'starting';
-    run.problem = null;
+    this.runs.turn(run, 'starting');
     this.#take(run, { spec: run.spec, resumed: true }, undefined, checkpoint, device);
   }
 
@@ -125,7 +123,7 @@ export class Training {
 
   /** Lets the worker read a person's files, so that the page can show them. */
   #read() {
-    if (this.run && isActive(this.run)) this.reset();
+    if (this.run?.active) this.reset();
     this.#want({ kind: 'read' }, undefined, {}, undefined, true);
   }
 
@@ -143,7 +141,7 @@ export class Training {
     const { wish } = this.#desk;
     if (wish?.job !== job) return;
     const on = device ?? this.device.choice.device;
-    if (this.run && !silent && this.run.devices.at(-1) !== on) this.run.devices = stepsOf(this.run) > 0 ? [...this.run.devices, on] : [on];
+    if (this.run && !silent) this.runs.runOn(this.run, on);
     this.#sent = job;
     this.silence.begin();
     this.client.begin(on, wish, own ? { ...luggage, files: this.own.files } : luggage);
@@ -166,14 +164,14 @@ export class Training {
   /** Goes on after a pause. @param {'go' | 'step'} then */
   resume(then) {
     if (!this.run || (this.phase !== 'paused' && this.phase !== 'pausing')) return;
-    this.#desk.until(then === 'go' ? undefined : stepsOf(this.run) + 1);
+    this.#desk.until(then === 'go' ? undefined : this.run.steps + 1);
     this.silence.begin();
     this.#send();
   }
 
   /** Keeps the run that is on: the page may go away without another word. */
   keep() {
-    if (!this.run || !isActive(this.run)) return;
+    if (!this.run?.active) return;
     this.runs.save(this.run);
     this.#desk.askCheckpoint();
     this.#send();
@@ -220,12 +218,11 @@ export class Training {
     this.#send();
     this.silence.end();
     this.#tellSpeed(undefined);
-    if (!run || !isActive(run)) return;
+    if (!run?.active) return;
     this.keeper.drop(run);
-    if (stepsOf(run) === 0) return this.runs.remove(run);
-    run.state = 'stopped';
+    if (run.steps === 0) return this.runs.remove(run);
+    this.runs.turn(run, 'stopped');
     this.runs.save(run);
-    this.runs.changed();
   }
 
   /** The worker does not answer: a fresh one goes on from what was kept, or from the start. */
@@ -239,10 +236,8 @@ export class Training {
   /** The same run once more, from its checkpoint if there is one. @param {Run} run @param {DeviceName} [device] */
   #again(run, device) {
     const { checkpoint } = this.keeper;
-    run.state = 'starting';
-    run.problem = null;
+    this.runs.turn(run, 'starting');
     this.#take(run, { spec: run.spec, resumed: checkpoint !== undefined }, undefined, checkpoint, device);
-    this.runs.changed();
   }
 
   /** @param {number | undefined} speed */
@@ -289,11 +284,9 @@ export class Training {
   #record({ events, seconds, training, masks, weights }) {
     const { run } = this;
     if (!run) return;
-    const [steps, tests] = [stepsOf(run), run.tests.length];
-    run.elapsed = this.#before.seconds + seconds;
-    run.training = this.#before.training + training;
-    for (const event of events) record(run, event, run.elapsed);
-    if (masks) run.masks = masks;
+    const [steps, tests] = [run.steps, run.tests.length];
+    this.runs.apply(run, events, this.#before.seconds + seconds, this.#before.training + training);
+    if (masks) this.runs.mark(run, masks);
     if (weights) {
       void this.runs.store.putWeights(run.id, /** @type {Uint8Array<ArrayBuffer>} */ (weights));
       this.#watched(/** @type {Uint8Array<ArrayBuffer>} */ (weights));
@@ -302,30 +295,27 @@ export class Training {
       this.client.end();
       return this.#problem(run.problem);
     }
-    if (isActive(run)) run.state = events.at(-1)?.type === 'started' ? 'starting' : 'training';
-    else {
+    if (!run.active) {
       if (run.problem) this.#say(run, run.problem);
       this.keeper.drop(run);
     }
-    if (steps === 0 && stepsOf(run) > 0) sayBegun(run);
+    if (steps === 0 && run.steps > 0) sayBegun(run);
     if (run.tests.length > tests) sayTested(run);
-    if (run.tests.length > tests || !isActive(run)) this.runs.save(run);
-    this.runs.changed();
+    if (run.tests.length > tests || !run.active) this.runs.save(run);
   }
 
   #paused() {
     const { run } = this;
-    if (!run || !isActive(run) || run.state === 'paused') return;
-    run.state = 'paused';
+    if (!run?.active || run.state === 'paused') return;
+    this.runs.turn(run, 'paused');
     sayPaused(run);
     this.runs.save(run);
-    this.runs.changed();
   }
 
   /** @param {Uint8Array<ArrayBuffer>} weights */
   #watched(weights) {
     const { run } = this;
-    if (run) for (const watcher of this.#watchers) watcher(run, weights, stepsOf(run));
+    if (run) for (const watcher of this.#watchers) watcher(run, weights, run.steps);
   }
 
   /** @param {string} detail */
@@ -345,10 +335,8 @@ export class Training {
     if (this.#silent) return;
     const { run } = this;
     if (!run) return void note(problemText(problem));
-    run.state = 'failed';
-    run.problem = problem;
+    this.runs.fail(run, problem);
     this.runs.save(run);
-    this.runs.changed();
     const onGpu = run.devices.at(-1) === 'webgpu' && FATAL.includes(problem.code);
     if (onGpu && this.device.isLeftToPage && !this.keeper.checkpoint) {
       this.device.distrust();

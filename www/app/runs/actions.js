@@ -5,7 +5,6 @@ import { downloadCurves, linkOf } from './export.js';
 import { duration, plural, t } from '../base/i18n.js';
 import { bundleName } from './marks.js';
 import { announce, note, offerUndo } from '../base/messages.js';
-import { stepsOf } from './list.js';
 import { copyText } from '../base/copy.js';
 
 /** @import { Engine } from '../engine.js' */
@@ -35,8 +34,8 @@ export function actionsFor(bundle, page, rename) {
     { label: t('runs.rename'), act: rename },
     { label: t('runs.copy-link'), act: () => void copyLink(linkOf(run, page.engine)) },
     ...(run.state === 'done' && run.tests.length > 0
-      ? [{ label: t('runs.copy-claim'), act: () => void copyLink(linkOf(run, page.engine, page.engine.claimOf(run))) }] : []),
-    { label: t('runs.csv-curves'), act: () => downloadCurves(bundle.runs) },
+      ? [{ label: t('runs.copy-claim'), act: () => void copyLink(linkOf(run, page.engine, page.runs.book.claim(run.id))) }] : []),
+    { label: t('runs.csv-curves'), act: () => downloadCurves(bundle.runs, page.runs.book) },
     { label: t('runs.remove'), act: () => removeRuns(bundle.runs, page, t('runs.removed', { run: bundleName(bundle) })) },
   ];
 }
@@ -48,9 +47,10 @@ export const openRun = (run, { experiment }) => experiment.open(run.choices, 'pu
 export function removeRuns(removed, { runs, training }, words) {
   // What they have learned is forgotten with them, unless somebody asks for it first.
   const learned = removed.map(async (run) => ({ run, weights: await runs.store.weights(run.id) }));
+  const records = removed.filter((run) => run.steps > 0).map((run) => runs.record(run));
   for (const run of removed) training.forget(run);
   offerUndo(words, async () => {
-    runs.putBack(removed.filter((run) => stepsOf(run) > 0));
+    runs.putBack(records);
     for (const { run, weights } of await Promise.all(learned)) if (weights) void runs.store.putWeights(run.id, weights);
   });
 }
@@ -93,13 +93,7 @@ function repeat({ runs }, count, page) {
   const [run] = runs;
   const group = run.group ?? `seeds of ${run.id}`;
   page.runs.change(runs, { group });
-  const { kind } = page.experiment.field('seed');
-  const taken = new Set(runs.map((one) => one.spec.seed));
-  const planned = [];
-  for (let seed = run.spec.seed; planned.length < count - runs.length; seed += 1) {
-    if (kind.type === 'integer' && seed > kind.max) seed = kind.min;
-    if (!taken.has(seed)) planned.push({ choices: { ...run.choices, seed }, label: run.label, group });
-  }
+  const planned = page.runs.book.repeats(runs.map(({ id }) => id), count).map((choices) => ({ choices, label: run.label, group }));
   page.queue.start(planned);
   announce(plural('runs.repeat-started', planned.length));
 }

@@ -1,73 +1,32 @@
-// The runs on the page: what each was, and what came of it.
+// The runs on the page. What each was and came to is in the core; here is what the page shows of it, and what is kept.
 
-import { bundleKey } from './groups.js';
 import { t } from '../base/i18n.js';
 
-/** @import { ExperimentSpec, Problem, WholeRun, Separable, Statistics, Task, Event as TrainingEvent } from '../core.d.ts' */
-/** @import { Choices } from '../engine.js' */
+/** @import { Change, Event as TrainingEvent, ExperimentSpec, RunState, RunView, Separable, Statistics, Task } from '../core.d.ts' */
+/** @import { Choices, RunBook } from '../engine.js' */
 /** @import { RunStore } from '../base/storage.js' */
 /** @import { Masks } from '../run/worker-client.js' */
 
-/** @typedef {'starting' | 'training' | 'paused' | 'done' | 'stopped' | 'failed'} RunState */
+/** A run as the page shows it, with what it marked in the images of its last test. Only {@link Runs} changes it. @typedef {Readonly<RunView> & { masks: Masks | null }} Run */
 
-/** @typedef {{ step: number, samples: number, seconds: number, loss: number, accuracy: number, count: number }} Test */
-
-/**
- * @typedef {object} Run
- * @property {number} id
- * @property {number} number what it is called by
- * @property {string | null} label what it is called by instead, if somebody gave it a name
- * @property {string | null} group of the runs that were planned together
- * @property {string | null} home the frame that it is of, by its link
- * @property {boolean} pinned on top of the table, and never pushed out
- * @property {number} slot its colour and dash; repeats of a run share them
- * @property {ExperimentSpec} spec
- * @property {Choices} choices
- * @property {Task} task what its accuracies mean
- * @property {string[]} devices on which it ran
- * @property {RunState} state
- * @property {boolean} visible
- * @property {number} parameters
- * @property {number} multiplyAdds for one image; 0 where that is not known
- * @property {number} stepsPerEpoch
- * @property {number} totalSteps
- * @property {number[]} losses of each step's batch
- * @property {number[]} accuracies
- * @property {number[]} samples seen up to each step
- * @property {number[]} seconds up to each step
- * @property {Test[]} tests
- * @property {string[]} layers paths of those with weights
- * @property {{ step: number, norms: number[] }[]} gradients L2 norm of each of these layers' gradients, now and then
- * @property {{ step: number, layers: Statistics[] }[]} activations what is behind each nonlinearity, whenever somebody looked
- * @property {number} elapsed seconds of work
- * @property {number} training seconds of it without testing
- * @property {Masks | null} masks of its last test, where it marks pixels
- * @property {Separable} [separable] how well the classes are apart in each of its layers, if a lab asked
- * @property {Problem | null} problem
- */
+/** A run as it is kept: what the core wrote down, and its masks. Of an earlier version or damaged, it may lack any of it. @typedef {{ id: number, home?: string | null, number?: number, label?: string | null, state?: string, masks?: Masks | null }} RunRecord */
 
 /** What a plan says of a run beside its experiment. @typedef {{ label?: string | null, group?: string | null }} About */
 
-/** Looks at a run's activations that are kept, about; a chart has no room for more. */
-const MOST_LOOKS = 400;
-
-/** More that are not pinned are not kept; the oldest goes first. */
-export const MOST_RUNS = 30;
-
 export class Runs {
-  /** @type {Run[]} */
+  /** Oldest first. A run stays the same object for as long as it is here. @type {Run[]} */
   list = [];
   /** Those that another tab trains, which alone may write and end them. @type {Set<number>} */
   elsewhere = new Set();
-  #next = 1;
   /** Milliseconds that tell the runs of one frame from those of another. */
   #apart = 0;
   #due = false;
   /** @type {Set<() => void>} */
   #listeners = new Set();
 
-  /** @param {RunStore} store */
-  constructor(store) {
+  /** @param {RunBook} book @param {RunStore} store */
+  constructor(book, store) {
+    this.book = book;
     this.store = store;
     this.home = store.home;
     // Two frames of a page may begin at once.
@@ -79,117 +38,108 @@ export class Runs {
     this.#listeners.add(listener);
   }
 
-  /** Brings back what was kept. Gives the runs that were on when the page went away, oldest first. */
+  /**
+   * Brings back what was kept. A record that cannot be read is left out, and stays where it is.
+   * @returns {Promise<{ interrupted: Run[], unread: { name: string, detail: string }[] }>} the runs that were on when the page went away, oldest first
+   */
   async restore() {
-    const kept = (await this.store.all()).filter((run) => (run.home ?? null) === this.home);
-    const interrupted = new Set(kept.filter((run) => isActive(run) && !this.elsewhere.has(run.id)).map(({ id }) => id));
-    for (const run of kept) if (interrupted.has(run.id)) run.state = 'stopped';
-    // Earlier versions of the page kept less of a run. A quick person may have begun one meanwhile.
-    this.list = [...kept.map((run) => ({ ...LATER, ...run, layers: run.layers ?? [], gradients: run.gradients ?? [], activations: run.activations ?? [] })), ...this.list];
-    this.#count();
-    this.changed();
-    return this.list.filter(({ id }) => interrupted.has(id));
-  }
-
-  /** Those with a number go on from the highest. Of two tabs that counted alike, the later run gets another number and colour. */
-  #count() {
-    this.#next = Math.max(0, ...this.list.map((run) => run.number)) + 1;
-    this.list.forEach((run, at) => {
-      const before = this.list.slice(0, at);
-      if (!before.some((other) => other.number === run.number)) return;
-      run.number = this.#next;
-      run.slot = this.#slot(run, before);
-      this.#next += 1;
-    });
+    const records = (await this.store.all()).filter((record) => (record.home ?? null) === this.home);
+    const unread = this.book.open(records, [...this.elsewhere]).map(([at, { params }]) => ({ name: keptName(records[at]), detail: params.detail ?? '' }));
+    const active = new Set(records.filter((record) => wasActive(record) && !this.elsewhere.has(record.id)).map(({ id }) => id));
+    this.#follow(records);
+    return { interrupted: this.list.filter(({ id }) => active.has(id)), unread };
   }
 
   /** @param {ExperimentSpec} spec @param {Choices} choices @param {string} device @param {About} [about] @returns {Run} */
   begin(spec, choices, device, { label = null, group = null } = {}) {
-    const id = Date.now() + this.#next + this.#apart;
-    /** @type {Run} */
-    const run = {
-      ...LATER, id, number: this.#next, label, group, slot: this.#slot({ id, group, spec }), spec, choices,
-      devices: [device], state: 'starting', home: this.home, visible: true, parameters: 0, stepsPerEpoch: 0, totalSteps: 0, losses: [], accuracies: [], samples: [], seconds: [],
-      tests: [], layers: [], gradients: [], activations: [], elapsed: 0, training: 0, problem: null,
-    };
-    this.#next += 1;
-    this.list.push(run);
-    for (const old of this.list.filter((other) => !other.pinned).slice(0, -MOST_RUNS)) this.remove(old);
-    this.changed();
-    return run;
-  }
-
-  /** The first colour and dash that are free among others, or those of the runs that this one repeats. @param {Pick<Run, 'id' | 'group' | 'spec'>} run */
-  #slot(run, others = this.list) {
-    const key = bundleKey(run);
-    const repeated = others.find((other) => bundleKey(other) === key);
-    if (repeated) return repeated.slot;
-    const taken = new Set(others.map((other) => other.slot));
-    let slot = 0;
-    while (taken.has(slot)) slot += 1;
-    return slot;
-  }
-
-  /** Changes something about runs that is kept with them. @param {Run[]} runs @param {Partial<Run>} values */
-  change(runs, values) {
-    for (const run of runs) {
-      Object.assign(run, values);
-      this.save(run);
-    }
-    this.changed();
+    const { id, gone } = this.book.begin(Date.now() + this.#apart, spec, choices, device, { label, group, home: this.home });
+    for (const old of gone) void this.store.remove(old);
+    this.#follow();
+    return /** @type {Run} */ (this.list.find((run) => run.id === id));
   }
 
   /**
-   * Takes in runs of a file. Those that are here already stay as they are, and none that is here gives way to them.
-   * @param {WholeRun[]} found @returns {{ added: number, here: number, over: number }}
+   * Takes down what happened in a run.
+   * @param {Run} run
+   * @param {TrainingEvent[]} events
+   * @param {number} seconds of work since it began
+   * @param {number} training seconds of it without testing
    */
-  adopt(found) {
-    let [here, over] = [0, 0];
-    const added = found.flatMap((saved) => {
-      const { begun, link, ...kept } = saved;
-      let id = Date.parse(begun) || Date.now();
-      const before = this.list.find((run) => run.id === id);
-      if (before?.losses.length === kept.losses.length && before.losses.every((loss, at) => loss === kept.losses[at])) {
-        here += 1;
-        return [];
-      }
-      if (!kept.pinned && this.list.filter((run) => !run.pinned).length >= MOST_RUNS) {
-        over += 1;
-        return [];
-      }
-      while (this.list.some((run) => run.id === id)) id += 1;
-      /** @type {Run} */
-      const run = { ...LATER, ...kept, id, number: this.#next, slot: this.#slot({ id, group: kept.group, spec: kept.spec }), visible: true };
-      if (isActive(run)) run.state = 'stopped';
-      this.#next += 1;
-      this.list.push(run);
-      return [run];
-    });
-    this.list.sort((a, b) => a.id - b.id);
-    for (const run of added) this.save(run);
-    this.changed();
-    return { added: added.length, here, over };
+  apply(run, events, seconds, training) {
+    this.book.apply(run.id, events, seconds, training);
+    this.#refresh([run]);
   }
 
-  /** Undoes a removal. @param {Run[]} runs */
-  putBack(runs) {
-    this.list = [...this.list, ...runs].sort((a, b) => a.id - b.id);
-    this.#count();
-    for (const run of runs) this.save(run);
+  /** A run is paused, stopped, or begins once more. Nothing is saved. @param {Run} run @param {RunState} state */
+  turn(run, state) {
+    this.#change([run], { state });
+  }
+
+  /** A run broke down for a reason that it did not tell itself. @param {Run} run @param {import('../core.d.ts').Problem} problem */
+  fail(run, problem) {
+    this.#change([run], { state: 'failed', problem });
+  }
+
+  /** A run is on this device from now on. @param {Run} run @param {string} device */
+  runOn(run, device) {
+    this.#change([run], { device });
+  }
+
+  /** What it marked in the images of its last test. @param {Run} run @param {Masks} masks */
+  mark(run, masks) {
+    run.masks = masks;
     this.changed();
+  }
+
+  /** Takes down what the activations were like after so many steps, unless that is known nearly enough. @param {Run} run @param {number} step @param {Statistics[]} layers */
+  observe(run, step, layers) {
+    return this.book.observe(run.id, step, layers);
+  }
+
+  /** Changes something about runs that is kept with them. @param {Run[]} runs @param {Pick<Change, 'label' | 'group' | 'pinned' | 'visible'> & { separable?: Separable }} values */
+  change(runs, values) {
+    this.#change(runs, values);
+    for (const run of runs) this.save(run);
+  }
+
+  /** Takes in runs of a file. @param {string} text */
+  adopt(text) {
+    const adopted = this.book.adopt(text);
+    this.#follow();
+    for (const run of this.list) if (adopted.added.includes(run.id)) this.save(run);
+    return adopted;
   }
 
   /** @param {Run} run */
   remove(run) {
-    this.list = this.list.filter((other) => other !== run);
-    if (this.list.length === 0) this.#next = 1;
+    this.book.remove(run.id);
     if (!this.elsewhere.has(run.id)) void this.store.remove(run.id);
-    this.changed();
+    this.#follow();
+  }
+
+  /** A run as it is kept. @param {Run} run @returns {RunRecord} */
+  record(run) {
+    return { .../** @type {RunRecord} */ (this.book.record(run.id)), masks: run.masks };
+  }
+
+  /** Takes back what another tab has kept of a run. Whether that tab left it before its end. @param {RunRecord} record */
+  takeBack(record) {
+    this.book.open([record], []);
+    this.#follow([record]);
+    return wasActive(record);
+  }
+
+  /** Undoes a removal. @param {RunRecord[]} records as they were before */
+  putBack(records) {
+    this.book.open(records, []);
+    this.#follow(records);
+    const ids = new Set(records.map(({ id }) => id));
+    for (const run of this.list) if (ids.has(run.id)) this.save(run);
   }
 
   /** @param {Run} run */
   save(run) {
-    if (!this.elsewhere.has(run.id)) void this.store.put(run);
+    if (this.list.includes(run) && !this.elsewhere.has(run.id)) void this.store.put(this.record(run));
   }
 
   /** Whoever shows runs hears of it once a frame at most. */
@@ -201,85 +151,36 @@ export class Runs {
       for (const listener of this.#listeners) listener();
     });
   }
-}
 
-/** What runs did not always have. @type {Pick<Run, 'task' | 'masks' | 'label' | 'group' | 'home' | 'pinned' | 'multiplyAdds'>} */
-const LATER = { task: 'classify', masks: null, label: null, group: null, home: null, pinned: false, multiplyAdds: 0 };
+  /** @param {Run[]} runs @param {Change} values */
+  #change(runs, values) {
+    this.book.change(runs.map(({ id }) => id), values);
+    this.#refresh(runs);
+  }
 
-/** Whether it is on. @param {Run} run */
-export const isActive = (run) => ['starting', 'training', 'paused'].includes(run.state);
+  /** @param {Run[]} runs */
+  #refresh(runs) {
+    for (const run of runs) Object.assign(run, this.book.view(run.id));
+    this.changed();
+  }
 
-/**
- * Takes down what happened in a run.
- * @param {Run} run
- * @param {TrainingEvent} event
- * @param {number} seconds of work since it began
- */
-export function record(run, event, seconds) {
-  switch (event.type) {
-    case 'started':
-      run.task = event.task;
-      run.parameters = event.parameters;
-      run.multiplyAdds = event.multiplyAdds;
-      run.stepsPerEpoch = event.stepsPerEpoch;
-      run.totalSteps = event.totalSteps;
-      // A run that goes on from a checkpoint makes the steps after it once more.
-      for (const list of [run.losses, run.accuracies, run.samples, run.seconds]) list.length = Math.min(list.length, event.step);
-      run.tests = run.tests.filter((test) => test.step <= event.step);
-      run.layers = event.layers;
-      run.gradients = run.gradients.filter((gradient) => gradient.step <= event.step);
-      run.activations = run.activations.filter((seen) => seen.step <= event.step);
-      break;
-    case 'steps': {
-      const before = run.samples.at(-1) ?? 0;
-      const from = run.seconds.at(-1) ?? 0;
-      event.losses.forEach((loss, at) => {
-        run.losses.push(loss);
-        run.accuracies.push(event.accuracies[at] ?? NaN);
-        // Only the last batch of an epoch is smaller, and no event goes beyond one.
-        run.samples.push(Math.min(before + (at + 1) * run.spec.batch, event.samples));
-        run.seconds.push(from + ((at + 1) / event.losses.length) * (seconds - from));
-      });
-      break;
-    }
-    case 'gradients':
-      run.gradients.push({ step: event.step, norms: event.norms });
-      break;
-    case 'evaluated':
-      run.tests.push({
-        step: event.step, samples: run.samples[event.step - 1] ?? 0, seconds,
-        loss: event.loss, accuracy: event.accuracy, count: event.samples,
-      });
-      break;
-    case 'finished':
-      run.state = 'done';
-      break;
-    case 'failed':
-      run.state = 'failed';
-      run.problem = event.problem;
-      break;
+  /** Follows the core's list: runs that were here stay the same objects. @param {RunRecord[]} [kept] what has just come back */
+  #follow(kept = []) {
+    const masks = new Map(kept.map((record) => [record.id, record.masks ?? null]));
+    const here = new Map(this.list.map((run) => [run.id, run]));
+    this.list = this.book.views().map((view) => {
+      const run = here.get(view.id);
+      return Object.assign(run ?? { masks: null }, view, masks.has(view.id) ? { masks: masks.get(view.id) ?? null } : {});
+    });
+    this.changed();
   }
 }
 
-/**
- * Takes down what the activations were like after so many steps, unless that is known nearly enough.
- * @param {Run} run @param {number} step @param {Statistics[]} layers
- */
-export function observe(run, step, layers) {
-  const last = run.activations.at(-1)?.step ?? -Infinity;
-  if (step <= last || (step < run.totalSteps && step - last < run.totalSteps / MOST_LOOKS)) return false;
-  run.activations.push({ step, layers });
-  return true;
-}
+/** Whether a run was on when it was kept. @param {RunRecord} record */
+const wasActive = ({ state }) => ['starting', 'training', 'paused'].includes(state ?? '');
 
-/** Steps made. @param {Run} run */
-export const stepsOf = (run) => run.losses.length;
-
-/** Training images a second, testing left out. @param {Run} run */
-export const speedOf = (run) => (run.training > 0 ? (run.samples.at(-1) ?? 0) / run.training : 0);
-
-/** @param {Run} run */
-export const bestOf = (run) => (run.tests.length > 0 ? Math.max(...run.tests.map((test) => test.accuracy)) : undefined);
+/** What a record that cannot be read is called. @param {RunRecord | undefined} record */
+const keptName = (record) => (typeof record?.label === 'string' ? record.label.slice(0, 60) : typeof record?.number === 'number' ? t('runs.name', { number: record.number }) : '?');
 
 /** What an accuracy is called in a sentence: the same figure means another thing for each task. @param {Task} task */
 export const scoreName = (task) => t(`score.${task}`);

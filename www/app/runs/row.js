@@ -6,15 +6,12 @@ import { bundleName, nameOf, swatch } from './marks.js';
 import { DOTS, menuButton } from '../base/menu.js';
 import { actionsFor, openRun } from './actions.js';
 import { COLUMNS, textOf } from './columns.js';
-import { isActive } from './list.js';
 
+/** @import { Value } from '../core.d.ts' */
 /** @import { Bundle } from './groups.js' */
 /** @import { Page } from './actions.js' */
 /** @import { Goal } from './columns.js' */
-/** @import { Fact } from './differences.js' */
-
-/** Longer names would push the figures aside. */
-const LONGEST_NAME = 60;
+/** A setting, and what it is in a run. @typedef {[string, Value]} Fact */
 
 export class Row {
   /** What it shows, so that nothing is done twice. */
@@ -54,7 +51,7 @@ export class Row {
   update(bundle, facts, goal, open) {
     this.bundle = bundle;
     const { runs } = bundle;
-    const state = JSON.stringify([goal, open, this.#elsewhere, runs.map((run) => [run.losses.length, run.tests.length, run.state, run.elapsed, run.visible, run.pinned, run.label, run.number, run.devices])]);
+    const state = JSON.stringify([goal, open, this.#elsewhere, runs.map((run) => [run.steps, run.tests.length, run.state, run.elapsed, run.visible, run.pinned, run.label, run.number, run.devices])]);
     if (state !== this.#shown) {
       this.#shown = state;
       this.#marks(open);
@@ -98,9 +95,10 @@ export class Row {
   /** @param {Goal} goal */
   #figures(goal) {
     const { runs } = this.bundle;
-    const active = runs.find(isActive);
+    const active = runs.find((run) => run.active);
+    const figures = this.page.runs.book.figures(runs.map(({ id }) => id), goal.accuracy);
     const failed = runs.find((run) => run.problem);
-    for (const column of COLUMNS) this.#cell(column.key, textOf(column, this.bundle, goal), t(`runs.column.${column.key}`, { goal: number(goal.accuracy, { style: 'percent' }) }));
+    for (const column of COLUMNS) this.#cell(column.key, textOf(column, figures), t(`runs.column.${column.key}`, { goal: number(goal.accuracy, { style: 'percent' }) }));
     this.#cell('device', [...new Set(runs.map((run) => run.devices.map((device) => t(`choice.device.${device}`)).join(' → ')))].join(', '), t('runs.column.device'));
     // A run without a result says why there is none.
     const untold = runs.find((run) => run.tests.length === 0);
@@ -126,7 +124,7 @@ export class Row {
     const { runs } = this.bundle;
     if (this.#elsewhere || this.head.querySelector('.rename')) return;
     const before = nameOf(runs[0]);
-    const field = h('input', { class: 'rename', value: before, maxlength: LONGEST_NAME, 'aria-label': t('runs.rename-label', { run: before }) });
+    const field = h('input', { class: 'rename', value: before, maxlength: this.page.runs.book.longestName, 'aria-label': t('runs.rename-label', { run: before }) });
     let over = false;
     /** @param {boolean} keep @param {boolean} back whether the keyboard was used */
     const end = (keep, back) => {
@@ -136,7 +134,7 @@ export class Row {
       field.replaceWith(this.label);
       if (back) this.more.focus();
       // No name is the number again.
-      if (keep && text !== before) this.page.runs.change(runs, { label: text || null });
+      if (keep && text !== before) this.page.runs.change(runs, { label: text });
     };
     field.addEventListener('keydown', (event) => {
       event.stopPropagation();
@@ -155,6 +153,6 @@ export class Row {
 /** What sets a run apart from the others. @param {Bundle} bundle @param {Fact[]} facts @returns {Node[]} */
 function describe({ runs: [{ spec }] }, facts) {
   if (facts.length === 0) return [h('span', {}, t('runs.only', { data: valueText('data', spec.data), net: valueText('net', spec.net) }))];
-  return facts.map(({ field, value }, index) => h('span', {}, index > 0 ? ' · ' : '',
+  return facts.map(([field, value], index) => h('span', {}, index > 0 ? ' · ' : '',
     h('span', { class: 'caption' }, `${t(`field.${field}`)} `), h('b', {}, valueText(field, value))));
 }

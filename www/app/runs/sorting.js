@@ -3,10 +3,11 @@
 import { h, setText } from '../base/dom.js';
 import { number, t } from '../base/i18n.js';
 import { nameOf } from './marks.js';
-import { COLUMNS, meanOf } from './columns.js';
+import { COLUMNS } from './columns.js';
 import { keepSetting, setting } from '../base/storage.js';
 import { tip } from '../experiment/tips.js';
 
+/** @import { RunBook } from '../engine.js' */
 /** @import { Bundle } from './groups.js' */
 /** @import { Goal } from './columns.js' */
 
@@ -116,14 +117,14 @@ export class Sorting {
     this.list.value = this.#by ? `${this.#by.key} ${this.#by.direction}` : '';
   }
 
-  /** Those without a figure come last, whatever the order. @param {Bundle[]} bundles newest first @param {Goal} goal */
-  sorted(bundles, goal) {
+  /** Those without a figure come last, whatever the order. @param {Bundle[]} bundles newest first @param {Goal} goal @param {RunBook} book */
+  sorted(bundles, goal, book) {
     const by = this.#by;
     if (!by) return bundles;
     const sign = by.direction === 'ascending' ? 1 : -1;
     const column = COLUMNS.find(({ key }) => key === by.key);
     if (!column) return [...bundles].sort((a, b) => sign * nameOf(a.runs[0]).localeCompare(nameOf(b.runs[0]), undefined, { numeric: true }));
-    const figures = new Map(bundles.map((bundle) => [bundle, meanOf(column, bundle, goal)]));
+    const figures = new Map(bundles.map((bundle) => [bundle, book.figures(bundle.runs.map(({ id }) => id), goal.accuracy)[column.key]?.mean]));
     return [...bundles].sort((a, b) => {
       const [left, right] = [figures.get(a), figures.get(b)];
       if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);

@@ -3,13 +3,11 @@
 import { h, setText } from '../base/dom.js';
 import { downloadCurves, downloadJson, downloadTable } from './export.js';
 import { finding } from './finding.js';
-import { bundlesOf } from './groups.js';
+import { bundlesOf, idsOf } from './groups.js';
 import { number, plural, t } from '../base/i18n.js';
 import { menuButton } from '../base/menu.js';
 import { removeRuns } from './actions.js';
-import { factsOf } from './differences.js';
 import { Row } from './row.js';
-import { MOST_RUNS } from './list.js';
 import { Goals, Sorting } from './sorting.js';
 
 /** @import { Bundle } from './groups.js' */
@@ -36,9 +34,9 @@ export class RunsTable {
     this.goals = new Goals(() => this.show());
     this.sorting = new Sorting(() => this.#again());
     this.keep = menuButton({ class: 'quiet' }, t('runs.export'), () => [
-      { label: t('runs.csv-table'), act: () => downloadTable(runs.list, page.engine, this.goals.goal) },
-      { label: t('runs.csv-curves'), act: () => downloadCurves(runs.list) },
-      { label: t('runs.json'), act: () => downloadJson(runs.list, page.engine) },
+      { label: t('runs.csv-table'), act: () => downloadTable(runs.list, runs.book, this.goals.goal) },
+      { label: t('runs.csv-curves'), act: () => downloadCurves(runs.list, runs.book) },
+      { label: t('runs.json'), act: () => downloadJson(runs.list, runs.book) },
     ]);
     const opener = () => h('button', { type: 'button', class: 'quiet', onclick: () => page.saved.choose() }, t('runs.open-file'));
     this.clear = h('button', { type: 'button', class: 'quiet', onclick: () => {
@@ -67,7 +65,7 @@ export class RunsTable {
     if (made !== this.#made) {
       this.#made = made;
       this.#build(bundles);
-      setText(this.note, store.works ? t('runs.kept', { count: number(MOST_RUNS) }) : t('runs.not-kept'));
+      setText(this.note, store.works ? t('runs.kept', { count: number(this.page.runs.book.most) }) : t('runs.not-kept'));
       const loose = list.filter((run) => !run.pinned);
       this.clear.hidden = loose.length === 0;
       setText(this.clear, t(loose.length < list.length ? 'runs.clear-loose' : 'runs.clear'));
@@ -79,7 +77,7 @@ export class RunsTable {
     const done = JSON.stringify(list.map((run) => [run.id, run.state, run.tests.length, run.label, run.group]));
     if (done === this.#found) return;
     this.#found = done;
-    this.finding.replaceChildren(finding(list, this.page.engine));
+    this.finding.replaceChildren(finding(this.page.runs));
   }
 
   /** Sorts anew. */
@@ -100,7 +98,7 @@ export class RunsTable {
     const newest = [...bundles].reverse();
     const pinned = newest.filter(({ runs }) => runs[0].pinned);
     const loose = newest.filter(({ runs }) => !runs[0].pinned);
-    for (const bundle of [pinned, loose].flatMap((part) => this.sorting.sorted(part, this.goals.goal))) {
+    for (const bundle of [pinned, loose].flatMap((part) => this.sorting.sorted(part, this.goals.goal, this.page.runs.book))) {
       add(bundle.key, bundle, false);
       if (bundle.runs.length > 1 && this.#open.has(bundle.key)) {
         for (const run of bundle.runs) add(`${bundle.key} ${run.id}`, { key: bundle.key, runs: [run] }, true);
@@ -119,13 +117,13 @@ export class RunsTable {
 
   /** @param {Bundle[]} bundles */
   #fill(bundles) {
-    const facts = factsOf(bundles, this.page.engine);
+    const facts = this.page.runs.book.facts(idsOf(bundles));
     bundles.forEach((bundle, at) => {
       const open = this.#open.has(bundle.key);
       this.#rows.get(bundle.key)?.update(bundle, facts[at] ?? [], this.goals.goal, open);
       if (!open) return;
       for (const run of bundle.runs) {
-        this.#rows.get(`${bundle.key} ${run.id}`)?.update({ key: bundle.key, runs: [run] }, [{ field: 'seed', value: run.spec.seed }], this.goals.goal, false);
+        this.#rows.get(`${bundle.key} ${run.id}`)?.update({ key: bundle.key, runs: [run] }, [['seed', run.spec.seed]], this.goals.goal, false);
       }
     });
   }

@@ -3,11 +3,10 @@
 import { h, setText, svg } from '../base/dom.js';
 import { lossText, number, percent, t } from '../base/i18n.js';
 import { nameOf } from '../runs/marks.js';
-import { isActive, scoreName } from '../runs/list.js';
+import { scoreName } from '../runs/list.js';
 
 /** @import { Claim, ExperimentSpec, Reproduction } from '../core.d.ts' */
 /** @import { Address } from '../experiment/address.js' */
-/** @import { Engine } from '../engine.js' */
 /** @import { Experiment } from '../experiment/experiment.js' */
 /** @import { Run, Runs } from '../runs/list.js' */
 
@@ -36,7 +35,7 @@ export class ClaimLine {
 
   /**
    * @param {HTMLElement} place
-   * @param {{ engine: Engine, experiment: Experiment, address: Address, runs: Runs }} page
+   * @param {{ experiment: Experiment, address: Address, runs: Runs }} page
    */
   constructor(place, page) {
     this.page = page;
@@ -53,13 +52,13 @@ export class ClaimLine {
   }
 
   show() {
-    const { engine, experiment, address, runs } = this.page;
+    const { experiment, address, runs } = this.page;
     const { claim } = address;
     this.place.hidden = claim === null;
     if (!claim) return;
     const { spec, task } = experiment.view;
     const made = runOf(runs.list, spec);
-    const going = runs.list.findLast((run) => isActive(run) && isOf(run, spec));
+    const going = runs.list.findLast((run) => run.active && isOf(run, spec));
     // A run in progress is not compared anew at each step.
     const shown = JSON.stringify([claim, made?.id, going?.id]);
     if (shown === this.#shown) return;
@@ -68,8 +67,7 @@ export class ClaimLine {
       score: scoreName(task), accuracy: percent(claim.accuracy), loss: lossText(claim.loss), steps: number(claim.steps),
       device: t(`choice.device.${claim.device}`), engine: claim.engine,
     }));
-    const own = made && !going ? engine.claimOf(made) : null;
-    const found = made && own ? engine.compareClaims(claim, own, made.tests.at(-1)?.count ?? 0) : undefined;
+    const found = made && !going ? runs.book.reproduction(made.id, claim) : null;
     this.place.dataset.outcome = found?.outcome ?? 'open';
     setText(this.sign, found ? SIGNS[found.outcome] : '');
     setText(this.verdict, made && found ? verdict(made, claim, found) : t(going ? 'claim.running' : 'claim.press', { run: going ? nameOf(going) : '' }));

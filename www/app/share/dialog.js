@@ -61,7 +61,7 @@ export class ShareDialog {
 }
 
 /** What the link says beside the experiment, as two boxes to tick. @param {Shared} shared */
-function choicesOf({ address, engine, experiment, runs }) {
+function choicesOf({ address, experiment, runs }) {
   const run = runOf(runs.list, experiment.view.spec);
   const box = (/** @type {string} */ id, /** @type {string} */ label, /** @type {boolean} */ there) => {
     const input = h('input', { type: 'checkbox', id });
@@ -73,7 +73,7 @@ function choicesOf({ address, engine, experiment, runs }) {
   return {
     boxes: [page, result],
     /** @param {boolean} full */
-    text: (full) => address.text({ page: page.input.checked, claim: result.input.checked && run ? engine.claimOf(run) : null, full }),
+    text: (full) => address.text({ page: page.input.checked, claim: result.input.checked && run ? runs.book.claim(run.id) : null, full }),
   };
 }
 

@@ -1,0 +1,233 @@
+//! Runs as tables for a spreadsheet: comma-separated values (RFC 4180).
+
+use super::{Figures, Run};
+use crate::experiment::{differences, link};
+
+/// A program that opens the table takes a text that begins so for a formula, and runs it.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// Says that a file is UTF-8. Excel takes a file without it for the system's own code page and shows Chinese names as
+/// something else; where all is ASCII nothing can be mistaken, and it would only be in the way of other programs.
+const MARK: char = '\u{feff}';
+
+enum Cell {
+    Text(String),
+    Number(f64),
+    None,
+}
+
+impl Cell {
+    fn of(value: Option<f64>) -> Self {
+        value.map_or(Self::None, Self::Number)
+    }
+
+    fn text(&self) -> String {
+        let text = match self {
+            Self::None => return String::new(),
+            // A single precision number has no more digits than it needs.
+            Self::Number(value) => return value.to_string(),
+            Self::Text(text) => text,
+        };
+        let guard = if text.starts_with(FORMULA) { "'" } else { "" };
+        let text = format!("{guard}{text}");
+        match text.contains(['"', ',', '\n', '\r']) {
+            true => format!("\"{}\"", text.replace('"', "\"\"")),
+            false => text,
+        }
+    }
+}
+
+fn table(lines: impl Iterator<Item = Vec<Cell>>) -> String {
+    let mut all = String::new();
+    for line in lines {
+        let cells: Vec<String> = line.iter().map(Cell::text).collect();
+        all.push_str(&cells.join(","));
+        all.push('\n');
+    }
+    if !all.is_ascii() {
+        all.insert(0, MARK);
+    }
+    all
+}
+
+fn words(words: &[&str]) -> Vec<Cell> {
+    words
+        .iter()
+        .map(|word| Cell::Text((*word).to_owned()))
+        .collect()
+}
+
+/// A single precision number as the double that is written with the same digits.
+fn exact(value: f32) -> f64 {
+    value.to_string().parse().unwrap_or(f64::from(value))
+}
+
+/// Milliseconds are enough.
+fn milliseconds(seconds: f64) -> f64 {
+    (seconds * 1000.0).round() / 1000.0
+}
+
+/// Every step and every test of these runs.
+pub fn curves_csv(runs: &[&Run]) -> String {
+    let heads = [
+        "run", "split", "step", "samples", "seconds", "loss", "accuracy",
+    ];
+    let line = |run: &Run,
+                split: &str,
+                step: u32,
+                samples: u32,
+                seconds: f64,
+                loss: f32,
+                accuracy: f32| {
+        let number = |value: u32| Cell::Number(f64::from(value));
+        vec![
+            number(run.number),
+            Cell::Text(split.to_owned()),
+            number(step),
+            number(samples),
+            Cell::Number(milliseconds(seconds)),
+            Cell::Number(exact(loss)),
+            Cell::Number(exact(accuracy)),
+        ]
+    };
+    let of = |run: &Run| {
+        let steps = &run.steps;
+        let train = (0..run.step()).map(|step| {
+            let at = step as usize;
+            line(
+                run,
+                "train",
+                step + 1,
+                steps.samples[at],
+                steps.seconds[at],
+                steps.losses[at],
+                steps.accuracies[at],
+            )
+        });
+        let tests = run.tests.iter().map(|test| {
+            line(
+                run,
+                "test",
+                test.step,
+                test.samples,
+                test.seconds,
+                test.loss,
+                test.accuracy,
+            )
+        });
+        train.chain(tests).collect::<Vec<_>>()
+    };
+    table(std::iter::once(words(&heads)).chain(runs.iter().flat_map(|run| of(run))))
+}
+
+/// A line for each run: what differs, what came of it, and its link. `names` are what the page calls them, `page` its
+/// address, `goal` the accuracy to reach.
+pub fn table_csv(runs: &[&Run], names: &[String], page: &str, goal: f64) -> String {
+    let specs: Vec<_> = runs.iter().map(|run| run.spec.clone()).collect();
+    let differences = differences(&specs);
+    let mut heads = vec!["run", "name"];
+    heads.extend(differences.iter().map(|(field, _)| *field));
+    heads.extend([
+        "best",
+        "last",
+        "reached",
+        "parameters",
+        "multiply-adds",
+        "time",
+        "speed",
+    ]);
+    heads.extend(["device", "state", "link"]);
+    let line = |(at, run): (usize, &&Run)| {
+        let Figures {
+            best,
+            last,
+            reached,
+            parameters,
+            multiply_adds,
+            time,
+            speed,
+        } = Figures::of(&[run], goal);
+        let shares = [best, last].map(|of| of.map(|of| exact(of.mean as f32)));
+        let others = [reached, parameters, multiply_adds, time, speed]
+            .map(|of| of.map(|of| milliseconds(of.mean)));
+        let mut cells = vec![
+            Cell::Number(f64::from(run.number)),
+            Cell::Text(names.get(at).cloned().unwrap_or_default()),
+        ];
+        cells.extend(differences.iter().map(|(_, values)| match &values[at] {
+            None => Cell::None,
+            Some(crate::experiment::Value::Number(value)) => Cell::Number(*value),
+            Some(value) => Cell::Text(value.to_string()),
+        }));
+        cells.extend(shares.into_iter().chain(others).map(Cell::of));
+        cells.push(Cell::Text(run.devices.join(" ")));
+        cells.push(Cell::Text(run.state.word().to_owned()));
+        cells.push(Cell::Text(format!("{page}#{}", link::text(&run.spec))));
+        cells
+    };
+    table(std::iter::once(words(&heads)).chain(runs.iter().enumerate().map(line)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Choices, ExperimentSpec};
+    use crate::runs::Test;
+
+    fn run() -> Run {
+        let mut run = Run::new(ExperimentSpec::default(), Choices::new(), "cpu");
+        run.steps.losses = vec![2.3025851, f32::NAN];
+        run.steps.accuracies = vec![0.1, 0.2];
+        run.steps.samples = vec![64, 128];
+        run.steps.seconds = vec![0.012_345, 0.5];
+        run.tests.push(Test {
+            step: 2,
+            samples: 128,
+            seconds: 1.0,
+            loss: f32::INFINITY,
+            accuracy: 0.25,
+            count: 100,
+        });
+        run
+    }
+
+    #[test]
+    fn every_step_and_test_has_a_line_with_numbers_as_they_are() {
+        assert_eq!(
+            curves_csv(&[&run()]),
+            "run,split,step,samples,seconds,loss,accuracy\n\
+             1,train,1,64,0.012,2.3025851,0.1\n\
+             1,train,2,128,0.5,NaN,0.2\n\
+             1,test,2,128,1,inf,0.25\n"
+        );
+    }
+
+    #[test]
+    fn no_name_becomes_a_formula() {
+        for name in [
+            "=HYPERLINK(\"https://example.org\")",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "a,=1",
+        ] {
+            let table = table_csv(&[&run()], &[name.to_owned()], "https://example.org/", 0.9);
+            let line = table.split_once('\n').unwrap().1;
+            let cell = line.strip_prefix("1,").unwrap();
+            let cell = cell.strip_prefix('"').unwrap_or(cell);
+            assert!(!cell.starts_with(FORMULA), "{line}");
+        }
+        assert!(
+            table_csv(&[&run()], &["a \"b\"".to_owned()], "", 0.9).contains(",\"a \"\"b\"\"\",")
+        );
+    }
+
+    #[test]
+    fn only_a_table_that_is_not_ascii_says_that_it_is_utf_8() {
+        let table = |name: &str| table_csv(&[&run()], &[name.to_owned()], "", 0.9);
+        assert!(!table("Run 1").starts_with(MARK));
+        assert!(table("运行 1").starts_with(MARK));
+    }
+}
