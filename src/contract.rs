@@ -25,7 +25,8 @@ use crate::lab::budget::Probe;
 use crate::lab::results::RunFacts;
 use crate::lab::{Ask, Conclusion, LabView, Made, Milestone, Plan};
 use crate::runs::{
-    About, Adopted, Change, Figures, Finding, Looks, Progress, Reproduction, RunView, Values, Work,
+    About, Adopted, Change, Figures, Finding, Looks, PlannedRun, Progress, Reproduction, RunView,
+    Values,
 };
 use crate::view::View;
 
@@ -50,7 +51,7 @@ fn the_types_of_the_page_are_these() {
         About,
         Adopted,
         Change,
-        Work,
+        PlannedRun,
         Progress,
         Figures,
         Values,

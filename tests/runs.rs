@@ -376,3 +376,24 @@ fn samples_are_counted_as_the_engine_does() {
     let counts: Vec<_> = (0..=7).map(|step| spec.samples_after(step)).collect();
     assert_eq!(counts, [0, 40, 80, 100, 140, 180, 200, 240]);
 }
+
+#[test]
+fn a_run_has_ended_when_another_try_comes_to_the_same() {
+    let ended = |code: Code| {
+        let mut run = begun("train=100&test=10&batch=40&epochs=2");
+        let problem = Problem::new(code);
+        run.apply(&[Event::Failed { problem }], 1.0, 1.0);
+        assert_eq!(run.state, RunState::Failed);
+        run.has_ended()
+    };
+    assert!(ended(Code::NotFinite) && ended(Code::TestNotFinite));
+    assert!(!ended(Code::DeviceLost) && !ended(Code::Crashed));
+}
+
+#[test]
+fn a_device_without_a_step_does_not_count() {
+    let mut run = begun("train=100&test=10&batch=40&epochs=2");
+    run.run_on("webgpu");
+    run.run_on("cpu");
+    assert_eq!(run.devices, ["cpu"]);
+}

@@ -26,6 +26,11 @@ macro_rules! codes {
             /// Every code there is, for the test that each has its words.
             pub const ALL: &'static [Code] = &[$(Code::$variant),*];
 
+            /// Whether it is an outcome of the experiment: another try comes to the same.
+            pub const fn is_outcome(self) -> bool {
+                matches!(self, Code::NotFinite | Code::TestNotFinite)
+            }
+
             /// The code's stable text form.
             pub const fn text(self) -> &'static str {
                 match self { $(Code::$variant => $text),* }

@@ -19,6 +19,7 @@ mod measure;
 mod number;
 mod run;
 pub mod significance;
+mod state;
 mod view;
 
 pub use bundles::{PlannedRun, Progress};
@@ -29,6 +30,7 @@ pub use figures::{Ends, Figures, Values};
 pub use finding::{Certainty, Finding};
 pub use kept::LONGEST_NAME;
 pub use list::{About, Adopted, Change, MOST_RUNS, Runs};
-pub use measure::{Spread, deviation, mean, spread, steps_to};
-pub use run::{GradientNorms, LayerStatistics, Look, Place, Run, RunState, Separated, Steps, Test};
+pub use measure::{GOAL, Spread, deviation, mean, spread, steps_to};
+pub use run::{GradientNorms, LayerStatistics, Look, Place, Run, Separated, Steps, Test};
+pub use state::RunState;
 pub use view::{Looks, RunView};

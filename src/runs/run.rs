@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::number;
+use super::state::RunState;
 use crate::base::error::Problem;
 use crate::event::Event;
 use crate::experiment::{Choices, ExperimentSpec, Task};
@@ -122,44 +123,6 @@ pub struct Steps {
     pub seconds: Vec<f64>,
 }
 
-/// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-#[serde(rename_all = "kebab-case")]
-pub enum RunState {
-    /// It has not made a step.
-    Starting,
-    /// It is on.
-    Training,
-    /// Somebody paused it.
-    Paused,
-    /// It came to its end.
-    Done,
-    /// It was given up.
-    Stopped,
-    /// It broke down.
-    Failed,
-}
-
-impl RunState {
-    /// Its word, as in files.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Starting => "starting",
-            Self::Training => "training",
-            Self::Paused => "paused",
-            Self::Done => "done",
-            Self::Stopped => "stopped",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// Whether it goes on, or may.
-    pub const fn is_active(self) -> bool {
-        matches!(self, Self::Starting | Self::Training | Self::Paused)
-    }
-}
-
 /// The outcome of one test.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Test {
@@ -273,6 +236,15 @@ impl Run {
     /// Whether its curve has come to its end; a run that broke down has.
     pub fn is_over(&self) -> bool {
         matches!(self.state, RunState::Done | RunState::Failed)
+    }
+
+    /// Whether it came to an end of its own, by its last step or by a loss that is not finite: another try comes to the same.
+    pub fn has_ended(&self) -> bool {
+        match self.state {
+            RunState::Done => true,
+            RunState::Failed => self.problem.as_ref().is_some_and(|it| it.code.is_outcome()),
+            _ => false,
+        }
     }
 
     /// Takes down what happened, after so many seconds of work since it began, `training` of them without testing.

@@ -41,6 +41,8 @@ pub struct RunView {
     pub state: RunState,
     /// Whether it goes on, or may.
     pub active: bool,
+    /// Whether it came to an end of its own: another try comes to the same.
+    pub ended: bool,
     /// Why it broke down, if it did.
     pub problem: Option<Problem>,
     /// Trainable numbers.
@@ -140,6 +142,7 @@ impl RunView {
             devices: run.devices.clone(),
             state: run.state,
             active: run.state.is_active(),
+            ended: run.has_ended(),
             problem: run.problem.clone(),
             parameters: run.parameters,
             steps_per_epoch: run.steps_per_epoch,

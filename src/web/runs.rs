@@ -11,8 +11,8 @@ use crate::experiment::claim::Claim;
 use crate::experiment::{Choices, ExperimentSpec, link};
 use crate::lab::results::RunFacts;
 use crate::runs::{
-    self, About, Axis, Change, Chart, Figures, LONGEST_NAME, LayerStatistics, Looks, MOST_RUNS,
-    Measure, Place, PlannedRun, Run, RunView, Runs, Steps, Values, file,
+    self, About, Axis, Change, Chart, Figures, GOAL, LONGEST_NAME, LayerStatistics, Looks,
+    MOST_RUNS, Measure, Place, PlannedRun, Run, RunView, Runs, Steps, Values, file,
 };
 
 type Thrown<T> = std::result::Result<T, JsValue>;
@@ -41,6 +41,12 @@ impl RunBook {
     #[wasm_bindgen(getter)]
     pub fn most(&self) -> usize {
         MOST_RUNS
+    }
+
+    /// The accuracy that runs should reach until a person says otherwise, in percent.
+    #[wasm_bindgen(getter)]
+    pub fn goal(&self) -> f64 {
+        GOAL
     }
 
     /// The longest name of a run, in characters.

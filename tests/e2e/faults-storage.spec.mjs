@@ -65,6 +65,34 @@ async function read(page) {
   }));
 }
 
+test('damaged records: the runs beside them, the charts and new runs are as ever', async ({ page }) => {
+  await open(page, SHORT);
+  await run(page);
+  await page.getByRole('radio', { name: 'Fixed' }).check();
+  await run(page);
+  const before = await curves(page);
+  const { version, runs: [whole] } = await read(page);
+  const at = whole.id;
+  const { losses: _, ...noLosses } = whole;
+  const { optimizer: __, ...older } = whole.spec;
+  const damaged = [
+    { id: 1 }, { ...whole, id: at + 1, spec: null }, { ...noLosses, id: at + 2 }, { ...whole, id: at + 3, tests: 'none' },
+    { ...whole, id: at + 4, samples: null }, { ...whole, id: at + 5, spec: { ...whole.spec, net: 'transformer' } },
+    { ...whole, id: at + 6, state: 'dreaming' }, { ...whole, id: at + 7, losses: whole.losses.slice(1) },
+  ];
+  // A field that came after it was kept, and things that it does not know.
+  const readable = { ...whole, id: at + 8, label: 'older', spec: older, mood: 'good' };
+  await write(page, version, [...damaged, readable]);
+  await open(page, SHORT);
+  await expect(rows(page)).toHaveCount(3);
+  await expect(rows(page).filter({ hasText: 'older' })).toHaveCount(1);
+  const after = await curves(page);
+  expect(after.filter((line) => line.run <= 2)).toEqual(before);
+  await run(page);
+  await expect(rows(page)).toHaveCount(4);
+  await expect(page.locator('#finding')).not.toBeEmpty();
+});
+
 test('kept by the first versions of the page', async ({ page }) => {
   await open(page, SHORT);
   await run(page);

@@ -1558,6 +1558,19 @@ choices: { [key in string]: Value },
 seconds: number | null, };
 
 /**
+ * A run that is planned, or made: one of several that wait for each other.
+ */
+export type PlannedRun = { 
+/**
+ * The run, as soon as there is one.
+ */
+run: number | null, 
+/**
+ * Seconds that it should take, if somebody knows.
+ */
+seconds: number | null, };
+
+/**
  * How a window of pixels becomes one.
  */
 export type Pool = "max" | "average" | "conv";
@@ -2447,14 +2460,27 @@ weights: number,
 checkpoints: number, };
 
 /**
- * A run that is planned, or made: one of several that wait for each other.
+ * What a job is about. What does not fit into it as text, the files and the bytes of a checkpoint,
+ * travels beside the job's first wish.
  */
-export type Work = { 
+export type Work = { "kind": "fetch", 
 /**
- * The run, as soon as there is one.
+ * The experiment that is on the page.
  */
-run: number | null, 
+spec: ExperimentSpec, } | { "kind": "read" } | { "kind": "train", 
 /**
- * Seconds that it should take, if somebody knows.
+ * The experiment.
  */
-seconds: number | null, };
+spec: ExperimentSpec, 
+/**
+ * Whether it goes on from a checkpoint.
+ */
+resumed: boolean, } | { "kind": "measure", 
+/**
+ * The experiment.
+ */
+spec: ExperimentSpec, 
+/**
+ * Seconds that this may take, about.
+ */
+seconds: number, };

@@ -43,6 +43,7 @@
  * The page's runs, by id: `RunBook` in src/web/runs.rs.
  * @typedef {object} RunBook
  * @property {number} most that are kept, beside pinned ones
+ * @property {number} goal the accuracy that runs should reach until a person says otherwise, in percent
  * @property {number} longestName of a run, in characters
  * @property {() => RunView[]} views oldest first
  * @property {(id: number) => RunView | null} view

@@ -5,7 +5,6 @@ import { number, t } from '../base/i18n.js';
 import { OWN } from '../seen/images.js';
 import { nameOf } from '../runs/marks.js';
 import { note } from '../base/messages.js';
-import { isOver } from './queue.js';
 
 /** @import { Experiment } from '../experiment/experiment.js' */
 /** @import { Labs } from '../lab/labs.js' */
@@ -46,7 +45,7 @@ export function keepRuns(training) {
 
 /** How far planned runs were when the page went away. @param {Queue} queue */
 export const interruptedText = ({ interrupted }) => t('queue.interrupted', {
-  done: number(interrupted.filter(({ run }) => isOver(run)).length), of: number(interrupted.length),
+  done: number(interrupted.filter(({ run }) => run?.ended).length), of: number(interrupted.length),
 });
 
 /**

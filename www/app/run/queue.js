@@ -31,8 +31,6 @@ import { note } from '../base/messages.js';
 const KEPT = 'queue';
 /** Visits at which it is offered to go on with what nobody goes on with. */
 const MOST_OFFERS = 3;
-/** The only problem that says something about the experiment, and nothing about the machine. */
-const RESULT = 'not-finite';
 
 export class Queue {
   /** What was planned last, each with its run as soon as it has one. @type {Place[]} */
@@ -164,7 +162,7 @@ export class Queue {
 
   /** Begins the first that is not over, from this one on. @param {number} from */
   async #begin(from) {
-    const index = this.places.findIndex(({ run }, at) => at >= from && !isOver(run));
+    const index = this.places.findIndex(({ run }, at) => at >= from && !run?.ended);
     const place = this.places[index];
     if (!place) return this.#end(true);
     this.at = index;
@@ -206,8 +204,8 @@ export class Queue {
     if (!place || this.#beginning) return;
     const { run } = place;
     if (run !== this.training.run || run?.state === 'stopped') return this.#end(false);
-    if (run?.state === 'failed' && run.problem?.code !== RESULT) return this.#end(false);
-    if (isOver(run)) {
+    if (run?.state === 'failed' && !run.ended) return this.#end(false);
+    if (run?.ended) {
       const next = (this.at ?? 0) + 1;
       // The training tells everybody first that this one is over.
       queueMicrotask(() => { if (this.at === next - 1) void this.#begin(next); });
@@ -237,6 +235,3 @@ function asKept(kept) {
   if (!Array.isArray(places) || !places.every((place) => place?.planned?.choices)) return undefined;
   return { places, offered };
 }
-
-/** Whether a run came to its end. @param {Run | undefined} run */
-export const isOver = (run) => run?.state === 'done' || (run?.state === 'failed' && run.problem?.code === RESULT);

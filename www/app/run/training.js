@@ -19,8 +19,6 @@ import { WorkerClient } from './worker-client.js';
 
 /** Problems after which the worker is of no more use. @type {Code[]} */
 const FATAL = ['device-lost', 'no-device', 'no-module', 'crashed'];
-/** Problems that say something about the experiment: trying again would come to the same. @type {Code[]} */
-const RESULTS = ['not-finite', 'test-not-finite'];
 /** A limit of steps that means: no further, wherever the run is. */
 const PAUSE = 0;
 
@@ -348,7 +346,7 @@ export class Training {
 
   /** @param {Run} run @param {Problem} problem @param {{ label: string, act: () => void }} [way] */
   #say(run, problem, way) {
-    const again = RESULTS.includes(problem.code) ? undefined : { label: t('run.try-again'), act: () => this.#again(run) };
+    const again = run.ended ? undefined : { label: t('run.try-again'), act: () => this.#again(run) };
     const act = way ?? again;
     note(`${nameOf(run)}: ${problemText(problem)}`, act && { label: act.label, act: () => { if (run === this.run && run.state === 'failed') act.act(); } });
   }

@@ -32,6 +32,6 @@ export const COLUMNS = [
 export function textOf(column, figures) {
   const figure = figures[column.key];
   if (!figure) return t('value.none');
-  const mean = column.text(figure.mean);
-  return column.alike || figure.count === 1 ? mean : t('unit.spread', { mean, deviation: column.text(figure.deviation) });
+  const text = column.text(figure.mean);
+  return column.alike || figure.count === 1 ? text : t('unit.spread', { mean: text, deviation: column.text(figure.deviation) });
 }

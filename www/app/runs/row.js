@@ -17,6 +17,8 @@ export class Row {
   /** What it shows, so that nothing is done twice. */
   #shown = '';
   #differs = '';
+  /** @type {number | undefined} */
+  #slot;
 
   /**
    * @param {Bundle} bundle
@@ -33,7 +35,8 @@ export class Row {
       this.rename();
     } });
     this.unfold = h('button', { type: 'button', class: 'unfold', onclick: toggle });
-    this.label = h('label', { class: 'run-name' }, this.show, swatch(bundle.runs[0]), this.name);
+    this.mark = h('span', { class: 'run-mark' });
+    this.label = h('label', { class: 'run-name' }, this.show, this.mark, this.name);
     this.head = h('th', { scope: 'row', class: 'left wide run-head' }, this.label, this.unfold);
     this.differs = h('td', { class: 'left differs wide' });
     this.cells = new Map([...COLUMNS.map(({ key }) => key), 'device'].map((key) => [key, h('td', { 'data-column': key })]));
@@ -51,7 +54,7 @@ export class Row {
   update(bundle, facts, goal, open) {
     this.bundle = bundle;
     const { runs } = bundle;
-    const state = JSON.stringify([goal, open, this.#elsewhere, runs.map((run) => [run.steps, run.tests.length, run.state, run.elapsed, run.visible, run.pinned, run.label, run.number, run.devices])]);
+    const state = JSON.stringify([goal, open, this.#elsewhere, runs.map((run) => [run.steps, run.tests.length, run.state, run.elapsed, run.visible, run.pinned, run.label, run.number, run.slot, run.devices])]);
     if (state !== this.#shown) {
       this.#shown = state;
       this.#marks(open);
@@ -74,6 +77,11 @@ export class Row {
     const name = this.member ? nameOf(runs[0]) : bundleName(this.bundle);
     setText(this.name, name);
     this.name.title = name;
+    // Runs that come back late may need the colour.
+    if (runs[0].slot !== this.#slot) {
+      this.#slot = runs[0].slot;
+      this.mark.replaceChildren(swatch(runs[0]));
+    }
     const visible = runs.filter((run) => run.visible).length;
     this.show.checked = visible === runs.length;
     this.show.indeterminate = visible > 0 && visible < runs.length;

@@ -11,18 +11,15 @@ import { tip } from '../experiment/tips.js';
 /** @import { Bundle } from './groups.js' */
 /** @import { Goal } from './columns.js' */
 
-/** In percent, until a person says otherwise: a small CNN gets there within an epoch of digits. */
-const GOAL = 90;
-
 /** The field for the accuracy to reach. */
 export class Goals {
   /** @type {Goal} */
   goal;
 
-  /** @param {() => void} changed */
-  constructor(changed) {
-    const kept = Number(setting('goal') ?? GOAL);
-    const percent = kept > 0 && kept <= 100 ? kept : GOAL;
+  /** @param {RunBook} book @param {() => void} changed */
+  constructor(book, changed) {
+    const kept = Number(setting('goal') ?? book.goal);
+    const percent = kept > 0 && kept <= 100 ? kept : book.goal;
     this.goal = { accuracy: percent / 100 };
     const input = h('input', { type: 'number', id: 'goal', min: 1, max: 100, step: 'any', value: percent, oninput: () => {
       if (!input.value || !input.validity.valid) return;
