@@ -1961,6 +1961,10 @@ state: RunState,
  */
 active: boolean, 
 /**
+ * Whether it came to an end of its own: another try comes to the same.
+ */
+ended: boolean, 
+/**
  * Why it broke down, if it did.
  */
 problem: Problem | null, 
