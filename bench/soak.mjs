@@ -21,6 +21,8 @@ const [RUNS, STEPS] = [Number(o.runs), Number(o.steps)];
 const MB = 1024 * 1024;
 /** Runs that the page keeps. */
 const MOST_RUNS = 30;
+/** Steps of each run before the measured ones. */
+const FEW = 20;
 
 const browser = await chromium.launch({ executablePath: o.chromium, args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
 const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -57,31 +59,33 @@ async function measure(steps, from) {
   return point;
 }
 
-/** Runs this experiment to its end. @param {string} link @param {() => Promise<void>} [meanwhile] */
-async function run(link, meanwhile = async () => {}) {
-  await page.evaluate((hash) => { location.hash = hash; }, `v=1&device=cpu&stop=steps&${link}`);
+/** Makes a run to its end, with one of the views open. @param {number} index which run of how many @param {number} steps */
+async function run(index, steps) {
+  const link = LINKS[index % LINKS.length];
+  await page.evaluate((hash) => { location.hash = hash; }, `v=1&device=cpu&stop=steps&train=2000&test=100&steps=${steps}&seed=${index + 1}&${link}`);
   await page.locator('#seen[data-state="ready"]').waitFor();
   await page.locator('#run').click();
-  await meanwhile();
+  const tab = page.locator(`[data-tab="${VIEWS[index % VIEWS.length]}"]`);
+  if (await tab.isVisible()) await tab.click();
+  await page.locator('#inside').scrollIntoViewIfNeeded();
   await page.locator('#step:enabled').waitFor({ timeout: 1_200_000 });
   const state = await page.locator('#run-state').textContent();
   if (state !== 'Done') throw new Error(`a run of ${link} ended as “${state}”: ${await page.locator('#messages').textContent()}`);
 }
 
 await ready(page, `${o.address}#v=1`);
-// The page keeps this many runs. Its list is full before anything is measured: what it keeps of them is no growth.
-for (let seed = 1; seed <= MOST_RUNS; seed += 1) await run(`train=100&test=10&steps=1&net=mlp&seed=${seed}`);
-await page.locator('#inside-tools').getByRole('button', { name: 'Look inside', exact: true }).click();
+// The page keeps this many runs. Its list is full before anything is measured, of short runs of the same kinds: what the
+// page shows of them is no growth.
+for (let index = 0; index < MOST_RUNS; index += 1) {
+  await run(index, FEW);
+  if (index === 0) await page.locator('#inside-tools').getByRole('button', { name: 'Look inside', exact: true }).click();
+}
 const from = Date.now();
 const points = [];
 let made = 0;
 for (let index = 0; index < RUNS; index += 1) {
   const steps = Math.round((STEPS * (index + 1)) / RUNS) - made;
-  await run(`train=2000&test=100&steps=${steps}&seed=${index + 1}&${LINKS[index % LINKS.length]}`, async () => {
-    const tab = page.locator(`[data-tab="${VIEWS[index % VIEWS.length]}"]`);
-    if (await tab.isVisible()) await tab.click();
-    await page.locator('#inside').scrollIntoViewIfNeeded();
-  });
+  await run(index, steps);
   made += steps;
   const point = await measure(made, from);
   points.push(point);

@@ -36,6 +36,8 @@ pub enum Event {
         total_steps: u32,
         /// The step after which this run goes on; 0 for a new one.
         step: u32,
+        /// Whether it goes on with the test after that step.
+        testing: bool,
         /// The paths of the layers with weights, in order.
         layers: Vec<String>,
     },

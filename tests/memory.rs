@@ -44,7 +44,7 @@ fn taken(link: &str) -> (f64, f64) {
     let (mut session, _) = Session::begin(spec, &data.facts, &cpu).unwrap();
     loop {
         let events = block_on(session.advance(&data, 1)).unwrap();
-        block_on(session.keep()).unwrap();
+        block_on(session.checkpoint()).unwrap();
         if matches!(events.last(), Some(Event::Finished { .. })) {
             let program = 32.0 * 1024.0 * 1024.0;
             return ((HEAP.peak_usage() - before) as f64 + program, estimate);

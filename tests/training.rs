@@ -202,10 +202,9 @@ fn a_run_goes_on_from_its_checkpoint_as_if_nothing_had_happened() {
         ));
         let data = mnist(128, 50);
         let (mut session, _) = Session::begin(spec, &data.facts, &cpu()).unwrap();
-        while session.checkpoint().is_none() {
-            block_on(session.advance(&data, 1)).unwrap();
-        }
-        let checkpoint = session.checkpoint().unwrap();
+        // Four steps, and the only batch of the test.
+        block_on(session.advance(&data, 5)).unwrap();
+        let checkpoint = block_on(session.checkpoint()).unwrap().unwrap();
         let (mut resumed, _) = Session::resume(&checkpoint, &data.facts, &cpu()).unwrap();
         let (here, there) = (
             finish(&mut session, &data, 9),
@@ -218,32 +217,37 @@ fn a_run_goes_on_from_its_checkpoint_as_if_nothing_had_happened() {
 }
 
 #[test]
-fn a_run_is_kept_in_the_middle_of_an_epoch_and_never_in_the_middle_of_a_test() {
-    let spec = spec("train=160&test=450&batch=32&epochs=2&net=cnn&width=4");
+fn a_run_can_be_left_after_any_batch_of_training_and_of_a_test() {
+    let spec = spec("train=160&test=450&batch=32&epochs=2&net=cnn&width=4&dropout=0.2");
     let data = mnist(160, 450);
     let (mut session, _) = Session::begin(spec, &data.facts, &cpu()).unwrap();
-    block_on(session.keep()).unwrap();
-    assert_eq!(session.checkpoint(), None, "nothing has happened yet");
-    block_on(session.advance(&data, 3)).unwrap();
-    block_on(session.keep()).unwrap();
-    let checkpoint = session.checkpoint().unwrap();
-    let (mut resumed, started) = Session::resume(&checkpoint, &data.facts, &cpu()).unwrap();
-    assert!(matches!(started, Event::Started { step: 3, .. }));
-    // The rest of the epoch, and the first of three batches of the test.
-    let here = block_on(session.advance(&data, 3)).unwrap();
-    block_on(session.keep()).unwrap();
-    assert_eq!(session.checkpoint(), Some(checkpoint));
-    // The epoch's mean counts what was seen before the run was kept.
-    let there = block_on(resumed.advance(&data, 3)).unwrap();
-    assert!(
-        here.iter()
-            .any(|event| matches!(event, Event::Epoch { .. }))
-    );
-    assert_eq!(here, there);
-    assert_eq!(
-        finish(&mut session, &data, 9),
-        finish(&mut resumed, &data, 9)
-    );
+    let nothing = block_on(session.checkpoint()).unwrap();
+    assert_eq!(nothing, None, "nothing has happened yet");
+    let (mut whole, mut left) = (Vec::new(), Vec::new());
+    loop {
+        whole.extend(block_on(session.advance(&data, 1)).unwrap());
+        let Some(checkpoint) = block_on(session.checkpoint()).unwrap() else {
+            break;
+        };
+        left.push((whole.len(), checkpoint));
+    }
+    assert!(matches!(whole.last(), Some(Event::Finished { steps: 10 })));
+    // Five steps and three batches of the test, twice; after the last one there is nothing to go on with.
+    assert_eq!(left.len(), 15);
+    for (at, (told, checkpoint)) in left.into_iter().enumerate() {
+        let (mut resumed, started) = Session::resume(&checkpoint, &data.facts, &cpu()).unwrap();
+        let Event::Started { step, testing, .. } = started else {
+            panic!("{started:?}")
+        };
+        let made = at as u32 % 8 + 1;
+        assert_eq!(step, at as u32 / 8 * 5 + made.min(5));
+        assert_eq!(testing, (5..8).contains(&made));
+        let mut events = whole[..told].to_vec();
+        while !matches!(events.last(), Some(Event::Finished { .. })) {
+            events.extend(block_on(resumed.advance(&data, 1)).unwrap());
+        }
+        assert_eq!(events, whole, "left after batch {}", at + 1);
+    }
 }
 
 /// Plain gradient descent moves the weights by rate · gradient, so that how far they moved says how

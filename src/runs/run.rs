@@ -266,6 +266,7 @@ impl Run {
                 steps_per_epoch,
                 total_steps,
                 step,
+                testing,
                 layers,
                 ..
             } => {
@@ -273,7 +274,7 @@ impl Run {
                 self.multiply_adds = *multiply_adds;
                 (self.steps_per_epoch, self.total_steps) = (*steps_per_epoch, *total_steps);
                 self.layers.clone_from(layers);
-                self.go_back(*step);
+                self.go_back(*step, *testing);
             }
             Event::Steps {
                 first,
@@ -320,14 +321,14 @@ impl Run {
         }
     }
 
-    /// A run that goes on from a checkpoint makes the steps after it once more.
-    fn go_back(&mut self, step: u32) {
+    /// A run that goes on from a checkpoint makes the steps after it once more, and begins the test anew in which it was.
+    fn go_back(&mut self, step: u32, testing: bool) {
         let length = step as usize;
         self.steps.losses.truncate(length);
         self.steps.accuracies.truncate(length);
         self.steps.samples.truncate(length);
         self.steps.seconds.truncate(length);
-        self.tests.retain(|test| test.step <= step);
+        self.tests.retain(|test| test.step < step || (test.step == step && !testing));
         self.gradients.retain(|gradients| gradients.step <= step);
         self.activations.retain(|look| look.step <= step);
     }

@@ -39,7 +39,6 @@ pub struct Session {
     /// Of the epoch at hand.
     epoch: Tally,
     last_loss: Option<f32>,
-    checkpoint: Option<Vec<u8>>,
 }
 
 /// What comes next.
@@ -56,6 +55,8 @@ struct Checkpoint {
     spec: ExperimentSpec,
     step: u32,
     epoch: Tally,
+    /// Whether the test samples are judged before the next step.
+    testing: bool,
     snapshot: Snapshot,
 }
 
@@ -72,7 +73,7 @@ impl Session {
     ) -> Result<(Self, Event)> {
         let plan = plan(&spec, facts)?;
         let learner = Learner::new(&spec, plan, device);
-        Self::with(spec, facts, learner, device, 0)
+        Self::with(spec, facts, learner, device, 0, Phase::Training)
     }
 
     /// Goes on with a run from its [`Session::checkpoint`], as if nothing had happened in between.
@@ -84,11 +85,20 @@ impl Session {
             spec,
             step,
             epoch,
+            testing,
             snapshot,
         } = postcard::from_bytes(checkpoint).map_err(Problem::internal)?;
         let plan = plan(&spec, facts)?;
         let learner = Learner::restore(&spec, plan, &snapshot, device)?;
-        let (mut session, started) = Self::with(spec, facts, learner, device, step)?;
+        let total = spec.total_steps();
+        let phase = if testing && step <= total {
+            Phase::Testing(0, Tally::default())
+        } else if step < total {
+            Phase::Training
+        } else {
+            Phase::Over
+        };
+        let (mut session, started) = Self::with(spec, facts, learner, device, step, phase)?;
         session.epoch = epoch;
         Ok((session, started))
     }
@@ -99,6 +109,7 @@ impl Session {
         learner: Learner,
         device: &Device,
         step: u32,
+        phase: Phase,
     ) -> Result<(Self, Event)> {
         let plan = learner.network().plan();
         let layers = gradients::layers(plan).into_iter();
@@ -110,6 +121,7 @@ impl Session {
             steps_per_epoch: spec.steps_per_epoch(),
             total_steps: spec.total_steps(),
             step,
+            testing: matches!(phase, Phase::Testing(..)),
         };
         let session = Self {
             feed: Feed::new(&spec, facts, device)?,
@@ -118,15 +130,10 @@ impl Session {
                 spec.train as usize,
                 step / spec.steps_per_epoch(),
             ),
-            phase: if step < spec.total_steps() {
-                Phase::Training
-            } else {
-                Phase::Over
-            },
+            phase,
             unread: Vec::new(),
             epoch: Tally::default(),
             last_loss: None,
-            checkpoint: None,
             spec,
             learner,
             step,
@@ -155,22 +162,24 @@ impl Session {
         Ok(events)
     }
 
-    /// The run as it was when it was kept last, for [`Session::resume`]: at the end of an epoch, or at
-    /// a call of [`Session::keep`].
-    pub fn checkpoint(&self) -> Option<Vec<u8>> {
-        self.checkpoint.clone()
-    }
-
-    /// Makes a checkpoint of the run as it is, between two calls of [`Session::advance`]. While test
-    /// samples are judged, and after the end, the one before stays.
+    /// The run as it is between two calls of [`Session::advance`], for [`Session::resume`]; a test that is on
+    /// begins anew there. None before the first step and after the end.
     ///
     /// # Errors
     /// [`Code::Internal`] if the device does not answer.
-    pub async fn keep(&mut self) -> Result<()> {
-        if matches!(self.phase, Phase::Training) && self.step > 0 {
-            self.remember().await?;
+    pub async fn checkpoint(&self) -> Result<Option<Vec<u8>>> {
+        if self.step == 0 || matches!(self.phase, Phase::Over) {
+            return Ok(None);
         }
-        Ok(())
+        let checkpoint = Checkpoint {
+            spec: self.spec.clone(),
+            step: self.step,
+            epoch: self.epoch,
+            testing: matches!(self.phase, Phase::Testing(..)),
+            snapshot: self.learner.snapshot().await?,
+        };
+        let bytes = postcard::to_stdvec(&checkpoint).map_err(Problem::internal)?;
+        Ok(Some(bytes))
     }
 
     /// The masks that the network sees in the first `count` test images, or in as many of them as
@@ -284,22 +293,8 @@ impl Session {
             events.push(Event::Finished { steps: self.step });
         } else {
             self.phase = Phase::Training;
-            self.remember().await?;
         }
         Ok(true)
-    }
-
-    /// Remembers the run as it is; every step's results must have been read.
-    async fn remember(&mut self) -> Result<()> {
-        let snapshot = self.learner.snapshot().await?;
-        let checkpoint = Checkpoint {
-            spec: self.spec.clone(),
-            step: self.step,
-            epoch: self.epoch,
-            snapshot,
-        };
-        self.checkpoint = Some(postcard::to_stdvec(&checkpoint).map_err(Problem::internal)?);
-        Ok(())
     }
 
     /// Reads the results that have not been read: tells those of steps, counts those of test samples.

@@ -130,14 +130,13 @@ impl Trainer {
         Ok(masks.map(Masks))
     }
 
-    /// The run as it is, for [`Trainer::resume`]; while test images are judged, as it was before.
-    /// Undefined as long as there is nothing to keep. Bytes, to be handed over as they are.
-    pub async fn keep(&mut self) -> Thrown<Option<Vec<u8>>> {
-        let Some(session) = &mut self.session else {
+    /// The run as it is, for [`Trainer::resume`]. Undefined as long as there is nothing to keep. Bytes, to be
+    /// handed over as they are.
+    pub async fn checkpoint(&self) -> Thrown<Option<Vec<u8>>> {
+        let Some(session) = &self.session else {
             return Ok(None);
         };
-        session.keep().await.map_err(thrown)?;
-        Ok(session.checkpoint())
+        session.checkpoint().await.map_err(thrown)
     }
 
     /// The network's numbers as they are now, copied from the device: a `State` as bytes, to be handed

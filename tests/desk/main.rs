@@ -54,13 +54,39 @@ proptest! {
         world.press(Move::Pause);
         world.settle();
         if world.page.phase() == Phase::Paused && world.engine.step > 0 {
+            // A paused run can be gone on with after a reload from where it is, in a test too.
+            prop_assert_eq!(world.run.checkpoint, world.engine.checkpoint());
             let (weights, checkpoints) = (world.weights, world.checkpoints);
-            prop_assert!(checkpoints > 0, "a paused run can be gone on with after a reload");
             world.press(Move::Look);
             world.press(Move::Keep);
             world.settle();
             prop_assert_eq!((world.weights, world.checkpoints), (weights + 1, checkpoints + 1));
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_run_that_is_left_and_gone_on_with_again_and_again_has_the_same_curve(moves in prop::collection::vec(moves(), 1..120)) {
+        let mut world = World::default();
+        world.press(Move::Run);
+        for next in moves {
+            match next {
+                Move::WishArrives => world.wish_arrives(),
+                Move::ReportArrives => world.report_arrives(),
+                Move::Works(_) => drop(world.works(Luck::Good)),
+                // The page begins a run without a checkpoint from its start.
+                Move::Crash if world.run.checkpoint.is_some() => world.crash(),
+                Move::Pause | Move::Continue | Move::OneStep | Move::Look | Move::Keep | Move::GoOn => world.press(next),
+                _ => {}
+            }
+        }
+        world.press(if world.page.phase() == Phase::Failed { Move::GoOn } else { Move::Continue });
+        world.settle();
+        prop_assert_eq!(world.page.phase(), Phase::Done);
+        prop_assert_eq!((world.run.steps, &world.run.tests[..]), (TOTAL, &[PER_EPOCH, 2 * PER_EPOCH, TOTAL][..]));
     }
 }
 
@@ -148,7 +174,7 @@ fn single_steps_are_single() {
     for step in 1..=PER_EPOCH + 2 {
         world.settle();
         assert_eq!(
-            (world.page.phase(), world.engine.step, world.heard),
+            (world.page.phase(), world.engine.step, world.run.steps),
             (Phase::Paused, step, step)
         );
         world.press(Move::OneStep);
@@ -160,7 +186,7 @@ fn a_run_that_fails_by_itself_is_over() {
     let mut world = running();
     let problem = Problem::new(Code::NotFinite);
     world.worker.happened(&[Event::Failed { problem }]);
-    world.tell(1, None);
+    world.tell(1, Vec::new());
     world.settle();
     assert_eq!(world.page.phase(), Phase::Failed);
 }

@@ -1,6 +1,6 @@
 //! The page's side, the worker's side, an engine that trains nothing, and the messages between them.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use cnn_playground::data::Split;
 use cnn_playground::desk::{Page, Phase, Step, Wish, Work, Worker};
@@ -29,6 +29,8 @@ pub(crate) enum Move {
     Look,
     Keep,
     Reset,
+    /// Goes on with the run that a crash has ended, from the checkpoint that the page has.
+    GoOn,
     /// The oldest wish on its way reaches the worker.
     WishArrives,
     /// The oldest report on its way reaches the page.
@@ -63,6 +65,7 @@ pub(crate) fn moves() -> impl Strategy<Value = Move> {
         3 => Just(Move::Look),
         2 => Just(Move::Keep),
         1 => Just(Move::Reset),
+        2 => Just(Move::GoOn),
         8 => Just(Move::WishArrives),
         8 => Just(Move::ReportArrives),
         16 => luck.prop_map(Move::Works),
@@ -70,12 +73,29 @@ pub(crate) fn moves() -> impl Strategy<Value = Move> {
     ]
 }
 
-/// A report as far as the page's machine reads it, and what else tests want to know of it.
+/// A report: where the job is, what happened, and a checkpoint if it brings one.
 #[derive(Debug, Clone)]
 pub(crate) struct Report {
     job: u32,
     at: Phase,
-    steps: Option<u32>,
+    events: Vec<Event>,
+    checkpoint: Option<Checkpoint>,
+}
+
+/// What a run can be gone on with: its steps, and whether its test after them is still to be made.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Checkpoint {
+    pub(crate) step: u32,
+    pub(crate) testing: bool,
+}
+
+/// What the page has of a run.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Record {
+    /// Its steps, and those after which it was tested, as the page has heard of them.
+    pub(crate) steps: u32,
+    pub(crate) tests: Vec<u32>,
+    pub(crate) checkpoint: Option<Checkpoint>,
 }
 
 /// The run that the engine has.
@@ -83,6 +103,7 @@ pub(crate) struct Report {
 pub(crate) struct Engine {
     pub(crate) job: u32,
     pub(crate) step: u32,
+    /// Test batches since the last step.
     pub(crate) tested: u32,
     pub(crate) over: bool,
 }
@@ -96,8 +117,10 @@ pub(crate) struct World {
     pub(crate) wish: Option<Wish>,
     pub(crate) wishes: VecDeque<Option<Wish>>,
     pub(crate) reports: VecDeque<Report>,
-    /// Steps that the page has heard of, of the job that is on.
-    pub(crate) heard: u32,
+    /// The run that is on, or was last.
+    pub(crate) run: Record,
+    /// What each job goes on from that is not a run's first.
+    pub(crate) luggage: BTreeMap<u32, Checkpoint>,
     pub(crate) now: f64,
     /// Weights and checkpoints that were handed over for the job that is on.
     pub(crate) weights: u32,
@@ -137,10 +160,11 @@ impl World {
             ),
             Move::Pause => self.page.until(Some(0)),
             Move::Continue => self.page.until(None),
-            Move::OneStep => self.page.until(Some(self.heard + 1)),
+            Move::OneStep => self.page.until(Some(self.run.steps + 1)),
             Move::Look => self.page.ask_weights(),
             Move::Keep => self.page.ask_checkpoint(),
             Move::Reset => self.page.give_up(),
+            Move::GoOn => self.go_on(),
             _ => unreachable!("not a press"),
         }
         self.wishes.push_back(self.page.wish().cloned());
@@ -150,7 +174,23 @@ impl World {
         let before = self.page.wish().map(|wish| wish.job);
         let job = self.page.begin(work, "mnist".to_owned(), until);
         assert_ne!(Some(job), before, "every job has a number of its own");
-        self.heard = 0;
+        self.run = Record::default();
+    }
+
+    fn go_on(&mut self) {
+        let Some(checkpoint) = self.run.checkpoint else {
+            return;
+        };
+        if self.page.phase() != Phase::Failed {
+            return;
+        }
+        let run = self.run.clone();
+        let spec = ExperimentSpec::default();
+        let resumed = true;
+        self.begin(Work::Train { spec, resumed }, None);
+        self.run = run;
+        let job = self.page.wish().map_or(0, |wish| wish.job);
+        self.luggage.insert(job, checkpoint);
     }
 
     pub(crate) fn crash(&mut self) {
@@ -159,6 +199,7 @@ impl World {
         let page = std::mem::take(&mut self.page);
         *self = Self {
             page,
+            run: self.run.clone(),
             now: self.now,
             ..Self::default()
         };
@@ -189,17 +230,22 @@ impl World {
                 (before, wanted.as_ref())
             );
         }
-        if counts && let Some(steps) = report.steps {
-            assert!(steps >= self.heard, "steps are told in their order");
-            self.heard = steps;
+        if counts {
+            report.events.iter().for_each(|event| self.run.hear(event));
+            self.run.checkpoint = report.checkpoint.or(self.run.checkpoint);
         }
     }
 
-    pub(crate) fn tell(&mut self, job: u32, steps: Option<u32>) {
+    pub(crate) fn tell(&mut self, job: u32, events: Vec<Event>) {
+        self.report(job, events, None);
+    }
+
+    fn report(&mut self, job: u32, events: Vec<Event>, checkpoint: Option<Checkpoint>) {
         self.reports.push_back(Report {
             job,
             at: self.worker.phase(),
-            steps,
+            events,
+            checkpoint,
         });
     }
 
@@ -214,21 +260,20 @@ impl World {
         let step = self.worker.next(&wish, self.now);
         if luck == Luck::Bad && step != Step::Rest && step != Step::Pause {
             self.worker.fail();
-            self.tell(job, None);
+            self.tell(job, Vec::new());
             self.wish = None;
             return step;
         }
         match step {
             Step::Rest => {}
-            Step::Bring { .. } if luck == Luck::NoData => self.tell(job, None),
+            Step::Bring { .. } if luck == Luck::NoData => self.tell(job, Vec::new()),
             Step::Bring { .. } => self.worker.arrived(),
             Step::Begin => {
-                self.engine = Engine {
-                    job,
-                    ..Engine::default()
-                };
-                self.worker.happened(&[started()]);
-                self.tell(job, Some(0));
+                let from = self.luggage.get(&job).copied().unwrap_or_default();
+                self.engine = Engine::from(job, from);
+                let events = vec![started(from)];
+                self.worker.happened(&events);
+                self.tell(job, events);
             }
             Step::Advance { batches } => {
                 // One run at a time: the one that is wanted.
@@ -242,7 +287,7 @@ impl World {
                 );
                 let events = self.engine.advance(batches, luck);
                 self.worker.happened(&events);
-                self.tell(job, Some(self.engine.step));
+                self.tell(job, events);
             }
             Step::Weights => {
                 assert_eq!(self.engine.job, job);
@@ -251,15 +296,17 @@ impl World {
             Step::Checkpoint => {
                 assert_eq!(self.engine.job, job);
                 self.checkpoints += 1;
+                let checkpoint = self.engine.checkpoint();
+                self.report(job, Vec::new(), checkpoint);
             }
-            Step::Pause => self.tell(job, None),
+            Step::Pause => self.tell(job, Vec::new()),
             Step::Measure { steps } => {
                 let seconds = f64::from(steps) * 0.01;
                 if self.worker.measured(&wish, steps, seconds).is_some() {
-                    self.tell(job, None);
+                    self.tell(job, Vec::new());
                 }
             }
-            Step::Finish => self.tell(job, None),
+            Step::Finish => self.tell(job, Vec::new()),
         }
         step
     }
@@ -282,19 +329,61 @@ impl World {
     }
 }
 
-pub(crate) fn started() -> Event {
+fn started(from: Checkpoint) -> Event {
     Event::Started {
         task: Task::Classify,
         parameters: 1,
         multiply_adds: 1,
         steps_per_epoch: PER_EPOCH,
         total_steps: TOTAL,
-        step: 0,
+        step: from.step,
+        testing: from.testing,
         layers: Vec::new(),
     }
 }
 
+impl Record {
+    /// As the page takes down what happens in a run.
+    fn hear(&mut self, event: &Event) {
+        match event {
+            Event::Started { step, testing, .. } => {
+                self.steps = self.steps.min(*step);
+                self.tests
+                    .retain(|at| at < step || (at == step && !testing));
+            }
+            Event::Steps { first, losses, .. } => {
+                assert_eq!(*first, self.steps + 1, "steps are told in their order");
+                self.steps += losses.len() as u32;
+            }
+            Event::Evaluated { step, .. } => self.tests.push(*step),
+            _ => {}
+        }
+    }
+}
+
 impl Engine {
+    fn from(job: u32, Checkpoint { step, testing }: Checkpoint) -> Self {
+        let tested = if testing { 0 } else { TESTS };
+        Self {
+            job,
+            step,
+            tested,
+            over: false,
+        }
+    }
+
+    fn is_testing(&self) -> bool {
+        self.step > 0 && self.step.is_multiple_of(PER_EPOCH) && self.tested < TESTS
+    }
+
+    /// As `Session::checkpoint` makes it.
+    pub(crate) fn checkpoint(&self) -> Option<Checkpoint> {
+        (self.step > 0 && !self.over).then(|| Checkpoint {
+            step: self.step,
+            testing: self.is_testing(),
+        })
+    }
+
     fn advance(&mut self, batches: u32, luck: Luck) -> Vec<Event> {
         let mut events = Vec::new();
         let steps = |first: u32, count: u32| Event::Steps {
@@ -305,9 +394,7 @@ impl Engine {
             samples: first + count,
         };
         for _ in 0..batches {
-            let testing =
-                self.step > 0 && self.step.is_multiple_of(PER_EPOCH) && self.tested < TESTS;
-            if testing {
+            if self.is_testing() {
                 self.tested += 1;
                 if self.tested == TESTS {
                     events.push(Event::Evaluated {

@@ -1,5 +1,8 @@
 // The worker that trains: it ends, it hangs, it was frozen with the page.
-import { SHORT, again, alive, begin, button, curves, expect, hurry, messages, open, reach, rows, slowly, state, steps, test, told, unharmed, worker } from './trouble.mjs';
+import { readFileSync } from 'node:fs';
+import { SHORT, again, alive, begin, button, curves, expect, hurry, messages, open, reach, rows, run, slowly, state, steps, test, told, unharmed, worker } from './trouble.mjs';
+
+const CHINESE = JSON.parse(readFileSync(new URL('../../www/locales/zh-CN.json', import.meta.url), 'utf8'));
 
 const ENDS = 'closes itself';
 const FAULTS = {
@@ -115,16 +118,33 @@ test('who goes to another page and comes back finds the run', async ({ page }) =
   await unharmed(page);
 });
 
-test('another language in the middle of a run keeps it', async ({ page }) => {
-  const asUsual = await slowly(page);
-  await open(page, SHORT);
-  await begin(page, 3);
-  await asUsual();
-  await page.evaluate(() => { location.hash = `${location.hash.slice(1)}&lang=zh-CN`; });
-  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
-  await expect(rows(page)).toHaveCount(1);
-  await expect(messages(page).getByRole('button').first()).toBeVisible();
-});
+for (const paused of [false, true]) {
+  test(`another language while a run is ${paused ? 'paused' : 'on'}: all runs are there, and one press goes on with it`, async ({ page }) => {
+    const language = page.locator('#language select');
+    await open(page, SHORT);
+    await run(page);
+    const asUsual = await slowly(page);
+    await page.reload();
+    await begin(page);
+    await asUsual();
+    if (paused) {
+      await button(page).click();
+      await expect(state(page)).toHaveText('Paused');
+    }
+    await language.selectOption('zh-CN');
+    await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+    await expect(rows(page)).toHaveCount(2);
+    await messages(page).getByRole('button', { name: CHINESE['runs.go-on'] }).click();
+    await expect(state(page)).toHaveText(CHINESE['state.done']);
+    await language.selectOption('en');
+    await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+    await expect(rows(page)).toHaveCount(2);
+    const lines = await curves(page);
+    const of = (number) => lines.filter((line) => line.run === number).map(({ run: _, ...line }) => line);
+    expect(of(1).length).toBeGreaterThan(0);
+    expect(of(2)).toEqual(of(1));
+  });
+}
 
 test('Pause, Continue, Pause, as fast as they can be pressed: what the button says is so', async ({ page }) => {
   await slowly(page, 50);

@@ -420,6 +420,10 @@ totalSteps: number,
  */
 step: number, 
 /**
+ * Whether it goes on with the test after that step.
+ */
+testing: boolean, 
+/**
  * The paths of the layers with weights, in order.
  */
 layers: Array<string>, } | { "type": "steps", 

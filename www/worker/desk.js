@@ -114,7 +114,7 @@ async function take(step, trainer, wish) {
       return;
     }
     case 'checkpoint': {
-      const checkpoint = await trainer.keep();
+      const checkpoint = await trainer.checkpoint();
       if (checkpoint) tell(wish, { kind: 'checkpoint', checkpoint }, [checkpoint.buffer]);
       return;
     }

@@ -23,7 +23,7 @@ export class Row {
   /**
    * @param {Bundle} bundle
    * @param {Page} page
-   * @param {{ member: boolean, toggle: () => void }} place whether it stands below the row of its repeats, and what unfolds those
+   * @param {{ member: boolean, toggle: (key: string) => void }} place whether it stands below the row of its repeats, and what unfolds those
    */
   constructor(bundle, page, { member, toggle }) {
     this.bundle = bundle;
@@ -34,7 +34,7 @@ export class Row {
       event.preventDefault();
       this.rename();
     } });
-    this.unfold = h('button', { type: 'button', class: 'unfold', onclick: toggle });
+    this.unfold = h('button', { type: 'button', class: 'unfold', onclick: () => toggle(this.bundle.key) });
     this.mark = h('span', { class: 'run-mark' });
     this.label = h('label', { class: 'run-name' }, this.show, this.mark, this.name);
     this.head = h('th', { scope: 'row', class: 'left wide run-head' }, this.label, this.unfold);

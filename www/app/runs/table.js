@@ -22,6 +22,11 @@ export class RunsTable {
   #rows = new Map();
   /** Bundles whose runs are shown. @type {Set<string>} */
   #open = new Set();
+  /** One function for all rows: each would hold the rows before it if it were made where they are put into order. */
+  #toggle = /** @param {string} key */ (key) => {
+    if (!this.#open.delete(key)) this.#open.add(key);
+    this.show();
+  };
 
   /**
    * @param {{ body: HTMLElement, tools: HTMLElement, finding: HTMLElement }} places
@@ -92,7 +97,7 @@ export class RunsTable {
     this.#rows = new Map();
     /** @param {string} key @param {Bundle} bundle @param {boolean} member */
     const add = (key, bundle, member) => {
-      const row = before.get(key) ?? new Row(bundle, this.page, { member, toggle: () => this.#toggle(bundle.key) });
+      const row = before.get(key) ?? new Row(bundle, this.page, { member, toggle: this.#toggle });
       this.#rows.set(key, row);
     };
     const newest = [...bundles].reverse();
@@ -107,12 +112,6 @@ export class RunsTable {
     const focused = document.activeElement;
     this.rows.replaceChildren(...[...this.#rows.values()].map((row) => row.element));
     if (focused instanceof HTMLElement && this.rows.contains(focused)) focused.focus({ preventScroll: true });
-  }
-
-  /** @param {string} key */
-  #toggle(key) {
-    if (!this.#open.delete(key)) this.#open.add(key);
-    this.show();
   }
 
   /** @param {Bundle[]} bundles */
