@@ -105,6 +105,31 @@ test('gradients and statistics of the layers, plain beside residual', async ({ p
   await expect(page.locator('.gradients figure').first()).toHaveAttribute('aria-label', /gradient norm of conv1 [\d.]+/);
 });
 
+test('gradients of any size are drawn, from nothing to more than any number', async ({ page }) => {
+  await open(page, SMALL);
+  await run(page);
+  const file = JSON.parse((await download(page, () => choose(page, 'Download', 'Everything as JSON'))).toString('utf8'));
+  const [whole] = file.runs;
+  // On the first of these scales, uPlot's own grid has no end.
+  const sizes = [[0.0148294, 8.9], [1e-38, 1], [1, 3e38], [0, 0]];
+  file.runs = sizes.map((size, at) => ({
+    ...whole, begun: new Date(at * 1000).toISOString(), gradients: whole.gradients.map(({ step, norms }) => ({ step, norms: norms.map((_, layer) => size[layer % 2]) })),
+  }));
+  await page.locator('#saved-runs').setInputFiles({ name: 'sizes.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) });
+  const rows = page.locator('.runs-table tbody tr');
+  await expect(rows).toHaveCount(5);
+  for (const box of await rows.getByRole('checkbox').all()) await box.setChecked(false);
+  await look(page);
+  await tab(page, 'layers');
+  const charts = page.locator('.layer-curves.gradients figure');
+  for (const box of await rows.getByRole('checkbox').all()) {
+    await box.check();
+    await expect(charts).toHaveCount(1);
+    await box.uncheck();
+    await expect(charts).toHaveCount(0);
+  }
+});
+
 test('what is behind each nonlinearity is drawn over the steps, as long as somebody looks', async ({ page }) => {
   await open(page, 'v=1&train=2000&test=100&epochs=3&batch=16');
   await page.locator('#run').click();

@@ -22,6 +22,8 @@ import { colour } from '../base/colours.js';
 
 const HEIGHT = 190;
 const MARKS = 52;
+/** What a logarithmic scale reaches at most: the grid of uPlot has no end where it begins far below. */
+const FARTHEST = { low: 1e-20, high: 1e20 };
 
 export class LayerCurves {
   /** @type {Map<string, Plot>} */
@@ -85,7 +87,7 @@ export class LayerCurves {
     const points = { show: /** @param {uPlot} self */ (self) => (self.data[0]?.length ?? 0) < 3 };
     const plot = new uPlot({
       width: Math.max(120, place.clientWidth), height: HEIGHT, padding: [8, 8, 0, 0], legend: { show: false }, cursor: { show: false },
-      scales: { x: { time: false }, y: { distr: log ? 3 : 1, range: () => bounds.range } },
+      scales: { x: { time: false }, y: { distr: log ? 3 : 1, range: () => (log ? logRange(bounds.range) : bounds.range) } },
       axes: [{ ...common, size: 24, space: 50 }, { ...common, size: MARKS, values: (_, splits) => splits.map((value) => (value === null ? '' : mark(value))) }],
       series: [{}, ...lines.map((_, at) => ({ stroke: () => shade(at, lines.length), width: 1.5, points }))],
     }, data, place);
@@ -93,6 +95,9 @@ export class LayerCurves {
     return { plot, figure, place, made, bounds };
   }
 }
+
+/** From and to a line of the grid: from anywhere else uPlot does not find the end of its grid. @param {[number, number]} range */
+const logRange = ([low, high]) => uPlot.rangeLog(Math.max(FARTHEST.low, low), Math.min(FARTHEST.high, high), 10, false);
 
 /** The first layer in the first colour, the last in the last. @param {number} at @param {number} count */
 function shade(at, count) {
