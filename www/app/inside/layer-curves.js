@@ -18,7 +18,7 @@ import { colour } from '../base/colours.js';
  * @property {(value: number) => string} mark what stands beside a line of the grid
  */
 
-/** @typedef {{ plot: uPlot, figure: HTMLElement, place: HTMLElement, made: string, bounds: { range: [number, number] } }} Plot */
+/** A chart as it is: what it was made for, and which of that it shows. @typedef {{ plot: uPlot, figure: HTMLElement, place: HTMLElement, made: string, drawn: string, bounds: { range: [number, number] } }} Plot */
 
 const HEIGHT = 190;
 const MARKS = 52;
@@ -53,10 +53,13 @@ export class LayerCurves {
     const { key, title, words, steps, lines, range } = chart;
     // The theme is part of what a canvas shows.
     const made = JSON.stringify([title, lines.map(({ path }) => path), colour('--ink')]);
+    // What was drawn stays; more comes at the end.
+    const drawn = JSON.stringify([steps.length, steps.at(-1), range]);
     /** @type {uPlot.AlignedData} */
     const data = [steps, ...lines.map(({ values }) => values)];
     let kept = this.#plots.get(key);
     if (kept?.made === made) {
+      if (kept.drawn === drawn) return;
       kept.bounds.range = range;
       kept.plot.setData(data);
     } else {
@@ -64,6 +67,7 @@ export class LayerCurves {
       kept = this.#plot(chart, data, made);
       this.#plots.set(key, kept);
     }
+    kept.drawn = drawn;
     kept.figure.setAttribute('aria-label', words);
   }
 
@@ -92,7 +96,7 @@ export class LayerCurves {
       series: [{}, ...lines.map((_, at) => ({ stroke: () => shade(at, lines.length), width: 1.5, points }))],
     }, data, place);
     this.#sizes.observe(place);
-    return { plot, figure, place, made, bounds };
+    return { plot, figure, place, made, drawn: '', bounds };
   }
 }
 

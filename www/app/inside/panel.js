@@ -60,6 +60,8 @@ export class Inside {
   #onScreen = false;
   #busy = false;
   #again = false;
+  /** The network of each run, by the run's id: it takes time to work out, and never changes. @type {Map<number, Summary>} */
+  #networks = new Map();
   /** How many steps the run had when its weights were asked for. */
   #asked = -Infinity;
   /** @type {string} */
@@ -194,6 +196,7 @@ export class Inside {
       this.select.dataset.known = known;
       this.select.replaceChildren(...[...list].reverse().map((run) => h('option', { value: run.id }, titleOf(run))));
       this.client.keep(list);
+      for (const id of this.#networks.keys()) if (!list.some((run) => run.id === id)) this.#networks.delete(id);
       this.toggle.disabled = list.length === 0;
       this.select.hidden = list.length === 0;
     }
@@ -288,7 +291,9 @@ export class Inside {
     const own = run.spec.data === OWN;
     // The files may no longer be the ones that the run was trained on.
     if (own && !(this.own.facts && this.own.isOf(run))) return undefined;
-    return this.engine.view(run.choices, own ? this.own.facts : undefined).network ?? undefined;
+    const network = this.#networks.get(run.id) ?? this.engine.view(run.choices, own ? this.own.facts : undefined).network ?? undefined;
+    if (network) this.#networks.set(run.id, network);
+    return network;
   }
 }
 
