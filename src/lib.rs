@@ -13,11 +13,14 @@ pub mod desk;
 pub mod event;
 pub mod experiment;
 pub mod lab;
+pub mod operation;
 pub mod runs;
 pub mod view;
 
 #[cfg(feature = "train")]
 pub mod inside;
+#[cfg(feature = "train")]
+pub mod kernels;
 #[cfg(feature = "train")]
 pub mod nn;
 #[cfg(feature = "train")]

@@ -7,7 +7,7 @@ mod browser;
 
 use std::cell::RefCell;
 
-use cnn_playground::nn::trial;
+use cnn_playground::kernels::trial;
 use cnn_playground::train::Device;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 

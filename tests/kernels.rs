@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
-use cnn_playground::nn::trial::{self, Trial};
+use cnn_playground::kernels::trial::{self, Trial};
 use cnn_playground::train::Device;
 
 fn compare(device: &str) {

@@ -7,12 +7,13 @@ mod families;
 use cnn_playground::arch::googlenet::{self, Filters};
 use cnn_playground::arch::resnet::BlockStyle;
 use cnn_playground::arch::summary::Row;
-use cnn_playground::arch::{self, Conv2d, Layer, Operation, Shape, Shaped, Summary, pytorch};
+use cnn_playground::arch::{self, Layer, Shaped, Summary, pytorch};
 use cnn_playground::base::ImageShape;
 use cnn_playground::base::error::Result;
 use cnn_playground::experiment::{
     Activation, Attention, Block, Family, Inception, Joining, Pool, Shortcut, link, resolve,
 };
+use cnn_playground::operation::{Conv2d, Linear, Operation, Shape};
 
 const DIGIT: ImageShape = ImageShape {
     channels: 1,
@@ -218,7 +219,7 @@ fn an_image_that_is_too_small_is_refused_where_it_matters() {
     };
     let problem = network("net=lenet", tiny).unwrap_err();
     assert_eq!(problem.code.text(), "kernel-too-large");
-    let dense: Layer = Operation::Linear { out_features: 2 }.into();
+    let dense: Layer = Linear { out_features: 2 }.into();
     let problem = Shaped::infer(&dense, Shape::Image(tiny)).unwrap_err();
     assert_eq!(problem.code.text(), "layer-needs");
 }

@@ -7,7 +7,8 @@ use burn::tensor::loss::cross_entropy_with_logits;
 use burn::tensor::{Device, Tensor, TensorData, activation};
 use cnn_playground::arch::{self, Shaped};
 use cnn_playground::experiment::{Family, link, resolve};
-use cnn_playground::nn::{Draw, Mode, Network, State};
+use cnn_playground::nn::{Network, State};
+use cnn_playground::operation::{Draw, Mode};
 use pollster::block_on;
 use serde::Deserialize;
 

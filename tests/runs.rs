@@ -290,6 +290,7 @@ fn begun(text: &str) -> Run {
         steps_per_epoch: run.spec.steps_per_epoch(),
         total_steps: run.spec.total_steps(),
         step: 0,
+        testing: false,
         layers: vec!["fc1".to_owned()],
     };
     run.apply(&[started], 0.0, 0.0);
@@ -343,6 +344,7 @@ fn a_run_that_goes_on_makes_the_steps_after_its_checkpoint_once_more() {
         steps_per_epoch: 3,
         total_steps: 6,
         step: 2,
+        testing: false,
         layers: vec!["fc1".to_owned()],
     };
     run.apply(&[resumed, steps(3, &[1.1], &spec)], 4.0, 4.0);

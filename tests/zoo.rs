@@ -6,7 +6,7 @@
 mod drawn;
 mod families;
 
-use cnn_playground::arch::{self, Form, Operation, Shape, Shaped, Summary, pytorch};
+use cnn_playground::arch::{self, Form, Shaped, Summary, pytorch};
 use cnn_playground::base::ImageShape;
 use cnn_playground::data::{Dataset, folder};
 use cnn_playground::event::Event;
@@ -14,6 +14,7 @@ use cnn_playground::experiment::field::Group;
 use cnn_playground::experiment::{
     Choices, DataSet, ExperimentSpec, FIELDS, Family, Stop, link, resolve,
 };
+use cnn_playground::operation::{Operation, Shape};
 use cnn_playground::train::{Device, Session};
 use pollster::block_on;
 use proptest::strategy::{Strategy, ValueTree};

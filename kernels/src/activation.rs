@@ -1,58 +1,164 @@
-//! Elementwise activation functions with their derivatives, over arrays on the host.
+//! Elementwise activation functions: one table, with a row for each, and loops over arrays on the host.
 //!
-//! Exponentials come from `libm`: the platforms' own differ in the last bit, so that a run in a browser would
-//! differ from the same run in a terminal.
+//! A row's formula is written once, for any [`Real`]: a number of a loop here, or a tensor on a GPU, whose gradient
+//! burn derives. Exponentials of numbers come from `libm`: the platforms' own differ in the last bit, so that a run
+//! in a browser would differ from the same run in a terminal.
 
 use std::f32::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
+use std::ops::{Add, Mul};
 
 use crate::parts;
 
 /// Cost of one value, in multiplications.
 const COST: usize = 24;
 
-/// A function of each number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Activation {
-    /// The hyperbolic tangent.
-    Tanh,
-    /// σ(x) = 1 / (1 + e⁻ˣ).
-    Sigmoid,
-    /// x · Φ(x), with the normal distribution's Φ. Hendrycks and Gimpel 2016,
-    /// <https://arxiv.org/abs/1606.08415>.
-    Gelu,
-    /// ln σ(x), exact also where σ(x) is rounded to zero or one.
-    LogSigmoid,
+/// Calls a macro with all activation functions: those that a network can have, then those of losses.
+///
+/// A row has the function's name; its word in links and the name of PyTorch's module, if a network can have it; the
+/// function of `x`; and its derivative on the host, from the output `y` where that is cheaper, else from the input `x`.
+/// Everything else follows: the loops, the function on a GPU, its gradient there, the choice in links and on the page, the
+/// PyTorch source, and the tests of its derivative.
+#[macro_export]
+macro_rules! activations {
+    ($table:ident) => {
+        $table! {
+            networks {
+                /// max(0, x).
+                Relu "relu" "ReLU": |x| x.positive(), derivative of output |y| f32::from(y > 0.0);
+                /// The hyperbolic tangent.
+                Tanh "tanh" "Tanh": |x| x.tanh(), derivative of output |y| 1.0 - y * y;
+                /// 1 / (1 + e⁻ˣ).
+                Sigmoid "sigmoid" "Sigmoid": |x| x.sigmoid(), derivative of output |y| y * (1.0 - y);
+                /// x · Φ(x), with the normal distribution's Φ. Hendrycks and Gimpel 2016, <https://arxiv.org/abs/1606.08415>.
+                Gelu "gelu" "GELU": |x| x.clone() * normal(x), derivative of input |x| normal(x) + x * density(x);
+            }
+            losses {
+                /// ln σ(x), exact also where σ(x) is rounded to zero or one.
+                LogSigmoid: |x| x.log_sigmoid(), derivative of input |x| sigmoid(-x);
+            }
+        }
+    };
 }
 
+/// A number or a tensor of numbers: what a formula is written for. Arithmetic is elementwise.
+pub trait Real:
+    Clone
+    + Add<Output = Self>
+    + Add<f32, Output = Self>
+    + Mul<Output = Self>
+    + Mul<f32, Output = Self>
+{
+    /// max(0, x).
+    fn positive(self) -> Self;
+    /// The hyperbolic tangent.
+    fn tanh(self) -> Self;
+    /// σ(x) = 1 / (1 + e⁻ˣ).
+    fn sigmoid(self) -> Self;
+    /// ln σ(x).
+    fn log_sigmoid(self) -> Self;
+    /// The error function.
+    fn erf(self) -> Self;
+}
+
+impl Real for f32 {
+    fn positive(self) -> Self {
+        self.max(0.0)
+    }
+
+    fn tanh(self) -> Self {
+        libm::tanhf(self)
+    }
+
+    fn sigmoid(self) -> Self {
+        sigmoid(self)
+    }
+
+    fn log_sigmoid(self) -> Self {
+        log_sigmoid(self)
+    }
+
+    fn erf(self) -> Self {
+        libm::erff(self)
+    }
+}
+
+macro_rules! functions {
+    (@from output) => { true };
+    (@from input) => { false };
+    (
+        networks { $($(#[$doc:meta])* $network:ident $word:literal $module:literal:
+            |$x:ident| $value:expr, derivative of $from:ident |$at:ident| $derivative:expr;)* }
+        losses { $($(#[$loss_doc:meta])* $loss:ident:
+            |$loss_x:ident| $loss_value:expr, derivative of $loss_from:ident |$loss_at:ident| $loss_derivative:expr;)* }
+    ) => {
+        /// A function of each number.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Activation {
+            $($(#[$doc])* $network,)*
+            $($(#[$loss_doc])* $loss,)*
+        }
+
+        impl Activation {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$network,)* $(Self::$loss,)*];
+
+            /// The function of one number, or of a tensor's.
+            pub fn of<R: Real>(self, x: R) -> R {
+                match self {
+                    $(Self::$network => { let $x = x; $value })*
+                    $(Self::$loss => { let $loss_x = x; $loss_value })*
+                }
+            }
+
+            /// Whether [`Activation::backward`] takes the outputs; else it takes the inputs.
+            pub fn keeps_output(self) -> bool {
+                match self {
+                    $(Self::$network => functions!(@from $from),)*
+                    $(Self::$loss => functions!(@from $loss_from),)*
+                }
+            }
+
+            /// The derivative at one number, which is an output or an input, as [`Activation::keeps_output`] says.
+            pub fn derivative(self, at: f32) -> f32 {
+                match self {
+                    $(Self::$network => { let $at = at; $derivative })*
+                    $(Self::$loss => { let $loss_at = at; $loss_derivative })*
+                }
+            }
+
+            /// The function of each value.
+            pub fn forward(self, values: &[f32]) -> Vec<f32> {
+                let mut results = vec![0.0; values.len()];
+                in_pieces(&mut results, values, |results, values| match self {
+                    $(Self::$network => pairwise(results, values, |_, x| Self::$network.of(x)),)*
+                    $(Self::$loss => pairwise(results, values, |_, x| Self::$loss.of(x)),)*
+                });
+                results
+            }
+
+            /// The gradient of the inputs, from that of the outputs; `kept` as [`Activation::keeps_output`] says.
+            pub fn backward(self, kept: &[f32], gradient: &[f32]) -> Vec<f32> {
+                let mut results = gradient.to_vec();
+                in_pieces(&mut results, kept, |results, kept| match self {
+                    $(Self::$network => pairwise(results, kept, |g, at| g * Self::$network.derivative(at)),)*
+                    $(Self::$loss => pairwise(results, kept, |g, at| g * Self::$loss.derivative(at)),)*
+                });
+                results
+            }
+        }
+    };
+}
+activations!(functions);
+
 impl Activation {
-    /// Whether [`Activation::backward`] takes the outputs, where their derivative is cheaper; else it
-    /// takes the inputs.
-    pub fn keeps_output(self) -> bool {
-        matches!(self, Self::Tanh | Self::Sigmoid)
-    }
-
-    /// The function of each value.
-    pub fn forward(self, values: &[f32]) -> Vec<f32> {
-        let mut results = vec![0.0; values.len()];
-        in_pieces(&mut results, values, |results, values| match self {
-            Self::Tanh => pairwise(results, values, |_, x| libm::tanhf(x)),
-            Self::Sigmoid => pairwise(results, values, |_, x| sigmoid(x)),
-            Self::Gelu => pairwise(results, values, |_, x| x * normal(x)),
-            Self::LogSigmoid => pairwise(results, values, |_, x| log_sigmoid(x)),
-        });
-        results
-    }
-
-    /// The gradient of the inputs, from that of the outputs; `kept` as [`Activation::keeps_output`] says.
-    pub fn backward(self, kept: &[f32], gradient: &[f32]) -> Vec<f32> {
-        let mut results = gradient.to_vec();
-        in_pieces(&mut results, kept, |results, kept| match self {
-            Self::Tanh => pairwise(results, kept, |g, y| g * (1.0 - y * y)),
-            Self::Sigmoid => pairwise(results, kept, |g, y| g * (y * (1.0 - y))),
-            Self::Gelu => pairwise(results, kept, |g, x| g * (normal(x) + x * density(x))),
-            Self::LogSigmoid => pairwise(results, kept, |g, x| g * sigmoid(-x)),
-        });
-        results
+    /// Whether a unit with this output passes a gradient on: its slope there is above 0.01, or, where the
+    /// slope does not follow from the output, the output is positive.
+    pub fn is_alive(self, output: f32) -> bool {
+        if self.keeps_output() {
+            self.derivative(output) > 0.01
+        } else {
+            output > 0.0
+        }
     }
 }
 
@@ -93,8 +199,8 @@ fn log_sigmoid(x: f32) -> f32 {
 }
 
 /// Φ(x), the cumulative normal distribution.
-fn normal(x: f32) -> f32 {
-    0.5 * (1.0 + libm::erff(x * FRAC_1_SQRT_2))
+fn normal<R: Real>(x: R) -> R {
+    ((x * FRAC_1_SQRT_2).erf() + 1.0_f32) * 0.5_f32
 }
 
 /// The derivative of Φ: e^(−x²/2) / √(2π).
@@ -106,30 +212,28 @@ fn density(x: f32) -> f32 {
 mod tests {
     use super::*;
 
-    const ALL: [Activation; 4] = [
-        Activation::Tanh,
-        Activation::Sigmoid,
-        Activation::Gelu,
-        Activation::LogSigmoid,
-    ];
-
     #[test]
     fn values_worked_out_by_hand() {
-        let at_one = [0.761_594_2, 0.731_058_6, 0.841_344_7, -0.313_261_7];
-        let far_below = [-1.0, 0.0, 0.0, -200.0];
-        for ((of, one), below) in ALL.into_iter().zip(at_one).zip(far_below) {
+        use Activation::{Gelu, LogSigmoid, Relu, Sigmoid, Tanh};
+        for (of, one, far_below) in [
+            (Relu, 1.0, 0.0),
+            (Tanh, 0.761_594_2, -1.0),
+            (Sigmoid, 0.731_058_6, 0.0),
+            (Gelu, 0.841_344_7, 0.0),
+            (LogSigmoid, -0.313_261_7, -200.0),
+        ] {
             let found = of.forward(&[1.0, -200.0]);
             assert!((found[0] - one).abs() < 1e-6, "{of:?}: {found:?}");
-            assert!((found[1] - below).abs() < 1e-6, "{of:?}: {found:?}");
-            assert!(of.forward(&[f32::NAN])[0].is_nan(), "{of:?}");
+            assert!((found[1] - far_below).abs() < 1e-6, "{of:?}: {found:?}");
         }
     }
 
     #[test]
     fn a_derivative_is_the_slope_between_two_neighbours() {
         const STEP: f32 = 1e-2;
-        for of in ALL {
-            for at in [-3.0, -0.7, 0.0, 0.4, 2.5_f32] {
+        for of in Activation::ALL {
+            // Not at zero, where a function may have a corner.
+            for at in [-3.0, -0.7, -0.02, 0.03, 0.4, 2.5_f32] {
                 let ends = of.forward(&[at - STEP, at, at + STEP]);
                 let kept = if of.keeps_output() { ends[1] } else { at };
                 let found = of.backward(&[kept], &[2.0])[0];
@@ -139,6 +243,14 @@ mod tests {
                     "{of:?} at {at}: {found} is not {slope}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_number_stays_so() {
+        // But a ReLU, which has a program of its own on each device, never gets here.
+        for of in Activation::ALL.iter().filter(|of| **of != Activation::Relu) {
+            assert!(of.forward(&[f32::NAN])[0].is_nan(), "{of:?}");
         }
     }
 }

@@ -1,9 +1,11 @@
 //! AlexNet. Krizhevsky, Sutskever and Hinton 2012, "ImageNet Classification with Deep
 //! Convolutional Neural Networks".
 
+use super::Layer;
 use super::chain::Chain;
-use super::{Conv2d, Layer, Window};
+use crate::base::Window;
 use crate::experiment::ExperimentSpec;
+use crate::operation::Conv2d;
 
 /// The paper's five convolutions, with filters in its proportions 96 : 256 : 384 : 384 : 256, its
 /// three overlapping 3×3 poolings, and its two hidden dense layers with dropout.

@@ -3,8 +3,11 @@
 //! Scaled down: where the papers leave a sixteenth of the channels between the two dense layers,
 //! these networks, which have few, leave a quarter.
 
-use super::{Conv2d, Join, Layer, Operation, merge, push, sequential};
+use super::{Join, Layer, merge, push, sequential};
 use crate::experiment::{Activation, Attention};
+use crate::operation::{
+    ChannelConv, ChannelPool, Conv2d, GlobalAveragePool, Identity, Linear, PooledMlp,
+};
 
 /// The reduction ratio r: the two dense layers of a gate have channels / r units between them.
 const REDUCTION: usize = 4;
@@ -33,10 +36,7 @@ pub(super) fn attend(
 
 /// The input times its gate.
 fn gated(gate: Layer) -> Layer {
-    merge(
-        Join::Multiply,
-        [("input", Operation::Identity.into()), ("gate", gate)],
-    )
+    merge(Join::Multiply, [("input", Identity.into()), ("gate", gate)])
 }
 
 fn hidden(channels: usize) -> usize {
@@ -44,16 +44,16 @@ fn hidden(channels: usize) -> usize {
 }
 
 fn sigmoid() -> Layer {
-    Operation::Activation(Activation::Sigmoid).into()
+    Activation::Sigmoid.into()
 }
 
 /// Hu, Shen and Sun 2017, "Squeeze-and-Excitation Networks", <https://arxiv.org/abs/1709.01507>.
 fn squeeze_and_excitation(channels: usize) -> Layer {
-    let dense = |out_features| Operation::Linear { out_features }.into();
+    let dense = |out_features| Linear { out_features }.into();
     sequential([
-        ("squeeze", Operation::GlobalAveragePool.into()),
+        ("squeeze", GlobalAveragePool.into()),
         ("fc1", dense(hidden(channels))),
-        ("act", Operation::Activation(Activation::Relu).into()),
+        ("act", Activation::Relu.into()),
         ("fc2", dense(channels)),
         ("sigmoid", sigmoid()),
     ])
@@ -63,10 +63,7 @@ fn squeeze_and_excitation(channels: usize) -> Layer {
 /// <https://arxiv.org/abs/1807.06521>: the gate of each channel.
 fn pooled_mlp(channels: usize) -> Layer {
     let hidden = hidden(channels);
-    sequential([
-        ("mlp", Operation::PooledMlp { hidden }.into()),
-        ("sigmoid", sigmoid()),
-    ])
+    sequential([("mlp", PooledMlp { hidden }.into()), ("sigmoid", sigmoid())])
 }
 
 /// CBAM's gate of each position, from the mean and the largest of its channels.
@@ -76,8 +73,8 @@ fn places() -> Layer {
         ..Conv2d::same(1, 7)
     };
     sequential([
-        ("pool", Operation::ChannelPool.into()),
-        ("conv", Operation::Conv2d(conv).into()),
+        ("pool", ChannelPool.into()),
+        ("conv", conv.into()),
         ("sigmoid", sigmoid()),
     ])
 }
@@ -88,8 +85,8 @@ fn neighbours(channels: usize) -> Layer {
     let kernel = (channels.ilog2() as usize).div_ceil(2);
     let kernel = if kernel % 2 == 1 { kernel } else { kernel + 1 };
     sequential([
-        ("squeeze", Operation::GlobalAveragePool.into()),
-        ("conv", Operation::ChannelConv { kernel }.into()),
+        ("squeeze", GlobalAveragePool.into()),
+        ("conv", ChannelConv { kernel }.into()),
         ("sigmoid", sigmoid()),
     ])
 }

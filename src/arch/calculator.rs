@@ -3,6 +3,7 @@
 
 mod presets;
 
+use crate::operation::{Conv2d, Flatten, Linear, Shape};
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -10,7 +11,7 @@ use serde::Serialize;
 pub use presets::presets;
 
 use super::summary::Row;
-use super::{Conv2d, Operation, Shape, Shaped, Summary, sequential};
+use super::{Shaped, Summary, sequential};
 use crate::base::ImageShape;
 use crate::base::error::{Code, Problem, Result};
 use crate::experiment::field::Group;
@@ -181,12 +182,12 @@ impl Typed {
             height: size,
             width: size,
         });
-        let dense = Operation::Linear {
+        let dense = Linear {
             out_features: conv.out_channels,
         };
         let network = match self.is_dense() {
-            true => sequential([("flatten", Operation::Flatten.into()), ("fc", dense.into())]),
-            false => Operation::Conv2d(conv).into(),
+            true => sequential([("flatten", Flatten.into()), ("fc", dense.into())]),
+            false => conv.into(),
         };
         let rows = Summary::of(&Shaped::infer(&network, input)?).rows;
         rows.into_iter()

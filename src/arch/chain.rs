@@ -1,8 +1,10 @@
 //! Networks without branches: convolutions and poolings one after the other, then the classifier.
 
 use super::attention::attend;
-use super::{Conv2d, Layer, Operation, Window, conv, dense, pool, push};
+use super::{Layer, conv, dense, pool, push};
+use crate::base::Window;
 use crate::experiment::{ExperimentSpec, Head};
+use crate::operation::{Conv2d, Dropout, Flatten, GlobalAveragePool};
 
 /// The parts of a network so far, each kind numbered from 1, with the spec's switches applied.
 pub(super) struct Chain<'a> {
@@ -60,10 +62,10 @@ impl<'a> Chain<'a> {
         if self.spec.head == Head::Conv {
             self.drop_out();
             let filters = Conv2d::new(classes, 1);
-            push(&mut self.parts, "classifier", Operation::Conv2d(filters));
-            push(&mut self.parts, "mean", Operation::GlobalAveragePool);
+            push(&mut self.parts, "classifier", filters);
+            push(&mut self.parts, "mean", GlobalAveragePool);
         } else {
-            push(&mut self.parts, "flatten", Operation::Flatten);
+            push(&mut self.parts, "flatten", Flatten);
             self.dense(hidden, classes);
         }
         Layer::Sequential(self.parts)
@@ -81,7 +83,7 @@ impl<'a> Chain<'a> {
 
     fn activation(&mut self) {
         self.activations += 1;
-        let activation = Operation::Activation(self.spec.activation);
+        let activation = self.spec.activation;
         push(
             &mut self.parts,
             format!("act{}", self.activations),
@@ -93,7 +95,7 @@ impl<'a> Chain<'a> {
         if self.spec.dropout > 0.0 {
             let rate = self.spec.dropout;
             let name = format!("drop{}", self.activations);
-            push(&mut self.parts, name, Operation::Dropout { rate });
+            push(&mut self.parts, name, Dropout { rate });
         }
     }
 }

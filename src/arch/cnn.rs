@@ -1,8 +1,10 @@
 //! A small plain convolutional network, the course's first one.
 
+use super::Layer;
 use super::chain::Chain;
-use super::{Conv2d, Layer, Window};
+use crate::base::Window;
 use crate::experiment::ExperimentSpec;
+use crate::operation::Conv2d;
 
 /// `blocks` 3×3 convolutions of `width` filters and the same number of `2 · width`, each group pooled 2×2,
 /// then `64 → classes`.

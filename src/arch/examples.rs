@@ -2,10 +2,11 @@
 
 use super::googlenet::{self, Filters};
 use super::resnet::BlockStyle;
-use super::{Conv2d, Layer, Operation, Shape, Shaped, Summary, sequential};
+use super::{Layer, Shaped, Summary, sequential};
 use crate::base::ImageShape;
 use crate::base::error::{Code, Problem, Result};
 use crate::experiment::link;
+use crate::operation::{Conv2d, Flatten, GlobalAveragePool, Linear, Shape};
 
 /// An example: its name, and the network with the image that enters it.
 type Example = (&'static str, fn() -> (Layer, ImageShape));
@@ -27,13 +28,13 @@ const EXAMPLES: &[Example] = &[
         (two(conv(1, 3, false), conv(1, 3, false)), image(1, 28))
     }),
     ("head-dense", || {
-        let dense = Operation::Linear { out_features: 10 };
-        let head = [("flatten", Operation::Flatten.into()), ("fc", dense.into())];
+        let dense = Linear { out_features: 10 };
+        let head = [("flatten", Flatten.into()), ("fc", dense.into())];
         (sequential(head), image(64, 8))
     }),
     // Lin, Chen and Yan 2013, <https://arxiv.org/abs/1312.4400>.
     ("head-conv", || {
-        let pool = Operation::GlobalAveragePool;
+        let pool = GlobalAveragePool;
         let head = [("conv", conv(10, 1, true)), ("pool", pool.into())];
         (sequential(head), image(64, 8))
     }),
@@ -108,7 +109,7 @@ fn conv(out_channels: usize, kernel: usize, bias: bool) -> Layer {
         bias,
         ..Conv2d::same(out_channels, kernel)
     };
-    Operation::Conv2d(conv).into()
+    conv.into()
 }
 
 fn one(only: Layer) -> Layer {

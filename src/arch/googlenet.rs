@@ -4,8 +4,10 @@
 
 use super::attention::attend;
 use super::chain::Chain;
-use super::{Conv2d, Join, Layer, Operation, Window, conv, mean_and_dense, merge, pool, push};
+use super::{Join, Layer, conv, mean_and_dense, merge, pool, push};
+use crate::base::Window;
 use crate::experiment::{Activation, Attention, ExperimentSpec, Inception, Pool};
+use crate::operation::Conv2d;
 
 /// Filters of the branches of an Inception module.
 #[derive(Debug, Clone, Copy)]
@@ -169,7 +171,7 @@ impl ModuleStyle {
                 Conv2d::same(filters, kernel),
                 self.batchnorm,
             );
-            let activation = Operation::Activation(self.activation);
+            let activation = self.activation;
             push(&mut parts, format!("act{number}"), activation);
         }
         Layer::Sequential(parts)

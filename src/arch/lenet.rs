@@ -3,10 +3,11 @@
 //! Simplified as everybody does today: every filter of the second layer sees all maps, subsampling
 //! has no weights of its own, tanh is not scaled, and the output is a dense layer.
 
+use super::Layer;
 use super::chain::Chain;
-use super::{Conv2d, Layer, Window};
-use crate::base::ImageShape;
+use crate::base::{ImageShape, Window};
 use crate::experiment::ExperimentSpec;
+use crate::operation::Conv2d;
 
 /// LeNet-1. LeCun et al. 1989, "Handwritten digit recognition with a back-propagation network":
 /// 4 and 12 filters of 5×5, each with subsampling, and one dense layer, for images of 28×28.

@@ -3,9 +3,11 @@
 //! What counts is what the backward pass needs: each tensor of a batch is kept until the gradient has
 //! come back to it. `tests/memory.rs` holds this to what runs really take.
 
-use super::{Form, Join, MOST_BYTES, Operation, Shape, Shaped, Window};
+use super::{Form, Join, MOST_BYTES, Shaped};
+use crate::base::Window;
 use crate::base::error::{Code, Problem, Result};
 use crate::experiment::{Activation, ExperimentSpec, Optimizer};
+use crate::operation::{MaxPool2d, Operation, Shape};
 
 /// Bytes of a number.
 const NUMBER: u64 = 4;
@@ -116,16 +118,7 @@ fn follow(part: &Shaped, all: &mut Vec<Held>) {
 
 fn step(part: &Shaped, operation: Operation) -> Held {
     let (input, output) = (part.input.len() as u64, part.output.len() as u64);
-    let kept = match operation {
-        Operation::Identity | Operation::Flatten => 0,
-        // Its mask.
-        Operation::Dropout { .. } => 2 * output,
-        // The positions of the largest, and both maps before they lie behind each other.
-        Operation::MaxPool2d(_) | Operation::ChannelPool => 2 * output,
-        // What a convolution gave before it was put in its place.
-        Operation::ConvTranspose2d { .. } => 2 * output,
-        _ => output,
-    };
+    let kept = operation.about().kept(part.output) as u64;
     Held {
         kept,
         passing: input + output,
@@ -142,8 +135,8 @@ fn together(part: &Shaped, behind: &[Shaped]) -> usize {
         return 0;
     }
     match &part.form {
-        Form::Operation(Operation::Conv2d(_)) if is(1, Operation::MaxPool2d(Window::tiles(2))) => 2,
-        Form::Operation(Operation::Conv2d(_) | Operation::BatchNorm2d) => 1,
+        Form::Operation(Operation::Conv2d(_)) if is(1, MaxPool2d(Window::tiles(2)).into()) => 2,
+        Form::Operation(Operation::Conv2d(_) | Operation::BatchNorm2d(_)) => 1,
         Form::Merge {
             join: Join::Add, ..
         } if matches!(part.output, Shape::Image(_)) => 1,

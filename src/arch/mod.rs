@@ -14,29 +14,27 @@ pub mod googlenet;
 mod lenet;
 pub mod memory;
 mod mlp;
-mod operation;
 mod original;
 pub mod pytorch;
 pub mod resnet;
-pub mod shape;
 mod shaped;
 pub mod summary;
 mod unet;
 mod vgg;
-mod window;
 
-pub use operation::{Operation, Reach};
 pub use original::original;
-pub use shape::Shape;
 pub use shaped::{Form, Shaped};
 pub use summary::Summary;
-pub use window::{Conv2d, Window};
 
 use serde::Serialize;
 
-use crate::base::ImageShape;
 use crate::base::error::{Code, Problem, Result};
+use crate::base::{ImageShape, Window};
 use crate::experiment::{ExperimentSpec, Family, Pool};
+use crate::operation::{
+    AveragePool2d, BatchNorm2d, Conv2d, Dropout, GlobalAveragePool, Linear, MaxPool2d, Operation,
+    Shape,
+};
 
 /// More parameters than this do not fit a browser tab beside their gradients and moments.
 pub const MOST_WEIGHTS: usize = 20_000_000;
@@ -76,9 +74,9 @@ pub enum Join {
     Multiply,
 }
 
-impl From<Operation> for Layer {
-    fn from(operation: Operation) -> Self {
-        Self::Operation(operation)
+impl<T: Into<Operation>> From<T> for Layer {
+    fn from(operation: T) -> Self {
+        Self::Operation(operation.into())
     }
 }
 
@@ -137,13 +135,9 @@ fn merge<const N: usize>(join: Join, branches: [(&str, Layer); N]) -> Layer {
 /// since the normalization would cancel it.
 fn conv(parts: &mut Vec<(String, Layer)>, number: usize, conv: Conv2d, batchnorm: bool) {
     let bias = !batchnorm;
-    push(
-        parts,
-        format!("conv{number}"),
-        Operation::Conv2d(Conv2d { bias, ..conv }),
-    );
+    push(parts, format!("conv{number}"), Conv2d { bias, ..conv });
     if batchnorm {
-        push(parts, format!("bn{number}"), Operation::BatchNorm2d);
+        push(parts, format!("bn{number}"), BatchNorm2d);
     }
 }
 
@@ -152,13 +146,14 @@ fn conv(parts: &mut Vec<(String, Layer)>, number: usize, conv: Conv2d, batchnorm
 /// <https://arxiv.org/abs/1412.6806>.
 fn pool(pool: Pool, window: Window, channels: usize) -> Operation {
     match pool {
-        Pool::Max => Operation::MaxPool2d(window),
-        Pool::Average => Operation::AveragePool2d(window),
-        Pool::Conv => Operation::Conv2d(Conv2d {
+        Pool::Max => MaxPool2d(window).into(),
+        Pool::Average => AveragePool2d(window).into(),
+        Pool::Conv => Conv2d {
             stride: window.stride,
             padding: window.padding,
             ..Conv2d::new(channels, window.size)
-        }),
+        }
+        .into(),
     }
 }
 
@@ -167,19 +162,15 @@ fn push(parts: &mut Vec<(String, Layer)>, name: impl Into<String>, layer: impl I
 }
 
 fn dense(parts: &mut Vec<(String, Layer)>, number: usize, out_features: usize) {
-    push(
-        parts,
-        format!("fc{number}"),
-        Operation::Linear { out_features },
-    );
+    push(parts, format!("fc{number}"), Linear { out_features });
 }
 
 /// Global average pooling, dropout, and one dense layer.
 fn mean_and_dense(parts: &mut Vec<(String, Layer)>, dropout: f64, classes: usize) {
-    push(parts, "pool", Operation::GlobalAveragePool);
+    push(parts, "pool", GlobalAveragePool);
     if dropout > 0.0 {
-        push(parts, "drop", Operation::Dropout { rate: dropout });
+        push(parts, "drop", Dropout { rate: dropout });
     }
     let out_features = classes;
-    push(parts, "fc", Operation::Linear { out_features });
+    push(parts, "fc", Linear { out_features });
 }

@@ -3,12 +3,10 @@
 
 use super::chain::Chain;
 use super::googlenet::{self, Filters};
-use super::{
-    Conv2d, Layer, Operation, Shape, Shaped, Summary, Window, conv, lenet, mean_and_dense, push,
-    resnet,
-};
-use crate::base::ImageShape;
+use super::{Layer, Shaped, Summary, conv, lenet, mean_and_dense, push, resnet};
+use crate::base::{ImageShape, Window};
 use crate::experiment::{ExperimentSpec, Family, link};
+use crate::operation::{Conv2d, MaxPool2d, Shape};
 
 /// The classes of ImageNet.
 const CLASSES: usize = 1_000;
@@ -152,12 +150,12 @@ fn resnet50() -> Layer {
         ..Conv2d::new(64, 7)
     };
     conv(&mut parts, 1, stem, true);
-    push(&mut parts, "act1", Operation::Activation(style.activation));
+    push(&mut parts, "act1", style.activation);
     let halving = Window {
         padding: 1,
         ..OVERLAPPING
     };
-    push(&mut parts, "pool1", Operation::MaxPool2d(halving));
+    push(&mut parts, "pool1", MaxPool2d(halving));
     style.stages(&mut parts, 64, 64, &[3, 4, 6, 3]);
     mean_and_dense(&mut parts, 0.0, CLASSES);
     Layer::Sequential(parts)

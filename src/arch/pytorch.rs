@@ -3,10 +3,10 @@
 //! Parts keep their names, so that `stage1.block1` is the same here and there. Parameters are in the
 //! same order too; only dense layers hold theirs the other way round, `[out, in]`.
 
-use super::{Conv2d, Form, Join, Operation, Shaped, Window, build};
+use super::{Form, Join, Shaped, build};
 use crate::base::DataFacts;
 use crate::base::error::{Code, Problem, Result};
-use crate::experiment::{Activation, ExperimentSpec, link};
+use crate::experiment::{ExperimentSpec, link};
 
 /// The source of the network of this spec, for the images of its data set; `facts` are that one's,
 /// where the spec alone does not say them.
@@ -91,9 +91,9 @@ fn expression(part: &Shaped, level: usize, used: &mut Vec<&'static str>) -> Stri
     };
     let (call, text, parts) = match &part.form {
         Form::Operation(operation) => {
-            let (expression, class) = operation.module(part.input.channels());
-            class.into_iter().for_each(define);
-            return expression;
+            let source = operation.about().source(part.input);
+            source.class.into_iter().for_each(define);
+            return source.expression;
         }
         Form::Sequential(_) => ("named", NAMED, members(part)),
         Form::Merge { join, branches } => {
@@ -118,56 +118,6 @@ fn expression(part: &Shaped, level: usize, used: &mut Vec<&'static str>) -> Stri
         })
         .collect();
     format!("{call}(\n{lines}{indent})")
-}
-
-impl Conv2d {
-    /// The expression that makes it in PyTorch, for this number of channels.
-    pub(super) fn module(self, in_channels: usize) -> String {
-        let mut text = format!(
-            "nn.Conv2d({in_channels}, {}, kernel_size={}",
-            self.out_channels, self.kernel
-        );
-        for (name, value, default) in [
-            ("stride", self.stride, 1),
-            ("padding", self.padding, 0),
-            ("dilation", self.dilation, 1),
-            ("groups", self.groups, 1),
-        ] {
-            if value != default {
-                text += &format!(", {name}={value}");
-            }
-        }
-        if !self.bias {
-            text += ", bias=False";
-        }
-        text + ")"
-    }
-}
-
-impl Window {
-    /// What PyTorch's poolings are called with.
-    pub(super) fn arguments(self) -> String {
-        let mut text = self.size.to_string();
-        if self.stride != self.size {
-            text += &format!(", stride={}", self.stride);
-        }
-        if self.padding != 0 {
-            text += &format!(", padding={}", self.padding);
-        }
-        text
-    }
-}
-
-impl Activation {
-    /// PyTorch's module.
-    pub(super) const fn module(self) -> &'static str {
-        match self {
-            Self::Relu => "ReLU",
-            Self::Tanh => "Tanh",
-            Self::Sigmoid => "Sigmoid",
-            Self::Gelu => "GELU",
-        }
-    }
 }
 
 /// Parts one after the other.
@@ -208,93 +158,4 @@ const MULTIPLY: &str = r#"class Multiply(nn.ModuleDict):
     def forward(self, x):
         x, gate = (branch(x) for branch in self.values())
         return x * (gate[:, :, None, None] if gate.dim() < x.dim() else gate)
-"#;
-
-impl Operation {
-    /// The PyTorch expression for this number of input channels, and the class that the source must define for it.
-    fn module(self, channels: usize) -> (String, Option<&'static str>) {
-        let own = |expression, class| (expression, Some(class));
-        let theirs = |expression: &str| (expression.to_owned(), None);
-        match self {
-            Self::Identity => theirs("nn.Identity()"),
-            Self::Conv2d(conv) => theirs(&conv.module(channels)),
-            Self::BatchNorm2d => theirs(&format!("nn.BatchNorm2d({channels})")),
-            Self::Activation(activation) => theirs(&format!("nn.{}()", activation.module())),
-            Self::MaxPool2d(window) => theirs(&format!("nn.MaxPool2d({})", window.arguments())),
-            Self::AveragePool2d(window) => theirs(&format!("nn.AvgPool2d({})", window.arguments())),
-            Self::GlobalAveragePool => {
-                theirs("nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())")
-            }
-            Self::Flatten => theirs("nn.Flatten()"),
-            Self::Linear { out_features } => {
-                theirs(&format!("nn.Linear({channels}, {out_features})"))
-            }
-            Self::Dropout { rate } => theirs(&format!("nn.Dropout({rate})")),
-            Self::Upsample { scale } => theirs(&format!("nn.Upsample(scale_factor={scale})")),
-            Self::ConvTranspose2d {
-                out_channels,
-                scale,
-            } => theirs(&format!(
-                "nn.ConvTranspose2d({channels}, {out_channels}, kernel_size={scale}, stride={scale})"
-            )),
-            Self::ChannelConv { kernel } => own(format!("ChannelConv({kernel})"), CHANNEL_CONV),
-            Self::PooledMlp { hidden } => {
-                own(format!("PooledMLP({channels}, {hidden})"), POOLED_MLP)
-            }
-            Self::ChannelPool => own("ChannelPool()".to_owned(), CHANNEL_POOL),
-            Self::ZeroPad {
-                out_channels,
-                stride,
-            } => own(
-                format!("ZeroPad({}, stride={stride})", out_channels - channels),
-                ZERO_PAD,
-            ),
-        }
-    }
-}
-
-/// [`Operation::ZeroPad`] in PyTorch.
-const ZERO_PAD: &str = r#"class ZeroPad(nn.Module):
-    """Every stride-th pixel, and so many channels of zeros behind the input's."""
-
-    def __init__(self, channels, stride):
-        super().__init__()
-        self.channels = channels
-        self.stride = stride
-
-    def forward(self, x):
-        x = x[:, :, :: self.stride, :: self.stride]
-        return nn.functional.pad(x, (0, 0, 0, 0, 0, self.channels))
-"#;
-
-/// [`Operation::ChannelConv`] in PyTorch.
-const CHANNEL_CONV: &str = r#"class ChannelConv(nn.Module):
-    """A convolution along the channels, which are a vector."""
-
-    def __init__(self, kernel_size):
-        super().__init__()
-        self.conv = nn.Conv1d(1, 1, kernel_size, padding=kernel_size // 2, bias=False)
-
-    def forward(self, x):
-        return self.conv(x[:, None])[:, 0]
-"#;
-
-/// [`Operation::PooledMlp`] in PyTorch.
-const POOLED_MLP: &str = r#"class PooledMLP(nn.Module):
-    """The same two dense layers for the channels' means and for their largest values, added."""
-
-    def __init__(self, channels, hidden):
-        super().__init__()
-        self.mlp = nn.Sequential(nn.Linear(channels, hidden), nn.ReLU(), nn.Linear(hidden, channels))
-
-    def forward(self, x):
-        return self.mlp(x.mean((2, 3))) + self.mlp(x.amax((2, 3)))
-"#;
-
-/// [`Operation::ChannelPool`] in PyTorch.
-const CHANNEL_POOL: &str = r#"class ChannelPool(nn.Module):
-    """At each pixel, the mean and the largest of the channels."""
-
-    def forward(self, x):
-        return torch.cat([x.mean(1, keepdim=True), x.amax(1, keepdim=True)], dim=1)
 "#;

@@ -4,8 +4,9 @@
 //! pooling and one dense layer. Basic blocks make `6n + 2` layers, bottlenecks `9n + 2`.
 
 use super::attention::attend;
-use super::{Conv2d, Join, Layer, Operation, conv, mean_and_dense, merge, push, sequential};
+use super::{Join, Layer, conv, mean_and_dense, merge, push, sequential};
 use crate::experiment::{Activation, Attention, Block, ExperimentSpec, Joining, Shortcut};
+use crate::operation::{Conv2d, Identity, ZeroPad};
 
 /// How many times wider than its middle a bottleneck is.
 const EXPANSION: usize = 4;
@@ -36,7 +37,7 @@ pub(super) fn resnet(spec: &ExperimentSpec, classes: usize) -> Layer {
     let width = spec.width as usize;
     let mut parts = Vec::new();
     conv(&mut parts, 1, Conv2d::same(width, 3), spec.batchnorm);
-    push(&mut parts, "act1", Operation::Activation(spec.activation));
+    push(&mut parts, "act1", spec.activation);
     style.stages(&mut parts, width, width, &[spec.blocks as usize; 3]);
     mean_and_dense(&mut parts, spec.dropout, classes);
     Layer::Sequential(parts)
@@ -114,10 +115,7 @@ impl BlockStyle {
         // Either way the body is `block.body`, so that with and without the shortcut the same
         // weights start from the same values.
         let name = if self.residual { "" } else { "body" };
-        sequential([
-            (name, joined),
-            ("act", Operation::Activation(self.activation).into()),
-        ])
+        sequential([(name, joined), ("act", self.activation.into())])
     }
 
     fn body(self, middle: usize, stride: usize) -> Layer {
@@ -138,11 +136,7 @@ impl BlockStyle {
             };
             conv(&mut parts, index + 1, filters, self.batchnorm);
             if index + 1 < convs.len() {
-                push(
-                    &mut parts,
-                    format!("act{}", index + 1),
-                    Operation::Activation(self.activation),
-                );
+                push(&mut parts, format!("act{}", index + 1), self.activation);
             }
         }
         let channels = self.body_channels(middle);
@@ -152,11 +146,11 @@ impl BlockStyle {
 
     fn shortcut(self, in_channels: usize, out_channels: usize, stride: usize) -> Layer {
         if in_channels == out_channels && stride == 1 {
-            return Operation::Identity.into();
+            return Identity.into();
         }
         match self.shortcut {
-            Shortcut::Identity => Operation::Identity.into(),
-            Shortcut::ZeroPad => Operation::ZeroPad {
+            Shortcut::Identity => Identity.into(),
+            Shortcut::ZeroPad => ZeroPad {
                 out_channels,
                 stride,
             }

@@ -1,8 +1,9 @@
 //! The tree again, with the shape that enters and leaves each part; or where it cannot work.
 
-use super::{Join, Layer, Operation, Shape};
+use super::{Join, Layer};
 use crate::base::ImageShape;
 use crate::base::error::{Code, Problem, Result};
+use crate::operation::{Operation, Shape};
 
 /// A part of a network with the shapes that enter and leave it.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::shape::Parameter;
-use super::{Conv2d, Form, Join, Operation, Reach, Shaped, Window};
+use super::{Form, Join, Shaped};
+use crate::operation::{Operation, Parameter, Reach};
 
 /// A network as a tree for the picture, with a row for each operation, and the totals.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -128,7 +128,7 @@ impl Summary {
 /// Layers with weights on the longest way; shortcuts and gates are beside it.
 fn depth(part: &Shaped) -> usize {
     match &part.form {
-        Form::Operation(operation) => usize::from(operation.is_layer()),
+        Form::Operation(operation) => usize::from(operation.about().is_layer()),
         Form::Sequential(parts) => parts.iter().map(depth).sum(),
         Form::Merge {
             join: Join::Multiply,
@@ -144,7 +144,7 @@ fn depth(part: &Shaped) -> usize {
 fn node(part: &Shaped, field: Receptive, rows: &mut Vec<Row>) -> (Node, Receptive) {
     match &part.form {
         Form::Operation(operation) => {
-            let field = operation.reach().see(field);
+            let field = see(operation.about().reach(), field);
             rows.push(row(part, *operation, field));
             (
                 Node::Operation {
@@ -189,60 +189,41 @@ fn node(part: &Shaped, field: Receptive, rows: &mut Vec<Row>) -> (Node, Receptiv
 }
 
 fn row(part: &Shaped, operation: Operation, field: Receptive) -> Row {
-    let (kernel, stride, padding) = match operation {
-        Operation::Conv2d(Conv2d {
-            kernel,
-            stride,
-            padding,
-            ..
-        })
-        | Operation::MaxPool2d(Window {
-            size: kernel,
-            stride,
-            padding,
-        })
-        | Operation::AveragePool2d(Window {
-            size: kernel,
-            stride,
-            padding,
-        }) => (Some(kernel), Some(stride), Some(padding)),
-        Operation::ConvTranspose2d { scale, .. } => (Some(scale), Some(scale), Some(0)),
-        Operation::ChannelConv { kernel } => (Some(kernel), Some(1), Some(kernel / 2)),
-        Operation::ZeroPad { stride, .. } => (None, Some(stride), None),
-        _ => (None, None, None),
-    };
-    let (weights, biases): (Vec<_>, Vec<_>) = operation
-        .parameters(part.input)
-        .into_iter()
-        .partition(Parameter::multiplies);
-    let count = |all: Vec<Parameter>| all.iter().map(Parameter::len).sum();
+    let about = operation.about();
+    let (slide, learned) = (about.slide(), about.learned(part.input));
+    let (weights, biases): (Vec<_>, Vec<_>) = learned
+        .parameters
+        .iter()
+        .partition(|parameter| parameter.multiplies());
+    let count = |all: Vec<&Parameter>| -> usize { all.into_iter().map(Parameter::len).sum() };
+    let (weights, biases) = (count(weights), count(biases));
     Row {
         path: part.path.clone(),
-        kind: operation.kind(),
-        kernel,
-        stride,
-        padding,
+        kind: about.kind(),
+        kernel: slide.kernel,
+        stride: slide.stride,
+        padding: slide.padding,
         input: part.input.sizes(),
         output: part.output.sizes(),
-        weights: count(weights),
-        factors: operation.factors(part.input),
-        biases: count(biases),
-        multiply_adds: operation.multiply_adds(part.input, part.output),
+        weights,
+        factors: learned.factors,
+        biases,
+        // As 64 bits: the original VGG-16 has more than a browser's 32-bit numbers hold.
+        multiply_adds: weights as u64 * learned.uses as u64,
         receptive_field: field.map(|(size, _)| size),
-        layer: operation.is_layer(),
-        attached: operation.is_attached(),
-        passes_on: operation.passes_on(),
+        layer: about.is_layer(),
+        attached: about.is_attached(),
+        passes_on: about.passes_on(),
     }
 }
 
-impl Reach {
-    fn see(self, field: Receptive) -> Receptive {
-        let (size, jump) = field?;
-        match self {
-            Self::Same => field,
-            Self::Window(window) => Some((size + (window.size - 1) * jump, jump * window.stride)),
-            Self::Square(scale) => Some((size, jump / scale)),
-            Self::All => None,
-        }
+/// What of the image is seen behind an operation.
+fn see(reach: Reach, field: Receptive) -> Receptive {
+    let (size, jump) = field?;
+    match reach {
+        Reach::Same => field,
+        Reach::Window(window) => Some((size + (window.size - 1) * jump, jump * window.stride)),
+        Reach::Square(scale) => Some((size, jump / scale)),
+        Reach::All => None,
     }
 }

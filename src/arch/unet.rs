@@ -2,8 +2,10 @@
 //! Segmentation", <https://arxiv.org/abs/1505.04597>.
 
 use super::attention::attend;
-use super::{Conv2d, Join, Layer, Operation, Window, conv, merge, pool, push, sequential};
+use super::{Join, Layer, conv, merge, pool, push, sequential};
+use crate::base::Window;
 use crate::experiment::{ExperimentSpec, Joining, Pool};
+use crate::operation::{Conv2d, ConvTranspose2d, Dropout, Identity, Upsample};
 
 /// An image in, an image of one channel of the same size out: a logit for each pixel.
 ///
@@ -18,11 +20,7 @@ use crate::experiment::{ExperimentSpec, Joining, Pool};
 pub(super) fn unet(spec: &ExperimentSpec) -> Layer {
     let mut parts = Vec::new();
     level(&mut parts, spec, spec.width as usize, spec.blocks);
-    push(
-        &mut parts,
-        "classifier",
-        Operation::Conv2d(Conv2d::new(1, 1)),
-    );
+    push(&mut parts, "classifier", Conv2d::new(1, 1));
     Layer::Sequential(parts)
 }
 
@@ -32,7 +30,7 @@ fn level(parts: &mut Vec<(String, Layer)>, spec: &ExperimentSpec, channels: usiz
     if below == 0 {
         if spec.dropout > 0.0 {
             let rate = spec.dropout;
-            push(parts, "drop", Operation::Dropout { rate });
+            push(parts, "drop", Dropout { rate });
         }
         return;
     }
@@ -50,7 +48,7 @@ fn level(parts: &mut Vec<(String, Layer)>, spec: &ExperimentSpec, channels: usiz
             Joining::Add => Join::Add,
             Joining::Concat => Join::Concat,
         };
-        let shortcut = Operation::Identity.into();
+        let shortcut = Identity.into();
         // The shortcut first, as in the paper: the channels of the early map are the first ones.
         push(
             parts,
@@ -73,7 +71,7 @@ fn convs(spec: &ExperimentSpec, channels: usize) -> Layer {
             Conv2d::same(channels, 3),
             spec.batchnorm,
         );
-        let activation = Operation::Activation(spec.activation);
+        let activation = spec.activation;
         push(&mut parts, format!("act{number}"), activation);
     }
     attend(&mut parts, "attention", spec.attention, channels);
@@ -83,14 +81,14 @@ fn convs(spec: &ExperimentSpec, channels: usize) -> Layer {
 /// Doubles height and width, with these output channels.
 fn up(spec: &ExperimentSpec, channels: usize) -> Layer {
     if spec.pool == Pool::Conv {
-        return Operation::ConvTranspose2d {
+        return ConvTranspose2d {
             out_channels: channels,
             scale: 2,
         }
         .into();
     }
     sequential([
-        ("nearest", Operation::Upsample { scale: 2 }.into()),
-        ("conv", Operation::Conv2d(Conv2d::same(channels, 3)).into()),
+        ("nearest", Upsample { scale: 2 }.into()),
+        ("conv", Conv2d::same(channels, 3).into()),
     ])
 }

@@ -1,9 +1,11 @@
 //! VGG. Simonyan and Zisserman 2014, "Very Deep Convolutional Networks for Large-Scale Image
 //! Recognition", <https://arxiv.org/abs/1409.1556>.
 
+use super::Layer;
 use super::chain::Chain;
-use super::{Conv2d, Layer, Window};
+use crate::base::Window;
 use crate::experiment::ExperimentSpec;
+use crate::operation::Conv2d;
 
 /// Nothing but 3×3 convolutions, `blocks` in each stage, and 2×2 poolings, with twice the filters
 /// after each.

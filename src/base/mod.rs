@@ -5,7 +5,9 @@ pub mod error;
 mod facts;
 pub mod rng;
 mod shape;
+mod window;
 
 pub use digest::sha256;
 pub use facts::DataFacts;
 pub use shape::ImageShape;
+pub use window::Window;

@@ -175,19 +175,32 @@ choice! {
     }
 }
 
-choice! {
-    /// The nonlinearity between layers.
-    Activation {
-        /// max(0, x).
-        Relu = "relu",
-        /// The hyperbolic tangent.
-        Tanh = "tanh",
-        /// 1 / (1 + e⁻ˣ).
-        Sigmoid = "sigmoid",
-        /// x · Φ(x), with the normal distribution's Φ. Hendrycks and Gimpel 2016.
-        Gelu = "gelu",
-    }
+macro_rules! activation {
+    (
+        networks { $($(#[$doc:meta])* $name:ident $word:literal $module:literal:
+            |$x:ident| $value:expr, derivative of $from:ident |$at:ident| $derivative:expr;)* }
+        losses { $($loss:tt)* }
+    ) => {
+        choice! {
+            /// The nonlinearity between layers.
+            Activation { $($(#[$doc])* $name = $word,)* }
+        }
+
+        impl Activation {
+            /// The name of PyTorch's module.
+            pub const fn module(self) -> &'static str {
+                match self { $(Self::$name => $module),* }
+            }
+
+            /// What it computes.
+            pub const fn function(self) -> cnn_playground_kernels::activation::Activation {
+                match self { $(Self::$name => cnn_playground_kernels::activation::Activation::$name),* }
+            }
+        }
+    };
 }
+// Its rows are in `kernels/src/activation.rs`.
+cnn_playground_kernels::activations!(activation);
 
 choice! {
     /// How a window of pixels becomes one.

@@ -11,7 +11,9 @@ use super::{Inside, Tiles, palette};
 use crate::arch::{Form, Shaped};
 use crate::base::error::{Problem, Result};
 use crate::base::rng::Stream;
-use crate::nn::{Flow, Network, Seen, numbers};
+use crate::kernels::numbers;
+use crate::nn::{Network, Seen};
+use crate::operation::Flow;
 
 /// How far a step goes, as a share of the way from black to white.
 const RATE: f32 = 0.02;

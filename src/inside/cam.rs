@@ -8,10 +8,13 @@ use serde::Serialize;
 
 use super::network::{most, softmax};
 use super::{Inside, Tiles, palette};
-use crate::arch::{Form, Shape, Shaped};
+use crate::arch::{Form, Shaped};
 use crate::base::ImageShape;
 use crate::base::error::Result;
-use crate::nn::{Flow, Seen, numbers};
+use crate::kernels::numbers;
+use crate::nn::Seen;
+use crate::operation::Flow;
+use crate::operation::Shape;
 
 /// Which places speak for a class.
 #[derive(Debug, Clone, PartialEq, Serialize)]

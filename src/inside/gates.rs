@@ -7,8 +7,9 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::{Inside, Tiles, palette};
-use crate::arch::{Form, Join, Shape, Shaped};
+use crate::arch::{Form, Join, Shaped};
 use crate::base::error::Result;
+use crate::operation::Shape;
 
 /// The weights of one gate for the picture.
 #[derive(Debug, Clone, PartialEq, Serialize)]

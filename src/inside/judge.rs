@@ -7,7 +7,7 @@ use super::resume::{JudgedSoFar, Mistake};
 use super::{Inside, Tiles};
 use crate::base::error::{Code, Problem, Result};
 use crate::data::Samples;
-use crate::nn::numbers;
+use crate::kernels::numbers;
 
 /// Misclassified images that are shown.
 const SHOWN: usize = 24;

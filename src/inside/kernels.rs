@@ -2,10 +2,10 @@
 
 use super::palette;
 use super::{Inside, Tiles};
-use crate::arch::{Conv2d, Operation, Shape};
 use crate::base::ImageShape;
 use crate::base::error::Result;
-use crate::nn::numbers;
+use crate::kernels::numbers;
+use crate::operation::{Conv2d, Linear, Operation, Shape};
 
 /// More dense units than this are not shown.
 const MOST: usize = 128;
@@ -38,7 +38,7 @@ impl Inside {
                 };
                 Some(tiles(&weights, shape))
             }
-            (Operation::Linear { out_features }, Shape::Vector(inputs))
+            (Operation::Linear(Linear { out_features }), Shape::Vector(inputs))
                 if inputs == self.facts.shape.len() =>
             {
                 // [in, out] to [out, in].

@@ -6,9 +6,9 @@ use super::network::{area, softmax};
 use super::palette;
 use super::receptive::{ReceptiveField, window};
 use super::{Inside, Tiles};
-use crate::arch::Shape;
 use crate::base::error::{Problem, Result};
 use crate::data::Split;
+use crate::operation::Shape;
 
 /// The feature maps of a layer for the picture.
 #[derive(Debug, Clone, PartialEq, Serialize)]

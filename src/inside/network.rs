@@ -4,12 +4,15 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::Tiles;
 use super::resume::{Ascent, JudgedSoFar};
-use crate::arch::{self, Shape, Shaped};
+use crate::arch::{self, Shaped};
 use crate::base::DataFacts;
 use crate::base::error::{Code, Problem, Result};
 use crate::data::{Samples, Split, Transform};
 use crate::experiment::ExperimentSpec;
-use crate::nn::{Flow, Network, Seen, State, numbers};
+use crate::kernels::numbers;
+use crate::nn::{Network, Seen, State};
+use crate::operation::Flow;
+use crate::operation::Shape;
 
 /// Images of one forward pass.
 pub(super) const BATCH: usize = 100;

@@ -6,10 +6,10 @@ use serde::Serialize;
 use super::network::{area, most};
 use super::receptive::{ReceptiveField, window};
 use super::{Inside, Tiles};
-use crate::arch::Shape;
 use crate::base::ImageShape;
 use crate::base::error::{Problem, Result};
 use crate::data::Samples;
+use crate::operation::Shape;
 
 /// How many are shown.
 const SHOWN: usize = 9;

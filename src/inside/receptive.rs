@@ -6,8 +6,9 @@
 
 use serde::Serialize;
 
-use crate::arch::{Form, Reach, Shape, Shaped};
+use crate::arch::{Form, Shaped};
 use crate::base::ImageShape;
+use crate::operation::{Reach, Shape};
 
 /// A receptive field, as a part of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -82,7 +83,7 @@ impl Shaped {
     /// The lines of this part's input that these lines of its output depend on.
     fn reach(&self, span: Span, size: fn(ImageShape) -> usize) -> Span {
         match &self.form {
-            Form::Operation(operation) => operation.reach().behind(self.input, span, size),
+            Form::Operation(operation) => behind(operation.about().reach(), self.input, span, size),
             Form::Sequential(parts) => through(parts, span, size),
             // The join of branches sees what any of them sees.
             Form::Merge { branches, .. } => {
@@ -94,21 +95,20 @@ impl Shaped {
     }
 }
 
-impl Reach {
-    fn behind(self, input: Shape, (first, last): Span, size: fn(ImageShape) -> usize) -> Span {
-        let all = match input {
-            Shape::Image(image) => (0, size(image) - 1),
-            Shape::Vector(_) => (0, 0),
-        };
-        match self {
-            Self::Same => (first, last),
-            Self::Window(window) => {
-                let last = (last * window.stride + window.size - 1).saturating_sub(window.padding);
-                let first = (first * window.stride).saturating_sub(window.padding);
-                (first, last.min(all.1))
-            }
-            Self::Square(scale) => (first / scale, last / scale),
-            Self::All => all,
+/// The lines of an input that these lines of an output depend on.
+fn behind(reach: Reach, input: Shape, (first, last): Span, size: fn(ImageShape) -> usize) -> Span {
+    let all = match input {
+        Shape::Image(image) => (0, size(image) - 1),
+        Shape::Vector(_) => (0, 0),
+    };
+    match reach {
+        Reach::Same => (first, last),
+        Reach::Window(window) => {
+            let last = (last * window.stride + window.size - 1).saturating_sub(window.padding);
+            let first = (first * window.stride).saturating_sub(window.padding);
+            (first, last.min(all.1))
         }
+        Reach::Square(scale) => (first / scale, last / scale),
+        Reach::All => all,
     }
 }

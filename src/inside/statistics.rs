@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::Inside;
 use super::network::{LayerOutput, area};
-use crate::arch::Operation;
 use crate::base::error::Result;
 use crate::data::Samples;
-use crate::experiment::Activation;
+use crate::kernels::Activation;
+use crate::operation::Operation;
 
 /// One layer's outputs over some images.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,7 +36,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, activation: &LayerOutput, slope: fn(f32) -> bool) {
+    fn add(&mut self, activation: &LayerOutput, nonlinearity: Option<Activation>) {
         let area = area(activation.shape);
         let channels = activation.shape.channels();
         self.alive.resize(channels, false);
@@ -45,21 +45,10 @@ impl Sums {
                 self.sum += f64::from(value);
                 self.squares += f64::from(value) * f64::from(value);
             }
-            self.alive[at % channels] |= channel.iter().any(|&value| slope(value));
+            let alive = |&value: &f32| nonlinearity.is_none_or(|of| of.is_alive(value));
+            self.alive[at % channels] |= channel.iter().any(alive);
         }
         self.count += activation.values.len() as f64;
-    }
-}
-
-/// Whether a nonlinearity has a slope where its output is this: tanh and sigmoid as long as the
-/// slope is above 0.01, GELU as long as it passes something on.
-fn slope(operation: Operation) -> Option<fn(f32) -> bool> {
-    match operation {
-        Operation::Activation(Activation::Relu) => Some(|out| out > 0.0),
-        Operation::Activation(Activation::Tanh) => Some(|out| 1.0 - out * out > 0.01),
-        Operation::Activation(Activation::Sigmoid) => Some(|out| out * (1.0 - out) > 0.01),
-        Operation::Activation(Activation::Gelu) => Some(|out| out > 0.0),
-        _ => None,
     }
 }
 
@@ -70,30 +59,35 @@ impl Inside {
         test: &Samples,
         images: usize,
     ) -> Result<Vec<Statistics>> {
-        let slopes: Vec<_> = self
+        let nonlinearities: Vec<_> = self
             .plan()
             .operations()
             .iter()
-            .map(|(_, o)| slope(*o))
+            .map(|(_, operation)| match operation {
+                Operation::Activation(activation) => Some(activation.function()),
+                _ => None,
+            })
             .collect();
-        let mut all: Vec<Sums> = slopes.iter().map(|_| Sums::default()).collect();
+        let mut all: Vec<Sums> = nonlinearities.iter().map(|_| Sums::default()).collect();
         for range in Self::ranges(test, images)? {
             let batch = self.batch(test, range);
             let activations = self.forward_all(batch).await?;
-            for ((sums, activation), slope) in all.iter_mut().zip(&activations).zip(&slopes) {
-                sums.add(activation, slope.unwrap_or(|_| true));
+            for ((sums, activation), nonlinearity) in
+                all.iter_mut().zip(&activations).zip(&nonlinearities)
+            {
+                sums.add(activation, *nonlinearity);
             }
         }
-        let each = all.into_iter().zip(slopes).enumerate();
+        let each = all.into_iter().zip(nonlinearities).enumerate();
         Ok(each
-            .map(|(row, (sums, slope))| {
+            .map(|(row, (sums, nonlinearity))| {
                 let mean = sums.sum / sums.count;
                 let dead = sums.alive.iter().filter(|alive| !**alive).count();
                 Statistics {
                     row,
                     mean: mean as f32,
                     deviation: (sums.squares / sums.count - mean * mean).max(0.0).sqrt() as f32,
-                    dead: slope.map(|_| dead as f32 / sums.alive.len() as f32),
+                    dead: nonlinearity.map(|_| dead as f32 / sums.alive.len() as f32),
                 }
             })
             .collect())

@@ -3,12 +3,12 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-use super::forward::{Flow, Hook, Pass};
-use super::kernels::pack;
-use super::mode::Mode;
-use crate::arch::{Operation, Shaped, shape::Parameter};
+use super::forward::{Hook, Pass};
+use crate::arch::Shaped;
 use crate::base::error::{Problem, Result};
 use crate::base::rng::Stream;
+use crate::kernels::pack;
+use crate::operation::{Flow, Mode, Parameter};
 
 /// A network on a device.
 ///
@@ -75,7 +75,7 @@ impl State {
             for parameter in operation.parameters(part.input) {
                 weights.push(draw(&parameter, seed, &part.path));
             }
-            if operation == Operation::BatchNorm2d {
+            if operation.about().has_statistics() {
                 let channels = part.input.channels();
                 statistics.push([vec![0.0; channels], vec![1.0; channels]]);
             }

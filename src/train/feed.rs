@@ -9,7 +9,7 @@ use crate::base::{DataFacts, ImageShape};
 use crate::data::{Batch, Dataset, Samples, Split, Transform};
 use crate::event::Event;
 use crate::experiment::{ExperimentSpec, Task};
-use crate::nn::DeviceSamples;
+use crate::kernels::DeviceSamples;
 
 /// The largest buffer that every WebGPU device binds, in bytes.
 const MOST_BYTES: usize = 128 << 20;

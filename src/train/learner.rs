@@ -10,7 +10,9 @@ use super::optimizer::{Memory, Optimizer};
 use crate::arch::Shaped;
 use crate::base::error::{Problem, Result};
 use crate::experiment::ExperimentSpec;
-use crate::nn::{Draw, Mode, Network, State, numbers};
+use crate::kernels::numbers;
+use crate::nn::{Network, State};
+use crate::operation::{Draw, Mode};
 
 /// A network and its optimizer.
 pub(super) struct Learner {

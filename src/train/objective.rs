@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::data::Targets;
-use crate::nn::{Activation, activate, classify};
+use crate::kernels::{Activation, activate, classify};
 
 /// The targets of one batch, on a device and without gradients.
 pub(super) enum Objective {

@@ -4,7 +4,8 @@ use burn::tensor::{Device, Gradients, Tensor};
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::{ExperimentSpec, Optimizer as Choice};
-use crate::nn::{AdamStep, Network, SgdStep, adam, pack, sgd};
+use crate::kernels::{AdamStep, SgdStep, adam, pack, sgd};
+use crate::nn::Network;
 
 /// As in PyTorch's `Adam` and `AdamW`.
 const EPSILON: f64 = 1e-8;

@@ -15,7 +15,8 @@ use crate::data::preview::Masks;
 use crate::data::{Batch, Dataset, Split, order};
 use crate::event::Event;
 use crate::experiment::{ExperimentSpec, Task};
-use crate::nn::{Draw, State};
+use crate::nn::State;
+use crate::operation::Draw;
 
 /// Batches whose results may wait on the device before they are read: the queue's bound.
 const MOST_UNREAD: usize = 16;

@@ -9,7 +9,8 @@ use crate::base::ImageShape;
 use crate::base::error::{Problem, Result};
 use crate::data::Batch;
 use crate::experiment::ExperimentSpec;
-use crate::nn::{Draw, State};
+use crate::nn::State;
+use crate::operation::Draw;
 
 /// See the module.
 pub struct Stepper {

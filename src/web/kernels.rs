@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::thrown;
-use crate::nn::trial::{Bench, Way, layers};
+use crate::kernels::trial::{Bench, Way, layers};
 use crate::train::Device;
 
 /// The operations of real layers on a device, one after another.

@@ -1,6 +1,7 @@
 //! Every question, asked of every family of networks and of every switch.
 
-use cnn_playground::arch::{Form, Join, Operation, Shape, Shaped, Summary};
+use cnn_playground::arch::{Form, Join, Shaped, Summary};
+use cnn_playground::operation::{Operation, Shape};
 use cnn_playground::data::{Dataset, Split};
 use cnn_playground::inside::{Answer, Inside, Question, Tiles};
 use pollster::block_on;

@@ -1,6 +1,7 @@
 //! Which places speak for a class, and how far gates are open.
 
-use cnn_playground::arch::{self, Operation};
+use cnn_playground::arch;
+use cnn_playground::operation::{Linear, Operation};
 use cnn_playground::data::{Dataset, Split};
 use cnn_playground::inside::{Answer, Explained, Inside, Question};
 
@@ -139,7 +140,7 @@ fn every_branch_of_an_inception_module_speaks_for_a_class() {
             from += channels;
         }
         let (_, classifier) = *plan.operations().last().unwrap();
-        assert_eq!(classifier, Operation::Linear { out_features: 10 });
+        assert_eq!(classifier, Operation::Linear(Linear { out_features: 10 }));
         assert_eq!(from, plan.operations().last().unwrap().0.input.channels());
     }
 }

@@ -2,11 +2,12 @@
 
 use std::cmp::Ordering;
 
-use crate::arch::{Conv2d, Layer, Operation, Shape, Shaped, Summary};
+use crate::arch::{Layer, Shaped, Summary};
 use crate::base::ImageShape;
 use crate::lab::conclusion::{ResultRow, Table};
 use crate::lab::results::{Column, Results};
 use crate::lab::{Conclusion, Diagram, Entry, Figure, Lab, Options, Prediction, Size, Verdict};
+use crate::operation::{Conv2d, Operation, Shape};
 
 /// Accuracies this close together count as the same.
 const CLOSE: f64 = 0.03;

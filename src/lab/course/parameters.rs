@@ -1,7 +1,7 @@
 //! How many parameters has a convolution? No run is needed: the layer tree counts.
 
 use crate::arch::summary::Row;
-use crate::arch::{Conv2d, Operation, Shape, Shaped, Summary};
+use crate::arch::{Shaped, Summary};
 use crate::base::ImageShape;
 use crate::experiment::Value;
 use crate::lab::conclusion::{ResultRow, Table};
@@ -9,6 +9,7 @@ use crate::lab::results::Results;
 use crate::lab::{
     Conclusion, Diagram, Entry, Figure, Lab, LabOption, Options, Prediction, Takes, Verdict,
 };
+use crate::operation::{Conv2d, Operation, Shape};
 
 const fn whole(key: &'static str, min: u32, max: u32, default: u32) -> LabOption {
     LabOption {

@@ -1,0 +1,43 @@
+//! An activation function, elementwise. The functions themselves are rows of a table, `kernels/src/activation.rs`.
+
+use super::{Describe, Reach, Shape, Source};
+use crate::base::error::Result;
+pub use crate::experiment::Activation;
+
+impl Describe for Activation {
+    fn kind(&self) -> &'static str {
+        self.word()
+    }
+
+    fn output(&self, input: Shape) -> Result<Shape> {
+        Ok(input)
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Same
+    }
+
+    fn source(&self, _: Shape) -> Source {
+        Source::module(format!("nn.{}()", self.module()))
+    }
+
+    fn is_attached(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(feature = "train")]
+mod forward {
+    use super::Activation;
+    use crate::kernels::activate;
+    use crate::operation::{Compute, Flow, Inputs};
+
+    impl Compute for Activation {
+        fn compute(&self, x: Flow, _: &mut Inputs<'_, '_>) -> Flow {
+            match x {
+                Flow::Image(x) => Flow::Image(activate(self.function(), x)),
+                Flow::Vector(x) => Flow::Vector(activate(self.function(), x)),
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Batch normalization.
+
+use super::{Describe, Learned, Parameter, Reach, Shape, Source};
+use crate::base::error::Result;
+
+/// Batch normalization over each channel of an image. Ioffe and Szegedy 2015, <https://arxiv.org/abs/1502.03167>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BatchNorm2d;
+
+impl Describe for BatchNorm2d {
+    fn kind(&self) -> &'static str {
+        "batch-norm"
+    }
+
+    fn output(&self, input: Shape) -> Result<Shape> {
+        input.image().map(Shape::Image)
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Same
+    }
+
+    fn source(&self, input: Shape) -> Source {
+        Source::module(format!("nn.BatchNorm2d({})", input.channels()))
+    }
+
+    fn learned(&self, input: Shape) -> Learned {
+        let channels = input.channels();
+        Learned {
+            parameters: vec![
+                Parameter::constant("weight", &[channels]),
+                Parameter::constant("bias", &[channels]),
+            ],
+            factors: vec![channels],
+            // As usual, only what convolutions and dense layers multiply is counted.
+            uses: 0,
+        }
+    }
+
+    fn is_attached(&self) -> bool {
+        true
+    }
+
+    fn has_statistics(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(feature = "train")]
+mod forward {
+    use super::BatchNorm2d;
+    use burn::tensor::activation;
+    use burn::tensor::module::batch_norm;
+
+    use crate::kernels::{self, Normalizer, Tail};
+    use crate::operation::{Compute, Flow, Inputs, Mode};
+
+    /// Added to each variance, and the weight of a new statistic in the running one, as in PyTorch.
+    const EPSILON: f64 = 1e-5;
+    const MOMENTUM: f64 = 0.1;
+
+    impl Compute for BatchNorm2d {
+        fn compute(&self, x: Flow, inputs: &mut Inputs<'_, '_>) -> Flow {
+            let relu = inputs.tail == Tail::Relu;
+            let (mode, gamma, beta) = (inputs.mode, inputs.bias(), inputs.bias());
+            let running = inputs.statistics();
+            if mode == Mode::Testing {
+                let [mean, variance] = running.clone();
+                let output = batch_norm(x.image(), gamma, beta, mean, variance, EPSILON);
+                return Flow::Image(if relu {
+                    activation::relu(output)
+                } else {
+                    output
+                });
+            }
+            let how = Normalizer {
+                epsilon: EPSILON,
+                momentum: MOMENTUM,
+                relu,
+            };
+            let result = kernels::normalize(x.image(), [gamma, beta], running, how);
+            *running = result.running;
+            Flow::Image(result.output)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! A convolution along channels.
+
+use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Source};
+use crate::base::error::Result;
+
+/// A convolution along a vector's features, which are an image's channels; it keeps their number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChannelConv {
+    /// Length of the kernel, which is odd.
+    pub kernel: usize,
+}
+
+impl Describe for ChannelConv {
+    fn kind(&self) -> &'static str {
+        "channel-conv"
+    }
+
+    fn output(&self, input: Shape) -> Result<Shape> {
+        input.vector().map(Shape::Vector)
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::All
+    }
+
+    fn source(&self, _: Shape) -> Source {
+        Source::own(format!("ChannelConv({})", self.kernel), CLASS)
+    }
+
+    fn learned(&self, input: Shape) -> Learned {
+        Learned {
+            parameters: vec![Parameter::uniform("weight", &[self.kernel], self.kernel)],
+            factors: vec![self.kernel],
+            uses: input.len(),
+        }
+    }
+
+    fn slide(&self) -> Slide {
+        Slide {
+            kernel: Some(self.kernel),
+            stride: Some(1),
+            padding: Some(self.kernel / 2),
+        }
+    }
+}
+
+const CLASS: &str = r#"class ChannelConv(nn.Module):
+    """A convolution along the channels, which are a vector."""
+
+    def __init__(self, kernel_size):
+        super().__init__()
+        self.conv = nn.Conv1d(1, 1, kernel_size, padding=kernel_size // 2, bias=False)
+
+    def forward(self, x):
+        return self.conv(x[:, None])[:, 0]
+"#;
+
+#[cfg(feature = "train")]
+mod forward {
+    use super::ChannelConv;
+    use burn::tensor::Tensor;
+
+    use crate::operation::{Compute, Flow, Inputs};
+
+    impl Compute for ChannelConv {
+        fn compute(&self, x: Flow, inputs: &mut Inputs<'_, '_>) -> Flow {
+            let (x, weights, kernel) = (x.vector(), inputs.weight::<1>(), self.kernel);
+            let [batch, channels] = x.dims();
+            let zeros = Tensor::zeros([batch, kernel / 2], &x.device());
+            let padded = Tensor::cat(vec![zeros.clone(), x, zeros], 1);
+            let tap = |index: usize| {
+                let weight = weights.clone().narrow(0, index, 1).reshape([1, 1]);
+                padded.clone().narrow(1, index, channels) * weight
+            };
+            Flow::Vector((1..kernel).fold(tap(0), |sum, index| sum + tap(index)))
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! A convolution.
+
+use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Source};
+use crate::base::Window;
+use crate::base::error::{Code, Problem, Result};
+
+/// A square convolution over zero padding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Conv2d {
+    /// Filters.
+    pub out_channels: usize,
+    /// Edge of the kernel, in pixels.
+    pub kernel: usize,
+    /// Pixels from one place to the next.
+    pub stride: usize,
+    /// Rows and columns of zeros on each side.
+    pub padding: usize,
+    /// Pixels from one weight of the kernel to the next.
+    pub dilation: usize,
+    /// Parts into which the channels are cut; each filter sees one of them.
+    pub groups: usize,
+    /// Whether a number is added to each output channel.
+    pub bias: bool,
+}
+
+impl Conv2d {
+    /// So many filters with a bias, pixel by pixel, without padding.
+    pub const fn new(out_channels: usize, kernel: usize) -> Self {
+        Self {
+            out_channels,
+            kernel,
+            stride: 1,
+            padding: 0,
+            dilation: 1,
+            groups: 1,
+            bias: true,
+        }
+    }
+
+    /// The same with as much padding as keeps the size at stride 1 (odd kernels).
+    pub const fn same(out_channels: usize, kernel: usize) -> Self {
+        Self {
+            padding: kernel / 2,
+            ..Self::new(out_channels, kernel)
+        }
+    }
+
+    /// Edge of the part of the input that one output sees.
+    pub const fn span(self) -> usize {
+        self.dilation * (self.kernel - 1) + 1
+    }
+
+    /// What one output sees, as a window.
+    const fn window(self) -> Window {
+        Window {
+            size: self.span(),
+            stride: self.stride,
+            padding: self.padding,
+        }
+    }
+}
+
+impl Describe for Conv2d {
+    fn kind(&self) -> &'static str {
+        "conv2d"
+    }
+
+    fn output(&self, input: Shape) -> Result<Shape> {
+        let channels = input.image()?.channels;
+        if channels % self.groups != 0 || self.out_channels % self.groups != 0 {
+            return Err(Problem::new(Code::GroupsDoNotDivide)
+                .with("groups", self.groups)
+                .with("filters", self.out_channels));
+        }
+        input.slide(self.window(), self.out_channels)
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Window(self.window())
+    }
+
+    fn source(&self, input: Shape) -> Source {
+        let mut text = format!(
+            "nn.Conv2d({}, {}, kernel_size={}",
+            input.channels(),
+            self.out_channels,
+            self.kernel
+        );
+        for (name, value, default) in [
+            ("stride", self.stride, 1),
+            ("padding", self.padding, 0),
+            ("dilation", self.dilation, 1),
+            ("groups", self.groups, 1),
+        ] {
+            if value != default {
+                text += &format!(", {name}={value}");
+            }
+        }
+        if !self.bias {
+            text += ", bias=False";
+        }
+        Source::module(text + ")")
+    }
+
+    /// Weights `[filters, channels / groups, kernel, kernel]`.
+    fn learned(&self, input: Shape) -> Learned {
+        let (filters, kernel) = (self.out_channels, self.kernel);
+        let seen = input.channels() / self.groups;
+        let fan_in = seen * kernel * kernel;
+        let weight = Parameter::uniform("weight", &[filters, seen, kernel, kernel], fan_in);
+        let bias = Parameter::uniform("bias", &[filters], fan_in);
+        Learned {
+            parameters: [Some(weight), self.bias.then_some(bias)]
+                .into_iter()
+                .flatten()
+                .collect(),
+            factors: vec![kernel, kernel, seen, filters],
+            uses: self.output(input).map_or(0, Shape::area),
+        }
+    }
+
+    fn slide(&self) -> Slide {
+        Slide {
+            kernel: Some(self.kernel),
+            stride: Some(self.stride),
+            padding: Some(self.padding),
+        }
+    }
+
+    fn is_layer(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(feature = "train")]
+mod forward {
+    use super::Conv2d;
+    use crate::kernels::{self, Walk};
+    use crate::operation::{Compute, Flow, Inputs};
+
+    impl Compute for Conv2d {
+        fn compute(&self, x: Flow, inputs: &mut Inputs<'_, '_>) -> Flow {
+            let weight = inputs.weight();
+            let bias = self.bias.then(|| inputs.bias());
+            let walk = Walk {
+                stride: self.stride,
+                padding: self.padding,
+                dilation: self.dilation,
+                groups: self.groups,
+            };
+            Flow::Image(kernels::convolve(
+                x.image(),
+                weight,
+                bias,
+                walk,
+                inputs.tail,
+            ))
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What is known of an operation before it runs.
+
+use super::{Parameter, Shape};
+use crate::base::Window;
+use crate::base::error::Result;
+
+/// What is known of an operation before it runs. By default it learns nothing, has a box of its own in the drawing,
+/// and its output is kept for the backward pass.
+pub trait Describe {
+    /// Its kind: a word with an entry `layer.<kind>` in the locale files.
+    fn kind(&self) -> &'static str;
+
+    /// The output shape for this input shape.
+    ///
+    /// # Errors
+    /// Why it cannot take it; the caller adds where that is, and the shape.
+    fn output(&self, input: Shape) -> Result<Shape>;
+
+    /// Which positions of the input a position of the output depends on.
+    fn reach(&self) -> Reach;
+
+    /// What makes it in PyTorch.
+    fn source(&self, input: Shape) -> Source;
+
+    /// What it learns.
+    fn learned(&self, _input: Shape) -> Learned {
+        Learned::default()
+    }
+
+    /// The sizes that the layer table has of it.
+    fn slide(&self) -> Slide {
+        Slide::default()
+    }
+
+    /// Whether it is a layer as a network's depth counts them: a convolution or a dense layer.
+    fn is_layer(&self) -> bool {
+        false
+    }
+
+    /// Whether it works on the numbers of the layer before, in whose box it is drawn.
+    fn is_attached(&self) -> bool {
+        false
+    }
+
+    /// Whether a trained network's output here is its input, so that there is nothing new to see.
+    fn passes_on(&self) -> bool {
+        false
+    }
+
+    /// Whether it has a running mean and variance for each channel.
+    fn has_statistics(&self) -> bool {
+        false
+    }
+
+    /// Numbers that are kept of one sample until the backward pass.
+    fn kept(&self, output: Shape) -> usize {
+        output.len()
+    }
+}
+
+/// What an operation learns.
+#[derive(Debug, Clone, Default)]
+pub struct Learned {
+    /// Its arrays, in the order in which they are drawn and used.
+    pub parameters: Vec<Parameter>,
+    /// The factors whose product is the number of its weights, kernels first.
+    pub factors: Vec<usize>,
+    /// Multiplications with an addition in which each weight takes part, for one sample.
+    pub uses: usize,
+}
+
+/// Edge of the kernel or window, the step from one place to the next, and the zeros on each side, all in pixels.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Slide {
+    /// Edge of the kernel or window.
+    pub kernel: Option<usize>,
+    /// Pixels from one place to the next.
+    pub stride: Option<usize>,
+    /// Zeros on each side.
+    pub padding: Option<usize>,
+}
+
+impl From<Window> for Slide {
+    fn from(window: Window) -> Self {
+        Self {
+            kernel: Some(window.size),
+            stride: Some(window.stride),
+            padding: Some(window.padding),
+        }
+    }
+}
+
+/// Which positions of the input a position of the output depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The same place.
+    Same,
+    /// Those in a window.
+    Window(Window),
+    /// One pixel, which becomes a square of this side.
+    Square(usize),
+    /// All of them.
+    All,
+}
+
+/// A PyTorch expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// What makes the operation.
+    pub expression: String,
+    /// The class that the source must define for it, if PyTorch has none.
+    pub class: Option<&'static str>,
+}
+
+impl Source {
+    /// A module of PyTorch's.
+    pub(super) fn module(expression: impl Into<String>) -> Self {
+        Self {
+            expression: expression.into(),
+            class: None,
+        }
+    }
+
+    /// An object of a class that the source defines.
+    pub(super) fn own(expression: impl Into<String>, class: &'static str) -> Self {
+        Self {
+            expression: expression.into(),
+            class: Some(class),
+        }
+    }
+
+    /// A pooling of PyTorch's.
+    pub(super) fn pooling(name: &str, window: Window) -> Self {
+        let mut arguments = window.size.to_string();
+        if window.stride != window.size {
+            arguments += &format!(", stride={}", window.stride);
+        }
+        if window.padding != 0 {
+            arguments += &format!(", padding={}", window.padding);
+        }
+        Self::module(format!("nn.{name}({arguments})"))
+    }
+}

@@ -1,0 +1,73 @@
+//! Dropout.
+
+use super::{Describe, Reach, Shape, Source};
+use crate::base::error::Result;
+
+/// Dropout: in training this share of the values becomes zero, and the others are scaled up to make up for it.
+/// Srivastava et al. 2014, "Dropout: A Simple Way to Prevent Neural Networks from Overfitting".
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Dropout {
+    /// The share, below 1.
+    pub rate: f64,
+}
+
+impl Describe for Dropout {
+    fn kind(&self) -> &'static str {
+        "dropout"
+    }
+
+    fn output(&self, input: Shape) -> Result<Shape> {
+        Ok(input)
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Same
+    }
+
+    fn source(&self, _: Shape) -> Source {
+        Source::module(format!("nn.Dropout({})", self.rate))
+    }
+
+    fn is_attached(&self) -> bool {
+        true
+    }
+
+    fn passes_on(&self) -> bool {
+        true
+    }
+
+    fn kept(&self, output: Shape) -> usize {
+        // The output, and its mask.
+        2 * output.len()
+    }
+}
+
+#[cfg(feature = "train")]
+mod forward {
+    use super::Dropout;
+    use burn::tensor::{Tensor, TensorData};
+
+    use crate::operation::{Compute, Flow, Inputs, Mode};
+
+    impl Compute for Dropout {
+        fn compute(&self, x: Flow, inputs: &mut Inputs<'_, '_>) -> Flow {
+            let Mode::Training { draw } = inputs.mode else {
+                return x;
+            };
+            // The mask is drawn on the host, so that every device drops the same numbers.
+            let mask = |count: usize| draw.mask(inputs.path, self.rate, count);
+            match x {
+                Flow::Image(x) => Flow::Image(masked(x, mask)),
+                Flow::Vector(x) => Flow::Vector(masked(x, mask)),
+            }
+        }
+    }
+
+    /// The elementwise product with a mask.
+    fn masked<const D: usize>(x: Tensor<D>, mask: impl Fn(usize) -> Vec<f32>) -> Tensor<D> {
+        let size = x.dims();
+        let mask = mask(size.iter().product());
+        let mask = Tensor::from_data(TensorData::new(mask, size), &x.device());
+        x * mask
+    }
+}

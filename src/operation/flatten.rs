@@ -1,0 +1,49 @@
+//! An image becomes a vector.
+
+use super::{Describe, Reach, Shape, Source};
+use crate::base::error::Result;
+
+/// An image becomes a vector: channels, then rows, then columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flatten;
+
+impl Describe for Flatten {
+    fn kind(&self) -> &'static str {
+        "flatten"
+    }
+
+    fn output(&self, input: Shape) -> Result<Shape> {
+        Ok(Shape::Vector(input.len()))
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::All
+    }
+
+    fn source(&self, _: Shape) -> Source {
+        Source::module("nn.Flatten()")
+    }
+
+    fn passes_on(&self) -> bool {
+        true
+    }
+
+    fn kept(&self, _: Shape) -> usize {
+        0
+    }
+}
+
+#[cfg(feature = "train")]
+mod forward {
+    use super::Flatten;
+    use crate::operation::{Compute, Flow, Inputs};
+
+    impl Compute for Flatten {
+        fn compute(&self, x: Flow, _: &mut Inputs<'_, '_>) -> Flow {
+            match x {
+                Flow::Image(x) => Flow::Vector(x.flatten(1, 3)),
+                Flow::Vector(_) => x,
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Global average pooling.
+
+use super::{Describe, Reach, Shape, Source};
+use crate::base::error::Result;
+
+/// Each channel becomes its mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GlobalAveragePool;
+
+impl Describe for GlobalAveragePool {
+    fn kind(&self) -> &'static str {
+        "global-average-pool"
+    }
+
+    fn output(&self, input: Shape) -> Result<Shape> {
+        Ok(Shape::Vector(input.image()?.channels))
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::All
+    }
+
+    fn source(&self, _: Shape) -> Source {
+        Source::module("nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())")
+    }
+}
+
+#[cfg(feature = "train")]
+mod forward {
+    use super::GlobalAveragePool;
+    use crate::operation::{Compute, Flow, Inputs};
+
+    impl Compute for GlobalAveragePool {
+        fn compute(&self, x: Flow, _: &mut Inputs<'_, '_>) -> Flow {
+            let (rows, size) = x.rows();
+            Flow::Vector(rows.mean_dim(2).reshape(size))
+        }
+    }
+}

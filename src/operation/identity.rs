@@ -1,0 +1,46 @@
+//! The input as it is.
+
+use super::{Describe, Reach, Shape, Source};
+use crate::base::error::Result;
+
+/// The input as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity;
+
+impl Describe for Identity {
+    fn kind(&self) -> &'static str {
+        "identity"
+    }
+
+    fn output(&self, input: Shape) -> Result<Shape> {
+        Ok(input)
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Same
+    }
+
+    fn source(&self, _: Shape) -> Source {
+        Source::module("nn.Identity()")
+    }
+
+    fn passes_on(&self) -> bool {
+        true
+    }
+
+    fn kept(&self, _: Shape) -> usize {
+        0
+    }
+}
+
+#[cfg(feature = "train")]
+mod forward {
+    use super::Identity;
+    use crate::operation::{Compute, Flow, Inputs};
+
+    impl Compute for Identity {
+        fn compute(&self, x: Flow, _: &mut Inputs<'_, '_>) -> Flow {
+            x
+        }
+    }
+}

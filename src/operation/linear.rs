@@ -1,0 +1,62 @@
+//! A dense layer.
+
+use super::{Describe, Learned, Parameter, Reach, Shape, Source};
+use crate::base::error::Result;
+
+/// A dense layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Linear {
+    /// Outputs.
+    pub out_features: usize,
+}
+
+impl Describe for Linear {
+    fn kind(&self) -> &'static str {
+        "linear"
+    }
+
+    fn output(&self, input: Shape) -> Result<Shape> {
+        input.vector()?;
+        Ok(Shape::Vector(self.out_features))
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::All
+    }
+
+    fn source(&self, input: Shape) -> Source {
+        let features = input.channels();
+        Source::module(format!("nn.Linear({features}, {})", self.out_features))
+    }
+
+    fn learned(&self, input: Shape) -> Learned {
+        let (features, outputs) = (input.channels(), self.out_features);
+        Learned {
+            parameters: vec![
+                Parameter::uniform("weight", &[features, outputs], features),
+                Parameter::uniform("bias", &[outputs], features),
+            ],
+            factors: vec![features, outputs],
+            uses: 1,
+        }
+    }
+
+    fn is_layer(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(feature = "train")]
+mod forward {
+    use super::Linear;
+    use crate::kernels::{self, Tail};
+    use crate::operation::{Compute, Flow, Inputs};
+
+    impl Compute for Linear {
+        fn compute(&self, x: Flow, inputs: &mut Inputs<'_, '_>) -> Flow {
+            let (weight, bias) = (inputs.weight(), inputs.bias());
+            let relu = inputs.tail == Tail::Relu;
+            Flow::Vector(kernels::connect(x.vector(), weight, bias, relu))
+        }
+    }
+}

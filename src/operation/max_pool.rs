@@ -1,0 +1,49 @@
+//! Max pooling.
+
+use super::{Describe, Reach, Shape, Slide, Source};
+use crate::base::Window;
+use crate::base::error::Result;
+
+/// The largest pixel of each window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MaxPool2d(pub Window);
+
+impl Describe for MaxPool2d {
+    fn kind(&self) -> &'static str {
+        "max-pool"
+    }
+
+    fn output(&self, input: Shape) -> Result<Shape> {
+        input.slide(self.0, input.channels())
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Window(self.0)
+    }
+
+    fn source(&self, _: Shape) -> Source {
+        Source::pooling("MaxPool2d", self.0)
+    }
+
+    fn slide(&self) -> Slide {
+        self.0.into()
+    }
+
+    fn kept(&self, output: Shape) -> usize {
+        // The output, and where each largest pixel was.
+        2 * output.len()
+    }
+}
+
+#[cfg(feature = "train")]
+mod forward {
+    use super::MaxPool2d;
+    use crate::kernels;
+    use crate::operation::{Compute, Flow, Inputs};
+
+    impl Compute for MaxPool2d {
+        fn compute(&self, x: Flow, _: &mut Inputs<'_, '_>) -> Flow {
+            Flow::Image(kernels::max_pool(x.image(), self.0))
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What flows between two layers, and the arrays of numbers that a layer learns.
+
+use std::fmt;
+
+use crate::base::error::{Code, Problem, Result};
+use crate::base::{ImageShape, Window};
+
+/// What flows between two layers, for one sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// `[channels, height, width]`.
+    Image(ImageShape),
+    /// `[features]`.
+    Vector(usize),
+}
+
+impl Shape {
+    /// Its sizes, outermost first.
+    pub fn sizes(self) -> Vec<usize> {
+        match self {
+            Self::Image(shape) => vec![shape.channels, shape.height, shape.width],
+            Self::Vector(features) => vec![features],
+        }
+    }
+
+    /// Channels of an image, features of a vector.
+    pub fn channels(self) -> usize {
+        match self {
+            Self::Image(shape) => shape.channels,
+            Self::Vector(features) => features,
+        }
+    }
+
+    /// Pixels of an image's channel; 1 for a vector.
+    pub fn area(self) -> usize {
+        self.len() / self.channels()
+    }
+
+    /// The image that this is.
+    ///
+    /// # Errors
+    /// [`Code::LayerNeeds`]
+    pub fn image(self) -> Result<ImageShape> {
+        match self {
+            Self::Image(image) => Ok(image),
+            Self::Vector(_) => Err(Problem::new(Code::LayerNeeds)),
+        }
+    }
+
+    /// The features of the vector that this is.
+    ///
+    /// # Errors
+    /// [`Code::LayerNeeds`]
+    pub fn vector(self) -> Result<usize> {
+        match self {
+            Self::Vector(features) => Ok(features),
+            Self::Image(_) => Err(Problem::new(Code::LayerNeeds)),
+        }
+    }
+
+    /// An image with a pixel for each place of a window that slides over this one.
+    ///
+    /// # Errors
+    /// [`Code::LayerNeeds`]; [`Code::KernelTooLarge`] if there is no place for it.
+    pub(super) fn slide(self, window: Window, channels: usize) -> Result<Self> {
+        let image = self.image()?;
+        let places = |size: usize| {
+            (size + 2 * window.padding)
+                .checked_sub(window.size)
+                .map(|rest| rest / window.stride + 1)
+                .ok_or_else(|| Problem::new(Code::KernelTooLarge).with("kernel", window.size))
+        };
+        Ok(Self::Image(ImageShape {
+            channels,
+            height: places(image.height)?,
+            width: places(image.width)?,
+        }))
+    }
+
+    /// An image with a square of this side for each pixel.
+    ///
+    /// # Errors
+    /// [`Code::LayerNeeds`]
+    pub(super) fn enlarge(self, scale: usize, channels: usize) -> Result<Self> {
+        let image = self.image()?;
+        Ok(Self::Image(ImageShape {
+            channels,
+            height: scale * image.height,
+            width: scale * image.width,
+        }))
+    }
+
+    /// Numbers in one sample.
+    pub fn len(self) -> usize {
+        self.sizes().iter().product()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl From<ImageShape> for Shape {
+    fn from(shape: ImageShape) -> Self {
+        Self::Image(shape)
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sizes: Vec<_> = self.sizes().iter().map(usize::to_string).collect();
+        f.write_str(&sizes.join("×"))
+    }
+}
+
+/// One array of trainable numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// `weight` or `bias`.
+    pub name: &'static str,
+    /// Its sizes, outermost first.
+    pub shape: Vec<usize>,
+    /// Inputs that reach one output, where the initial values depend on it.
+    pub fan_in: Option<usize>,
+}
+
+impl Parameter {
+    /// An array that begins with random numbers, uniform within ±1/√fan_in.
+    pub(super) fn uniform(name: &'static str, shape: &[usize], fan_in: usize) -> Self {
+        Self {
+            name,
+            shape: shape.to_vec(),
+            fan_in: Some(fan_in),
+        }
+    }
+
+    /// An array that begins with ones if it multiplies, and else with zeros.
+    pub(super) fn constant(name: &'static str, shape: &[usize]) -> Self {
+        Self {
+            name,
+            shape: shape.to_vec(),
+            fan_in: None,
+        }
+    }
+
+    /// How many numbers it has.
+    pub fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether its numbers are weights, which multiply, rather than biases, which are added.
+    pub fn multiplies(&self) -> bool {
+        self.name.starts_with("weight")
+    }
+}

@@ -1,0 +1,45 @@
+//! Nearest-neighbour upsampling.
+
+use super::{Describe, Reach, Shape, Source};
+use crate::base::error::Result;
+
+/// Each pixel becomes a square of this side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Upsample {
+    /// Edge of the square.
+    pub scale: usize,
+}
+
+impl Describe for Upsample {
+    fn kind(&self) -> &'static str {
+        "upsample"
+    }
+
+    fn output(&self, input: Shape) -> Result<Shape> {
+        input.enlarge(self.scale, input.channels())
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Square(self.scale)
+    }
+
+    fn source(&self, _: Shape) -> Source {
+        Source::module(format!("nn.Upsample(scale_factor={})", self.scale))
+    }
+}
+
+#[cfg(feature = "train")]
+mod forward {
+    use super::Upsample;
+    use crate::operation::{Compute, Flow, Inputs};
+
+    impl Compute for Upsample {
+        fn compute(&self, x: Flow, _: &mut Inputs<'_, '_>) -> Flow {
+            let (x, scale) = (x.image(), self.scale);
+            let [batch, channels, height, width] = x.dims();
+            let apart = x.reshape([batch * channels, height, 1, width, 1]);
+            let squares = apart.expand([batch * channels, height, scale, width, scale]);
+            Flow::Image(squares.reshape([batch, channels, scale * height, scale * width]))
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The shortcut without weights.
+
+use super::{Describe, Reach, Shape, Slide, Source};
+use crate::base::Window;
+use crate::base::error::Result;
+
+/// The shortcut without weights: every `stride`-th pixel, and channels of zeros behind the
+/// input's. He et al. 2015, option A, <https://arxiv.org/abs/1512.03385>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ZeroPad {
+    /// Output channels.
+    pub out_channels: usize,
+    /// Pixels from one place to the next.
+    pub stride: usize,
+}
+
+impl ZeroPad {
+    /// Of one pixel.
+    const fn window(self) -> Window {
+        Window {
+            stride: self.stride,
+            ..Window::tiles(1)
+        }
+    }
+}
+
+impl Describe for ZeroPad {
+    fn kind(&self) -> &'static str {
+        "zero-pad"
+    }
+
+    fn output(&self, input: Shape) -> Result<Shape> {
+        input.slide(self.window(), self.out_channels)
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Window(self.window())
+    }
+
+    fn source(&self, input: Shape) -> Source {
+        let zeros = self.out_channels - input.channels();
+        Source::own(format!("ZeroPad({zeros}, stride={})", self.stride), CLASS)
+    }
+
+    fn slide(&self) -> Slide {
+        Slide {
+            stride: Some(self.stride),
+            ..Slide::default()
+        }
+    }
+}
+
+const CLASS: &str = r#"class ZeroPad(nn.Module):
+    """Every stride-th pixel, and so many channels of zeros behind the input's."""
+
+    def __init__(self, channels, stride):
+        super().__init__()
+        self.channels = channels
+        self.stride = stride
+
+    def forward(self, x):
+        x = x[:, :, :: self.stride, :: self.stride]
+        return nn.functional.pad(x, (0, 0, 0, 0, 0, self.channels))
+"#;
+
+#[cfg(feature = "train")]
+mod forward {
+    use super::ZeroPad;
+    use burn::tensor::Tensor;
+    use burn::tensor::module::avg_pool2d;
+    use burn::tensor::ops::AvgPoolOptions;
+
+    use crate::operation::{Compute, Flow, Inputs};
+
+    impl Compute for ZeroPad {
+        fn compute(&self, x: Flow, _: &mut Inputs<'_, '_>) -> Flow {
+            // A window of one pixel: its average is the pixel, and its gradient goes back there.
+            let options = AvgPoolOptions {
+                stride: [self.stride; 2],
+                ..AvgPoolOptions::new([1; 2])
+            };
+            let kept = avg_pool2d(x.image(), options);
+            let [batch, channels, height, width] = kept.dims();
+            let zeros = Tensor::zeros(
+                [batch, self.out_channels - channels, height, width],
+                &kept.device(),
+            );
+            Flow::Image(Tensor::cat(vec![kept, zeros], 1))
+        }
+    }
+}
