@@ -399,3 +399,30 @@ fn a_device_without_a_step_does_not_count() {
     run.run_on("cpu");
     assert_eq!(run.devices, ["cpu"]);
 }
+
+#[test]
+fn a_test_that_was_on_begins_anew_and_counts_once() {
+    let mut run = begun("train=100&test=10&batch=40&epochs=2");
+    let spec = run.spec.clone();
+    let test = Event::Evaluated {
+        step: 3,
+        loss: 1.0,
+        accuracy: 0.5,
+        samples: 10,
+    };
+    run.apply(&[steps(1, &[2.0, 1.5, 1.0], &spec), test], 3.0, 3.0);
+    let goes_on = |testing| Event::Started {
+        task: spec.task(),
+        parameters: 10,
+        multiply_adds: 20,
+        steps_per_epoch: 3,
+        total_steps: 6,
+        step: 3,
+        testing,
+        layers: vec!["fc1".to_owned()],
+    };
+    run.apply(&[goes_on(false)], 3.0, 3.0);
+    assert_eq!((run.tests.len(), run.step()), (1, 3));
+    run.apply(&[goes_on(true)], 3.0, 3.0);
+    assert_eq!((run.tests.len(), run.step()), (0, 3));
+}

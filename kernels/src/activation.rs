@@ -42,11 +42,7 @@ macro_rules! activations {
 
 /// A number or a tensor of numbers: what a formula is written for. Arithmetic is elementwise.
 pub trait Real:
-    Clone
-    + Add<Output = Self>
-    + Add<f32, Output = Self>
-    + Mul<Output = Self>
-    + Mul<f32, Output = Self>
+    Clone + Add<Output = Self> + Add<f32, Output = Self> + Mul<Output = Self> + Mul<f32, Output = Self>
 {
     /// max(0, x).
     fn positive(self) -> Self;

@@ -328,7 +328,8 @@ impl Run {
         self.steps.accuracies.truncate(length);
         self.steps.samples.truncate(length);
         self.steps.seconds.truncate(length);
-        self.tests.retain(|test| test.step < step || (test.step == step && !testing));
+        self.tests
+            .retain(|test| test.step < step || (test.step == step && !testing));
         self.gradients.retain(|gradients| gradients.step <= step);
         self.activations.retain(|look| look.step <= step);
     }

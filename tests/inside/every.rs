@@ -1,9 +1,9 @@
 //! Every question, asked of every family of networks and of every switch.
 
 use cnn_playground::arch::{Form, Join, Shaped, Summary};
-use cnn_playground::operation::{Operation, Shape};
 use cnn_playground::data::{Dataset, Split};
 use cnn_playground::inside::{Answer, Inside, Question, Tiles};
+use cnn_playground::operation::{Operation, Shape};
 use pollster::block_on;
 
 use super::families::EACH;

@@ -1,9 +1,9 @@
 //! Which places speak for a class, and how far gates are open.
 
 use cnn_playground::arch;
-use cnn_playground::operation::{Linear, Operation};
 use cnn_playground::data::{Dataset, Split};
 use cnn_playground::inside::{Answer, Explained, Inside, Question};
+use cnn_playground::operation::{Linear, Operation};
 
 use super::{ask, carry, dots, look, made, mnist, spec};
 
