@@ -126,6 +126,13 @@ impl Side {
                 refusal: None,
             },
             Source::Choices { choices, facts } => {
+                let absurd = facts.as_ref().and_then(|facts| facts.check("facts").err());
+                if let Some(problem) = absurd {
+                    return Self {
+                        network: None,
+                        refusal: Some(problem),
+                    };
+                }
                 let view = View::of(choices, facts.as_ref());
                 Self {
                     network: view.network,

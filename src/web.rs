@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
 use crate::base::error::{Problem, Result};
@@ -44,8 +45,35 @@ fn to_js<T: Serialize>(value: &T) -> std::result::Result<JsValue, JsValue> {
         .map_err(|error| JsValue::from_str(&error.to_string()))
 }
 
+/// How deep what the page hands over may be, and of how many lists and objects it may consist.
+const DEEPEST: u32 = 16;
+const MOST_PARTS: u32 = 1_000_000;
+
 fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T> {
+    if !is_tree(&value, DEEPEST, &mut { MOST_PARTS }) {
+        return Err(Problem::internal("too deep, too large, or no plain data"));
+    }
     serde_wasm_bindgen::from_value(value).map_err(Problem::internal)
+}
+
+/// Whether these are lists, objects and typed arrays that end. One that contains itself would be followed
+/// until the stack is full, if only to name it in an error.
+fn is_tree(value: &JsValue, depth: u32, parts: &mut u32) -> bool {
+    if !value.is_object() || js_sys::ArrayBuffer::is_view(value) {
+        return true;
+    }
+    if depth == 0 || *parts == 0 {
+        return false;
+    }
+    *parts -= 1;
+    let held = match value.dyn_ref::<js_sys::Array>() {
+        Some(list) => list.clone(),
+        None if value.is_instance_of::<js_sys::Map>() || value.is_instance_of::<js_sys::Set>() => {
+            return false;
+        }
+        None => js_sys::Object::values(value.unchecked_ref()),
+    };
+    held.iter().all(|value| is_tree(&value, depth - 1, parts))
 }
 
 fn thrown(problem: Problem) -> JsValue {

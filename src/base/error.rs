@@ -97,6 +97,8 @@ codes! {
     UnknownFormat = "unknown-format",
     /// A web page that was saved in the place of a file. `file`.
     SavedPage = "saved-page",
+    /// A file of data larger than any that is read, in megabytes. `file`, `found`, `limit`.
+    DataTooLarge = "data-too-large",
     /// An archive that has to be unpacked first. `file`.
     Packed = "packed",
     /// A picture, which is no data set. `file`.

@@ -8,6 +8,6 @@ mod shape;
 mod window;
 
 pub use digest::sha256;
-pub use facts::DataFacts;
+pub use facts::{DataFacts, MAX_CLASSES, MAX_SAMPLES, SIDES};
 pub use shape::ImageShape;
 pub use window::Window;

@@ -56,8 +56,12 @@ pub fn read(name: &str, archive: impl Read) -> Result<(Samples, Samples)> {
     let mut batches: [Option<Samples>; 6] = Default::default();
     let unreadable = |error: std::io::Error| bad(name, "tar", error);
     let mut archive = tar::Archive::new(archive.take(MAX_UNPACKED));
-    for entry in archive.entries().map_err(unreadable)? {
+    // Raw: what stands before a member to give it a longer name would be read as a whole, however long.
+    for entry in archive.entries().map_err(unreadable)?.raw(true) {
         let mut entry = entry.map_err(unreadable)?;
+        if !entry.header().entry_type().is_file() {
+            continue;
+        }
         let path = entry.path_bytes().into_owned();
         let file =
             String::from_utf8_lossy(path.rsplit(|&byte| byte == b'/').next().unwrap_or_default())
@@ -161,6 +165,29 @@ pub(super) mod tests {
         assert_eq!(train.labels, [1, 2, 3, 4, 5]);
         assert!(train.image(2).iter().all(|&pixel| pixel == 30));
         assert_eq!((test.labels, test.pixels), (vec![9], vec![90; 3072]));
+    }
+
+    #[test]
+    fn what_is_no_file_is_passed_by_unread() {
+        let mut builder = tar::Builder::new(Vec::new());
+        for (kind, size) in [
+            (tar::EntryType::GNULongName, 5_000_000),
+            (tar::EntryType::Symlink, 0),
+        ] {
+            let mut header = tar::Header::new_gnu();
+            header.set_path(TRAIN[0]).unwrap();
+            header.set_entry_type(kind);
+            header.set_size(size);
+            header.set_cksum();
+            builder
+                .append(&header, std::io::repeat(b'x').take(size))
+                .unwrap();
+        }
+        let before = builder.into_inner().unwrap();
+        // Two blocks of zeros end an archive.
+        let whole = [&before[..before.len() - 1_024], &archive(&six_files())].concat();
+        let (train, _) = read("cifar", &whole[..]).unwrap();
+        assert_eq!(train.labels, [1, 2, 3, 4, 5]);
     }
 
     #[test]

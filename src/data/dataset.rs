@@ -62,17 +62,22 @@ struct Part {
 
 impl Dataset {
     /// A served data set, none of whose shards has arrived.
-    pub fn served(manifest: Manifest) -> Self {
+    ///
+    /// # Errors
+    /// As [`DataFacts::check`], of what the manifest says.
+    pub fn served(manifest: Manifest) -> Result<Self> {
         let part = || Part {
             samples: Samples::empty(manifest.shape),
             shards: 0,
         };
-        Self {
-            facts: DataFacts::from(&manifest),
+        let facts = DataFacts::from(&manifest);
+        facts.check("manifest.json")?;
+        Ok(Self {
+            facts,
             train: part(),
             test: part(),
             manifest: Some(manifest),
-        }
+        })
     }
 
     /// A data set that is here as a whole; classes are named by their numbers.

@@ -8,6 +8,9 @@ use crate::base::rng::Stream;
 /// One sample in this many is kept for testing where a person gave only one set.
 const HELD_OUT: usize = 7;
 
+/// Files of images that are held while they wait for their labels.
+const MOST_WAITING: usize = 8;
+
 /// What a file's name says of its format, not of its content.
 const FORMAT_WORDS: &[&str] = &[
     "images", "image", "imgs", "img", "labels", "label", "lbls", "lbl", "idx", "idx1", "idx3",
@@ -50,6 +53,9 @@ impl Dropped {
             OpenedFile::Images(content) => {
                 if self.images.iter().any(|known| known.content == content) {
                     return self.set();
+                }
+                if self.images.len() == MOST_WAITING {
+                    return Err(Problem::new(Code::TooManySets).with("file", name));
                 }
                 self.images.push(Named::new(name, content));
                 self.set().inspect_err(|_| drop(self.images.pop()))

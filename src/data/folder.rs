@@ -29,7 +29,7 @@ pub fn load(folder: &Path, train: usize, test: usize) -> Result<Dataset> {
     };
     let manifest: Manifest =
         serde_json::from_slice(&read("manifest.json")?).map_err(Problem::internal)?;
-    let mut data = Dataset::served(manifest);
+    let mut data = Dataset::served(manifest)?;
     for (split, needed) in [(Split::Train, train), (Split::Test, test)] {
         while let Some(file) = data
             .next_shard(split, needed)

@@ -3,18 +3,15 @@
 use std::io::{ErrorKind, Read};
 
 use super::samples::Samples;
-use super::shard::MAX_CLASSES;
-use crate::base::ImageShape;
 use crate::base::error::{Code, Problem, Result};
+use crate::base::{ImageShape, MAX_CLASSES, MAX_SAMPLES, SIDES};
 
 /// The first four bytes of a file of images: unsigned bytes, three dimensions.
 pub const IMAGES_MAGIC: u32 = 0x803;
 /// The first four bytes of a file of labels: unsigned bytes, one dimension.
 pub const LABELS_MAGIC: u32 = 0x801;
-/// The most samples that are read from one file.
-pub const MAX_SAMPLES: usize = 70_000;
-/// The smallest and the largest height and width of an image.
-pub const SIDES: std::ops::RangeInclusive<usize> = 4..=64;
+/// The most bytes of images that are read from one file, packed or not: all of MNIST's, and a third more.
+pub const MAX_BYTES: usize = 64 << 20;
 
 /// The images of one IDX file, whose labels stand in another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +70,11 @@ pub fn read_images(name: &str, mut file: impl Read) -> Result<Images> {
         height,
         width,
     };
-    let pixels = read_exactly(name, file, count * shape.len())?;
+    let size = count * shape.len();
+    if size > MAX_BYTES {
+        return Err(bad(name, format!("≤ {MAX_BYTES}"), size));
+    }
+    let pixels = read_exactly(name, file, size)?;
     Ok(Images { shape, pixels })
 }
 
@@ -223,6 +224,8 @@ mod tests {
             [1, 3, 28],
             [1, 28, 65],
             [70_001, 28, 28],
+            // All within its own limit, and together more than is read.
+            [70_000, 64, 64],
         ] {
             assert_eq!(
                 images_problem(&file(IMAGES_MAGIC, &dimensions, &[])).code,

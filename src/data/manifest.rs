@@ -29,7 +29,8 @@ pub struct Manifest {
 impl Manifest {
     /// How many samples the training and the test split have.
     pub fn sizes(&self) -> (usize, usize) {
-        let count = |shards: &[Shard]| shards.iter().map(|shard| shard.samples).sum();
+        let add = |sum: usize, shard: &Shard| sum.saturating_add(shard.samples);
+        let count = |shards: &[Shard]| shards.iter().fold(0, add);
         (count(&self.train), count(&self.test))
     }
 }

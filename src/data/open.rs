@@ -39,11 +39,26 @@ pub enum FileKind {
 /// So much of a file is enough to tell what it is.
 pub const JUDGED: usize = 16_384;
 
-/// Tells what a file is by its first [`JUDGED`] bytes.
+/// The largest file of data that is read, in bytes: the archive of CIFAR-10 has 170 million.
+pub const MAX_BYTES: u64 = 200_000_000;
+
+/// Tells what a file of so many bytes is by its first [`JUDGED`] ones.
 ///
 /// # Errors
-/// A problem that names the file and says what it is instead.
-pub fn judge(name: &str, beginning: &[u8]) -> Result<FileKind> {
+/// A problem that names the file and says what it is instead; [`Code::DataTooLarge`].
+pub fn judge(name: &str, bytes: u64, beginning: &[u8]) -> Result<FileKind> {
+    let kind = kind_of(name, beginning)?;
+    let megabytes = |bytes: u64| bytes.div_ceil(1_000_000);
+    match kind == FileKind::Data && bytes > MAX_BYTES {
+        true => Err(Problem::new(Code::DataTooLarge)
+            .with("file", name)
+            .with("found", megabytes(bytes))
+            .with("limit", megabytes(MAX_BYTES))),
+        false => Ok(kind),
+    }
+}
+
+fn kind_of(name: &str, beginning: &[u8]) -> Result<FileKind> {
     let mut head = Vec::new();
     if beginning.starts_with(&GZIP) {
         // It ends in the middle, which is no fault here.
@@ -212,7 +227,7 @@ mod tests {
         ];
         for (bytes, code) in strangers {
             assert_eq!(open("file", bytes).unwrap_err().code, code, "{bytes:?}");
-            assert_eq!(judge("file", bytes).unwrap_err().code, code, "{bytes:?}");
+            assert_eq!(judge("file", 9, bytes).unwrap_err().code, code, "{bytes:?}");
         }
     }
 
@@ -222,10 +237,16 @@ mod tests {
         let cifar = archive(&six_files());
         for whole in [&labels, &gzip(&labels), &cifar, &gzip(&cifar)] {
             let beginning = &whole[..whole.len().min(JUDGED) - 9];
-            assert_eq!(judge("file", beginning), Ok(FileKind::Data));
+            assert_eq!(judge("file", MAX_BYTES, beginning), Ok(FileKind::Data));
+            let problem = judge("file", MAX_BYTES + 1, beginning).unwrap_err();
+            assert_eq!(problem.code, Code::DataTooLarge);
+            assert_eq!(
+                (&*problem.params["found"], &*problem.params["limit"]),
+                ("201", "200")
+            );
         }
         let runs = br#"{"format":1,"runs":[]}"#;
-        assert_eq!(judge("runs.json.txt", runs), Ok(FileKind::Runs));
+        assert_eq!(judge("runs.json.txt", 22, runs), Ok(FileKind::Runs));
     }
 
     #[test]

@@ -11,16 +11,13 @@ use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Filter, Limits};
 use super::manifest::{Manifest, Shard};
 use super::samples::Samples;
 use crate::base::error::{Code, Problem, Result};
-use crate::base::{ImageShape, sha256};
+use crate::base::{ImageShape, MAX_CLASSES, sha256};
 
 /// The largest shard that a data set may have, in bytes: small enough to arrive in one piece.
 pub const MAX_BYTES: usize = 2_000_000;
 
-/// The most pixels that a shard may unpack to, in bytes: what a manifest promises is allocated.
-pub const MAX_UNPACKED: usize = 64_000_000;
-
-/// How many classes a label can tell apart: one base-36 digit.
-pub const MAX_CLASSES: usize = 36;
+/// The most bytes of pixels that a shard may unpack to: what a manifest promises is allocated, twice.
+const MAX_UNPACKED: usize = 32_000_000;
 
 /// The key of the PNG text that holds the labels.
 const LABELS: &str = "labels";

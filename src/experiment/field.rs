@@ -1,12 +1,15 @@
 //! What a field of a spec is: its value, its limits, where it stands.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
 use super::ExperimentSpec;
 use super::choice::choice;
 
 /// What a field can hold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 #[serde(untagged)]
 pub enum Value {
@@ -18,6 +21,51 @@ pub enum Value {
     Numbers(Vec<f64>),
     /// One of the field's words.
     Word(String),
+}
+
+/// By hand: what serde derives for an untagged enum first copies whatever stands there, however deep it is.
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyValue)
+    }
+}
+
+struct AnyValue;
+
+impl<'de> Visitor<'de> for AnyValue {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a switch, a number, numbers, or a word")
+    }
+
+    fn visit_bool<E: Error>(self, on: bool) -> Result<Value, E> {
+        Ok(Value::Switch(on))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Number(number as f64))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Number(number as f64))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::Number(number))
+    }
+
+    fn visit_str<E: Error>(self, word: &str) -> Result<Value, E> {
+        Ok(Value::Word(word.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut all: A) -> Result<Value, A::Error> {
+        let mut numbers = Vec::new();
+        while let Some(number) = all.next_element()? {
+            numbers.push(number);
+        }
+        Ok(Value::Numbers(numbers))
+    }
 }
 
 /// What kind of value a field takes, and its limits, which are inclusive.
@@ -91,4 +139,44 @@ pub struct Field {
     pub get: fn(&ExperimentSpec) -> Value,
     /// Writes a value that is within the limits; anything else leaves the spec as it is.
     pub set: fn(&mut ExperimentSpec, &Value),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Option<Value> {
+        serde_json::from_str(json).ok()
+    }
+
+    #[test]
+    fn a_value_is_read_as_it_is_written() {
+        for value in [
+            Value::Switch(true),
+            Value::Number(-0.5),
+            Value::Number(3.0),
+            Value::Numbers(vec![0.5, 2.0]),
+            Value::Word("resnet".to_owned()),
+        ] {
+            let json = serde_json::to_string(&value).unwrap();
+            assert_eq!(read(&json), Some(value), "{json}");
+        }
+        assert_eq!(read("[1, 2]"), Some(Value::Numbers(vec![1.0, 2.0])));
+    }
+
+    #[test]
+    fn what_is_no_value_is_refused_where_it_begins() {
+        for json in ["null", "{}", "[[1]]", "[\"1\"]", "[true]"] {
+            assert_eq!(read(json), None, "{json}");
+        }
+        // Only the first of these lists is ever entered.
+        let deep = "[".repeat(100_000);
+        let error = serde_json::from_str::<Value>(&deep)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("invalid type: sequence, expected f64"),
+            "{error}"
+        );
+    }
 }

@@ -35,16 +35,16 @@ pub struct State {
 impl State {
     /// Whether this is a state of a network of this plan.
     pub fn fits(&self, plan: &Shaped) -> bool {
-        let sizes = |state: &Self| -> Vec<usize> {
-            let statistics = state.statistics.iter().flatten();
-            state
-                .weights
-                .iter()
-                .chain(statistics)
-                .map(Vec::len)
-                .collect()
-        };
-        sizes(self) == sizes(&Self::draw(plan, 0))
+        let (mut weights, mut statistics) = (Vec::new(), Vec::new());
+        for (part, operation) in plan.operations() {
+            weights.extend(operation.parameters(part.input).iter().map(Parameter::len));
+            if operation == Operation::BatchNorm2d {
+                statistics.push([part.input.channels(); 2]);
+            }
+        }
+        let sizes = |pair: &[Vec<f32>; 2]| pair.each_ref().map(Vec::len);
+        self.weights.iter().map(Vec::len).eq(weights)
+            && self.statistics.iter().map(sizes).eq(statistics)
     }
 
     /// As bytes, for a file or another worker.
@@ -178,5 +178,33 @@ fn logits(flow: Flow) -> Tensor<2> {
     match flow {
         Flow::Vector(logits) => logits,
         Flow::Image(images) => images.flatten(1, 3),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arch;
+    use crate::base::ImageShape;
+    use crate::experiment::link::known_spec;
+
+    #[test]
+    fn a_state_fits_its_own_plan_and_no_other() {
+        let shape = ImageShape {
+            channels: 1,
+            height: 8,
+            width: 8,
+        };
+        let plan = |link| arch::build(&known_spec(link), shape, 2).unwrap();
+        let own = plan("v=1&net=cnn&blocks=1&width=4&batchnorm=on");
+        let state = State::draw(&own, 1);
+        assert!(state.fits(&own));
+        assert!(!state.fits(&plan("v=1&net=cnn&blocks=1&width=8&batchnorm=on")));
+
+        // The same arrays in the same order, and yet a batch normalization would find none.
+        let mut moved = state;
+        let pair = moved.statistics.pop().unwrap();
+        moved.weights.extend(pair);
+        assert!(!moved.fits(&own));
     }
 }

@@ -97,7 +97,7 @@ impl Learner {
         snapshot: &Snapshot,
         device: &Device,
     ) -> Result<Self> {
-        if !snapshot.state.fits(&plan) {
+        if !snapshot.state.fits(&plan) || !snapshot.memory.fits(&snapshot.state.weights) {
             return Err(Problem::internal(
                 "the checkpoint belongs to another network",
             ));

@@ -41,6 +41,15 @@ pub(super) struct Memory {
     pub(super) moments: Vec<Vec<Vec<f32>>>,
 }
 
+impl Memory {
+    /// Whether each moment has a number for each of these weights.
+    pub(super) fn fits(&self, weights: &[Vec<f32>]) -> bool {
+        let sizes = |arrays: &[Vec<f32>]| arrays.iter().map(Vec::len).collect::<Vec<_>>();
+        let wanted = sizes(weights);
+        self.moments.iter().all(|moment| sizes(moment) == wanted)
+    }
+}
+
 impl Optimizer {
     /// The optimizer of this spec.
     pub(super) fn new(spec: &ExperimentSpec) -> Self {

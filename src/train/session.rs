@@ -34,8 +34,7 @@ pub struct Session {
     phase: Phase,
     /// The order of the training samples in the epoch at hand.
     order: Vec<u32>,
-    /// Results that have not been read, oldest first, and of how many samples each is: of steps, or while
-    /// test samples are judged, of those.
+    /// Results not read yet, oldest first, each with its number of samples: of steps, or of tests.
     unread: Vec<(Measured, u32)>,
     /// Of the epoch at hand.
     epoch: Tally,
@@ -90,6 +89,10 @@ impl Session {
             snapshot,
         } = postcard::from_bytes(checkpoint).map_err(Problem::internal)?;
         let plan = plan(&spec, facts)?;
+        if step > spec.total_steps() || epoch.samples != step % spec.steps_per_epoch() * spec.batch
+        {
+            return Err(Problem::internal("the checkpoint contradicts itself"));
+        }
         let learner = Learner::restore(&spec, plan, &snapshot, device)?;
         let total = spec.total_steps();
         let phase = if testing && step <= total {

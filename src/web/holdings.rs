@@ -64,7 +64,9 @@ pub(super) struct Holdings {
 
 impl Holdings {
     pub(super) fn open(&mut self, manifest: JsValue) -> Thrown<JsValue> {
-        let data = Dataset::served(from_js(manifest).map_err(thrown)?);
+        let data = from_js(manifest)
+            .and_then(Dataset::served)
+            .map_err(thrown)?;
         let facts = to_js(&data.facts);
         self.data = Some(data);
         facts

@@ -24,8 +24,16 @@ type Thrown<T> = Result<T, JsValue>;
 #[wasm_bindgen]
 pub fn view(choices: JsValue, facts: JsValue) -> Thrown<JsValue> {
     let choices: Choices = from_js(choices).map_err(thrown)?;
+    to_js(&View::of(&choices, known(facts)?.as_ref()))
+}
+
+/// A data set's facts, if any are given, such as can be.
+fn known(facts: JsValue) -> Thrown<Option<DataFacts>> {
     let facts: Option<DataFacts> = from_js(facts).map_err(thrown)?;
-    to_js(&View::of(&choices, facts.as_ref()))
+    if let Some(facts) = &facts {
+        facts.check("facts").map_err(thrown)?;
+    }
+    Ok(facts)
 }
 
 /// Reads a link's text, with or without `#`: an `Opened`, without a lab that does not exist.
@@ -62,8 +70,8 @@ pub fn original(family: &str) -> Thrown<JsValue> {
 #[wasm_bindgen]
 pub fn pytorch(choices: JsValue, facts: JsValue) -> Thrown<String> {
     let choices: Choices = from_js(choices).map_err(thrown)?;
-    let facts: Option<DataFacts> = from_js(facts).map_err(thrown)?;
-    pytorch::of(&experiment::resolve(&choices).spec, facts.as_ref()).map_err(thrown)
+    let spec = experiment::resolve(&choices).spec;
+    pytorch::of(&spec, known(facts)?.as_ref()).map_err(thrown)
 }
 
 /// Calculates a layer from what was typed, by field: a `LayerAnswer`.
@@ -92,10 +100,10 @@ pub fn judged_bytes() -> usize {
     open::JUDGED
 }
 
-/// What a file is by its beginning (a `FileKind`).
+/// What a file of so many bytes is by its beginning (a `FileKind`). Throws a `Problem`.
 #[wasm_bindgen(js_name = fileKind)]
-pub fn file_kind(name: &str, beginning: &[u8]) -> Thrown<JsValue> {
-    to_js(&open::judge(name, beginning).map_err(thrown)?)
+pub fn file_kind(name: &str, bytes: f64, beginning: &[u8]) -> Thrown<JsValue> {
+    to_js(&open::judge(name, bytes as u64, beginning).map_err(thrown)?)
 }
 
 /// A data set of which the page needs the first images only.
@@ -112,7 +120,7 @@ impl Samples {
     #[wasm_bindgen(js_name = fromShard)]
     pub fn from_shard(manifest: JsValue, bytes: &[u8]) -> Thrown<Samples> {
         let manifest: Manifest = from_js(manifest).map_err(thrown)?;
-        let mut data = Dataset::served(manifest);
+        let mut data = Dataset::served(manifest).map_err(thrown)?;
         data.add_shard(Split::Train, bytes).map_err(thrown)?;
         let samples = data.samples(Split::Train);
         Ok(Self {
@@ -126,8 +134,10 @@ impl Samples {
     /// their labels.
     #[wasm_bindgen(js_name = fromPixels)]
     pub fn from_pixels(facts: JsValue, pixels: Vec<u8>, labels: Vec<u8>) -> Thrown<Samples> {
+        let facts: DataFacts = from_js(facts).map_err(thrown)?;
+        facts.check("facts").map_err(thrown)?;
         Ok(Self {
-            facts: from_js(facts).map_err(thrown)?,
+            facts,
             pixels,
             labels,
         })
@@ -149,10 +159,9 @@ impl Samples {
     /// values of the first `counted` images.
     pub fn preview(&self, spec: JsValue, shown: usize, counted: usize) -> Thrown<Pictures> {
         let spec: ExperimentSpec = from_js(spec).map_err(thrown)?;
-        let end = self
-            .pixels
-            .len()
-            .min(counted.max(shown) * self.facts.shape.len());
+        spec.validate().map_err(thrown)?;
+        let wanted = counted.max(shown).saturating_mul(self.facts.shape.len());
+        let end = self.pixels.len().min(wanted);
         Preview::of(&spec, &self.facts, &self.pixels[..end], shown)
             .map(Pictures)
             .map_err(thrown)

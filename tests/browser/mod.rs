@@ -23,7 +23,7 @@ pub(crate) struct Curve {
 /// The first shard of each split: 500 training and 500 test samples.
 pub(crate) fn digits() -> Dataset {
     let manifest: Manifest = serde_json::from_slice(mnist!("manifest.json")).unwrap();
-    let mut data = Dataset::served(manifest);
+    let mut data = Dataset::served(manifest).unwrap();
     data.add_shard(Split::Train, mnist!("train-00.png"))
         .unwrap();
     data.add_shard(Split::Test, mnist!("test-00.png")).unwrap();

@@ -1,5 +1,5 @@
 // Files that come by accident while a run trains.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { SHORT, begin, button, expect, messages, open, rows, slowly, state, test, unharmed } from './trouble.mjs';
 
 /** Drags what is on the disk onto the page, as a person does: folders arrive as such. */
@@ -25,6 +25,7 @@ async function made(name, of) {
 const DROPPED = {
   'a photo': ['photo.jpg', (path) => writeFile(path, PHOTO)],
   'a folder without data': ['holiday', async (path) => { await mkdir(path); await writeFile(`${path}/photo.jpg`, PHOTO); }],
+  'a file larger than any that is read': ['huge', async (path) => { await writeFile(path, Buffer.from([0, 0, 8, 3])); await truncate(path, 200_000_001); }],
   'an empty file': ['empty', (path) => writeFile(path, '')],
 };
 
@@ -34,7 +35,7 @@ for (const [what, [name, make]] of Object.entries(DROPPED)) {
     await open(page, SHORT);
     await begin(page, 3);
     await drag(page, context, [await made(name, make)]);
-    await expect(page.locator('#messages, .own, #announcer').filter({ hasText: /photo|holiday|empty/ }).first()).toBeAttached();
+    await expect(page.locator('#messages, .own, #announcer').filter({ hasText: /photo|holiday|huge|empty/ }).first()).toBeAttached();
     await expect(page.locator('#field-data')).toHaveValue('mnist');
     await expect(button(page)).toHaveText('Pause');
     await asUsual();

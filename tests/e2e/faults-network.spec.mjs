@@ -70,6 +70,17 @@ for (const fate of OF_MANIFESTS) {
   });
 }
 
+test('a manifest that names no shard is a file at fault, and no limit of a field', async ({ page }) => {
+  await open(page, SHORT);
+  await page.route('**/data/fashion-mnist/manifest.json', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), train: [] } });
+  });
+  await page.locator('#field-data').selectOption('fashion-mnist');
+  await button(page).click();
+  await told(page, 'manifest.json');
+});
+
 for (const fate of OF_SHARDS) {
   test(`a shard ${fate}: the words name the file, what was learned is kept, and it goes on`, async ({ page }) => {
     await hurry(page);

@@ -1,9 +1,11 @@
-// What a page around this one may say: anything that a message can carry. No browser.
+// What a page around this one may say, and what the core is called with: anything that a message can carry. No browser.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
 import { PROTOCOL, readCommand, readConnect } from '../../www/app/embed/protocol.js';
 
+const pkg = new URL('../../target/site/pkg/core/', import.meta.url);
 const LONG = 'x'.repeat(100_000);
 /** The same inputs whenever it runs; `FUZZ_RUNS` asks for more of them. */
 const runs = (/** @type {number} */ usual) => ({ seed: 1, numRuns: Number(process.env.FUZZ_RUNS ?? usual), endOnFailure: true });
@@ -47,6 +49,8 @@ const almost = fc.record({
   choices: fc.oneof(fc.dictionary(name, fc.oneof(leaf, fc.array(leaf))), anything),
 }, { requiredKeys: [] });
 
+const isProblem = (/** @type {any} */ it) => typeof it === 'object' && it !== null && typeof it.code === 'string' && typeof it.params === 'object';
+
 test('a message of a parent is a command of known shape, or what is wrong with it', () => {
   const wanted = new Set(['type', 'id', 'link', 'choices']);
   fc.assert(fc.property(fc.oneof(almost, anything), (data) => {
@@ -74,3 +78,66 @@ test('a greeting of a parent is read or passed by', () => {
     if (read && !read.wrong) assert.deepEqual([/** @type {any} */ (data).playground, all.length], [PROTOCOL, 1]);
   }), runs(2_000));
 });
+
+test('each export of the core answers with a value or a problem, whatever it is called with', async () => {
+  const core = await import(new URL('core.js', pkg).href);
+  core.initSync({ module: await readFile(new URL('core_bg.wasm', pkg)) });
+  // What it takes is cloned: that is how it gets here from another worker, a frame, or storage.
+  const call = (/** @type {string} */ what, /** @type {() => unknown} */ made) => {
+    try {
+      made();
+    } catch (thrown) {
+      if (!isProblem(thrown)) throw new Error(`${what} threw ${thrown instanceof Error ? thrown.stack : JSON.stringify(thrown)}`, { cause: thrown });
+    }
+  };
+  const { spec, choices } = core.view({}, undefined);
+  const facts = { shape: { channels: 1, height: 28, width: 28 }, classes: ['a', 'b'], train: 100, test: 50, mean: [0.5], deviation: [0.5] };
+  const run = { spec, parameters: 1, tests: [{ loss: 1, accuracy: 0.5, count: 100 }], losses: [1], samples: [64], training: 1 };
+  const known = /** @type {Record<string, unknown[]>} */ ({
+    choices: [choices, { net: 'resnet', blocks: 3 }], facts: [undefined, facts], spec: [spec], specs: [[spec, spec]],
+    claim: [{ accuracy: 0.5, loss: 1, steps: 3, digest: '0123456789abcdef', engine: '0.1.0', device: 'cpu' }],
+    ended: [{ losses: [1], tests: [{ accuracy: 0.5, loss: 1 }], devices: ['cpu'] }],
+    source: [{ from: 'choices', choices, facts }, { from: 'example', name: 'vgg' }, { from: 'original', net: 'vgg' }],
+    ask: [{ budget: 'auto', speeds: [100], memory: 8, seeds: [1], level: null }],
+    made: [core.labs().flatMap((/** @type {any} */ lab) => lab.runs.map((/** @type {string} */ label) => ({ label, run })))],
+    manifest: [{ name: 'a', shape: facts.shape, classes: facts.classes, source: '', mean: [0.5], deviation: [0.5], train: [{ file: 'a', samples: 1, bytes: 1, sha256: '' }], test: [] }],
+  });
+  const labs = [...core.labs().map((/** @type {any} */ lab) => lab.id), 'none'];
+  /** Something sound, with one thing of it, however deep, in place of something else. */
+  const changed = (/** @type {string} */ kind) => fc.tuple(fc.constantFrom(...(known[kind] ?? [])), fc.array(fc.nat(30), { maxLength: 5 }), anything)
+    .map(([sound, path, other]) => replaced(structuredClone(sound), path, other));
+  const of = (/** @type {string} */ kind) => fc.oneof({ weight: 3, arbitrary: changed(kind) }, anything);
+  const count = fc.constantFrom(0, 1, 8, 2 ** 31, 2 ** 32 - 1, NaN, -1);
+  const lab = fc.constantFrom(...labs);
+  /** @type {[string, import('fast-check').Arbitrary<unknown[]>][]} */
+  const exports = [
+    ['view', fc.tuple(of('choices'), of('facts'))], ['openLink', fc.tuple(fc.string())], ['pytorch', fc.tuple(of('choices'), of('facts'))],
+    ['linkText', fc.tuple(of('choices'), anything, fc.oneof(fc.constant(undefined), of('claim')), fc.boolean())],
+    ['original', fc.tuple(fc.string())], ['layer', fc.tuple(of('choices'))], ['compare', fc.tuple(of('source'), of('source'))],
+    ['fileKind', fc.tuple(fc.string(), count, fc.uint8Array())],
+    ['labSeeds', fc.tuple(fc.uint32Array({ maxLength: 8 }))], ['labView', fc.tuple(lab, of('choices'))], ['labProbes', fc.tuple(lab, of('choices'))], ['labPlan', fc.tuple(lab, of('choices'), of('ask'))],
+    ['labConclude', fc.tuple(lab, of('choices'), of('made'), anything)],
+  ];
+  const takes = Object.keys(core).filter((key) => core[key].length > 0 && !/^class|^async/.test(String(core[key])) && key !== 'initSync');
+  assert.deepEqual(exports.map(([key]) => key).sort(), takes.sort());
+  for (const [key, given] of exports) {
+    fc.assert(fc.property(given, (all) => call(key, () => core[key](...all))), runs(400));
+  }
+  fc.assert(fc.property(of('manifest'), fc.uint8Array(), (manifest, bytes) => call('fromShard', () => core.Samples.fromShard(manifest, bytes))), runs(400));
+  const pixels = fc.uint8Array({ maxLength: 2_000 });
+  fc.assert(fc.property(of('facts'), pixels, of('spec'), count, count, (about, bytes, wanted, shown, counted) => call('fromPixels', () => {
+    const samples = core.Samples.fromPixels(about, bytes, bytes);
+    samples.preview(wanted, shown, counted);
+  })), runs(400));
+  // It still does what it did.
+  assert.deepEqual(core.view({}, undefined).spec, spec);
+});
+
+/** @param {any} whole @param {number[]} path @param {unknown} other @returns {unknown} */
+function replaced(whole, [first, ...rest], other) {
+  const keys = typeof whole === 'object' && whole !== null ? Object.keys(whole) : [];
+  if (first === undefined || keys.length === 0) return other;
+  const key = /** @type {string} */ (keys[first % keys.length]);
+  whole[key] = replaced(whole[key], rest, other);
+  return whole;
+}

@@ -92,7 +92,7 @@
  * @property {() => RunBook} newBook
  * @property {() => import('../pkg/core/core.js').Desk} desk
  * @property {() => number} judgedBytes how many of a file's first bytes `fileKind` wants
- * @property {(name: string, beginning: Uint8Array<ArrayBuffer>) => FileKind} fileKind
+ * @property {(name: string, bytes: number, beginning: Uint8Array<ArrayBuffer>) => FileKind} fileKind
  * @property {(manifest: Manifest, shard: Uint8Array<ArrayBuffer>) => Images} imagesOfShard
  * @property {(facts: DataFacts, pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>) => Images} imagesOfPixels
  */

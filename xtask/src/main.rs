@@ -7,6 +7,7 @@ mod cards;
 mod data;
 mod download;
 mod files;
+mod fuzz;
 mod host;
 mod notices;
 mod npm;
@@ -55,6 +56,8 @@ enum Command {
         #[arg(value_parser = PossibleValuesParser::new(data::ids()))]
         sets: Vec<String>,
     },
+    /// Try inputs by the million on everything that reads what a stranger wrote
+    Fuzz(fuzz::Options),
     /// Find or install the WebAssembly standard library
     Toolchain,
     /// Build the WebAssembly modules
@@ -90,6 +93,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Bundle(options) => bundle::run(&project, &host, &options)?,
         Command::Cards => cards::run(&project, &host)?,
         Command::Data { sets } => data::prepare(&project, &host, &sets)?,
+        Command::Fuzz(options) => fuzz::run(&project, &host, &options)?,
         Command::Toolchain => {
             let toolchain = toolchain::Toolchain::find(&host)?;
             println!("WebAssembly builds use {toolchain}.");

@@ -76,7 +76,8 @@ fn deny(project: &Project) -> Result<Command> {
             .context("cargo-deny is not here yet, and fetching it needs the network")?;
     }
     let mut deny = Command::new(program);
-    deny.current_dir(&project.root);
+    // Without this, of the root package alone.
+    deny.arg("--workspace").current_dir(&project.root);
     Ok(deny)
 }
 

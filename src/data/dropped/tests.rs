@@ -51,6 +51,21 @@ fn one_pair_keeps_a_seventh_for_testing() {
 }
 
 #[test]
+fn what_waits_for_labels_is_bounded() {
+    let mut dropped = Dropped::default();
+    for count in 1..=8 {
+        assert!(dropped.add("images", &images(count)).unwrap().is_none());
+    }
+    let problem = dropped.add("ninth", &images(9)).unwrap_err();
+    assert_eq!(
+        (problem.code, &*problem.params["file"]),
+        (Code::TooManySets, "ninth")
+    );
+    // Those that wait still find theirs.
+    assert!(dropped.add("labels", &labels(8)).unwrap().is_some());
+}
+
+#[test]
 fn of_two_pairs_the_larger_one_is_for_training() {
     let files = [
         ("a", images(20)),

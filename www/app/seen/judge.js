@@ -22,7 +22,7 @@ export async function judge(engine, files) {
   for (const file of chosen.length > 0 ? chosen : files) {
     try {
       const beginning = new Uint8Array(await file.slice(0, engine.judgedBytes()).arrayBuffer());
-      found[engine.fileKind(file.name, beginning)].push(file);
+      found[engine.fileKind(file.name, file.size, beginning)].push(file);
     } catch (thrown) {
       // A file that was moved, a folder, or one that a cloud has not brought yet.
       found.problems.push(isProblem(thrown) ? problemText(thrown) : t('own.unreadable', { file: file.name }));

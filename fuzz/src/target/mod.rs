@@ -1,0 +1,41 @@
+//! The targets, a file each.
+
+mod archives;
+mod dropped;
+mod idx;
+mod links;
+mod manifests;
+mod runs;
+mod shards;
+mod specs;
+
+#[cfg(feature = "train")]
+mod checkpoints;
+#[cfg(feature = "train")]
+mod weights;
+
+use crate::Target;
+
+/// Every target.
+pub const ALL: &[Target] = &[
+    links::TARGET,
+    specs::TARGET,
+    runs::TARGET,
+    idx::TARGET,
+    archives::TARGET,
+    dropped::TARGET,
+    manifests::TARGET,
+    shards::TARGET,
+    #[cfg(feature = "train")]
+    weights::TARGET,
+    #[cfg(feature = "train")]
+    checkpoints::TARGET,
+];
+
+/// The target of this name.
+pub fn of(name: &str) -> Option<&'static Target> {
+    ALL.iter().find(|target| target.name == name)
+}
+
+/// Bytes in a megabyte.
+const MB: usize = 1_000_000;
