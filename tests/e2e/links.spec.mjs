@@ -1,5 +1,5 @@
 // A link holds the whole experiment.
-import { curves, expect, open, run, test } from './page.mjs';
+import { SMALL, curves, expect, open, run, test } from './page.mjs';
 
 const LINK = 'v=1&train=800&test=100&permute=fixed&width=8&batch=16&stop=steps&steps=50&seed=7';
 
@@ -54,6 +54,12 @@ test('back and forward go through what was chosen', async ({ page }) => {
   await page.goForward();
   await page.goForward();
   await expect(page.locator('#field-net')).toHaveValue('lenet');
+});
+
+test('no link begins to train on the whole page', async ({ page }) => {
+  await open(page, `${SMALL}&embed=1&start=now`);
+  await expect(page.locator('#run')).toHaveText('Run');
+  await expect(page.locator('.runs-table tbody tr')).toHaveCount(0);
 });
 
 test('how the page shows itself is part of the link', async ({ page }) => {

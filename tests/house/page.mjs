@@ -5,6 +5,7 @@
 // 3. Numbers: none that decides anything. What remains are those below, how many digits are written, and constants
 //    whose comment says that they are pixels, (milli)seconds or bytes.
 // 4. Words: none of the words that a field of an experiment can have, so that nothing is decided by what was chosen.
+// 5. Markup: no text becomes markup or code, so that what a stranger wrote stays text. Markup that stands in the source may.
 //
 // 1 and 3 do not hold in the modules that draw, which are geometry. Whatever else is needed stands in `exceptions.json`
 // beside this file, with its reason; an entry that nothing needs any more is a fault too.
@@ -28,6 +29,8 @@ const STATISTIC = /^(mean|average|median|variance|deviation|spread|quantile|perc
 /** Counting, the channels of a pixel, percent, and units of time. */
 const PLAIN = [0, 1, 2, 3, 4, 60, 100, 255, 1000, 3600];
 const DIGITS = /^(minimum|maximum)(Fraction|Significant)Digits$/;
+/** What reads a text as markup or as code. */
+const MARKUP = ['innerHTML', 'outerHTML', 'srcdoc', 'insertAdjacentHTML', 'setHTMLUnsafe', 'createContextualFragment', 'eval', 'Function'];
 const UNIT = /pixel|second|byte/i;
 /** The types of the core whose words are what can be chosen. */
 const CHOICES = ['Activation', 'Attention', 'Block', 'DataSet', 'Family', 'Head', 'Inception', 'Normalize', 'Optimizer', 'Permute', 'Pool', 'Schedule', 'Shortcut', 'Task'];
@@ -88,6 +91,19 @@ export function faultsOf(source, { drawn, chosen }) {
     },
     Property(/** @type {any} */ node) {
       if (DIGITS.test(node.key.name ?? '')) free.push([node.start, node.end]);
+      if (MARKUP.includes(node.key.name)) add(node, 'markup', node.key.name);
+    },
+    AssignmentExpression(/** @type {any} */ { left, right }) {
+      const name = left.property?.name;
+      if (MARKUP.includes(name) && right.type !== 'Literal') add(left, 'markup', name);
+    },
+    CallExpression(/** @type {any} */ { callee }) {
+      const name = callee.property?.name ?? callee.name;
+      if (MARKUP.includes(name)) add(callee, 'markup', name);
+      if (callee.object?.name === 'document' && /^write/.test(name)) add(callee, 'markup', `document.${name}`);
+    },
+    NewExpression(/** @type {any} */ { callee }) {
+      if (MARKUP.includes(callee.name)) add(callee, 'markup', callee.name);
     },
   });
   simple(tree, {
@@ -115,13 +131,18 @@ function tryOut() {
     ['if (loss > 2.5) stop();', 'number 2.5'],
     ['/** Milliseconds. */\nconst PAUSE = 120;\n/** Seeds. */\nconst SEEDS = 5;', 'number 5'],
     ["if (spec.net === 'resnet') show();", 'word resnet'],
+    ['row.innerHTML = label;', 'markup innerHTML'],
+    ["h('iframe', { srcdoc: text });", 'markup srcdoc'],
+    ["row.insertAdjacentHTML('beforeend', label);", 'markup insertAdjacentHTML'],
+    ['document.write(label);', 'markup document.write'],
+    ['new Function(label);', 'markup Function'],
     ["const blocks = ['resnet'].includes(spec.net);", 'word resnet'],
   ];
   for (const [source, expected] of cases) {
     const found = faultsOf(source, { drawn: false, chosen }).map(({ kind, what }) => `${kind} ${what}`);
     if (found.join() !== expected) throw new Error(`${source}\nshould be "${expected}", and is "${found.join()}"`);
   }
-  const allowed = '/** Milliseconds between two looks. */\nconst PAUSE = 120;\nconst TICK = 130;\nshow(Math.max(1, share * 100), { maximumFractionDigits: 7 });';
+  const allowed = 'mark.innerHTML = "<path/>";\n/** Milliseconds between two looks. */\nconst PAUSE = 120;\nconst TICK = 130;\nshow(Math.max(1, share * 100), { maximumFractionDigits: 7 });';
   if (faultsOf(allowed, { drawn: false, chosen }).length) throw new Error('what is allowed is refused');
   if (faultsOf('const edge = 7.5 * Math.log2(channels) ** 2;', { drawn: true, chosen }).length) throw new Error('a drawing may measure');
 }
