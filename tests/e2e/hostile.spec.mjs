@@ -92,14 +92,13 @@ test('each export of the core answers with a value or a problem, whatever it is 
   };
   const { spec, choices } = core.view({}, undefined);
   const facts = { shape: { channels: 1, height: 28, width: 28 }, classes: ['a', 'b'], train: 100, test: 50, mean: [0.5], deviation: [0.5] };
-  const run = { spec, parameters: 1, tests: [{ loss: 1, accuracy: 0.5, count: 100 }], losses: [1], samples: [64], training: 1 };
+  const run = { choices, seed: 1, parameters: 1, test: { loss: 1, accuracy: 0.5, count: 100 }, trainLoss: 1, steps: 1, samples: 64, training: 1, gradient: null, separable: null };
   const known = /** @type {Record<string, unknown[]>} */ ({
-    choices: [choices, { net: 'resnet', blocks: 3 }], facts: [undefined, facts], spec: [spec], specs: [[spec, spec]],
+    choices: [choices, { net: 'resnet', blocks: 3 }], facts: [undefined, facts], spec: [spec],
     claim: [{ accuracy: 0.5, loss: 1, steps: 3, digest: '0123456789abcdef', engine: '0.1.0', device: 'cpu' }],
-    ended: [{ losses: [1], tests: [{ accuracy: 0.5, loss: 1 }], devices: ['cpu'] }],
     source: [{ from: 'choices', choices, facts }, { from: 'example', name: 'vgg' }, { from: 'original', net: 'vgg' }],
     ask: [{ budget: 'auto', speeds: [100], memory: 8, seeds: [1], level: null }],
-    made: [core.labs().flatMap((/** @type {any} */ lab) => lab.runs.map((/** @type {string} */ label) => ({ label, run })))],
+    made: [core.labs().flatMap((/** @type {any} */ lab) => lab.runs.map((/** @type {string} */ label) => ({ label, facts: run })))],
     manifest: [{ name: 'a', shape: facts.shape, classes: facts.classes, source: '', mean: [0.5], deviation: [0.5], train: [{ file: 'a', samples: 1, bytes: 1, sha256: '' }], test: [] }],
   });
   const labs = [...core.labs().map((/** @type {any} */ lab) => lab.id), 'none'];
