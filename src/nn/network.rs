@@ -38,7 +38,7 @@ impl State {
         let (mut weights, mut statistics) = (Vec::new(), Vec::new());
         for (part, operation) in plan.operations() {
             weights.extend(operation.parameters(part.input).iter().map(Parameter::len));
-            if operation == Operation::BatchNorm2d {
+            if operation.about().has_statistics() {
                 statistics.push([part.input.channels(); 2]);
             }
         }

@@ -1,6 +1,6 @@
 //! The page's runs. The page holds an id for each, and asks for what it shows; curves stay here.
 
-use js_sys::{Array, ArrayBuffer, Date, Float32Array, Float64Array, Object, Reflect, Uint32Array};
+use js_sys::{Array, Date, Float32Array, Float64Array, Object, Reflect, Uint32Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -320,18 +320,19 @@ fn opened(record: &JsValue) -> Result<Run> {
         Problem::new(Code::BadRun).with("detail", detail)
     };
     let get = |name: &str| Reflect::get(record, &name.into()).unwrap_or(JsValue::UNDEFINED);
-    let array = |name: &str| {
-        let value = get(name);
-        match Array::is_array(&value) || ArrayBuffer::is_view(&value) {
-            true => Ok(value),
-            false => Err(Problem::new(Code::BadRun).with("detail", name)),
-        }
-    };
+    macro_rules! array {
+        ($name:literal, $typed:ty) => {
+            match get($name).dyn_into::<$typed>() {
+                Ok(array) => array.to_vec(),
+                Err(other) => from_js(other).map_err(bad)?,
+            }
+        };
+    }
     let steps = Steps {
-        losses: Float32Array::new(&array("losses")?).to_vec(),
-        accuracies: Float32Array::new(&array("accuracies")?).to_vec(),
-        samples: Uint32Array::new(&array("samples")?).to_vec(),
-        seconds: Float64Array::new(&array("seconds")?).to_vec(),
+        losses: array!("losses", Float32Array),
+        accuracies: array!("accuracies", Float32Array),
+        samples: array!("samples", Uint32Array),
+        seconds: array!("seconds", Float64Array),
     };
     let place: Place = from_js(record.clone()).map_err(bad)?;
     let run: Run = from_js(record.clone()).map_err(bad)?;

@@ -79,6 +79,7 @@ test('damaged records: the runs beside them, the charts and new runs are as ever
     { id: 1 }, { ...whole, id: at + 1, spec: null }, { ...noLosses, id: at + 2 }, { ...whole, id: at + 3, tests: 'none' },
     { ...whole, id: at + 4, samples: null }, { ...whole, id: at + 5, spec: { ...whole.spec, net: 'transformer' } },
     { ...whole, id: at + 6, state: 'dreaming' }, { ...whole, id: at + 7, losses: whole.losses.slice(1) },
+    { ...whole, id: at + 9, losses: [1n] },
   ];
   // A field that came after it was kept, and things that it does not know.
   const readable = { ...whole, id: at + 8, label: 'older', spec: older, mood: 'good' };

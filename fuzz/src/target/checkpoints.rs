@@ -58,8 +58,7 @@ fn kept(link: &str) -> Result<Option<Vec<u8>>> {
     let spec = resolve(&link::open(link).choices).spec;
     let (mut session, _) = Session::begin(spec, &data.facts, device)?;
     block_on(session.advance(data, 1))?;
-    block_on(session.keep())?;
-    Ok(session.checkpoint())
+    block_on(session.checkpoint())
 }
 
 fn run(input: &[u8]) -> bool {
