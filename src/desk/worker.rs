@@ -84,7 +84,7 @@ pub struct Worker {
     weights: u32,
     /// Its questions for a checkpoint that were answered.
     checkpoints: u32,
-    /// Whether steps or a test were made that no checkpoint has.
+    /// Whether steps were made that no checkpoint has.
     unkept: bool,
     /// The limit of steps at which the page was told of a pause.
     paused_at: Option<u32>,
@@ -283,7 +283,6 @@ impl Worker {
                 Event::Evaluated { .. } => {
                     // Even a short epoch is worth more than what it costs to keep it.
                     self.kept = f64::NEG_INFINITY;
-                    self.unkept = true;
                     self.phase = Phase::Training;
                 }
                 Event::Waiting { split, needed, .. } => {

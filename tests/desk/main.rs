@@ -1,13 +1,15 @@
 //! The page and its worker, driven through random orders of presses, answers, delays, failures and crashes.
 //! Messages arrive in the order in which they were sent, each way, but as late as they like.
 
+mod engine;
 mod world;
 
 use cnn_playground::base::error::{Code, Problem};
 use cnn_playground::desk::{Phase, Step};
 use cnn_playground::event::Event;
+use engine::{PER_EPOCH, TOTAL};
 use proptest::prelude::*;
-use world::{Luck, Move, PER_EPOCH, TOTAL, World, moves};
+use world::{Luck, Move, World, moves};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
