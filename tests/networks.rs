@@ -4,6 +4,8 @@
 
 mod families;
 
+use std::collections::BTreeMap;
+
 use cnn_playground::arch::googlenet::{self, Filters};
 use cnn_playground::arch::resnet::BlockStyle;
 use cnn_playground::arch::summary::Row;
@@ -101,6 +103,21 @@ fn the_factors_of_a_layer_make_its_number_of_weights() {
     let shaped = Shaped::infer(&groups.into(), Shape::Image(image)).unwrap();
     assert_eq!(Summary::of(&shaped).rows[0].factors, [3, 3, 3, 8]);
     check(&Summary::of(&shaped), "groups");
+}
+
+#[test]
+fn every_kind_of_layer_has_a_name_on_the_page() {
+    let words: BTreeMap<String, String> =
+        serde_json::from_str(include_str!("../www/locales/en.json")).unwrap();
+    let activations = Activation::WORDS.iter();
+    let activations = activations.map(|word| format!("net=cnn&activation={word}"));
+    let each = families::EACH.iter().map(|link| (*link).to_owned());
+    for link in each.chain(activations) {
+        for row in network(&link, DIGIT).unwrap().rows {
+            let key = format!("layer.{}", row.kind);
+            assert!(words.contains_key(&key), "{link}: {key}");
+        }
+    }
 }
 
 #[test]

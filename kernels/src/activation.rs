@@ -5,7 +5,7 @@
 //! in a browser would differ from the same run in a terminal.
 
 use std::f32::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
-use std::ops::{Add, Mul};
+use std::ops::{Add, Div, Mul, Sub};
 
 use crate::parts;
 
@@ -41,9 +41,7 @@ macro_rules! activations {
 }
 
 /// A number or a tensor of numbers: what a formula is written for. Arithmetic is elementwise.
-pub trait Real:
-    Clone + Add<Output = Self> + Add<f32, Output = Self> + Mul<Output = Self> + Mul<f32, Output = Self>
-{
+pub trait Real: Clone + Arithmetic<Self> + Arithmetic<f32> {
     /// max(0, x).
     fn positive(self) -> Self;
     /// The hyperbolic tangent.
@@ -55,6 +53,18 @@ pub trait Real:
     /// The error function.
     fn erf(self) -> Self;
 }
+
+/// The four operations with another operand.
+pub trait Arithmetic<T>:
+    Sized
+    + Add<T, Output = Self>
+    + Sub<T, Output = Self>
+    + Mul<T, Output = Self>
+    + Div<T, Output = Self>
+{
+}
+
+impl Arithmetic<f32> for f32 {}
 
 impl Real for f32 {
     fn positive(self) -> Self {
@@ -147,11 +157,11 @@ macro_rules! functions {
 activations!(functions);
 
 impl Activation {
-    /// Whether a unit with this output passes a gradient on: its slope there is above 0.01, or, where the
+    /// Whether a unit with this output passes a gradient on: its slope there is at least 0.01, or, where the
     /// slope does not follow from the output, the output is positive.
     pub fn is_alive(self, output: f32) -> bool {
         if self.keeps_output() {
-            self.derivative(output) > 0.01
+            self.derivative(output) >= 0.01
         } else {
             output > 0.0
         }

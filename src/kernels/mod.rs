@@ -21,6 +21,8 @@ mod numbers;
 mod reference;
 #[cfg(all(test, feature = "cpu"))]
 mod tests;
+#[cfg(any(feature = "cpu", feature = "webgpu"))]
+mod track;
 #[cfg(feature = "trial")]
 pub mod trial;
 #[cfg(feature = "webgpu")]

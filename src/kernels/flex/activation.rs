@@ -3,13 +3,13 @@
 use burn::backend::Flex;
 use burn::backend::TensorMetadata;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::{Tensor, TensorData};
 use cnn_playground_kernels::activation::Activation;
 
+use super::super::track::track;
 use super::{Training, plain, tracked, values};
 
 /// [`super::super::activate`], if the tensor is on this backend.
@@ -23,15 +23,11 @@ pub(in super::super) fn activate<const D: usize>(
     }
     let x = tracked(x)?;
     let output = forward(x.primitive());
-    let output = match Step(of)
-        .prepare::<NoCheckpointing>([x.node()])
-        .compute_bound()
-        .stateful()
-    {
-        OpsKind::Tracked(step) if of.keeps_output() => step.finish(output.clone(), output),
-        OpsKind::Tracked(step) => step.finish(x.into_primitive(), output),
-        OpsKind::UnTracked(step) => step.finish(output),
+    let kept = match of.keeps_output() {
+        true => output.clone(),
+        false => x.primitive().clone(),
     };
+    let output = track(Step(of), [&x], kept, output);
     Some(Tensor::from_primitive::<Training>(output))
 }
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 use cnn_playground_kernels::{Convolution, Kept};
 
+use super::super::track::track;
 use super::super::{Tail, Walk};
 use super::{Tracked, Training, dims, plain, tensor, tracked, values};
 
@@ -50,18 +50,13 @@ pub(in super::super) fn convolve(
     // A convolution without a bias gets one of zeros, whose gradient is never asked for.
     let none = || Tracked::new(tensor(Vec::new(), [0]));
     let bias = bias.unwrap_or_else(none);
-    let nodes = [images.node(), weights.node(), bias.node()];
-    let output = match Step(step)
-        .prepare::<NoCheckpointing>(nodes)
-        .compute_bound()
-        .stateful()
-    {
-        OpsKind::Tracked(tracked) => {
-            let inputs = [images.into_primitive(), weights.into_primitive()];
-            tracked.finish((inputs, kept), output)
-        }
-        OpsKind::UnTracked(untracked) => untracked.finish(output),
-    };
+    let inputs = [&images, &weights].map(|input| input.primitive().clone());
+    let output = track(
+        Step(step),
+        [&images, &weights, &bias],
+        (inputs, kept),
+        output,
+    );
     Some(Tensor::from_primitive::<Training>(output))
 }
 

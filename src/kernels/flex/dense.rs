@@ -2,13 +2,13 @@
 
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 use cnn_playground_kernels::dense;
 
+use super::super::track::track;
 use super::{Training, dims, plain, tensor, tracked, values};
 
 /// [`super::super::connect`], if the tensors are on this backend.
@@ -29,17 +29,8 @@ pub(in super::super) fn connect(
     }
     let (inputs, weights, bias) = (tracked(inputs)?, tracked(weights)?, tracked(bias)?);
     let output = forward(inputs.primitive(), weights.primitive(), bias.primitive());
-    let nodes = [inputs.node(), weights.node(), bias.node()];
-    let output = match Dense
-        .prepare::<NoCheckpointing>(nodes)
-        .compute_bound()
-        .stateful()
-    {
-        OpsKind::Tracked(step) => {
-            step.finish([inputs.into_primitive(), weights.into_primitive()], output)
-        }
-        OpsKind::UnTracked(step) => step.finish(output),
-    };
+    let kept = [&inputs, &weights].map(|input| input.primitive().clone());
+    let output = track(Dense, [&inputs, &weights, &bias], kept, output);
     Some(Tensor::from_primitive::<Training>(output))
 }
 

@@ -2,13 +2,13 @@
 
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::{Int, Tensor};
 use cnn_playground_kernels::loss;
 
+use super::super::track::track;
 use super::{Training, dims, plain, tensor, tracked, values};
 
 /// [`super::super::classify`], if the tensors are on this backend.
@@ -26,14 +26,8 @@ pub(in super::super) fn classify(logits: &Tensor<2>, labels: &Tensor<2, Int>) ->
     }
     let logits = tracked(logits)?;
     let output = forward(logits.primitive());
-    let output = match Classification
-        .prepare::<NoCheckpointing>([logits.node()])
-        .compute_bound()
-        .stateful()
-    {
-        OpsKind::Tracked(step) => step.finish((logits.into_primitive(), labels), output),
-        OpsKind::UnTracked(step) => step.finish(output),
-    };
+    let kept = (logits.primitive().clone(), labels);
+    let output = track(Classification, [&logits], kept, output);
     Some(Tensor::from_primitive::<Training>(output))
 }
 

@@ -2,13 +2,13 @@
 
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 use cnn_playground_kernels::MaxPool;
 
+use super::super::track::track;
 use super::{Training, dims, plain, tensor, tracked, values};
 use crate::base::Window;
 
@@ -21,14 +21,7 @@ pub(in super::super) fn max_pool(images: &Tensor<4>, window: Window) -> Option<T
     let images = tracked(images)?;
     let step = Pooling::new(images.primitive(), window);
     let (output, winners) = step.forward(images.primitive());
-    let output = match step
-        .prepare::<NoCheckpointing>([images.node()])
-        .compute_bound()
-        .stateful()
-    {
-        OpsKind::Tracked(tracked) => tracked.finish(winners, output),
-        OpsKind::UnTracked(untracked) => untracked.finish(output),
-    };
+    let output = track(step, [&images], winners, output);
     Some(Tensor::from_primitive::<Training>(output))
 }
 

@@ -2,14 +2,14 @@
 
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 use cnn_playground_kernels::norm::{self, Channel, Extent};
 
 use super::super::Measured;
+use super::super::track::track;
 use super::{Training, dims, tensor, tracked, values};
 
 /// [`super::super::measure_and_normalize`], if the tensors are on this backend and keep gradients.
@@ -44,17 +44,10 @@ pub(in super::super) fn normalize(
         statistic(|channel| channel.mean),
         statistic(|channel| channel.variance),
     );
-    let nodes = [images.node(), gamma.node(), beta.node()];
     drop(input);
     let step = Normalization { extent, relu };
-    let output = match step
-        .prepare::<NoCheckpointing>(nodes)
-        .compute_bound()
-        .stateful()
-    {
-        OpsKind::Tracked(tracked) => tracked.finish((images.into_primitive(), channels), output),
-        OpsKind::UnTracked(untracked) => untracked.finish(output),
-    };
+    let kept = (images.primitive().clone(), channels);
+    let output = track(step, [&images, &gamma, &beta], kept, output);
     Some(Measured {
         output: Tensor::from_primitive::<Training>(output),
         mean,

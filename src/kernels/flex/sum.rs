@@ -1,14 +1,14 @@
 //! The end of a residual block.
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::flex::FlexTensor;
 use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::Tensor;
 use cnn_playground_kernels::sum;
 
+use super::super::track::track;
 use super::{Training, dims, tensor, tracked, values};
 
 /// [`super::super::add_relu`], if the tensors are on this backend and keep gradients.
@@ -20,15 +20,7 @@ pub(in super::super) fn add_relu(left: &Tensor<4>, right: &Tensor<4>) -> Option<
     let (lefts, rights) = (values(left.primitive()), values(right.primitive()));
     let output = tensor(sum::forward(&lefts, &rights), dims::<4>(left.primitive()));
     drop((lefts, rights));
-    let nodes = [left.node(), right.node()];
-    let output = match AddRelu
-        .prepare::<NoCheckpointing>(nodes)
-        .compute_bound()
-        .stateful()
-    {
-        OpsKind::Tracked(tracked) => tracked.finish(output.clone(), output),
-        OpsKind::UnTracked(untracked) => untracked.finish(output),
-    };
+    let output = track(AddRelu, [&left, &right], output.clone(), output);
     Some(Tensor::from_primitive::<Training>(output))
 }
 

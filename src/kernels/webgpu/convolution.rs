@@ -1,14 +1,14 @@
 //! A convolution and the operations fused with it ([`Tail`]).
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::tensor::Tensor;
 use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::tensor::CubeTensor;
 use burn_wgpu::Wgpu;
 
+use super::super::track::track;
 use super::super::{Tail, Walk};
 use super::cube::{self, Correlation, Gather, Pair};
 use super::{Tracked, Training, back, dims, plain, tracked};
@@ -38,17 +38,12 @@ pub(in super::super) fn convolve(
         || Tracked::new(cube::empty(&image_numbers, [1])),
         |(bias, _)| bias,
     );
-    let nodes = [images.node(), weights.node(), bias.node()];
-    let output = match step
-        .prepare::<NoCheckpointing>(nodes)
-        .compute_bound()
-        .stateful()
-    {
-        OpsKind::Tracked(tracked) => {
-            tracked.finish(([image_numbers, weight_numbers], kept), output)
-        }
-        OpsKind::UnTracked(untracked) => untracked.finish(output),
-    };
+    let output = track(
+        step,
+        [&images, &weights, &bias],
+        ([image_numbers, weight_numbers], kept),
+        output,
+    );
     Some(Tensor::from_primitive::<Training>(output))
 }
 

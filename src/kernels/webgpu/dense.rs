@@ -1,14 +1,14 @@
 //! A dense layer, optionally with the ReLU after it.
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::tensor::Tensor;
 use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::tensor::CubeTensor;
 use burn_wgpu::Wgpu;
 
+use super::super::track::track;
 use super::cube::{self, Pair, Product};
 use super::{Training, back, dims, plain, tracked};
 
@@ -27,18 +27,11 @@ pub(in super::super) fn connect(
     let (weights, weight_numbers) = tracked(weights)?;
     let (bias, biases) = tracked(bias)?;
     let output = cube::dense(&input_numbers, &weight_numbers, &biases, relu);
-    let nodes = [inputs.node(), weights.node(), bias.node()];
-    let output = match Dense
-        .prepare::<NoCheckpointing>(nodes)
-        .compute_bound()
-        .stateful()
-    {
-        OpsKind::Tracked(step) => {
-            let kept = relu.then(|| output.clone());
-            step.finish(([input_numbers, weight_numbers], kept), output)
-        }
-        OpsKind::UnTracked(step) => step.finish(output),
-    };
+    let kept = (
+        [input_numbers, weight_numbers],
+        relu.then(|| output.clone()),
+    );
+    let output = track(Dense, [&inputs, &weights, &bias], kept, output);
     Some(Tensor::from_primitive::<Training>(output))
 }
 

@@ -1,14 +1,14 @@
 //! Softmax cross-entropy, and the number of correct predictions.
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::tensor::{Int, Tensor};
 use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::tensor::CubeTensor;
 use burn_wgpu::Wgpu;
 
+use super::super::track::track;
 use super::cube;
 use super::{Training, back, plain, tracked};
 
@@ -20,14 +20,7 @@ pub(in super::super) fn classify(logits: &Tensor<2>, labels: &Tensor<2, Int>) ->
     }
     let (logits, numbers) = tracked(logits)?;
     let output = cube::classify(&numbers, &labels);
-    let output = match Classification
-        .prepare::<NoCheckpointing>([logits.node()])
-        .compute_bound()
-        .stateful()
-    {
-        OpsKind::Tracked(tracked) => tracked.finish([numbers, labels], output),
-        OpsKind::UnTracked(untracked) => untracked.finish(output),
-    };
+    let output = track(Classification, [&logits], [numbers, labels], output);
     Some(Tensor::from_primitive::<Training>(output))
 }
 

@@ -1,14 +1,14 @@
 //! Batch normalization, optionally with the ReLU after it.
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::tensor::Tensor;
 use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::tensor::CubeTensor;
 use burn_wgpu::Wgpu;
 
+use super::super::track::track;
 use super::super::{Normalized, Normalizer};
 use super::cube::{Extent, Norm};
 use super::{Training, back, dims, plain, tracked};
@@ -35,15 +35,12 @@ pub(in super::super) fn normalize(
     };
     let statistics = norm.measure(&numbers, [&gammas, &betas], [&mean, &variance]);
     let output = norm.forward(&numbers, &statistics.channels);
-    let nodes = [images.node(), gamma.node(), beta.node()];
-    let output = match Normalization(norm)
-        .prepare::<NoCheckpointing>(nodes)
-        .compute_bound()
-        .stateful()
-    {
-        OpsKind::Tracked(tracked) => tracked.finish([numbers, statistics.channels], output),
-        OpsKind::UnTracked(untracked) => untracked.finish(output),
-    };
+    let output = track(
+        Normalization(norm),
+        [&images, &gamma, &beta],
+        [numbers, statistics.channels],
+        output,
+    );
     Some(Normalized {
         output: Tensor::from_primitive::<Training>(output),
         running: statistics.running.map(back),

@@ -2,14 +2,14 @@
 
 use burn::backend::TensorMetadata;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::tensor::Tensor;
 use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::tensor::CubeTensor;
 use burn_wgpu::Wgpu;
 
+use super::super::track::track;
 use super::cube::{self, Pair};
 use super::{Training, tracked};
 
@@ -20,15 +20,7 @@ pub(in super::super) fn add_relu(left: &Tensor<4>, right: &Tensor<4>) -> Option<
         return None;
     }
     let output = cube::pair::<4>(&lefts, &rights, Pair::AddRelu);
-    let nodes = [left.node(), right.node()];
-    let output = match AddRelu
-        .prepare::<NoCheckpointing>(nodes)
-        .compute_bound()
-        .stateful()
-    {
-        OpsKind::Tracked(tracked) => tracked.finish(output.clone(), output),
-        OpsKind::UnTracked(untracked) => untracked.finish(output),
-    };
+    let output = track(AddRelu, [&left, &right], output.clone(), output);
     Some(Tensor::from_primitive::<Training>(output))
 }
 
