@@ -1,6 +1,6 @@
 //! An activation function, elementwise. The functions themselves are rows of a table, `kernels/src/activation.rs`.
 
-use super::{Describe, Reach, Shape, Source};
+use super::{Describe, Reach, Shape, Snippet};
 use crate::base::error::Result;
 pub use crate::experiment::Activation;
 
@@ -17,8 +17,8 @@ impl Describe for Activation {
         Reach::Same
     }
 
-    fn source(&self, _: Shape) -> Source {
-        Source::module(format!("nn.{}()", self.module()))
+    fn source(&self, _: Shape) -> Snippet {
+        Snippet::module(format!("nn.{}()", self.module()))
     }
 
     fn is_attached(&self) -> bool {

@@ -1,6 +1,6 @@
 //! Average pooling.
 
-use super::{Describe, Reach, Shape, Slide, Source};
+use super::{Describe, Reach, Shape, Slide, Snippet};
 use crate::base::Window;
 use crate::base::error::Result;
 
@@ -21,8 +21,8 @@ impl Describe for AveragePool2d {
         Reach::Window(self.0)
     }
 
-    fn source(&self, _: Shape) -> Source {
-        Source::pooling("AvgPool2d", self.0)
+    fn source(&self, _: Shape) -> Snippet {
+        Snippet::pooling("AvgPool2d", self.0)
     }
 
     fn slide(&self) -> Slide {

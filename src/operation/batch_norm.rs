@@ -1,6 +1,6 @@
 //! Batch normalization.
 
-use super::{Describe, Learned, Parameter, Reach, Shape, Source};
+use super::{Describe, Learned, Parameter, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
 /// Batch normalization over each channel of an image. Ioffe and Szegedy 2015, <https://arxiv.org/abs/1502.03167>.
@@ -20,8 +20,8 @@ impl Describe for BatchNorm2d {
         Reach::Same
     }
 
-    fn source(&self, input: Shape) -> Source {
-        Source::module(format!("nn.BatchNorm2d({})", input.channels()))
+    fn source(&self, input: Shape) -> Snippet {
+        Snippet::module(format!("nn.BatchNorm2d({})", input.channels()))
     }
 
     fn learned(&self, input: Shape) -> Learned {

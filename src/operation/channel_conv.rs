@@ -1,6 +1,6 @@
 //! A convolution along channels.
 
-use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Source};
+use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Snippet};
 use crate::base::error::Result;
 
 /// A convolution along a vector's features, which are an image's channels; it keeps their number.
@@ -23,8 +23,8 @@ impl Describe for ChannelConv {
         Reach::All
     }
 
-    fn source(&self, _: Shape) -> Source {
-        Source::own(format!("ChannelConv({})", self.kernel), CLASS)
+    fn source(&self, _: Shape) -> Snippet {
+        Snippet::own(format!("ChannelConv({})", self.kernel), CLASS)
     }
 
     fn learned(&self, input: Shape) -> Learned {

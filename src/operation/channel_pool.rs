@@ -1,6 +1,6 @@
 //! The mean and the largest of the channels.
 
-use super::{Describe, Reach, Shape, Source};
+use super::{Describe, Reach, Shape, Snippet};
 use crate::base::ImageShape;
 use crate::base::error::Result;
 
@@ -23,8 +23,8 @@ impl Describe for ChannelPool {
         Reach::Same
     }
 
-    fn source(&self, _: Shape) -> Source {
-        Source::own("ChannelPool()", CLASS)
+    fn source(&self, _: Shape) -> Snippet {
+        Snippet::own("ChannelPool()", CLASS)
     }
 
     fn kept(&self, output: Shape) -> usize {

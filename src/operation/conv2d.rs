@@ -1,6 +1,6 @@
 //! A convolution.
 
-use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Source};
+use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Snippet};
 use crate::base::Window;
 use crate::base::error::{Code, Problem, Result};
 
@@ -79,7 +79,7 @@ impl Describe for Conv2d {
         Reach::Window(self.window())
     }
 
-    fn source(&self, input: Shape) -> Source {
+    fn source(&self, input: Shape) -> Snippet {
         let mut text = format!(
             "nn.Conv2d({}, {}, kernel_size={}",
             input.channels(),
@@ -99,7 +99,7 @@ impl Describe for Conv2d {
         if !self.bias {
             text += ", bias=False";
         }
-        Source::module(text + ")")
+        Snippet::module(text + ")")
     }
 
     /// Weights `[filters, channels / groups, kernel, kernel]`.

@@ -1,6 +1,6 @@
 //! A transposed convolution whose windows do not overlap.
 
-use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Source};
+use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Snippet};
 use crate::base::error::Result;
 
 /// Each pixel becomes a square, by weights: a transposed convolution whose stride is its kernel.
@@ -25,9 +25,9 @@ impl Describe for ConvTranspose2d {
         Reach::Square(self.scale)
     }
 
-    fn source(&self, input: Shape) -> Source {
+    fn source(&self, input: Shape) -> Snippet {
         let (channels, scale) = (input.channels(), self.scale);
-        Source::module(format!(
+        Snippet::module(format!(
             "nn.ConvTranspose2d({channels}, {}, kernel_size={scale}, stride={scale})",
             self.out_channels
         ))

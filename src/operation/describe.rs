@@ -20,7 +20,7 @@ pub trait Describe {
     fn reach(&self) -> Reach;
 
     /// What makes it in PyTorch.
-    fn source(&self, input: Shape) -> Source;
+    fn source(&self, input: Shape) -> Snippet;
 
     /// What it learns.
     fn learned(&self, _input: Shape) -> Learned {
@@ -105,14 +105,14 @@ pub enum Reach {
 
 /// A PyTorch expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct Snippet {
     /// What makes the operation.
     pub expression: String,
     /// The class that the source must define for it, if PyTorch has none.
     pub class: Option<&'static str>,
 }
 
-impl Source {
+impl Snippet {
     /// A module of PyTorch's.
     pub(super) fn module(expression: impl Into<String>) -> Self {
         Self {

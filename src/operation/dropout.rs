@@ -1,6 +1,6 @@
 //! Dropout.
 
-use super::{Describe, Reach, Shape, Source};
+use super::{Describe, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
 /// Dropout: in training this share of the values becomes zero, and the others are scaled up to make up for it.
@@ -24,8 +24,8 @@ impl Describe for Dropout {
         Reach::Same
     }
 
-    fn source(&self, _: Shape) -> Source {
-        Source::module(format!("nn.Dropout({})", self.rate))
+    fn source(&self, _: Shape) -> Snippet {
+        Snippet::module(format!("nn.Dropout({})", self.rate))
     }
 
     fn is_attached(&self) -> bool {

@@ -1,6 +1,6 @@
 //! An image becomes a vector.
 
-use super::{Describe, Reach, Shape, Source};
+use super::{Describe, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
 /// An image becomes a vector: channels, then rows, then columns.
@@ -20,8 +20,8 @@ impl Describe for Flatten {
         Reach::All
     }
 
-    fn source(&self, _: Shape) -> Source {
-        Source::module("nn.Flatten()")
+    fn source(&self, _: Shape) -> Snippet {
+        Snippet::module("nn.Flatten()")
     }
 
     fn passes_on(&self) -> bool {

@@ -1,6 +1,6 @@
 //! Global average pooling.
 
-use super::{Describe, Reach, Shape, Source};
+use super::{Describe, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
 /// Each channel becomes its mean.
@@ -20,8 +20,8 @@ impl Describe for GlobalAveragePool {
         Reach::All
     }
 
-    fn source(&self, _: Shape) -> Source {
-        Source::module("nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())")
+    fn source(&self, _: Shape) -> Snippet {
+        Snippet::module("nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())")
     }
 }
 

@@ -1,6 +1,6 @@
 //! The input as it is.
 
-use super::{Describe, Reach, Shape, Source};
+use super::{Describe, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
 /// The input as it is.
@@ -20,8 +20,8 @@ impl Describe for Identity {
         Reach::Same
     }
 
-    fn source(&self, _: Shape) -> Source {
-        Source::module("nn.Identity()")
+    fn source(&self, _: Shape) -> Snippet {
+        Snippet::module("nn.Identity()")
     }
 
     fn passes_on(&self) -> bool {

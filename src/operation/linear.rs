@@ -1,6 +1,6 @@
 //! A dense layer.
 
-use super::{Describe, Learned, Parameter, Reach, Shape, Source};
+use super::{Describe, Learned, Parameter, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
 /// A dense layer.
@@ -24,9 +24,9 @@ impl Describe for Linear {
         Reach::All
     }
 
-    fn source(&self, input: Shape) -> Source {
+    fn source(&self, input: Shape) -> Snippet {
         let features = input.channels();
-        Source::module(format!("nn.Linear({features}, {})", self.out_features))
+        Snippet::module(format!("nn.Linear({features}, {})", self.out_features))
     }
 
     fn learned(&self, input: Shape) -> Learned {

@@ -1,6 +1,6 @@
 //! Max pooling.
 
-use super::{Describe, Reach, Shape, Slide, Source};
+use super::{Describe, Reach, Shape, Slide, Snippet};
 use crate::base::Window;
 use crate::base::error::Result;
 
@@ -21,8 +21,8 @@ impl Describe for MaxPool2d {
         Reach::Window(self.0)
     }
 
-    fn source(&self, _: Shape) -> Source {
-        Source::pooling("MaxPool2d", self.0)
+    fn source(&self, _: Shape) -> Snippet {
+        Snippet::pooling("MaxPool2d", self.0)
     }
 
     fn slide(&self) -> Slide {

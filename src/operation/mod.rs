@@ -29,7 +29,7 @@ mod zero_pad;
 pub use compute::Flow;
 #[cfg(feature = "train")]
 pub(crate) use compute::{Compute, Inputs, Weights};
-pub use describe::{Describe, Learned, Reach, Slide, Source};
+pub use describe::{Describe, Learned, Reach, Slide, Snippet};
 #[cfg(feature = "train")]
 pub use mode::{Draw, Mode};
 pub use shape::{Parameter, Shape};

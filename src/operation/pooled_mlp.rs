@@ -1,6 +1,6 @@
 //! Two dense layers on what was pooled.
 
-use super::{Describe, Learned, Parameter, Reach, Shape, Source};
+use super::{Describe, Learned, Parameter, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
 /// Each channel's mean goes through two dense layers with a ReLU between them, each channel's
@@ -24,9 +24,9 @@ impl Describe for PooledMlp {
         Reach::All
     }
 
-    fn source(&self, input: Shape) -> Source {
+    fn source(&self, input: Shape) -> Snippet {
         let channels = input.channels();
-        Source::own(format!("PooledMLP({channels}, {})", self.hidden), CLASS)
+        Snippet::own(format!("PooledMLP({channels}, {})", self.hidden), CLASS)
     }
 
     fn learned(&self, input: Shape) -> Learned {

@@ -1,6 +1,6 @@
 //! Nearest-neighbour upsampling.
 
-use super::{Describe, Reach, Shape, Source};
+use super::{Describe, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
 /// Each pixel becomes a square of this side.
@@ -23,8 +23,8 @@ impl Describe for Upsample {
         Reach::Square(self.scale)
     }
 
-    fn source(&self, _: Shape) -> Source {
-        Source::module(format!("nn.Upsample(scale_factor={})", self.scale))
+    fn source(&self, _: Shape) -> Snippet {
+        Snippet::module(format!("nn.Upsample(scale_factor={})", self.scale))
     }
 }
 

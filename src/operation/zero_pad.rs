@@ -1,6 +1,6 @@
 //! The shortcut without weights.
 
-use super::{Describe, Reach, Shape, Slide, Source};
+use super::{Describe, Reach, Shape, Slide, Snippet};
 use crate::base::Window;
 use crate::base::error::Result;
 
@@ -37,9 +37,9 @@ impl Describe for ZeroPad {
         Reach::Window(self.window())
     }
 
-    fn source(&self, input: Shape) -> Source {
+    fn source(&self, input: Shape) -> Snippet {
         let zeros = self.out_channels - input.channels();
-        Source::own(format!("ZeroPad({zeros}, stride={})", self.stride), CLASS)
+        Snippet::own(format!("ZeroPad({zeros}, stride={})", self.stride), CLASS)
     }
 
     fn slide(&self) -> Slide {
