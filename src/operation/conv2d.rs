@@ -67,7 +67,8 @@ impl Describe for Conv2d {
 
     fn output(&self, input: Shape) -> Result<Shape> {
         let channels = input.image()?.channels;
-        if channels % self.groups != 0 || self.out_channels % self.groups != 0 {
+        let divides = |count: usize| count.is_multiple_of(self.groups);
+        if !divides(channels) || !divides(self.out_channels) {
             return Err(Problem::new(Code::GroupsDoNotDivide)
                 .with("groups", self.groups)
                 .with("filters", self.out_channels));
