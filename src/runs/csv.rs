@@ -176,7 +176,7 @@ mod tests {
 
     fn run() -> Run {
         let mut run = Run::new(ExperimentSpec::default(), Choices::new(), "cpu");
-        run.steps.losses = vec![2.3025851, f32::NAN];
+        run.steps.losses = vec![2.125, f32::NAN];
         run.steps.accuracies = vec![0.1, 0.2];
         run.steps.samples = vec![64, 128];
         run.steps.seconds = vec![0.012_345, 0.5];
@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(
             curves_csv(&[&run()]),
             "run,split,step,samples,seconds,loss,accuracy\n\
-             1,train,1,64,0.012,2.3025851,0.1\n\
+             1,train,1,64,0.012,2.125,0.1\n\
              1,train,2,128,0.5,NaN,0.2\n\
              1,test,2,128,1,inf,0.25\n"
         );
