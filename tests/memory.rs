@@ -1,4 +1,4 @@
-//! What the tree says of a run's memory, held to what the run takes.
+//! The estimate of a run's memory, checked against what the run takes.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 

@@ -1,7 +1,7 @@
 //! How much memory a run takes, worked out from its network's tree before anything is allocated.
 //!
 //! What counts is what the backward pass needs: each tensor of a batch is kept until the gradient has
-//! come back to it. `tests/memory.rs` holds this to what runs really take.
+//! come back to it. `tests/memory.rs` compares this with what runs really take.
 
 use super::{Form, Join, MOST_BYTES, Shaped};
 use crate::base::Window;

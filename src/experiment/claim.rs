@@ -25,7 +25,7 @@ choice! {
     }
 }
 
-/// Hexadecimal digits of the digest: 64 bits tell curves apart that nobody forges.
+/// Hexadecimal digits of the digest, 64 bits: enough against accidents, not against a forger.
 pub(crate) const DIGITS: usize = 16;
 
 /// The longest version that is read, in bytes.

@@ -4,6 +4,11 @@ use std::sync::{Arc, OnceLock};
 
 use crate::base::error::{Code, Problem, Result};
 
+/// Storage buffers that a program binds at most: the eight arrays of batch normalization's statistics, and one with their
+/// sizes.
+#[cfg(feature = "webgpu")]
+const MOST_BUFFERS: u32 = 9;
+
 /// An open device, CPU or GPU: the training code is the same for both.
 #[derive(Debug, Clone)]
 pub struct Device {
@@ -37,8 +42,23 @@ impl Device {
         let opened = burn::tensor::Device::wgpu_options()
             .init_with_setup_async()
             .await;
-        let (inner, setup) = opened
-            .map_err(|error| Problem::new(Code::NoDevice).with("reason", format!("{error:?}")))?;
+        let refused = |reason: String| Problem::new(Code::NoDevice).with("reason", reason);
+        let (inner, setup) = opened.map_err(|error| {
+            refused(
+                error
+                    .to_string()
+                    .lines()
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
+            )
+        })?;
+        let buffers = setup.device.limits().max_storage_buffers_per_shader_stage;
+        if buffers < MOST_BUFFERS {
+            return Err(refused(format!(
+                "its programs may bind {buffers} storage buffers, and {MOST_BUFFERS} are needed"
+            )));
+        }
         let lost = Arc::<OnceLock<String>>::default();
         let seen = Arc::clone(&lost);
         setup

@@ -149,7 +149,7 @@ impl Session {
     /// Less if the run ends, or if it must wait for data.
     ///
     /// # Errors
-    /// [`Code::Internal`] if the device does not answer. The run is over then.
+    /// [`Code::Internal`] if the device does not answer.
     pub async fn advance(&mut self, data: &Dataset, batches: u32) -> Result<Vec<Event>> {
         let mut events = Vec::new();
         for _ in 0..batches {

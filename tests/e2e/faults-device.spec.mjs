@@ -55,6 +55,35 @@ for (const [how, script] of Object.entries(DEVICES)) {
   });
 }
 
+/** A GPU with a name, whose device cannot be had; nobody has chosen where to train. */
+async function refusedGpu(page) {
+  await page.addInitScript(() => { GPU.prototype.requestAdapter = () => Promise.resolve({ info: { vendor: 'Example', device: 'GPU 1', isFallbackAdapter: false } }); });
+  await page.route(MODULES, (route) => route.fulfill({ json: { ...modules, webgpu: true } }));
+  await page.route('**/pkg/webgpu/webgpu.js', (route) => route.fulfill({ contentType: 'text/javascript', body: DEVICES['is refused'] }));
+}
+
+test('a device that is refused where nobody chose it: the run begins again on the CPU by itself', async ({ page }) => {
+  await refusedGpu(page);
+  await open(page, SHORT);
+  await button(page).click();
+  await expect(messages(page)).toContainText('begins again on the CPU');
+  await expect(state(page)).toHaveText('Done');
+  await expect(rows(page)).toHaveCount(1);
+  await expect(rows(page)).toContainText('CPU');
+});
+
+test('a device that is refused while a lab measures: told once, and the next try is on the CPU', async ({ page }) => {
+  await refusedGpu(page);
+  await open(page, 'v=1&lab=pixel-shuffle');
+  await page.locator('.lab-answers').getByText('Neither').click();
+  await page.getByRole('button', { name: 'Commit to this prediction' }).click();
+  await page.locator('#lab-run').click();
+  await told(page, 'WebGPU');
+  await page.locator('#lab-run').click();
+  await expect(state(page)).toContainText('Training');
+  await expect(rows(page).first()).toContainText('CPU');
+});
+
 test('the module for GPUs is listed and missing: the CPU is one press away', async ({ page }) => {
   await page.route(MODULES, (route) => route.fulfill({ json: { ...modules, webgpu: true } }));
   await page.route('**/pkg/webgpu/webgpu.js', (route) => route.fulfill({ status: 404 }));

@@ -52,6 +52,22 @@ for (const [what, fate] of Object.entries({
   });
 }
 
+for (const fate of ['answers 404', 'is a login page', 'has wrong bytes', 'cannot be reached']) {
+  test(`a shard that Look inside needs: ${fate}; the words name the file, and the next try works`, async ({ page }) => {
+    await open(page, SHORT);
+    await run(page);
+    await page.route('**/data/mnist/test-00.png', FATES[fate]);
+    await page.locator('.inside-tools').getByRole('button', { name: 'Look inside' }).click();
+    const inside = page.locator('#inside');
+    await inside.scrollIntoViewIfNeeded();
+    await expect(inside).toContainText('test-00.png');
+    await page.unroute('**/data/mnist/test-00.png');
+    await inside.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.locator('.kernels canvas')).toHaveCount(16);
+    await expect(inside).not.toContainText('test-00.png');
+  });
+}
+
 for (const fate of OF_MANIFESTS) {
   test(`a manifest ${fate}: the words name the data set, and the next try works`, async ({ page }) => {
     await hurry(page);

@@ -73,7 +73,7 @@ test('after a failure that no problem explains, the next question gets a new wor
     await client.look(one, { index: 4 });
     const failed = [];
     const ask = () => client.ask(one, { kind: 'gates' }).catch((problem) => { failed.push(problem); });
-    played.fail = ({ kind }) => (kind === 'ask' ? { kind: 'broken', detail: 'recursive use of an object' } : undefined);
+    played.fail = ({ kind }) => (kind === 'ask' ? { kind: 'broken', problem: { code: 'internal', field: null, params: { detail: 'recursive use of an object' } } } : undefined);
     await ask();
     played.fail = undefined;
     const healed = [await ask()];
@@ -201,7 +201,7 @@ unwatched('a program that could not be fetched is fetched at the next try', asyn
   await page.route('**/pkg/cpu/cpu.js', (route) => route.abort());
   await page.locator('.inside-tools').getByRole('button', { name: 'Look inside' }).click();
   await page.locator('#inside').scrollIntoViewIfNeeded();
-  await expect(page.locator('#inside')).toContainText('Something in the playground itself went wrong');
+  await expect(page.locator('#inside')).toContainText('The training program could not be loaded');
   await page.unroute('**/pkg/cpu/cpu.js');
   await page.locator('#inside').getByRole('button', { name: 'Try again' }).click();
   await expect(page.locator('.kernels canvas')).toHaveCount(16);

@@ -2,6 +2,7 @@
 
 import { isProblem } from '../app/base/is-problem.js';
 import { DATA } from '../app/place.js';
+import { fetchBytes, problem } from './fetch.js';
 
 /** @import { DataFacts } from '../app/core.d.ts' */
 /** @import { Reply } from '../app/inside/asked.js' */
@@ -22,8 +23,9 @@ self.onmessage = async (/** @type {MessageEvent<Request>} */ { data: request }) 
   try {
     say({ id, kind: 'answer', answer: await obey(request, () => say({ id, kind: 'alive' })) });
   } catch (thrown) {
-    // What is no problem is a trap, or a program that did not come: a new worker may do better.
-    say(isProblem(thrown) ? { id, kind: 'refused', problem: thrown } : { id, kind: 'broken', detail: String(thrown) });
+    const why = isProblem(thrown) ? thrown : problem('internal', { detail: String(thrown) });
+    // After a trap, or without its program, a new worker may do better.
+    say({ id, kind: why.code === 'internal' || why.code === 'no-module' ? 'broken' : 'refused', problem: why });
   }
 };
 
@@ -51,36 +53,64 @@ async function obey(request, alive) {
 /** An `Insides` knows one data set only: with another, all that it was told is forgotten. @param {string} name @param {File[]} files @param {() => void} alive */
 async function openData(name, files, alive) {
   if (name === data && facts) return facts;
-  const module = await import('../pkg/cpu/cpu.js');
-  await module.default();
+  const module = await program();
   alive();
   insides?.free();
   facts = undefined;
   insides = new module.Insides();
-  if (files.length === 0) facts = insides.openData(JSON.parse(new TextDecoder().decode(await get(`${name}/manifest.json`))));
+  if (files.length === 0) facts = insides.openData(await manifest(`${name}/manifest.json`, alive));
   for (const file of files) {
-    facts = insides.addFile(file.name, new Uint8Array(await file.arrayBuffer()));
+    facts = insides.addFile(file.name, await contentOf(file));
     alive();
   }
   data = name;
   return facts;
 }
 
-/** Gets the first so many test images, or all that there are. @param {number} count @param {() => void} alive */
+/** The engine. @returns {Promise<typeof import('../pkg/cpu/cpu.js')>} */
+async function program() {
+  try {
+    const module = await import('../pkg/cpu/cpu.js');
+    await module.default();
+    return module;
+  } catch (thrown) {
+    throw problem('no-module', { detail: String(thrown) });
+  }
+}
+
+/** @param {string} path @param {() => void} alive */
+async function manifest(path, alive) {
+  const bytes = await get(path, alive);
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw problem('web-page', { file: path });
+  }
+}
+
+/** @param {File} file */
+async function contentOf(file) {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (thrown) {
+    throw problem('unreadable', { file: file.name, reason: thrown instanceof DOMException ? thrown.name : String(thrown) });
+  }
+}
+
+/** Gets the first `count` test images, or all that there are. @param {number} count @param {() => void} alive */
 async function deliver(count, alive) {
   for (let file; (file = insides.nextShard('test', count)) !== undefined;) {
-    insides.addShard('test', await get(`${data}/${file}`));
+    const path = `${data}/${file}`;
+    try {
+      insides.addShard('test', await get(path, alive));
+    } catch (thrown) {
+      if (!isProblem(thrown) || thrown.code === 'unreachable') throw thrown;
+      // What was kept on the way may be damaged: once more, past all of it.
+      insides.addShard('test', await get(path, alive, true));
+    }
     alive();
   }
 }
 
-/** @param {string} path */
-async function get(path) {
-  try {
-    const answer = await fetch(new URL(path, DATA));
-    if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
-  } catch {
-    // No connection, or one that broke off.
-  }
-  throw { code: 'no-data', field: null, params: { data: path } };
-}
+/** @param {string} path @param {() => void} alive @param {boolean} [again] past everything that was kept of it */
+const get = (path, alive, again) => fetchBytes(new URL(path, DATA), path, { again, hear: alive });

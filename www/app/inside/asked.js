@@ -7,7 +7,7 @@ const PATIENCE = 60;
 
 /**
  * What a worker says: an answer, why there is none, that it goes on, or that it is of no more use.
- * @typedef {{ id: number } & ({ kind: 'answer', answer: any } | { kind: 'refused', problem: Problem } | { kind: 'alive' } | { kind: 'broken', detail: string })} Reply
+ * @typedef {{ id: number } & ({ kind: 'answer', answer: any } | { kind: 'refused', problem: Problem } | { kind: 'alive' } | { kind: 'broken', problem: Problem })} Reply
  */
 
 /** @typedef {{ fail: (problem: Problem) => void, timer?: ReturnType<typeof setTimeout>, id?: number, answered?: (reply: Reply) => void }} Job */
@@ -84,7 +84,7 @@ export class AskedWorker {
     worker.onmessage = (/** @type {MessageEvent<Reply>} */ { data: reply }) => {
       if (worker !== this.#worker || reply.id !== this.#job?.id) return;
       this.#wait();
-      if (reply.kind === 'broken') this.#fail({ code: 'internal', field: null, params: { detail: reply.detail } });
+      if (reply.kind === 'broken') this.#fail(reply.problem);
       else if (reply.kind !== 'alive') this.#job?.answered?.(reply);
     };
     worker.onerror = (event) => {

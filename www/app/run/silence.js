@@ -32,8 +32,8 @@ export class Silence {
   heard() {
     this.end();
     const { phase, busy } = this.training;
-    // What is fetched has a limit of its own.
-    if ((busy || phase === 'pausing') && phase !== 'loading') this.#wait(PATIENCE);
+    // A fetch that stalls is given up before that, and says so.
+    if (busy || phase === 'pausing') this.#wait(phase === 'loading' ? PATIENCE_STARTING : PATIENCE);
   }
 
   /** Nothing is to be heard. */

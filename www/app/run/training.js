@@ -227,8 +227,9 @@ export class Training {
   #startAgain() {
     this.client.end();
     const { run } = this;
-    if (!run) return this.reset();
-    this.#again(run);
+    if (this.#silent) this.#desk.giveUp();
+    else if (run) this.#again(run);
+    else this.reset();
   }
 
   /** The same run once more, from its checkpoint if there is one. @param {Run} run @param {DeviceName} [device] */
@@ -248,9 +249,13 @@ export class Training {
   /** @param {Report} report */
   #hear(report) {
     const counts = this.#desk.hear(report.job, report.at);
-    if (report.kind === 'problem' && FATAL.includes(report.problem.code)) this.client.end();
-    // A device may be lost between two jobs; a report of another job changes nothing.
-    if (!counts) return;
+    const fatal = report.kind === 'problem' && FATAL.includes(report.problem.code);
+    if (fatal) this.client.end();
+    // A report of another job changes nothing; but a worker that has ended cannot do this one either.
+    if (!counts) {
+      if (fatal && this.#desk.wish?.job === this.#sent) this.#startAgain();
+      return;
+    }
     this.silence.heard();
     this.#obey(report);
     if (report.at === 'paused') this.#paused();
@@ -332,10 +337,15 @@ export class Training {
     // What failed ahead of time is tried again when it is needed; of their files a person has been told one by one.
     if (this.#silent) return;
     const { run } = this;
-    if (!run) return void note(problemText(problem));
+    const fatal = FATAL.includes(problem.code);
+    if (!run) {
+      // A lab that measures would measure on that GPU again.
+      if (fatal && this.device.isLeftToPage && this.device.choice.device === 'webgpu') this.device.distrust();
+      return void note(problemText(problem));
+    }
     this.runs.fail(run, problem);
     this.runs.save(run);
-    const onGpu = run.devices.at(-1) === 'webgpu' && FATAL.includes(problem.code);
+    const onGpu = fatal && run.devices.at(-1) === 'webgpu';
     if (onGpu && this.device.isLeftToPage && !this.keeper.checkpoint) {
       this.device.distrust();
       note(t('device.fell-back', { run: nameOf(run), reason: problemText(problem) }));

@@ -197,7 +197,7 @@ export class OwnData {
     const files = this.#set;
     const bytes = files.reduce((sum, file) => sum + file.size, 0);
     this.#kept = files.length > 0 && bytes <= MOST_BYTES && (await this.store.putThing(KEPT, { files, since: this.#since }, 'files'));
-    // What is kept must never be other files than those that are here.
+    // Older files must not stay behind where these could not be kept.
     if (!this.#kept) await this.store.removeThing(KEPT, 'files');
     if (!this.#kept && this.facts && !this.#reading) this.#say(this.#words(this.facts));
     this.look();
