@@ -1,5 +1,5 @@
 // The network: modules, manifests and shards that do not come, come late, or come as something else.
-import { DESK, FATES, INSTRUCTIONS, MODULES, SCRIPTS, SECOND, SHORT, again, begin, button, count, counted, counter, expect, hold, hurry, messages, open, rows, state, steps, test, told, unharmed } from './trouble.mjs';
+import { DESK, FATES, INSTRUCTIONS, MODULES, SCRIPTS, SECOND, SHORT, again, begin, button, count, counted, counter, expect, hold, hurry, messages, open, rows, run, state, steps, test, told, unharmed } from './trouble.mjs';
 
 /** Answers that cannot pass for the file; of text, wrong bytes are another file of the kind. */
 const OF_SCRIPTS = ['answers 404', 'is a login page', 'never answers'];
