@@ -104,7 +104,7 @@ impl MaxPool {
         first.min(windows)..end.min(windows).max(first.min(windows))
     }
 
-    /// The gradient of images of so many numbers, from that of the output.
+    /// The gradient of images of `numbers` numbers, from that of the output.
     pub fn backward(&self, numbers: usize, winners: &[i32], gradient: &[f32]) -> Vec<f32> {
         let mut images = vec![0.0; numbers];
         let [rows, columns] = self.output();

@@ -15,7 +15,7 @@ const NUMBER: u64 = 4;
 const PROGRAM: u64 = 32 << 20;
 /// Test images that are judged at once.
 pub const TEST_BATCH: u32 = 200;
-/// A convolution's weight gradients are summed in so many parts at most.
+/// Most parts in which a convolution's weight gradients are summed.
 const PARTS: u64 = 8;
 
 /// Numbers for each sample of a batch.

@@ -42,7 +42,7 @@ pub const JUDGED: usize = 16_384;
 /// The largest file of data that is read, in bytes: the archive of CIFAR-10 has 170 million.
 pub const MAX_BYTES: u64 = 200_000_000;
 
-/// Tells what a file of so many bytes is by its first [`JUDGED`] ones.
+/// Tells what a file of `bytes` bytes is by its first [`JUDGED`] ones.
 ///
 /// # Errors
 /// A problem that names the file and says what it is instead; [`Code::DataTooLarge`].

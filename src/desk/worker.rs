@@ -26,7 +26,7 @@ const FIRST: usize = 1;
 pub enum Step {
     /// Nothing: wait for another wish.
     Rest,
-    /// Bring the first so many samples of a split ([`Worker::arrived`]), or hear of another wish first.
+    /// Bring the first `samples` samples of a split ([`Worker::arrived`]), or hear of another wish first.
     Bring {
         /// Of which split.
         split: Split,
@@ -35,7 +35,7 @@ pub enum Step {
     },
     /// Make the network, with its first weights or from a checkpoint ([`Worker::happened`]).
     Begin,
-    /// Go on for at most so many batches ([`Worker::happened`]).
+    /// Go on for at most `batches` batches ([`Worker::happened`]).
     Advance {
         /// How many.
         batches: u32,
@@ -46,7 +46,7 @@ pub enum Step {
     Checkpoint,
     /// Tell the page that the run is paused.
     Pause,
-    /// Train so many steps of a run of their own, by the clock ([`Worker::measured`]).
+    /// Train `steps` steps of a run of their own, by the clock ([`Worker::measured`]).
     Measure {
         /// How many.
         steps: u32,
@@ -64,7 +64,7 @@ enum Stage {
     Here,
     /// The run can go on.
     Begun,
-    /// The run needs the first so many samples of a split.
+    /// The run needs the first samples of a split, as many as the number says.
     Waiting(Split, usize),
     /// So many steps are to be timed next.
     Measuring(u32),
@@ -299,7 +299,7 @@ impl Worker {
         }
     }
 
-    /// So many images went through the engine in so many seconds of [`Step::Measure`]. Gives the speed in
+    /// `images` images went through the engine in `seconds` seconds of [`Step::Measure`]. Gives the speed in
     /// images a second once it is known well enough: all tries together take at most twice the last, and
     /// the last at most twice as long as it must.
     pub fn measured(&mut self, wish: &Wish, images: u32, seconds: f64) -> Option<f64> {

@@ -136,7 +136,7 @@ impl ExperimentSpec {
         }
     }
 
-    /// Training samples seen in the first so many steps, repetitions counted: the last batch of an epoch may be
+    /// Training samples seen in the first `steps` steps, repetitions counted: the last batch of an epoch may be
     /// smaller than the others.
     pub fn samples_after(&self, steps: u32) -> u32 {
         let per_epoch = self.steps_per_epoch();

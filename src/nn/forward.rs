@@ -12,7 +12,7 @@ use crate::operation::{Flow, Inputs, MaxPool2d, Mode, Operation, Shape, Weights}
 pub enum Seen {
     /// After the operation of this number, in the order of [`Shaped::operations`].
     Operation(usize),
-    /// After branches were joined, when so many operations are done. Where a join ends another one, the
+    /// After branches were joined, when this many operations are done. Where a join ends another one, the
     /// inner one comes first.
     Join {
         /// Operations done.

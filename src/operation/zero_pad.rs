@@ -51,7 +51,7 @@ impl Describe for ZeroPad {
 }
 
 const CLASS: &str = r#"class ZeroPad(nn.Module):
-    """Every stride-th pixel, and so many channels of zeros behind the input's."""
+    """Every stride-th pixel, and channels of zeros behind the input's."""
 
     def __init__(self, channels, stride):
         super().__init__()

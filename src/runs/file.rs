@@ -53,7 +53,7 @@ pub struct Saved {
     pub run: Run,
 }
 
-/// Whether a file of so many bytes is read.
+/// Whether a file of `bytes` bytes is read.
 ///
 /// # Errors
 /// [`Code::FileTooLarge`].

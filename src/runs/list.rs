@@ -11,6 +11,8 @@ use crate::experiment::{Choices, ExperimentSpec};
 
 /// More that are not pinned are not kept; the oldest goes first.
 pub const MOST_RUNS: usize = 30;
+/// Pinned runs beside which a file brings no more of them.
+const MOST_PINNED: usize = 30;
 
 /// The runs of a page, oldest first.
 #[derive(Debug, Default)]
@@ -164,8 +166,9 @@ impl Runs {
                 adopted.here += 1;
                 continue;
             }
-            let loose = self.list.iter().filter(|run| !run.pinned).count();
-            if !run.pinned && loose >= MOST_RUNS {
+            let most = if run.pinned { MOST_PINNED } else { MOST_RUNS };
+            let alike = self.list.iter().filter(|here| here.pinned == run.pinned);
+            if alike.count() >= most {
                 adopted.over += 1;
                 continue;
             }
@@ -354,6 +357,13 @@ mod tests {
         let adopted = runs.adopt(many.collect());
         assert_eq!((adopted.added.len(), adopted.over), (28, 5));
         assert!(runs.get(here).is_some());
+        let pinned = (0..200).map(|at| {
+            let mut run = kept(0, 1, 0);
+            run.pinned = true;
+            (5_000 + at, run)
+        });
+        let adopted = runs.adopt(pinned.collect());
+        assert_eq!((adopted.added.len(), adopted.over), (MOST_PINNED, 170));
     }
 
     #[test]

@@ -247,7 +247,7 @@ impl Run {
         }
     }
 
-    /// Takes down what happened, after so many seconds of work since it began, `training` of them without testing.
+    /// Takes down what happened, after `seconds` of work since it began, `training` of them without testing.
     pub fn apply(&mut self, events: &[Event], seconds: f64, training: f64) {
         (self.elapsed, self.training) = (seconds, training);
         for event in events {
@@ -363,7 +363,7 @@ impl Run {
         }
     }
 
-    /// Takes down what the activations were like after so many steps, unless that is known nearly enough. Whether
+    /// Takes down what the activations were like after `step` steps, unless that is known nearly enough. Whether
     /// it did.
     pub fn observe(&mut self, step: u32, layers: Vec<LayerStatistics>) -> bool {
         if let Some(last) = self.activations.last() {

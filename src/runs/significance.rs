@@ -53,7 +53,7 @@ impl TestResult {
     }
 }
 
-/// The variance of a share of so many images.
+/// The variance of a share of `images` images.
 pub fn variance(share: f64, images: u32) -> f64 {
     let n = f64::from(images);
     let share = (share * n + 1.0) / (n + 2.0);
@@ -104,7 +104,7 @@ impl Difference {
         }
     }
 
-    /// The same difference, picked as the largest of so many that might have been.
+    /// The same difference, picked as the largest of several that might have been.
     pub fn among(self, comparisons: usize) -> Self {
         Self {
             comparisons,
@@ -207,7 +207,7 @@ mod tests {
         assert_eq!(gain.among(3).sign(), Ordering::Equal);
     }
 
-    /// The probability that chance exceeds so many standard errors, by Simpson's rule.
+    /// The probability that chance exceeds this many standard errors, by Simpson's rule.
     fn beyond(limit: f64) -> f64 {
         let density = |x: f64| (-0.5 * x * x).exp() / std::f64::consts::TAU.sqrt();
         let (steps, width) = (2_000, 10.0 - limit);

@@ -21,7 +21,7 @@ use crate::operation::Draw;
 /// Batches whose results may wait on the device before they are read: the queue's bound.
 const MOST_UNREAD: usize = 16;
 
-/// Every so many steps, from the first on, gradient norms are measured. They come with the losses.
+/// Steps from one measurement of gradient norms to the next; the first step is measured. They come with the losses.
 const WATCHED: u32 = MOST_UNREAD as u32;
 
 /// A run that has begun. [`Session::advance`] goes on with it and says what happened.

@@ -20,13 +20,13 @@ impl Desk {
         Self::default()
     }
 
-    /// Wants another job, `Work` on a data set, until so many steps. Gives its number.
+    /// Wants another job, `Work` on a data set, until `until` steps are made. Gives its number.
     pub fn begin(&mut self, work: JsValue, data: String, until: Option<u32>) -> Thrown<u32> {
         let work: Work = from_js(work).map_err(thrown)?;
         Ok(self.0.begin(work, data, until))
     }
 
-    /// Wants training to go on until so many steps have been made; 0 is a pause, undefined all.
+    /// Wants training to go on until `steps` steps have been made; 0 is a pause, undefined all.
     pub fn until(&mut self, steps: Option<u32>) {
         self.0.until(steps);
     }

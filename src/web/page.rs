@@ -100,7 +100,7 @@ pub fn judged_bytes() -> usize {
     open::JUDGED
 }
 
-/// What a file of so many bytes is by its beginning (a `FileKind`). Throws a `Problem`.
+/// What a file of `bytes` bytes is by its beginning (a `FileKind`). Throws a `Problem`.
 #[wasm_bindgen(js_name = fileKind)]
 pub fn file_kind(name: &str, bytes: f64, beginning: &[u8]) -> Thrown<JsValue> {
     to_js(&open::judge(name, bytes as u64, beginning).map_err(thrown)?)

@@ -81,7 +81,7 @@ impl RunBook {
         to_js(&Begun { id, gone })
     }
 
-    /// Takes down `Event[]`, after so many seconds of work since the run began, `training` of them without testing.
+    /// Takes down `Event[]`, after `seconds` of work since the run began, `training` of them without testing.
     pub fn apply(&mut self, id: f64, events: JsValue, seconds: f64, training: f64) -> Thrown<()> {
         let events: Vec<Event> = from_js(events).map_err(thrown)?;
         if let Some(run) = self.0.get_mut(id as u64) {
@@ -90,7 +90,7 @@ impl RunBook {
         Ok(())
     }
 
-    /// Takes down `Statistics[]` of its activations after so many steps. Whether that is news.
+    /// Takes down `Statistics[]` of its activations after `step` steps. Whether that is news.
     pub fn observe(&mut self, id: f64, step: u32, layers: JsValue) -> Thrown<bool> {
         let layers: Vec<LayerStatistics> = from_js(layers).map_err(thrown)?;
         let run = self.0.get_mut(id as u64);
@@ -167,7 +167,7 @@ impl RunBook {
         file::write(&all).map_err(thrown)
     }
 
-    /// Whether a file of so many bytes is read. Throws a `Problem` where it is not.
+    /// Whether a file of this many bytes is read. Throws a `Problem` where it is not.
     #[wasm_bindgen(js_name = checkFile)]
     pub fn check_file(&self, bytes: f64) -> Thrown<()> {
         file::check_size(bytes as u64).map_err(thrown)

@@ -102,7 +102,7 @@ impl Trainer {
         self.start(session, event)
     }
 
-    /// Goes on with the run for at most so many batches, training or testing. Gives the `Event`s.
+    /// Goes on with the run for at most `batches` batches, training or testing. Gives the `Event`s.
     pub async fn advance(&mut self, batches: u32) -> Thrown<JsValue> {
         let data = self.holdings.data().map_err(thrown)?;
         let Some(session) = &mut self.session else {

@@ -35,7 +35,7 @@ export class Data {
   }
 
   /**
-   * Hands the trainer the first so many samples of a split. The trainer is touched only in here, so that no call of it is
+   * Hands the trainer the first `samples` samples of a split. The trainer is touched only in here, so that no call of it is
    * on meanwhile; what is fetched comes in the background. Throws a `Problem`; asked again, it tries again.
    * @param {{ name: string, files?: File[], spec?: ExperimentSpec }} set its name, with the files of a person's own, and
    *   the experiment whose samples are fetched ahead
@@ -160,7 +160,7 @@ export class Data {
   }
 }
 
-/** The shards that hold the first so many samples. @param {Manifest['train']} shards @param {number} samples */
+/** The shards that hold the first `samples` samples. @param {Manifest['train']} shards @param {number} samples */
 function first(shards, samples) {
   let here = 0;
   return shards.filter((shard) => {

@@ -57,7 +57,7 @@ self.onmessage = (/** @type {MessageEvent<Order>} */ { data: order }) => {
   if (order.open) void work(order.open.device, order.open.threads);
 };
 
-/** Settles with the first wish after so many. @param {number} seen @returns {Promise<void>} */
+/** Settles with the first wish after the first `seen` ones. @param {number} seen @returns {Promise<void>} */
 const wished = (seen) => new Promise((resolve) => {
   wake = resolve;
   if (wishes > seen) resolve();

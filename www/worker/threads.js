@@ -2,7 +2,7 @@
 // since a page must not wait for others.
 
 /**
- * Starts the module for threads with so many of them, of which the worker that calls is one. Each alarm
+ * Starts the module for threads with `count` of them, of which the worker that calls is one. Each alarm
  * tells why its thread has stopped, which whoever waits for that thread cannot hear.
  * @param {number} count
  */

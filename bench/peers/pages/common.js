@@ -62,7 +62,7 @@ async function timed(model, data, id, from, n, every) {
   return { ms: performance.now() - t0, loss, batchMs };
 }
 
-/** What is in use after 100 steps, and then ten times until so many. */
+/** What is in use after 100 steps, and then ten times until `steps`. */
 async function memory(model, data, id, steps) {
   const lines = [];
   let at = 0;

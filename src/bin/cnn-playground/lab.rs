@@ -40,7 +40,7 @@ pub(crate) struct Options {
     /// The first seed
     #[arg(long, default_value_t = 1)]
     seed: u32,
-    /// Plan for a machine on which the small CNN trains at so many images a second: all speeds that
+    /// Plan for a machine on which the small CNN trains at this many images a second: all speeds that
     /// are measured here are scaled by that
     #[arg(long)]
     speed: Option<f64>,

@@ -88,7 +88,7 @@ async fn timed(spec: &ExperimentSpec, data: &Dataset, device: &Device, steps: u3
     run.problem.clone().map_or(Ok(run), Err)
 }
 
-/// Images a second that an experiment trains at, measured in about so many seconds: as the page's
+/// Images a second that an experiment trains at, measured in about `seconds` seconds: as the page's
 /// worker does.
 pub(crate) async fn measure(
     spec: &ExperimentSpec,

@@ -2,12 +2,10 @@
 
 use std::cmp::Ordering;
 
-use crate::arch::{Layer, Shaped, Summary};
-use crate::base::ImageShape;
+use crate::arch::examples;
 use crate::lab::conclusion::{ResultRow, Table};
 use crate::lab::results::{Column, Results};
 use crate::lab::{Conclusion, Diagram, Entry, Figure, Lab, Options, Prediction, Size, Verdict};
-use crate::operation::{Conv2d, Operation, Shape};
 
 /// Accuracies this close together count as the same.
 const CLOSE: f64 = 0.03;
@@ -81,19 +79,19 @@ fn conclude(_: &Options, results: &Results) -> Conclusion {
 /// pair of channels against two 3×3.
 fn branches() -> Table {
     let rows = [
-        ("direct", 256, vec![(192, 3)]),
-        ("behind-1x1", 256, vec![(64, 1), (192, 3)]),
-        ("5x5", 1, vec![(1, 5)]),
-        ("two-3x3", 1, vec![(1, 3), (1, 3)]),
+        ("direct", "inception-direct"),
+        ("behind-1x1", "inception-reduced"),
+        ("5x5", "one-five"),
+        ("two-3x3", "two-threes"),
     ];
     Table {
         name: "branches",
         columns: vec!["weights", "multiply-adds", "receptive-field"],
         rows: rows
             .into_iter()
-            .map(|(label, channels, convs)| ResultRow {
+            .map(|(label, example)| ResultRow {
                 label,
-                figures: counted(channels, &convs).map_or_else(Vec::new, |counts| {
+                figures: counted(example).map_or_else(Vec::new, |counts| {
                     counts.map(Figure::count).map(Some).into()
                 }),
             })
@@ -101,22 +99,9 @@ fn branches() -> Table {
     }
 }
 
-/// Weights, multiply-adds and receptive field of convolutions (filters, kernel) one after another.
-fn counted(channels: usize, convs: &[(usize, usize)]) -> Option<[u64; 3]> {
-    let part = |(index, &(out_channels, kernel)): (usize, &(usize, usize))| {
-        let conv = Operation::Conv2d(Conv2d {
-            bias: false,
-            ..Conv2d::same(out_channels, kernel)
-        });
-        (format!("conv{}", index + 1), conv.into())
-    };
-    let image = ImageShape {
-        channels,
-        height: 28,
-        width: 28,
-    };
-    let branch = Layer::Sequential(convs.iter().enumerate().map(part).collect());
-    let summary = Summary::of(&Shaped::infer(&branch, Shape::Image(image)).ok()?);
+/// Weights, multiply-adds and receptive field of an example.
+fn counted(example: &str) -> Option<[u64; 3]> {
+    let summary = examples::summary(example).ok()?;
     let field = summary.rows.last()?.receptive_field?;
     Some([
         summary.parameters as u64,

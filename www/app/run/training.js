@@ -108,7 +108,7 @@ export class Training {
   }
 
   /**
-   * Images a second that an experiment trains at, measured in about so many seconds; nothing if
+   * Images a second that an experiment trains at, measured in about `seconds` seconds; nothing if
    * something came in between.
    * @param {ExperimentSpec} spec @param {number} seconds @returns {Promise<number | undefined>}
    */

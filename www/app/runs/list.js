@@ -91,7 +91,7 @@ export class Runs {
     this.changed();
   }
 
-  /** Takes down what the activations were like after so many steps, unless that is known nearly enough. @param {Run} run @param {number} step @param {Statistics[]} layers */
+  /** Takes down what the activations were like after `step` steps, unless that is known nearly enough. @param {Run} run @param {number} step @param {Statistics[]} layers */
   observe(run, step, layers) {
     return this.book.observe(run.id, step, layers);
   }
