@@ -43,10 +43,18 @@ self.addEventListener('error', (event) => {
   void fail(wish?.job ?? 0, event.message);
 });
 
-// What was fetched before the service worker arrived is asked for once more, so that it is kept too.
-new BroadcastChannel(ARRIVAL).onmessage = () => {
-  for (const { name } of performance.getEntriesByType('resource')) void fetch(name).catch(() => {});
-};
+// What did not come through the service worker, since that arrived only meanwhile, is asked for once more, so that it is kept.
+new BroadcastChannel(ARRIVAL).addEventListener('message', () => {
+  /** @type {Set<string>} */
+  const asked = new Set();
+  new PerformanceObserver((list) => {
+    for (const { name, workerStart } of /** @type {PerformanceResourceTiming[]} */ (list.getEntries())) {
+      if (workerStart > 0 || asked.has(name)) continue;
+      asked.add(name);
+      void fetch(name).catch(() => {});
+    }
+  }).observe({ type: 'resource', buffered: true });
+}, { once: true });
 
 self.onmessage = (/** @type {MessageEvent<Order>} */ { data: order }) => {
   if (order.wish?.job !== wish?.job) luggage = {};

@@ -39,11 +39,14 @@ export class Runs {
   }
 
   /**
-   * Brings back what was kept. A record that cannot be read is left out, and stays where it is.
+   * Brings back what was kept. A record that cannot be read is left out, and stays where it is; a run that has begun meanwhile
+   * is here already.
    * @returns {Promise<{ interrupted: Run[], unread: { name: string, detail: string }[] }>} the runs that were on when the page went away, oldest first
    */
   async restore() {
-    const records = (await this.store.all()).filter((record) => (record.home ?? null) === this.home);
+    const kept = await this.store.all();
+    const here = new Set(this.list.map(({ id }) => id));
+    const records = kept.filter(({ id, home = null }) => home === this.home && !here.has(id));
     const unread = this.book.open(records, [...this.elsewhere]).map(([at, { params }]) => ({ name: keptName(records[at]), detail: params.detail ?? '' }));
     const active = new Set(records.filter((record) => wasActive(record) && !this.elsewhere.has(record.id)).map(({ id }) => id));
     this.#follow(records);
