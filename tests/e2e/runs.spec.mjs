@@ -104,3 +104,19 @@ test('a run begun before the kept ones came back has a number and a colour of it
   const colours = await rows.locator('.swatch line').evaluateAll((all) => all.map((line) => getComputedStyle(line).stroke));
   expect(colours[0]).not.toBe(colours[1]);
 });
+
+test('a run that begins and is kept before the kept ones are asked for stays the run that it is', async ({ page }) => {
+  // The browser is late in saying what other tabs are at.
+  await page.addInitScript(() => {
+    const { query } = LockManager.prototype;
+    const released = new Promise((resolve) => { window.release = resolve; });
+    LockManager.prototype.query = async function () { await released; return query.call(this); };
+  });
+  await open(page, SMALL);
+  await page.locator('#run').click();
+  await expect(page.locator('#run-state')).toContainText('Training');
+  await page.evaluate(() => window.release());
+  await expect(page.locator('#run-state')).toHaveText('Done');
+  await expect(page.locator('.runs-table tbody tr')).toHaveCount(1);
+  await expect(page.locator('#messages')).toBeEmpty();
+});
