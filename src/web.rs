@@ -57,7 +57,8 @@ fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T> {
 }
 
 /// Whether these are lists, objects and typed arrays that end. One that contains itself would be followed
-/// until the stack is full, if only to name it in an error.
+/// until the stack is full, if only to name it in an error. A list has no holes: in the place of an object it would be read
+/// as one of pairs, which a hole cannot be.
 fn is_tree(value: &JsValue, depth: u32, parts: &mut u32) -> bool {
     if !value.is_object() || js_sys::ArrayBuffer::is_view(value) {
         return true;
@@ -67,6 +68,13 @@ fn is_tree(value: &JsValue, depth: u32, parts: &mut u32) -> bool {
     }
     *parts -= 1;
     let held = match value.dyn_ref::<js_sys::Array>() {
+        Some(list)
+            if list
+                .iter()
+                .any(|value| value.is_null() || value.is_undefined()) =>
+        {
+            return false;
+        }
         Some(list) => list.clone(),
         None if value.is_instance_of::<js_sys::Map>() || value.is_instance_of::<js_sys::Set>() => {
             return false;

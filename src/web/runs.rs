@@ -324,7 +324,9 @@ fn opened(record: &JsValue) -> Result<Run> {
         ($name:literal, $typed:ty) => {
             match get($name).dyn_into::<$typed>() {
                 Ok(array) => array.to_vec(),
-                Err(other) => from_js(other).map_err(bad)?,
+                Err(other) => {
+                    from_js(other).map_err(|_| Problem::new(Code::BadRun).with("detail", $name))?
+                }
             }
         };
     }

@@ -304,6 +304,6 @@ test('a conclusion stays when its runs have given way to others', async ({ page 
   await page.getByRole('button', { name: 'Remove all' }).click();
   await page.reload();
   await expect(page.locator('.lab-verdict')).toBeVisible();
-  await expect(page.locator('.lab-step .lab-lead').first()).toHaveText(said);
+  await expect(page.locator('.lab-step:visible .lab-lead')).toHaveText(said);
   await expect(page.locator('.lab-table').first().locator('tbody tr')).toHaveCount(2);
 });
