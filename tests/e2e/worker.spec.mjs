@@ -6,7 +6,7 @@ const MANIFEST = '**/data/mnist/manifest.json';
 
 /** Calls into the engine are counted, take a while, and fail when that is asked for. */
 const WATCHED = `self.calls = [];
-  for (const name of ['begin', 'resume', 'advance', 'keep', 'weights']) {
+  for (const name of ['begin', 'resume', 'advance', 'checkpoint', 'weights']) {
     const call = Trainer.prototype[name];
     Trainer.prototype[name] = name === 'begin' || name === 'resume'
       ? function (...of) { self.calls.push(name); if (self.refuse === name) throw { code: 'bad-content', field: null, params: { file: 'x', expected: '1', found: '2' } }; return call.apply(this, of); }
@@ -94,7 +94,7 @@ test('a pause is obeyed within one call, kept, told once; then it goes on to the
   await want(page, {});
   await onceAt(page, 2, { until: 0 });
   await said(page, { at: 'paused' }).toBeGreaterThan(0);
-  expect((await calls(page)).at(-1)).toBe('keep');
+  expect((await calls(page)).at(-1)).toBe('checkpoint');
   await rests(page);
   // The same wish once more is no news.
   await now(page, { until: 0 });
