@@ -125,9 +125,13 @@ impl Worker {
         }
     }
 
-    /// Where the job is, for reports of it.
-    pub const fn phase(&self) -> Phase {
-        self.phase
+    /// Where a job is, for reports of it. The wish for the next one may be here before [`Worker::next`] takes it up.
+    pub const fn phase(&self, job: u32) -> Phase {
+        if job == self.job {
+            self.phase
+        } else {
+            Phase::Starting
+        }
     }
 
     /// What to do now. `now` is the time in milliseconds, from any start.

@@ -44,10 +44,9 @@ impl Trainer {
         to_js(&self.desk.next(&wish, now))
     }
 
-    /// The `Phase` of the job that is on, for reports of it.
-    #[wasm_bindgen(getter)]
-    pub fn phase(&self) -> Thrown<JsValue> {
-        to_js(&self.desk.phase())
+    /// The `Phase` of a job, for reports of it.
+    pub fn phase(&self, job: u32) -> Thrown<JsValue> {
+        to_js(&self.desk.phase(job))
     }
 
     /// Takes in that the data of a `bring` is here.

@@ -22,6 +22,7 @@ proptest! {
                 Move::WishArrives => world.wish_arrives(),
                 Move::ReportArrives => world.report_arrives(),
                 Move::Works(luck) => drop(world.works(luck)),
+                Move::DataComes => world.data_comes(),
                 Move::Crash => world.crash(),
                 pressed => world.press(pressed),
             }
@@ -49,6 +50,7 @@ proptest! {
                 Move::WishArrives => world.wish_arrives(),
                 Move::ReportArrives => world.report_arrives(),
                 Move::Works(_) => drop(world.works(Luck::Good)),
+                Move::DataComes => world.data_comes(),
                 Move::Pause | Move::Continue | Move::OneStep => world.press(next),
                 _ => {}
             }
@@ -79,6 +81,7 @@ proptest! {
                 Move::WishArrives => world.wish_arrives(),
                 Move::ReportArrives => world.report_arrives(),
                 Move::Works(_) => drop(world.works(Luck::Good)),
+                Move::DataComes => world.data_comes(),
                 // The page begins a run without a checkpoint from its start.
                 Move::Crash if world.run.checkpoint.is_some() => world.crash(),
                 Move::Pause | Move::Continue | Move::OneStep | Move::Look | Move::Keep | Move::GoOn => world.press(next),
@@ -114,6 +117,20 @@ fn a_run_goes_from_the_press_to_its_end() {
         (Phase::Done, TOTAL)
     );
     assert_eq!(world.page.wish(), None);
+}
+
+#[test]
+fn data_that_comes_after_the_end_of_a_job_does_not_end_the_next_one() {
+    let mut world = World::default();
+    world.press(Move::FetchAhead);
+    world.settle();
+    world.press(Move::Run);
+    world.wish_arrives();
+    world.data_comes();
+    world.report_arrives();
+    assert_eq!(world.page.phase(), Phase::Starting);
+    world.settle();
+    assert_eq!(world.run.steps, TOTAL);
 }
 
 #[test]
@@ -158,7 +175,7 @@ fn a_pause_before_the_run_has_begun_is_obeyed_and_can_be_taken_back() {
 #[test]
 fn a_pause_while_data_is_missing_is_obeyed() {
     let mut world = running();
-    while world.worker.phase() != Phase::Loading {
+    while world.worker.phase(1) != Phase::Loading {
         world.works(Luck::NoData);
     }
     world.press(Move::Pause);

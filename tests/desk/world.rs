@@ -36,6 +36,8 @@ pub(crate) enum Move {
     ReportArrives,
     /// The worker does what it would do next.
     Works(Luck),
+    /// A part of a file comes, of which the worker tells whatever it is at.
+    DataComes,
     /// The worker crashes, and the page hears of it and starts another.
     Crash,
 }
@@ -68,6 +70,7 @@ pub(crate) fn moves() -> impl Strategy<Value = Move> {
         8 => Just(Move::WishArrives),
         8 => Just(Move::ReportArrives),
         16 => luck.prop_map(Move::Works),
+        3 => Just(Move::DataComes),
         1 => Just(Move::Crash),
     ]
 }
@@ -204,8 +207,17 @@ impl World {
             );
         }
         if counts {
+            // What the page takes for done is done.
+            let done = self.worker.phase(report.job) == Phase::Done;
+            assert!(report.at != Phase::Done || done);
             report.events.iter().for_each(|event| self.run.hear(event));
             self.run.checkpoint = report.checkpoint.or(self.run.checkpoint);
+        }
+    }
+
+    pub(crate) fn data_comes(&mut self) {
+        if let Some(job) = self.wish.as_ref().map(|wish| wish.job) {
+            self.tell(job, Vec::new());
         }
     }
 
@@ -216,7 +228,7 @@ impl World {
     fn report(&mut self, job: u32, events: Vec<Event>, checkpoint: Option<Checkpoint>) {
         self.reports.push_back(Report {
             job,
-            at: self.worker.phase(),
+            at: self.worker.phase(job),
             events,
             checkpoint,
         });

@@ -1,6 +1,6 @@
 // Files that come by accident while a run trains.
 import { mkdir, truncate, writeFile } from 'node:fs/promises';
-import { SHORT, begin, button, expect, messages, open, rows, slowly, state, test, unharmed } from './trouble.mjs';
+import { SCRIPTS, SHORT, add, begin, button, expect, messages, open, rows, slowly, state, test, unharmed } from './trouble.mjs';
 
 /** Drags what is on the disk onto the page, as a person does: folders arrive as such. */
 async function drag(page, context, files) {
@@ -62,4 +62,12 @@ test('a file that is gone before it is read is named, and the page goes on', asy
   await button(page).click();
   await expect(state(page)).toHaveText('Done');
   await expect(rows(page)).toHaveCount(1);
+});
+
+test('a program that crashes over files says so where they were given', async ({ page }) => {
+  await add(page, SCRIPTS, `Trainer.prototype.addFile = () => { throw new WebAssembly.RuntimeError('unreachable'); };`);
+  await open(page, SHORT);
+  await page.locator('#field-data').selectOption('file');
+  await page.locator('#own-files').setInputFiles([{ name: 'images', mimeType: 'application/octet-stream', buffer: Buffer.from([0, 0, 8, 1, 0, 0, 0, 1, 0]) }]);
+  await expect(page.locator('.own [role=status]')).toContainText('unexpectedly');
 });

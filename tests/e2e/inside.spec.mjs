@@ -125,6 +125,8 @@ test('gradients of any size are drawn, from nothing to more than any number', as
   for (const box of await rows.getByRole('checkbox').all()) {
     await box.check();
     await expect(charts).toHaveCount(1);
+    await charts.scrollIntoViewIfNeeded();
+    await expect(charts.locator('canvas')).toHaveCount(1);
     await box.uncheck();
     await expect(charts).toHaveCount(0);
   }

@@ -112,11 +112,14 @@ test('a run that begins and is kept before the kept ones are asked for stays the
     const released = new Promise((resolve) => { window.release = resolve; });
     LockManager.prototype.query = async function () { await released; return query.call(this); };
   });
-  await open(page, SMALL);
+  await open(page, SMALL.replace('epochs=1', 'epochs=100'));
   await page.locator('#run').click();
   await expect(page.locator('#run-state')).toContainText('Training');
+  await page.locator('#run').click();
+  await expect(page.locator('#run-state')).toHaveText('Paused');
   await page.evaluate(() => window.release());
-  await expect(page.locator('#run-state')).toHaveText('Done');
+  await page.locator('#run').click();
+  await expect(page.locator('#run-state')).toContainText('Training');
   await expect(page.locator('.runs-table tbody tr')).toHaveCount(1);
   await expect(page.locator('#messages')).toBeEmpty();
 });

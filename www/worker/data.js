@@ -97,8 +97,12 @@ export class Data {
     this.#arrived = 0;
     this.#expected = missing.reduce((sum, { bytes }) => sum + bytes, 0);
     let before = Promise.resolve();
+    const { signal } = this.#giveUp;
     for (const { file } of missing) {
-      const bytes = before.then(() => this.#fetch(file));
+      const bytes = before.then(() => {
+        signal.throwIfAborted();
+        return this.#fetch(file);
+      });
       before = bytes.then(() => {}, () => {});
       this.#coming.set(file, bytes);
       // Who waits for it hears of a failure, and the next try fetches again.

@@ -211,7 +211,7 @@ const report = (job, why) => self.postMessage({ kind: 'problem', problem: why, j
 
 /** Tells the page something of a job. @param {Wish} of @param {Payload} payload @param {Transferable[]} [transfer] */
 function tell({ job }, payload, transfer = []) {
-  self.postMessage({ ...payload, job, at: trainer?.phase ?? 'starting' }, { transfer });
+  self.postMessage({ ...payload, job, at: trainer?.phase(job) ?? 'starting' }, { transfer });
 }
 
 /** Lets messages in. @returns {Promise<undefined>} */

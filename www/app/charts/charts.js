@@ -83,7 +83,12 @@ export class Charts {
     this.place.classList.toggle('nothing', shown.runs.length === 0);
     this.#name();
     const { claim } = this.address;
-    for (const { plot, measure } of this.charts) plot.draw(chartOf(shown, measure), this.#axis, claim?.[measure]);
+    // One a frame: each has thousands of points.
+    this.charts.forEach(({ plot, measure }, at) => {
+      const draw = () => plot.draw(chartOf(shown, measure), this.#axis, claim?.[measure]);
+      if (at === 0) draw();
+      else requestAnimationFrame(draw);
+    });
     this.#point(undefined);
     const lines = this.#begun().map((run) => {
       const test = run.tests.at(-1);

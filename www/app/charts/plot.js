@@ -9,7 +9,13 @@ import { compact, lossText, number } from '../base/i18n.js';
 /** @import { Axis, Curve, Measure } from '../engine.js' */
 /** @import { Run } from '../runs/list.js' */
 
-/** A curve and the first of the runs that it is of, which has their colour. @typedef {{ curve: Curve, run: Run, several: boolean }} Line */
+/**
+ * A curve and the first of the runs that it is of, which has their colour; `dots` if its single batches are drawn.
+ * @typedef {{ curve: Curve, run: Run, several: boolean, dots: boolean }} Line
+ */
+
+/** Curves whose single batches are drawn, the newest ones: the dots of more are a fog, and take long to draw. */
+const MOST_DOTTED = 4;
 
 /** Pixels of letters; room for the axes' numbers, so that the plot stays where it is whatever they say. */
 const LETTERS = 12;
@@ -41,12 +47,13 @@ export class Plot {
 
   /** @param {Drawn} chart @param {Axis} axis @param {number} [claimed] what the link claims of a test */
   draw({ bundles, curves, end, top, chance }, axis, claimed) {
-    this.curves = bundles.flatMap(({ runs }, at) => (curves[at] ? [{ curve: curves[at], run: runs[0], several: runs.length > 1 }] : []));
+    this.curves = bundles.flatMap(({ runs }, at) => (curves[at] ? [{ curve: curves[at], run: runs[0], several: runs.length > 1, dots: runs.length === 1 }] : []));
+    for (const line of this.curves.slice(0, -MOST_DOTTED)) line.dots = false;
     this.chance = chance;
     this.claimed = claimed;
     this.end = end;
     this.top = top;
-    const made = JSON.stringify([bundles.map(({ key, runs }) => [key, runs.length, colourOf(runs[0])]), axis]);
+    const made = JSON.stringify([this.curves.map(({ run, several, dots }) => [run.id, several, dots, colourOf(run), dashOf(run)]), axis]);
     const data = joined(this.curves, end);
     if (this.#plot && made === this.#made) {
       this.#plot.setData(data);
@@ -96,7 +103,7 @@ export class Plot {
         { ...common, size: LEFT * zoom, space: 36 * zoom, values: (_, splits) => splits.map((value) => (this.measure === 'accuracy' ? number(value, { style: 'percent' }) : value < 1000 ? number(value) : lossText(value))) },
       ],
       series: [{}, ...(this.curves.length > 0 ? this.curves.flatMap((curve) => series(curve, zoom)) : [{}])],
-      bands: this.curves.flatMap((curve, at) => (curve.several ? [band(curve, at)] : [])),
+      bands: bands(this.curves),
       hooks: {
         draw: [(plot) => {
           if (this.chance) this.#drawLevel(plot, this.chance, [2, 4], false);
@@ -172,40 +179,43 @@ function stroke(ctx, style, width, lines) {
   ctx.stroke();
 }
 
-/** Series that each curve has: the lowest and the highest batches, mean, tests, and the edges of the band. */
-const SERIES = 6;
-
 /** All curves over one x axis, as the library wants them; without any, an axis that ends where the next one will. @param {Line[]} curves @param {number} end @returns {uPlot.AlignedData} */
 function joined(curves, end) {
   if (curves.length === 0) return [[0, end], [null, null]];
-  return uPlot.join(curves.flatMap(({ curve, several }) => {
-    const nothing = Array(curve.x.length).fill(null);
+  return uPlot.join(curves.flatMap(({ curve, several, dots }) => {
     /** @type {uPlot.AlignedData[]} */
     const tables = [
-      [curve.x, several ? nothing : curve.least, several ? nothing : curve.most, curve.mean], [curve.testX, curve.test],
-      [curve.x, several ? curve.high : nothing, several ? curve.low : nothing],
+      [curve.x, ...(dots ? [curve.least, curve.most] : []), curve.mean, ...(several ? [curve.high, curve.low] : [])],
+      [curve.testX, curve.test],
     ];
     return tables;
   }));
 }
 
-/** Faint batches, the running mean, test points, and no lines at the edges of the band. @param {Line} line @param {number} zoom @returns {uPlot.Series[]} */
-function series({ run }, zoom) {
+/** Of each curve, in the order of `joined`: faint batches, the running mean, no lines at the edges of the band, test points. @param {Line} line @param {number} zoom @returns {uPlot.Series[]} */
+function series({ run, several, dots }, zoom) {
   const stroke = () => colourOf(run);
   const surface = () => colour('--surface');
   const edge = { stroke, width: 0, spanGaps: true, points: { show: false } };
   /** @type {uPlot.Series} */
   const batches = { stroke: faint(run, 0.28), paths: () => null, points: { show: true, size: 3 * zoom, width: 0, fill: faint(run, 0.28) } };
   return [
-    batches, batches,
+    ...(dots ? [batches, batches] : []),
     { stroke, width: 2 * zoom, dash: dashOf(run).map((length) => length * zoom), spanGaps: true, points: { show: false } },
+    ...(several ? [edge, edge] : []),
     { stroke, paths: () => null, points: { show: true, size: 9 * zoom, width: 2 * zoom, fill: stroke, stroke: surface } },
-    edge, edge,
   ];
 }
 
-/** What lies between the edges. @param {Line} line @param {number} at which of the curves it is @returns {uPlot.Band} */
-const band = ({ run }, at) => ({ series: [at * SERIES + 5, at * SERIES + 6], fill: faint(run, 0.16) });
+/** What lies between the edges of those curves that have some. @param {Line[]} curves @returns {uPlot.Band[]} */
+function bands(curves) {
+  let after = 1;
+  return curves.flatMap((line) => {
+    const own = series(line, 1).length;
+    after += own;
+    return line.several ? [{ series: [after - 3, after - 2], fill: faint(line.run, 0.16) }] : [];
+  });
+}
 
 /** @param {Run} run @param {number} opacity */
 const faint = (run, opacity) => () => colourOf(run).replace(/^rgb\((.*)\)$/, `rgba($1, ${opacity})`);

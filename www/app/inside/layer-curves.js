@@ -1,7 +1,7 @@
 // Curves over the steps, one for each layer, in charts beside each other.
 
 import uPlot from '../../vendor/uplot.js';
-import { h } from '../base/dom.js';
+import { h, setText } from '../base/dom.js';
 import { colour } from '../base/colours.js';
 
 /** A value of a layer at each step. @typedef {{ path: string, values: number[] }} Line */
@@ -18,7 +18,10 @@ import { colour } from '../base/colours.js';
  * @property {(value: number) => string} mark what stands beside a line of the grid
  */
 
-/** A chart as it is: what it was made for, and which of that it shows. @typedef {{ plot: uPlot, figure: HTMLElement, place: HTMLElement, made: string, drawn: string, bounds: { range: [number, number] } }} Plot */
+/**
+ * A chart as it stands on the page: what it should show, what its plot was made for, and what of that it shows.
+ * @typedef {{ chart: Chart, title: HTMLElement, figure: HTMLElement, place: HTMLElement, inSight: boolean, plot?: uPlot, made: string, drawn: string, range: [number, number] }} Stand
+ */
 
 const HEIGHT = 190;
 const MARKS = 52;
@@ -26,14 +29,23 @@ const MARKS = 52;
 const FARTHEST = { low: 1e-20, high: 1e20 };
 
 export class LayerCurves {
-  /** @type {Map<string, Plot>} */
-  #plots = new Map();
+  /** @type {Map<string, Stand>} */
+  #stands = new Map();
+  #due = false;
   #sizes = new ResizeObserver((entries) => {
     for (const { target } of entries) {
-      const plot = [...this.#plots.values()].find(({ place }) => place === target)?.plot;
+      const plot = this.#standOf(target)?.plot;
       if (plot && target.clientWidth > 0 && plot.width !== target.clientWidth) plot.setSize({ width: target.clientWidth, height: HEIGHT });
     }
   });
+  // Thirty runs have a hundred charts: only those in sight are drawn.
+  #sight = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      const stand = this.#standOf(target);
+      if (stand) stand.inSight = isIntersecting;
+    }
+    this.#drawSoon();
+  }, { rootMargin: '200px' });
 
   /** @param {string} name the style of the charts' place */
   constructor(name) {
@@ -42,62 +54,91 @@ export class LayerCurves {
 
   /** @param {Chart[]} charts */
   show(charts) {
-    for (const key of this.#plots.keys()) if (!charts.some((chart) => chart.key === key)) this.#remove(key);
-    for (const chart of charts) this.#show(chart);
-    const figures = charts.flatMap(({ key }) => this.#plots.get(key)?.figure ?? []);
+    for (const key of this.#stands.keys()) if (!charts.some((chart) => chart.key === key)) this.#remove(key);
+    for (const chart of charts) this.#put(chart);
+    const figures = charts.flatMap(({ key }) => this.#stands.get(key)?.figure ?? []);
     if (figures.some((figure, at) => this.element.children[at] !== figure)) this.element.replaceChildren(...figures);
+    this.#drawSoon();
   }
 
   /** @param {Chart} chart */
-  #show(chart) {
-    const { key, title, words, steps, lines, range } = chart;
-    // The theme is part of what a canvas shows.
-    const made = JSON.stringify([title, lines.map(({ path }) => path), colour('--ink')]);
-    // What was drawn stays; more comes at the end.
-    const drawn = JSON.stringify([steps.length, steps.at(-1), range]);
-    /** @type {uPlot.AlignedData} */
-    const data = [steps, ...lines.map(({ values }) => values)];
-    let kept = this.#plots.get(key);
-    if (kept?.made === made) {
-      if (kept.drawn === drawn) return;
-      kept.bounds.range = range;
-      kept.plot.setData(data);
-    } else {
-      this.#remove(key);
-      kept = this.#plot(chart, data, made);
-      this.#plots.set(key, kept);
-    }
-    kept.drawn = drawn;
-    kept.figure.setAttribute('aria-label', words);
+  #put(chart) {
+    const known = this.#stands.get(chart.key);
+    const stand = known ?? this.#stand(chart);
+    stand.chart = chart;
+    stand.figure.setAttribute('aria-label', chart.words);
+    setText(stand.title, chart.title);
+  }
+
+  /** @param {Chart} chart @returns {Stand} */
+  #stand(chart) {
+    const place = h('div', { class: 'layer-plot' });
+    const title = h('figcaption');
+    const stand = { chart, title, place, figure: h('figure', {}, title, place), inSight: false, made: '', drawn: '', range: chart.range };
+    this.#stands.set(chart.key, stand);
+    this.#sizes.observe(place);
+    this.#sight.observe(place);
+    return stand;
+  }
+
+  /** @param {Element} place */
+  #standOf(place) {
+    return [...this.#stands.values()].find((stand) => stand.place === place);
   }
 
   /** @param {string} key */
   #remove(key) {
-    const kept = this.#plots.get(key);
-    if (!kept) return;
-    this.#sizes.unobserve(kept.place);
-    kept.plot.destroy();
-    kept.figure.remove();
-    this.#plots.delete(key);
+    const stand = this.#stands.get(key);
+    if (!stand) return;
+    this.#sizes.unobserve(stand.place);
+    this.#sight.unobserve(stand.place);
+    stand.plot?.destroy();
+    stand.figure.remove();
+    this.#stands.delete(key);
   }
 
-  /** @param {Chart} chart @param {uPlot.AlignedData} data @param {string} made @returns {Plot} */
-  #plot({ title, lines, range, log = false, mark }, data, made) {
-    const place = h('div', { class: 'layer-plot' });
-    const figure = h('figure', {}, h('figcaption', {}, title), place);
-    this.element.append(figure);
-    const common = { font: '12px system-ui, sans-serif', stroke: () => colour('--soft'), grid: { stroke: () => colour('--line'), width: 1 }, ticks: { show: false } };
-    const bounds = { range };
-    const points = { show: /** @param {uPlot} self */ (self) => (self.data[0]?.length ?? 0) < 3 };
-    const plot = new uPlot({
-      width: Math.max(120, place.clientWidth), height: HEIGHT, padding: [8, 8, 0, 0], legend: { show: false }, cursor: { show: false },
-      scales: { x: { time: false }, y: { distr: log ? 3 : 1, range: () => (log ? logRange(bounds.range) : bounds.range) } },
-      axes: [{ ...common, size: 24, space: 50 }, { ...common, size: MARKS, values: (_, splits) => splits.map((value) => (value === null ? '' : mark(value))) }],
-      series: [{}, ...lines.map((_, at) => ({ stroke: () => shade(at, lines.length), width: 1.5, points }))],
-    }, data, place);
-    this.#sizes.observe(place);
-    return { plot, figure, place, made, drawn: '', bounds };
+  /** Draws one chart a frame, for as long as there is one in sight that is not as it should be. */
+  #drawSoon() {
+    if (this.#due) return;
+    this.#due = true;
+    requestAnimationFrame(() => {
+      this.#due = false;
+      if ([...this.#stands.values()].some((stand) => stand.inSight && draw(stand))) this.#drawSoon();
+    });
   }
+}
+
+/** Whether there was something to draw. @param {Stand} stand */
+function draw(stand) {
+  const { chart: { steps, lines, range }, made, drawn } = stand;
+  // The theme is part of what a canvas shows.
+  stand.made = JSON.stringify([lines.map(({ path }) => path), colour('--ink')]);
+  // What was drawn stays; more comes at the end.
+  stand.drawn = JSON.stringify([steps.length, steps.at(-1), range]);
+  if (stand.plot && stand.made === made && stand.drawn === drawn) return false;
+  stand.range = range;
+  /** @type {uPlot.AlignedData} */
+  const data = [steps, ...lines.map(({ values }) => values)];
+  if (stand.plot && stand.made === made) {
+    stand.plot.setData(data);
+  } else {
+    stand.plot?.destroy();
+    stand.plot = plot(stand, data);
+  }
+  return true;
+}
+
+/** @param {Stand} stand @param {uPlot.AlignedData} data */
+function plot(stand, data) {
+  const { place, chart: { lines, log = false, mark } } = stand;
+  const common = { font: '12px system-ui, sans-serif', stroke: () => colour('--soft'), grid: { stroke: () => colour('--line'), width: 1 }, ticks: { show: false } };
+  const points = { show: /** @param {uPlot} self */ (self) => (self.data[0]?.length ?? 0) < 3 };
+  return new uPlot({
+    width: Math.max(120, place.clientWidth), height: HEIGHT, padding: [8, 8, 0, 0], legend: { show: false }, cursor: { show: false },
+    scales: { x: { time: false }, y: { distr: log ? 3 : 1, range: () => (log ? logRange(stand.range) : stand.range) } },
+    axes: [{ ...common, size: 24, space: 50 }, { ...common, size: MARKS, values: (_, splits) => splits.map((value) => (value === null ? '' : mark(value))) }],
+    series: [{}, ...lines.map((_, at) => ({ stroke: () => shade(at, lines.length), width: 1.5, points }))],
+  }, data, place);
 }
 
 /** From and to a line of the grid: from anywhere else uPlot does not find the end of its grid. @param {[number, number]} range */

@@ -122,6 +122,7 @@ export class Training {
   /** Lets the worker read a person's files, so that the page can show them. */
   #read() {
     if (this.run?.active) this.reset();
+    else this.#leave();
     this.#want({ kind: 'read' }, undefined, {}, undefined, true);
   }
 
@@ -227,7 +228,8 @@ export class Training {
   #startAgain() {
     this.client.end();
     const { run } = this;
-    if (this.#silent) this.#desk.giveUp();
+    if (this.#desk.wish?.work.kind === 'read') this.#read();
+    else if (this.#silent) this.#desk.giveUp();
     else if (run) this.#again(run);
     else this.reset();
   }
@@ -334,8 +336,8 @@ export class Training {
   #problem(problem) {
     this.silence.end();
     this.#tellSpeed(undefined);
-    // What failed ahead of time is tried again when it is needed; of their files a person has been told one by one.
-    if (this.#silent) return;
+    // What failed ahead of time is tried again when it is needed.
+    if (this.#silent) return this.own.hear({ kind: 'read', problem });
     const { run } = this;
     const fatal = FATAL.includes(problem.code);
     if (!run) {
