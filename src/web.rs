@@ -45,6 +45,20 @@ fn to_js<T: Serialize>(value: &T) -> std::result::Result<JsValue, JsValue> {
         .map_err(|error| JsValue::from_str(&error.to_string()))
 }
 
+/// An object of these properties, such as typed arrays.
+fn object(properties: &[(&str, JsValue)]) -> std::result::Result<JsValue, JsValue> {
+    let object = js_sys::Object::new();
+    for (name, value) in properties {
+        js_sys::Reflect::set(&object, &(*name).into(), value)?;
+    }
+    Ok(object.into())
+}
+
+/// Pictures for a canvas: bytes, `[images, height, width, 4]`.
+fn picture(bytes: &[u8]) -> JsValue {
+    js_sys::Uint8ClampedArray::from(bytes).into()
+}
+
 /// How deep what the page hands over may be, and of how many lists and objects it may consist.
 const DEEPEST: u32 = 16;
 const MOST_PARTS: u32 = 1_000_000;

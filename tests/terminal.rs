@@ -30,6 +30,21 @@ fn output_that_nobody_reads_is_no_fault() {
     }
 }
 
+/// Linux has a disk that is always full.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_finds_no_room_is_a_fault_with_words() {
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let mut command = program(&["--pytorch", "net=resnet"]);
+    let output = command.stdout(full).stderr(Stdio::piped()).output();
+    let (code, said) = ended(output.unwrap());
+    assert_eq!(code, Some(1));
+    assert!(said.contains("No space left"), "{said}");
+}
+
 #[test]
 fn the_exit_status_says_whether_parts_of_a_link_were_left_out() {
     let status = |link: &str| ended(program(&["--pytorch", link]).output().unwrap());

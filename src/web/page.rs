@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wasm_bindgen::prelude::*;
 
-use super::{from_js, thrown, to_js};
+use super::{from_js, object, picture, thrown, to_js};
 use crate::arch::{self, calculator, pytorch};
 use crate::base::DataFacts;
 use crate::comparison::{Comparison, Presets, Source};
@@ -12,7 +12,7 @@ use crate::data::preview::Preview;
 use crate::data::{Dataset, Manifest, Split, open};
 use crate::experiment::claim::Claim;
 use crate::experiment::link::{self, Length};
-use crate::experiment::page::PageTable;
+use crate::experiment::page::{Frame, PageTable};
 use crate::experiment::{self, Choices, ExperimentSpec, Family};
 use crate::lab;
 use crate::view::View;
@@ -40,6 +40,13 @@ fn known(facts: JsValue) -> Thrown<Option<DataFacts>> {
 #[wasm_bindgen(js_name = openLink)]
 pub fn open_link(text: &str) -> Thrown<JsValue> {
     to_js(&lab::check(link::open(text)))
+}
+
+/// What is said about the page, as a link says it: a `Frame`.
+#[wasm_bindgen]
+pub fn frame(view: JsValue) -> Thrown<JsValue> {
+    let view: BTreeMap<String, String> = from_js(view).map_err(thrown)?;
+    to_js(&Frame::of(&view))
 }
 
 /// Writes the text of a link, without `#`: an experiment, what is said about the page, and a `Claim` or
@@ -155,46 +162,19 @@ impl Samples {
         to_js(&self.facts)
     }
 
-    /// The first `shown` images before and after this spec's transform, and the histogram of the
-    /// values of the first `counted` images.
-    pub fn preview(&self, spec: JsValue, shown: usize, counted: usize) -> Thrown<Pictures> {
+    /// The first `shown` images `before` and `after` this spec's transform, with the `mask` of each, empty where the task has
+    /// none; and the `histogram` of the values of the first `counted` images.
+    pub fn preview(&self, spec: JsValue, shown: usize, counted: usize) -> Thrown<JsValue> {
         let spec: ExperimentSpec = from_js(spec).map_err(thrown)?;
         spec.validate().map_err(thrown)?;
         let wanted = counted.max(shown).saturating_mul(self.facts.shape.len());
         let end = self.pixels.len().min(wanted);
-        Preview::of(&spec, &self.facts, &self.pixels[..end], shown)
-            .map(Pictures)
-            .map_err(thrown)
-    }
-}
-
-/// A `Preview`, its arrays as typed arrays.
-#[wasm_bindgen]
-pub struct Pictures(Preview);
-
-#[wasm_bindgen]
-impl Pictures {
-    /// `[images, height, width, 4]`, bytes.
-    #[wasm_bindgen(getter)]
-    pub fn before(&self) -> js_sys::Uint8ClampedArray {
-        js_sys::Uint8ClampedArray::from(&self.0.before[..])
-    }
-
-    /// `[images, height, width, 4]`, bytes.
-    #[wasm_bindgen(getter)]
-    pub fn after(&self) -> js_sys::Uint8ClampedArray {
-        js_sys::Uint8ClampedArray::from(&self.0.after[..])
-    }
-
-    /// `[images, height, width, 4]`, bytes; empty where the task has no masks.
-    #[wasm_bindgen(getter)]
-    pub fn mask(&self) -> js_sys::Uint8ClampedArray {
-        js_sys::Uint8ClampedArray::from(&self.0.mask[..])
-    }
-
-    /// The `Histogram`.
-    #[wasm_bindgen(getter)]
-    pub fn histogram(&self) -> Thrown<JsValue> {
-        to_js(&self.0.histogram)
+        let made = Preview::of(&spec, &self.facts, &self.pixels[..end], shown).map_err(thrown)?;
+        object(&[
+            ("before", picture(&made.before)),
+            ("after", picture(&made.after)),
+            ("mask", picture(&made.mask)),
+            ("histogram", to_js(&made.histogram)?),
+        ])
     }
 }

@@ -4,7 +4,7 @@ use js_sys::{Array, Date, Float32Array, Float64Array, Object, Reflect, Uint32Arr
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{from_js, thrown, to_js};
+use super::{from_js, object, thrown, to_js};
 use crate::base::error::{Code, Problem, Result};
 use crate::event::Event;
 use crate::experiment::claim::Claim;
@@ -119,22 +119,7 @@ impl RunBook {
         let Some(run) = self.0.get(id as u64) else {
             return Ok(JsValue::UNDEFINED);
         };
-        let record: Object = to_js(run)?.unchecked_into();
-        Object::assign(&record, &to_js(&run.place)?.unchecked_into());
-        let steps = &run.steps;
-        for (name, value) in [
-            ("spec", to_js(&run.spec)?),
-            ("losses", Float32Array::from(&steps.losses[..]).into()),
-            (
-                "accuracies",
-                Float32Array::from(&steps.accuracies[..]).into(),
-            ),
-            ("samples", Uint32Array::from(&steps.samples[..]).into()),
-            ("seconds", Float64Array::from(&steps.seconds[..]).into()),
-        ] {
-            Reflect::set(&record, &name.into(), &value)?;
-        }
-        Ok(record.into())
+        recorded(run)
     }
 
     /// Takes back runs that were kept, by this version or an earlier one; those of these ids are `elsewhere`, on in another
@@ -173,17 +158,14 @@ impl RunBook {
         file::check_size(bytes as u64).map_err(thrown)
     }
 
-    /// Takes in the runs of a file's text: `Adopted`. Throws a `Problem`; nothing has changed then.
-    pub fn adopt(&mut self, text: &str) -> Thrown<JsValue> {
-        let saved = file::read(text).map_err(thrown)?;
-        let when = |begun: &str| match Date::parse(begun) {
-            time if time > 0.0 => time as u64,
-            _ => Date::now() as u64,
-        };
-        let found = saved
-            .into_iter()
-            .map(|saved| (when(&saved.begun), saved.run));
-        to_js(&self.0.adopt(found.collect()))
+    /// Takes in the runs of a file, as [`read_runs`] gives them: `Adopted`. Throws a `Problem`; nothing has changed then.
+    pub fn adopt(&mut self, records: &Array) -> Thrown<JsValue> {
+        let found = records.iter().map(|record| {
+            let run = opened(&record).map_err(thrown)?;
+            Ok((run.place.id, run.stopped()))
+        });
+        let found = found.collect::<Thrown<Vec<_>>>()?;
+        to_js(&self.0.adopt(found))
     }
 
     /// What is drawn of bundles of runs, `number[][]`: a chart with its curves as typed arrays. `next` is the
@@ -280,13 +262,6 @@ fn whole(ids: &[f64]) -> Vec<u64> {
 }
 
 fn drawn(chart: &Chart) -> Thrown<JsValue> {
-    let object = |entries: &[(&str, JsValue)]| {
-        let object = Object::new();
-        for (name, value) in entries {
-            Reflect::set(&object, &(*name).into(), value)?;
-        }
-        Ok::<JsValue, JsValue>(object.into())
-    };
     let line = |values: &[f64]| JsValue::from(Float64Array::from(values));
     let curves = Array::new();
     for curve in &chart.curves {
@@ -311,6 +286,42 @@ fn drawn(chart: &Chart) -> Thrown<JsValue> {
             chart.chance.map_or(JsValue::UNDEFINED, Into::into),
         ),
     ])
+}
+
+/// The runs of a file's text, as the records that [`RunBook::adopt`] takes. Throws a `Problem`. For a worker: a large file takes
+/// seconds.
+#[wasm_bindgen(js_name = readRuns)]
+pub fn read_runs(text: &str) -> Thrown<Array> {
+    let when = |begun: &str| match Date::parse(begun) {
+        time if time > 0.0 => time as u64,
+        _ => Date::now() as u64,
+    };
+    let saved = file::read(text).map_err(thrown)?;
+    saved
+        .into_iter()
+        .map(|file::Saved { begun, mut run, .. }| {
+            run.place.id = when(&begun);
+            recorded(&run)
+        })
+        .collect()
+}
+
+/// A run as an object that can be cloned, its curves as typed arrays.
+fn recorded(run: &Run) -> Thrown<JsValue> {
+    let record: Object = to_js(run)?.unchecked_into();
+    Object::assign(&record, &to_js(&run.place)?.unchecked_into());
+    let steps = &run.steps;
+    let more = object(&[
+        ("spec", to_js(&run.spec)?),
+        ("losses", Float32Array::from(&steps.losses[..]).into()),
+        (
+            "accuracies",
+            Float32Array::from(&steps.accuracies[..]).into(),
+        ),
+        ("samples", Uint32Array::from(&steps.samples[..]).into()),
+        ("seconds", Float64Array::from(&steps.seconds[..]).into()),
+    ])?;
+    Ok(Object::assign(&record, more.unchecked_ref()).into())
 }
 
 /// A run from its record, whose arrays may be typed ones or, as earlier versions kept them, plain ones.

@@ -3,9 +3,9 @@
 use wasm_bindgen::prelude::*;
 
 use super::holdings::{Holdings, holds_data};
-use super::{from_js, thrown, to_js};
+use super::{from_js, object, picture, thrown, to_js};
 use crate::base::error::{Code, Problem};
-use crate::data::{Split, preview};
+use crate::data::Split;
 use crate::desk::{Wish, Worker};
 use crate::event::Event;
 use crate::experiment::ExperimentSpec;
@@ -118,15 +118,27 @@ impl Trainer {
         to_js(&events)
     }
 
-    /// What the network makes of the first `count` test images; undefined where the task has no masks.
+    /// The first `count` test images `before` and `after` the transform, the true `mask` of each, the `predicted` one, and their
+    /// `overlaps`, as intersection over union; undefined where the task has no masks.
     #[wasm_bindgen(js_name = predictMasks)]
-    pub async fn predict_masks(&mut self, count: usize) -> Thrown<Option<Masks>> {
+    pub async fn predict_masks(&mut self, count: usize) -> Thrown<JsValue> {
         let data = self.holdings.data().map_err(thrown)?;
         let Some(session) = &mut self.session else {
-            return Ok(None);
+            return Ok(JsValue::UNDEFINED);
         };
         let masks = session.predict_masks(data, count).await.map_err(thrown)?;
-        Ok(masks.map(Masks))
+        masks.map_or(Ok(JsValue::UNDEFINED), |masks| {
+            object(&[
+                ("before", picture(&masks.before)),
+                ("after", picture(&masks.after)),
+                ("mask", picture(&masks.mask)),
+                ("predicted", picture(&masks.predicted)),
+                (
+                    "overlaps",
+                    js_sys::Float32Array::from(&masks.overlaps[..]).into(),
+                ),
+            ])
+        })
     }
 
     /// The run as it is, for [`Trainer::resume`]. Undefined as long as there is nothing to keep. Bytes, to be
@@ -163,42 +175,5 @@ impl Trainer {
         let events = [started];
         self.desk.happened(&events);
         to_js(&events)
-    }
-}
-
-/// `Masks` of test images, as typed arrays: pictures `[images, height, width, 4]`, bytes.
-#[wasm_bindgen]
-pub struct Masks(preview::Masks);
-
-#[wasm_bindgen]
-impl Masks {
-    /// As the data set has them.
-    #[wasm_bindgen(getter)]
-    pub fn before(&self) -> js_sys::Uint8ClampedArray {
-        js_sys::Uint8ClampedArray::from(&self.0.before[..])
-    }
-
-    /// As the network saw them.
-    #[wasm_bindgen(getter)]
-    pub fn after(&self) -> js_sys::Uint8ClampedArray {
-        js_sys::Uint8ClampedArray::from(&self.0.after[..])
-    }
-
-    /// The truth.
-    #[wasm_bindgen(getter)]
-    pub fn mask(&self) -> js_sys::Uint8ClampedArray {
-        js_sys::Uint8ClampedArray::from(&self.0.mask[..])
-    }
-
-    /// What the network says.
-    #[wasm_bindgen(getter)]
-    pub fn predicted(&self) -> js_sys::Uint8ClampedArray {
-        js_sys::Uint8ClampedArray::from(&self.0.predicted[..])
-    }
-
-    /// Intersection over union of each image.
-    #[wasm_bindgen(getter)]
-    pub fn overlaps(&self) -> js_sys::Float32Array {
-        js_sys::Float32Array::from(&self.0.overlaps[..])
     }
 }

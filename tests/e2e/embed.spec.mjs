@@ -38,6 +38,14 @@ const heard = (page, type) => page.evaluate((type) => of(type), type);
 const ask = (page, command) => page.evaluate((command) => ask(command), command);
 const waitFor = (page, type, count = 1) => page.waitForFunction(({ type, count }) => of(type).length >= count, { type, count });
 
+test('a frame whose GPU never answers is ready all the same, and trains', async ({ page, course, baseURL }) => {
+  await page.addInitScript(() => { GPU.prototype.requestAdapter = () => new Promise(() => {}); });
+  await lesson(page, course, `${baseURL}#${SMALL}&embed=1`);
+  expect(await heard(page, 'ready')).toMatchObject([{ protocol: 1, abilities: { webgpu: false } }]);
+  expect(await ask(page, { type: 'run' })).toMatchObject({ type: 'answer' });
+  await waitFor(page, 'finished');
+});
+
 test('handshake, commands and events of a run', async ({ page, course, baseURL }) => {
   const frame = await lesson(page, course, `${baseURL}#v=1&train=20000&test=500&epochs=2&batch=16&embed=1`);
   const [ready] = await heard(page, 'ready');

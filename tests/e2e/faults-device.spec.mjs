@@ -84,6 +84,37 @@ test('a device that is refused while a lab measures: told once, and the next try
   await expect(rows(page).first()).toContainText('CPU');
 });
 
+/** A GPU whose device goes away in this call of the engine, which trains on the CPU. */
+const lostIn = (call) => `import init, { Trainer as Cpu } from '../cpu/cpu.js';
+export * from '../cpu/cpu.js';
+export default init;
+export const Trainer = { open: async () => {
+  const trainer = await Cpu.open('cpu');
+  const { advance } = trainer;
+  let calls = 0;
+  trainer.advance = async (...of) => {
+    calls += 1;
+    if (calls === ${call}) throw { code: 'device-lost', field: null, params: { reason: 'unplugged' } };
+    return advance.apply(trainer, of);
+  };
+  return trainer;
+} };`;
+
+test('a device that goes away in a run of a lab: the lab goes on, on the CPU, to its conclusion', async ({ page }) => {
+  await page.route(MODULES, (route) => route.fulfill({ json: { ...modules, webgpu: true } }));
+  await page.route('**/pkg/webgpu/webgpu.js', (route) => route.fulfill({ contentType: 'text/javascript', body: lostIn(Infinity) }));
+  await page.route('**/pkg/webgpu/webgpu.js', (route) => route.fulfill({ contentType: 'text/javascript', body: lostIn(6) }), { times: 1 });
+  await open(page, 'v=1&lab=pixel-shuffle&budget=quick&device=webgpu');
+  await page.locator('.lab-answers').getByText('Neither').click();
+  await page.getByRole('button', { name: 'Commit to this prediction' }).click();
+  await page.locator('#lab-run').click();
+  await told(page, 'The WebGPU device went away');
+  await expect(page.locator('.lab-runs')).toContainText('Failed');
+  await messages(page).getByRole('button', { name: /CPU/ }).click();
+  await expect(page.getByRole('tabpanel', { name: 'What happened' })).toContainText('With one fixed shuffle');
+  await expect(rows(page)).toHaveCount(4);
+});
+
 test('the module for GPUs is listed and missing: the CPU is one press away', async ({ page }) => {
   await page.route(MODULES, (route) => route.fulfill({ json: { ...modules, webgpu: true } }));
   await page.route('**/pkg/webgpu/webgpu.js', (route) => route.fulfill({ status: 404 }));
@@ -130,6 +161,29 @@ if (modules.webgpu) {
       await button(page).click();
       await expect(counter(page, 'steps')).not.toHaveText('48', { timeout: 300_000 });
       await expect(state(page)).toHaveText(/^Training|^Testing|^Done/, { timeout: 300_000 });
+    });
+
+    test('a device destroyed while a run is paused: told, and it goes on from there on the CPU', async ({ page }) => {
+      await add(page, DESK, SEEN);
+      await open(page, GPU_RUN);
+      await button(page).click();
+      await expect(counter(page, 'test')).toHaveText(/%$/, { timeout: 500_000 });
+      await button(page).click();
+      await expect(state(page)).toHaveText('Paused', { timeout: 60_000 });
+      await destroy(page);
+      await told(page, 'The WebGPU device went away');
+      await messages(page).getByRole('button', { name: 'Go on with it on the CPU' }).click();
+      await expect(state(page)).toHaveText('Done');
+      await expect(counter(page, 'steps')).toHaveText('48');
+    });
+
+    test('a device whose programs may bind too few buffers: the words say how many', async ({ page }) => {
+      await add(page, DESK, "Object.defineProperty(GPUSupportedLimits.prototype, 'maxStorageBuffersPerShaderStage', { get: () => 8 });");
+      await open(page, GPU_RUN);
+      await button(page).click();
+      await told(page, 'may bind 8 storage buffers');
+      await messages(page).getByRole('button', { name: /CPU/ }).click();
+      await expect(state(page)).toHaveText('Done');
     });
 
     test('a device destroyed between two runs: the next one gets another', async ({ page }) => {

@@ -71,3 +71,15 @@ test('a program that crashes over files says so where they were given', async ({
   await page.locator('#own-files').setInputFiles([{ name: 'images', mimeType: 'application/octet-stream', buffer: Buffer.from([0, 0, 8, 1, 0, 0, 0, 1, 0]) }]);
   await expect(page.locator('.own [role=status]')).toContainText('unexpectedly');
 });
+
+test('saved runs are read beside the page: where that fails there are words, and the next try works', async ({ page }) => {
+  await open(page, SHORT);
+  await page.route('**/worker/read.js', (route) => route.fulfill({ status: 404 }));
+  const input = page.locator('#saved-runs');
+  const file = { name: 'runs.json', mimeType: 'application/json', buffer: Buffer.from('{"format":1,"runs":[]}') };
+  await input.setInputFiles(file);
+  await expect(messages(page)).toContainText('runs.json: ');
+  await page.unroute('**/worker/read.js');
+  await input.setInputFiles({ ...file, buffer: Buffer.from('no runs') });
+  await expect(messages(page)).toContainText('This is no file of runs');
+});

@@ -1,5 +1,5 @@
 // The network: modules, manifests and shards that do not come, come late, or come as something else.
-import { DESK, FATES, INSTRUCTIONS, MODULES, SCRIPTS, SECOND, SHORT, again, begin, button, count, counted, counter, expect, hold, hurry, messages, open, rows, run, state, steps, test, told, unharmed } from './trouble.mjs';
+import { DESK, FATES, INSTRUCTIONS, MODULES, SCRIPTS, SECOND, SHORT, again, begin, button, count, counted, counter, expect, hold, hurry, messages, open, rows, run, state, steps, test, told, unharmed, worker } from './trouble.mjs';
 
 /** Answers that cannot pass for the file; of text, wrong bytes are another file of the kind. */
 const OF_SCRIPTS = ['answers 404', 'is a login page', 'never answers'];
@@ -22,6 +22,20 @@ for (const [what, glob, fates] of [['the worker’s script', DESK, OF_SCRIPTS], 
     });
   }
 }
+
+test('a worker that ends while data is on its way is told of, and the next one has the run', async ({ page }) => {
+  await hurry(page);
+  const shard = await hold(page, '**/data/mnist/train-00.png');
+  await page.goto(`#${SHORT}&device=cpu`);
+  await expect(button(page)).toBeEnabled();
+  await button(page).click();
+  await expect(state(page)).toContainText('Getting the data');
+  void worker(page).evaluate(() => self.close()).catch(() => {});
+  await expect(messages(page)).toContainText('said nothing');
+  await shard.release();
+  await again(page);
+  await unharmed(page);
+});
 
 test('the list of modules comes after 4 s, and Run was pressed twice: one run', async ({ page }) => {
   const list = await hold(page, MODULES);

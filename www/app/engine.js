@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { About, Adopted, Ask, Change, Claim, Comparison, Conclusion, DataFacts, Event, ExperimentSpec, Figures, FileKind, Finding, Histogram, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PageTable, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reproduction, RunFacts, RunView, Source, Statistics, Value, Values, View } from './core.d.ts' */
+/** @import { About, Adopted, Ask, Change, Claim, Comparison, Conclusion, DataFacts, Event, ExperimentSpec, Figures, FileKind, Finding, Frame, Histogram, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PageTable, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reproduction, RunFacts, RunView, Source, Statistics, Value, Values, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -57,7 +57,7 @@
  * @property {(records: object[], elsewhere: number[]) => [number, Problem][]} open
  * @property {(ids: number[], page: string) => string} save
  * @property {(bytes: number) => void} checkFile
- * @property {(text: string) => Adopted} adopt
+ * @property {(records: object[]) => Adopted} adopt
  * @property {(bundles: number[][], measure: Measure, axis: Axis, next: ExperimentSpec, classes?: number) => Chart} chart
  * @property {(id: number) => Values | null} values
  * @property {(ids: number[], goal: number) => Figures} figures
@@ -76,6 +76,7 @@
  * @typedef {object} Engine
  * @property {(choices: Choices, facts?: DataFacts) => View} view
  * @property {(text: string) => Opened} openLink
+ * @property {(view: {[key: string]: string}) => Frame} frame
  * @property {(choices: Choices, view: {[key: string]: string}, claim: Claim | null, full: boolean) => string} linkText
  * @property {() => PageTable} pageTable
  * @property {() => LabView[]} labs
@@ -106,15 +107,13 @@ export async function loadEngine() {
   const images = (samples) => ({
     facts: samples.facts,
     labels: samples.labels,
-    preview(spec, shown, counted) {
-      const { before, after, mask, histogram } = samples.preview(spec, shown, counted);
-      return { before, after, mask, histogram };
-    },
+    preview: (spec, shown, counted) => samples.preview(spec, shown, counted),
   });
 
   return {
     view: core.view,
     openLink: core.openLink,
+    frame: core.frame,
     linkText: core.linkText,
     pageTable: core.pageTable,
     labs: core.labs,
@@ -128,7 +127,7 @@ export async function loadEngine() {
     layer: core.layer,
     compare: core.compare,
     presets: core.presets,
-    newBook: () => /** @type {RunBook} */ (/** @type {unknown} */ (new core.RunBook())),
+    newBook: () => new core.RunBook(),
     desk: () => new core.Desk(),
     judgedBytes: core.judgedBytes,
     fileKind: core.fileKind,

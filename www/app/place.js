@@ -15,3 +15,6 @@ export const TRAINER = new URL('../worker/desk.js', import.meta.url);
 
 /** The worker that looks inside networks. */
 export const INSIDE = new URL('../worker/look.js', import.meta.url);
+
+/** The worker that reads saved runs. */
+export const READER = new URL('../worker/read.js', import.meta.url);

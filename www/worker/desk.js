@@ -153,20 +153,11 @@ async function advance(trainer, wish, batches) {
   worked.seconds += took;
   if (events.some(({ type }) => type === 'steps')) worked.training += took;
   const tested = events.some(({ type }) => type === 'evaluated');
-  const masks = tested ? await masksOf(trainer) : undefined;
+  const masks = tested ? await trainer.predictMasks(MASKS) : undefined;
   const weights = events.some(({ type }) => type === 'finished') ? await trainer.weights() : undefined;
   const arrays = [weights, ...Object.values(masks ?? {})].flatMap((array) => (array ? [array.buffer] : []));
   // In one report: the page may begin another run on the news of the end, and hears nothing of this one then.
   tell(wish, { kind: 'events', events, masks, weights, ...worked }, arrays);
-}
-
-/** What the network marks in a few test images, where that is its task. @param {Trainer} trainer */
-async function masksOf(trainer) {
-  const found = await trainer.predictMasks(MASKS);
-  if (!found) return undefined;
-  const { before, after, mask, predicted, overlaps } = found;
-  found.free();
-  return { before, after, mask, predicted, overlaps };
 }
 
 /** A whole small run by the clock, so that nothing is left on the device when it stops. @param {Trainer} trainer @param {Wish} wish @param {number} steps */

@@ -5,7 +5,7 @@ import { DATA } from '../app/place.js';
 import { fetchBytes, problem } from './fetch.js';
 
 /** @import { DataFacts } from '../app/core.d.ts' */
-/** @import { Reply } from '../app/inside/asked.js' */
+/** @import { Reply } from '../app/base/asked.js' */
 /** @import { Request } from '../app/inside/client.js' */
 /** @import { Insides } from '../pkg/cpu/cpu.js' */
 

@@ -72,3 +72,21 @@ pub fn presets() -> Vec<(&'static str, Choices)> {
         .map(|(name, all)| (*name, numbers(all)))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arch::examples;
+
+    #[test]
+    fn what_is_an_example_too_has_the_same_count() {
+        for (preset, example) in [("course", "first-conv"), ("inception", "inception-direct")] {
+            let (_, choices) = presets()
+                .into_iter()
+                .find(|(name, _)| *name == preset)
+                .unwrap();
+            let counted = examples::summary(example).unwrap();
+            assert_eq!(layer(&choices).parameters, counted.parameters, "{preset}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 const PREFIX = 'cnn-playground ';
 /** Milliseconds in which the other tabs answer, and after which they are asked again, where the browser has no locks. */
-const ANSWER = 300;
+const ANSWER = 1000;
 const AGAIN = 2000;
 
 /**

@@ -56,7 +56,7 @@ export class Commands {
   /** Begins, or goes on with, what a person's Run would: the open lab, else the experiment. @returns {Refusal | undefined} */
   begin() {
     const { training, labs, bar } = this.page;
-    if (training.busy || labs.busy) {
+    if (training.busy || (labs.busy && training.run?.state !== 'failed')) {
       if (training.phase === 'paused') bar.toggle();
       return undefined;
     }

@@ -56,7 +56,7 @@ export class Frame {
   /** Begins to train when the link says so; a lab waits for the person's prediction. */
   #begin() {
     const { engine, preferences } = this.page;
-    const { start } = engine.openLink(new URLSearchParams(preferences.chosen()).toString()).frame;
+    const { start } = engine.frame(Object.fromEntries(preferences.chosen()));
     if (start === 'now') this.commands.begin();
     if (start !== 'visible') return;
     const observer = new IntersectionObserver((entries) => {

@@ -24,7 +24,7 @@ export class Parts {
   }
 
   #apply() {
-    const { hide, lock } = this.engine.openLink(new URLSearchParams(this.preferences.chosen()).toString()).frame;
+    const { hide, lock } = this.engine.frame(Object.fromEntries(this.preferences.chosen()));
     document.documentElement.dataset.hide = hide.parts.join(' ');
     for (const element of document.querySelectorAll('fieldset.locked')) unlock(element);
     for (const element of document.querySelectorAll('.lock-sign')) element.remove();

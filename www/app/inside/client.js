@@ -4,10 +4,10 @@
 import { OWN } from '../seen/images.js';
 import { INSIDE } from '../place.js';
 import { startWorker } from '../base/workers.js';
-import { AskedWorker } from './asked.js';
+import { AskedWorker } from '../base/asked.js';
 
 /** @import { Ascended, Classified, DataFacts, Explained, ExperimentSpec, Gate, Judged, Map as FeatureMap, Patches, Question, Neuron, Separable, Statistics, Tiles } from '../core.d.ts' */
-/** @import { Ask } from './asked.js' */
+/** @import { Ask } from '../base/asked.js' */
 /** @import { OwnData } from '../seen/own-data.js' */
 /** @import { Run } from '../runs/list.js' */
 

@@ -123,7 +123,7 @@ export function runs(labs) {
         bar.value = left ? 1 : run?.share ?? 0;
         setText(value, left?.test ? percent(left.test.accuracy) : !run ? t(busy ? 'lab.waiting' : 'lab.not-yet')
           : run.state === 'done' && test ? percent(test.accuracy)
-            : run.state === 'failed' ? t('lab.diverged', { step: number(run.steps) })
+            : run.state === 'failed' && run.ended ? t('lab.diverged', { step: number(run.steps) })
               : t(`state.${run.state}`));
       }
     },

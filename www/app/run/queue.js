@@ -203,8 +203,8 @@ export class Queue {
     const place = this.busy ? this.places[this.at ?? 0] : undefined;
     if (!place || this.#beginning) return;
     const { run } = place;
+    // After one that has failed the rest waits: the page offers to go on with it.
     if (run !== this.training.run || run?.state === 'stopped') return this.#end(false);
-    if (run?.state === 'failed' && !run.ended) return this.#end(false);
     if (run?.ended) {
       const next = (this.at ?? 0) + 1;
       // The training tells everybody first that this one is over.

@@ -1,9 +1,12 @@
 // Runs that were saved as a file, opened again.
 
+import { AskedWorker } from '../base/asked.js';
 import { h } from '../base/dom.js';
 import { isProblem } from '../base/is-problem.js';
 import { number, plural, problemText, t } from '../base/i18n.js';
 import { announce, note } from '../base/messages.js';
+import { READER } from '../place.js';
+import { startWorker } from '../base/workers.js';
 
 /** @import { Runs } from './list.js' */
 
@@ -18,6 +21,8 @@ export function noteUnread(unread) {
 }
 
 export class SavedRuns {
+  #reader = new AskedWorker(() => startWorker(READER), () => {});
+
   /** @param {Runs} runs */
   constructor(runs) {
     this.runs = runs;
@@ -40,7 +45,8 @@ export class SavedRuns {
       try {
         const { book } = this.runs;
         book.checkFile(file.size);
-        const { added, here, over } = this.runs.adopt(await file.text());
+        const records = await this.#reader.do((ask) => ask({ file }));
+        const { added, here, over } = this.runs.adopt(records);
         const parts = [plural('runs.opened', added.length, { file: file.name })];
         if (here > 0) parts.push(plural('runs.opened-here', here));
         if (over > 0) parts.push(plural('runs.opened-over', over, { most: number(book.most) }));
@@ -52,5 +58,6 @@ export class SavedRuns {
         note(`${file.name}: ${problemText(thrown)}`);
       }
     }
+    this.#reader.rest();
   }
 }

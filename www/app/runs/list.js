@@ -105,9 +105,9 @@ export class Runs {
     for (const run of runs) this.save(run);
   }
 
-  /** Takes in runs of a file. @param {string} text */
-  adopt(text) {
-    const adopted = this.book.adopt(text);
+  /** Takes in runs of a file. @param {RunRecord[]} records */
+  adopt(records) {
+    const adopted = this.book.adopt(records);
     this.#follow();
     for (const run of this.list) if (adopted.added.includes(run.id)) this.save(run);
     return adopted;
