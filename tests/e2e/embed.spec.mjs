@@ -46,6 +46,16 @@ test('a frame whose GPU never answers is ready all the same, and trains', async 
   await waitFor(page, 'finished');
 });
 
+test('a frame keeps its runs when the page around it changes its language', async ({ page, course, baseURL }) => {
+  const frame = await lesson(page, course, `${baseURL}#${SMALL}&embed=1`);
+  await ask(page, { type: 'run' });
+  await waitFor(page, 'finished');
+  await ask(page, { type: 'set', link: `v=1&train=640&test=100&batch=16&epochs=2&lang=zh-CN` });
+  await waitFor(page, 'ready', 2);
+  await expect(frame.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expect.poll(async () => (await ask(page, { type: 'get' })).state.runs).toBe(1);
+});
+
 test('handshake, commands and events of a run', async ({ page, course, baseURL }) => {
   const frame = await lesson(page, course, `${baseURL}#v=1&train=20000&test=500&epochs=2&batch=16&embed=1`);
   const [ready] = await heard(page, 'ready');

@@ -87,3 +87,19 @@ test('runs that are removed in one tab do not come back from another', async ({ 
   await page.reload();
   await expect(rows(page)).toHaveCount(1);
 });
+
+test('what another tab has made of a run meanwhile is not overwritten', async ({ page, context }) => {
+  const asUsual = await slowly(page);
+  await open(page, SHORT);
+  await begin(page, 12);
+  await asUsual();
+  await page.reload();
+  await expect(messages(page)).toContainText('Run 1 was interrupted');
+  const other = await tab(context);
+  await messages(other).getByRole('button', GO_ON).click();
+  await expect(state(other)).toHaveText('Done');
+  await messages(page).getByRole('button', GO_ON).click();
+  await expect(messages(page)).toContainText('has been gone on with in another tab');
+  await expect(button(page)).not.toHaveText('Pause');
+  expect(await curves(page)).toEqual(await curves(other));
+});

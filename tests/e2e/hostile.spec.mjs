@@ -112,7 +112,7 @@ test('each export of the core answers with a value or a problem, whatever it is 
   const exports = [
     ['view', fc.tuple(of('choices'), of('facts'))], ['openLink', fc.tuple(fc.string())], ['pytorch', fc.tuple(of('choices'), of('facts'))],
     ['linkText', fc.tuple(of('choices'), anything, fc.oneof(fc.constant(undefined), of('claim')), fc.boolean())],
-    ['original', fc.tuple(fc.string())], ['layer', fc.tuple(of('choices'))], ['compare', fc.tuple(of('source'), of('source'))],
+    ['frame', fc.tuple(anything)], ['readRuns', fc.tuple(fc.string())], ['original', fc.tuple(fc.string())], ['layer', fc.tuple(of('choices'))], ['compare', fc.tuple(of('source'), of('source'))],
     ['fileKind', fc.tuple(fc.string(), count, fc.uint8Array())],
     ['labSeeds', fc.tuple(fc.uint32Array({ maxLength: 8 }))], ['labView', fc.tuple(lab, of('choices'))], ['labProbes', fc.tuple(lab, of('choices'))], ['labPlan', fc.tuple(lab, of('choices'), of('ask'))],
     ['labConclude', fc.tuple(lab, of('choices'), of('made'), anything)],

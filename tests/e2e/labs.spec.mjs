@@ -193,6 +193,18 @@ test('low and high layers: what each layer of the finished network knows, and a 
   await finish(page, /permute=fixed/);
 });
 
+test('a look into the runs of one lab holds no other lab up', async ({ page }) => {
+  await page.route('**/worker/look.js', () => {});
+  await begin(page, 'features', 'After the last layers');
+  await page.locator('#lab-run').click();
+  await expect(page.locator('.lab-state')).toContainText('Looking inside');
+  await page.evaluate(() => { location.hash = 'v=1&lab=pixel-shuffle&budget=quick&device=cpu'; });
+  await page.locator('.lab-answers').getByText('Neither').click();
+  await page.getByRole('button', { name: 'Commit to this prediction' }).click();
+  await expect(page.locator('.lab-state')).not.toContainText('Looking inside');
+  await expect(page.locator('#lab-run')).toBeEnabled();
+});
+
 test('families: five mini versions, and the originals counted', async ({ page }) => {
   await begin(page, 'families', 'VGG-16 (2014)');
   await conclude(page, 5);

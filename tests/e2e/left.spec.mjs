@@ -132,3 +132,58 @@ test('what a lab has planned in one tab is not taken by another, and is offered 
   await expect(messages(other)).toContainText('planned runs were done when the page went away');
   await expect(other.locator('#lab-run')).toBeEnabled();
 });
+
+test('planned runs are gone on with once, however often that is asked', async ({ page }) => {
+  const asUsual = await beginLab(page);
+  await page.reload();
+  await expect(messages(page)).toContainText('planned runs were done when the page went away');
+  await asUsual();
+  await page.reload();
+  await expect(page.locator('#lab-run')).toHaveText('Go on with the rest');
+  // The note, and the button twice, in one moment.
+  await page.evaluate(() => {
+    const [note] = document.querySelectorAll('#messages button.primary');
+    document.querySelector('#lab-run').click();
+    document.querySelector('#lab-run').click();
+    note.click();
+  });
+  await expect(messages(page)).toBeEmpty();
+  await expect(page.locator('#lab')).toContainText('What happened');
+  await expect(page.getByRole('tab', { name: 'What happened' })).toBeEnabled();
+});
+
+test('begun anew, what was left of a lab is offered no more', async ({ page }) => {
+  const asUsual = await beginLab(page);
+  await asUsual();
+  await page.reload();
+  await expect(page.locator('#lab-run')).toHaveText('Go on with the rest');
+  await page.getByRole('button', { name: 'Start over' }).click();
+  await expect(messages(page)).toBeEmpty();
+  await expect(page.getByRole('tab', { name: 'What happened' })).toBeEnabled();
+  await page.reload();
+  await expect(rows(page).first()).toBeVisible();
+  await expect(messages(page)).toBeEmpty();
+});
+
+test('a run that was removed is not offered any more', async ({ page }) => {
+  await open(page, LONG);
+  await begin(page);
+  await page.reload();
+  await expect(messages(page)).toContainText('Run 1 was interrupted');
+  await page.getByRole('button', { name: 'Remove all' }).click();
+  await expect(messages(page)).not.toContainText('Run 1 was interrupted');
+});
+
+test('a lab in two tabs: what one came to, the other has too', async ({ page, context }) => {
+  const link = 'v=1&lab=epoch-batch&budget=quick&device=cpu';
+  const other = await context.newPage();
+  await open(other, link);
+  await open(page, link);
+  await page.locator('.lab-answers').getByText('Batches of 256', { exact: true }).click();
+  await page.getByRole('button', { name: 'Commit to this prediction' }).click();
+  await expect(other.getByRole('button', { name: 'Commit to this prediction' })).toBeHidden();
+  await page.locator('#lab-run').click();
+  const happened = (tab) => tab.getByRole('tab', { name: 'What happened' });
+  await expect(happened(page)).toBeEnabled();
+  await expect(happened(other)).toBeEnabled();
+});

@@ -258,3 +258,36 @@ test('charts of layers that are gone are watched no longer', async ({ page }) =>
   });
   expect(left).toEqual([2, 2, 0]);
 });
+
+test('after files that could not be read, a run of a served set is shown its own images', async ({ page }) => {
+  const idx = (header, body) => Buffer.concat([Buffer.from(header), body]);
+  const set = (count) => [
+    idx([0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, 28, 0, 0, 0, 28], Buffer.alloc(count * 784, 77)), idx([0, 0, 8, 1, 0, 0, 0, count], Buffer.from(Array.from({ length: count }, (_, at) => at % 10))),
+  ];
+  const [[trainImages, trainLabels], [testImages, testLabels]] = [set(60), set(40)];
+  await open(page, SMALL);
+  await run(page);
+  const files = { 'train-images-idx3-ubyte': trainImages, 'train-labels-idx1-ubyte': trainLabels, 't10k-images-idx3-ubyte': testImages, 't10k-labels-idx1-ubyte': testLabels };
+  await page.locator('#field-data').selectOption('file');
+  await page.locator('#own-files').setInputFiles(Object.entries(files).map(([name, buffer]) => ({ name, mimeType: 'application/octet-stream', buffer })));
+  await expect(page.locator('.own')).toContainText('60 training images and 40 test images');
+  await run(page);
+  await page.locator('.inside-tools').getByRole('combobox').selectOption({ label: 'Run 1 · Small CNN' });
+  await page.locator('.inside-tools').getByRole('button', { name: 'Look inside' }).click();
+  const shown = page.locator('#inside').getByText(/^Test image 1:/);
+  await expect(shown).toHaveText('Test image 1: 7');
+  const look = page.workers().find((one) => one.url().includes('/worker/look.js'));
+  // Of the second set, the last file cannot be read.
+  await look.evaluate(() => {
+    const { arrayBuffer } = Blob.prototype;
+    Blob.prototype.arrayBuffer = function () { return this.name?.startsWith('t10k-labels') ? Promise.reject(new DOMException('gone', 'NotFoundError')) : arrayBuffer.call(this); };
+  });
+  await page.locator('.inside-tools').getByRole('combobox').selectOption({ label: 'Run 2 · Small CNN' });
+  await expect(page.locator('#inside')).toContainText('could not be read');
+  await page.locator('.inside-tools').getByRole('combobox').selectOption({ label: 'Run 1 · Small CNN' });
+  await expect(shown).toHaveText('Test image 1: 7');
+  // MNIST's thirteenth test image is a zero; in the other set it is of the third class.
+  await page.locator('#inside').getByRole('button', { name: 'Later test images' }).click();
+  await page.locator('#inside .thumbs button').first().click();
+  await expect(page.locator('#inside').getByText(/^Test image 13:/)).toHaveText('Test image 13: 9');
+});

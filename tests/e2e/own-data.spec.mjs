@@ -1,5 +1,6 @@
 // A person's own files.
 import { counter, expect, open, run, SMALL, test } from './page.mjs';
+import { DESK, hold } from './trouble.mjs';
 
 const COUNT = 140;
 const EDGE = 12;
@@ -195,4 +196,30 @@ test('images and labels of different counts are named with both', async ({ page 
   await expect(own(page)).toContainText('train-images holds 140 images, but train-labels holds 20 labels');
   await drop(page, [file('train-labels', labels())]);
   await expect(own(page)).toContainText('120 training images and 20 test images');
+});
+
+test('files dropped a second time under the same names are the ones that are used', async ({ page }) => {
+  await open(page, SMALL.replace('epochs=1', 'epochs=100'));
+  await page.locator('#run').click();
+  await expect(page.locator('#run-state')).toContainText('Training');
+  const half = (whole, header, each) => { const cut = Buffer.from(whole.subarray(0, header + each * 70)); cut.writeUInt32BE(70, 4); return cut; };
+  await drop(page, [file('my-images', images()), file('my-labels', labels())]);
+  await expect(page.locator('#messages')).toContainText('my-images');
+  await drop(page, [file('my-images', half(images(), 16, EDGE * EDGE)), file('my-labels', half(labels(), 8, 1))]);
+  await expect(page.locator('.message')).toHaveCount(1);
+  await page.waitForTimeout(300);
+  await page.locator('#messages').getByRole('button', { name: 'Stop it and use them' }).click();
+  await expect(page.locator('.own')).toContainText('60 training images and 10 test images, 2 classes.');
+});
+
+test('while other files are read there is no run of the ones before', async ({ page }) => {
+  await open(page);
+  await drop(page, [file('a-images', images()), file('a-labels', labels())]);
+  await expect(page.locator('.own')).toContainText('120 training images and 20 test images');
+  const worker = await hold(page, DESK);
+  await drop(page, [file('b-images', images()), file('b-labels', labels())]);
+  await expect.poll(worker.asked).toBe(1);
+  await expect(page.locator('#run')).toBeDisabled();
+  await worker.release();
+  await expect(page.locator('#run')).toBeEnabled();
 });

@@ -69,3 +69,17 @@ test('nothing that is here gives way to what comes from a file', async ({ page }
   await expect(rows(page)).toHaveCount(31);
   await expect(rows(page).first()).toContainText('Run 1');
 });
+
+test('a name is typed to its end, whatever the runs do meanwhile', async ({ page }) => {
+  await open(page, SMALL.replace('epochs=1', 'epochs=8'));
+  await run(page);
+  await page.locator('#run').click();
+  await expect(rows(page)).toHaveCount(2);
+  await choose(page, 'More for Run 1', 'Rename');
+  await page.keyboard.type('My ');
+  await expect(page.locator('#run-state')).toHaveText('Done');
+  await page.keyboard.type('first experiments: r, s, x');
+  await page.keyboard.press('Enter');
+  await expect(rows(page).last()).toContainText('My first experiments: r, s, x');
+  await expect(rows(page)).toHaveCount(2);
+});

@@ -61,7 +61,10 @@ async function start() {
 
   // The first paint should not wait for all of it.
   await breathe();
-  const store = new RunStore(frame.embed ? location.hash : null);
+  // The link that the frame was opened with, also after a reload: by then the address says what was chosen since.
+  const home = frame.embed ? String(history.state?.home ?? location.hash) : null;
+  if (home !== null) history.replaceState({ home }, '');
+  const store = new RunStore(home);
   const runs = new Runs(engine.newBook(), store);
   const device = new Device(preferences);
   const first = new FirstImages(engine, experiment);

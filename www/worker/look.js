@@ -56,6 +56,8 @@ async function openData(name, files, alive) {
   const module = await program();
   alive();
   insides?.free();
+  // Until all of it is here there is none.
+  data = '';
   facts = undefined;
   insides = new module.Insides();
   if (files.length === 0) facts = insides.openData(await manifest(`${name}/manifest.json`, alive));

@@ -9,20 +9,21 @@ import { problemText, t } from './i18n.js';
 const PAUSE = 3000;
 
 /**
- * Shows a note, once: the same words are not shown twice. `refuse` is for who closes it without acting.
+ * Shows a note; it takes the place of one with the same words. `refuse` is for who closes it without acting.
  * @param {string} text
  * @param {{ label: string, act: () => void, refuse?: () => void }} [action]
  */
 export function note(text, action) {
   const box = byId('messages');
-  if ([...box.querySelectorAll('.message-text')].some((other) => other.textContent === text)) return undefined;
   const dismiss = () => message.remove();
   const message = h('div', { class: 'message' },
     h('span', { class: 'message-text' }, text),
     action && h('button', { type: 'button', class: 'primary', onclick: () => { dismiss(); action.act(); } }, action.label),
     h('button', { type: 'button', class: 'quiet icon', 'aria-label': t('message.dismiss'), onclick: () => { dismiss(); action?.refuse?.(); } }, '×'),
   );
-  box.append(message);
+  const same = [...box.children].find((other) => other.querySelector('.message-text')?.textContent === text);
+  if (same) same.replaceWith(message);
+  else box.append(message);
   return message;
 }
 

@@ -276,6 +276,11 @@ export const setting = (name) => parsed(keptTexts().get(name) ?? 'null');
 /** Every setting whose name begins so. @param {string} prefix @returns {[name: string, value: unknown][]} */
 export const settings = (prefix) => [...keptTexts()].filter(([name]) => name.startsWith(prefix)).map(([name, text]) => [name, parsed(text)]);
 
+/** Hears of settings whose names begin so, when another tab writes them. @param {string} prefix @param {() => void} changed */
+export function whenSet(prefix, changed) {
+  window.addEventListener('storage', ({ key }) => { if (key?.startsWith(PREFIX + prefix)) changed(); });
+}
+
 /** @param {string} name @param {unknown} value */
 export function keepSetting(name, value) {
   const text = JSON.stringify(value);

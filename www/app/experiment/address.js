@@ -89,7 +89,7 @@ export class Address {
     if (hash === location.hash) return;
     const url = hash || location.pathname + location.search;
     // In a frame, the way back is that of the page around it.
-    if (trace === 'push' && !framed) history.pushState(null, '', url);
-    else history.replaceState(null, '', url);
+    if (trace === 'push' && !framed) history.pushState(history.state, '', url);
+    else history.replaceState(history.state, '', url);
   }
 }

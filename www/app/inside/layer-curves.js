@@ -134,7 +134,7 @@ function plot(stand, data) {
   const common = { font: '12px system-ui, sans-serif', stroke: () => colour('--soft'), grid: { stroke: () => colour('--line'), width: 1 }, ticks: { show: false } };
   const points = { show: /** @param {uPlot} self */ (self) => (self.data[0]?.length ?? 0) < 3 };
   return new uPlot({
-    width: Math.max(120, place.clientWidth), height: HEIGHT, padding: [8, 8, 0, 0], legend: { show: false }, cursor: { show: false },
+    width: Math.max(120, place.clientWidth), height: HEIGHT, padding: [8, 16, 0, 0], legend: { show: false }, cursor: { show: false },
     scales: { x: { time: false }, y: { distr: log ? 3 : 1, range: () => (log ? logRange(stand.range) : stand.range) } },
     axes: [{ ...common, size: 24, space: 50 }, { ...common, size: MARKS, values: (_, splits) => splits.map((value) => (value === null ? '' : mark(value))) }],
     series: [{}, ...lines.map((_, at) => ({ stroke: () => shade(at, lines.length), width: 1.5, points }))],

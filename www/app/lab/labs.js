@@ -3,7 +3,7 @@
 import { isProblem } from '../base/is-problem.js';
 import { announce, note } from '../base/messages.js';
 import { problemText, t } from '../base/i18n.js';
-import { keepOptions, keptOptions, recall, remember, takeOver } from './memory.js';
+import { keepOptions, keptOptions, recall, remember, takeOver, whenRemembered } from './memory.js';
 import { runText } from './words.js';
 
 /** @import { Ask, Conclusion, LabView, Plan, RunFacts, Value } from '../core.d.ts' */
@@ -34,8 +34,8 @@ export class Labs {
   plan;
   /** Of the speeds that a plan needs, how many are known; undefined when none is being measured. @type {{ done: number, of: number } | undefined} */
   measuring;
-  /** Whether the finished runs are being looked into. */
-  looking = false;
+  /** Of which lab's runs the finished ones are being looked into, by their group. @type {string | undefined} */
+  #lookedInto;
   /** @type {number[]} */
   #speeds = [];
   /** @type {Set<() => void>} */
@@ -54,6 +54,7 @@ export class Labs {
     this.inside = inside;
     this.all = engine.labs();
     takeOver();
+    whenRemembered(() => this.#recall());
     preferences.subscribe((changed) => {
       if (changed.includes('lab')) this.#follow();
       else if (changed.includes('budget')) this.#tell();
@@ -67,6 +68,11 @@ export class Labs {
   /** @param {() => void} listener */
   subscribe(listener) {
     this.#listeners.add(listener);
+  }
+
+  /** Whether the lab's finished runs are being looked into. */
+  get looking() {
+    return this.#lookedInto !== undefined && this.#lookedInto === this.record.group;
   }
 
   /** Whether the lab's runs are being measured or made. */
@@ -233,6 +239,7 @@ export class Labs {
   /** Looks into runs that are over if the lab asks for that, and says what all came to. @param {Made[]} made */
   async #finish(made) {
     const { group } = this.record;
+    if (this.looking) return;
     await this.#measureLayers(made.flatMap(({ run }) => run ?? []));
     if (group !== this.record.group) return;
     this.made = this.made.map((one) => (one.run ? this.#madeOf(one.label, one.run)[0] ?? one : one));
@@ -246,7 +253,7 @@ export class Labs {
   async #measureLayers(runs) {
     const images = this.view?.separable ?? null;
     if (images === null) return;
-    this.looking = true;
+    this.#lookedInto = this.record.group;
     this.#tell();
     try {
       for (const run of runs) this.training.runs.change([run], { separable: await this.inside.separable(run, images) });
@@ -254,7 +261,8 @@ export class Labs {
       if (!isProblem(thrown)) throw thrown;
       note(problemText(thrown));
     } finally {
-      this.looking = false;
+      this.#lookedInto = undefined;
+      this.#tell();
     }
   }
 
@@ -320,6 +328,14 @@ export class Labs {
     this.#collect();
     this.#conclude();
     this.#tell();
+  }
+
+  /** Another tab has written down what became of a lab. */
+  #recall() {
+    const { view } = this;
+    if (!view || this.busy) return;
+    const record = recall(view.id, this.#options);
+    if (JSON.stringify(record) !== JSON.stringify(this.record)) this.#show(view.id, this.#options);
   }
 
   /** @param {Partial<Record>} news */

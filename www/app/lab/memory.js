@@ -1,7 +1,7 @@
 // What a person has done in a lab: kept in this browser, so that a prediction once made stays made, and so does what the
 // lab's runs came to, however many runs come after.
 
-import { keepSetting, parsed, setting, settings } from '../base/storage.js';
+import { keepSetting, parsed, setting, settings, whenSet } from '../base/storage.js';
 
 /** @import { RunFacts, Value } from '../core.d.ts' */
 /** @import { Choices } from '../engine.js' */
@@ -53,6 +53,9 @@ export function recall(id, options) {
 
 /** @param {string} id @param {Choices} options @param {Record} record */
 export const remember = (id, options, record) => keepSetting(nameOf(id, options), record);
+
+/** Hears of what another tab remembers. @param {() => void} changed */
+export const whenRemembered = (changed) => whenSet(LAB, changed);
 
 /** What a person chose last about a lab. @param {string} id @returns {Choices} */
 export function keptOptions(id) {

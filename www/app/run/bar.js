@@ -70,7 +70,9 @@ export class RunBar {
   #impossible() {
     const { view, facts } = this.experiment;
     if (view.refusal) return t('run.cannot');
-    return view.spec.data === OWN && !facts ? t('run.no-files') : undefined;
+    if (view.spec.data !== OWN) return undefined;
+    if (this.training.own.reading) return t('run.reading-files');
+    return facts ? undefined : t('run.no-files');
   }
 
   show() {

@@ -84,7 +84,8 @@ export async function offerInterrupted(found, page) {
   // Other files than those that it began with may be here.
   if (run?.spec.data === OWN && !own.isOf(run)) return;
   if (planned) {
-    note(interruptedText(queue), { label: t('runs.go-on'), act: () => void (labs.waiting ? labs.goOn() : queue.goOn()), refuse: () => queue.decline() });
+    const offer = note(interruptedText(queue), { label: t('runs.go-on'), act: () => void (labs.waiting ? labs.goOn() : queue.goOn()), refuse: () => queue.decline() });
+    queue.subscribe(() => { if (queue.interrupted.length === 0) offer.remove(); });
   } else if (run) await offerRun(run, training, page.experiment);
 }
 
@@ -92,22 +93,39 @@ export async function offerInterrupted(found, page) {
 async function offerRun(run, training, experiment) {
   const { runs } = training;
   const { store } = runs;
-  const checkpoint = await store.checkpoint(run.id);
-  const step = run.steps;
+  const { steps } = run;
+  const kept = await store.checkpoint(run.id);
   // A run without a step has nothing to show.
-  if (step === 0) runs.remove(run);
-  note(step === 0 ? t('runs.interrupted-early', { run: nameOf(run) }) : t('runs.interrupted', { run: nameOf(run), step: number(step), total: number(run.totalSteps) }), {
-    label: t(checkpoint ? 'runs.go-on' : 'runs.rerun'),
+  if (steps === 0) runs.remove(run);
+  const offer = note(steps === 0 ? t('runs.interrupted-early', { run: nameOf(run) }) : t('runs.interrupted', { run: nameOf(run), step: number(steps), total: number(run.totalSteps) }), {
+    label: t(kept ? 'runs.go-on' : 'runs.rerun'),
     async act() {
-      if ((await store.locks.others()).has(lockOf(run))) return void note(t('runs.elsewhere', { run: nameOf(run) }));
+      if (!(await isLeft())) return;
+      const checkpoint = await store.checkpoint(run.id);
       experiment.open(run.choices, 'push');
       if (checkpoint) training.goOn(run, checkpoint, training.device.choice.device);
       else void training.begin(run.spec, run.choices, 'go', run);
     },
-    refuse() {
+    async refuse() {
+      if (!(await isLeft())) return;
       // It is kept as one that was stopped.
-      if (step > 0) runs.save(run);
+      if (steps > 0) runs.save(run);
       void store.removeCheckpoint(run.id);
     },
   });
+  runs.subscribe(() => { if (steps > 0 && !runs.list.includes(run)) offer.remove(); });
+
+  /** Whether it is still as the page went away from it: another tab may have gone on with it, or removed it. */
+  async function isLeft() {
+    if ((await store.locks.others()).has(lockOf(run))) {
+      note(t('runs.elsewhere', { run: nameOf(run) }));
+      return false;
+    }
+    if (steps === 0) return true;
+    const record = await store.run(run.id);
+    if (!record || !runs.list.includes(run)) return false;
+    if (runs.takeBack(record)) return true;
+    note(t('runs.gone-on', { run: nameOf(run) }));
+    return false;
+  }
 }

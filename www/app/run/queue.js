@@ -46,6 +46,8 @@ export class Queue {
   /** Under which name what was interrupted is kept. */
   #left = '';
   #release = () => {};
+  /** Whether it is being found out if what was interrupted is still left. */
+  #asking = false;
   /** The place whose run is being begun. @type {Place | undefined} */
   #beginning;
   /** @type {((whole: boolean) => void) | undefined} */
@@ -125,12 +127,19 @@ export class Queue {
   async goOn() {
     const { interrupted } = this;
     const name = this.#left;
-    if ((await this.#store.locks.others()).has(name) || !(await this.#store.thing(name))) {
-      this.interrupted = [];
+    if (interrupted.length === 0 || this.#asking) return false;
+    this.#asking = true;
+    const isLeft = !(await this.#store.locks.others()).has(name) && (await this.#store.thing(name)) !== undefined;
+    this.#asking = false;
+    // Meanwhile it may have been declined, or begun anew.
+    if (this.interrupted !== interrupted) return false;
+    this.interrupted = [];
+    if (!isLeft) {
       note(t('queue.elsewhere'));
       this.#tell();
       return false;
     }
+    this.stop();
     this.#name = name;
     return this.#run(interrupted);
   }
@@ -138,6 +147,8 @@ export class Queue {
   /** @param {Place[]} places @returns {Promise<boolean>} */
   #run(places) {
     this.stop();
+    // Begun anew, what was left of the same plan is wanted no more.
+    if (this.interrupted[0]?.planned.group === places[0]?.planned.group) this.decline();
     this.places = places;
     this.interrupted = [];
     this.#release = this.#store.locks.hold(this.#name);

@@ -151,7 +151,8 @@ export class Row {
       event.preventDefault();
       end(event.key === 'Enter', true);
     });
-    field.addEventListener('blur', () => end(true, false));
+    // A row that moves to another place loses the focus, and gets it back at once.
+    field.addEventListener('blur', () => queueMicrotask(() => { if (document.activeElement !== field) end(true, false); }));
     this.label.replaceWith(field);
     field.focus();
     field.select();

@@ -110,7 +110,10 @@ export class RunsTable {
       }
     }
     const focused = document.activeElement;
-    this.rows.replaceChildren(...[...this.#rows.values()].map((row) => row.element));
+    const elements = [...this.#rows.values()].map((row) => row.element);
+    for (const row of [...this.rows.children].filter((row) => !elements.includes(/** @type {HTMLTableRowElement} */ (row)))) row.remove();
+    // What stands where it should is not touched: moved, it would lose what is being typed there.
+    elements.forEach((row, at) => { if (this.rows.children[at] !== row) this.rows.insertBefore(row, this.rows.children[at] ?? null); });
     if (focused instanceof HTMLElement && this.rows.contains(focused)) focused.focus({ preventScroll: true });
   }
 

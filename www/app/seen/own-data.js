@@ -75,6 +75,11 @@ export class OwnData {
     return this.#reading ? this.#coming : this.#set;
   }
 
+  /** Whether files are on their way that are to be the set. */
+  get reading() {
+    return this.#reading;
+  }
+
   /** What tells these files from others that were here before. */
   get name() {
     return `${OWN}:${this.#number}`;
