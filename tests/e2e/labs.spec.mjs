@@ -275,6 +275,18 @@ test('a lab can be stopped, folded up and closed; what fits is measured', async 
   await expect(page).not.toHaveURL(/lab=/);
 });
 
+test('Pause while a lab measures gives the measuring up', async ({ page }) => {
+  await open(page, 'v=1&lab=pixel-shuffle&device=cpu');
+  await page.locator('.lab-answers').getByText('Neither').click();
+  await page.getByRole('button', { name: 'Commit to this prediction' }).click();
+  await page.locator('#lab-run').click();
+  await expect(page.locator('.lab-state')).toContainText('Measuring how fast this device is');
+  await page.locator('#run').click();
+  await expect(page.locator('#lab-run')).toHaveText('Run all');
+  await expect(page.locator('#run')).toHaveText('Run');
+  await expect(page.locator('.runs-table tbody tr')).toHaveCount(0);
+});
+
 test('the three switches stay on the first screen of a laptop while a lab is open', async ({ page }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await open(page, `v=1&lab=normalize&${QUICK}`);

@@ -89,6 +89,19 @@ test('trains to the end, names the job in every report, and rests', async ({ pag
   await rests(page);
 });
 
+test('the clock of a run begins with it, and not with the one before', async ({ page }) => {
+  await desk(page);
+  await want(page, {});
+  await said(page, { job: 1, at: 'done', kind: 'events' }).toBe(1);
+  await page.waitForTimeout(1500);
+  const began = Date.now();
+  await want(page, { job: 2 });
+  await said(page, { job: 2, at: 'done', kind: 'events' }).toBe(1);
+  const seconds = await page.evaluate(() => window.reports.filter(({ job, kind }) => job === 2 && kind === 'events').at(-1).seconds);
+  expect(seconds).toBeGreaterThan(0);
+  expect(seconds).toBeLessThanOrEqual((Date.now() - began) / 1000);
+});
+
 test('a pause is obeyed within one call, kept, told once; then it goes on to the same curve', async ({ page }) => {
   await desk(page);
   await want(page, {});
