@@ -7,7 +7,7 @@ mod lab_runs;
 use std::collections::BTreeMap;
 
 use cnn_playground::experiment::{Choices, Value, link};
-use cnn_playground::lab::{Conclusion, Lab, Verdict};
+use cnn_playground::lab::{Conclusion, Hint, Lab, Verdict};
 use lab_runs::{made, words};
 
 fn conclude(id: &str, options: &[(&str, &str)], accuracies: &[(&str, f64)]) -> Conclusion {
@@ -54,6 +54,58 @@ fn shuffled_pixels() {
     assert_eq!(each(0.22, 0.22), (Verdict::Textbook, "both".into()));
     assert_eq!(each(0.93, 0.22), (Verdict::Unclear, "cnn".into()));
     assert_eq!(each(0.93, 0.97), (Verdict::Contradicts, "neither".into()));
+}
+
+#[test]
+fn doubt_is_the_same_in_both_directions() {
+    let of = |plain, residual, seeds| {
+        let lab = Lab::of("residual").unwrap();
+        let accuracy = |label: &str| if label == "plain" { plain } else { residual };
+        let runs = made(lab, &Choices::new(), accuracy, seeds);
+        let conclusion = lab.conclude(&Choices::new(), &runs, None).unwrap();
+        (conclusion.verdict, conclusion.hint)
+    };
+    assert_eq!(of(0.1, 0.4, 1), (Verdict::Textbook, Some(Hint::Seed)));
+    assert_eq!(of(0.4, 0.1, 1), (Verdict::Contradicts, Some(Hint::Seed)));
+    assert_eq!(of(0.1, 0.4, 3), (Verdict::Textbook, None));
+    assert_eq!(of(0.4, 0.1, 3), (Verdict::Contradicts, Some(Hint::Seeds)));
+}
+
+#[test]
+fn a_rehearsal_has_no_verdict_but_on_arithmetic() {
+    let of = |id: &str, predicted: &str, base: f64| {
+        let lab = Lab::of(id).unwrap();
+        let mut runs = made(lab, &Choices::new(), |_| base, 1);
+        // The last run is the best by far, so that longer ones would tell.
+        runs.last_mut()
+            .unwrap()
+            .facts
+            .test
+            .as_mut()
+            .unwrap()
+            .accuracy = 0.9;
+        for run in &mut runs {
+            run.facts.samples = 320;
+        }
+        let predicted = Value::Word(predicted.to_owned());
+        let conclusion = lab.conclude(&Choices::new(), &runs, Some(&predicted));
+        let Conclusion {
+            verdict,
+            right,
+            hint,
+            ..
+        } = conclusion.unwrap();
+        assert_eq!(
+            (verdict, hint),
+            (Verdict::Unclear, Some(Hint::Short)),
+            "{id}"
+        );
+        right
+    };
+    assert_eq!(of("residual", "residual", 0.1), None);
+    assert_eq!(of("families", "vgg", 0.1), Some(true));
+    assert_eq!(of("shortcuts", "identity", 0.1), Some(true));
+    assert_eq!(of("shortcuts", "projection", 0.1), Some(false));
 }
 
 #[test]

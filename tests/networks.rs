@@ -268,12 +268,12 @@ fn the_published_networks_are_as_large_as_published() {
 
 #[test]
 fn the_published_networks_cost_as_much_as_published() {
-    // In units of 10⁹ multiply-adds: Canziani et al. 2016, and He et al. 2015 for ResNet-50.
+    // In units of 10⁹ multiply-adds: Canziani et al. 2016; torchvision for ResNet-50, whose stride is where it is here.
     for (family, published) in [
         (Family::AlexNet, 0.72),
         (Family::Vgg, 15.5),
         (Family::GoogLeNet, 1.6),
-        (Family::ResNet, 4.1),
+        (Family::ResNet, 4.09),
     ] {
         let counted = arch::original(family).unwrap().multiply_adds as f64 / 1e9;
         assert!(

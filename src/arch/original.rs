@@ -140,7 +140,8 @@ fn googlenet() -> Layer {
     Layer::Sequential(parts)
 }
 
-/// He et al. 2015, table 1: 3, 4, 6 and 3 bottlenecks.
+/// He et al. 2015, table 1: 3, 4, 6 and 3 bottlenecks. The stride is in their 3×3, as in torchvision ("v1.5"), and not in the
+/// first 1×1 as in the paper, which states 3.8·10⁹ multiply-adds; the parameters are the same.
 fn resnet50() -> Layer {
     let style = resnet::BlockStyle::of(&spec("net=resnet&block=bottleneck"));
     let mut parts = Vec::new();

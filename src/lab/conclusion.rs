@@ -139,6 +139,10 @@ pub struct Conclusion {
     pub params: BTreeMap<&'static str, Param>,
     /// What would have been the right prediction; `None` if the runs cannot tell.
     pub answer: Option<Value>,
+    /// Whether the answer is arithmetic, which no run can put in doubt.
+    #[serde(skip)]
+    #[cfg_attr(test, ts(skip))]
+    certain: bool,
     /// Whether the prediction was right, if there was one and the runs can tell.
     pub right: Option<bool>,
     /// Why it may not be the textbook's.
@@ -157,6 +161,7 @@ impl Conclusion {
             key,
             params: BTreeMap::new(),
             answer: None,
+            certain: false,
             right: None,
             hint: None,
             seeds: 0,
@@ -199,21 +204,34 @@ impl Conclusion {
         self
     }
 
-    /// Compares with the prediction, and says why the textbook may not be seen.
+    /// The same, with an answer that does not rest on what the runs came to.
+    pub(super) fn certainly(mut self, answer: &str) -> Self {
+        self.certain = true;
+        self.answered(answer)
+    }
+
+    /// Compares with the prediction, and says what is to be doubted: as much where the runs agree with the textbook as
+    /// where they do not. Runs too short to say anything have no verdict.
     ///
-    /// `seeds` is with how many seeds each run was made, `images` how many training images the shortest saw.
+    /// `seeds` is with how many seeds each run was made, `images` how many training images the shortest saw, where
+    /// there are runs.
     pub(super) fn judge(&mut self, predicted: Option<&Value>, seeds: usize, images: Option<u64>) {
+        let short = images.is_some_and(|images| images < ENOUGH_IMAGES);
+        if short {
+            self.verdict = Verdict::Unclear;
+        }
         // Runs that cannot tell are no judges.
         let answer = self
             .answer
             .as_ref()
-            .filter(|_| self.verdict != Verdict::Unclear);
+            .filter(|_| self.certain || self.verdict != Verdict::Unclear);
         self.right = predicted.zip(answer).map(|(said, is)| said == is);
         self.seeds = seeds;
         self.hint = match self.verdict {
-            _ if images.is_some_and(|images| images < ENOUGH_IMAGES) => Some(Hint::Short),
+            _ if images.is_none() => None,
+            _ if short => Some(Hint::Short),
+            _ if seeds < 2 => Some(Hint::Seed),
             Verdict::Textbook => None,
-            _ if self.seeds < 2 => Some(Hint::Seed),
             _ => Some(Hint::Seeds),
         };
     }

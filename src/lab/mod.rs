@@ -15,7 +15,7 @@ mod timeline;
 use serde::Serialize;
 
 pub use budget::{Ask, Plan, Size};
-pub use conclusion::{Conclusion, Figure, Verdict};
+pub use conclusion::{Conclusion, Figure, Hint, Verdict};
 pub use diagram::{Diagram, Drawing};
 pub use options::{LabOption, Options, Takes};
 pub use results::{Made, Results};

@@ -29,7 +29,12 @@ pub fn timeline() -> Vec<Milestone> {
     let rows = [
         ("lenet1", 1989, None, Some("net=lenet1")),
         ("lenet", 1998, None, Some("net=lenet")),
-        ("alexnet", 2012, None, Some("data=cifar10&net=alexnet")),
+        (
+            "alexnet",
+            2012,
+            Some(0.164),
+            Some("data=cifar10&net=alexnet"),
+        ),
         ("challenge", 2013, Some(0.117), None),
         ("vgg", 2014, None, Some("data=cifar10&net=vgg")),
         (

@@ -83,7 +83,7 @@ fn conclude(_: &Options, results: &Results) -> Conclusion {
         .with("gain", gain.points())
         .with_run("best", best)
         .with("bestAccuracy", results.figure(best, Column::Accuracy))
-        .answered(most);
+        .certainly(most);
     conclusion.tables.push(Table {
         name: "originals",
         columns: vec!["depth", "parameters", "multiply-adds"],

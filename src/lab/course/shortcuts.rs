@@ -99,7 +99,7 @@ fn conclude(options: &Options, results: &Results) -> Conclusion {
                 let text = problem.params.get(name).cloned().unwrap_or_default();
                 conclusion.with_text(name, text)
             })
-            .answered("identity"),
+            .certainly("identity"),
         None => conclusion,
     }
 }

@@ -243,8 +243,8 @@ export class Labs {
     await this.#measureLayers(made.flatMap(({ run }) => run ?? []));
     if (group !== this.record.group) return;
     this.made = this.made.map((one) => (one.run ? this.#madeOf(one.label, one.run)[0] ?? one : one));
-    this.#remember({ done: true, runs: this.#kept() });
     this.#conclude();
+    this.#remember({ done: true, rehearsed: this.conclusion?.hint === 'short', runs: this.#kept() });
     announce(t('lab.announce.done'));
     this.#tell();
   }

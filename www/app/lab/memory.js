@@ -14,6 +14,7 @@ import { keepSetting, parsed, setting, settings, whenSet } from '../base/storage
  * @property {number[]} seeds with which each run was made
  * @property {[label: string, id: number, facts?: RunFacts][]} runs the label of each run, its id, and what the conclusion needs of it, which earlier versions did not keep
  * @property {boolean} [done] whether the lab came to its end
+ * @property {boolean} [rehearsed] whether its runs were too short to say anything
  */
 
 const LAB = 'lab ';
@@ -67,4 +68,4 @@ export function keptOptions(id) {
 export const keepOptions = (id, options) => keepSetting(CHOSEN + id, options);
 
 /** Whether the lab was done, with any options. @param {string} id */
-export const wasDone = (id) => settings(`${LAB}${id} `).some(([, record]) => isObject(record) && record.done === true);
+export const wasDone = (id) => settings(`${LAB}${id} `).some(([, record]) => isObject(record) && record.done === true && record.rehearsed !== true);

@@ -1,7 +1,7 @@
 // What a lab's runs came to: the sentence, the prediction beside it, and the figures.
 
 import { h } from '../base/dom.js';
-import { t } from '../base/i18n.js';
+import { plural, t } from '../base/i18n.js';
 import { swatch } from '../runs/marks.js';
 import { figureText, labText, predictionText, runText, saidText } from './words.js';
 
@@ -10,9 +10,9 @@ import { figureText, labText, predictionText, runText, saidText } from './words.
 
 /** @param {string} id @param {Conclusion} conclusion @param {Value | undefined} prediction @returns {HTMLElement[]} */
 export function verdict(id, conclusion, prediction) {
-  const { verdict: word, right, answer, hint } = conclusion;
+  const { verdict: word, right, answer, hint, seeds } = conclusion;
   const parts = [
-    h('p', { class: `lab-verdict ${word}` }, t(`lab.verdict.${word}`)),
+    h('p', { class: `lab-verdict ${word}` }, word === 'unclear' || seeds === 0 ? t(`lab.verdict.${word}`) : plural(`lab.verdict.${word}`, seeds)),
     h('p', { class: 'lab-lead' }, saidText(id, conclusion)),
   ];
   if (hint) parts.push(h('p', { class: 'lab-hint' }, t(`lab.hint.${hint}`)));
