@@ -37,7 +37,7 @@ test('what cannot be is said where it was typed, with the limit', async ({ page 
   await openCalculator(page);
   await page.locator('#field-size').fill('4');
   await page.locator('#field-kernel').fill('5');
-  await expect(page.locator('#field-kernel-error')).toHaveText('Kernel edge: 5 is outside 1 to 4.');
+  await expect(page.locator('#field-kernel-error')).toHaveText('Kernel size: 5 is outside 1 to 4.');
   await expect(page.locator('.calculator-layer')).toHaveClass(/stale/);
   // The other number mends it too.
   await page.locator('#field-size').fill('9');

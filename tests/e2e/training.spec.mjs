@@ -3,7 +3,7 @@ import { SMALL, THREADS, counter, curves, expect, open, run, test } from './page
 
 test('trains a small CNN: curves, counters, test accuracy', async ({ page }) => {
   await open(page, SMALL);
-  await expect(page.locator('.formula-line')).toContainText('⌈640 ÷ 16⌉ = 40 steps an epoch');
+  await expect(page.locator('.formula-line')).toContainText('⌈640 ÷ 16⌉ = 40 steps per epoch');
   await run(page);
   await expect(counter(page, 'samples')).toHaveText('640');
   await expect(counter(page, 'steps')).toHaveText('40');
