@@ -109,4 +109,6 @@ const rounds = (key) => {
   return { what: key, 'round before': Number(most(points.slice(-2 * LINKS.length, -LINKS.length)).toFixed(1)), 'last round': Number(most(points.slice(-LINKS.length)).toFixed(1)) };
 };
 console.table(['heap', 'wasm', 'nodes', 'listeners'].map(rounds));
+const tasks = points.map(({ longest }) => longest).sort((a, b) => a - b);
+console.log(`longest task of a run: median ${tasks[Math.floor(tasks.length / 2)]} ms, at most ${tasks.at(-1)} ms`);
 if (wrong.length > 0) throw new Error(wrong.join('\n'));

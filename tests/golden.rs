@@ -1,5 +1,5 @@
 //! What the engine computes, bit by bit. A change of these digests changes the engine's name in links
-//! (`src/experiment/claim.rs`): `UPDATE_GOLDEN=1 cargo test --test golden` writes them anew.
+//! (`src/experiment/claim.rs`): `UPDATE_GOLDEN=1 cargo test --workspace --test golden` writes them anew.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
@@ -27,7 +27,7 @@ fn twenty_steps_of_every_family_and_switch_give_these_bits() {
         assert_eq!(
             lines,
             twenty::DIGESTS,
-            "the engine computes other numbers: if that is meant, UPDATE_GOLDEN=1 cargo test --test golden"
+            "the engine computes other numbers: if that is meant, UPDATE_GOLDEN=1 cargo test --workspace --test golden"
         );
     }
 }

@@ -265,7 +265,7 @@ for (let rep = 0; rep < +o.repeat; rep++)
     if (!o.all) console.log(line);
     else console.error(`${id} ${name} #${rep} ${r.error ? 'FAILED ' + r.error.slice(0, 150) : `${r.images_per_s} images/s (others ${r.others_cores} cores)`}`);
   }
-if (o.all) table(recs);
+if (o.all || +o.repeat > 1) table(recs);
 server.close(); server.closeAllConnections?.();
 await esbuild.stop?.();
 process.exit(0);

@@ -23,7 +23,7 @@ pub(crate) struct Options {
     /// Open no browser
     #[arg(long)]
     no_open: bool,
-    /// Leave out the module for GPUs, whose first build takes 15 minutes or more
+    /// Leave out the module for GPUs, whose first build takes 5 to 15 minutes
     #[arg(long)]
     no_webgpu: bool,
 }

@@ -21,7 +21,7 @@ use crate::wasm::{self, Module};
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Leave out what needs the module for GPUs, whose first build takes 15 minutes or more
+    /// Leave out what needs the module for GPUs, whose first build takes 5 to 15 minutes
     #[arg(long)]
     fast: bool,
     /// Run only the tiers whose name contains this
@@ -81,7 +81,7 @@ const TIERS: [Tier; 14] = [
     Tier {
         name: "tests, native",
         run: native_tests,
-        remedy: "again alone: cargo test TEST",
+        remedy: "again alone: cargo test --workspace TEST",
         long: false,
     },
     Tier {

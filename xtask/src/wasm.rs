@@ -116,7 +116,7 @@ fn build_with(
         return Ok(());
     }
     let patience = match module {
-        Module::Webgpu => " (the first time: 15 minutes or more; later: seconds)",
+        Module::Webgpu => " (the first time: 5 to 15 minutes; later: seconds)",
         Module::Core | Module::Cpu | Module::Threads => "",
     };
     println!("Building the module `{name}`{patience}");
