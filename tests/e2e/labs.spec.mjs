@@ -251,7 +251,7 @@ test('U-Net: masks with and without skips', async ({ page }) => {
 
 test('LeNet: activations and pooling', async ({ page }) => {
   await begin(page, 'lenet', 'Sigmoid');
-  await conclude(page, 6);
+  await conclude(page, 5);
   const rows = await agrees(page);
   await expect(page.locator('.lab-step:visible .lab-lead')).toContainText(rows['LeNet-5, sigmoid'].accuracy);
   await shot(page, 'lenet');
