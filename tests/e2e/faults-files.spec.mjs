@@ -1,6 +1,6 @@
 // Files that come by accident while a run trains.
 import { mkdir, truncate, writeFile } from 'node:fs/promises';
-import { SCRIPTS, SHORT, add, begin, button, expect, messages, open, rows, slowly, state, test, unharmed } from './trouble.mjs';
+import { SCRIPTS, SHORT, add, begin, button, expect, hurry, messages, open, rows, slowly, state, test, unharmed } from './trouble.mjs';
 
 /** Drags what is on the disk onto the page, as a person does: folders arrive as such. */
 async function drag(page, context, files) {
@@ -70,6 +70,18 @@ test('a program that crashes over files says so where they were given', async ({
   await page.locator('#field-data').selectOption('file');
   await page.locator('#own-files').setInputFiles([{ name: 'images', mimeType: 'application/octet-stream', buffer: Buffer.from([0, 0, 8, 1, 0, 0, 0, 1, 0]) }]);
   await expect(page.locator('.own [role=status]')).toContainText('unexpectedly');
+});
+
+test('a worker that never comes back from a file is told of, and another one reads it', async ({ page }) => {
+  await hurry(page);
+  const asUsual = await add(page, SCRIPTS, 'Trainer.prototype.addFile = () => { for (;;); };');
+  await open(page, SHORT);
+  await page.locator('#field-data').selectOption('file');
+  await page.locator('#own-files').setInputFiles([{ name: 'labels', mimeType: 'application/octet-stream', buffer: Buffer.from([0, 0, 8, 1, 0, 0, 0, 1, 0]) }]);
+  await expect(messages(page)).toContainText('said nothing');
+  await asUsual();
+  await messages(page).getByRole('button', { name: 'Start it again' }).click();
+  await expect(page.locator('.own [role=status]')).toHaveClass('bad');
 });
 
 test('saved runs are read beside the page: where that fails there are words, and the next try works', async ({ page }) => {

@@ -31,9 +31,9 @@ export class Silence {
   /** The worker has said something. */
   heard() {
     this.end();
-    const { phase, busy } = this.training;
-    // A fetch that stalls is given up before that, and says so.
-    if (busy || phase === 'pausing') this.#wait(phase === 'loading' ? PATIENCE_STARTING : PATIENCE);
+    const { phase, awaited } = this.training;
+    // A fetch that stalls is given up before that, and says so; a large file, read while nothing else is on, is one call.
+    if (awaited) this.#wait(phase === 'loading' || phase === 'idle' ? PATIENCE_STARTING : PATIENCE);
   }
 
   /** Nothing is to be heard. */
@@ -46,8 +46,7 @@ export class Silence {
   /** @param {number} seconds */
   #wait(seconds) {
     this.#timer = setTimeout(() => {
-      const { phase, busy } = this.training;
-      if (!busy && phase !== 'pausing') return;
+      if (!this.training.awaited) return;
       this.#note = note(t('run.silent', { seconds: number(seconds) }), { label: t('run.start-again'), act: this.startAgain });
     }, seconds * 1000);
   }

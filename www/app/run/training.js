@@ -75,6 +75,11 @@ export class Training {
     return !this.#silent && this.#desk.busy;
   }
 
+  /** Whether a person waits for an answer of the worker: about a run, or about their files. */
+  get awaited() {
+    return this.busy || this.phase === 'pausing' || this.#desk.wish?.work.kind === 'read';
+  }
+
   /**
    * Begins a new run, and goes on with it or makes one step only.
    * @param {ExperimentSpec} spec @param {Choices} choices @param {'go' | 'step'} then @param {About} [about] @returns {Run}
