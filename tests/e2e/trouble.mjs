@@ -40,7 +40,7 @@ export const FATES = {
 };
 
 async function altered(route, alter) {
-  const response = await route.fetch();
+  const response = await route.fetch({ maxRetries: 3 });
   await route.fulfill({ response, body: alter(await response.body()) });
 }
 
@@ -61,7 +61,7 @@ export async function hold(page, glob) {
 /** Adds code to the end of a script, or before its first line. */
 export async function add(page, glob, code, { before = false } = {}) {
   const adding = async (route) => {
-    const response = await route.fetch();
+    const response = await route.fetch({ maxRetries: 3 });
     const text = await response.text();
     await route.fulfill({ response, body: before ? `${code}\n${text}` : `${text}\n${code}` });
   };
