@@ -5,7 +5,7 @@ test('a worker that stops is told of, the runs are kept, and the next run works'
   // The module's own way of stopping: its instructions trap, as they do after a panic.
   let broken = false;
   await page.route('**/pkg/{cpu,threads}/*.js', async (route) => {
-    const answer = await route.fetch();
+    const answer = await route.fetch({ maxRetries: 3 });
     const text = await answer.text();
     const trap = "const advance = Trainer.prototype.advance; let calls = 0; Trainer.prototype.advance = function (...of) { calls += 1; if (calls > 3) throw new WebAssembly.RuntimeError('unreachable'); return advance.apply(this, of); };";
     await route.fulfill({ response: answer, body: broken ? `${text}\n${trap}` : text });
@@ -37,7 +37,7 @@ test('a worker that stops is told of, the runs are kept, and the next run works'
 
 test('a thread that stops is told of, though who waits for it cannot tell', async ({ page }) => {
   await page.route('**/pkg/threads/*.js', async (route) => {
-    const answer = await route.fetch();
+    const answer = await route.fetch({ maxRetries: 3 });
     await route.fulfill({ response: answer, body: `${await answer.text()}\nrunThread = () => { throw new WebAssembly.RuntimeError('unreachable'); };` });
   });
   await open(page, 'v=1&train=640&test=100&epochs=50&batch=16');
@@ -51,7 +51,7 @@ test('a thread that stops is told of, though who waits for it cannot tell', asyn
 
 test('a module that did not arrive whole is told of, and the page stays', async ({ page }) => {
   await page.route('**/pkg/{cpu,threads}/*.wasm', async (route) => {
-    const answer = await route.fetch();
+    const answer = await route.fetch({ maxRetries: 3 });
     await route.fulfill({ response: answer, body: (await answer.body()).subarray(0, 4096) });
   });
   await open(page, 'v=1&train=640&test=100&epochs=1&batch=16');

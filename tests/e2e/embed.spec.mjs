@@ -220,7 +220,7 @@ test('a hostile page gets errors, and the playground goes on', async ({ page, co
 
 test('a host can name the pages that may give commands', async ({ page, course, baseURL }) => {
   await page.route(`${baseURL}*`, async (route) => {
-    const response = await route.fetch();
+    const response = await route.fetch({ maxRetries: 3 });
     if (!response.headers()['content-type']?.includes('html')) return route.fulfill({ response });
     return route.fulfill({ response, body: (await response.text()).replace('<head>', '<head><meta name="parents" content="https://course.example">') });
   });

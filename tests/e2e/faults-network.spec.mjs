@@ -103,7 +103,7 @@ for (const fate of OF_MANIFESTS) {
 test('a manifest that names no shard is a file at fault, and no limit of a field', async ({ page }) => {
   await open(page, SHORT);
   await page.route('**/data/fashion-mnist/manifest.json', async (route) => {
-    const response = await route.fetch();
+    const response = await route.fetch({ maxRetries: 3 });
     await route.fulfill({ response, json: { ...(await response.json()), train: [] } });
   });
   await page.locator('#field-data').selectOption('fashion-mnist');

@@ -96,7 +96,7 @@ test('a lab goes on where a reload interrupted it, is there again after another,
   // Slow enough to be interrupted.
   const slow = "const advance = Trainer.prototype.advance; Trainer.prototype.advance = async function (...of) { await new Promise((done) => setTimeout(done, 100)); return advance.apply(this, of); };";
   await page.route('**/pkg/{cpu,threads}/*.js', async (route) => {
-    const answer = await route.fetch();
+    const answer = await route.fetch({ maxRetries: 3 });
     await route.fulfill({ response: answer, body: `${await answer.text()}\n${slow}` });
   });
   await begin(page, 'epoch-batch', 'Batches of 256');

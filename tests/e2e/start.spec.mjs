@@ -6,7 +6,7 @@ import { expect, open, test } from './page.mjs';
 const LIES = {
   'is missing': () => ({ status: 404, body: 'not found' }),
   'came in half': async (route) => {
-    const response = await route.fetch();
+    const response = await route.fetch({ maxRetries: 3 });
     const body = await response.body();
     return { response, body: body.subarray(0, body.length / 2) };
   },

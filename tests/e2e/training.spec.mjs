@@ -48,7 +48,7 @@ test('where threads cannot be started, one trains', async ({ context, baseURL })
   const page = await context.newPage();
   // Not the request itself, which not every version of Chromium shows to Playwright: a worker of a worker asks for it.
   await page.route('**/worker/threads.js', async (route) => {
-    const response = await route.fetch();
+    const response = await route.fetch({ maxRetries: 3 });
     await route.fulfill({ response, body: (await response.text()).replace('./thread.js', './missing.js') });
   });
   await page.goto(`${baseURL}#${SMALL}`);

@@ -104,7 +104,7 @@ fn print_text(event: &Event, score: &str, started: Instant) -> Result<()> {
             total_steps,
             ..
         } => {
-            say!("{parameters} weights; {steps_per_epoch} steps an epoch; {total_steps} steps");
+            say!("{parameters} weights; {steps_per_epoch} steps per epoch; {total_steps} steps");
         }
         Event::Epoch {
             epoch,
