@@ -253,7 +253,8 @@ export class Labs {
   async #measureLayers(runs) {
     const images = this.view?.separable ?? null;
     if (images === null) return;
-    this.#lookedInto = this.record.group;
+    const { group } = this.record;
+    this.#lookedInto = group;
     this.#tell();
     try {
       for (const run of runs) this.training.runs.change([run], { separable: await this.inside.separable(run, images) });
@@ -261,7 +262,7 @@ export class Labs {
       if (!isProblem(thrown)) throw thrown;
       note(problemText(thrown));
     } finally {
-      this.#lookedInto = undefined;
+      if (this.#lookedInto === group) this.#lookedInto = undefined;
       this.#tell();
     }
   }
