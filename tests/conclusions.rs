@@ -321,7 +321,7 @@ fn a_rehearsal_says_that_it_is_one() {
         (conclusion.verdict, conclusion.right),
         (Verdict::Textbook, Some(true))
     );
-    assert_eq!(conclusion.hint, None);
+    assert_eq!(conclusion.hint, Some(Hint::Seed));
     for made in &mut runs {
         made.facts.samples = 320;
     }
