@@ -127,13 +127,14 @@ pub fn layer(choices: &Choices) -> LayerAnswer {
         let mut number = default;
         match chosen.map(|chosen| (chosen, self::number(&kind, chosen))) {
             None => {}
-            Some((chosen, taken)) => {
-                // An invalid number is shown as it was typed.
+            Some((_, Ok(taken))) => {
+                number = taken;
+                value = shown(&kind, taken);
+            }
+            // An invalid number is shown as it was typed.
+            Some((chosen, Err(problem))) => {
                 value = chosen.clone();
-                match taken {
-                    Ok(taken) => number = taken,
-                    Err(problem) => problems.push(problem.about(field.key)),
-                }
+                problems.push(problem.about(field.key));
             }
         }
         question.0.insert(field.key, number);
@@ -294,6 +295,15 @@ mod tests {
         assert_eq!(counts(&dilated), (vec![16, 28, 28], 144, 0, 144 * 28 * 28));
         let dense = [("layer", 1), ("channels", 3), ("size", 32), ("filters", 10)];
         assert_eq!(counts(&dense), (vec![10], 30_720, 10, 30_720));
+    }
+
+    #[test]
+    fn a_number_is_one_however_it_was_typed() {
+        let typed = Choices::from([("dilation".to_owned(), Value::Word("９".to_owned()))]);
+        let answer = layer(&typed);
+        let field = |key: &str| answer.fields.iter().find(|field| field.key == key).unwrap();
+        assert_eq!(field("dilation").value, Value::Number(9.0));
+        assert_eq!((answer.problems.len(), answer.span), (0, 19));
     }
 
     #[test]
