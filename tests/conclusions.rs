@@ -106,6 +106,8 @@ fn a_rehearsal_has_no_verdict_but_on_arithmetic() {
     assert_eq!(of("families", "vgg", 0.1), Some(true));
     assert_eq!(of("shortcuts", "identity", 0.1), Some(true));
     assert_eq!(of("shortcuts", "projection", 0.1), Some(false));
+    // Of these made-up runs both have as many.
+    assert_eq!(of("conv1x1", "more", 0.1), Some(true));
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn conclude(_: &Options, results: &Results) -> Conclusion {
         .with("denseWeights", parameters("dense"))
         .with("convWeights", parameters("conv"))
         .with("apart", Figure::plain(Unit::Number, equal.apart))
-        .answered(answer);
+        .certainly(answer);
     conclusion.tables.push(equal.table);
     conclusion
 }
