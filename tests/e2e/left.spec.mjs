@@ -102,6 +102,7 @@ test('planned runs that are stopped while the first is being begun begin nothing
 for (const locks of ['its locks', 'no locks']) {
   test(`a browser with ${locks}: another tab shows a run as what it is, and may go on with it once its tab is closed`, async ({ page, context }) => {
     if (locks === 'no locks') await context.addInitScript(() => { Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }); });
+    await slowly(page, 300);
     await open(page, LONG);
     await begin(page);
     const other = await context.newPage();

@@ -97,7 +97,7 @@ test('the link comes short and full, and with what the page and a run say', asyn
   await expect(short).toHaveValue(`${baseURL}#v=1&train=640&test=100&batch=16&epochs=1`);
   await page.getByRole('checkbox', { name: 'With the theme, language and lab of this page' }).check();
   await expect(short).toHaveValue(/&theme=dark$/);
-  await page.getByRole('checkbox', { name: /With what Run 1 came to/ }).check();
+  await page.getByRole('checkbox', { name: /Include the result of Run 1/ }).check();
   await expect(short).toHaveValue(/&theme=dark&result=/);
   const full = await page.locator('#share-full').inputValue();
   expect(full).toContain('data=mnist&train=640');
