@@ -61,9 +61,14 @@ export async function hold(page, glob) {
 /** Adds code to the end of a script, or before its first line. */
 export async function add(page, glob, code, { before = false } = {}) {
   const adding = async (route) => {
-    const response = await route.fetch({ maxRetries: 3 });
-    const text = await response.text();
-    await route.fulfill({ response, body: before ? `${code}\n${text}` : `${text}\n${code}` });
+    try {
+      const response = await route.fetch({ maxRetries: 3 });
+      const text = await response.text();
+      await route.fulfill({ response, body: before ? `${code}\n${text}` : `${text}\n${code}` });
+    } catch {
+      // It was taken back while this answer was on its way, or the page that asked is gone.
+      await route.continue().catch(() => {});
+    }
   };
   await page.route(glob, adding);
   return () => page.unroute(glob, adding);
