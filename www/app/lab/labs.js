@@ -142,6 +142,8 @@ export class Labs {
   async run() {
     const { view } = this;
     if (!view || this.busy || this.elsewhere) return;
+    // Begun anew, what was left of it is wanted no more.
+    if (this.waiting) this.queue.decline();
     this.#speeds = this.budget === 'auto' ? await this.#measure() : [];
     if (this.view !== view || (this.budget === 'auto' && this.#speeds.length === 0)) return this.#tell();
     const plan = this.engine.labPlan(view.id, this.#options, this.#ask(this.engine.labSeeds([]), null));

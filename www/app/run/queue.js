@@ -147,8 +147,6 @@ export class Queue {
   /** @param {Place[]} places @returns {Promise<boolean>} */
   #run(places) {
     this.stop();
-    // Begun anew, what was left of the same plan is wanted no more.
-    if (this.interrupted[0]?.planned.group === places[0]?.planned.group) this.decline();
     this.places = places;
     this.interrupted = [];
     this.#release = this.#store.locks.hold(this.#name);
