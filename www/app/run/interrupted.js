@@ -115,7 +115,7 @@ async function offerRun(run, training, experiment) {
   });
   runs.subscribe(() => { if (steps > 0 && !runs.list.includes(run)) offer.remove(); });
 
-  /** Whether it is still as the page went away from it: another tab may have gone on with it, or removed it. */
+  /** Whether it is still as the page went away from it: another tab may have gone on with it. */
   async function isLeft() {
     if ((await store.locks.others()).has(lockOf(run))) {
       note(t('runs.elsewhere', { run: nameOf(run) }));
@@ -123,8 +123,9 @@ async function offerRun(run, training, experiment) {
     }
     if (steps === 0) return true;
     const record = await store.run(run.id);
-    if (!record || !runs.list.includes(run)) return false;
-    if (runs.takeBack(record)) return true;
+    if (!runs.list.includes(run)) return false;
+    // Removed in another tab, it is still here, and may begin anew.
+    if (!record || runs.takeBack(record)) return true;
     note(t('runs.gone-on', { run: nameOf(run) }));
     return false;
   }
