@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
+#[allow(dead_code, reason = "each file of tests uses a part of it")]
 mod lab_runs;
 
 use std::collections::BTreeMap;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::experiment::Value;
+use crate::experiment::{Choices, Value};
+use crate::runs::significance::{Cause, Difference};
 
 /// Fewer training images say little about any network.
 const ENOUGH_IMAGES: u64 = 1_000;
@@ -32,6 +33,8 @@ pub enum Unit {
     Share,
     /// A difference of shares, shown in percentage points with its sign.
     Points,
+    /// How large a difference may be, shown in percentage points without a sign.
+    Margin,
     /// Whole things.
     Count,
     /// Seconds.
@@ -114,6 +117,18 @@ pub struct ResultRow {
     pub figures: Vec<Option<Figure>>,
 }
 
+/// How much of the difference that a conclusion rests on may be chance.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Chance {
+    /// Where most of it is from.
+    pub cause: Cause,
+    /// The largest difference that it explains.
+    pub margin: Figure,
+    /// Test images of each run.
+    pub images: u32,
+}
+
 /// Why runs may show something else than the textbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
@@ -121,10 +136,12 @@ pub struct ResultRow {
 pub enum Hint {
     /// Some run was too short for its result to mean much.
     Short,
-    /// One seed alone may be odd.
+    /// One seed alone may be odd: how much another one changes was not measured.
     Seed,
     /// Even several seeds show it, at this length and size.
     Seeds,
+    /// Several seeds cannot tell: more of them, or larger runs, may.
+    More,
 }
 
 /// What happened.
@@ -145,12 +162,16 @@ pub struct Conclusion {
     certain: bool,
     /// Whether the prediction was right, if there was one and the runs can tell.
     pub right: Option<bool>,
+    /// How much of it may be chance, where it rests on a difference.
+    pub chance: Option<Chance>,
     /// Why it may not be the textbook's.
     pub hint: Option<Hint>,
     /// With how many seeds each run was made.
     pub seeds: usize,
     /// The figures themselves.
     pub tables: Vec<Table>,
+    /// What sets the playground up for one question further, of the size of these runs.
+    pub further: Choices,
 }
 
 impl Conclusion {
@@ -163,9 +184,11 @@ impl Conclusion {
             answer: None,
             certain: false,
             right: None,
+            chance: None,
             hint: None,
             seeds: 0,
             tables: Vec::new(),
+            further: Choices::new(),
         }
     }
 
@@ -198,9 +221,21 @@ impl Conclusion {
         self
     }
 
-    /// The same, with the prediction that would have been right.
-    pub(super) fn answered(mut self, answer: &str) -> Self {
-        self.answer = Some(Value::Word(answer.to_owned()));
+    /// The same, resting on this difference between runs that were tested on so many images.
+    pub(super) fn resting_on(mut self, difference: Difference, images: u32) -> Self {
+        let (margin, cause) = difference.margin();
+        let margin = Figure::plain(Unit::Margin, margin);
+        self.chance = Some(Chance {
+            cause,
+            margin,
+            images,
+        });
+        self
+    }
+
+    /// The same, with the prediction that would have been right, where there is one.
+    pub(super) fn answered<'a>(mut self, answer: impl Into<Option<&'a str>>) -> Self {
+        self.answer = answer.into().map(|word| Value::Word(word.to_owned()));
         self
     }
 
@@ -219,6 +254,7 @@ impl Conclusion {
         let short = images.is_some_and(|images| images < ENOUGH_IMAGES);
         if short {
             self.verdict = Verdict::Unclear;
+            self.chance = None;
         }
         // Runs that cannot tell are no judges.
         let answer = self
@@ -232,7 +268,8 @@ impl Conclusion {
             _ if short => Some(Hint::Short),
             _ if seeds < 2 => Some(Hint::Seed),
             Verdict::Textbook => None,
-            _ => Some(Hint::Seeds),
+            Verdict::Unclear => Some(Hint::More),
+            Verdict::Contradicts => Some(Hint::Seeds),
         };
     }
 }

@@ -80,7 +80,8 @@ pub struct Lab {
     pub conclude: fn(&Options, &Results) -> Conclusion,
     /// What stands drawn beside the explanation, if a drawing says more than a formula.
     pub diagram: Option<fn(&Options) -> Option<Diagram>>,
-    /// The link that sets the playground up for one question further.
+    /// The link that sets the playground up for one question further. It names no size: that of the lab's runs stays,
+    /// so that the new run can be compared with them.
     pub further: &'static str,
 }
 
@@ -183,6 +184,8 @@ impl Lab {
             );
         }
         conclusion.judge(predicted, results.seeds(), results.images());
+        conclusion.further = results.size();
+        conclusion.further.extend(link::known(self.further));
         Some(conclusion)
     }
 }

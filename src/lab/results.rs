@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::conclusion::{Figure, ResultRow, Table, Unit};
 use crate::arch::{self, Summary};
-use crate::experiment::{Choices, ExperimentSpec, resolve};
+use crate::experiment::{Choices, ExperimentSpec, Task, resolve};
 use crate::runs::significance::{Difference, TestResult};
 use crate::runs::{Run, Separated, deviation, mean};
 
@@ -86,7 +86,7 @@ pub enum Column {
     Gradient,
 }
 
-/// What a run is counted as if its loss ceased to be a number: it can only guess.
+/// Share that is right by guessing one of ten classes.
 pub(super) const CHANCE: f64 = 0.1;
 /// Test images that the guess is good for.
 const FEW: u32 = 100;
@@ -106,7 +106,7 @@ impl RunFacts {
             parameters: run.parameters,
             test: run.tests.last().map(|test| Tested {
                 loss: finite(f64::from(test.loss)),
-                accuracy: finite(f64::from(test.accuracy)).unwrap_or(CHANCE),
+                accuracy: finite(f64::from(test.accuracy)).unwrap_or(guessing(&run.spec)),
                 count: test.count,
             }),
             train_loss: finite(mean(&tail)),
@@ -125,9 +125,10 @@ impl RunFacts {
 
     /// Test accuracy at the end; a run that broke down counts as guessing.
     fn result(&self) -> TestResult {
+        let guess = || guessing(&self.spec());
         TestResult {
             seed: self.seed,
-            accuracy: self.test.map_or(CHANCE, |test| test.accuracy),
+            accuracy: self.test.map_or_else(guess, |test| test.accuracy),
             images: self.test.map_or(FEW, |test| test.count),
         }
     }
@@ -149,6 +150,14 @@ impl RunFacts {
                 .then(|| f64::from(self.samples) / self.training),
             Column::Gradient => self.gradient,
         }
+    }
+}
+
+/// What a run is counted as if its loss ceased to be a number: it can only guess a class, and it marks no pixel.
+fn guessing(spec: &ExperimentSpec) -> f64 {
+    match spec.task() {
+        Task::Classify => CHANCE,
+        Task::Segment => 0.0,
     }
 }
 
@@ -218,6 +227,20 @@ impl<'a> Results<'a> {
     pub fn seeds(&self) -> usize {
         let counts = self.0.iter().map(|made| self.runs(&made.label).count());
         counts.min().unwrap_or(0)
+    }
+
+    /// On how many images the run with the fewest was tested.
+    pub fn tested(&self) -> u32 {
+        let counts = self.0.iter().map(|made| made.facts.result().images);
+        counts.min().unwrap_or(0)
+    }
+
+    /// The training images, test images and epochs of the runs, as choices.
+    pub(super) fn size(&self) -> Choices {
+        const SIZE: [&str; 3] = ["train", "test", "epochs"];
+        let made = self.0.first().map(|made| &made.facts.choices);
+        let of = |key: &&str| Some(((*key).to_owned(), made?.get(*key)?.clone()));
+        SIZE.iter().filter_map(of).collect()
     }
 
     fn results(&self, label: &str) -> Vec<TestResult> {

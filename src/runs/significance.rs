@@ -1,31 +1,35 @@
 //! Whether a difference between accuracies is more than chance explains: one rule for the page, the labs and the
 //! terminal.
 //!
-//! Two results differ beyond chance if their difference is more than two standard errors of it. There are two sources
-//! of chance, and the larger one counts:
+//! Two results differ beyond chance if their difference is larger than chance makes it in 95 of 100 cases. There are two
+//! sources of chance, and the one that allows more counts:
 //!
 //! - **the test images**: an accuracy p of n images has the variance p̃·(1 − p̃)/(n + 2), where p̃ counts one more right
 //!   and one more wrong image (Agresti and Caffo 2000, <https://doi.org/10.1080/00031305.2000.10474560>). Without those
 //!   two, an accuracy of exactly 0 or 1 would have no variance, and any other result would be beyond chance. A mean of
-//!   overlaps varies less than a share does, so for masks the rule asks for a little more than it must.
-//! - **the seeds**: the standard deviation over the seeds, over the root of how many they are.
+//!   overlaps varies less than a share does, so for masks the rule asks for a little more than it must. The limit is
+//!   that of the normal distribution.
+//! - **the seeds**: the standard deviation over n seeds, over √n. Few seeds say little of their own spread, so the limit
+//!   is that of Student's t with n − 1 degrees of freedom (Student 1908, <https://doi.org/10.1093/biomet/6.1.1>): 4.30
+//!   standard errors with three seeds, where the normal distribution has 1.96. **With one seed this source is not seen
+//!   at all**, and whoever shows the result must say so.
 //!
 //! Results with the same seeds are compared seed by seed, because the same seed draws the same first weights and the
 //! same batches for both; others as two independent means.
 //!
 //! Whoever picks the best of several results and then tests it must say so ([`Difference::among`]): among many,
-//! something is far ahead by chance alone. The limit is then that of Bonferroni's correction, the number of standard
-//! errors that chance exceeds in 1/m of the cases in which it exceeds two.
+//! something is far ahead by chance alone. Each of m comparisons then gets an m-th of the 5 % (Bonferroni's correction).
 
 use std::cmp::Ordering;
+
+use serde::Serialize;
+use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 use super::Run;
 use super::measure::{deviation, mean};
 
-/// Standard errors that chance exceeds with probability 0.0455/m, for m = 1, 2, …, 10 comparisons.
-const LIMITS: [f64; 10] = [
-    2.0, 2.2776, 2.4284, 2.531, 2.6083, 2.6701, 2.7214, 2.7653, 2.8035, 2.8373,
-];
+/// How often chance alone may be taken for a difference.
+const LEVEL: f64 = 0.05;
 
 /// What a test of one run came to.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -60,15 +64,35 @@ pub fn variance(share: f64, images: u32) -> f64 {
     share * (1.0 - share) / (n + 2.0)
 }
 
+/// Where chance comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// From the choice of the test images.
+    Images,
+    /// From the seeds, which do not agree.
+    Seeds,
+}
+
+/// The standard error that the seeds give, and of how many degrees of freedom it is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct OverSeeds {
+    error: f64,
+    freedom: f64,
+}
+
 /// How two results differ.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Difference {
     /// The second's mean less the first's.
     pub mean: f64,
-    /// Its standard error, from the number of test images or from the seeds, whichever is larger.
-    pub error: f64,
     /// The standard deviation of the difference over the seeds, if there are several and both have the same.
     pub spread: Option<f64>,
+    /// The standard error that the number of test images gives.
+    images: f64,
+    /// That of the seeds, if there are several.
+    seeds: Option<OverSeeds>,
     /// Of how many comparisons it was picked.
     comparisons: usize,
 }
@@ -94,12 +118,15 @@ impl Difference {
     /// From the differences of each seed and the variances that the test images alone give them.
     pub fn over_seeds(each: &[f64], variances: &[f64]) -> Self {
         let count = each.len().max(1) as f64;
-        let counting = (mean(variances) / count).sqrt();
         let spread = deviation(each);
         Self {
             mean: mean(each),
-            error: spread.map_or(counting, |spread| counting.max(spread / count.sqrt())),
             spread,
+            images: (mean(variances) / count).sqrt(),
+            seeds: spread.map(|spread| OverSeeds {
+                error: spread / count.sqrt(),
+                freedom: count - 1.0,
+            }),
             comparisons: 1,
         }
     }
@@ -107,29 +134,59 @@ impl Difference {
     /// The same difference, picked as the largest of several that might have been.
     pub fn among(self, comparisons: usize) -> Self {
         Self {
-            comparisons,
+            comparisons: comparisons.max(1),
             ..self
         }
     }
 
     /// How much more this one is than another.
     pub fn less(self, other: Self) -> Self {
+        // Of two the lower number of degrees of freedom is on the safe side.
+        let both = self.seeds.zip(other.seeds).map(|(one, two)| OverSeeds {
+            error: one.error.hypot(two.error),
+            freedom: one.freedom.min(two.freedom),
+        });
         Self {
             mean: self.mean - other.mean,
-            error: self.error.hypot(other.error),
             spread: None,
+            images: self.images.hypot(other.images),
+            seeds: both.or(self.seeds).or(other.seeds),
             comparisons: 1,
+        }
+    }
+
+    /// The largest difference, without its sign, that chance explains, and where that chance is from.
+    pub fn margin(self) -> (f64, Cause) {
+        let tail = 1.0 - LEVEL / self.comparisons as f64 / 2.0;
+        let images = self.images * Normal::standard().inverse_cdf(tail);
+        let seeds = self.seeds.map_or(0.0, |OverSeeds { error, freedom }| {
+            let limit = StudentsT::new(0.0, 1.0, freedom).map(|of| of.inverse_cdf(tail));
+            error * limit.unwrap_or(f64::INFINITY)
+        });
+        if seeds > images {
+            (seeds, Cause::Seeds)
+        } else {
+            (images, Cause::Images)
         }
     }
 
     /// Whether the second is higher or lower beyond chance; equal if chance may explain it.
     pub fn sign(self) -> Ordering {
-        let limit = LIMITS[self.comparisons.clamp(1, LIMITS.len()) - 1];
-        if self.mean.abs() <= limit * self.error {
+        if self.mean.abs() <= self.margin().0 {
             Ordering::Equal
         } else {
             self.mean.total_cmp(&0.0)
         }
+    }
+
+    /// Whether the second is lower by less than this share, chance included: that no difference was seen is not enough.
+    pub fn is_no_worse_than(self, share: f64) -> bool {
+        self.mean - self.margin().0 > -share
+    }
+
+    /// Whether the two are closer together than this share, chance included.
+    pub fn is_within(self, share: f64) -> bool {
+        self.mean.abs() + self.margin().0 < share
     }
 }
 
@@ -167,7 +224,7 @@ mod tests {
 
     #[test]
     fn one_seed_is_judged_by_the_number_of_test_images() {
-        // Two standard errors of the difference: 2·√(2·0.9·0.1/1000) = 0.0268.
+        // 1.96 standard errors of the difference: 1.96·√(2·0.9·0.1/1000) = 0.0263.
         assert_eq!(sign(&[(1, 0.9)], &[(1, 0.925)], 1_000), Ordering::Equal);
         assert_eq!(sign(&[(1, 0.9)], &[(1, 0.93)], 1_000), Ordering::Greater);
         assert_eq!(sign(&[(1, 0.93)], &[(1, 0.9)], 1_000), Ordering::Less);
@@ -197,36 +254,60 @@ mod tests {
 
     #[test]
     fn the_best_of_several_must_be_further_ahead() {
-        let gain = Difference {
-            mean: 0.022,
-            error: 0.01,
-            spread: None,
-            comparisons: 1,
-        };
+        let gain = Difference::over_seeds(&[0.022], &[0.0001]);
         assert_eq!(gain.sign(), Ordering::Greater);
         assert_eq!(gain.among(3).sign(), Ordering::Equal);
     }
 
-    /// The probability that chance exceeds this many standard errors, by Simpson's rule.
-    fn beyond(limit: f64) -> f64 {
-        let density = |x: f64| (-0.5 * x * x).exp() / std::f64::consts::TAU.sqrt();
-        let (steps, width) = (2_000, 10.0 - limit);
-        let weight = |at: usize| match at {
-            0 | 2_000 => 1.0,
-            at if at % 2 == 1 => 4.0,
-            _ => 2.0,
+    /// Of tables of the two distributions, two-sided.
+    #[test]
+    fn the_limits_are_those_of_the_tables() {
+        let near = |found: f64, expected: f64| assert!((found - expected).abs() < 5e-4, "{found}");
+        let images = |comparisons| {
+            let one = Difference::over_seeds(&[0.0], &[1.0]);
+            one.among(comparisons).margin()
         };
-        let sum: f64 = (0..=steps)
-            .map(|at| weight(at) * density(limit + width * at as f64 / steps as f64))
-            .sum();
-        2.0 * sum * width / steps as f64 / 3.0
+        assert_eq!(images(1).1, Cause::Images);
+        near(images(1).0, 1.9600);
+        near(images(3).0, 2.3940);
+        // Standard deviation 1 over n seeds: t with n − 1 degrees of freedom, times 1/√n.
+        let seeds = |each: &[f64]| {
+            let (margin, cause) = Difference::over_seeds(each, &[0.0]).margin();
+            assert_eq!(cause, Cause::Seeds);
+            margin * (each.len() as f64).sqrt()
+        };
+        near(seeds(&[-1.0, 0.0, 1.0]), 4.3027);
+        let half = 0.5_f64.sqrt();
+        near(seeds(&[-half, half]), 12.7062);
     }
 
     #[test]
-    fn the_limits_are_those_of_bonferroni() {
-        for (at, limit) in LIMITS.iter().enumerate() {
-            let expected = beyond(2.0) / (at + 1) as f64;
-            assert!((beyond(*limit) / expected - 1.0).abs() < 1e-3, "{limit}");
-        }
+    fn three_seeds_that_do_not_agree_are_no_proof() {
+        // 2.5 points on average, with a standard error of 0.9: beyond two of them, and within 4.3.
+        let base = results(&[(1, 0.5), (2, 0.5), (3, 0.5)], 1_000_000);
+        let ahead = results(&[(1, 0.51), (2, 0.525), (3, 0.54)], 1_000_000);
+        let gain = Difference::between(&base, &ahead);
+        assert_eq!(
+            (gain.sign(), gain.margin().1),
+            (Ordering::Equal, Cause::Seeds)
+        );
+    }
+
+    #[test]
+    fn what_was_not_seen_is_not_taken_for_equal() {
+        // A margin of 4.4 points.
+        let of = |mean: f64, images: u32| {
+            Difference::between(
+                &results(&[(1, 0.5)], images),
+                &results(&[(1, 0.5 + mean)], images),
+            )
+        };
+        assert!(of(0.0, 1_000).is_no_worse_than(0.05));
+        assert!(of(0.0, 1_000).is_within(0.05));
+        assert!(of(0.03, 1_000).is_no_worse_than(0.05));
+        assert!(!of(0.03, 1_000).is_within(0.05));
+        // No difference beyond chance, but five points would not be seen either.
+        assert_eq!(of(0.0, 100).sign(), Ordering::Equal);
+        assert!(!of(0.0, 100).is_no_worse_than(0.05));
     }
 }

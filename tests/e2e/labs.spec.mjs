@@ -89,7 +89,7 @@ test('shuffled pixels: four runs, and what each network lost', async ({ page }) 
   await expect(page.locator('.runs-table tbody')).toContainText('CNN, shuffled');
   await expect(page.getByRole('radio', { name: 'Fixed' }).last()).toBeChecked();
   await shot(page, 'pixel-shuffle');
-  await finish(page, /permute=fixed.*width=32/);
+  await finish(page, /train=320.*permute=fixed.*width=32.*epochs=1/);
 });
 
 test('a lab goes on where a reload interrupted it, is there again after another, and can be repeated with other seeds', async ({ page }) => {
@@ -161,14 +161,14 @@ test('shortcuts: the identity is refused, with the two shapes', async ({ page })
   await begin(page, 'shortcuts', 'Identity: the input as it is');
   await conclude(page, 3);
   await agrees(page);
-  await expect(page.locator('.lab-step:visible .lab-lead')).toContainText('in stage2.block1 the body gives 16×16×16, but the input has 8×32×32');
+  await expect(page.locator('.lab-step:visible .lab-lead')).toContainText('in stage2.block1 the main path gives 16×16×16, but the input has 8×32×32');
   await shot(page, 'shortcuts');
   await finish(page, /shortcut=identity/);
   await expect(page.locator('.refusal')).toBeVisible();
 });
 
 test('normalization: every preset, the mistake too', async ({ page }) => {
-  await begin(page, 'normalize', 'Nothing: the network adapts to any of them');
+  await begin(page, 'normalize', 'None of them');
   await conclude(page, 5);
   await agrees(page);
   await shot(page, 'normalize');
@@ -216,7 +216,7 @@ test('families: five mini versions, and the originals counted', async ({ page })
 });
 
 test('Inception: three kinds of modules, and the course’s branches counted', async ({ page }) => {
-  await begin(page, 'inception', 'Fewer parameters, and accuracy no worse');
+  await begin(page, 'inception', 'Fewer parameters, and accuracy lower by less than 5 points, if at all');
   await conclude(page, 3);
   await agrees(page);
   const weights = page.locator('.lab-table').last().locator('[data-column="weights"]');

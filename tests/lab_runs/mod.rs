@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use cnn_playground::arch::{self, Summary};
-use cnn_playground::experiment::{Choices, ExperimentSpec, link, resolve};
+use cnn_playground::experiment::{Choices, ExperimentSpec, Value, link, resolve};
 use cnn_playground::lab::results::{RunFacts, Tested};
-use cnn_playground::lab::{Lab, Made, Options};
+use cnn_playground::lab::{Conclusion, Lab, Made, Options};
 use cnn_playground::runs::Separated;
 
 pub(crate) fn words() -> BTreeMap<String, String> {
@@ -63,4 +63,25 @@ pub(crate) fn made(
             .collect::<Vec<_>>()
     };
     (1..=seeds).flat_map(of_seed).collect()
+}
+
+/// What a lab says of runs of one seed with these accuracies; those that are not named have 0.5.
+pub(crate) fn conclude(
+    id: &str,
+    options: &[(&str, &str)],
+    accuracies: &[(&str, f64)],
+) -> Conclusion {
+    let lab = Lab::of(id).unwrap();
+    let chosen: Choices = options
+        .iter()
+        .map(|(key, word)| ((*key).to_owned(), Value::Word((*word).to_owned())))
+        .collect();
+    let of: BTreeMap<_, _> = accuracies.iter().copied().collect();
+    let runs = made(
+        lab,
+        &chosen,
+        |label| of.get(label).copied().unwrap_or(0.5),
+        1,
+    );
+    lab.conclude(&chosen, &runs, None).unwrap()
 }

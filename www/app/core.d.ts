@@ -131,9 +131,31 @@ part: Node, };
 export type Budget = "auto" | "quick" | "full";
 
 /**
+ * Where chance comes from.
+ */
+export type Cause = "images" | "seeds";
+
+/**
  * How sure a difference is, and why. Its words are `finding.<word>`.
  */
 export type Certainty = "within-seeds" | "beyond-seeds" | "within-chance" | "one-seed" | "seed" | "same-seed";
+
+/**
+ * How much of the difference that a conclusion rests on may be chance.
+ */
+export type Chance = { 
+/**
+ * Where most of it is from.
+ */
+cause: Cause, 
+/**
+ * The largest difference that it explains.
+ */
+margin: Figure, 
+/**
+ * Test images of each run.
+ */
+images: number, };
 
 /**
  * What a person, or the page for them, changes about a run; what is not named stays.
@@ -262,6 +284,10 @@ answer: Value | null,
  */
 right: boolean | null, 
 /**
+ * How much of it may be chance, where it rests on a difference.
+ */
+chance: Chance | null, 
+/**
  * Why it may not be the textbook's.
  */
 hint: Hint | null, 
@@ -272,7 +298,11 @@ seeds: number,
 /**
  * The figures themselves.
  */
-tables: Array<Table>, };
+tables: Array<Table>, 
+/**
+ * What sets the playground up for one question further, of the size of these runs.
+ */
+further: { [key in string]: Value }, };
 
 /**
  * What is known of a data set before its images are there.
@@ -922,7 +952,7 @@ export type Head = "dense" | "conv";
 /**
  * Why runs may show something else than the textbook.
  */
-export type Hint = "short" | "seed" | "seeds";
+export type Hint = "short" | "seed" | "seeds" | "more";
 
 /**
  * How often values occur, channel by channel.
@@ -2354,7 +2384,7 @@ largest: number, };
 /**
  * What a figure counts.
  */
-export type Unit = "share" | "points" | "count" | "seconds" | "speed" | "loss" | "ratio" | "number";
+export type Unit = "share" | "points" | "margin" | "count" | "seconds" | "speed" | "loss" | "ratio" | "number";
 
 /**
  * What a field can hold.

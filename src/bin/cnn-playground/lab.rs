@@ -261,6 +261,13 @@ fn print_conclusion(
         said = said.replace(&format!("{{{name}}}"), &text);
     }
     say!("{:?}: {said}", conclusion.verdict);
+    if let Some(chance) = conclusion.chance {
+        say!(
+            "Chance explains up to {} ({:?})",
+            shown(chance.margin),
+            chance.cause
+        );
+    }
     if let Some(hint) = conclusion.hint {
         say!("{hint:?}");
     }
@@ -291,7 +298,7 @@ fn print_conclusion(
 fn shown(figure: Figure) -> String {
     let number = |value: f64| match figure.unit {
         Unit::Share => format!("{:.1} %", 100.0 * value),
-        Unit::Points => format!("{:.1}", 100.0 * value),
+        Unit::Points | Unit::Margin => format!("{:.1}", 100.0 * value),
         Unit::Count | Unit::Speed => format!("{value:.0}"),
         Unit::Seconds => format!("{value:.1} s"),
         Unit::Loss | Unit::Ratio => format!("{value:.3}"),
@@ -301,7 +308,7 @@ fn shown(figure: Figure) -> String {
         .spread
         .map_or_else(String::new, |spread| format!(" ± {}", number(spread)));
     let unit = match figure.unit {
-        Unit::Points => " points",
+        Unit::Points | Unit::Margin => " points",
         _ => "",
     };
     format!("{}{spread}{unit}", number(figure.value))

@@ -34,7 +34,7 @@ pub(super) const LAB: Lab = Lab {
     separable: None,
     conclude,
     diagram: None,
-    further: "data=cifar10&net=resnet&width=16&attention=se&train=20000&epochs=3",
+    further: "data=cifar10&net=resnet&width=16&attention=se",
 };
 
 fn entries(_: &Options) -> Vec<Entry> {
@@ -70,5 +70,6 @@ fn conclude(_: &Options, results: &Results) -> Conclusion {
         .with("se", added("se"))
         .with("cbam", added("cbam"))
         .with("eca", added("eca"))
+        .resting_on(gain, results.tested())
         .answered(answer)
 }

@@ -37,7 +37,7 @@ pub(super) const LAB: Lab = Lab {
     separable: None,
     conclude,
     diagram: Some(diagram),
-    further: "data=cifar10&net=cnn&head=conv&width=32&train=20000&epochs=3",
+    further: "data=cifar10&net=cnn&head=conv&width=32",
 };
 
 fn entries(_: &Options) -> Vec<Entry> {
@@ -72,6 +72,7 @@ fn conclude(_: &Options, results: &Results) -> Conclusion {
         .with("denseWeights", parameters("dense"))
         .with("convWeights", parameters("conv"))
         .with("apart", Figure::plain(Unit::Number, equal.apart))
+        .resting_on(gain, results.tested())
         .certainly(answer);
     conclusion.tables.push(equal.table);
     conclusion

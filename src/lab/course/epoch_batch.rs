@@ -29,7 +29,7 @@ pub(super) const LAB: Lab = Lab {
     separable: None,
     conclude,
     diagram: Some(diagram),
-    further: "batch=256&lr=0.004&train=20000&epochs=1",
+    further: "batch=256&lr=0.004",
 };
 
 fn entries(_: &Options) -> Vec<Entry> {
@@ -73,5 +73,6 @@ fn conclude(_: &Options, results: &Results) -> Conclusion {
         .with("stepsMiddle", steps("batch-64"))
         .with("stepsLarge", steps("batch-256"))
         .with("slower", Figure::ratio(slower))
+        .resting_on(gain, results.tested())
         .answered(answer)
 }

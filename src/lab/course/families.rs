@@ -83,6 +83,7 @@ fn conclude(_: &Options, results: &Results) -> Conclusion {
         .with("gain", gain.points())
         .with_run("best", best)
         .with("bestAccuracy", results.figure(best, Column::Accuracy))
+        .resting_on(gain, results.tested())
         .certainly(most);
     conclusion.tables.push(Table {
         name: "originals",

@@ -63,7 +63,7 @@ fn conclude(_: &Options, results: &Results) -> Conclusion {
         Ordering::Less => ("contradicts", Some(slowest)),
     };
     let accuracy = |label| results.figure(label, Column::Accuracy);
-    let conclusion = Conclusion::new(Conclusion::expected_higher(ahead.sign()), key)
+    Conclusion::new(Conclusion::expected_higher(ahead.sign()), key)
         .with("sigmoid", accuracy("sigmoid"))
         .with("tanh", accuracy("tanh"))
         .with("relu", accuracy("relu"))
@@ -71,9 +71,7 @@ fn conclude(_: &Options, results: &Results) -> Conclusion {
         .with("exercise", accuracy("relu-max"))
         .with("ahead", ahead.points())
         .with("pooling", results.difference("relu", "relu-max").points())
-        .with_run("slowest", slowest);
-    match answer {
-        Some(answer) => conclusion.answered(answer),
-        None => conclusion,
-    }
+        .with_run("slowest", slowest)
+        .resting_on(ahead, results.tested())
+        .answered(answer)
 }

@@ -14,7 +14,7 @@ pub(super) const LAB: Lab = Lab {
         takes: Takes::words(&["mnist", "cifar10"]),
     }],
     prediction: Prediction::Choice {
-        words: &["mistake", "all", "none"],
+        words: &["none", "raw", "mistake", "both", "all"],
     },
     entries,
     sizes: &[
@@ -58,12 +58,24 @@ fn conclude(options: &Options, results: &Results) -> Conclusion {
     let range = results
         .difference(least, best)
         .among(count * (count - 1) / 2);
-    let mistake = results.difference(least, "wrong");
+    let (mistake, raw) = (
+        results.difference(least, "wrong"),
+        results.difference(least, "raw"),
+    );
     let close = range.mean < CLOSE || range.sign().is_eq();
-    let (verdict, key, answer) = match (close, mistake.sign().is_lt()) {
-        (true, true) => (Verdict::Textbook, "textbook", "mistake"),
-        (true, false) => (Verdict::Contradicts, "contradicts", "none"),
+    let worse = (raw.sign().is_lt(), mistake.sign().is_lt());
+    let (verdict, key, answer) = match (close, worse) {
         (false, _) => (Verdict::Contradicts, "apart", "all"),
+        (true, (raw, true)) => (
+            Verdict::Textbook,
+            "textbook",
+            if raw { "both" } else { "mistake" },
+        ),
+        (true, (raw, false)) => (
+            Verdict::Contradicts,
+            "contradicts",
+            if raw { "raw" } else { "none" },
+        ),
     };
     let accuracy = |label| results.figure(label, Column::Accuracy);
     Conclusion::new(verdict, key)
@@ -74,5 +86,6 @@ fn conclude(options: &Options, results: &Results) -> Conclusion {
         .with("raw", results.difference("own", "raw").points())
         .with("own", accuracy("own"))
         .with("wrong", accuracy("wrong"))
+        .resting_on(mistake, results.tested())
         .answered(answer)
 }

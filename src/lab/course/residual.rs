@@ -2,13 +2,16 @@
 
 use std::cmp::Ordering;
 
+use crate::lab::conclusion::Unit;
 use crate::lab::results::{Column, Results};
 use crate::lab::{
-    Conclusion, Diagram, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict,
+    Conclusion, Diagram, Entry, Figure, Lab, LabOption, Options, Prediction, Size, Takes, Verdict,
 };
 
 /// The depth at which the textbook expects little effect yet.
 const SHALLOW: &str = "8";
+/// Two networks are about as good as each other if they lie within this share, chance included.
+const CLOSE: f64 = 0.05;
 
 pub(super) const LAB: Lab = Lab {
     id: "residual",
@@ -46,7 +49,7 @@ pub(super) const LAB: Lab = Lab {
     separable: None,
     conclude,
     diagram: Some(diagram),
-    further: "data=cifar10&net=resnet&width=8&blocks=5&residual=off&epochs=2",
+    further: "data=cifar10&net=resnet&width=8&blocks=5&residual=off&batchnorm=on",
 };
 
 fn entries(options: &Options) -> Vec<Entry> {
@@ -82,7 +85,8 @@ fn conclude(options: &Options, results: &Results) -> Conclusion {
     let (verdict, key) = if options.word("depth") == SHALLOW {
         // A shallow network trains without help: little is to be gained.
         match gain.sign() {
-            Ordering::Equal => (Verdict::Textbook, "shallow.same"),
+            Ordering::Equal if gain.is_within(CLOSE) => (Verdict::Textbook, "shallow.same"),
+            Ordering::Equal => (Verdict::Unclear, "shallow.unclear"),
             Ordering::Less => (Verdict::Textbook, "shallow.plain"),
             Ordering::Greater => (Verdict::Contradicts, "shallow.residual"),
         }
@@ -96,6 +100,8 @@ fn conclude(options: &Options, results: &Results) -> Conclusion {
     let accuracy = |label| results.figure(label, Column::Accuracy);
     Conclusion::new(verdict, key)
         .with("gain", gain.points())
+        .with("close", Figure::plain(Unit::Margin, CLOSE))
+        .resting_on(gain, results.tested())
         .with("plain", accuracy("plain"))
         .with("residual", accuracy("residual"))
         .with_text("depth", options.word("depth"))

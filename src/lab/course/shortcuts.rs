@@ -5,12 +5,13 @@ use std::cmp::Ordering;
 
 use crate::arch;
 use crate::experiment::link;
+use crate::lab::conclusion::Unit;
 use crate::lab::results::{Column, Results};
 use crate::lab::{
-    Conclusion, Diagram, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict,
+    Conclusion, Diagram, Entry, Figure, Lab, LabOption, Options, Prediction, Size, Takes, Verdict,
 };
 
-/// Shortcuts that fit are about as good as each other if they lie within this share.
+/// Shortcuts that fit are about as good as each other if they lie within this share, chance included.
 const CLOSE: f64 = 0.05;
 
 pub(super) const LAB: Lab = Lab {
@@ -69,15 +70,18 @@ fn diagram(options: &Options) -> Option<Diagram> {
 
 fn conclude(options: &Options, results: &Results) -> Conclusion {
     let apart = results.difference("projection", "zero-pad");
-    let close = apart.mean.abs() < CLOSE || apart.sign() == Ordering::Equal;
     // The problem of an identity shortcut where the stride is 2.
     let spec = link::known_spec(&format!("{}&shortcut=identity", network(options)));
     let shape = spec.data.shape();
     let refusal = shape.and_then(|shape| arch::build(&spec, shape, 10).err());
-    let (verdict, key) = match (&refusal, close) {
-        (Some(_), true) => (Verdict::Textbook, "textbook"),
-        (Some(_), false) => (Verdict::Unclear, "apart"),
-        (None, _) => (Verdict::Contradicts, "fits"),
+    let (verdict, key) = if refusal.is_none() {
+        (Verdict::Contradicts, "fits")
+    } else if apart.is_within(CLOSE) {
+        (Verdict::Textbook, "textbook")
+    } else if apart.sign() != Ordering::Equal && apart.mean.abs() > CLOSE {
+        (Verdict::Contradicts, "apart")
+    } else {
+        (Verdict::Unclear, "unclear")
     };
     let parameters = |label| {
         results
@@ -91,7 +95,9 @@ fn conclude(options: &Options, results: &Results) -> Conclusion {
         .with("zeroPad", accuracy("zero-pad"))
         .with("none", accuracy("none"))
         .with("apart", apart.points())
-        .with("extra", crate::lab::Figure::count(extra as u64));
+        .with("close", Figure::plain(Unit::Margin, CLOSE))
+        .resting_on(apart, results.tested())
+        .with("extra", Figure::count(extra as u64));
     match refusal {
         Some(problem) => ["layer", "body", "shortcut"]
             .into_iter()

@@ -24,6 +24,7 @@ pub(super) const LAB: Lab = Lab {
     columns: &[
         Column::Iou,
         Column::TestLoss,
+        Column::Gradient,
         Column::Parameters,
         Column::MultiplyAdds,
         Column::Seconds,
@@ -31,7 +32,7 @@ pub(super) const LAB: Lab = Lab {
     separable: None,
     conclude,
     diagram: Some(diagram),
-    further: "net=unet&join=add&train=2000&test=300",
+    further: "net=unet&join=add",
 };
 
 fn entries(_: &Options) -> Vec<Entry> {
@@ -61,5 +62,6 @@ fn conclude(_: &Options, results: &Results) -> Conclusion {
         .with("plain", results.figure("plain", Column::Iou))
         .with("skips", results.figure("skips", Column::Iou))
         .with("gain", gain.points())
+        .resting_on(gain, results.tested())
         .answered(answer)
 }

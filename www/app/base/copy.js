@@ -14,7 +14,7 @@ export async function copyText(text) {
 }
 
 /** How a person copies what is selected. */
-function byHand() {
+export function byHand() {
   if (matchMedia('(pointer: coarse)').matches) return t('copy.by-touch');
   return t('copy.by-hand', { keys: /Mac|iP/.test(navigator.platform) ? '⌘ C' : t('copy.keys') });
 }

@@ -130,12 +130,26 @@ export class Labs {
     keepOptions(this.view.id, this.#options);
   }
 
-  /** Commits to a prediction, for good. @param {Value} prediction */
+  /** Commits to a prediction, until the lab is started over. @param {Value} prediction */
   commit(prediction) {
     if (!this.view || this.record.prediction !== undefined) return;
     this.#remember({ prediction });
     this.#conclude();
     this.#tell();
+  }
+
+  /** What a person thinks why it came out so. @param {string} words */
+  explain(words) {
+    this.#remember({ words });
+  }
+
+  /** Forgets the prediction and the explanation, and what the runs came to: for the next student, or another try. The runs stay in the list. */
+  startOver() {
+    const { view, busy } = this;
+    if (!view || busy) return;
+    if (this.waiting) this.queue.decline();
+    remember(view.id, this.#options, { seeds: [], runs: [] });
+    this.#show(view.id, this.#options);
   }
 
   /** Makes all runs. */
@@ -173,9 +187,9 @@ export class Labs {
     this.queue.stop();
   }
 
-  /** Sets the playground up for one question further. */
+  /** Sets the playground up for one question further, of the size of the lab's runs where there are some. */
   further() {
-    if (this.view) this.experiment.open(this.view.further, 'push');
+    if (this.view) this.experiment.open((this.conclusion ?? this.view).further, 'push');
   }
 
   /** Shows the last run's feature maps. */

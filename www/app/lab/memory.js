@@ -9,6 +9,7 @@ import { keepSetting, parsed, setting, settings, whenSet } from '../base/storage
 /**
  * @typedef {object} Record
  * @property {Value} [prediction] what the person committed to
+ * @property {string} [words] the person's own explanation
  * @property {number} [level] the size of the runs that were made
  * @property {string} [group] of those runs
  * @property {number[]} seeds with which each run was made
@@ -28,6 +29,7 @@ const isObject = (value) => typeof value === 'object' && value !== null && !Arra
 
 /** Whether it is what this page keeps of a lab: another page, or a fault of the disk, may have left something else. @param {unknown} value @returns {value is Record} */
 const isRecord = (value) => isObject(value)
+  && (value.words === undefined || typeof value.words === 'string')
   && Array.isArray(value.seeds) && value.seeds.every((seed) => typeof seed === 'number')
   && Array.isArray(value.runs) && value.runs.every((run) => Array.isArray(run) && typeof run[0] === 'string' && typeof run[1] === 'number');
 

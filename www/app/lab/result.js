@@ -1,21 +1,22 @@
 // What a lab's runs came to: the sentence, the prediction beside it, and the figures.
 
 import { h } from '../base/dom.js';
-import { plural, t } from '../base/i18n.js';
+import { t } from '../base/i18n.js';
 import { swatch } from '../runs/marks.js';
-import { figureText, labText, predictionText, runText, saidText } from './words.js';
+import { doubts, figureText, labText, predictionText, runText, saidText, verdictText } from './words.js';
 
 /** @import { Conclusion, Table, Value } from '../core.d.ts' */
 /** @import { Made } from './labs.js' */
 
 /** @param {string} id @param {Conclusion} conclusion @param {Value | undefined} prediction @returns {HTMLElement[]} */
 export function verdict(id, conclusion, prediction) {
-  const { verdict: word, right, answer, hint, seeds } = conclusion;
+  const { verdict: word, right, answer } = conclusion;
   const parts = [
-    h('p', { class: `lab-verdict ${word}` }, word === 'unclear' || seeds === 0 ? t(`lab.verdict.${word}`) : plural(`lab.verdict.${word}`, seeds)),
+    h('p', { class: `lab-verdict ${word}` }, verdictText(conclusion)),
     h('p', { class: 'lab-lead' }, saidText(id, conclusion)),
   ];
-  if (hint) parts.push(h('p', { class: 'lab-hint' }, t(`lab.hint.${hint}`)));
+  const doubt = doubts(conclusion);
+  if (doubt.length > 0) parts.push(h('p', { class: 'lab-hint' }, doubt.join(' ')));
   if (prediction !== undefined) {
     const said = predictionText(id, prediction);
     const key = right === null ? 'unknown' : right ? 'right' : 'wrong';

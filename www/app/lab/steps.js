@@ -6,6 +6,9 @@ import { duration, number, percent, t } from '../base/i18n.js';
 import { swatch } from '../runs/marks.js';
 import { interruptedText } from '../run/interrupted.js';
 import { diagramFigure } from './diagram.js';
+import { byHand, copyStatus, copyText } from '../base/copy.js';
+import { download } from '../base/download.js';
+import { markdown, page } from './report.js';
 import { labText, paragraphs, predictionText, runText } from './words.js';
 import { resultTable, verdict } from './result.js';
 
@@ -13,6 +16,8 @@ import { resultTable, verdict } from './result.js';
 /** @import { Labs } from './labs.js' */
 /** @import { Step } from './panel.js' */
 
+/** Characters of one's own explanation. */
+const LETTERS = 4_000;
 const BUDGETS = ['auto', 'quick', 'full'];
 
 /** @param {Labs} labs */
@@ -39,13 +44,17 @@ export function predict(labs, go) {
   const name = 'lab-prediction';
   const commit = h('button', { type: 'submit', class: 'primary' }, t('lab.commit'));
   const said = h('p', { class: 'lab-said', role: 'status' });
+  const anew = h('button', { type: 'button', id: 'lab-anew', onclick: () => {
+    form.reset();
+    labs.startOver();
+  } }, t('lab.start-over'));
   const number = h('input', { id: name, type: 'number', inputmode: 'numeric', min: 0, step: 1, required: true, autocomplete: 'off' });
   const radios = prediction.type === 'choice' ? prediction.words.map((word) => h('input', { type: 'radio', name, value: word, required: true })) : [];
   const answers = prediction.type === 'number'
     ? h('div', { class: 'lab-number-answer' }, h('label', { for: name, class: 'field-label' }, labText(id, 'answer')), number)
     : h('div', { class: 'lab-answers', role: 'radiogroup', 'aria-label': labText(id, 'predict') },
       ...radios.map((radio) => h('label', {}, radio, h('span', {}, labText(id, `answer.${radio.value}`)))));
-  const form = h('form', { class: 'lab-predict' }, answers, h('div', { class: 'lab-actions' }, commit, said));
+  const form = h('form', { class: 'lab-predict' }, answers, h('div', { class: 'lab-actions' }, commit, said, anew));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const chosen = radios.find((radio) => radio.checked)?.value ?? Number(number.value);
@@ -69,6 +78,8 @@ export function predict(labs, go) {
       number.disabled = committed;
       if (committed) number.value = String(record.prediction);
       commit.hidden = committed;
+      anew.hidden = !committed;
+      anew.disabled = busy;
       for (const input of element.querySelectorAll('.lab-option :is(input, select)')) /** @type {HTMLInputElement} */ (input).disabled = busy;
       setText(said, record.prediction === undefined ? '' : t('lab.committed', { prediction: predictionText(id, record.prediction) }));
     },
@@ -146,7 +157,10 @@ export function happened(labs, go) {
   const tables = h('div', { class: 'lab-tables' });
   const repeat = h('button', { type: 'button', id: 'lab-repeat', onclick: () => { go('run'); void labs.repeat(); } });
   const onward = h('button', { type: 'button', class: 'primary', onclick: () => go('why') }, t('lab.to-why'));
-  const element = h('div', { class: 'lab-step' }, h('div', {}, words, h('div', { class: 'lab-actions' }, onward, repeat)), tables);
+  const own = h('textarea', { id: 'lab-own', rows: 3, maxlength: LETTERS, oninput: () => labs.explain(own.value) });
+  const element = h('div', { class: 'lab-step' },
+    h('div', {}, words, h('div', { class: 'lab-own' }, h('label', { for: own.id, class: 'field-label' }, t('lab.own-words')), own), h('div', { class: 'lab-actions' }, onward, repeat)),
+    tables);
   let shown = '';
   return {
     element,
@@ -154,6 +168,7 @@ export function happened(labs, go) {
     show() {
       const { conclusion, record, moreSeeds, busy } = labs;
       const facts = JSON.stringify([conclusion, record.prediction]);
+      if (own !== document.activeElement) own.value = record.words ?? '';
       repeat.hidden = labels.length === 0 || moreSeeds.length === 0 || record.level === undefined;
       repeat.disabled = busy;
       setText(repeat, t('lab.repeat', { seeds: moreSeeds.map((seed) => number(seed)).join(t('lab.and')) }));
@@ -183,10 +198,22 @@ export function why(labs, go) {
 export function further(labs) {
   const { id } = current(labs);
   const { next } = labs;
+  const status = copyStatus();
+  const copied = h('textarea', { readonly: true, hidden: true, rows: 4, class: 'copy-text', 'aria-label': t('lab.report.markdown') });
+  const copy = h('button', { type: 'button', id: 'lab-markdown', onclick: async () => {
+    copied.value = markdown(labs);
+    const done = await copyText(copied.value);
+    // What may not be copied is shown, to be copied by hand.
+    copied.hidden = done;
+    if (!done) copied.select();
+    setText(status, done ? t('copy.done', { what: t('lab.report.what') }) : byHand());
+  } }, t('lab.report.markdown'));
+  const save = h('button', { type: 'button', id: 'lab-page', onclick: async () => download(await page(labs), 'text/html', `cnn-playground-lab-${id}.html`) }, t('lab.report.page'));
   const element = h('div', { class: 'lab-step' },
     h('div', { class: 'lab-prose' }, h('p', { class: 'lab-lead' }, labText(id, 'further')),
       h('div', { class: 'lab-actions' },
-        h('button', { type: 'button', class: 'primary', onclick: () => labs.further() }, t('lab.set-up')))),
+        h('button', { type: 'button', class: 'primary', onclick: () => labs.further() }, t('lab.set-up'))),
+      h('div', { class: 'lab-report' }, h('p', { class: 'caption' }, t('lab.report.about')), h('div', { class: 'lab-actions' }, copy, save), status, copied)),
     next ? h('div', { class: 'lab-next', 'data-part': 'labs' }, h('p', { class: 'caption' }, t('lab.next')),
       h('button', { type: 'button', class: 'lab-link', onclick: () => labs.open(next.id) }, h('span', { class: 'lab-number', 'aria-hidden': 'true' }, number(next.row)), labText(next.id, 'question')))
       : h('p', { class: 'lab-next' }, t('lab.last')));

@@ -1,6 +1,6 @@
 // A lab's facts in words.
 
-import { duration, hasWords, lossText, number, percent, rounded, t } from '../base/i18n.js';
+import { duration, hasWords, lossText, number, percent, plural, rounded, t } from '../base/i18n.js';
 
 /** @import { Conclusion, Diagram, Figure, Param, Value } from '../core.d.ts' */
 
@@ -20,6 +20,7 @@ const points = (share) => number(share * 100, { signDisplay: 'exceptZero', minim
 const UNITS = {
   share: percent,
   points,
+  margin: (share) => number(share * 100, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
   count: (value) => number(value, { maximumFractionDigits: 0 }),
   seconds: duration,
   speed: (value) => number(value, { maximumFractionDigits: 0 }),
@@ -39,7 +40,7 @@ export function figureText(figure) {
   if (!figure) return t('value.none');
   const value = UNITS[figure.unit](figure.value);
   const whole = figure.spread === null ? value : t('unit.spread', { mean: value, deviation: spreadText(figure) });
-  return figure.unit === 'points' ? t('unit.points', { value: whole }) : whole;
+  return figure.unit === 'points' || figure.unit === 'margin' ? t('unit.points', { value: whole }) : whole;
 }
 
 /** The facts of a sentence as texts. @param {string} id @param {Record<string, Param | undefined>} params */
@@ -56,6 +57,15 @@ function paramText(id, param) {
 
 /** The sentence that says what happened. @param {string} id @param {Conclusion} conclusion */
 export const saidText = (id, { key, params }) => labText(id, `said.${key}`, facts(id, params));
+
+/** How they compare with what is expected. @param {Conclusion} conclusion */
+export const verdictText = ({ verdict, seeds }) => (verdict === 'unclear' || seeds === 0 ? t(`lab.verdict.${verdict}`) : plural(`lab.verdict.${verdict}`, seeds));
+
+/** How far the runs can be believed. @param {Conclusion} conclusion */
+export const doubts = ({ chance, hint }) => [
+  ...(chance ? [t(`lab.chance.${chance.cause}`, { margin: figureText(chance.margin), images: number(chance.images) })] : []),
+  ...(hint ? [t(`lab.hint.${hint}`)] : []),
+];
 
 /** The sentence under a drawing. @param {string} id @param {Diagram} diagram */
 export const diagramText = (id, { key, params }) => labText(id, `diagram.${key}`, facts(id, params));

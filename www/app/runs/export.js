@@ -11,7 +11,7 @@ import { nameOf } from './marks.js';
 /** The address of the page, without an experiment. */
 const page = () => new URL('', location.href.split('#')[0]).href;
 
-/** The address of the page with this run's experiment, and what it came to. @param {Run} run @param {Engine} engine @param {Claim | null} [claim] */
+/** The address of the page with this run's experiment, and what it came to. @param {Pick<Run, 'choices'>} run @param {Engine} engine @param {Claim | null} [claim] */
 export const linkOf = (run, engine, claim = null) => `${page()}#${engine.linkText(run.choices, {}, claim, false)}`;
 
 /** @param {Run[]} runs */
