@@ -36,6 +36,12 @@ pub fn timeline() -> Thrown {
     to_js(&lab::timeline())
 }
 
+/// What to begin with: `FirstStep[]`.
+#[wasm_bindgen(js_name = firstSteps)]
+pub fn first_steps() -> Thrown {
+    to_js(&lab::first_steps())
+}
+
 /// A lab with these options: a `LabView`.
 #[wasm_bindgen(js_name = labView)]
 pub fn lab_view(id: &str, options: JsValue) -> Thrown {

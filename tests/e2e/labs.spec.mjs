@@ -1,28 +1,9 @@
 // The labs, as a student goes through them: predict, run, see what happened, read why, go further.
+import { begin, conclude, QUICK } from './lab.mjs';
 import { counter, expect, open, test } from './page.mjs';
-
-/** Runs that take seconds: the numbers must agree, whatever they are. */
-const QUICK = 'budget=quick&device=cpu';
 
 // A lab is several runs, and the machine of a test may be busy.
 test.describe.configure({ timeout: 600_000 });
-
-/** Opens a lab and commits to a prediction. */
-async function begin(page, id, prediction) {
-  await open(page, `v=1&lab=${id}&${QUICK}`);
-  await page.locator('.lab-answers').getByText(prediction, { exact: true }).click();
-  await page.getByRole('button', { name: 'Commit to this prediction' }).click();
-  await expect(page.locator('.lab-said')).toHaveText(`You predicted: ${prediction}`);
-  await expect(page.getByRole('tab', { name: 'Run' })).toHaveAttribute('aria-selected', 'true');
-}
-
-/** Presses Run all, and waits for the conclusion. */
-async function conclude(page, runs) {
-  await expect(page.locator('.lab-runs li')).toHaveCount(runs);
-  await page.locator('#lab-run').click();
-  await expect(page.locator('.lab-verdict')).toBeVisible({ timeout: 500_000 });
-  await expect(page.locator('.lab-table').first().locator('tbody tr')).toHaveCount(runs);
-}
 
 /** What the page keeps of its runs, newest last. */
 const kept = (page) => page.evaluate(() => new Promise((resolve) => {

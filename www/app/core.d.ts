@@ -880,6 +880,19 @@ b: Array<number>,
 count: number, };
 
 /**
+ * A first step.
+ */
+export type FirstStep = { 
+/**
+ * Its words are `first.<id>`.
+ */
+id: string, 
+/**
+ * The two experiments; the second has the setting that the step is about.
+ */
+runs: [{ [key in string]: Value }, { [key in string]: Value }], };
+
+/**
  * How the size that was picked compares with the largest.
  */
 export type Fit = "whole" | "reduced" | "memory" | "floor" | "rehearsal";

@@ -22,6 +22,7 @@ import { Inside } from './inside/panel.js';
 import { keepRuns, offerInterrupted, restoreRuns } from './run/interrupted.js';
 import { Labs } from './lab/labs.js';
 import { LabPanel } from './lab/panel.js';
+import { showFirstSteps } from './lab/first.js';
 import { LabPicker } from './lab/picker.js';
 import { note, noteLinkProblems } from './base/messages.js';
 import { NetworkPanel } from './network/panel.js';
@@ -93,6 +94,7 @@ async function start() {
   const labs = new Labs(engine, experiment, preferences, training, queue, inside);
   const picker = new LabPicker(byId('labs-button'), labs);
   new LabPanel(byId('lab'), labs, () => picker.show());
+  if (!frame.embed) showFirstSteps(charts.empty, labs, queue);
   await breathe();
   new Calculator(byId('calculator'), byId('calculator-button'), engine, experiment, runs);
 

@@ -36,7 +36,8 @@ export class Charts {
     this.address = address;
     this.experiment = experiment;
     this.place = place;
-    this.empty = h('p', { class: 'empty' }, h('span', {}, t('charts.empty')));
+    /** What is shown while there are no curves. */
+    this.empty = h('div', { class: 'empty' }, h('span', {}, t('charts.empty')));
     this.summary = h('div', { class: 'unseen' });
     this.charts = /** @type {Measure[]} */ (['loss', 'accuracy']).map((measure) => this.#chart(measure));
     place.replaceChildren(...this.charts.map(({ figure }) => figure), this.empty, this.summary);
