@@ -22,7 +22,7 @@ test('a lab as Markdown: the question, the prediction, one’s own words, the fi
   await page.getByRole('button', { name: 'Copy as Markdown' }).click();
   await expect(page.locator('.lab-report [role="status"]')).toHaveText('Copied: the report');
   const text = await page.evaluate(() => navigator.clipboard.readText());
-  expect(text.split('\n')[0]).toBe('# Lab 6 · Residual connections: ResNet: why do residual connections help?');
+  expect(text.split('\n')[0]).toBe('# Lab 6 · Residual connections — ResNet: why do residual connections help?');
   expect(text).toContain('## What I predicted\n\nWith residual connections\n');
   expect(text).toContain('\n> Plain: <b>gradients</b> | shrink.\n> Residual: *they* do not.\n');
   const rows = text.split('\n').filter((line) => line.startsWith('| Plain |') || line.startsWith('| Residual |'));
@@ -35,18 +35,18 @@ test('a lab as Markdown: the question, the prediction, one’s own words, the fi
   await expect(page.locator('#claim')).toContainText(accuracies[1]);
 });
 
-test('a lab as a page that holds all it shows, and no script', async ({ page, context }, { outputPath }) => {
+test('a lab as a page that holds all it shows, and no script', async ({ page, context }, info) => {
   await explained(page);
   const coming = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save as a page' }).click();
   const file = await coming;
   expect(file.suggestedFilename()).toBe('cnn-playground-lab-residual.html');
-  const path = outputPath('report.html');
+  const path = info.outputPath('report.html');
   await file.saveAs(path);
   expect(await readFile(path, 'utf8')).not.toMatch(/<script|src="(?!data:)/);
   const paper = await context.newPage();
   await paper.goto(`file://${path}`);
-  await expect(paper.locator('h1')).toHaveText('Lab 6 · Residual connections: ResNet: why do residual connections help?');
+  await expect(paper.locator('h1')).toHaveText('Lab 6 · Residual connections — ResNet: why do residual connections help?');
   await expect(paper.locator('blockquote')).toHaveText(WORDS, { useInnerText: true });
   await expect(paper.locator('tbody tr')).toHaveCount(2);
   expect(await paper.locator('img').evaluateAll((all) => all.map((image) => image.naturalWidth > 0))).toEqual([true, true]);

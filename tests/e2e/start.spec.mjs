@@ -136,3 +136,19 @@ test('the foot of the page says whose its data sets are, and leads to the notice
   await open(page, 'v=1&embed=1');
   await expect(page.locator('#about')).toBeHidden();
 });
+
+test('who is new begins with a lab or a pair of runs; a frame does not ask', async ({ page }) => {
+  await open(page, 'v=1&device=cpu');
+  const first = page.locator('.charts .first');
+  await expect(first.getByRole('button')).toHaveCount(5);
+  await first.getByRole('button', { name: 'Digits, and the same with shuffled pixels' }).click();
+  await expect(page.locator('.runs-table tbody tr')).toHaveCount(2);
+  await expect(page.locator('#finding')).toContainText('Shuffle pixels, Off → Fixed: test accuracy', { timeout: 120_000 });
+  await expect(first).toBeHidden();
+  await page.getByRole('button', { name: 'Remove all' }).click();
+  await first.getByRole('button', { name: 'Lab 1' }).click();
+  await expect(page).toHaveURL(/lab=pixel-shuffle/);
+  await page.goto('about:blank');
+  await open(page, 'v=1&device=cpu&embed=1');
+  await expect(page.locator('.charts .empty')).toHaveText('Press Run: the curves appear here.');
+});

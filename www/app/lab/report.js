@@ -43,7 +43,7 @@ function report({ view, record, conclusion, made, engine, training }) {
   /** @param {string} name @param {string} text @param {boolean} [quoted] @returns {Part[]} */
   const said = (name, text, quoted) => (text ? [{ kind: 'text', name: t(`lab.report.${name}`), text, quoted }] : []);
   return {
-    title: `${t('lab.where', { number: number(view.row), title: labText(id, 'title') })}: ${labText(id, 'question')}`,
+    title: `${t('lab.where', { number: number(view.row), title: labText(id, 'title') })} — ${labText(id, 'question')}`,
     parts: [
       ...said('predicted', predictionText(id, record.prediction)),
       ...(made.length > 0 ? said('runs', [labText(id, 'setup'), ...options].join(' · ')) : []),
@@ -102,7 +102,7 @@ export async function page(labs) {
   const { title, parts } = report(labs);
   const paper = document.implementation.createHTMLDocument(title);
   paper.documentElement.lang = document.documentElement.lang;
-  paper.head.append(h('meta', { charset: 'utf-8' }), h('meta', { name: 'viewport', content: 'width=device-width' }), h('style', {}, STYLE));
+  paper.head.append(h('meta', { charset: 'utf-8' }), h('meta', { name: 'viewport', content: 'width=device-width' }));
   const curves = [];
   for (const measure of /** @type {const} */ (['loss', 'accuracy'])) {
     const name = t(measure === 'loss' ? 'charts.loss' : 'lab.report.score');
@@ -113,5 +113,7 @@ export async function page(labs) {
     curves.push(h('figure', {}, h('img', { src: drawn.toDataURL('image/png'), alt: name })));
   }
   paper.body.append(h('h1', {}, title), ...parts.flatMap((part) => [h('h2', {}, part.name), partElement(part)]), ...curves);
-  return `<!doctype html>\n${new XMLSerializer().serializeToString(paper.documentElement)}`;
+  // This page's policy allows no style sheet within a page, so that one comes to the text.
+  const text = new XMLSerializer().serializeToString(paper.documentElement);
+  return `<!doctype html>\n${text.replace('</head>', `<style>${STYLE}</style></head>`)}`;
 }
