@@ -23,7 +23,7 @@ use crate::inside::{
 };
 use crate::lab::budget::Probe;
 use crate::lab::results::RunFacts;
-use crate::lab::{Ask, Conclusion, FirstStep, LabView, Made, Milestone, Plan};
+use crate::lab::{Ask, Conclusion, Exercise, FirstStep, LabView, Made, Milestone, Plan};
 use crate::runs::{
     About, Adopted, Change, Figures, Finding, Looks, PlannedRun, Progress, Reproduction, RunView,
     Values,
@@ -68,6 +68,7 @@ fn the_types_of_the_page_are_these() {
         Histogram,
         FileKind,
         LabView,
+        Exercise,
         FirstStep,
         Milestone,
         Probe,

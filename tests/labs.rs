@@ -57,6 +57,14 @@ fn every_run_of_every_lab_can_be_made() {
         }
         assert_eq!(link::open(lab.further).problems, [], "{}", lab.further);
     }
+    for run in lab::exercises().into_iter().flat_map(|of| of.runs) {
+        assert_eq!(resolve(&run.choices).problems, [], "{}", run.id);
+    }
+    for step in lab::first_steps() {
+        let [base, changed] = step.runs.map(|choices| resolve(&choices));
+        assert_eq!((base.problems, changed.problems), (vec![], vec![]));
+        assert_ne!(base.spec, changed.spec, "{}", step.id);
+    }
     for milestone in lab::timeline() {
         assert!(
             milestone
@@ -247,6 +255,15 @@ fn every_lab_has_its_words() {
             lab.id,
             said.keys()
         );
+    }
+    for exercise in lab::exercises() {
+        has(&format!("exercise.{}", exercise.number));
+        for run in exercise.runs {
+            has(&format!("exercise.run.{}", run.id));
+        }
+    }
+    for step in lab::first_steps() {
+        has(&format!("first.{}", step.id));
     }
     for milestone in lab::timeline() {
         has(&format!("timeline.{}", milestone.id));

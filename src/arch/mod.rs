@@ -10,6 +10,7 @@ pub mod calculator;
 mod chain;
 mod cnn;
 pub mod examples;
+mod exercise;
 pub mod googlenet;
 mod lenet;
 pub mod memory;
@@ -97,6 +98,8 @@ pub fn build(spec: &ExperimentSpec, input: ImageShape, classes: usize) -> Result
         Family::GoogLeNet => googlenet::googlenet(spec, classes),
         Family::ResNet => resnet::resnet(spec, classes),
         Family::UNet => unet::unet(spec),
+        Family::Exercise1 => exercise::one(spec, classes),
+        Family::Exercise3 => exercise::three(spec, input, classes),
     };
     let network = Shaped::infer(&layer, Shape::from(input))?;
     if let (Family::UNet, Shape::Image(mask)) = (spec.net, network.output)

@@ -94,6 +94,10 @@ choice! {
         ResNet = "resnet",
         /// An image in, a mask of its pixels out, 2015.
         UNet = "unet",
+        /// The CNN of the course's first exercise.
+        Exercise1 = "exercise1",
+        /// The simplified VGG of its third.
+        Exercise3 = "exercise3",
     }
 }
 

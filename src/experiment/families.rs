@@ -8,7 +8,11 @@ pub(super) type Limits = Option<(u32, u32, u32)>;
 /// How deep a family can be: see [`super::ExperimentSpec::blocks`].
 pub(super) fn depth(family: Family) -> Limits {
     match family {
-        Family::LeNet1 | Family::LeNet | Family::AlexNet => None,
+        Family::LeNet1
+        | Family::LeNet
+        | Family::AlexNet
+        | Family::Exercise1
+        | Family::Exercise3 => None,
         Family::Mlp => Some((1, 8, 2)),
         Family::Cnn => Some((1, 4, 1)),
         Family::Vgg | Family::GoogLeNet => Some((1, 4, 2)),
@@ -25,6 +29,8 @@ pub(super) fn width(family: Family) -> Limits {
         Family::AlexNet | Family::GoogLeNet => Some((4, 64, 12)),
         Family::UNet => Some((4, 64, 8)),
         Family::Cnn | Family::Vgg | Family::ResNet => Some((4, 64, 16)),
+        Family::Exercise1 => Some((1, 64, 6)),
+        Family::Exercise3 => Some((4, 64, 64)),
     }
 }
 
@@ -45,6 +51,9 @@ pub(super) fn pools(family: Family) -> bool {
 
 /// Whether it flattens its last maps into dense layers.
 pub(super) fn flattens(family: Family) -> bool {
-    use Family::{AlexNet, Cnn, LeNet, LeNet1, Vgg};
-    matches!(family, Cnn | LeNet1 | LeNet | AlexNet | Vgg)
+    use Family::{AlexNet, Cnn, Exercise1, Exercise3, LeNet, LeNet1, Vgg};
+    matches!(
+        family,
+        Cnn | LeNet1 | LeNet | AlexNet | Vgg | Exercise1 | Exercise3
+    )
 }

@@ -248,7 +248,8 @@ pub static FIELDS: &[Field] = &[
         switch,
         |_| Kind::Switch,
         |s| Value::Switch(
-            !families::is_lenet(s.net) && !matches!(s.net, Family::Mlp | Family::Cnn)
+            !families::is_lenet(s.net)
+                && !matches!(s.net, Family::Mlp | Family::Cnn | Family::Exercise1)
         ),
         |s| s.net != Family::Mlp
     ),

@@ -36,6 +36,12 @@ pub fn timeline() -> Thrown {
     to_js(&lab::timeline())
 }
 
+/// The course's code exercises: `Exercise[]`.
+#[wasm_bindgen]
+pub fn exercises() -> Thrown {
+    to_js(&lab::exercises())
+}
+
 /// What to begin with: `FirstStep[]`.
 #[wasm_bindgen(js_name = firstSteps)]
 pub fn first_steps() -> Thrown {

@@ -539,6 +539,36 @@ steps: number, } | { "type": "failed",
 problem: Problem, };
 
 /**
+ * A code exercise.
+ */
+export type Exercise = { 
+/**
+ * Its number in the course: its words are `exercise.<number>`.
+ */
+number: number, 
+/**
+ * Its experiments.
+ */
+runs: Array<ExerciseRun>, };
+
+/**
+ * An experiment of an exercise.
+ */
+export type ExerciseRun = { 
+/**
+ * Its words are `exercise.run.<id>`.
+ */
+id: string, 
+/**
+ * The experiment.
+ */
+choices: { [key in string]: Value }, 
+/**
+ * The test accuracy that the notebook reports, 0 to 1; none for a version that is scaled down.
+ */
+reported: number | null, };
+
+/**
  * Everything that makes a run. Fields that do not apply hold their defaults.
  */
 export type ExperimentSpec = { 
@@ -696,7 +726,7 @@ strongest: [number, number], };
 /**
  * A family of networks.
  */
-export type Family = "mlp" | "lenet1" | "lenet" | "cnn" | "alexnet" | "vgg" | "googlenet" | "resnet" | "unet";
+export type Family = "mlp" | "lenet1" | "lenet" | "cnn" | "alexnet" | "vgg" | "googlenet" | "resnet" | "unet" | "exercise1" | "exercise3";
 
 /**
  * A field as a control shows it.

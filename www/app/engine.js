@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { About, Adopted, Ask, Change, Claim, Comparison, Conclusion, DataFacts, Event, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, Histogram, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PageTable, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reproduction, RunFacts, RunView, Source, Statistics, Value, Values, View } from './core.d.ts' */
+/** @import { About, Adopted, Ask, Change, Claim, Comparison, Conclusion, DataFacts, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, Histogram, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PageTable, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reproduction, RunFacts, RunView, Source, Statistics, Value, Values, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -82,6 +82,7 @@
  * @property {() => LabView[]} labs
  * @property {() => Milestone[]} timeline
  * @property {() => FirstStep[]} firstSteps
+ * @property {() => Exercise[]} exercises
  * @property {(id: string, options: Choices) => LabView} labView
  * @property {(id: string, options: Choices) => Probe[]} labProbes
  * @property {(id: string, options: Choices, ask: Ask) => Plan} labPlan
@@ -120,6 +121,7 @@ export async function loadEngine() {
     labs: core.labs,
     timeline: core.timeline,
     firstSteps: core.firstSteps,
+    exercises: core.exercises,
     labView: core.labView,
     labProbes: core.labProbes,
     labPlan: core.labPlan,

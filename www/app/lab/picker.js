@@ -2,6 +2,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { number, percent, t } from '../base/i18n.js';
+import { Exercises } from './exercises.js';
 import { wasDone } from './memory.js';
 import { labText } from './words.js';
 
@@ -19,11 +20,15 @@ export class LabPicker {
         h('span', { class: 'lab-choice-text' }, h('b', {}, labText(id, 'title')), h('span', {}, labText(id, 'question'))), done);
       return { id, element, done };
     });
+    this.exercises = new Exercises(labs, () => this.dialog.close());
     const close = h('form', { method: 'dialog', class: 'dialog-end' }, h('button', { class: 'small' }, t('shortcuts.close')));
     this.dialog = h('dialog', { class: 'labs-dialog', id: 'labs-dialog', 'aria-labelledby': 'labs-title' },
       h('h2', { id: 'labs-title' }, t('lab.picker')),
       h('p', { class: 'caption' }, t('lab.picker-about')),
       h('ol', { class: 'lab-choices' }, ...this.rows.map(({ element }) => h('li', {}, element))),
+      h('h3', {}, t('exercise.title')),
+      h('p', { class: 'caption' }, t('exercise.about')),
+      this.exercises.element,
       h('h3', {}, t('timeline.title')),
       h('ol', { class: 'timeline' }, ...labs.engine.timeline().map((milestone) => this.#milestone(milestone))),
       close);
@@ -38,6 +43,7 @@ export class LabPicker {
       else element.removeAttribute('aria-current');
       setText(done, wasDone(id) ? t('lab.done') : '');
     }
+    this.exercises.show();
     this.dialog.showModal();
   }
 
