@@ -98,3 +98,215 @@ fn every_language_names_the_same_facts() {
         }
     }
 }
+
+/// A word that a reader should not meet.
+struct Avoided {
+    language: &'static str,
+    term: &'static str,
+    /// What to write in its place, or why it is wrong.
+    instead: &'static str,
+    /// Longer words that hold it and are right.
+    within: &'static [&'static str],
+    /// Beginnings of keys that may say it.
+    keys: &'static [&'static str],
+}
+
+const fn avoided(language: &'static str, term: &'static str, instead: &'static str) -> Avoided {
+    Avoided {
+        language,
+        term,
+        instead,
+        within: &[],
+        keys: &[],
+    }
+}
+
+/// Wordings that were odd, that clash with a term of the field, or that are a second name for one thing.
+const AVOIDED: &[Avoided] = &[
+    Avoided {
+        within: &["tandard deviation"],
+        ..avoided(
+            "en",
+            "eviation",
+            "“standard deviation”: a deviation alone is any difference",
+        )
+    },
+    Avoided {
+        keys: &["lab.verdict."],
+        ..avoided(
+            "en",
+            "textbook",
+            "the paper with its year, or the course: a textbook is nobody",
+        )
+    },
+    avoided("en", "body", "“main path”, the way beside a shortcut"),
+    avoided("en", "channels that come in", "“input channels”"),
+    avoided(
+        "en",
+        "edge of the",
+        "“size”, or “height and width”: an edge is what a filter finds",
+    ),
+    avoided("en", "Fold up", "“Collapse”"),
+    avoided("en", "gone on with", "“continued”"),
+    avoided("en", "is to be had", "“is available”"),
+    avoided("en", "natively", "“outside the browser”"),
+    avoided("en", "side by side", "“in parallel”"),
+    avoided("en", "speak for", "“support”"),
+    avoided("en", "stands there", "“appears”"),
+    avoided("en", "surprised", "the probability of the right class"),
+    avoided("zh-CN", "T恤", "“T 恤”"),
+    avoided("zh-CN", "个 epoch", "“轮”或“轮（epoch）”"),
+    avoided("zh-CN", "主体", "“主分支”"),
+    Avoided {
+        within: &["批归一化"],
+        keys: &["tip.normalize"],
+        ..avoided("zh-CN", "归一化", "“标准化”")
+    },
+    Avoided {
+        within: &["随机失活"],
+        ..avoided("zh-CN", "失活", "“死亡通道”：失活已指 Dropout")
+    },
+    Avoided {
+        keys: &["lab.verdict."],
+        ..avoided("zh-CN", "教科书", "论文及其年份，或“课程”")
+    },
+    avoided("zh-CN", "您", "“你”"),
+    avoided("zh-CN", "掩膜", "“掩码”"),
+    avoided("zh-CN", "滤波器", "“卷积核”"),
+    avoided("zh-CN", "演示", "“实验场”"),
+    avoided("zh-CN", "激发", "“激活”"),
+    avoided("zh-CN", "看看内部", "“查看内部”"),
+    avoided("zh-CN", "移除", "“删除”"),
+    avoided("zh-CN", "轮次", "“轮”，如“一轮”“轮数”"),
+    avoided("zh-CN", "逐图", "“每张不同”"),
+    avoided("zh-CN", "原始网络", "“原版网络”"),
+];
+
+/// A text's characters, its facts as one of them each.
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let fact = rest
+            .strip_prefix('{')
+            .and_then(|after| after.split_once('}'));
+        if let Some((name, after)) = fact {
+            found.push(Piece::Fact(name));
+            rest = after;
+        } else {
+            found.push(Piece::Character(first));
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    found
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Piece<'a> {
+    Character(char),
+    Fact(&'a str),
+}
+
+/// Facts that are Chinese words or sentences where the text is Chinese, and a time, which only ends in one.
+const CHINESE_FACTS: &[&str] = &["score", "what", "why"];
+const ENDS_CHINESE: &str = "time";
+
+impl Piece<'_> {
+    fn is_chinese(self) -> bool {
+        matches!(self, Self::Character('\u{4e00}'..='\u{9fff}'))
+    }
+
+    /// A letter, a digit, a percentage, or a fact that is none of the Chinese ones.
+    fn is_foreign(self) -> bool {
+        match self {
+            Self::Character(one) => !self.is_chinese() && (one.is_alphanumeric() || one == '%'),
+            Self::Fact(name) => !CHINESE_FACTS.contains(&name),
+        }
+    }
+}
+
+/// The text without its facts, whose names no reader sees.
+fn said(text: &str) -> String {
+    let word = |piece| match piece {
+        Piece::Character(one) => one,
+        Piece::Fact(_) => '\u{fffc}',
+    };
+    pieces(text).into_iter().map(word).collect()
+}
+
+#[test]
+fn no_word_is_one_that_was_given_up() {
+    let mut found = Vec::new();
+    for (tag, _) in PLURALS {
+        for (key, text) in read(tag) {
+            for rule in AVOIDED.iter().filter(|rule| rule.language == *tag) {
+                let allowed = rule.keys.iter().any(|start| key.starts_with(start));
+                let right = |text: String, word: &&str| text.replace(word, "");
+                let text = rule.within.iter().fold(said(&text), right);
+                if text.contains(rule.term) && !allowed {
+                    found.push(format!("{tag}: {key} says {}: {}", rule.term, rule.instead));
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn chinese_has_a_space_before_and_after_what_is_not_chinese() {
+    let mut found = Vec::new();
+    for (key, text) in read("zh-CN") {
+        for pair in pieces(&text).windows(2) {
+            let (left, right) = (pair[0], pair[1]);
+            let before = left.is_chinese() && right.is_foreign();
+            let after = left.is_foreign() && right.is_chinese();
+            if before || (after && left != Piece::Fact(ENDS_CHINESE)) {
+                found.push(format!("{key}: {left:?}{right:?} in {text}"));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn a_formula_has_commas_of_its_own() {
+    for (key, text) in read("zh-CN") {
+        if !key.contains("formula") {
+            continue;
+        }
+        // Chinese words around a formula have Chinese commas; between symbols they are the formula's.
+        for part in pieces(&text).windows(3) {
+            let comma = part[1] == Piece::Character('，');
+            let words = part[0].is_chinese() || part[2].is_chinese();
+            let bracket = part[0] == Piece::Character('）');
+            assert!(!comma || words || bracket, "{key}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_shape_has_no_separators_between_thousands() {
+    // Those that the page writes have one function.
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/app/base/i18n.js");
+    let script = fs::read_to_string(script).unwrap();
+    let mut written = script
+        .lines()
+        .filter(|line| line.contains("const shapeText"));
+    assert!(!written.next().unwrap().contains("number("));
+    let number = |one: char| one.is_ascii_digit() || one == ',';
+    for (tag, _) in PLURALS {
+        for (key, text) in read(tag) {
+            for (at, _) in text.match_indices('×') {
+                let before = text[..at].rsplit(|one| !number(one)).next();
+                let after = text[at + '×'.len_utf8()..].split(|one| !number(one)).next();
+                for size in [before, after].into_iter().flatten() {
+                    // A comma at its end is the sentence's.
+                    assert!(
+                        !size.trim_matches(',').contains(','),
+                        "{tag}: {key}: {text}"
+                    );
+                }
+            }
+        }
+    }
+}

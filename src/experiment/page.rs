@@ -24,7 +24,7 @@ choice! {
 choice! {
     /// A part of the page.
     Part {
-        /// The line on top: name, tools, settings of the page.
+        /// The bar at the top: name, tools, settings of the page.
         Header = "header",
         /// The three switches.
         Switches = "switches",

@@ -64,6 +64,8 @@ test('the course’s comparisons come out', async ({ page }) => {
   await expect(page.locator('.comparison tbody tr').last().locator('td').last()).toHaveText('5');
   await page.getByRole('button', { name: 'Dense head, or 1×1' }).click();
   expect((await totals(page, 0))[0]).toBe('40,960');
+  // The flattened map's shape has no separator.
+  await expect(page.locator('.comparison tbody')).toContainText('4096');
   expect((await totals(page, 1))[0]).toBe('640');
   await page.getByRole('button', { name: 'Basic block, or bottleneck' }).click();
   await expect(page.locator('.comparison tbody')).toContainText('16,384');

@@ -123,7 +123,7 @@ test('repeats over seeds become a mean with its spread, and a band on the charts
   await open(page, SMALL);
   await run(page);
   await choose(page, 'More for Run 1', 'Repeat with other seeds …');
-  await page.getByLabel('Runs with different seeds, in all').fill('3');
+  await page.getByLabel('Runs with different seeds, in total').fill('3');
   await expect(page.getByRole('dialog')).toContainText('2 more runs');
   await page.getByRole('button', { name: 'Start', exact: true }).click();
   const all = 'Run 1 × 3 seeds';

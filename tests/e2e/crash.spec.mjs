@@ -72,7 +72,7 @@ test('a run that a reload interrupts keeps its curve, and ends as if nothing had
   await page.reload();
   await expect(page.locator('#messages')).toContainText(/Run 1 was interrupted at step \d+ of 376/);
   expect((await curves(page)).filter(({ split }) => split === 'train')).toEqual(before.filter(({ split }) => split === 'train'));
-  await page.getByRole('button', { name: 'Go on with it' }).click();
+  await page.getByRole('button', { name: 'Resume it' }).click();
   await expect(page.locator('#run-state')).toHaveText('Done');
   await page.reload();
   await expect(page.locator('.runs-table tbody tr')).toHaveCount(1);

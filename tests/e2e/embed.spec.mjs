@@ -150,10 +150,10 @@ test('all three dialects in which a frame asks for its height', async ({ page, c
     await expect.poll(cut).toBeLessThanOrEqual(0);
     const before = await page.locator(`#${id}`).evaluate((element) => element.clientHeight);
     // The lab is folded up: less room is wanted, and then more again.
-    await frame.getByRole('button', { name: 'Fold up' }).click();
+    await frame.getByRole('button', { name: 'Collapse' }).click();
     await expect.poll(() => page.locator(`#${id}`).evaluate((element) => element.clientHeight)).toBeLessThan(before - 60);
     await expect.poll(cut).toBeLessThanOrEqual(0);
-    await frame.getByRole('button', { name: 'Unfold' }).click();
+    await frame.getByRole('button', { name: 'Expand' }).click();
     await expect.poll(() => page.locator(`#${id}`).evaluate((element) => element.clientHeight)).toBe(before);
   }
   const log = await page.evaluate(() => log);

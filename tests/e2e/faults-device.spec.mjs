@@ -62,11 +62,11 @@ async function refusedGpu(page) {
   await page.route('**/pkg/webgpu/webgpu.js', (route) => route.fulfill({ contentType: 'text/javascript', body: DEVICES['is refused'] }));
 }
 
-test('a device that is refused where nobody chose it: the run begins again on the CPU by itself', async ({ page }) => {
+test('a device that is refused where nobody chose it: the run starts again on the CPU by itself', async ({ page }) => {
   await refusedGpu(page);
   await open(page, SHORT);
   await button(page).click();
-  await expect(messages(page)).toContainText('begins again on the CPU');
+  await expect(messages(page)).toContainText('starts again on the CPU');
   await expect(state(page)).toHaveText('Done');
   await expect(rows(page)).toHaveCount(1);
   await expect(rows(page)).toContainText('CPU');
@@ -108,7 +108,7 @@ test('a device that goes away in a run of a lab: the lab goes on, on the CPU, to
   await page.locator('.lab-answers').getByText('Neither').click();
   await page.getByRole('button', { name: 'Commit to this prediction' }).click();
   await page.locator('#lab-run').click();
-  await told(page, 'The WebGPU device went away');
+  await told(page, 'The connection to the GPU was lost');
   await expect(page.locator('.lab-runs')).toContainText('Failed');
   await messages(page).getByRole('button', { name: /CPU/ }).click();
   await expect(page.getByRole('tabpanel', { name: 'What happened' })).toContainText('With one fixed shuffle');
@@ -141,7 +141,7 @@ if (modules.webgpu) {
       await button(page).click();
       await expect.poll(() => worker(page)?.evaluate(() => self.device !== undefined), { timeout: 300_000 }).toBe(true);
       await destroy(page);
-      await told(page, 'The WebGPU device went away');
+      await told(page, 'The connection to the GPU was lost');
       await messages(page).getByRole('button', { name: /CPU/ }).click();
       await expect(state(page)).toHaveText('Done');
       await expect(counter(page, 'steps')).toHaveText('48');
@@ -153,8 +153,8 @@ if (modules.webgpu) {
       await button(page).click();
       await expect(counter(page, 'test')).toHaveText(/%$/, { timeout: 500_000 });
       await destroy(page);
-      await told(page, 'The WebGPU device went away');
-      await messages(page).getByRole('button', { name: 'Go on with it on the CPU' }).click();
+      await told(page, 'The connection to the GPU was lost');
+      await messages(page).getByRole('button', { name: 'Resume it on the CPU' }).click();
       await expect(state(page)).toHaveText('Done');
       await expect(counter(page, 'steps')).toHaveText('48');
       await expect(rows(page)).toContainText('WebGPU → CPU');
@@ -171,8 +171,8 @@ if (modules.webgpu) {
       await button(page).click();
       await expect(state(page)).toHaveText('Paused', { timeout: 60_000 });
       await destroy(page);
-      await told(page, 'The WebGPU device went away');
-      await messages(page).getByRole('button', { name: 'Go on with it on the CPU' }).click();
+      await told(page, 'The connection to the GPU was lost');
+      await messages(page).getByRole('button', { name: 'Resume it on the CPU' }).click();
       await expect(state(page)).toHaveText('Done');
       await expect(counter(page, 'steps')).toHaveText('48');
     });

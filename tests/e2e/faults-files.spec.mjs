@@ -93,5 +93,5 @@ test('saved runs are read beside the page: where that fails there are words, and
   await expect(messages(page)).toContainText('runs.json: ');
   await page.unroute('**/worker/read.js');
   await input.setInputFiles({ ...file, buffer: Buffer.from('no runs') });
-  await expect(messages(page)).toContainText('This is no file of runs');
+  await expect(messages(page)).toContainText('This is not a file of runs');
 });

@@ -8,7 +8,7 @@ async function tab(context, link = SHORT) {
   return page;
 }
 
-const GO_ON = { name: 'Go on with it' };
+const GO_ON = { name: 'Resume it' };
 
 test('a run trains in one tab: two more say so, and take nothing over', async ({ page, context }) => {
   const asUsual = await slowly(page);
@@ -99,7 +99,7 @@ test('what another tab has made of a run meanwhile is not overwritten', async ({
   await messages(other).getByRole('button', GO_ON).click();
   await expect(state(other)).toHaveText('Done');
   await messages(page).getByRole('button', GO_ON).click();
-  await expect(messages(page)).toContainText('has been gone on with in another tab');
+  await expect(messages(page)).toContainText('was continued in another tab');
   await expect(button(page)).not.toHaveText('Pause');
   expect(await curves(page)).toEqual(await curves(other));
 });

@@ -251,7 +251,7 @@ test('a lab can be stopped, folded up and closed; what fits is measured', async 
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(page.locator('#lab-run')).toHaveText('Run all');
   await expect(page.locator('#run-state')).toHaveText('Ready');
-  await page.getByRole('button', { name: 'Fold up' }).click();
+  await page.getByRole('button', { name: 'Collapse' }).click();
   await expect(page.locator('.lab-body')).toBeHidden();
   await page.getByRole('button', { name: 'Close the lab' }).click();
   await expect(page.locator('#lab')).toBeHidden();

@@ -38,7 +38,7 @@ test('an offer to go on with a run that is closed is not made again, and the run
 test('an offer to go on with planned runs that is closed is not made again', async ({ page }) => {
   await beginLab(page);
   await page.reload();
-  await expect(messages(page)).toContainText('planned runs were done when the page went away');
+  await expect(messages(page)).toContainText('planned runs were done when the page was closed');
   await expect(page.locator('#lab-run')).toHaveText('Go on with the rest');
   await messages(page).getByRole('button', { name: 'Dismiss' }).click();
   await expect(page.locator('#lab-run')).not.toHaveText('Go on with the rest');
@@ -51,7 +51,7 @@ test('planned runs that were left are offered at three visits, no more', async (
   await beginLab(page);
   for (let visit = 1; visit <= 3; visit += 1) {
     await page.reload();
-    await expect(messages(page)).toContainText('planned runs were done when the page went away');
+    await expect(messages(page)).toContainText('planned runs were done when the page was closed');
   }
   await page.reload();
   await expect(rows(page)).not.toHaveCount(0);
@@ -62,7 +62,7 @@ test('planned runs whose runs were all removed are not offered', async ({ page }
   const asUsual = await beginLab(page);
   await asUsual();
   await page.reload();
-  await expect(messages(page)).toContainText('planned runs were done when the page went away');
+  await expect(messages(page)).toContainText('planned runs were done when the page was closed');
   await page.getByRole('button', { name: 'Remove all' }).click();
   await expect(rows(page)).toHaveCount(0);
   await page.reload();
@@ -107,7 +107,7 @@ for (const locks of ['its locks', 'no locks']) {
     await begin(page);
     const other = await context.newPage();
     await open(other, LONG);
-    await expect(rows(other)).toContainText('Trains in another tab');
+    await expect(rows(other)).toContainText('Training in another tab');
     await expect(rows(other).getByRole('button', { name: /^More for/ })).toHaveCount(0);
     await expect(messages(other)).toBeEmpty();
     await other.getByRole('button', { name: 'Remove all' }).click();
@@ -117,7 +117,7 @@ for (const locks of ['its locks', 'no locks']) {
     await page.close({ runBeforeUnload: true });
     await expect(messages(other)).toContainText('Run 1 was interrupted');
     await expect(rows(other)).toContainText('Stopped');
-    await messages(other).getByRole('button', { name: /Go on with it|Run again/ }).click();
+    await messages(other).getByRole('button', { name: /Resume it|Run again/ }).click();
     await expect(other.locator('#run')).toHaveText('Pause');
   });
 }
@@ -130,14 +130,14 @@ test('what a lab has planned in one tab is not taken by another, and is offered 
   await expect(other.locator('#lab-run')).toBeDisabled();
   await expect(messages(other)).toBeEmpty();
   await page.close();
-  await expect(messages(other)).toContainText('planned runs were done when the page went away');
+  await expect(messages(other)).toContainText('planned runs were done when the page was closed');
   await expect(other.locator('#lab-run')).toBeEnabled();
 });
 
 test('planned runs are gone on with once, however often that is asked', async ({ page }) => {
   const asUsual = await beginLab(page);
   await page.reload();
-  await expect(messages(page)).toContainText('planned runs were done when the page went away');
+  await expect(messages(page)).toContainText('planned runs were done when the page was closed');
   await asUsual();
   await page.reload();
   await expect(page.locator('#lab-run')).toHaveText('Go on with the rest');

@@ -31,7 +31,7 @@ test('a damaged link gives the valid rest and a message for each thing that was 
   const messages = page.locator('.message');
   await expect(messages).toHaveCount(5);
   await expect(page.locator('#messages')).toContainText('later version (9');
-  await expect(page.locator('#messages')).toContainText('“blocks” stands there twice');
+  await expect(page.locator('#messages')).toContainText('“blocks” appears twice');
   await expect(page.locator('#messages')).toContainText('Learning rate: “fast” is not a number.');
   await expect(page.locator('#messages')).toContainText('Batch size: 0 is outside 1 to 512.');
   await expect(page.locator('#messages')).toContainText('“colour=<b>red</b>” is not known');

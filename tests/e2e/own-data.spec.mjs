@@ -61,11 +61,11 @@ test('files dropped on the page become the data set, train, and are there again 
   await page.reload();
   await expect(page.locator('.own')).toContainText('120 training images and 20 test images, 2 classes.');
   await expect(page.locator('.drawing .kind-input')).toContainText('1×12×12');
-  await page.getByRole('button', { name: 'Go on with it' }).click();
+  await page.getByRole('button', { name: 'Resume it' }).click();
   await expect(page.locator('#run-state')).toHaveText('Done');
   await expect(counter(page, 'epochs')).toHaveText('100.00');
 
-  await page.getByRole('button', { name: 'Forget these files' }).click();
+  await page.getByRole('button', { name: 'Remove these files' }).click();
   await expect(page.locator('#field-data')).toHaveValue('mnist');
   await page.reload();
   await page.locator('#field-data').selectOption('file');
@@ -170,7 +170,7 @@ test('files that are dropped while a run trains wait for a word', async ({ page 
   await drop(page, [PHOTO]);
   await expect(page.locator('#messages')).toContainText('photo.jpg is a picture');
   await drop(page, PAIR);
-  await expect(page.locator('#messages')).toContainText('using these files stops the run that trains');
+  await expect(page.locator('#messages')).toContainText('using these files stops the run that is training');
   await expect(page.locator('#run')).toHaveText('Pause');
   await expect(page.locator('#field-data')).toHaveValue('mnist');
   await page.getByRole('button', { name: 'Stop it and use them' }).click();

@@ -48,7 +48,7 @@ test('a bad file is refused in words, and changes nothing', async ({ page }) => 
   const text = await saved(page);
   const note = page.locator('.message').last();
   await input(page).setInputFiles(file('notes.json', '{"hello": "world"}'));
-  await expect(note).toContainText('notes.json: This is no file of runs that this page has saved (missing field `format`');
+  await expect(note).toContainText('notes.json: This is not a file of runs that this page has saved (missing field `format`');
   const broken = JSON.parse(text);
   broken.runs[0].samples.pop();
   await input(page).setInputFiles(file('cut.json', JSON.stringify(broken)));
@@ -65,7 +65,7 @@ test('nothing that is here gives way to what comes from a file', async ({ page }
   const one = JSON.parse(await saved(page));
   const many = Array.from({ length: 33 }, (_, at) => ({ ...one.runs[0], pinned: false, begun: new Date(at * 1000).toISOString() }));
   await input(page).setInputFiles(file('many.json', JSON.stringify({ ...one, runs: many })));
-  await expect(page.locator('.message').last()).toContainText('30 runs are back. 3 found no room beside the 30 runs that are kept');
+  await expect(page.locator('.message').last()).toContainText('30 runs loaded from many.json. 3 did not fit: at most 30 runs are kept');
   await expect(rows(page)).toHaveCount(31);
   await expect(rows(page).first()).toContainText('Run 1');
 });

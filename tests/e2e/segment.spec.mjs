@@ -89,7 +89,7 @@ test('inside, a network that marks pixels is shown the scenes that it saw', asyn
   await expect(page.locator('.patch')).toHaveCount(9);
   for (const name of ['why', 'mistakes', 'draw']) {
     await page.locator(`[data-tab="${name}"]`).click();
-    await expect(page.locator('#inside')).toContainText('names no classes');
+    await expect(page.locator('#inside')).toContainText('gives no classes');
   }
 });
 

@@ -81,10 +81,10 @@ test('a result that is not reproduced is told by how much', async ({ page }) => 
 
 test('a result that cannot be one is left out with a message', async ({ page }) => {
   await open(page, `${SMALL}&result=1.5,0.2,40,0123456789abcdef,0.1.0,cpu`);
-  await expect(page.locator('#messages')).toContainText('is no result of a run');
+  await expect(page.locator('#messages')).toContainText('is not the result of a run');
   await expect(page.locator('#claim')).toBeHidden();
   await open(page, `${SMALL}&result=0.5,0.2,41,0123456789abcdef,0.1.0,cpu`);
-  await expect(page.locator('#messages')).toContainText('A result after 41 steps does not belong to this experiment, which makes 40');
+  await expect(page.locator('#messages')).toContainText('A result after 41 steps does not belong to this experiment, which has 40');
 });
 
 test('the link comes short and full, and with what the page and a run say', async ({ page, baseURL }) => {
@@ -118,7 +118,7 @@ test('where the page may not copy, the text is selected and a person told how', 
   await open(page);
   await share(page);
   await page.locator('.copy-field').first().getByRole('button', { name: 'Copy' }).click();
-  await expect(page.locator('.copy-status')).toHaveText('This page may not copy. The text is selected: press Ctrl+C.');
+  await expect(page.locator('.copy-status')).toHaveText('This page is not allowed to copy. The text is selected: press Ctrl+C.');
   await expect(page.locator('#share-short')).toBeFocused();
   expect(await page.evaluate(() => getSelection()?.toString())).toBe(await page.locator('#share-short').inputValue());
   await page.getByRole('tab', { name: 'PyTorch' }).click();
@@ -212,7 +212,7 @@ test('the builder takes over the experiment, and what it hides and locks is in t
   // What a group says, its settings cannot say otherwise.
   await expect(built.locator('[data-name="lr"]').getByRole('radio', { name: 'Locked' })).toBeChecked();
   await expect(built.locator('[data-name="lr"]').getByRole('radio', { name: 'Shown' })).toBeDisabled();
-  await built.getByLabel('Begins training').selectOption('visible');
+  await built.getByLabel('Start training').selectOption('visible');
   await built.getByLabel('Language').last().selectOption('zh-CN');
   await built.getByRole('button', { name: '640 × 480' }).click();
   const link = `${baseURL}#v=1&net=resnet&blocks=2&lang=zh-CN&embed=1&start=visible&hide=runs&lock=optimizer`;

@@ -58,7 +58,7 @@ test('a reload within two seconds keeps the run and its curve so far', async ({ 
   await expect(messages(page)).toContainText(/Run 1 was interrupted at step \d+ of 6,260/);
   await expect(rows(page)).toHaveCount(1);
   expect((await curves(page)).length).toBeGreaterThan(0);
-  await messages(page).getByRole('button', { name: /Go on with it|Run again/ }).click();
+  await messages(page).getByRole('button', { name: /Resume it|Run again/ }).click();
   await expect(page.locator('#run-state')).toContainText('Training');
 });
 

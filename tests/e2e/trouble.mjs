@@ -122,7 +122,7 @@ export async function alive(page) {
 
 /** Takes what the page offers: to go on with the run that was disturbed, else another try. */
 export async function again(page) {
-  const offered = messages(page).getByRole('button', { name: /^(Go on|Try again|Start it again)/ });
+  const offered = messages(page).getByRole('button', { name: /^(Resume|Go on|Try again|Start it again)/ });
   await (await offered.count() ? offered.last() : button(page)).click();
 }
 

@@ -39,8 +39,8 @@ if (modules.webgpu) {
     await page.locator('#run').click();
     await expect(counter(page, 'test')).toHaveText(/%$/, { timeout: 500_000 });
     await (await browser.newBrowserCDPSession()).send('Browser.crashGpuProcess');
-    const goOn = page.getByRole('button', { name: 'Go on with it on the CPU' });
-    await expect(page.locator('#messages')).toContainText('The WebGPU device went away');
+    const goOn = page.getByRole('button', { name: 'Resume it on the CPU' });
+    await expect(page.locator('#messages')).toContainText('The connection to the GPU was lost');
     await goOn.click();
     await expect(page.locator('#run-state')).toHaveText('Done');
     await expect(counter(page, 'steps')).toHaveText('160');

@@ -1,4 +1,4 @@
-//! How many parameters has a convolution? No run is needed: the layer tree counts.
+//! How many parameters does a convolution have? No run is needed: the layer tree counts.
 
 use crate::arch::summary::Row;
 use crate::arch::{Shaped, Summary};

@@ -141,8 +141,8 @@ export function duration(seconds) {
   return t('unit.hours', { hours: Math.floor(whole / 3600), minutes: Math.floor((whole % 3600) / 60) });
 }
 
-/** `16×28×28`. @param {number[]} sizes */
-export const shapeText = (sizes) => sizes.map((size) => number(size)).join('×');
+/** `1024×7×7`: without separators between thousands, as a shape is written. @param {number[]} sizes */
+export const shapeText = (sizes) => sizes.join('×');
 
 /**
  * A field's value as its control shows it.
