@@ -66,7 +66,7 @@ test('shuffled pixels: four runs, and what each network lost', async ({ page }) 
   const rows = await agrees(page);
   const said = page.locator('.lab-step:visible .lab-lead');
   await expect(said).toContainText(`the CNN went from ${rows['CNN, plain'].accuracy} to ${rows['CNN, shuffled'].accuracy}`);
-  await expect(page.locator('.lab-hint')).toContainText('so short that chance decides');
+  await expect(page.locator('.lab-hint')).toContainText('too short to mean anything');
   await expect(page.locator('.runs-table tbody')).toContainText('CNN, shuffled');
   await expect(page.getByRole('radio', { name: 'Fixed' }).last()).toBeChecked();
   await shot(page, 'pixel-shuffle');
