@@ -118,6 +118,10 @@ async fn five_steps_of_resnet_8_agree() {
 async fn each_optimizer_and_each_layer_agrees() {
     compare("net=lenet&optimizer=sgd&train=500&test=50&stop=steps&steps=5&batch=16").await;
     compare("net=mlp&optimizer=adamw&train=500&test=50&stop=steps&steps=5&batch=16").await;
+    compare("net=lenet&optimizer=sgd&nesterov=on&init=he&smoothing=0.1&train=500&test=50&stop=steps&steps=5&batch=16")
+        .await;
+    compare("net=cnn&width=8&augment=flip-crop&order=sorted&train=500&test=50&stop=steps&steps=5&batch=16")
+        .await;
     compare("net=resnet&width=4&shortcut=zero-pad&train=500&test=50&stop=steps&steps=3&batch=16")
         .await;
 }

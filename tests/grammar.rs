@@ -19,7 +19,15 @@ use proptest::prelude::*;
 use serde_json::Value as Json;
 
 /// The fields on which limits, defaults and effects of others depend.
-const CONTROLS: [&str; 6] = ["data", "normalize", "net", "residual", "optimizer", "stop"];
+const CONTROLS: [&str; 7] = [
+    "data",
+    "normalize",
+    "net",
+    "residual",
+    "optimizer",
+    "momentum",
+    "stop",
+];
 
 /// What those fields are in a spec, in order.
 type Setting = Vec<String>;
@@ -29,8 +37,7 @@ fn at(path: &str) -> PathBuf {
 }
 
 fn words() -> BTreeMap<String, String> {
-    let text = fs::read_to_string(at("www/locales/en.json")).unwrap();
-    serde_json::from_str(&text).unwrap()
+    serde_json::from_str(&fs::read_to_string(at("www/locales/en.json")).unwrap()).unwrap()
 }
 
 fn setting(spec: &ExperimentSpec) -> Setting {
@@ -42,12 +49,15 @@ fn setting(spec: &ExperimentSpec) -> Setting {
 fn settings() -> BTreeMap<Setting, ExperimentSpec> {
     let mut all = vec![Choices::new()];
     for key in CONTROLS {
-        let values: Vec<Value> = match (Field::of(key).unwrap().kind)(&everything()) {
+        let field = Field::of(key).unwrap();
+        let word = |word: &&str| Value::Word((*word).into());
+        let values: Vec<Value> = match (field.kind)(&everything()) {
             Kind::Switch => vec![Value::Switch(true), Value::Switch(false)],
-            Kind::Choice { words } => words
-                .iter()
-                .map(|word| Value::Word((*word).into()))
-                .collect(),
+            Kind::Choice { words } => words.iter().map(word).collect(),
+            Kind::Number { min, max } => {
+                let usual = (field.default)(&everything());
+                vec![Value::Number(min), usual, Value::Number(max)]
+            }
             kind => panic!("{key} is {kind:?}"),
         };
         let longer = |choices: &Choices| -> Vec<Choices> {

@@ -381,3 +381,22 @@ class Network(nn.Module):
 "#;
     assert_eq!(pytorch::of(&spec, None).unwrap(), expected);
 }
+
+#[test]
+fn the_pytorch_source_draws_hes_first_weights_where_they_were_chosen() {
+    let of = |text| pytorch::of(&resolve(&link::open(text).choices).spec, None).unwrap();
+    let plain = of("net=lenet1");
+    assert!(!plain.contains("init."), "{plain}");
+    let expected = r#"
+        self.fc1 = nn.Linear(192, 10)
+        for layer in self.modules():
+            if isinstance(layer, (nn.Conv1d, nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
+                nn.init.kaiming_normal_(layer.weight, mode="fan_in", nonlinearity="relu")
+                if layer.bias is not None:
+                    nn.init.zeros_(layer.bias)
+
+    def forward(self, x):
+"#;
+    let source = of("net=lenet1&init=he");
+    assert!(source.contains(expected), "{source}");
+}

@@ -6,7 +6,7 @@
 use burn::tensor::loss::cross_entropy_with_logits;
 use burn::tensor::{Device, Tensor, TensorData, activation};
 use cnn_playground::arch::{self, Shaped};
-use cnn_playground::experiment::{Family, link, resolve};
+use cnn_playground::experiment::{Family, Init, link, resolve};
 use cnn_playground::nn::{Network, State};
 use cnn_playground::operation::{Draw, Mode};
 use pollster::block_on;
@@ -50,7 +50,7 @@ fn single(values: Vec<f64>) -> Vec<f32> {
 
 /// The numbers of every array of this network.
 fn state(plan: &Shaped) -> State {
-    let mut state = State::draw(plan, 1);
+    let mut state = State::draw(plan, Init::PyTorch, 1);
     let parameters = plan.operations().into_iter();
     let parameters = parameters.flat_map(|(part, operation)| operation.parameters(part.input));
     for (array, parameter) in parameters.enumerate() {

@@ -131,7 +131,9 @@ fn every_combination_is_right_or_refused_with_a_reason() {
         assert_eq!(network.output, output, "{}", link::text(&spec));
         let summary = Summary::of(&network);
         assert_eq!(summary.parameters, network.weights());
-        assert!(pytorch::source(&network, "Network").contains("class Network(nn.Module)"));
+        assert!(
+            pytorch::source(&network, spec.init, "Network").contains("class Network(nn.Module)")
+        );
         if summary.multiply_adds < 2_000_000 && image == digits.facts.shape {
             (spec.data, spec.train, spec.test, spec.batch) = (DataSet::Mnist, 10, 10, 4);
             (spec.stop, spec.steps) = (Stop::Steps, 1);

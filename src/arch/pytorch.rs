@@ -6,7 +6,7 @@
 use super::{Form, Join, Shaped, build};
 use crate::base::DataFacts;
 use crate::base::error::{Code, Problem, Result};
-use crate::experiment::{ExperimentSpec, link};
+use crate::experiment::{ExperimentSpec, Init, link};
 
 /// The source of the network of this spec, for the images of its data set; `facts` are that one's,
 /// where the spec alone does not say them.
@@ -18,11 +18,11 @@ pub fn of(spec: &ExperimentSpec, facts: Option<&DataFacts>) -> Result<String> {
     let shape = shape.ok_or_else(|| Problem::new(Code::NoData).with("data", spec.data.word()))?;
     let classes = facts.map_or(10, |facts| facts.classes.len());
     let network = build(spec, shape, classes)?;
-    Ok(source(&network, &link::text(spec)))
+    Ok(source(&network, spec.init, &link::text(spec)))
 }
 
 /// The source of this network, whose class is called `Network`.
-pub fn source(network: &Shaped, title: &str) -> String {
+pub fn source(network: &Shaped, init: Init, title: &str) -> String {
     let mut used = Vec::new();
     let parts = members(network);
     let fields: Vec<_> = parts
@@ -44,12 +44,17 @@ pub fn source(network: &Shaped, title: &str) -> String {
     format!(
         "{imports}from torch import nn\n\n\n{helpers}class Network(nn.Module):\n    \
          \"\"\"{title}: {weights} parameters.\n\n    Takes [batch, {input}], gives [batch, {output}].\n    \
-         \"\"\"\n\n    def __init__(self):\n        super().__init__()\n{fields}\n    def forward(self, x):\n\
+         \"\"\"\n\n    def __init__(self):\n        super().__init__()\n{fields}{first}\n    def forward(self, x):\n\
          {steps}        return x\n",
         weights = network.weights(),
         input = sizes(&network.input.sizes()),
         output = sizes(&network.output.sizes()),
         fields = fields.concat(),
+        first = match init {
+            // What the layers do by themselves.
+            Init::PyTorch => "",
+            Init::He => HE,
+        },
     )
 }
 
@@ -119,6 +124,14 @@ fn expression(part: &Shaped, level: usize, used: &mut Vec<&'static str>) -> Stri
         .collect();
     format!("{call}(\n{lines}{indent})")
 }
+
+/// [`Init::He`], for every layer that has weights of its own, in whatever part it is.
+const HE: &str = r#"        for layer in self.modules():
+            if isinstance(layer, (nn.Conv1d, nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
+                nn.init.kaiming_normal_(layer.weight, mode="fan_in", nonlinearity="relu")
+                if layer.bias is not None:
+                    nn.init.zeros_(layer.bias)
+"#;
 
 /// Parts one after the other.
 const NAMED: &str = r#"def named(**parts):

@@ -4,6 +4,7 @@
 //! that a person may drop. All become [`Samples`]; [`transform`] and [`batcher`] make of those what
 //! a network sees.
 
+pub mod augment;
 pub mod batcher;
 pub mod cifar;
 mod dataset;
@@ -20,7 +21,8 @@ pub mod shard;
 pub mod statistics;
 pub mod transform;
 
-pub use batcher::{Batch, Targets, order};
+pub use augment::Augmentation;
+pub use batcher::{Batch, Targets, epoch_order, order};
 pub use dataset::{Dataset, Split};
 pub use manifest::Manifest;
 pub use samples::Samples;

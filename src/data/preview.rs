@@ -62,7 +62,9 @@ impl Preview {
             .zip(pixels.chunks_exact(size))
             .enumerate()
         {
-            transform.apply(image, Split::Train, index, out);
+            // As the first epoch sees it.
+            let image = transform.augmented(image, 0, index);
+            transform.apply(&image, Split::Train, index, out);
         }
         let shown = shown.min(pixels.len() / size);
         let area = facts.shape.area();

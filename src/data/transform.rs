@@ -1,10 +1,10 @@
-//! What happens to an image before the network sees it: for segmentation it becomes a scene
-//! ([`Scenes`]), its pixels change places ([`PermutePixels`]), then its values change scale
-//! ([`Scale`]). Pure functions of their inputs.
+//! What happens to an image before the network sees it: while learning it is changed at random ([`Augmentation`]), for
+//! segmentation it becomes a scene ([`Scenes`]), its pixels change places ([`PermutePixels`]), then its values change
+//! scale ([`Scale`]). Pure functions of their inputs.
 
 use std::borrow::Cow;
 
-use super::{Scenes, Split, scene};
+use super::{Augmentation, Scenes, Split, scene};
 use crate::base::error::{Code, Problem, Result};
 use crate::base::rng::Stream;
 use crate::base::{DataFacts, ImageShape};
@@ -13,6 +13,7 @@ use crate::experiment::{ExperimentSpec, Normalize, Permute, Task};
 /// All of them, in order.
 #[derive(Debug, Clone)]
 pub struct Transform {
+    augmentation: Option<Augmentation>,
     scenes: Option<Scenes>,
     permute: PermutePixels,
     scale: Scale,
@@ -31,6 +32,7 @@ impl Transform {
             .mask_threshold()?
             .map(|threshold| Scenes::new(facts.shape, spec.seed, threshold));
         Ok(Self {
+            augmentation: Augmentation::new(spec, facts.shape),
             scenes,
             permute,
             scale: Scale::new(spec, facts)?,
@@ -43,6 +45,20 @@ impl Transform {
         match self.scenes {
             Some(_) => Task::Segment,
             None => Task::Classify,
+        }
+    }
+
+    /// Whether training images are changed at random.
+    pub fn augments(&self) -> bool {
+        self.augmentation.is_some()
+    }
+
+    /// The image of the training sample at this index, changed at random as an epoch sees it: what comes before
+    /// [`Transform::apply`] while learning.
+    pub fn augmented<'a>(&self, image: &'a [u8], epoch: u32, index: usize) -> Cow<'a, [u8]> {
+        match &self.augmentation {
+            Some(augmentation) => augmentation.apply(image, epoch, index).into(),
+            None => image.into(),
         }
     }
 

@@ -42,6 +42,32 @@ choice! {
 }
 
 choice! {
+    /// In which order a pass over the training samples sees them.
+    Order {
+        /// In a new random order in each epoch: `DataLoader(shuffle=True)`.
+        Shuffled = "shuffled",
+        /// As the data set has them: `DataLoader(shuffle=False)`.
+        Stored = "stored",
+        /// Class after class, those of a class as the data set has them.
+        Sorted = "sorted",
+    }
+}
+
+choice! {
+    /// How each training image is changed at random whenever it is seen.
+    Augment {
+        /// Not at all.
+        None = "none",
+        /// Left and right change places in half of the cases: `RandomHorizontalFlip()`.
+        Flip = "flip",
+        /// A window of the image's size within four more pixels of black on each side, then the flip:
+        /// `RandomCrop(size, padding=4)` and `RandomHorizontalFlip()`. He et al. 2015,
+        /// <https://arxiv.org/abs/1512.03385>, section 4.2.
+        FlipCrop = "flip-crop",
+    }
+}
+
+choice! {
     /// How the pixels of an image change places.
     Permute {
         /// They stay where they are.
@@ -219,6 +245,17 @@ choice! {
 }
 
 choice! {
+    /// How the first weights of convolutions and dense layers are drawn.
+    Init {
+        /// As PyTorch's layers do: uniform within ±1/√fan_in, biases too.
+        PyTorch = "pytorch",
+        /// Normal with variance 2/fan_in, biases 0: `kaiming_normal_`. He et al. 2015,
+        /// <https://arxiv.org/abs/1502.01852>.
+        He = "he",
+    }
+}
+
+choice! {
     /// How gradients become steps.
     Optimizer {
         /// Stochastic gradient descent with momentum.
@@ -239,6 +276,9 @@ choice! {
         Cosine = "cosine",
         /// A tenth after one half, a hundredth after three quarters of the steps.
         Step = "step",
+        /// Up to the full rate in the first three tenths of the steps, then down to next to nothing.
+        /// Smith and Topin 2017, <https://arxiv.org/abs/1708.07120>.
+        OneCycle = "one-cycle",
     }
 }
 

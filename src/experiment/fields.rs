@@ -3,119 +3,14 @@
 
 use super::families::{self, depth, width};
 use super::field::{Field, Group, Kind, Value};
-use super::{
-    Activation, Attention, Block, DataSet, ExperimentSpec, Family, Head, Inception, Joining,
-    Normalize, Optimizer, Permute, Pool, Schedule, Shortcut, Stop,
+use super::row::{
+    default_word, field, number, numbers, per_channel, switch, usual, whole, whole_number, word,
+    words, words_of,
 };
-
-/// A row: its key and group, its accessor, kind, default, and where it applies (everywhere if unsaid).
-macro_rules! field {
-    ($name:ident, $group:ident, $access:ident $(($of:ty))?, $kind:expr, $default:expr) => {
-        field!($name, $group, $access $(($of))?, $kind, $default, |_| true)
-    };
-    ($name:ident, $group:ident, $access:ident $(($of:ty))?, $kind:expr, $default:expr, $applies:expr) => {
-        Field {
-            key: stringify!($name),
-            group: Group::$group,
-            known: words_of!($($of)?),
-            kind: $kind,
-            default: $default,
-            applies: $applies,
-            get: |spec| $access!(get spec.$name $(, $of)?),
-            set: |spec, value| $access!(set spec.$name, value $(, $of)?),
-        }
-    };
-}
-
-macro_rules! words_of {
-    ($of:ty) => {
-        <$of>::WORDS
-    };
-    () => {
-        &[]
-    };
-}
-
-macro_rules! word {
-    (get $place:expr, $of:ty) => {
-        Value::Word($place.word().to_owned())
-    };
-    (set $place:expr, $value:ident, $of:ty) => {
-        if let Value::Word(word) = $value
-            && let Some(choice) = <$of>::parse(word)
-        {
-            $place = choice
-        }
-    };
-}
-macro_rules! whole {
-    (get $place:expr) => {
-        Value::Number(f64::from($place))
-    };
-    (set $place:expr, $value:ident) => {
-        if let Value::Number(number) = $value {
-            $place = *number as u32
-        }
-    };
-}
-macro_rules! number {
-    (get $place:expr) => {
-        Value::Number($place)
-    };
-    (set $place:expr, $value:ident) => {
-        if let Value::Number(number) = $value {
-            $place = *number
-        }
-    };
-}
-macro_rules! numbers {
-    (get $place:expr) => {
-        Value::Numbers($place.clone())
-    };
-    (set $place:expr, $value:ident) => {
-        if let Value::Numbers(numbers) = $value {
-            $place.clone_from(numbers)
-        }
-    };
-}
-macro_rules! switch {
-    (get $place:expr) => {
-        Value::Switch($place)
-    };
-    (set $place:expr, $value:ident) => {
-        if let Value::Switch(on) = $value {
-            $place = *on
-        }
-    };
-}
-
-fn words(words: &'static [&'static str]) -> Kind {
-    Kind::Choice {
-        words: words.to_vec(),
-    }
-}
-
-fn default_word(word: &str) -> Value {
-    Value::Word(word.to_owned())
-}
-
-fn whole_number(limits: families::Limits) -> Kind {
-    let (min, max, _) = limits.unwrap_or((1, 1, 1));
-    Kind::Integer { min, max }
-}
-
-fn usual(limits: families::Limits) -> Value {
-    let (_, _, default) = limits.unwrap_or((1, 1, 1));
-    Value::Number(f64::from(default))
-}
-
-fn per_channel(spec: &ExperimentSpec, min: f64, max: f64) -> Kind {
-    Kind::Numbers {
-        channels: spec.data.shape().map(|shape| shape.channels),
-        min,
-        max,
-    }
-}
+use super::{
+    Activation, Attention, Augment, Block, DataSet, ExperimentSpec, Family, Head, Inception, Init,
+    Joining, Normalize, Optimizer, Order, Permute, Pool, Schedule, Shortcut, Stop, Task,
+};
 
 impl Field {
     /// The row of this key.
@@ -149,6 +44,9 @@ pub static FIELDS: &[Field] = &[
         },
         |_| Value::Number(2_000.0)
     ),
+    field!(order, Data, word(Order), |_| words(Order::WORDS), |_| {
+        default_word("shuffled")
+    }),
     field!(
         permute,
         Switches,
@@ -182,6 +80,15 @@ pub static FIELDS: &[Field] = &[
     field!(net, Network, word(Family), |_| words(Family::WORDS), |_| {
         default_word("cnn")
     }),
+    // A scene's mask would have to move along.
+    field!(
+        augment,
+        Data,
+        word(Augment),
+        |_| words(Augment::WORDS),
+        |_| default_word("none"),
+        |s| s.task() == Task::Classify
+    ),
     field!(
         blocks,
         Network,
@@ -299,6 +206,9 @@ pub static FIELDS: &[Field] = &[
         |_| default_word("none"),
         |s| s.net != Family::Mlp
     ),
+    field!(init, Network, word(Init), |_| words(Init::WORDS), |_| {
+        default_word("pytorch")
+    }),
     field!(
         optimizer,
         Optimizer,
@@ -332,6 +242,14 @@ pub static FIELDS: &[Field] = &[
         |s| s.optimizer == Optimizer::Sgd
     ),
     field!(
+        nesterov,
+        Optimizer,
+        switch,
+        |_| Kind::Switch,
+        |_| Value::Switch(false),
+        |s| s.optimizer == Optimizer::Sgd && s.momentum > 0.0
+    ),
+    field!(
         decay,
         Optimizer,
         number,
@@ -348,6 +266,15 @@ pub static FIELDS: &[Field] = &[
         word(Schedule),
         |_| words(Schedule::WORDS),
         |_| default_word("constant")
+    ),
+    // A pixel's target is one of two values, and its loss another one.
+    field!(
+        smoothing,
+        Optimizer,
+        number,
+        |_| Kind::Number { min: 0.0, max: 0.5 },
+        |_| Value::Number(0.0),
+        |s| s.task() == Task::Classify
     ),
     field!(
         batch,

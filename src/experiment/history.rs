@@ -1,6 +1,7 @@
-//! What later versions of the link grammar changed, so that every link ever made opens.
+//! What later versions of the link grammar changed, so that every link ever made opens; and what a spec means that was
+//! written before it had all of its members.
 
-use super::VERSION;
+use super::{Augment, Init, Order, VERSION};
 use crate::base::error::{Code, Problem, Result, shown};
 
 /// A parameter of a link: key and value, both decoded.
@@ -48,8 +49,24 @@ fn walk(steps: &[Step], version: u32, parameters: Vec<LinkParameter>) -> Vec<Lin
     taken.fold(parameters, |parameters, step| step(parameters))
 }
 
+/// The order of samples before there was a choice.
+pub(super) const fn order() -> Order {
+    Order::Shuffled
+}
+
+/// The augmentation before there was one.
+pub(super) const fn augment() -> Augment {
+    Augment::None
+}
+
+/// The first weights before there was a choice.
+pub(super) const fn init() -> Init {
+    Init::PyTorch
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::ExperimentSpec;
     use super::*;
 
     fn parameters(pairs: &[(&str, &str)]) -> Vec<LinkParameter> {
@@ -93,5 +110,19 @@ mod tests {
             assert_eq!(version(text).unwrap_err().code, code, "{text}");
         }
         assert_eq!(version("1"), Ok(1));
+    }
+
+    #[test]
+    fn a_spec_of_before_there_was_a_choice_means_what_was_done_then() {
+        let spec = ExperimentSpec::default();
+        let mut written = serde_json::to_value(&spec).unwrap();
+        for key in ["order", "augment", "init", "smoothing", "nesterov"] {
+            assert!(written.as_object_mut().unwrap().remove(key).is_some());
+        }
+        let read: ExperimentSpec = serde_json::from_value(written.clone()).unwrap();
+        assert_eq!(read, spec);
+        // What was there from the first on is not made up.
+        written.as_object_mut().unwrap().remove("net");
+        assert!(serde_json::from_value::<ExperimentSpec>(written).is_err());
     }
 }

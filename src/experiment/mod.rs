@@ -13,13 +13,14 @@ mod history;
 pub mod link;
 pub mod page;
 mod resolve;
+mod row;
 pub mod typed;
 
 use serde::{Deserialize, Serialize};
 
 pub use choice::{
-    Activation, Attention, Block, DataSet, Family, Head, Inception, Joining, Normalize, Optimizer,
-    Permute, Pool, Schedule, Shortcut, Stop, Task,
+    Activation, Attention, Augment, Block, DataSet, Family, Head, Inception, Init, Joining,
+    Normalize, Optimizer, Order, Permute, Pool, Schedule, Shortcut, Stop, Task,
 };
 pub use field::{Field, Kind, Value};
 pub use fields::FIELDS;
@@ -80,7 +81,7 @@ pub struct ExperimentSpec {
     pub attention: Attention,
     /// The optimizer.
     pub optimizer: Optimizer,
-    /// The learning rate at the start.
+    /// The learning rate: the highest of the run, and but for [`Schedule::OneCycle`] that of its first step.
     pub lr: f64,
     /// The share of the last step that is kept (SGD).
     pub momentum: f64,
@@ -98,6 +99,23 @@ pub struct ExperimentSpec {
     pub steps: u32,
     /// From which every random choice follows.
     pub seed: u32,
+    // What came later stands at the end: a checkpoint holds the members in this order, and one of an earlier version
+    // ends sooner.
+    /// In which order an epoch sees the training samples.
+    #[serde(default = "history::order")]
+    pub order: Order,
+    /// How training images are changed at random.
+    #[serde(default = "history::augment")]
+    pub augment: Augment,
+    /// How the first weights are drawn.
+    #[serde(default = "history::init")]
+    pub init: Init,
+    /// Label smoothing ε: the share of each target that is spread evenly over all classes.
+    #[serde(default)]
+    pub smoothing: f64,
+    /// Whether momentum is Nesterov's (SGD).
+    #[serde(default)]
+    pub nesterov: bool,
 }
 
 impl ExperimentSpec {

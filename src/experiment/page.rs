@@ -251,7 +251,15 @@ mod tests {
     fn a_name_is_a_part_else_a_group_else_a_field() {
         let named = Named::read("network,optimizer,seed");
         assert_eq!(named.parts, [Part::Network]);
-        let rates = ["optimizer", "lr", "momentum", "decay", "schedule"];
+        let rates = [
+            "optimizer",
+            "lr",
+            "momentum",
+            "nesterov",
+            "decay",
+            "schedule",
+            "smoothing",
+        ];
         assert_eq!(named.fields, [&rates[..], &["seed"]].concat());
     }
 

@@ -250,8 +250,8 @@ fn adam_array(
     reference::adam(weights, gradient, moments, step)
 }
 
-/// One step of SGD with momentum: the velocity becomes `v ← momentum·v + gradient + decay·w`, and the
-/// weights `w ← w − rate·v`.
+/// One step of SGD with momentum: with `g = gradient + decay·w` the velocity becomes `v ← momentum·v + g`, and the
+/// weights `w ← w − rate·v`; with Nesterov's momentum, `w ← w − rate·(g + momentum·v)`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SgdStep {
     /// The learning rate.
@@ -260,6 +260,8 @@ pub(crate) struct SgdStep {
     pub(crate) momentum: f64,
     /// Weight decay.
     pub(crate) decay: f64,
+    /// Whether the momentum is Nesterov's.
+    pub(crate) nesterov: bool,
 }
 
 /// All weights and their velocities after a step, as [`adam`].

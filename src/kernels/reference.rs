@@ -104,14 +104,19 @@ pub(super) fn sgd(
     velocity: Tensor<1>,
     step: SgdStep,
 ) -> (Tensor<1>, Tensor<1>) {
-    let mut moved = gradient;
+    let mut gradient = gradient;
     if step.decay > 0.0 {
-        moved = moved + weights.clone().mul_scalar(step.decay);
+        gradient = gradient + weights.clone().mul_scalar(step.decay);
     }
-    if step.momentum > 0.0 {
-        moved = moved + velocity.mul_scalar(step.momentum);
+    if step.momentum == 0.0 {
+        return (weights - gradient.clone().mul_scalar(step.rate), gradient);
     }
-    (weights - moved.clone().mul_scalar(step.rate), moved)
+    let velocity = gradient.clone() + velocity.mul_scalar(step.momentum);
+    let moved = match step.nesterov {
+        true => gradient + velocity.clone().mul_scalar(step.momentum),
+        false => velocity.clone(),
+    };
+    (weights - moved.mul_scalar(step.rate), velocity)
 }
 
 pub(super) fn classify(logits: Tensor<2>, labels: &Tensor<2, Int>) -> Tensor<1> {

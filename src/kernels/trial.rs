@@ -50,8 +50,8 @@ pub enum Trial {
     Loss([usize; 2]),
     /// A step of Adam: the number of weights of each array.
     Adam(&'static [usize]),
-    /// A step of SGD: the number of weights of each array.
-    Sgd(&'static [usize]),
+    /// A step of SGD: the number of weights of each array, and whether its momentum is Nesterov's.
+    Sgd(&'static [usize], bool),
     /// Gathers a batch of this size from 50 images `[channels, height, width]` on the device. GPUs only.
     Gather(usize, [usize; 3]),
 }
@@ -96,7 +96,7 @@ impl Trial {
             Self::Norm { images, .. } => vec![images.iter().product(), images[1], images[1]],
             Self::AddRelu(images) => vec![images.iter().product(); 2],
             Self::Loss([batch, classes]) => vec![batch * classes],
-            Self::Adam(sizes) | Self::Sgd(sizes) => sizes.to_vec(),
+            Self::Adam(sizes) | Self::Sgd(sizes, _) => sizes.to_vec(),
             Self::Gather(..) => Vec::new(),
         }
     }
@@ -117,7 +117,7 @@ impl Trial {
             Self::Norm { images, .. } => images.iter().product::<usize>() + 2 * images[1],
             Self::AddRelu(images) => images.iter().product(),
             Self::Loss(_) => 2,
-            Self::Adam(_) | Self::Sgd(_) | Self::Gather(..) => 1,
+            Self::Adam(_) | Self::Sgd(..) | Self::Gather(..) => 1,
         }
     }
 
@@ -169,7 +169,7 @@ impl Bench {
                 .map(|input| input.clone().inner())
                 .collect()
         };
-        if let Trial::Adam(_) | Trial::Sgd(_) = self.trial {
+        if let Trial::Adam(_) | Trial::Sgd(..) = self.trial {
             return self.optimize(way, weights());
         }
         let output = self.forward(way);
@@ -272,7 +272,7 @@ impl Bench {
                     Way::Reference => reference::classify(logits, &self.labels),
                 }
             }
-            Trial::Adam(_) | Trial::Sgd(_) | Trial::Gather(..) => {
+            Trial::Adam(_) | Trial::Sgd(..) | Trial::Gather(..) => {
                 unreachable!("these have no gradients")
             }
         }
@@ -299,6 +299,7 @@ impl Bench {
             rate: 0.1,
             momentum: 0.9,
             decay: 0.01,
+            nesterov: matches!(self.trial, Trial::Sgd(_, true)),
         };
         for _ in 0..2 {
             let gradients: Vec<_> = weights.iter().map(|each| each.clone() * 1.0).collect();

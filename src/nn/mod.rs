@@ -1,6 +1,7 @@
 //! Networks that run: a layer tree, its weights on a device, and the forward pass.
 
 mod forward;
+mod initial;
 mod network;
 
 pub use forward::{Hook, Seen};

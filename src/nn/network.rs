@@ -4,9 +4,10 @@ use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use super::forward::{Hook, Pass};
+use super::initial;
 use crate::arch::Shaped;
 use crate::base::error::{Problem, Result};
-use crate::base::rng::Stream;
+use crate::experiment::Init;
 use crate::kernels::pack;
 use crate::operation::{Flow, Mode, Parameter};
 
@@ -63,17 +64,15 @@ impl State {
         postcard::from_bytes(bytes).map_err(Problem::internal)
     }
 
-    /// The initial state of a network, drawn on the host.
-    ///
-    /// As PyTorch's layers do: uniform within ±1/√fan_in for weights and biases, 1 and 0 for batch
-    /// normalization. Each array has a stream of its own, named by its path, so that two networks
-    /// that share a layer start with the same values there.
-    pub fn draw(plan: &Shaped, seed: u32) -> Self {
+    /// The initial state of a network, drawn on the host as `init` says; 1 and 0 for batch normalization. Each array
+    /// has a stream of its own, named by its path, so that two networks that share a layer start with the same
+    /// values there.
+    pub fn draw(plan: &Shaped, init: Init, seed: u32) -> Self {
         let mut weights = Vec::new();
         let mut statistics = Vec::new();
         for (part, operation) in plan.operations() {
             for parameter in operation.parameters(part.input) {
-                weights.push(draw(&parameter, seed, &part.path));
+                weights.push(initial::array(&parameter, init, seed, &part.path));
             }
             if operation.about().has_statistics() {
                 let channels = part.input.channels();
@@ -84,19 +83,6 @@ impl State {
             weights,
             statistics,
         }
-    }
-}
-
-fn draw(parameter: &Parameter, seed: u32, path: &str) -> Vec<f32> {
-    let count = parameter.len();
-    match parameter.fan_in {
-        Some(fan_in) => {
-            let bound = 1.0 / (fan_in as f32).sqrt();
-            let mut stream = Stream::new(seed, &format!("weights/{path}.{}", parameter.name));
-            (0..count).map(|_| bound * stream.symmetric()).collect()
-        }
-        None if parameter.name == "weight" => vec![1.0; count],
-        None => vec![0.0; count],
     }
 }
 
@@ -197,7 +183,7 @@ mod tests {
         };
         let plan = |link| arch::build(&known_spec(link), shape, 2).unwrap();
         let own = plan("v=1&net=cnn&blocks=1&width=4&batchnorm=on");
-        let state = State::draw(&own, 1);
+        let state = State::draw(&own, Init::PyTorch, 1);
         assert!(state.fits(&own));
         assert!(!state.fits(&plan("v=1&net=cnn&blocks=1&width=8&batchnorm=on")));
 

@@ -39,7 +39,7 @@ impl Given {
 }
 
 /// Makes the batches of a run. A GPU gets all samples of a split as bytes as soon as they have arrived, and
-/// makes its batches itself.
+/// makes its batches itself; where training images change from epoch to epoch, it gets each batch.
 pub(super) struct Feed {
     transform: Transform,
     shape: ImageShape,
@@ -99,6 +99,21 @@ impl Feed {
             });
         }
         Ok(self.upload(Batch::gather(samples, split, &self.transform, indices)))
+    }
+
+    /// The batch of the training samples at these positions, which must have arrived, as this epoch sees them; the first
+    /// is 0.
+    ///
+    /// # Errors
+    /// As [`Feed::give`].
+    pub(super) fn teach(&mut self, data: &Dataset, epoch: u32, indices: &[u32]) -> Result<Given> {
+        if !self.transform.augments() {
+            return self.give(data, Split::Train, indices);
+        }
+        // Another image in each epoch, which a GPU does not keep.
+        let samples = data.samples(Split::Train);
+        self.check(samples, indices)?;
+        Ok(self.upload(Batch::augmented(samples, &self.transform, epoch, indices)))
     }
 
     /// Whether these samples have the image size and the classes that the network was built for.

@@ -18,6 +18,8 @@ use crate::operation::{Draw, Mode};
 pub(super) struct Learner {
     network: Network,
     optimizer: Optimizer,
+    /// Label smoothing, while learning only.
+    smoothing: f64,
 }
 
 /// The whole state of a learner, on the host: enough to continue on another device.
@@ -36,7 +38,7 @@ pub(super) struct Measured(Tensor<1>);
 /// The result of one batch.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Outcome {
-    /// Mean cross-entropy, in nats.
+    /// Mean cross-entropy, in nats; in training, with smoothed labels.
     pub(super) loss: f32,
     /// The sum of the samples' scores, each 0 to 1: right or wrong, or the intersection over union of masks.
     pub(super) score: f32,
@@ -69,7 +71,7 @@ pub(super) async fn read(measured: Vec<Measured>) -> Result<Vec<Outcome>> {
 impl Learner {
     /// A network of this plan with its initial weights, which follow from the spec's seed.
     pub(super) fn new(spec: &ExperimentSpec, plan: Shaped, device: &Device) -> Self {
-        let state = State::draw(&plan, spec.seed);
+        let state = State::draw(&plan, spec.init, spec.seed);
         Self::with(spec, plan, &state, device)
     }
 
@@ -84,6 +86,7 @@ impl Learner {
         Self {
             network,
             optimizer: Optimizer::new(spec),
+            smoothing: spec.smoothing,
         }
     }
 
@@ -119,7 +122,7 @@ impl Learner {
     pub(super) fn step(&mut self, given: Given, rate: f64, draw: Draw, watched: bool) -> Measured {
         let images = Tensor::from_inner(given.images);
         let logits = self.network.forward(images, Mode::Training { draw });
-        let outcome = given.objective.measure(logits);
+        let outcome = given.objective.measure(logits, self.smoothing);
         let mut measured = outcome.clone().inner();
         let mut gradients = outcome.backward();
         if watched {
@@ -133,7 +136,7 @@ impl Learner {
     /// The result of a test batch.
     pub(super) fn judge(&mut self, given: Given) -> Measured {
         let logits = self.network.forward(given.images, Mode::Testing);
-        Measured(given.objective.measure(logits))
+        Measured(given.objective.measure(logits, 0.0))
     }
 
     /// The logits `[batch, outputs]` and scores `[batch]` of a small batch.

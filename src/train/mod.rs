@@ -1,5 +1,6 @@
 //! Training: devices, one step, and a run from its first step to its end.
 
+mod checkpoint;
 mod device;
 mod feed;
 mod gradients;

@@ -33,9 +33,15 @@ impl Objective {
     }
 
     /// The mean cross-entropy in nats, over samples, or binary and over all their pixels; and the sum of
-    /// the scores: `[2]`. The first has a gradient if the logits, `[batch, outputs]`, have.
-    pub(super) fn measure(&self, logits: Tensor<2>) -> Tensor<1> {
+    /// the scores: `[2]`. The first has a gradient if the logits, `[batch, outputs]`, have. `smoothing` is the share of a
+    /// class's target that is spread evenly over all classes.
+    pub(super) fn measure(&self, logits: Tensor<2>, smoothing: f64) -> Tensor<1> {
         match self {
+            Self::Classes(labels) if smoothing > 0.0 => {
+                let more = spread(logits.clone(), labels).mul_scalar(smoothing);
+                let nothing = Tensor::zeros([1], &labels.device());
+                classify(logits, labels) + Tensor::cat(vec![more, nothing], 0)
+            }
             Self::Classes(labels) => classify(logits, labels),
             Self::Masks(masks) => {
                 let scores = self.scores(logits.clone().inner()).sum();
@@ -53,6 +59,20 @@ impl Objective {
             Self::Masks(masks) => intersection_over_union(logits, masks.clone()),
         }
     }
+}
+
+/// How much more the cross-entropy with evenly spread targets is than with labels, `[batch, 1]`, as the mean of a batch: `[1]`.
+///
+/// `−ln p` of class k is the logarithm of the sum of exponentials less x_k, so with the targets (1−ε)·[k = label] + ε/K of
+/// label smoothing (Szegedy et al. 2015, <https://arxiv.org/abs/1512.00567>, section 7) the loss is the plain one and
+/// ε·(x_label − mean of all x_k).
+fn spread(logits: Tensor<2>, labels: &Tensor<2, Int>) -> Tensor<1> {
+    let [batch, classes] = logits.dims();
+    let numbers = Tensor::<1, Int>::arange(0..classes as i64, &labels.device());
+    let numbers = numbers.reshape([1, classes]).expand([batch, classes]);
+    let is_label = numbers.equal(labels.clone().expand([batch, classes]));
+    let weights = is_label.float().sub_scalar(1.0 / classes as f64);
+    (weights * logits).sum().div_scalar(batch as f64)
 }
 
 /// `−t·ln σ(x) − (1−t)·ln(1−σ(x))` of each logit x and target t. Since `ln(1−σ(x)) = ln σ(x) − x`,
@@ -109,6 +129,52 @@ mod tests {
         let found = numbers(logits.grad(&gradients).unwrap());
         for (found, expected) in found.into_iter().zip([-0.5, 0.880_797, -1.0, 0.0]) {
             assert!((found - expected).abs() < 1e-6, "{found} is not {expected}");
+        }
+    }
+
+    /// What `tests/fixtures/training.py` has from PyTorch.
+    #[derive(serde::Deserialize)]
+    struct Fixtures {
+        smoothing: Vec<Smoothed>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Smoothed {
+        smoothing: f64,
+        logits: Vec<f32>,
+        labels: Vec<u8>,
+        loss: f32,
+        gradient: Vec<f32>,
+    }
+
+    #[test]
+    fn a_loss_with_smoothed_labels_and_its_gradient_are_pytorchs() {
+        let fixtures = include_str!("../../tests/fixtures/training.json");
+        let fixtures: Fixtures = serde_json::from_str(fixtures).unwrap();
+        let with_gradients = Device::flex().autodiff();
+        for case in fixtures.smoothing {
+            let (batch, classes) = (case.labels.len(), case.logits.len() / case.labels.len());
+            let targets = Targets::Labels(case.labels);
+            let objective = Objective::upload(targets, batch, &Device::flex());
+            let logits = TensorData::new(case.logits, [batch, classes]);
+            let plain = Tensor::<2>::from_data(logits.clone(), &Device::flex());
+            let logits = Tensor::<2>::from_data(logits, &with_gradients).require_grad();
+            let measured = objective.measure(logits.clone(), case.smoothing);
+            let gradients = measured.backward();
+            let found = numbers(measured);
+            let close = |ours: f32, theirs: f32| {
+                let least = 2e-6 * theirs.abs().max(1.0);
+                assert!((ours - theirs).abs() < least, "{ours}, PyTorch {theirs}");
+            };
+            close(found[0], case.loss);
+            let found_gradient = numbers(logits.grad(&gradients).unwrap());
+            for (ours, theirs) in found_gradient.into_iter().zip(case.gradient) {
+                close(ours, theirs);
+            }
+            // What is right is counted as without, and nothing is smoothed unless it is asked for.
+            let unsmoothed = numbers(objective.measure(plain, 0.0));
+            assert_eq!(found[1], unsmoothed[1]);
+            assert_eq!(found[0] == unsmoothed[0], case.smoothing == 0.0);
         }
     }
 

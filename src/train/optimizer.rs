@@ -24,8 +24,13 @@ pub(super) struct Optimizer {
 #[derive(Debug, Clone, Copy)]
 enum Rule {
     /// Stochastic gradient descent with momentum, as in PyTorch: `v ← µ·v + g`, `w ← w − rate·v`.
-    /// Sutskever et al. 2013, <https://proceedings.mlr.press/v28/sutskever13.html>.
-    Sgd { momentum: f64, decay: f64 },
+    /// Sutskever et al. 2013, <https://proceedings.mlr.press/v28/sutskever13.html>. With Nesterov's momentum
+    /// `w ← w − rate·(g + µ·v)`.
+    Sgd {
+        momentum: f64,
+        decay: f64,
+        nesterov: bool,
+    },
     /// Kingma and Ba 2014, <https://arxiv.org/abs/1412.6980>; the weight decay is part of the gradient.
     Adam { decay: f64 },
     /// Loshchilov and Hutter 2017, <https://arxiv.org/abs/1711.05101>; the weight decay is separate from the gradient.
@@ -58,6 +63,7 @@ impl Optimizer {
             Choice::Sgd => Rule::Sgd {
                 momentum: spec.momentum,
                 decay,
+                nesterov: spec.nesterov,
             },
             Choice::Adam => Rule::Adam { decay },
             Choice::AdamW => Rule::AdamW { decay },
@@ -83,12 +89,17 @@ impl Optimizer {
         let mut moments = std::mem::take(&mut self.moments).into_iter();
         let mut next = || moments.next().unwrap_or_else(|| zeros(&weights));
         let (weights, moments) = match self.rule {
-            Rule::Sgd { momentum, decay } => {
+            Rule::Sgd {
+                momentum,
+                decay,
+                nesterov,
+            } => {
                 let velocities = next();
                 let step = SgdStep {
                     rate,
                     momentum,
                     decay,
+                    nesterov,
                 };
                 let (weights, moments) = sgd(weights, slopes, velocities, step);
                 (weights, moments.into())

@@ -1,9 +1,8 @@
 //! One run of a spec, from its first step to its end, a few batches at a time.
 
-use serde::{Deserialize, Serialize};
-
+use super::checkpoint::{Checkpoint, Progress};
 use super::feed::{Feed, wait};
-use super::learner::{Learner, Measured, Snapshot, read};
+use super::learner::{Learner, Measured, read};
 use super::tally::Tally;
 use super::{Device, gradients};
 use crate::arch;
@@ -12,9 +11,9 @@ use crate::arch::memory::TEST_BATCH;
 use crate::base::DataFacts;
 use crate::base::error::{Code, Problem, Result};
 use crate::data::preview::Masks;
-use crate::data::{Batch, Dataset, Split, order};
+use crate::data::{Batch, Dataset, Split, epoch_order};
 use crate::event::Event;
-use crate::experiment::{ExperimentSpec, Task};
+use crate::experiment::{ExperimentSpec, Order, Task};
 use crate::nn::State;
 use crate::operation::Draw;
 
@@ -32,7 +31,7 @@ pub struct Session {
     /// Steps made.
     step: u32,
     phase: Phase,
-    /// The order of the training samples in the epoch at hand.
+    /// The order of the training samples in the epoch at hand; empty until its first step.
     order: Vec<u32>,
     /// Results not read yet, oldest first, each with its number of samples: of steps, or of tests.
     unread: Vec<(Measured, u32)>,
@@ -47,17 +46,6 @@ enum Phase {
     /// Judging the test samples from this one on.
     Testing(u32, Tally),
     Over,
-}
-
-/// A run between two steps.
-#[derive(Serialize, Deserialize)]
-struct Checkpoint {
-    spec: ExperimentSpec,
-    step: u32,
-    epoch: Tally,
-    /// Whether the test samples are judged before the next step.
-    testing: bool,
-    snapshot: Snapshot,
 }
 
 impl Session {
@@ -81,13 +69,13 @@ impl Session {
     /// # Errors
     /// As [`Session::begin`], and [`Code::Internal`] if the bytes are no checkpoint.
     pub fn resume(checkpoint: &[u8], facts: &DataFacts, device: &Device) -> Result<(Self, Event)> {
-        let Checkpoint {
-            spec,
+        let Checkpoint { spec, progress } = Checkpoint::from_bytes(checkpoint)?;
+        let Progress {
             step,
             epoch,
             testing,
             snapshot,
-        } = postcard::from_bytes(checkpoint).map_err(Problem::internal)?;
+        } = progress;
         let plan = plan(&spec, facts)?;
         if step > spec.total_steps() || epoch.samples != step % spec.steps_per_epoch() * spec.batch
         {
@@ -129,11 +117,7 @@ impl Session {
         };
         let session = Self {
             feed: Feed::new(&spec, facts, device)?,
-            order: order(
-                spec.seed,
-                spec.train as usize,
-                step / spec.steps_per_epoch(),
-            ),
+            order: Vec::new(),
             phase,
             unread: Vec::new(),
             epoch: Tally::default(),
@@ -177,13 +161,14 @@ impl Session {
         }
         let checkpoint = Checkpoint {
             spec: self.spec.clone(),
-            step: self.step,
-            epoch: self.epoch,
-            testing: matches!(self.phase, Phase::Testing(..)),
-            snapshot: self.learner.snapshot().await?,
+            progress: Progress {
+                step: self.step,
+                epoch: self.epoch,
+                testing: matches!(self.phase, Phase::Testing(..)),
+                snapshot: self.learner.snapshot().await?,
+            },
         };
-        let bytes = postcard::to_stdvec(&checkpoint).map_err(Problem::internal)?;
-        Ok(Some(bytes))
+        checkpoint.bytes().map(Some)
     }
 
     /// The masks that the network sees in the first `count` test images, or in as many of them as
@@ -220,6 +205,15 @@ impl Session {
 
     /// One training batch. Whether the run can go on.
     async fn train(&mut self, data: &Dataset, events: &mut Vec<Event>) -> Result<bool> {
+        let epoch = self.step / self.spec.steps_per_epoch();
+        if self.order.is_empty() {
+            // Which samples are of the first class, only all labels tell.
+            let sorted = self.spec.order == Order::Sorted;
+            if sorted && wait(data, Split::Train, self.spec.train as usize, events) {
+                return Ok(false);
+            }
+            self.order = epoch_order(&self.spec, epoch, &data.samples(Split::Train).labels);
+        }
         let start = (self.step % self.spec.steps_per_epoch() * self.spec.batch) as usize;
         let end = (start + self.spec.batch as usize).min(self.spec.train as usize);
         let indices = &self.order[start..end];
@@ -227,7 +221,7 @@ impl Session {
         if wait(data, Split::Train, needed, events) {
             return Ok(false);
         }
-        let given = self.feed.give(data, Split::Train, indices)?;
+        let given = self.feed.teach(data, epoch, indices)?;
         let count = given.count;
         let rate = self.spec.learning_rate(self.step);
         let draw = Draw {
@@ -256,7 +250,7 @@ impl Session {
                 loss: tally.loss(),
                 accuracy: tally.accuracy(),
             });
-            self.order = order(self.spec.seed, self.spec.train as usize, epoch);
+            self.order.clear();
         }
         if epoch_over || run_over {
             self.phase = Phase::Testing(0, Tally::default());

@@ -37,7 +37,7 @@ impl Stepper {
         device: &Device,
     ) -> Result<Self> {
         let plan = arch::build(&spec, image, classes)?;
-        let mut state = State::draw(&plan, spec.seed);
+        let mut state = State::draw(&plan, spec.init, spec.seed);
         if let Some(weights) = weights {
             fill(&mut state.weights, weights)?;
         }

@@ -41,7 +41,7 @@ fn ask(inside: &mut Inside, data: &Dataset, question: Question) -> Answer {
 fn made(text: &str, data: &Dataset, change: impl Fn(&mut State)) -> Inside {
     let spec = spec(text);
     let plan = arch::build(&spec, data.facts.shape, data.facts.classes.len()).unwrap();
-    let mut state = State::draw(&plan, spec.seed);
+    let mut state = State::draw(&plan, spec.init, spec.seed);
     change(&mut state);
     Inside::new(spec, &data.facts, &state, &Tensors::flex()).unwrap()
 }

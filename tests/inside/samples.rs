@@ -3,6 +3,7 @@
 use burn::tensor::Device as Tensors;
 use cnn_playground::arch;
 use cnn_playground::data::{Split, Transform};
+use cnn_playground::experiment::Init;
 use cnn_playground::inside::{Answer, Inside, Patches, Picture, Question, Tiles};
 use cnn_playground::nn::State;
 use pollster::block_on;
@@ -98,7 +99,7 @@ fn what_does_not_fit_is_refused() {
     let data = mnist(1, 1);
     let spec = spec("net=mlp");
     let other = arch::build(&self::spec(""), data.facts.shape, 10).unwrap();
-    let state = State::draw(&other, 1);
+    let state = State::draw(&other, Init::PyTorch, 1);
     assert!(Inside::new(spec, &data.facts, &state, &Tensors::flex()).is_err());
     let mut inside = made("", &data, |_| {});
     let wrong = Picture {

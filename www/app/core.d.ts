@@ -108,6 +108,11 @@ level: number | null, };
 export type Attention = "none" | "se" | "cbam" | "eca";
 
 /**
+ * How each training image is changed at random whenever it is seen.
+ */
+export type Augment = "none" | "flip" | "flip-crop";
+
+/**
  * The body of a residual block.
  */
 export type Block = "basic" | "bottleneck";
@@ -661,7 +666,7 @@ attention: Attention,
  */
 optimizer: Optimizer, 
 /**
- * The learning rate at the start.
+ * The learning rate: the highest of the run, and but for [`Schedule::OneCycle`] that of its first step.
  */
 lr: number, 
 /**
@@ -695,7 +700,27 @@ steps: number,
 /**
  * From which every random choice follows.
  */
-seed: number, };
+seed: number, 
+/**
+ * In which order an epoch sees the training samples.
+ */
+order: Order, 
+/**
+ * How training images are changed at random.
+ */
+augment: Augment, 
+/**
+ * How the first weights are drawn.
+ */
+init: Init, 
+/**
+ * Label smoothing ε: the share of each target that is spread evenly over all classes.
+ */
+smoothing: number, 
+/**
+ * Whether momentum is Nesterov's (SGD).
+ */
+nesterov: boolean, };
 
 /**
  * Which places speak for a class.
@@ -1043,6 +1068,11 @@ width: number, };
  * The branches of an Inception module.
  */
 export type Inception = "naive" | "reduced" | "factorised";
+
+/**
+ * How the first weights of convolutions and dense layers are drawn.
+ */
+export type Init = "pytorch" | "he";
 
 /**
  * How the outputs of several branches become one.
@@ -1494,6 +1524,11 @@ kind: Kind,
  * What it is.
  */
 value: Value, };
+
+/**
+ * In which order a pass over the training samples sees them.
+ */
+export type Order = "shuffled" | "stored" | "sorted";
 
 /**
  * Whether a run came to what was claimed.
@@ -2109,7 +2144,7 @@ looked: boolean, };
 /**
  * How the learning rate changes over the run.
  */
-export type Schedule = "constant" | "cosine" | "step";
+export type Schedule = "constant" | "cosine" | "step" | "one-cycle";
 
 /**
  * How well each layer separates the classes.

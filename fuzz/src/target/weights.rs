@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use cnn_playground::arch::{self, Shaped};
 use cnn_playground::base::ImageShape;
-use cnn_playground::experiment::{ExperimentSpec, link, resolve};
+use cnn_playground::experiment::{ExperimentSpec, Init, link, resolve};
 use cnn_playground::nn::State;
 
 use super::MB;
@@ -37,7 +37,7 @@ static PLANS: LazyLock<Vec<Shaped>> = LazyLock::new(|| {
 });
 
 fn seeds() -> Vec<Vec<u8>> {
-    let states = PLANS.iter().map(|plan| State::draw(plan, 1));
+    let states = PLANS.iter().map(|plan| State::draw(plan, Init::PyTorch, 1));
     states.filter_map(|state| state.bytes().ok()).collect()
 }
 

@@ -50,7 +50,10 @@ pub fn all() -> Vec<Trial> {
     trials.extend([[2, 3, 5, 7], [1, 1, 1, 1]].map(Trial::AddRelu));
     trials.extend([[64, 10], [1, 1], [300, 7]].map(Trial::Loss));
     trials.extend([&[5][..], &[1000, 1, 37, 64]].map(Trial::Adam));
-    trials.extend([&[5][..], &[1000, 1, 37, 64]].map(Trial::Sgd));
+    for nesterov in [false, true] {
+        let sgd = |sizes| Trial::Sgd(sizes, nesterov);
+        trials.extend([&[5][..], &[1000, 1, 37, 64]].map(sgd));
+    }
     for (batch, sizes) in [
         (64, [1, 28, 28]),
         (7, [3, 32, 32]),

@@ -118,4 +118,4 @@ export class Preview {
 }
 
 /** What of a spec changes what the network gets; nothing else does. @param {ExperimentSpec} spec */
-const look = (spec) => JSON.stringify([spec.data, spec.permute, spec.normalize, spec.mean, spec.std, spec.seed]);
+const look = (spec) => JSON.stringify([spec.data, spec.augment, spec.permute, spec.normalize, spec.mean, spec.std, spec.seed]);

@@ -91,6 +91,7 @@ pub(in super::super) fn sgd(
             step.momentum as f32,
             step.decay as f32,
             places(spans),
+            step.nesterov,
         );
     }
 }
@@ -196,13 +197,18 @@ fn sgd_step<N: Size>(
     momentum: f32,
     decay: f32,
     places: &Places,
+    #[comptime] nesterov: bool,
 ) {
     let (place, gradient, there) = find(gradient_a, gradient_b, gradient_c, places);
     if there {
         let weight = weights[place];
-        let moved =
-            gradient + Vector::new(decay) * weight + Vector::new(momentum) * velocity[place];
+        let slope = gradient + Vector::new(decay) * weight;
+        let moved = slope + Vector::new(momentum) * velocity[place];
         velocity[place] = moved;
-        new[place] = weight - Vector::new(rate) * moved;
+        if comptime!(nesterov) {
+            new[place] = weight - Vector::new(rate) * (slope + Vector::new(momentum) * moved);
+        } else {
+            new[place] = weight - Vector::new(rate) * moved;
+        }
     }
 }
