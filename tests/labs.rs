@@ -5,12 +5,14 @@
 #[allow(dead_code, reason = "each file of tests uses a part of it")]
 mod lab_runs;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use cnn_playground::arch;
-use cnn_playground::experiment::{Choices, Value, link, resolve};
+use cnn_playground::arch::{self, Shaped, Summary};
+use cnn_playground::base::ImageShape;
+use cnn_playground::experiment::{Choices, Family, Value, link, resolve};
 use cnn_playground::lab::budget::{Ask, Budget, Fit, SECONDS, plan, probes};
 use cnn_playground::lab::{self, Drawing, Lab, Options, Takes};
+use cnn_playground::operation::{Conv2d, Operation, Shape};
 use lab_runs::{made, words};
 
 /// Every combination of a lab's options that takes words.
@@ -36,10 +38,7 @@ fn combinations(lab: &Lab) -> Vec<Choices> {
 fn the_labs_are_in_the_courses_order() {
     let rows: Vec<_> = lab::all().iter().map(|lab| lab.row).collect();
     assert!(rows.is_sorted() && rows.iter().all(|row| (1..=13).contains(row)));
-    assert_eq!(
-        rows.len(),
-        rows.iter().collect::<std::collections::BTreeSet<_>>().len()
-    );
+    assert_eq!(rows.len(), rows.iter().collect::<BTreeSet<_>>().len());
 }
 
 #[test]
@@ -269,6 +268,113 @@ fn every_lab_has_its_words() {
         has(&format!("timeline.{}", milestone.id));
         has(&format!("timeline.{}.about", milestone.id));
     }
+}
+
+#[test]
+fn every_lab_has_two_checks_with_one_right_answer_and_their_words_in_each_language() {
+    let chinese = include_str!("../www/locales/zh-CN.json");
+    let languages = [words(), serde_json::from_str(chinese).unwrap()];
+    for lab in lab::all() {
+        assert_eq!(lab.checks.len(), 2, "{}", lab.id);
+        let mut needed = BTreeSet::from([format!("lab.{}.remember", lab.id)]);
+        for (check, number) in lab.checks.iter().zip(1..) {
+            let key = format!("lab.{}.check.{number}", lab.id);
+            let distinct: BTreeSet<_> = check.answers.iter().collect();
+            assert_eq!(distinct.len(), check.answers.len(), "{key}");
+            assert!((3..=4).contains(&check.answers.len()), "{key}");
+            let right = check.answers.iter().filter(|word| **word == check.right);
+            assert_eq!(right.count(), 1, "{key}");
+            needed.insert(format!("{key}.question"));
+            for word in check.answers {
+                needed.insert(format!("{key}.answer.{word}"));
+                needed.insert(format!("{key}.reply.{word}"));
+            }
+        }
+        for words in &languages {
+            let checks = format!("lab.{}.check.", lab.id);
+            let remember = format!("lab.{}.remember", lab.id);
+            let found = words.keys();
+            let found = found.filter(|key| key.starts_with(&checks) || **key == remember);
+            assert_eq!(found.cloned().collect::<BTreeSet<_>>(), needed);
+            // Each answer says something else, and so does each reply.
+            let texts: BTreeSet<_> = needed.iter().map(|key| &words[key]).collect();
+            assert_eq!(texts.len(), needed.len(), "{}", lab.id);
+        }
+    }
+}
+
+/// How a locale file writes a whole number.
+fn written(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().collect();
+    let groups = groups
+        .iter()
+        .map(|group| std::str::from_utf8(group).unwrap());
+    groups.collect::<Vec<_>>().join(",")
+}
+
+#[test]
+fn the_figures_in_the_checks_are_those_that_the_core_counts() {
+    let words = words();
+    let says = |key: &str, number: u64| {
+        let text = &words[&format!("lab.{key}")];
+        assert!(text.contains(&written(number)), "{key}: {number}: {text}");
+    };
+    let convolution = |channels, edge, filters, kernel| {
+        let conv = Operation::Conv2d(Conv2d::same(filters, kernel));
+        let image = ImageShape {
+            channels,
+            height: edge,
+            width: edge,
+        };
+        let network = Shaped::infer(&conv.into(), Shape::Image(image)).unwrap();
+        let row = Summary::of(&network).rows.remove(0);
+        (row.weights as u64, row.biases as u64)
+    };
+    let (weights, biases) = convolution(3, 64, 4, 3);
+    says("parameters.check.1.question", weights);
+    says("parameters.check.1.reply.channels", weights);
+    says("parameters.check.1.reply.biases", weights + biases);
+    says("parameters.check.1.question", weights / 3);
+    says("parameters.check.1.reply.filters", weights / 4);
+    says("conv1x1.check.1.reply.sums", convolution(64, 7, 16, 1).0);
+    says("conv1x1.check.2.reply.one", convolution(64, 7, 10, 1).0);
+    says("conv1x1.check.2.reply.seven", convolution(64, 7, 10, 7).0);
+    says(
+        "inception.check.1.reply.channels",
+        convolution(256, 28, 192, 3).0,
+    );
+    says(
+        "inception.check.1.reply.channels",
+        convolution(64, 28, 192, 3).0,
+    );
+    says(
+        "inception.check.1.reply.one-weight",
+        convolution(256, 28, 64, 1).0,
+    );
+    says(
+        "epoch-batch.check.1.answer.ceiling",
+        60_000_u64.div_ceil(64),
+    );
+    says("epoch-batch.check.1.answer.floor", 60_000 / 64);
+    says("epoch-batch.check.1.reply.floor", 60_000 / 64 * 64);
+    says("epoch-batch.check.1.reply.ceiling", 60_000 % 64);
+    for (family, key) in [
+        (Family::Vgg, "lab.families.check.1.question"),
+        (Family::GoogLeNet, "lab.families.check.1.question"),
+        (Family::AlexNet, "lab.families.check.1.reply.mistake"),
+    ] {
+        let parameters = arch::original(family).unwrap().parameters as f64;
+        let millions = format!(" {:.0} million", parameters / 1e6);
+        assert!(words[key].contains(&millions), "{key}: {millions}");
+    }
+    // The layers of the lab's network, and how far their convolutions see.
+    let spec = resolve(&link::open("data=cifar10&net=vgg&blocks=2&width=8").choices).spec;
+    let network = arch::build(&spec, spec.data.shape().unwrap(), 10).unwrap();
+    let rows = Summary::of(&network).rows;
+    let convolutions = rows.iter().filter(|row| row.kind == "conv2d");
+    let fields: Vec<_> = convolutions.map(|row| row.receptive_field).collect();
+    assert_eq!((fields[2], fields[5]), (Some(10), Some(32)));
 }
 
 #[test]

@@ -61,6 +61,23 @@ pub enum Prediction {
     Number,
 }
 
+/// A question about what the explanation says. Each wrong answer is one misconception, with a reply of its own that
+/// corrects it. Its words are `lab.<id>.check.<n>.question`, `….answer.<word>` and `….reply.<word>`, counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Check {
+    /// The words of its answers, in order.
+    pub answers: &'static [&'static str],
+    /// The word of the one that is right.
+    pub right: &'static str,
+}
+
+impl Check {
+    const fn of(answers: &'static [&'static str], right: &'static str) -> Self {
+        Self { answers, right }
+    }
+}
+
 /// A question of the course, as a row of its table.
 pub struct Lab {
     /// Its name in links.
@@ -87,6 +104,8 @@ pub struct Lab {
     /// The link that sets the playground up for one question further. It names no size: that of the lab's runs stays,
     /// so that the new run can be compared with them.
     pub further: &'static str,
+    /// What a person may check their understanding with, below the explanation.
+    pub checks: &'static [Check],
 }
 
 /// A lab, as the page shows it.
@@ -109,6 +128,8 @@ pub struct LabView {
     pub diagram: Option<Diagram>,
     /// What sets the playground up for one question further.
     pub further: Choices,
+    /// The concept checks below the explanation.
+    pub checks: &'static [Check],
 }
 
 /// An option of a lab, as a control shows it.
@@ -164,6 +185,7 @@ impl Lab {
             separable: self.separable,
             diagram: self.diagram.and_then(|make| make(&options)),
             further: link::known(self.further),
+            checks: self.checks,
         }
     }
 

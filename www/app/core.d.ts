@@ -200,6 +200,20 @@ problem?: Problem | null,
 separable?: Separated | null, };
 
 /**
+ * A question about what the explanation says. Each wrong answer is one misconception, with a reply of its own that
+ * corrects it. Its words are `lab.<id>.check.<n>.question`, `….answer.<word>` and `….reply.<word>`, counted from 1.
+ */
+export type Check = { 
+/**
+ * The words of its answers, in order.
+ */
+answers: Array<string>, 
+/**
+ * The word of the one that is right.
+ */
+right: string, };
+
+/**
  * What a run came to.
  */
 export type Claim = { 
@@ -1185,7 +1199,11 @@ diagram: Diagram | null,
 /**
  * What sets the playground up for one question further.
  */
-further: { [key in string]: Value }, };
+further: { [key in string]: Value }, 
+/**
+ * The concept checks below the explanation.
+ */
+checks: Array<Check>, };
 
 /**
  * What the calculator says of a layer.

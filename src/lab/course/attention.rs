@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::lab::results::{Column, Results};
-use crate::lab::{Conclusion, Entry, Lab, Options, Prediction, Size, Verdict};
+use crate::lab::{Check, Conclusion, Entry, Lab, Options, Prediction, Size, Verdict};
 
 /// The kinds, each a word of the field `attention`.
 const KINDS: [&str; 3] = ["se", "cbam", "eca"];
@@ -35,6 +35,10 @@ pub(super) const LAB: Lab = Lab {
     conclude,
     diagram: None,
     further: "data=cifar10&net=resnet&width=16&attention=se",
+    checks: &[
+        Check::of(&["reason", "factor", "probability"], "factor"),
+        Check::of(&["proved", "best", "chance"], "chance"),
+    ],
 };
 
 fn entries(_: &Options) -> Vec<Entry> {

@@ -7,7 +7,7 @@ use crate::arch::examples;
 use crate::base::rng::Stream;
 use crate::lab::conclusion::{Figure, ResultRow, Table, Unit};
 use crate::lab::results::{Column, Results};
-use crate::lab::{Conclusion, Diagram, Entry, Lab, Options, Prediction, Size, Verdict};
+use crate::lab::{Check, Conclusion, Diagram, Entry, Lab, Options, Prediction, Size, Verdict};
 
 /// A map of two channels on 2×2 pixels, through two filters.
 const CHANNELS: usize = 2;
@@ -38,6 +38,10 @@ pub(super) const LAB: Lab = Lab {
     conclude,
     diagram: Some(diagram),
     further: "data=cifar10&net=cnn&head=conv&width=32",
+    checks: &[
+        Check::of(&["sums", "nothing", "smaller"], "sums"),
+        Check::of(&["none", "one", "seven"], "seven"),
+    ],
 };
 
 fn entries(_: &Options) -> Vec<Entry> {

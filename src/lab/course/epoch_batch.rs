@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 
 use crate::lab::results::{Column, Results};
-use crate::lab::{Conclusion, Diagram, Drawing, Entry, Figure, Lab, Options, Prediction, Size};
+use crate::lab::{
+    Check, Conclusion, Diagram, Drawing, Entry, Figure, Lab, Options, Prediction, Size,
+};
 
 pub(super) const LAB: Lab = Lab {
     id: "epoch-batch",
@@ -30,6 +32,10 @@ pub(super) const LAB: Lab = Lab {
     conclude,
     diagram: Some(diagram),
     further: "batch=256&lr=0.004",
+    checks: &[
+        Check::of(&["one", "each", "floor", "ceiling"], "ceiling"),
+        Check::of(&["faster", "smaller", "updates"], "updates"),
+    ],
 };
 
 fn entries(_: &Options) -> Vec<Entry> {

@@ -6,7 +6,7 @@ use crate::arch::{self, Summary};
 use crate::experiment::Family;
 use crate::lab::conclusion::{ResultRow, Table};
 use crate::lab::results::{Column, Results};
-use crate::lab::{Conclusion, Entry, Figure, Lab, Options, Prediction, Size};
+use crate::lab::{Check, Conclusion, Entry, Figure, Lab, Options, Prediction, Size};
 
 /// In order of time.
 const FAMILIES: [Family; 5] = [
@@ -41,6 +41,10 @@ pub(super) const LAB: Lab = Lab {
     conclude,
     diagram: None,
     further: "data=cifar10&net=vgg&dropout=0.5",
+    checks: &[
+        Check::of(&["mistake", "fewer", "where"], "where"),
+        Check::of(&["chosen", "untouched", "retrain"], "chosen"),
+    ],
 };
 
 fn entries(_: &Options) -> Vec<Entry> {

@@ -6,7 +6,7 @@ use crate::arch::{self, Summary};
 use crate::experiment::ExperimentSpec;
 use crate::lab::conclusion::{ResultRow, Table, Unit};
 use crate::lab::results::{CHANCE, Column, Results, over_seeds};
-use crate::lab::{Conclusion, Entry, Figure, Lab, Options, Prediction, Size, Verdict};
+use crate::lab::{Check, Conclusion, Entry, Figure, Lab, Options, Prediction, Size, Verdict};
 use crate::runs::Separated;
 use crate::runs::significance::{Difference, variance};
 
@@ -36,6 +36,10 @@ pub(super) const LAB: Lab = Lab {
     conclude,
     diagram: None,
     further: "data=cifar10&net=vgg&blocks=2&width=8&permute=fixed",
+    checks: &[
+        Check::of(&["3", "7", "10", "32"], "10"),
+        Check::of(&["channels", "training", "useless"], "training"),
+    ],
 };
 
 fn entries(_: &Options) -> Vec<Entry> {

@@ -5,7 +5,9 @@ use std::cmp::Ordering;
 use crate::arch::examples;
 use crate::lab::conclusion::{ResultRow, Table, Unit};
 use crate::lab::results::{Column, Results};
-use crate::lab::{Conclusion, Diagram, Entry, Figure, Lab, Options, Prediction, Size, Verdict};
+use crate::lab::{
+    Check, Conclusion, Diagram, Entry, Figure, Lab, Options, Prediction, Size, Verdict,
+};
 
 /// Accuracy is no worse if it is lower by less than this share, chance included.
 const CLOSE: f64 = 0.05;
@@ -35,6 +37,10 @@ pub(super) const LAB: Lab = Lab {
     conclude,
     diagram: Some(diagram),
     further: "data=cifar10&net=googlenet&inception=naive&width=8",
+    checks: &[
+        Check::of(&["one-weight", "maps", "channels"], "channels"),
+        Check::of(&["3", "7", "9"], "7"),
+    ],
 };
 
 fn entries(_: &Options) -> Vec<Entry> {

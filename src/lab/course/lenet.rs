@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::lab::results::{Column, Results};
-use crate::lab::{Conclusion, Entry, Lab, LabOption, Options, Prediction, Size, Takes};
+use crate::lab::{Check, Conclusion, Entry, Lab, LabOption, Options, Prediction, Size, Takes};
 
 pub(super) const LAB: Lab = Lab {
     id: "lenet",
@@ -32,6 +32,10 @@ pub(super) const LAB: Lab = Lab {
     conclude,
     diagram: None,
     further: "net=lenet&activation=sigmoid&batchnorm=on",
+    checks: &[
+        Check::of(&["one", "sum", "product"], "product"),
+        Check::of(&["window", "none", "channel"], "none"),
+    ],
 };
 
 fn entries(options: &Options) -> Vec<Entry> {

@@ -1,7 +1,9 @@
 //! What do different values in `transforms.Normalize` change?
 
 use crate::lab::results::{Column, Results};
-use crate::lab::{Conclusion, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict};
+use crate::lab::{
+    Check, Conclusion, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict,
+};
 
 /// Sensible values are close together if they lie within this share of each other.
 const CLOSE: f64 = 0.03;
@@ -28,6 +30,10 @@ pub(super) const LAB: Lab = Lab {
     conclude,
     diagram: None,
     further: "normalize=custom&mean=0&std=0.02",
+    checks: &[
+        Check::of(&["layer", "same", "instead"], "layer"),
+        Check::of(&["batch", "running", "pixels"], "running"),
+    ],
 };
 
 fn entries(options: &Options) -> Vec<Entry> {

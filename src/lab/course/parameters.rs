@@ -7,7 +7,7 @@ use crate::experiment::Value;
 use crate::lab::conclusion::{ResultRow, Table};
 use crate::lab::results::Results;
 use crate::lab::{
-    Conclusion, Diagram, Entry, Figure, Lab, LabOption, Options, Prediction, Takes, Verdict,
+    Check, Conclusion, Diagram, Entry, Figure, Lab, LabOption, Options, Prediction, Takes, Verdict,
 };
 use crate::operation::{Conv2d, Operation, Shape};
 
@@ -35,6 +35,10 @@ pub(super) const LAB: Lab = Lab {
     conclude,
     diagram: Some(diagram),
     further: "data=cifar10&net=cnn&width=32",
+    checks: &[
+        Check::of(&["biases", "channels", "filters", "image"], "channels"),
+        Check::of(&["both", "adds", "nothing"], "adds"),
+    ],
 };
 
 fn entries(_: &Options) -> Vec<Entry> {

@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use crate::experiment::Permute;
 use crate::lab::results::{Column, Results};
 use crate::lab::{
-    Conclusion, Diagram, Drawing, Entry, Lab, LabOption, Options, Prediction, Size, Takes, Verdict,
+    Check, Conclusion, Diagram, Drawing, Entry, Lab, LabOption, Options, Prediction, Size, Takes,
+    Verdict,
 };
 
 /// A loss of accuracy is shared by both if the smaller one is more than this much of the larger.
@@ -33,6 +34,10 @@ pub(super) const LAB: Lab = Lab {
     conclude,
     diagram: Some(diagram),
     further: "net=cnn&permute=fixed&width=32",
+    checks: &[
+        Check::of(&["chance", "lower", "same"], "lower"),
+        Check::of(&["pixels", "split", "order"], "order"),
+    ],
 };
 
 fn entries(options: &Options) -> Vec<Entry> {

@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use crate::lab::conclusion::Unit;
 use crate::lab::results::{Column, Results};
 use crate::lab::{
-    Conclusion, Diagram, Entry, Figure, Lab, LabOption, Options, Prediction, Size, Takes, Verdict,
+    Check, Conclusion, Diagram, Entry, Figure, Lab, LabOption, Options, Prediction, Size, Takes,
+    Verdict,
 };
 
 /// The depth at which the textbook expects little effect yet.
@@ -50,6 +51,13 @@ pub(super) const LAB: Lab = Lab {
     conclude,
     diagram: Some(diagram),
     further: "data=cifar10&net=resnet&width=8&blocks=5&residual=off&batchnorm=on",
+    checks: &[
+        Check::of(
+            &["overfitting", "capacity", "gradients", "training"],
+            "training",
+        ),
+        Check::of(&["zero", "input", "twice"], "input"),
+    ],
 };
 
 fn entries(options: &Options) -> Vec<Entry> {

@@ -8,7 +8,8 @@ use crate::experiment::link;
 use crate::lab::conclusion::Unit;
 use crate::lab::results::{Column, Results};
 use crate::lab::{
-    Conclusion, Diagram, Entry, Figure, Lab, LabOption, Options, Prediction, Size, Takes, Verdict,
+    Check, Conclusion, Diagram, Entry, Figure, Lab, LabOption, Options, Prediction, Size, Takes,
+    Verdict,
 };
 
 /// Shortcuts that fit are about as good as each other if they lie within this share, chance included.
@@ -42,6 +43,10 @@ pub(super) const LAB: Lab = Lab {
     conclude,
     diagram: Some(diagram),
     further: "net=resnet&shortcut=identity",
+    checks: &[
+        Check::of(&["all", "half", "quarter"], "quarter"),
+        Check::of(&["identity", "pooling", "one", "two"], "two"),
+    ],
 };
 
 fn network(options: &Options) -> String {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use crate::arch::{self, Summary};
 use crate::experiment::link;
 use crate::lab::results::{Column, Results};
-use crate::lab::{Conclusion, Diagram, Drawing, Entry, Lab, Options, Prediction, Size};
+use crate::lab::{Check, Conclusion, Diagram, Drawing, Entry, Lab, Options, Prediction, Size};
 
 pub(super) const LAB: Lab = Lab {
     id: "unet",
@@ -33,6 +33,10 @@ pub(super) const LAB: Lab = Lab {
     conclude,
     diagram: Some(diagram),
     further: "net=unet&join=add",
+    checks: &[
+        Check::of(&["gradients", "places", "weights"], "places"),
+        Check::of(&["nothing", "ninety", "zero"], "zero"),
+    ],
 };
 
 fn entries(_: &Options) -> Vec<Entry> {

@@ -8,6 +8,7 @@ import { interruptedText } from '../run/interrupted.js';
 import { diagramFigure } from './diagram.js';
 import { byHand, copyStatus, copyText } from '../base/copy.js';
 import { download } from '../base/download.js';
+import { conceptChecks, rememberLine } from './checks.js';
 import { markdown, page } from './report.js';
 import { labText, paragraphs, predictionText, runText } from './words.js';
 import { resultTable, verdict } from './result.js';
@@ -182,15 +183,16 @@ export function happened(labs, go) {
 
 /** @param {Labs} labs @param {(step: string) => void} go @returns {Step} */
 export function why(labs, go) {
-  const { id, separable, diagram } = current(labs);
+  const { id, separable, diagram, checks } = current(labs);
   const formulas = h('div', { class: 'lab-formulas' }, ...paragraphs(id, 'formula').map((text) => h('p', { class: 'lab-formula' }, text)));
   // Networks side by side are wide and low: there is room under them.
   const wide = diagram?.drawing.kind === 'networks';
   const element = h('div', { class: wide ? 'lab-step wide' : 'lab-step' },
-    h('div', { class: 'lab-prose' }, ...paragraphs(id, 'why').map((text) => h('p', {}, text)), diagram && !wide && formulas,
-      h('div', { class: 'lab-actions' }, h('button', { type: 'button', class: 'primary', onclick: () => go('further') }, t('lab.to-further')),
-        separable !== null && h('button', { type: 'button', id: 'lab-inside', onclick: () => labs.lookInside() }, t('lab.look-inside')))),
-    h('div', { class: 'lab-shown' }, diagram && diagramFigure(id, diagram), (wide || !diagram) && formulas));
+    h('div', { class: 'lab-prose' }, ...paragraphs(id, 'why').map((text) => h('p', {}, text)), rememberLine(id), diagram && !wide && formulas,
+      separable !== null && h('div', { class: 'lab-actions' }, h('button', { type: 'button', id: 'lab-inside', onclick: () => labs.lookInside() }, t('lab.look-inside')))),
+    h('div', { class: 'lab-shown' }, diagram && diagramFigure(id, diagram), (wide || !diagram) && formulas),
+    conceptChecks(id, checks),
+    h('div', { class: 'lab-actions' }, h('button', { type: 'button', class: 'primary', onclick: () => go('further') }, t('lab.to-further'))));
   return { element, open: () => labs.conclusion !== null && labs.record.prediction !== undefined, show() {} };
 }
 

@@ -1,0 +1,36 @@
+// Below an explanation: what to remember of it, and questions to check one's understanding with. Every answer has a
+// reply of its own at once; a wrong one can be followed by another. Nothing is counted or kept.
+
+import { h, setText } from '../base/dom.js';
+import { t } from '../base/i18n.js';
+import { labText } from './words.js';
+
+/** @import { Check } from '../core.d.ts' */
+
+/** The line that sums a lab up. @param {string} id */
+export const rememberLine = (id) => h('p', { class: 'lab-remember' }, t('lab.remember', { text: labText(id, 'remember') }));
+
+/** A question with its answers. @param {string} id of the lab @param {Check} check @param {string} key of its words */
+function question(id, { answers, right }, key) {
+  const reply = h('p', { class: 'lab-reply', role: 'status' });
+  const buttons = answers.map((answer) => h('button', { type: 'button', 'aria-pressed': 'false', onclick: () => press(answer) }, labText(id, `${key}.answer.${answer}`)));
+  /** @param {string} pressed */
+  const press = (pressed) => {
+    const outcome = pressed === right ? 'right' : 'wrong';
+    for (const [at, button] of buttons.entries()) {
+      const chosen = answers[at] === pressed;
+      button.setAttribute('aria-pressed', String(chosen));
+      button.classList.toggle('right', chosen && outcome === 'right');
+      button.classList.toggle('wrong', chosen && outcome === 'wrong');
+    }
+    setText(reply, t(`lab.check.${outcome}`, { reply: labText(id, `${key}.reply.${pressed}`) }));
+  };
+  return h('fieldset', { class: 'lab-check' }, h('legend', {}, labText(id, `${key}.question`)), h('div', { class: 'lab-check-answers' }, ...buttons), reply);
+}
+
+/** The concept checks of a lab. @param {string} id @param {readonly Check[]} checks */
+export function conceptChecks(id, checks) {
+  return h('section', { class: 'lab-checks', 'aria-labelledby': 'lab-checks' },
+    h('h3', { id: 'lab-checks' }, t('lab.check.title')),
+    ...checks.map((check, at) => question(id, check, `check.${at + 1}`)));
+}
