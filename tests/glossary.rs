@@ -38,9 +38,7 @@ fn about<'a>(words: &'a Words, term: &str) -> &'a str {
 /// The keys in braces.
 fn quoted(text: &str) -> Vec<&str> {
     let opened = text.split('{').skip(1);
-    opened
-        .map(|part| part.split_once('}').unwrap().0)
-        .collect()
+    opened.map(|part| part.split_once('}').unwrap().0).collect()
 }
 
 #[test]
