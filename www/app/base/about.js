@@ -1,6 +1,8 @@
 // What the page is, whose data sets it shows, and under which terms: a button at its foot, and the dialog that it opens.
+// Beside it the way to the glossary.
 
 import { byId, h } from './dom.js';
+import { glossaryButton } from './glossary.js';
 import { hasWords, t } from './i18n.js';
 
 /** @param {string[]} sets every data set; a person's own files have no makers to name */
@@ -14,5 +16,5 @@ export function about(sets) {
     h('p', {}, h('a', { href: 'notices.html' }, t('about.notices'))),
     h('form', { method: 'dialog', class: 'dialog-end' }, h('button', { class: 'small primary' }, t('shortcuts.close'))));
   document.body.append(dialog);
-  byId('about').append(h('button', { type: 'button', class: 'quiet small', 'aria-haspopup': 'dialog', onclick: () => dialog.showModal() }, t('about.title')));
+  byId('about').append(glossaryButton(), h('button', { type: 'button', class: 'quiet small', 'aria-haspopup': 'dialog', onclick: () => dialog.showModal() }, t('about.title')));
 }

@@ -37,6 +37,16 @@ async function read(path) {
   return undefined;
 }
 
+/** What came already, by language. @type {Map<string, Record<string, string>>} */
+const had = new Map();
+
+/** The words of a language, asked for once; nothing where they cannot be had. @param {string} tag */
+export async function wordsOf(tag) {
+  const found = had.get(tag) ?? await read(tag);
+  if (found) had.set(tag, found);
+  return found;
+}
+
 /** @param {string} tag */
 const languageOf = (tag) => tag.toLowerCase().split(/[-_]/, 1)[0];
 
@@ -55,7 +65,7 @@ export async function loadLanguage(asked) {
   const wishes = [asked, ...navigator.languages].filter((tag) => tag !== undefined);
   const chosen = wishes.map(closest).find((tag) => tag !== undefined) ?? FALLBACK;
   // What a translation lacks is read in English.
-  const [english, own] = await Promise.all([read(FALLBACK), chosen === FALLBACK ? undefined : read(chosen)]);
+  const [english, own] = await Promise.all([wordsOf(FALLBACK), chosen === FALLBACK ? undefined : wordsOf(chosen)]);
   if (!english && !own) throw new Error(`${LOCALES.pathname}${FALLBACK}.json`);
   words = table(english, own);
   language = own ? chosen : FALLBACK;
@@ -68,6 +78,9 @@ export const languages = () => known;
 
 /** The language in use. */
 export const currentLanguage = () => language;
+
+/** All words of the language in use, by key. @returns {Readonly<Record<string, string>>} */
+export const allWords = () => words;
 
 /**
  * The words of a key, with its `{names}` filled in.

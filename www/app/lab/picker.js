@@ -1,6 +1,7 @@
 // All labs in the course's order, and the families of networks from the first to the last.
 
 import { h, setText } from '../base/dom.js';
+import { glossaryButton } from '../base/glossary.js';
 import { number, percent, t } from '../base/i18n.js';
 import { Exercises } from './exercises.js';
 import { wasDone } from './memory.js';
@@ -23,7 +24,7 @@ export class LabPicker {
     this.exercises = new Exercises(labs, () => this.dialog.close());
     const close = h('form', { method: 'dialog', class: 'dialog-end' }, h('button', { class: 'small' }, t('shortcuts.close')));
     this.dialog = h('dialog', { class: 'labs-dialog', id: 'labs-dialog', 'aria-labelledby': 'labs-title' },
-      h('h2', { id: 'labs-title' }, t('lab.picker')),
+      h('div', { class: 'panel-head' }, h('h2', { id: 'labs-title' }, t('lab.picker')), glossaryButton()),
       h('p', { class: 'caption' }, t('lab.picker-about')),
       h('ol', { class: 'lab-choices' }, ...this.rows.map(({ element }) => h('li', {}, element))),
       h('h3', {}, t('exercise.title')),
@@ -45,6 +46,8 @@ export class LabPicker {
     }
     this.exercises.show();
     this.dialog.showModal();
+    // The labs are what somebody came for, not the glossary above them.
+    this.rows[0]?.element.focus();
   }
 
   /** @param {string} id */

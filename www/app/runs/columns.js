@@ -11,6 +11,7 @@ import { compact, duration, number, percent, t } from '../base/i18n.js';
  * @property {keyof Figures} key its words are `runs.column.<key>`
  * @property {(value: number) => string} text
  * @property {'ascending' | 'descending'} first the order that a first press on its head asks for
+ * @property {boolean} [explained] whether its head has a mark that explains it, with `tip.<key>`
  * @property {boolean} [alike] whether repeats always have the same one
  */
 
@@ -19,7 +20,7 @@ const whole = (value) => number(value, { maximumFractionDigits: 0 });
 
 /** @type {Column[]} */
 export const COLUMNS = [
-  { key: 'best', first: 'descending', text: percent },
+  { key: 'best', first: 'descending', text: percent, explained: true },
   { key: 'last', first: 'descending', text: percent },
   { key: 'reached', first: 'ascending', text: whole },
   { key: 'parameters', first: 'ascending', text: number, alike: true },

@@ -74,7 +74,8 @@ export class Sorting {
       return h('th', { scope: 'col', class: key + left }, name);
     }
     const cell = h('th', { scope: 'col', class: key + left },
-      h('button', { type: 'button', class: 'sort', onclick: () => this.#press(key) }, name, h('span', { class: 'sort-sign', 'aria-hidden': 'true' })));
+      h('button', { type: 'button', class: 'sort', onclick: () => this.#press(key) }, name, h('span', { class: 'sort-sign', 'aria-hidden': 'true' })),
+      COLUMNS.find((column) => column.key === key)?.explained && tip(key, t(`runs.column.${key}`), { icon: true }));
     this.#heads.set(key, { cell, name });
     return cell;
   }
