@@ -263,10 +263,8 @@ fn the_course_s_networks_are_as_large_as_in_its_notebooks() {
         count("net=lenet&activation=relu&pool=max&data=cifar10", colour),
         62_006
     );
-    // 3·64·9 + 64·128·9 + 128·256·9 + 256·256·9 + 256·512·9 + 3·512·512·9 weights, two numbers a channel of batch
-    // norm, and 512·10 + 10; without the convolutions' biases, which batch norm makes superfluous.
+    // Without the convolutions' biases, which batch norm makes superfluous.
     assert_eq!(count("net=exercise3&data=cifar10", colour), 9_228_362);
-    // Every size that a data set has can be halved until nothing is left to halve.
     assert!(network("net=exercise3&width=4", DIGIT).is_ok());
 }
 
