@@ -207,7 +207,8 @@ enum Piece<'a> {
     Fact(&'a str),
 }
 
-/// Facts that are Chinese words or sentences where the text is Chinese, and a time, which only ends in one.
+/// Facts that are Chinese words or sentences where the text is Chinese, as the texts of tips are; and a time, which only
+/// ends in one.
 const CHINESE_FACTS: &[&str] = &["score", "what", "why"];
 const ENDS_CHINESE: &str = "time";
 
@@ -220,7 +221,7 @@ impl Piece<'_> {
     fn is_foreign(self) -> bool {
         match self {
             Self::Character(one) => !self.is_chinese() && (one.is_alphanumeric() || one == '%'),
-            Self::Fact(name) => !CHINESE_FACTS.contains(&name),
+            Self::Fact(name) => !CHINESE_FACTS.contains(&name) && !name.starts_with("tip."),
         }
     }
 }
