@@ -253,7 +253,7 @@ fn receptive_fields_follow_the_formula() {
 fn the_course_s_networks_are_as_large_as_in_its_notebooks() {
     let count = |link, image| network(link, image).unwrap().parameters;
     assert_eq!(count("net=exercise1", DIGIT), 6_422);
-    assert_eq!(count("net=mlp&blocks=2&width=8", DIGIT), 6_442);
+    assert_eq!(count("net=exercise1-dense", DIGIT), 6_442);
     let colour = ImageShape {
         channels: 3,
         height: 32,

@@ -98,6 +98,7 @@ pub fn build(spec: &ExperimentSpec, input: ImageShape, classes: usize) -> Result
         Family::GoogLeNet => googlenet::googlenet(spec, classes),
         Family::ResNet => resnet::resnet(spec, classes),
         Family::UNet => unet::unet(spec),
+        Family::Exercise1Dense => exercise::one_dense(spec, classes),
         Family::Exercise1 => exercise::one(spec, classes),
         Family::Exercise3 => exercise::three(spec, input, classes),
     };

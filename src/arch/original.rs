@@ -30,9 +30,12 @@ pub fn original(family: Family) -> Option<Summary> {
         Family::Vgg => (vgg16(), [3, 224]),
         Family::GoogLeNet => (googlenet(), [3, 224]),
         Family::ResNet => (resnet50(), [3, 224]),
-        Family::Mlp | Family::Cnn | Family::UNet | Family::Exercise1 | Family::Exercise3 => {
-            return None;
-        }
+        Family::Mlp
+        | Family::Cnn
+        | Family::UNet
+        | Family::Exercise1Dense
+        | Family::Exercise1
+        | Family::Exercise3 => return None,
     };
     let input = Shape::Image(square([channels, edge]));
     let network = Shaped::infer(&layer, input).ok()?;

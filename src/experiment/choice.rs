@@ -120,7 +120,9 @@ choice! {
         ResNet = "resnet",
         /// An image in, a mask of its pixels out, 2015.
         UNet = "unet",
-        /// The CNN of the course's first exercise.
+        /// The dense network of the course's first exercise.
+        Exercise1Dense = "exercise1-dense",
+        /// Its CNN.
         Exercise1 = "exercise1",
         /// The simplified VGG of its third.
         Exercise3 = "exercise3",

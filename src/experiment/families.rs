@@ -11,6 +11,7 @@ pub(super) fn depth(family: Family) -> Limits {
         Family::LeNet1
         | Family::LeNet
         | Family::AlexNet
+        | Family::Exercise1Dense
         | Family::Exercise1
         | Family::Exercise3 => None,
         Family::Mlp => Some((1, 8, 2)),
@@ -29,6 +30,7 @@ pub(super) fn width(family: Family) -> Limits {
         Family::AlexNet | Family::GoogLeNet => Some((4, 64, 12)),
         Family::UNet => Some((4, 64, 8)),
         Family::Cnn | Family::Vgg | Family::ResNet => Some((4, 64, 16)),
+        Family::Exercise1Dense => Some((1, 512, 8)),
         Family::Exercise1 => Some((1, 64, 6)),
         Family::Exercise3 => Some((4, 64, 64)),
     }
@@ -44,9 +46,14 @@ pub(super) fn has_shortcuts(family: Family) -> bool {
     matches!(family, Family::ResNet | Family::UNet)
 }
 
+/// Whether it has convolutions.
+pub(super) fn convolves(family: Family) -> bool {
+    !matches!(family, Family::Mlp | Family::Exercise1Dense)
+}
+
 /// Whether its images become smaller by pooling.
 pub(super) fn pools(family: Family) -> bool {
-    !matches!(family, Family::Mlp | Family::ResNet)
+    convolves(family) && family != Family::ResNet
 }
 
 /// Whether it flattens its last maps into dense layers.

@@ -156,9 +156,10 @@ pub static FIELDS: &[Field] = &[
         |_| Kind::Switch,
         |s| Value::Switch(
             !families::is_lenet(s.net)
-                && !matches!(s.net, Family::Mlp | Family::Cnn | Family::Exercise1)
+                && families::convolves(s.net)
+                && !matches!(s.net, Family::Cnn | Family::Exercise1)
         ),
-        |s| s.net != Family::Mlp
+        |s| families::convolves(s.net)
     ),
     field!(
         dropout,
@@ -204,7 +205,7 @@ pub static FIELDS: &[Field] = &[
         word(Attention),
         |_| words(Attention::WORDS),
         |_| default_word("none"),
-        |s| s.net != Family::Mlp
+        |s| families::convolves(s.net)
     ),
     field!(init, Network, word(Init), |_| words(Init::WORDS), |_| {
         default_word("pytorch")

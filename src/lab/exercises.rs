@@ -39,7 +39,7 @@ pub fn exercises() -> Vec<Exercise> {
         choices: link::known(link),
         reported,
     };
-    let dense = format!("net=mlp&blocks=2&width=8&{ONE}");
+    let dense = format!("net=exercise1-dense&{ONE}");
     let cnn = format!("net=exercise1&{ONE}");
     vec![
         Exercise {

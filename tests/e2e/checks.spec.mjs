@@ -20,7 +20,7 @@ test('a wrong answer gets the reply that corrects it, then the right one its own
   const reply = check.getByRole('status');
   await expect(reply).toBeEmpty();
   const biases = check.getByRole('button', { name: 'The biases' });
-  const channels = check.getByRole('button', { name: 'The 3 channels that come in' });
+  const channels = check.getByRole('button', { name: 'The 3 input channels' });
   await biases.click();
   await expect(biases).toHaveAttribute('aria-pressed', 'true');
   await expect(reply).toHaveText(/^Not quite\. There is one bias for each filter/);

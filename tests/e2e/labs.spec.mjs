@@ -1,6 +1,6 @@
 // The labs, as a student goes through them: predict, run, see what happened, read why, go further.
 import { begin, conclude, QUICK } from './lab.mjs';
-import { counter, expect, open, test } from './page.mjs';
+import { counter, expect, open, run, test } from './page.mjs';
 
 // A lab is several runs, and the machine of a test may be busy.
 test.describe.configure({ timeout: 600_000 });
@@ -283,6 +283,27 @@ test('the timeline opens mini versions; a lab that does not exist is named', asy
   await page.locator('#labs-button').click();
   await page.getByRole('button', { name: 'Open the mini version of ResNet' }).click();
   await expect(page.locator('#field-net')).toHaveValue('resnet');
+});
+
+test('the course’s exercises open as they stand in the notebooks, and show what a run of them came to', async ({ page }) => {
+  await open(page, 'v=1&device=cpu');
+  await page.locator('#labs-button').click();
+  const rows = page.locator('.exercises tbody tr');
+  await expect(rows).toHaveCount(7);
+  await expect(rows.nth(0)).toContainText('87.0%–');
+  await page.getByRole('button', { name: 'Open: CNN with 6 filters' }).click();
+  await expect(page.locator('#labs-dialog')).toBeHidden();
+  await expect(page).toHaveURL(/train=60000.*net=exercise1.*momentum=0.5/);
+  await expect(page.locator('#network')).toContainText('6,422');
+  await run(page);
+  const made = await page.locator('.runs-table tbody [data-column="last"]').textContent();
+  await page.locator('#labs-button').click();
+  await expect(rows.nth(1)).toContainText(`96.0%${made}`);
+  await expect(rows.nth(3)).toContainText('80.0%–');
+});
+  await run(page);
+  await page.locator('#labs-button').click();
+  await expect(rows.nth(1)).toContainText('96.0%–');
 });
 
 test('what other pages or a fault left in the browser does not stop the start, and old records are taken over', async ({ page }) => {

@@ -19,6 +19,7 @@ pub(crate) const EACH: &[&str] = &[
     "net=cnn&attention=cbam&batchnorm=on",
     "net=cnn&attention=eca&batchnorm=on&dropout=0.2",
     "net=unet&width=4",
+    "net=exercise1-dense&width=128",
     "net=exercise1",
     "net=exercise3&width=4",
 ];

@@ -52,6 +52,7 @@ pub(crate) const LINKS: &[&str] = &[
     "net=unet&width=4",
     "net=unet&width=4&blocks=1&join=add&activation=gelu",
     "net=unet&width=4&residual=off&data=fashion-mnist",
+    "net=exercise1-dense",
     "net=exercise1",
     "net=exercise3&width=4&data=cifar10",
 ];

@@ -765,7 +765,7 @@ strongest: [number, number], };
 /**
  * A family of networks.
  */
-export type Family = "mlp" | "lenet1" | "lenet" | "cnn" | "alexnet" | "vgg" | "googlenet" | "resnet" | "unet" | "exercise1" | "exercise3";
+export type Family = "mlp" | "lenet1" | "lenet" | "cnn" | "alexnet" | "vgg" | "googlenet" | "resnet" | "unet" | "exercise1-dense" | "exercise1" | "exercise3";
 
 /**
  * A field as a control shows it.
