@@ -34,7 +34,7 @@ test('a damaged link gives the valid rest and a message for each thing that was 
   await expect(page.locator('#messages')).toContainText('“blocks” appears twice');
   await expect(page.locator('#messages')).toContainText('Learning rate: “fast” is not a number.');
   await expect(page.locator('#messages')).toContainText('Batch size: 0 is outside 1 to 512.');
-  await expect(page.locator('#messages')).toContainText('“colour=<b>red</b>” is not known');
+  await expect(page.locator('#messages')).toContainText('“colour=<b>red</b>” is not a known setting');
   await expect(page.locator('#field-net')).toHaveValue('resnet');
   await expect(page.locator('#field-blocks')).toHaveValue('2');
   await messages.first().getByRole('button', { name: 'Dismiss' }).click();
