@@ -103,7 +103,7 @@ export const Trainer = { open: async () => {
 test('a device that goes away in a run of a lab: the lab goes on, on the CPU, to its conclusion', async ({ page }) => {
   await page.route(MODULES, (route) => route.fulfill({ json: { ...modules, webgpu: true } }));
   await page.route('**/pkg/webgpu/webgpu.js', (route) => route.fulfill({ contentType: 'text/javascript', body: lostIn(Infinity) }));
-  await page.route('**/pkg/webgpu/webgpu.js', (route) => route.fulfill({ contentType: 'text/javascript', body: lostIn(6) }), { times: 1 });
+  await page.route('**/pkg/webgpu/webgpu.js', (route) => route.fulfill({ contentType: 'text/javascript', body: lostIn(2) }), { times: 1 });
   await open(page, 'v=1&lab=pixel-shuffle&budget=quick&device=webgpu');
   await page.locator('.lab-answers').getByText('Neither').click();
   await page.getByRole('button', { name: 'Commit to this prediction' }).click();

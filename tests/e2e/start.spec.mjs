@@ -141,12 +141,12 @@ test('who is new begins with a lab or a pair of runs; a frame does not ask', asy
   await open(page, 'v=1&device=cpu');
   const first = page.locator('.charts .first');
   await expect(first.getByRole('button')).toHaveCount(5);
-  await first.getByRole('button', { name: 'Digits, and the same with shuffled pixels' }).click();
+  await first.getByRole('button', { name: 'Shuffled pixels' }).click();
   await expect(page.locator('.runs-table tbody tr')).toHaveCount(2);
   await expect(page.locator('#finding')).toContainText('Shuffle pixels, Off → Fixed: test accuracy', { timeout: 120_000 });
   await expect(first).toBeHidden();
   await page.getByRole('button', { name: 'Remove all' }).click();
-  await first.getByRole('button', { name: 'Lab 1' }).click();
+  await first.getByRole('button', { name: 'lab 1' }).click();
   await expect(page).toHaveURL(/lab=pixel-shuffle/);
   await page.goto('about:blank');
   await open(page, 'v=1&device=cpu&embed=1');

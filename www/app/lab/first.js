@@ -39,8 +39,8 @@ export function showFirstSteps(place, labs, queue) {
   if (!lab) return;
   place.classList.add('first');
   place.replaceChildren(
-    h('p', { class: 'first-lead' }, h('b', {}, t('first.new')), ' ', t('first.run')),
-    h('button', { type: 'button', class: 'first-lab', 'data-part': 'labs', onclick: () => labs.open(lab.id) }, t('first.lab', { question: labText(lab.id, 'question') })),
+    h('p', {}, h('b', {}, t('first.new')), ' ', t('first.run'), ' ',
+      h('button', { type: 'button', class: 'first-lab', 'data-part': 'labs', onclick: () => labs.open(lab.id) }, t('first.lab', { question: labText(lab.id, 'question') }))),
     h('p', { class: 'caption' }, t('first.pairs')),
     h('div', { class: 'first-steps' }, ...labs.engine.firstSteps().map((step) => h('button', { type: 'button', 'data-first': step.id, onclick: () => void begin(step, queue) },
       PICTURES[step.id]?.(), h('span', {}, t(`first.${step.id}`))))));
