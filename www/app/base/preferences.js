@@ -1,7 +1,7 @@
 // How the page shows itself, which lab is open, and where it trains: no part of the experiment, but of its link.
 
 /** What `auto` leaves to the page. */
-const AUTO = 'auto';
+export const AUTO = 'auto';
 
 /** @typedef {'device' | 'theme' | 'lang' | 'lab' | 'budget' | 'embed' | 'start' | 'hide' | 'lock'} Preference */
 

@@ -2,6 +2,7 @@
 
 import { framed } from '../base/around.js';
 import { t } from '../base/i18n.js';
+import { AUTO } from '../base/preferences.js';
 import { MODULES } from '../place.js';
 
 /** @import { DeviceName } from './worker-client.js' */
@@ -140,9 +141,10 @@ export class Device {
     this.#tell();
   }
 
-  /** Learns that training on the GPU fails: until the page is opened anew, it is left to those who choose it. */
+  /** Learns that training on the GPU fails: until the page is opened anew, it is left to those who choose it from now on. */
   distrust() {
     this.#distrusted = true;
+    if (!this.isLeftToPage) this.preferences.set('device', AUTO);
     this.#tell();
   }
 

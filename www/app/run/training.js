@@ -358,7 +358,7 @@ export class Training {
       note(t('device.fell-back', { run: nameOf(run), reason: problemText(problem) }));
       return this.#again(run, 'cpu');
     }
-    this.#say(run, problem, onGpu ? { label: t('device.resume'), act: () => this.#again(run, 'cpu') } : undefined);
+    this.#say(run, problem, onGpu ? { label: t('device.resume'), act: () => { this.device.distrust(); this.#again(run, 'cpu'); } } : undefined);
   }
 
   /** @param {Run} run @param {Problem} problem @param {{ label: string, act: () => void }} [way] */
