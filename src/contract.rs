@@ -16,6 +16,7 @@ use crate::event::Event;
 use crate::experiment::claim::Claim;
 use crate::experiment::link::{Opened, RESULT};
 use crate::experiment::page::{PageTable, VIEW_KEYS};
+use crate::experiment::pasted::Pasted;
 use crate::experiment::{FIELDS, VERSION};
 use crate::inside::{
     Ascended, Classified, Explained, Gate, Judged, Map, Neuron, Patches, Question, Separable,
@@ -45,6 +46,7 @@ fn the_types_of_the_page_are_these() {
         &config,
         View,
         Opened,
+        Pasted,
         Claim,
         Reproduction,
         RunView,

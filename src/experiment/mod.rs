@@ -12,6 +12,7 @@ mod fields;
 mod history;
 pub mod link;
 pub mod page;
+pub mod pasted;
 mod resolve;
 mod row;
 pub mod typed;

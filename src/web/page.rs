@@ -42,6 +42,12 @@ pub fn open_link(text: &str) -> Thrown<JsValue> {
     to_js(&lab::check(link::open(text)))
 }
 
+/// Finds the links in a text that somebody pasted: a `Pasted`.
+#[wasm_bindgen]
+pub fn pasted(text: &str) -> Thrown<JsValue> {
+    to_js(&experiment::pasted::pasted(text))
+}
+
 /// What is said about the page, as a link says it: a `Frame`.
 #[wasm_bindgen]
 pub fn frame(view: JsValue) -> Thrown<JsValue> {

@@ -39,7 +39,7 @@ for (const theme of ['light', 'dark']) {
     expect(await flaws(page, { within: ['#calculator'] })).toEqual([]);
   });
 
-  test(`axe finds nothing in the share dialog, beside a claim, and in the builder, ${theme}`, async ({ page }) => {
+  test(`axe finds nothing in the share dialog, beside a claim, in the builder, and where links are checked, ${theme}`, async ({ page }) => {
     await open(page, `${SMALL}&theme=${theme}&result=0.5,0.7,40,0123456789abcdef,0.1.0,cpu`);
     await run(page);
     await expect(page.locator('#claim')).toHaveAttribute('data-outcome', 'other');
@@ -53,6 +53,10 @@ for (const theme of ['light', 'dark']) {
     await expect(page.frameLocator('#live iframe').locator('#page')).toHaveAttribute('aria-busy', 'false');
     for (const group of await page.locator('.group summary').all()) await group.click();
     expect(await flaws(page, { without: ['#live iframe'] })).toEqual([]);
+    await page.goto(`check.html?theme=${theme}`);
+    await page.locator('#paste').fill(`Ann #${SMALL}&result=0.5,0.7,40,0123456789abcdef,0.1.0,cpu\nBob #v=1`);
+    await expect(page.locator('#links tbody tr')).toHaveCount(2);
+    expect(await flaws(page)).toEqual([]);
   });
 
   test(`axe finds nothing in a lab, from its prediction to its conclusion, ${theme}`, async ({ page }) => {

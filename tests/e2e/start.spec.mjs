@@ -82,11 +82,13 @@ base('in the language that the link says', async ({ page }) => {
   await expect(notStarted(page).getByRole('link', { name: '再试一次' })).toBeVisible();
 });
 
-base('the builder says so as well', async ({ page }) => {
-  await lie(page, '**/pkg/core/core_bg.wasm', 'is a login page');
-  await page.goto('builder.html');
-  await expect(notStarted(page)).toContainText('The page could not start');
-});
+for (const name of ['builder', 'check']) {
+  base(`the page ${name}.html says so as well`, async ({ page }) => {
+    await lie(page, '**/pkg/core/core_bg.wasm', 'is a login page');
+    await page.goto(`${name}.html`);
+    await expect(notStarted(page)).toContainText('The page could not start');
+  });
+}
 
 base('a part that never comes: after a time, even without the script that says it', async ({ page }) => {
   await page.route('**/app/{main,not-started}.js', (route) => (route.request().url().endsWith('main.js') ? undefined : route.fulfill({ status: 404 })));

@@ -1594,6 +1594,40 @@ export type Param = { "type": "figure", "value": Figure } | { "type": "run", "va
 export type Part = "header" | "switches" | "controls" | "images" | "charts" | "network" | "runs" | "inside" | "labs" | "calculator" | "share" | "messages";
 
 /**
+ * The links of a text.
+ */
+export type Pasted = { 
+/**
+ * In their order, at most 500.
+ */
+links: Array<PastedLink>, 
+/**
+ * How many more there were.
+ */
+more: number, };
+
+/**
+ * One of them.
+ */
+export type PastedLink = { 
+/**
+ * What stands before it on its line, without marks at its ends: whose it is, as a rule.
+ */
+name: string, 
+/**
+ * What it says.
+ */
+opened: Opened, 
+/**
+ * Its experiment.
+ */
+spec: ExperimentSpec, 
+/**
+ * Index of the first link that claims the same result of the same experiment, if that is an earlier one.
+ */
+sameAs: number | null, };
+
+/**
  * A part of a test image.
  */
 export type Patch = { 

@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { About, Adopted, Ask, Change, Claim, Comparison, Conclusion, DataFacts, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, Histogram, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PageTable, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reproduction, RunFacts, RunView, Source, Statistics, Value, Values, View } from './core.d.ts' */
+/** @import { About, Adopted, Ask, Change, Claim, Comparison, Conclusion, DataFacts, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, Histogram, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PageTable, Pasted, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reproduction, RunFacts, RunView, Source, Statistics, Value, Values, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -76,6 +76,7 @@
  * @typedef {object} Engine
  * @property {(choices: Choices, facts?: DataFacts) => View} view
  * @property {(text: string) => Opened} openLink
+ * @property {(text: string) => Pasted} pasted
  * @property {(view: {[key: string]: string}) => Frame} frame
  * @property {(choices: Choices, view: {[key: string]: string}, claim: Claim | null, full: boolean) => string} linkText
  * @property {() => PageTable} pageTable
@@ -115,6 +116,7 @@ export async function loadEngine() {
   return {
     view: core.view,
     openLink: core.openLink,
+    pasted: core.pasted,
     frame: core.frame,
     linkText: core.linkText,
     pageTable: core.pageTable,

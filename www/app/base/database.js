@@ -1,6 +1,16 @@
 // One IndexedDB database: opened once, opened again where it was closed meanwhile, and every change waited for until it
 // is certain. A full disk shows only when a transaction ends.
 
+/**
+ * What keeps things, or keeps nothing.
+ * @typedef {object} Keeping
+ * @property {boolean} pending
+ * @property {() => Promise<unknown>} connect
+ * @property {<Answer>(store: string, question: (store: IDBObjectStore) => IDBRequest<Answer>) => Promise<Answer | undefined>} read
+ * @property {(stores: string[], change: (store: (name: string) => IDBObjectStore) => void) => Promise<void>} write
+ */
+
+/** @implements {Keeping} */
 export class Database {
   /** @type {IDBDatabase | undefined} */
   #open;

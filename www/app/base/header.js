@@ -1,7 +1,7 @@
 // The page's own settings: device, language, theme.
 
 import { byId, h, setText, svg } from './dom.js';
-import { currentLanguage, languages, t } from './i18n.js';
+import { currentLanguage, fillWords, languages, loadLanguage, t } from './i18n.js';
 import { announce } from './messages.js';
 
 /** @import { Device } from '../run/device.js' */
@@ -42,14 +42,34 @@ export function themeButton(preferences, redraw) {
 /** A list of languages, as soon as there is more than one. @param {Preferences} preferences */
 export function languageList(preferences) {
   const known = Object.entries(languages());
-  if (known.length > 1) {
-    const list = h('select', { 'aria-label': t('language.choose') }, ...known.map(([tag, name]) => h('option', { value: tag, lang: tag }, name)));
-    list.value = currentLanguage();
-    list.addEventListener('change', () => preferences.set('lang', list.value));
-    byId('language').append(list);
-  }
+  if (known.length > 1) listOfLanguages(known, (tag) => preferences.set('lang', tag));
   // Every word on the page changes: the simplest whole way is to begin anew, the runs are kept.
   preferences.subscribe((changed) => { if (changed.includes('lang')) location.reload(); });
+}
+
+/**
+ * Language and theme of a page beside the playground: they stand before the `#` of its address.
+ * @param {string} title the key of its name
+ */
+export async function dressed(title) {
+  const own = new URLSearchParams(location.search);
+  const theme = own.get('theme');
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+  await loadLanguage(own.get('lang') ?? undefined);
+  fillWords(document);
+  document.title = `${t('page.name')}: ${t(title)}`;
+  listOfLanguages(Object.entries(languages()), (tag) => {
+    own.set('lang', tag);
+    location.search = String(own);
+  });
+}
+
+/** @param {[tag: string, name: string][]} known @param {(tag: string) => void} choose */
+function listOfLanguages(known, choose) {
+  const list = h('select', { 'aria-label': t('language.choose') }, ...known.map(([tag, name]) => h('option', { value: tag, lang: tag }, name)));
+  list.value = currentLanguage();
+  list.addEventListener('change', () => choose(list.value));
+  byId('language').append(list);
 }
 
 /** @param {Device} device @param {Preferences} preferences */

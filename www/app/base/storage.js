@@ -6,6 +6,7 @@ import { makeLocks } from './locks.js';
 import { note } from './messages.js';
 
 /** @import { RunRecord } from '../runs/list.js' */
+/** @import { Keeping } from './database.js' */
 
 const DATABASE = 'cnn-playground';
 const VERSION = 4;
@@ -24,13 +25,17 @@ const PATIENCE = 4000;
 /** The trouble behind an error, by the error's name; any other is `broken`. @type {Record<string, Trouble>} */
 const TROUBLES = { QuotaExceededError: 'full', SecurityError: 'forbidden', InvalidStateError: 'forbidden', TypeError: 'forbidden', ReferenceError: 'forbidden', VersionError: 'later-version' };
 
+/** @param {IDBDatabase} database @param {number} from the version that there was */
+function upgrade(database, from) {
+  if (from < 1) database.createObjectStore(RUNS, { keyPath: 'id' });
+  if (from < 2) database.createObjectStore(WEIGHTS);
+  if (from < 3) database.createObjectStore(CHECKPOINTS);
+  if (from < 4) database.createObjectStore(THINGS);
+}
+
 export class RunStore {
-  #database = new Database(DATABASE, VERSION, (database, from) => {
-    if (from < 1) database.createObjectStore(RUNS, { keyPath: 'id' });
-    if (from < 2) database.createObjectStore(WEIGHTS);
-    if (from < 3) database.createObjectStore(CHECKPOINTS);
-    if (from < 4) database.createObjectStore(THINGS);
-  });
+  /** @type {Keeping} */
+  #database;
   /** Which tab trains which run, and which planned what: whose it is to write. */
   locks = makeLocks();
   /** What was said already: each thing once for each reason. @type {Set<string>} */
@@ -45,9 +50,10 @@ export class RunStore {
   /** Whether runs survive a reload. */
   works = false;
 
-  /** @param {string | null} home the frame that keeps its own, by its link; null without one */
-  constructor(home) {
+  /** @param {string | null} home the frame that keeps its own, by its link; null without one @param {Keeping} [database] */
+  constructor(home, database = new Database(DATABASE, VERSION, upgrade)) {
     this.home = home;
+    this.#database = database;
   }
 
   /** Opens it, however long that takes; who cannot wait waits for `ready`. Without storage the page goes on and keeps nothing. */
@@ -122,7 +128,7 @@ export class RunStore {
 
   /** Forgets what belongs to runs that were removed. */
   async #sweep() {
-    const [runs, ...others] = await Promise.all([RUNS, WEIGHTS, CHECKPOINTS].map((name) => this.#database.read(name, (store) => store.getAllKeys())));
+    const [runs, ...others] = await Promise.all([RUNS, WEIGHTS, CHECKPOINTS].map(async (name) => (await this.#database.read(name, (store) => store.getAllKeys())) ?? []));
     const known = new Set(runs);
     const orphans = others.map((ids) => ids.filter((id) => !known.has(id)));
     if (orphans.every((ids) => ids.length === 0)) return;

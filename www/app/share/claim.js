@@ -5,13 +5,13 @@ import { lossText, number, percent, t } from '../base/i18n.js';
 import { nameOf } from '../runs/marks.js';
 import { scoreName } from '../runs/list.js';
 
-/** @import { Claim, ExperimentSpec, Reproduction } from '../core.d.ts' */
+/** @import { Claim, ExperimentSpec, Reproduction, Task } from '../core.d.ts' */
 /** @import { Address } from '../experiment/address.js' */
 /** @import { Experiment } from '../experiment/experiment.js' */
 /** @import { Run, Runs } from '../runs/list.js' */
 
 /** Signs beside the colours. @type {{ [outcome in Reproduction['outcome']]: string }} */
-const SIGNS = { bits: '✓', within: '≈', apart: '✗', other: '?' };
+export const SIGNS = { bits: '✓', within: '≈', apart: '✗', other: '?' };
 
 /** @param {Run} run @param {ExperimentSpec} spec */
 const isOf = (run, spec) => JSON.stringify(run.spec) === JSON.stringify(spec);
@@ -22,9 +22,9 @@ export const runOf = (list, spec) => list.findLast((run) => run.state === 'done'
 /** @param {number} share */
 const points = (share) => number(share * 100, { signDisplay: 'exceptZero', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-/** How a run compares with what was claimed, in words. @param {Run} run @param {Claim} claim @param {Reproduction} found */
-const verdict = (run, { steps, engine }, { said, accuracy, loss, tolerance }) => t(`claim.${said}`, {
-  run: nameOf(run), score: scoreName(run.task), steps: number(steps), accuracy: points(accuracy), loss: signed(loss), tolerance: number(tolerance * 100, { maximumFractionDigits: 1 }), engine,
+/** How a run compares with what was claimed, in words. @param {string} run its name @param {Task} task @param {Claim} claim @param {Reproduction} found */
+export const verdictText = (run, task, { steps, engine }, { said, accuracy, loss, tolerance }) => t(`claim.${said}`, {
+  run, score: scoreName(task), steps: number(steps), accuracy: points(accuracy), loss: signed(loss), tolerance: number(tolerance * 100, { maximumFractionDigits: 1 }), engine,
 });
 
 /** @param {number} loss */
@@ -70,6 +70,6 @@ export class ClaimLine {
     const found = made && !going ? runs.book.reproduction(made.id, claim) : null;
     this.place.dataset.outcome = found?.outcome ?? 'open';
     setText(this.sign, found ? SIGNS[found.outcome] : '');
-    setText(this.verdict, made && found ? verdict(made, claim, found) : t(going ? 'claim.running' : 'claim.press', { run: going ? nameOf(going) : '' }));
+    setText(this.verdict, made && found ? verdictText(nameOf(made), made.task, claim, found) : t(going ? 'claim.running' : 'claim.press', { run: going ? nameOf(going) : '' }));
   }
 }

@@ -96,18 +96,20 @@ function embedPanel({ address }, status) {
   const frame = copyField('share-frame', t('share.frame'), status);
   const element = copyField('share-element', t('share.element'), status);
   const builder = h('a', { class: 'share-builder', target: '_blank' }, t('share.builder'));
+  const check = h('a', { class: 'share-builder', target: '_blank' }, t('share.check'));
   const show = () => {
     const text = embedded(address.text({ page: true, frame: true }));
     frame.set(frameCode(text, SIZE));
     element.set(elementCode(text, SIZE));
-    builder.href = builderHref(text);
+    builder.href = besideHref('builder.html', text);
+    check.href = besideHref('check.html', '');
   };
-  return { element: h('div', { class: 'share-panel codes' }, frame.element, element.element, h('p', {}, builder)), show };
+  return { element: h('div', { class: 'share-panel codes' }, frame.element, element.element, h('p', {}, builder), h('p', {}, check)), show };
 }
 
-/** The builder speaks the page's language and wears its theme. @param {string} text */
-function builderHref(text) {
-  const url = new URL('builder.html', hrefOf(''));
+/** A page beside this one speaks its language and wears its theme. @param {string} name @param {string} text */
+function besideHref(name, text) {
+  const url = new URL(name, hrefOf(''));
   url.searchParams.set('lang', document.documentElement.lang);
   const { theme } = document.documentElement.dataset;
   if (theme) url.searchParams.set('theme', theme);

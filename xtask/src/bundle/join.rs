@@ -18,7 +18,7 @@ use crate::process;
 use crate::project::Project;
 
 /// Scripts that pages begin with.
-const ENTRIES: [&str; 2] = ["app/main.js", "app/builder/main.js"];
+const ENTRIES: [&str; 3] = ["app/main.js", "app/builder/main.js", "app/check/main.js"];
 /// Scripts that stay as they are: for workers too, before the others, and where no module is loaded.
 const ALONE: [&str; 5] = [
     "app/base/is-problem.js",

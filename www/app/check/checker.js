@@ -1,0 +1,115 @@
+// The links that were pasted, and what becomes of each: one after the other is trained, where it can be, and compared with
+// what it claims.
+
+import { problemText, t } from '../base/i18n.js';
+import { OWN } from '../seen/images.js';
+import { verdictText } from '../share/claim.js';
+
+/** @import { PastedLink, Reproduction } from '../core.d.ts' */
+/** @import { Preferences } from '../base/preferences.js' */
+/** @import { Engine } from '../engine.js' */
+/** @import { Run } from '../runs/list.js' */
+/** @import { Training } from '../run/training.js' */
+
+/** What came of a check. @typedef {{ text: string, outcome: Reproduction['outcome'] | 'failed' }} Result */
+
+/** @typedef {{ link: PastedLink, key: string, refused: string | undefined, result: Result | undefined, run: Run | undefined }} Line */
+
+export class Checker {
+  /** @type {Line[]} */
+  lines = [];
+  /** Links that were too many. */
+  more = 0;
+  /** The line whose experiment is being trained. @type {Line | undefined} */
+  on;
+  /** What came of each link that was checked, also of one that is not there at the moment. @type {Map<string, Result>} */
+  #results = new Map();
+  /** @type {Set<() => void>} */
+  #listeners = new Set();
+
+  /** @param {Engine} engine @param {Preferences} preferences @param {Training} training */
+  constructor(engine, preferences, training) {
+    this.engine = engine;
+    this.preferences = preferences;
+    this.training = training;
+    training.subscribe(() => this.#look());
+    training.runs.subscribe(() => this.#tell());
+  }
+
+  /** @param {() => void} listener */
+  subscribe(listener) {
+    this.#listeners.add(listener);
+  }
+
+  /** Lines that can be checked and have not been. */
+  get waiting() {
+    return this.lines.filter(({ refused, result, link }) => !refused && !result && link.sameAs === null);
+  }
+
+  /** Finds the links in a text. What was found out about them before stays. @param {string} text */
+  read(text) {
+    const { links, more } = this.engine.pasted(text);
+    this.more = more;
+    this.lines = links.map((link) => {
+      const { choices, claim } = link.opened;
+      const key = this.engine.linkText(choices, {}, claim, true);
+      const on = this.on?.key === key ? this.on : undefined;
+      return { link, key, refused: this.#refusal(link), result: this.#results.get(key), run: on?.run };
+    });
+    if (this.on) this.on = this.lines.find(({ key }) => key === this.on?.key) ?? this.on;
+    this.#tell();
+  }
+
+  /** Why a link cannot be checked. @param {PastedLink} link */
+  #refusal({ opened: { choices, claim, problems }, spec }) {
+    if (!claim) return [...problems.map(problemText), t('check.no-claim')].join(' ');
+    // What could not be read has left another experiment than the one that the result is of.
+    if (problems.length > 0) return problems.map(problemText).join(' ');
+    if (spec.data === OWN) return t('check.own');
+    const { refusal } = this.engine.view(choices);
+    return refusal ? problemText(refusal) : undefined;
+  }
+
+  /** Checks what has not been checked. */
+  async start() {
+    const [line] = this.waiting;
+    if (!line?.link.opened.claim) return;
+    this.on = line;
+    this.#tell();
+    const { claim, choices } = line.link.opened;
+    // The same processor's kind gives the same bits.
+    this.preferences.set('device', claim.device === 'cpu' ? 'cpu' : 'auto');
+    await this.training.device.ready;
+    if (this.on?.key === line.key) this.on.run = this.training.begin(line.link.spec, choices, 'go');
+  }
+
+  stop() {
+    this.on = undefined;
+    this.training.reset();
+  }
+
+  /** Goes on when a run is over. */
+  #look() {
+    const { on } = this;
+    const { run } = this.training;
+    if (!on?.run || on.run !== run || !run.ended && run.state !== 'failed') return this.#tell();
+    const result = this.#resultOf(on.link, run);
+    this.#results.set(on.key, result);
+    for (const line of this.lines) if (line.key === on.key) line.result = result;
+    this.on = undefined;
+    // The training tells everybody first that this one is over.
+    queueMicrotask(() => void this.start());
+    this.#tell();
+  }
+
+  /** @param {PastedLink} link @param {Run} run @returns {Result} */
+  #resultOf({ opened: { claim } }, run) {
+    const found = claim && run.state === 'done' ? this.training.runs.book.reproduction(run.id, claim) : null;
+    if (claim && found) return { text: verdictText(t('claim.run'), run.task, claim, found), outcome: found.outcome };
+    return { text: t('check.failed', { problem: run.problem ? problemText(run.problem) : '' }), outcome: 'failed' };
+  }
+
+  #tell() {
+    for (const listener of this.#listeners) listener();
+  }
+}

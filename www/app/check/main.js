@@ -1,0 +1,38 @@
+// Many links at once, for a teacher: each result that one claims is trained again and compared. Nothing is kept, so that
+// the person's own runs stay as they are.
+
+import { byId } from '../base/dom.js';
+import { dressed } from '../base/header.js';
+import { thrownText } from '../base/i18n.js';
+import { Nowhere } from '../base/nowhere.js';
+import { Preferences } from '../base/preferences.js';
+import { RunStore } from '../base/storage.js';
+import { loadEngine } from '../engine.js';
+import { Experiment } from '../experiment/experiment.js';
+import { Device } from '../run/device.js';
+import { Training } from '../run/training.js';
+import { Runs } from '../runs/list.js';
+import { FirstImages } from '../seen/images.js';
+import { OwnData } from '../seen/own-data.js';
+import { hrefOf } from '../share/codes.js';
+import { Checker } from './checker.js';
+import { LinkTable } from './table.js';
+
+async function start() {
+  const engine = await loadEngine();
+  await dressed('check.title');
+  byId('back').setAttribute('href', hrefOf(''));
+
+  const preferences = new Preferences();
+  const store = new RunStore(null, new Nowhere());
+  void store.open();
+  const runs = new Runs(engine.newBook(), store);
+  const experiment = new Experiment(engine);
+  const files = new OwnData(experiment, new FirstImages(engine, experiment), store);
+  const training = new Training(engine, runs, new Device(preferences), files);
+  new LinkTable(new Checker(engine, preferences, training));
+  byId('page').setAttribute('aria-busy', 'false');
+}
+
+// `not-started.js` hears of it.
+start().catch((thrown) => { throw new Error(thrownText(thrown), { cause: thrown }); });
