@@ -97,3 +97,167 @@ fn a_damaged_link_keeps_what_is_sound() {
     let spec = resolve(&opened.choices).spec;
     assert_eq!(link::text(&spec), "v=1&net=resnet&residual=off");
 }
+
+/// A way in which links are changed before they arrive, from what a person copied to what the page gets.
+type Change = (&'static str, fn(&str) -> String);
+
+/// Encodes what is not a letter or a digit.
+fn encoded(text: &str) -> String {
+    let each = text.bytes().map(|byte| match byte {
+        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    });
+    each.collect()
+}
+
+/// The address with another text behind its `#`.
+fn behind(address: &str, change: impl Fn(&str) -> String) -> String {
+    match address.split_once('#') {
+        Some((before, behind)) => format!("{before}#{}", change(behind)),
+        None => address.to_owned(),
+    }
+}
+
+fn wide(text: &str) -> String {
+    let wide = |char: char| match char {
+        '!'..='~' => char::from_u32(u32::from(char) + 0xfee0).unwrap(),
+        _ => char,
+    };
+    text.chars().map(wide).collect()
+}
+
+const CHANGES: &[Change] = &[
+    ("as it was", str::to_owned),
+    ("entities", |link| link.replace('&', "&amp;")),
+    ("entities, twice", |link| link.replace('&', "&amp;amp;")),
+    ("entities by number", |link| {
+        link.replace('&', "&#38;").replace('=', "&#x3D;")
+    }),
+    ("encoded", |link| behind(link, encoded)),
+    ("encoded twice", |link| {
+        behind(link, |text| encoded(&encoded(text)))
+    }),
+    ("only = encoded", |link| {
+        behind(link, |text| text.replace('=', "%3D"))
+    }),
+    ("only & encoded", |link| {
+        behind(link, |text| text.replace('&', "%26"))
+    }),
+    ("# encoded", |link| link.replacen("/#", "/%23", 1)),
+    ("as a query", |link| link.replacen("/#", "/?", 1)),
+    ("a full stop", |link| format!("{link}.")),
+    ("an ideographic full stop", |link| format!("{link}。")),
+    ("a comma and words", |link| format!("{link}，谢谢")),
+    ("words", |link| format!("{link} for the lesson")),
+    ("brackets", |link| format!("({link})")),
+    ("wide brackets", |link| format!("（{link}）")),
+    ("quotes", |link| format!("“{link}”")),
+    ("angles", |link| format!("<{link}>")),
+    ("Markdown", |link| format!("[Exercise 1]({link})")),
+    ("followed", |link| {
+        format!("{link}&utm_source=mail&fbclid=IwAR0")
+    }),
+    ("followed, behind a ?", |link| {
+        format!("{link}?utm_source=mail&utm_medium=x")
+    }),
+    ("followed before the #", |link| {
+        link.replacen("/#", "/?utm_source=mail#", 1)
+    }),
+    ("a mail gateway", |link| {
+        format!(
+            "https://eur01.safelinks.example/?url={}&data=05%7C01&reserved=0",
+            encoded(link)
+        )
+    }),
+    ("a search engine", |link| {
+        format!("https://www.example.com/url?q={}&sa=D", encoded(link))
+    }),
+    ("another gateway", |link| {
+        format!(
+            "https://urldefense.com/v3/__{}__;Iw!!AbC!xyz$",
+            link.replacen("/#", "/*", 1)
+        )
+    }),
+    ("a text fragment", |link| format!("{link}:~:text=lesson")),
+    ("invisible characters", |link| {
+        link.replace('&', "\u{200b}&\u{feff}")
+            .replace('=', "\u{ad}=")
+    }),
+    ("wide forms", |link| behind(link, wide)),
+    ("capitals", |link| behind(link, str::to_uppercase)),
+    ("line breaks", |link| link.replace('&', "\r\n&")),
+    ("line breaks behind", |link| link.replace('&', "&\n")),
+    ("look-alikes", |link| {
+        behind(link, |text| {
+            text.replace('e', "е").replace('o', "о").replace('a', "а")
+        })
+    }),
+    ("dashes", |link| {
+        behind(link, |text| text.replace('-', "\u{2011}"))
+    }),
+    ("quoted-printable", |link| {
+        behind(link, |text| text.replace('=', "=3D"))
+    }),
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+    #[test]
+    fn what_happens_to_a_link_on_its_way_changes_nothing(
+        choices in choices(),
+        first in 0..CHANGES.len(),
+        second in 0..CHANGES.len(),
+    ) {
+        let spec = resolve(&choices).spec;
+        let address = format!("https://play.example.org/cnn/#{}", link::text(&spec));
+        let (one, two) = (CHANGES[first], CHANGES[second]);
+        let arrived = two.1(&one.1(&address));
+        let opened = link::open(&arrived);
+        prop_assert!(opened.problems.is_empty(), "{} + {}: {arrived}: {:?}", one.0, two.0, opened.problems);
+        prop_assert_eq!(resolve(&opened.choices).spec, spec, "{} + {}: {}", one.0, two.0, arrived);
+    }
+}
+
+#[test]
+fn names_that_others_use_are_understood() {
+    for (said, meant) in [
+        ("net=ResNet&data=CIFAR-10", "v=1&data=cifar10&net=resnet"),
+        ("net=lenet5&pool=avg", "v=1&net=lenet"),
+        ("net=LeNet-5", "v=1&net=lenet"),
+        (
+            "data=FashionMNIST&net=inception",
+            "v=1&data=fashion-mnist&net=googlenet",
+        ),
+        (
+            "net=resnet&residual=false&permute=None",
+            "v=1&net=resnet&residual=off",
+        ),
+    ] {
+        let opened = link::open(said);
+        assert_eq!(opened.problems, [], "{said}");
+        assert_eq!(link::text(&resolve(&opened.choices).spec), meant, "{said}");
+    }
+}
+
+#[test]
+fn what_can_be_meant_in_two_ways_is_named() {
+    for said in [
+        "v=1&seed=7 12",
+        "v=1&net=resnext",
+        "v=1&netz=resnet",
+        "v=1&seed=1&seed=2",
+    ] {
+        assert_eq!(link::open(said).problems.len(), 1, "{said}");
+    }
+    // What the host of the page has behind its `?` is not ours.
+    assert_eq!(
+        link::open("https://host.example/?id=5&net=mlp").problems,
+        []
+    );
+    assert!(
+        link::open("https://host.example/?id=5&net=mlp")
+            .choices
+            .is_empty()
+    );
+}

@@ -4,14 +4,15 @@
 //! hold how the page shows itself ([`VIEW_KEYS`]) and a run's result ([`Claim`]), which are not
 //! part of the experiment. `docs/links.md` is the grammar for people.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
 
 use super::claim::Claim;
-use super::history::{LinkParameter, bring_up};
+use super::history::bring_up;
 use super::page::{Frame, VIEW_KEYS, ViewKind, known_names};
+use super::received;
 use super::{Choices, ExperimentSpec, FIELDS, Field, Kind, Resolved, VERSION, Value, resolve};
 use crate::base::error::{Code, Problem, Result, shown};
 
@@ -49,9 +50,9 @@ pub enum Length {
     Full,
 }
 
-/// Reads a link, with or without its `#`. Whatever is invalid is dropped, with a problem.
+/// Reads a link: what is behind its `#`, or the whole address, as it arrived. Whatever is invalid is dropped, with
+/// a problem.
 pub fn open(text: &str) -> Opened {
-    let text = text.strip_prefix('#').unwrap_or(text);
     let mut opened = Opened {
         choices: Choices::new(),
         view: BTreeMap::new(),
@@ -67,7 +68,7 @@ pub fn open(text: &str) -> Opened {
         );
         return opened;
     }
-    let (parameters, repeated) = parameters(text);
+    let (parameters, repeated) = received::parameters(text);
     let (parameters, version) = bring_up(parameters);
     opened.problems.extend(version.into_iter().chain(repeated));
     for (key, value) in parameters {
@@ -106,23 +107,13 @@ pub fn known_spec(text: &str) -> ExperimentSpec {
     resolve(&known(text)).spec
 }
 
-/// The parameters in order, each key once, with a problem for each repetition.
-fn parameters(text: &str) -> (Vec<LinkParameter>, Vec<Problem>) {
-    let (mut once, mut repeated, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for (key, value) in form_urlencoded::parse(text.as_bytes()) {
-        if seen.insert(key.to_string()) {
-            once.push((key.into_owned(), value.into_owned()));
-        } else {
-            repeated.push(Problem::new(Code::RepeatedParameter).with("key", shown(&key)));
-        }
-    }
-    (once, repeated)
-}
-
 impl Opened {
     fn take(&mut self, key: &str, value: &str) -> Result<()> {
         if key == RESULT {
-            self.claim = Some(Claim::parse(value)?);
+            let read = Claim::parse(value);
+            self.claim = Some(
+                read.or_else(|problem| Claim::parse(received::bare(value)).map_err(|_| problem))?,
+            );
             return Ok(());
         }
         if let Some((_, takes)) = VIEW_KEYS.iter().find(|(name, _)| *name == key) {
@@ -147,17 +138,20 @@ impl Opened {
         }
     }
 
-    /// ViewKind what is said about the page. A default says nothing.
+    /// Takes what is said about the page. A default says nothing.
     fn show(&mut self, key: &str, value: &str, takes: ViewKind) -> Result<()> {
         let text = match takes {
-            ViewKind::Words(words) if !words.contains(&value) => {
-                let problem = Problem::new(Code::UnknownChoice).about(key);
-                return Err(problem
-                    .with("value", shown(value))
-                    .with("choices", words.join(", ")));
-            }
-            ViewKind::Words(words) if words.first() == Some(&value) => String::new(),
-            ViewKind::Words(_) | ViewKind::Text => shown(value),
+            ViewKind::Words(words) => match received::word(key, words, value) {
+                Some(word) if words.first() == Some(&word) => String::new(),
+                Some(word) => word.to_owned(),
+                None => {
+                    let problem = Problem::new(Code::UnknownChoice).about(key);
+                    return Err(problem
+                        .with("value", shown(value))
+                        .with("choices", words.join(", ")));
+                }
+            },
+            ViewKind::Text => shown(received::bare(value)),
             ViewKind::Names => {
                 let (known, problems) = known_names(key, value);
                 self.problems.extend(problems);
@@ -218,16 +212,23 @@ impl Field {
         };
         // Only the kind of value matters here, and that is the same for every spec.
         match (self.kind)(&ExperimentSpec::default()) {
-            Kind::Switch => match text {
-                "on" => Ok(Value::Switch(true)),
-                "off" => Ok(Value::Switch(false)),
-                _ => Err(problem(Code::UnknownChoice).with("choices", "on, off")),
-            },
-            Kind::Choice { .. } => Ok(Value::Word(shown(text))),
-            kind => match kind.read(&Value::Word(text.to_owned())) {
-                Value::Word(_) => Err(problem(Code::NotANumber)),
-                value => Ok(value),
-            },
+            Kind::Switch => received::switch(text)
+                .map(Value::Switch)
+                .ok_or_else(|| problem(Code::UnknownChoice).with("choices", "on, off")),
+            Kind::Choice { .. } => {
+                let word = received::word(self.key, self.known, text);
+                Ok(Value::Word(word.map_or_else(|| shown(text), str::to_owned)))
+            }
+            kind => {
+                let read = |text: &str| match kind.read(&Value::Word(text.to_owned())) {
+                    Value::Word(_) => None,
+                    value => Some(value),
+                };
+                // Two numbers with a space between: which of them, or both as one?
+                read(text)
+                    .or_else(|| read(received::bare(text)).filter(|_| !received::is_apart(text)))
+                    .ok_or_else(|| problem(Code::NotANumber))
+            }
         }
     }
 }

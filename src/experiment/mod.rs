@@ -13,6 +13,7 @@ mod history;
 pub mod link;
 pub mod page;
 pub mod pasted;
+mod received;
 mod resolve;
 mod row;
 pub mod typed;

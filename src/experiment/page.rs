@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::choice::choice;
 use super::field::Group;
+use super::received;
 use super::{FIELDS, Field};
 use crate::base::error::{Code, Problem, shown};
 
@@ -227,7 +228,8 @@ pub(super) fn known_names(key: &str, text: &str) -> (String, Vec<Problem>) {
     let (mut known, mut problems) = (Vec::new(), Vec::new());
     let said = text.split(',').map(str::trim);
     for name in said.filter(|name| !name.is_empty()) {
-        match meaning(name) {
+        let bare = || meaning(&received::bare(name).to_ascii_lowercase());
+        match meaning(name).or_else(bare) {
             Some(meant) if known.contains(&meant) => {}
             Some(meant) => known.push(meant),
             None => {

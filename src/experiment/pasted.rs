@@ -43,7 +43,7 @@ pub fn pasted(text: &str) -> Pasted {
     let mut found = text.lines().flat_map(links_of);
     let mut links: Vec<PastedLink> = Vec::new();
     for (name, link) in found.by_ref().take(MOST) {
-        let opened = link::open(&link.replace("&amp;", "&"));
+        let opened = link::open(link);
         let spec = resolve(&opened.choices).spec;
         let same_as = links.iter().position(|other| {
             opened.claim.is_some() && other.opened.claim == opened.claim && other.spec == spec
@@ -72,7 +72,10 @@ fn links_of(line: &str) -> Vec<(&str, &str)> {
         let name = before[..address].trim_matches(|letter: char| !letter.is_alphanumeric());
         // In HTML the name of a link stands behind it.
         let name = if name.ends_with("href") { "" } else { name };
-        links.push((name, link[..end].trim_end_matches(['.', ',', ';', ':', '!', '?'])));
+        links.push((
+            name,
+            link[..end].trim_end_matches(['.', ',', ';', ':', '!', '?']),
+        ));
         rest = &link[end..];
     }
     links
@@ -134,7 +137,11 @@ mod tests {
     #[test]
     fn the_same_result_of_the_same_experiment_is_recognized() {
         let text = format!("a #{CLAIMED}\nb #v=1&net=mlp\nc #{CLAIMED}&lang=en\nd #{CLAIMED}");
-        let same: Vec<_> = pasted(&text).links.iter().map(|link| link.same_as).collect();
+        let same: Vec<_> = pasted(&text)
+            .links
+            .iter()
+            .map(|link| link.same_as)
+            .collect();
         assert_eq!(same, [None, None, Some(0), Some(0)]);
     }
 

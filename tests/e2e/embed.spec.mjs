@@ -103,6 +103,12 @@ test('handshake, commands and events of a run', async ({ page, course, baseURL }
   expect(await page.evaluate(() => history.length)).toBe(2);
 });
 
+test('what is wrong with its link the page around hears, also where messages are hidden', async ({ page, course, baseURL }) => {
+  await lesson(page, course, `${baseURL}#${SMALL}&embed=1&hide=messages&net=resnext`);
+  await waitFor(page, 'error');
+  expect(await heard(page, 'error')).toMatchObject([{ code: 'problem', problem: { code: 'unknown-choice', field: 'net', params: { value: 'resnext' } } }]);
+});
+
 test('a lab tells the prediction, and what came out', async ({ page, course, baseURL }) => {
   const frame = await lesson(page, course, `${baseURL}#${QUICK}`);
   expect(await ask(page, { type: 'run' })).toMatchObject({ type: 'error', code: 'prediction-first' });

@@ -68,3 +68,25 @@ test('how the page shows itself is part of the link', async ({ page }) => {
   await page.getByRole('radio', { name: 'Fixed' }).check();
   await expect(page).toHaveURL(/#v=1&permute=fixed&.*theme=dark/);
 });
+
+test('a link that was changed on its way opens the same experiment', async ({ page, baseURL }) => {
+  for (const way of [LINK.replaceAll('&', '&amp;'), encodeURIComponent(LINK), `${LINK}。`, `${LINK}&utm_source=mail`]) {
+    await page.goto('about:blank');
+    await page.goto(`${baseURL}#${way}`);
+    await expect(page.locator('#field-seed')).toHaveValue('7');
+    await expect(page.getByRole('radio', { name: 'Fixed' })).toBeChecked();
+    await expect(page.locator('.message')).toHaveCount(0);
+  }
+});
+
+test('a link behind a ? is read, and stands behind the # from then on; what the host has there stays', async ({ page, baseURL }) => {
+  await page.goto(`${baseURL}?${LINK}`);
+  await expect(page.locator('#field-seed')).toHaveValue('7');
+  await expect(page).toHaveURL(`${baseURL}#${LINK}`);
+  await page.goto(`${baseURL}?id=5&net=mlp#v=1&seed=8`);
+  await expect(page.locator('#field-seed')).toHaveValue('8');
+  await expect(page.locator('#field-net')).toHaveValue('cnn');
+  await page.locator('#field-net').selectOption('resnet');
+  await expect(page).toHaveURL(`${baseURL}?id=5&net=mlp#v=1&net=resnet&seed=8`);
+  await expect(page.locator('.message')).toHaveCount(0);
+});

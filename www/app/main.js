@@ -1,7 +1,7 @@
 // Wires the page together.
 
 import { about } from './base/about.js';
-import { Address } from './experiment/address.js';
+import { Address, inAddress } from './experiment/address.js';
 import { startAhead } from './run/ahead.js';
 import { Calculator } from './calculator/panel.js';
 import { Charts } from './charts/charts.js';
@@ -49,7 +49,7 @@ import { Training } from './run/training.js';
 async function start() {
   await painted;
   const engine = await loadEngine();
-  const { view, frame } = engine.openLink(location.hash);
+  const { view, frame } = engine.openLink(inAddress());
   document.documentElement.toggleAttribute('data-embed', frame.embed);
   await loadLanguage(view.lang);
   fillWords(document);

@@ -39,7 +39,7 @@ export class Plan {
 
   /** Takes over a link: the whole address of one, or what stands behind its `#`. @param {string} link */
   open(link) {
-    const { choices, view, problems } = this.engine.openLink(link.slice(link.indexOf('#') + 1));
+    const { choices, view, problems } = this.engine.openLink(link);
     this.#choices = choices;
     this.#view = view;
     this.problems = problems;
@@ -48,7 +48,7 @@ export class Plan {
 
   /** Takes over the experiment of a link; how the page shows itself stays. @param {string} link */
   openExperiment(link) {
-    const { choices, problems } = this.engine.openLink(link.slice(link.indexOf('#') + 1));
+    const { choices, problems } = this.engine.openLink(link);
     this.#choices = choices;
     this.problems = problems;
     this.#changed();

@@ -44,11 +44,13 @@ export class Frame {
   }
 
   #greet() {
-    const { device, store } = this.page;
+    const { device, store, address } = this.page;
     // What the frame is allowed is known once the browser has been asked.
     void Promise.all([device.ready, store.ready]).then(() => {
       const abilities = { storage: store.works, webgpu: device.hasAdapter, origin: !sandboxed };
       this.port.say({ type: 'ready', protocol: PROTOCOL, state: stateFacts(this.page), abilities });
+      // Whoever wrote the link hears what is wrong with it, whatever the frame shows.
+      for (const problem of address.problems) this.port.say({ type: 'error', code: 'problem', problem });
       this.size.again();
     });
   }

@@ -11,6 +11,12 @@ import { framed } from '../base/around.js';
 const FRAME = ['embed', 'start', 'hide', 'lock'];
 /** How much a link says: `page` how the page shows itself, `frame` how it stands within another one, `full` what is as usual too. @typedef {{ page?: boolean, frame?: boolean, claim?: Claim | null, full?: boolean }} Saying */
 
+/** Whether the link stands behind a `?`, where something on its way has put it. */
+const isQuery = () => new URLSearchParams(location.search).has('v');
+
+/** All of the address that may say an experiment. */
+export const inAddress = () => location.search + location.hash;
+
 export class Address {
   /** What the link claims of its experiment. @type {Claim | null} */
   #claim = null;
@@ -18,6 +24,8 @@ export class Address {
   #claimed = '';
   /** Whether the controls say that experiment. */
   #isClaimed = false;
+  /** What of the link could not be read. @type {Problem[]} */
+  problems = [];
   /** While it is read, nothing is written. */
   #reading = false;
 
@@ -44,14 +52,16 @@ export class Address {
 
   /** Shows what the address says. */
   open() {
-    const opened = this.engine.openLink(location.hash);
+    const opened = this.engine.openLink(inAddress());
     this.#reading = true;
     this.#claim = opened.claim;
     this.#isClaimed = true;
     this.preferences.open(opened.view);
     this.experiment.open(opened.choices, 'none');
     this.#reading = false;
+    this.problems = opened.problems;
     this.complain(opened.problems);
+    if (isQuery()) this.#write('replace');
   }
 
   /** What the link claims of a run of the experiment that the controls say. */
@@ -86,8 +96,8 @@ export class Address {
     const { link } = this;
     // Where all is as usual, the version alone says nothing.
     const hash = link.includes('&') ? `#${link}` : '';
-    if (hash === location.hash) return;
-    const url = hash || location.pathname + location.search;
+    if (hash === location.hash && !isQuery()) return;
+    const url = location.pathname + (isQuery() ? '' : location.search) + hash;
     // In a frame, the way back is that of the page around it.
     if (trace === 'push' && !framed) history.pushState(history.state, '', url);
     else history.replaceState(history.state, '', url);
