@@ -120,7 +120,7 @@ fn behind(address: &str, change: impl Fn(&str) -> String) -> String {
 
 fn wide(text: &str) -> String {
     let wide = |char: char| match char {
-        '!'..='~' => char::from_u32(u32::from(char) + 0xfee0).unwrap(),
+        '!'..='~' => char::from_u32(u32::from(char) + 0xfee0).unwrap_or(char),
         _ => char,
     };
     text.chars().map(wide).collect()
