@@ -159,9 +159,9 @@ test('a link to a lab shows what it asks, and opens it', async ({ page, host }) 
 /** Sends something else in the place of some files. @param {(file: string) => string | Buffer | undefined} other @param {string} type */
 function lie(host, other, type = 'text/html') {
   const send = host.send.bind(host);
-  host.send = (file, headers, request, response) => {
+  host.send = (file, headers, request, response, status) => {
     const body = other(file, request);
-    if (body === undefined) return send(file, headers, request, response);
+    if (body === undefined) return send(file, headers, request, response, status);
     response.writeHead(200, { ...headers, 'content-type': type });
     response.end(body);
   };
@@ -264,5 +264,23 @@ test.describe('what a service worker keeps', () => {
     await host.stop();
     await page.reload();
     await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  });
+});
+
+test.describe('at addresses that are none', () => {
+  test.use({ expected: /404/ });
+
+  test('a link whose # was encoded on its way opens its experiment; any other address that is none says so', async ({ page, host }) => {
+    for (const way of ['%23v=1&net=lenet&seed=7', '%23v%3D1%26net%3Dlenet%26seed%3D7', 'index.html%23v=1&net=lenet&seed=7']) {
+      await page.goto(host.url + way);
+      await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
+      await expect(page.locator('#field-net')).toHaveValue('lenet');
+      await expect(page.locator('#field-seed')).toHaveValue('7');
+      await expect(page.locator('.message')).toHaveCount(0);
+    }
+    await page.goto(`${host.url}bulider.html`);
+    await expect(page.getByText('There is no page at this address.')).toBeVisible();
+    await page.getByRole('link', { name: 'Open the playground' }).click();
+    await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
   });
 });
