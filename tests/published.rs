@@ -99,7 +99,7 @@ fn depthwise_separable_convolutions_cost_what_the_paper_says() {
     let convs: Vec<_> = network
         .rows
         .iter()
-        .filter(|row| row.kind == "conv2d")
+        .filter(|row| row.kernel.is_some())
         .collect();
     let told: Vec<_> = convs.iter().map(|row| row.factors.clone()).collect();
     let pair = |from: usize| [vec![3, 3, 1, from], vec![1, 1, from, 2 * from]];
@@ -107,6 +107,7 @@ fn depthwise_separable_convolutions_cost_what_the_paper_says() {
     assert_eq!(told[0], [3, 3, 3, 16]);
     assert_eq!(told[1..], blocks);
     for block in convs[1..].chunks(2) {
+        assert_eq!([block[0].kind, block[1].kind], ["depthwise", "conv2d"]);
         let (from, to) = (block[1].factors[2] as u64, block[1].factors[3] as u64);
         let places = block[1].multiply_adds / (from * to);
         let separable = block[0].multiply_adds + block[1].multiply_adds;
