@@ -132,7 +132,8 @@ pub fn timeline() -> Vec<Milestone> {
             "Hu et al. 2017",
             "https://arxiv.org/abs/1709.01507",
         )
-        .best(0.02251),
+        .best(0.02251)
+        .mini("data=cifar10&net=resnet&attention=se"),
         Milestone::of(
             "efficientnet",
             2019,

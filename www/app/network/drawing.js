@@ -237,8 +237,7 @@ const operation = (row) => [short(row), setting(row)].filter(Boolean).join(' ');
 
 /** @param {Row} row */
 function setting(row) {
-  const convolves = row.kind === 'conv2d' || row.kind === 'depthwise';
-  const stride = row.stride !== null && row.stride > 1 && convolves ? t('network.stride', { stride: row.stride }) : '';
+  const stride = row.stride !== null && row.stride > 1 && row.kind === 'conv2d' ? t('network.stride', { stride: row.stride }) : '';
   return [row.kernel === null ? '' : kernel(row), stride].filter(Boolean).join(' ');
 }
 
