@@ -47,7 +47,7 @@ const tracer = await browser.newBrowserCDPSession();
 /**
  * The most processor time, in milliseconds, that one task of the page's main thread takes meanwhile. By the clock a task
  * takes longer where training has every core; this is what the page itself does. What this script asks of the page comes
- * as a message from outside, and is left out.
+ * from the developer tools' session, and is left out.
  * @param {() => Promise<void>} meanwhile
  */
 async function busiest(meanwhile) {
@@ -63,7 +63,7 @@ async function busiest(meanwhile) {
   const thread = ({ pid, tid }) => `${pid} ${tid}`;
   const mains = new Set(events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(thread));
   const own = events.filter((event) => event.ph === 'X' && mains.has(thread(event)));
-  const asked = own.filter(({ name }) => name.startsWith('Receive mojo')).sort((a, b) => a.ts - b.ts);
+  const asked = own.filter(({ args }) => args?.chrome_mojo_event_info?.mojo_interface_tag === 'blink.mojom.DevToolsSession');
   const isAsked = (task) => asked.some(({ pid, ts }) => pid === task.pid && ts >= task.ts && ts < task.ts + task.dur);
   const tasks = own.filter(({ name, tdur }) => name.includes('RunTask') && tdur > 0).sort((a, b) => b.tdur - a.tdur);
   return Math.round((tasks.find((task) => !isAsked(task))?.tdur ?? 0) / 1000);

@@ -34,6 +34,13 @@ proptest! {
         prop_assert!(opened.problems.is_empty(), "{text}: {:?}", opened.problems);
         prop_assert_eq!(resolve(&opened.choices).spec, spec);
         prop_assert!(text.len() < 1_000);
+        // What reading a link that was changed on its way relies on.
+        for parameter in text.split('&') {
+            let (key, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            prop_assert!(key.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{key}");
+            prop_assert!(value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-+.,".contains(&byte)), "{value}");
+            prop_assert!(value.ends_with(|last: char| last.is_ascii_alphanumeric()), "{value}");
+        }
     }
 
     #[test]
@@ -178,6 +185,10 @@ const CHANGES: &[Change] = &[
             link.replacen("/#", "/*", 1)
         )
     }),
+    ("an older gateway", |link| {
+        let inner = encoded(link).replace("%2F", "_").replace('%', "-");
+        format!("https://urldefense.proofpoint.com/v2/url?u={inner}&d=DwMFaQ&c=x")
+    }),
     ("a text fragment", |link| format!("{link}:~:text=lesson")),
     ("invisible characters", |link| {
         link.replace('&', "\u{200b}&\u{feff}")
@@ -217,6 +228,17 @@ proptest! {
         prop_assert!(opened.problems.is_empty(), "{} + {}: {arrived}: {:?}", one.0, two.0, opened.problems);
         prop_assert_eq!(resolve(&opened.choices).spec, spec, "{} + {}: {}", one.0, two.0, arrived);
     }
+}
+
+#[test]
+fn a_link_may_be_encoded_six_times() {
+    let link = "v=1&net=lenet&seed=7";
+    let many = |times: usize| (0..times).fold(link.to_owned(), |text, _| encoded(&text));
+    assert_eq!(
+        link::text(&resolve(&link::open(&many(6)).choices).spec),
+        link
+    );
+    assert!(!link::open(&many(7)).problems.is_empty());
 }
 
 #[test]

@@ -7,8 +7,8 @@ use super::link::{self, Opened};
 use super::resolve;
 use crate::base::error::shown;
 
-/// How the part of a link that says the experiment begins.
-const BEGINNING: &str = "#v=";
+/// How the part of a link that says the experiment may begin, in small letters; `received.rs` reads what follows.
+const BEGINNINGS: [&str; 5] = ["#v=", "?v=", "#v%3d", "%23v=", "%23v%3d"];
 
 /// The most links that are read in one text.
 const MOST: usize = 500;
@@ -34,7 +34,7 @@ pub struct PastedLink {
     pub opened: Opened,
     /// Its experiment.
     pub spec: ExperimentSpec,
-    /// Index of the first link that claims the same result of the same experiment, if that is an earlier one.
+    /// Index of the first sound link that claims the same result of the same experiment, if that is an earlier one.
     pub same_as: Option<usize>,
 }
 
@@ -46,7 +46,8 @@ pub fn pasted(text: &str) -> Pasted {
         let opened = link::open(link);
         let spec = resolve(&opened.choices).spec;
         let same_as = links.iter().position(|other| {
-            opened.claim.is_some() && other.opened.claim == opened.claim && other.spec == spec
+            let is_sound = other.opened.problems.is_empty() && opened.claim.is_some();
+            is_sound && other.opened.claim == opened.claim && other.spec == spec
         });
         links.push(PastedLink {
             name: shown(name),
@@ -65,7 +66,7 @@ pub fn pasted(text: &str) -> Pasted {
 fn links_of(line: &str) -> Vec<(&str, &str)> {
     let mut links = Vec::new();
     let mut rest = line;
-    while let Some(at) = rest.find(BEGINNING) {
+    while let Some(at) = beginning(rest) {
         let (before, link) = rest.split_at(at);
         let end = link.find(ends_link).unwrap_or(link.len());
         let address = before.rfind("http").unwrap_or_else(|| word_before(before));
@@ -79,6 +80,13 @@ fn links_of(line: &str) -> Vec<(&str, &str)> {
         rest = &link[end..];
     }
     links
+}
+
+/// Where the first link of a text begins to say its experiment.
+fn beginning(text: &str) -> Option<usize> {
+    let small = text.to_ascii_lowercase();
+    let found = BEGINNINGS.iter().filter_map(|begin| small.find(begin));
+    found.min()
 }
 
 /// Where the last word of a text begins.
@@ -114,7 +122,9 @@ mod tests {
              <a href=\"https://example.org/#v=1&amp;net=vgg&amp;seed=2\">王芳</a>\n\
              王芳：https://example.org/#v=1&net=lenet。\n\
              no link here\n\
-             #v=1&net=resnet, and index.html#v=1&net=cnn&seed=3."
+             #v=1&net=resnet, and index.html#v=1&net=cnn&seed=3.\n\
+             Bob https://example.org/?V=1&net=mlp\n\
+             Eve: https://example.org/%23v%3D1%26net%3Dmlp"
         );
         let found: Vec<_> = names(&text);
         let found: Vec<_> = found
@@ -130,19 +140,23 @@ mod tests {
                 ("王芳", "v=1&net=lenet"),
                 ("", "v=1&net=resnet"),
                 ("and", "v=1&seed=3"),
+                ("Bob", "v=1&net=mlp"),
+                ("Eve", "v=1&net=mlp"),
             ]
         );
     }
 
     #[test]
     fn the_same_result_of_the_same_experiment_is_recognized() {
-        let text = format!("a #{CLAIMED}\nb #v=1&net=mlp\nc #{CLAIMED}&lang=en\nd #{CLAIMED}");
+        let text = format!(
+            "x #{CLAIMED}&colour=red\na #{CLAIMED}\nb #v=1&net=mlp\nc #{CLAIMED}&lang=en\nd #{CLAIMED}"
+        );
         let same: Vec<_> = pasted(&text)
             .links
             .iter()
             .map(|link| link.same_as)
             .collect();
-        assert_eq!(same, [None, None, Some(0), Some(0)]);
+        assert_eq!(same, [None, None, None, Some(1), Some(1)]);
     }
 
     #[test]

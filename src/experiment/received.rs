@@ -10,14 +10,14 @@ use std::collections::BTreeSet;
 use percent_encoding::percent_decode_str;
 
 use super::history::LinkParameter;
+use super::typed;
 use crate::base::error::{Code, Problem, shown};
 
 /// How often a text may have been encoded.
 const MOST_TIMES: usize = 6;
 
-/// Keys that others put behind an address to follow it, each with whatever stands behind it in a key.
-const TRACKING: [&str; 22] = [
-    "utm",
+/// Keys that others put behind an address to follow its readers, as [`folded`] has them; and all that begin with `utm`.
+const TRACKING: [&str; 21] = [
     "fbclid",
     "gclid",
     "dclid",
@@ -56,7 +56,7 @@ const ENTITIES: [(&str, char); 10] = [
 ];
 
 /// Letters of other scripts that look like Latin ones.
-const LOOK_ALIKES: [(char, char); 22] = [
+const LOOK_ALIKES: [(char, char); 21] = [
     ('а', 'a'),
     ('с', 'c'),
     ('ԁ', 'd'),
@@ -77,7 +77,6 @@ const LOOK_ALIKES: [(char, char); 22] = [
     ('α', 'a'),
     ('ι', 'i'),
     ('ɡ', 'g'),
-    ('ｌ', 'l'),
     ('ı', 'i'),
 ];
 
@@ -111,10 +110,7 @@ pub(super) fn parameters(text: &str) -> (Vec<LinkParameter>, Vec<Problem>) {
 
 /// Whether somebody else put it there.
 fn is_tracking(key: &str) -> bool {
-    TRACKING.iter().any(|known| match *known {
-        "ref" | "source" => key == *known,
-        known => key.starts_with(known),
-    })
+    key.starts_with("utm") || TRACKING.contains(&key)
 }
 
 /// What of a value can be meant: without what stands around a link in a sentence, behind it and before it.
@@ -125,7 +121,7 @@ pub(super) fn bare(value: &str) -> &str {
     start[..end].trim_end_matches(|letter: char| !letter.is_ascii_alphanumeric())
 }
 
-/// What people call a choice that has another name here, by the key of its field; all as [`folded`] has them.
+/// What people call a choice that has another name here: the key of its field, their name as [`folded`] has it, and ours.
 const NAMES: [(&str, &str, &str); 24] = [
     ("data", "cifar", "cifar10"),
     ("data", "fashion", "fashion-mnist"),
@@ -157,15 +153,12 @@ const NAMES: [(&str, &str, &str); 24] = [
 pub(super) fn word(key: &str, known: &[&'static str], text: &str) -> Option<&'static str> {
     let joined: String = text.split_whitespace().collect();
     [text, &joined, bare(text)].into_iter().find_map(|text| {
-        let folded = folded(text);
-        let named = NAMES
-            .iter()
-            .find(|(of, other, _)| *of == key && *other == folded);
-        let ours = named.map_or(folded.as_str(), |(_, _, ours)| ours);
-        known
-            .iter()
-            .copied()
-            .find(|word| self::folded(word) == self::folded(ours))
+        let said = folded(text);
+        let is_other = |name: &&(&str, &str, &str)| name.0 == key && name.1 == said;
+        let ours = NAMES.iter().find(is_other).map(|(_, _, ours)| *ours);
+        let is_meant =
+            |word: &&str| ours.map_or_else(|| folded(word) == said, |ours| *word == ours);
+        known.iter().copied().find(is_meant)
     })
 }
 
@@ -241,7 +234,7 @@ fn until<'a>(text: &'a str, mark: &str) -> &'a str {
 fn plain(text: &str) -> String {
     let mut text = text.to_owned();
     for _ in 0..MOST_TIMES {
-        let latin: String = text.chars().filter_map(ascii).collect();
+        let latin: String = text.chars().filter_map(latin).collect();
         let readable = unquoted(&entities(&latin)).into_owned();
         let next = match unwrapped(&readable) {
             // What stands around it may be encoded in the same way, and ends where it does.
@@ -302,15 +295,12 @@ fn entity(name: &str) -> Option<char> {
 }
 
 /// The ASCII character that another one stands for; nothing for an invisible one.
-fn ascii(char: char) -> Option<char> {
+fn latin(char: char) -> Option<char> {
     let small = char.to_lowercase().next().unwrap_or(char);
     if let Some((_, latin)) = LOOK_ALIKES.iter().find(|(other, _)| *other == small) {
         return Some(*latin);
     }
     match char {
-        // The wide forms stand in the order of ASCII.
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(char) - 0xff01 + 0x21),
-        '\u{2212}' | '\u{2010}'..='\u{2015}' | '\u{fe63}' => Some('-'),
         '\u{ad}'
         | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}'
@@ -318,7 +308,35 @@ fn ascii(char: char) -> Option<char> {
         | '\u{feff}'
         | '\u{fe0e}'
         | '\u{fe0f}' => None,
-        _ if char.is_whitespace() => Some(' '),
-        _ => Some(char),
+        _ => Some(typed::ascii(char)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Field;
+    use super::*;
+
+    #[test]
+    fn every_other_name_stands_for_a_word_of_its_field() {
+        for (key, other, ours) in NAMES {
+            let known = Field::of(key).unwrap().known;
+            assert!(known.contains(&ours), "{key}={ours}");
+            assert!(
+                known.iter().all(|word| folded(word) != other),
+                "{key}={other} is ours"
+            );
+            assert_eq!(folded(other), other);
+        }
+    }
+
+    #[test]
+    fn no_key_of_ours_is_taken_for_anothers() {
+        assert!(
+            super::super::FIELDS
+                .iter()
+                .all(|field| !is_tracking(field.key))
+        );
+        assert!(TRACKING.iter().all(|key| folded(key) == *key));
     }
 }

@@ -83,15 +83,22 @@ impl Kind {
     }
 }
 
-/// The ASCII character for a wide one of East Asian input, a minus of any kind, or a space of any width.
+/// A character of a number: the marks of East Asian input are those of ASCII, and `'` stands between thousands.
 fn plain(char: char) -> char {
+    match char {
+        '。' | '｡' => '.',
+        '、' | '､' => ',',
+        '\u{2019}' | '_' => '\'',
+        _ => ascii(char),
+    }
+}
+
+/// The ASCII character for a wide one of East Asian input, a minus or a dash of any kind, or a space of any width.
+pub(super) fn ascii(char: char) -> char {
     match char {
         // The wide forms stand in the order of ASCII.
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(char) - 0xff01 + 0x21).unwrap_or(char),
-        '。' | '｡' => '.',
-        '、' | '､' => ',',
-        '\u{2212}' | '\u{2010}'..='\u{2014}' | '\u{fe63}' => '-',
-        '\u{2019}' | '_' => '\'',
+        '\u{2212}' | '\u{2010}'..='\u{2015}' | '\u{fe63}' => '-',
         _ if char.is_whitespace() => ' ',
         _ => char,
     }

@@ -1,5 +1,6 @@
 // Many links at once: what is pasted is found, trained again, and compared.
-import { choose, expect, open, run, SMALL, test } from './page.mjs';
+import { choose, expect, open, run, SMALL } from './page.mjs';
+import { test } from './trouble.mjs';
 
 /** A link with the result of a run that the page makes. */
 async function linkWithResult(page) {
@@ -67,6 +68,29 @@ test('a check can be stopped, and what broke off is told while the rest goes on'
   await page.locator('#start').click();
   await expect(row(page, 1)).toContainText('did not come to its end');
   await expect(row(page, 2)).toContainText('to the last bit');
+});
+
+test('what broke off is tried again at the next press', async ({ page }) => {
+  const link = await linkWithResult(page);
+  await checkPage(page);
+  await page.route('**/data/**', (route) => route.fulfill({ status: 500 }));
+  await page.locator('#paste').fill(`${link}\n${link.replace(/result=[^,]*/, 'result=0.1')}`);
+  await page.locator('#start').click();
+  await expect(page.locator('#said')).toContainText('2 broke off');
+  await expect(row(page, 1)).toContainText('did not come to its end');
+  await page.unroute('**/data/**');
+  await page.getByRole('button', { name: 'Check 2 results' }).click();
+  await expect(row(page, 1)).toContainText('to the last bit');
+  await expect(row(page, 2)).toContainText('does not reproduce it');
+});
+
+test('a network that does not fit says so at its turn, and the next one is checked', async ({ page }) => {
+  const link = await linkWithResult(page);
+  await checkPage(page);
+  await page.locator('#paste').fill(`${link.replace('v=1', 'v=1&net=resnet&shortcut=identity')}\n${link}`);
+  await page.getByRole('button', { name: 'Check 2 results' }).click();
+  await expect(row(page, 2)).toContainText('to the last bit');
+  await expect(row(page, 1)).toContainText('cannot be added');
 });
 
 test('a text without a link says what a link looks like', async ({ page }) => {

@@ -41,9 +41,9 @@ export class Checker {
     this.#listeners.add(listener);
   }
 
-  /** Lines that can be checked and have not been. */
-  get waiting() {
-    return this.lines.filter(({ refused, result, link }) => !refused && !result && link.sameAs === null);
+  /** Lines that a press would check: what broke off is tried again. */
+  get open() {
+    return this.lines.filter(({ refused, result, link }) => !refused && link.sameAs === null && (!result || result.outcome === 'failed'));
   }
 
   /** Finds the links in a text. What was found out about them before stays. @param {string} text */
@@ -61,25 +61,34 @@ export class Checker {
   }
 
   /** Why a link cannot be checked. @param {PastedLink} link */
-  #refusal({ opened: { choices, claim, problems }, spec }) {
+  #refusal({ opened: { claim, problems }, spec }) {
     if (!claim) return [...problems.map(problemText), t('check.no-claim')].join(' ');
     // What could not be read has left another experiment than the one that the result is of.
     if (problems.length > 0) return problems.map(problemText).join(' ');
-    if (spec.data === OWN) return t('check.own');
-    const { refusal } = this.engine.view(choices);
-    return refusal ? problemText(refusal) : undefined;
+    return spec.data === OWN ? t('check.own') : undefined;
   }
 
-  /** Checks what has not been checked. */
-  async start() {
-    const [line] = this.waiting;
-    if (!line?.link.opened.claim) return;
+  /** Checks what has not been checked, or broke off. */
+  start() {
+    for (const line of this.open) {
+      line.result = undefined;
+      this.#results.delete(line.key);
+    }
+    void this.#next();
+  }
+
+  async #next() {
+    const line = this.lines.find(({ refused, result, link }) => !refused && !result && link.sameAs === null);
+    const { claim, choices } = line?.link.opened ?? {};
+    if (!line || !claim || !choices) return;
     this.on = line;
     this.#tell();
-    const { claim, choices } = line.link.opened;
-    // The same processor's kind gives the same bits.
+    const { refusal } = this.engine.view(choices);
+    if (refusal) return this.#found(line, { text: problemText(refusal), outcome: 'failed' });
+    // What the CPU computed can be reproduced to the last bit, but only on a CPU.
     this.preferences.set('device', claim.device === 'cpu' ? 'cpu' : 'auto');
     await this.training.device.ready;
+    // Meanwhile the text may have changed, or somebody stopped it.
     if (this.on?.key === line.key) this.on.run = this.training.begin(line.link.spec, choices, 'go');
   }
 
@@ -93,12 +102,16 @@ export class Checker {
     const { on } = this;
     const { run } = this.training;
     if (!on?.run || on.run !== run || !run.ended && run.state !== 'failed') return this.#tell();
-    const result = this.#resultOf(on.link, run);
-    this.#results.set(on.key, result);
-    for (const line of this.lines) if (line.key === on.key) line.result = result;
+    this.#found(on, this.#resultOf(on.link, run));
+  }
+
+  /** @param {Line} of @param {Result} result */
+  #found({ key }, result) {
+    this.#results.set(key, result);
+    for (const line of this.lines) if (line.key === key) line.result = result;
     this.on = undefined;
     // The training tells everybody first that this one is over.
-    queueMicrotask(() => void this.start());
+    queueMicrotask(() => void this.#next());
     this.#tell();
   }
 

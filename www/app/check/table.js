@@ -12,7 +12,8 @@ const COLUMNS = ['number', 'name', 'experiment', 'claimed', 'checked'];
 const OUTCOMES = /** @type {const} */ (['bits', 'within', 'other', 'apart', 'failed']);
 
 export class LinkTable {
-  #shown = '';
+  /** What each row says. @type {string[]} */
+  #shown = [];
 
   /** @param {Checker} checker */
   constructor(checker) {
@@ -20,7 +21,7 @@ export class LinkTable {
     this.paste = /** @type {HTMLTextAreaElement} */ (byId('paste'));
     this.start = /** @type {HTMLButtonElement} */ (byId('start'));
     this.paste.addEventListener('input', () => checker.read(this.paste.value));
-    this.start.addEventListener('click', () => (checker.on ? checker.stop() : void checker.start()));
+    this.start.addEventListener('click', () => (checker.on ? checker.stop() : checker.start()));
     this.body = h('tbody');
     byId('links').replaceChildren(h('table', { class: 'check-table' },
       h('thead', {}, h('tr', {}, ...COLUMNS.map((name) => h('th', { scope: 'col' }, t(`check.column.${name}`))))), this.body));
@@ -30,9 +31,9 @@ export class LinkTable {
   }
 
   show() {
-    const { lines, on, waiting, more } = this.checker;
-    setText(this.start, on ? t('check.stop') : plural('check.start', waiting.length));
-    this.start.disabled = !on && waiting.length === 0;
+    const { lines, on, open, more } = this.checker;
+    setText(this.start, on ? t('check.stop') : plural('check.start', open.length));
+    this.start.disabled = !on && open.length === 0;
     byId('found').hidden = lines.length === 0;
     const counted = OUTCOMES.flatMap((outcome) => {
       const count = lines.filter((line) => this.#resultOf(line)?.outcome === outcome).length;
@@ -42,12 +43,21 @@ export class LinkTable {
       ? (this.paste.value.trim() && t('check.none'))
       : [plural('check.links', lines.length), ...counted, ...(more > 0 ? [t('check.more', { count: number(more) })] : [])].join(' · ');
     setText(byId('said'), said);
-    const rows = lines.map((line, at) => this.#row(line, at));
-    // The words of a row are few; it is drawn anew only when one of them is another.
-    const shown = rows.map(({ outerHTML }) => outerHTML).join('');
-    if (shown === this.#shown) return;
-    this.#shown = shown;
-    this.body.replaceChildren(...rows);
+    lines.forEach((line, at) => this.#showRow(line, at));
+    while (this.body.rows.length > lines.length) this.body.deleteRow(-1);
+    this.#shown.length = lines.length;
+  }
+
+  /** Only what says something else than before is made anew. @param {Line} line @param {number} at */
+  #showRow(line, at) {
+    const said = this.#said(line);
+    const shown = JSON.stringify([line.link.name, line.key, said]);
+    if (shown === this.#shown[at]) return;
+    this.#shown[at] = shown;
+    const row = this.#row(line, at, said);
+    const old = this.body.rows[at];
+    if (old) old.replaceWith(row);
+    else this.body.append(row);
   }
 
   /** What came of a line, or of the one that it repeats. @param {Line} line */
@@ -56,13 +66,13 @@ export class LinkTable {
     return link.sameAs === null ? result : this.checker.lines[link.sameAs]?.result;
   }
 
-  /** @param {Line} line @param {number} at */
-  #row(line, at) {
+  /** @param {Line} line @param {number} at @param {string} said */
+  #row(line, at, said) {
     const { link: { name, opened: { choices, claim } }, key, refused } = line;
     const says = Object.entries(choices).map(([field, value]) => `${t(`field.${field}`)}: ${valueText(field, value)}`);
     const result = this.#resultOf(line);
     const sign = result && result.outcome !== 'failed' ? SIGNS[result.outcome] : '';
-    const cells = [number(at + 1), name, h('a', { href: hrefOf(key), target: '_blank' }, says.join(' · ') || t('check.usual')), claim ? percent(claim.accuracy) : '–', h('span', {}, sign && h('span', { class: 'claim-sign', 'aria-hidden': 'true' }, sign), this.#said(line))];
+    const cells = [number(at + 1), name, h('a', { href: hrefOf(key), target: '_blank' }, says.join(' · ') || t('check.usual')), claim ? percent(claim.accuracy) : '–', h('span', {}, sign && h('span', { class: 'claim-sign', 'aria-hidden': 'true' }, sign), said)];
     return h('tr', { 'data-outcome': refused ? 'refused' : (result?.outcome ?? 'open') },
       ...cells.map((cell, column) => h('td', { 'data-name': t(`check.column.${COLUMNS[column]}`) }, cell)));
   }
