@@ -106,6 +106,14 @@ pub static FIELDS: &[Field] = &[
         |s| width(s.net).is_some()
     ),
     field!(
+        stages,
+        Network,
+        whole,
+        |_| Kind::Integer { min: 3, max: 4 },
+        |_| Value::Number(3.0),
+        |s| s.net == Family::ResNet
+    ),
+    field!(
         residual,
         Switches,
         switch,
@@ -281,7 +289,8 @@ pub static FIELDS: &[Field] = &[
         batch,
         Budget,
         whole,
-        |_| Kind::Integer { min: 1, max: 512 },
+        // Twice as many would make arrays for which a GPU starts no kernel: a test of `src/arch/memory.rs`.
+        |_| Kind::Integer { min: 1, max: 2048 },
         |_| Value::Number(64.0)
     ),
     field!(stop, Budget, word(Stop), |_| words(Stop::WORDS), |_| {

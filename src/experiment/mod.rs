@@ -118,6 +118,9 @@ pub struct ExperimentSpec {
     /// Whether momentum is Nesterov's (SGD).
     #[serde(default)]
     pub nesterov: bool,
+    /// Stages of a ResNet, each with half the height and width and twice the channels of the one before.
+    #[serde(default = "history::stages")]
+    pub stages: u32,
 }
 
 impl ExperimentSpec {

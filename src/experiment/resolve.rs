@@ -240,6 +240,7 @@ fn blank() -> ExperimentSpec {
         init: Init::PyTorch,
         smoothing: 0.0,
         nesterov: false,
+        stages: 0,
     }
 }
 

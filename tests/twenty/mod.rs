@@ -46,6 +46,7 @@ pub(crate) const LINKS: &[&str] = &[
     "net=resnet&width=4&block=bottleneck&shortcut=zero-pad",
     "net=resnet&width=4&blocks=2&batchnorm=off&data=cifar10&attention=cbam",
     "net=resnet&width=4&join=concat",
+    "net=resnet&width=4&stages=4&blocks=2&data=cifar10",
     "net=cnn&width=4&init=he&smoothing=0.1&augment=flip-crop&data=cifar10&schedule=one-cycle",
     "net=resnet&width=4&init=he&order=sorted&augment=flip&optimizer=sgd&nesterov=on",
     "net=mlp&width=16&order=stored&optimizer=adamw&schedule=one-cycle",
