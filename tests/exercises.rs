@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
-use cnn_playground::arch::{self, Summary};
+use cnn_playground::arch::{self, Summary, pytorch};
 use cnn_playground::experiment::{link, resolve};
 use cnn_playground::lab;
 
@@ -45,6 +45,30 @@ fn resnet_18_has_four_stages_of_two_blocks() {
     let gated = network(&format!("{link}&attention=se")).parameters;
     assert_eq!(gated, plain.parameters + gates(4));
     assert_eq!((gates(4), gates(16)), (350_560, 89_080));
+}
+
+/// Szegedy et al. 2014, section 5, scaled: a quarter of the channels, and eight times as many hidden units.
+#[test]
+fn an_auxiliary_classifier_is_beside_the_way() {
+    let link = "net=googlenet&width=32&batchnorm=off&inception=reduced";
+    let (plain, aided) = (network(link), network(&format!("{link}&auxiliary=on")));
+    assert_eq!(aided.depth, plain.depth);
+    // Stage 1 has 128 channels: 32 filters, 4×4 pixels of which reach 256 units.
+    let classifier = 128 * 32 + 32 + 16 * 32 * 256 + 256 + 256 * 10 + 10;
+    assert_eq!(aided.parameters, plain.parameters + classifier);
+    let field = |summary: &Summary, path: &str| {
+        let row = summary.rows.iter().find(|row| row.path == path);
+        row.unwrap().receptive_field
+    };
+    let behind = "stage2.block1.one.conv1";
+    assert!(field(&plain, behind).is_some());
+    assert_eq!(field(&aided, behind), field(&plain, behind));
+    assert_eq!(field(&aided, "auxiliary.classifier.fc1"), None);
+    let spec = resolve(&link::open(&format!("{link}&auxiliary=on")).choices).spec;
+    let source = pytorch::of(&spec, None).unwrap();
+    let weight = format!("{} times their loss", arch::AUXILIARY_WEIGHT);
+    assert!(source.contains(&weight), "{source}");
+    assert!(source.contains("self.auxiliary = Auxiliary("), "{source}");
 }
 
 #[test]

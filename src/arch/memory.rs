@@ -107,12 +107,15 @@ fn follow(part: &Shaped, all: &mut Vec<Held>) {
                 rest = &behind[with_it..];
             }
         }
-        Form::Merge { branches, .. } => {
+        Form::Merge { join, branches } => {
             branches.iter().for_each(|branch| follow(branch, all));
-            all.push(Held {
-                kept: part.output.len() as u64,
-                passing: 2 * part.output.len() as u64,
-            });
+            // What goes on beside an auxiliary classifier is nothing new.
+            if *join != Join::Auxiliary {
+                all.push(Held {
+                    kept: part.output.len() as u64,
+                    passing: 2 * part.output.len() as u64,
+                });
+            }
         }
     }
 }

@@ -83,6 +83,7 @@ const fn word(join: Join) -> &'static str {
         Join::Add => "add",
         Join::Concat => "concat",
         Join::Multiply => "multiply",
+        Join::Auxiliary => "auxiliary",
     }
 }
 
@@ -106,6 +107,7 @@ fn expression(part: &Shaped, level: usize, used: &mut Vec<&'static str>) -> Stri
                 Join::Add => ("Add", ADD),
                 Join::Concat => ("Concat", CONCAT),
                 Join::Multiply => ("Multiply", MULTIPLY),
+                Join::Auxiliary => ("Auxiliary", AUXILIARY),
             };
             let branches = branches.iter().map(|part| (part.name(), part));
             (call, text, branches.collect())
@@ -171,4 +173,18 @@ const MULTIPLY: &str = r#"class Multiply(nn.ModuleDict):
     def forward(self, x):
         x, gate = (branch(x) for branch in self.values())
         return x * (gate[:, :, None, None] if gate.dim() < x.dim() else gate)
+"#;
+
+/// [`Join::Auxiliary`], with [`super::AUXILIARY_WEIGHT`].
+const AUXILIARY: &str = r#"class Auxiliary(nn.ModuleDict):
+    """The first branch goes on. The second is a classifier of its own, for training: its logits are kept,
+    and 0.3 times their loss is added to the network's own."""
+
+    def __init__(self, **branches):
+        super().__init__(branches)
+
+    def forward(self, x):
+        on, classifier = self.values()
+        self.logits = classifier(x) if self.training else None
+        return on(x)
 "#;

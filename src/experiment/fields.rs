@@ -158,6 +158,14 @@ pub static FIELDS: &[Field] = &[
         |s| s.net == Family::GoogLeNet
     ),
     field!(
+        auxiliary,
+        Network,
+        switch,
+        |_| Kind::Switch,
+        |_| Value::Switch(false),
+        |s| s.net == Family::GoogLeNet
+    ),
+    field!(
         batchnorm,
         Network,
         switch,

@@ -128,6 +128,7 @@ mod tests {
             "smoothing",
             "nesterov",
             "stages",
+            "auxiliary",
         ];
         for key in later {
             assert!(written.as_object_mut().unwrap().remove(key).is_some());

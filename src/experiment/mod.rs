@@ -121,6 +121,9 @@ pub struct ExperimentSpec {
     /// Stages of a ResNet, each with half the height and width and twice the channels of the one before.
     #[serde(default = "history::stages")]
     pub stages: u32,
+    /// Whether a GoogLeNet learns with an auxiliary classifier.
+    #[serde(default)]
+    pub auxiliary: bool,
 }
 
 impl ExperimentSpec {

@@ -241,6 +241,7 @@ fn blank() -> ExperimentSpec {
         smoothing: 0.0,
         nesterov: false,
         stages: 0,
+        auxiliary: false,
     }
 }
 

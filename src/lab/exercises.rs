@@ -82,6 +82,11 @@ pub fn exercises() -> Vec<Exercise> {
                     Some(0.8540),
                 ),
                 run("googlenet-small", &format!("{five}&{SMALL}"), None),
+                run(
+                    "googlenet-auxiliary",
+                    &format!("{five}&auxiliary=on&{SMALL}"),
+                    None,
+                ),
             ],
         },
         Exercise {

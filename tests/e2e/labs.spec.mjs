@@ -289,7 +289,7 @@ test('the course’s exercises open as they stand in the notebooks, and show wha
   await open(page, 'v=1&device=cpu');
   await page.locator('#labs-button').click();
   const rows = page.locator('.exercises tbody tr');
-  await expect(rows).toHaveCount(13);
+  await expect(rows).toHaveCount(14);
   await expect(rows.nth(0)).toContainText('87.0%–');
   await page.getByRole('button', { name: 'Open: CNN with 6 filters' }).click();
   await expect(page.locator('#labs-dialog')).toBeHidden();

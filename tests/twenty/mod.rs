@@ -41,6 +41,7 @@ pub(crate) const LINKS: &[&str] = &[
     "net=googlenet&width=4",
     "net=googlenet&width=4&inception=naive",
     "net=googlenet&width=4&inception=factorised",
+    "net=googlenet&width=4&auxiliary=on&dropout=0.3&smoothing=0.1",
     "net=resnet&width=4",
     "net=resnet&width=4&residual=off",
     "net=resnet&width=4&block=bottleneck&shortcut=zero-pad",

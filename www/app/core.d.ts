@@ -562,7 +562,7 @@ problem: Problem, };
  */
 export type Exercise = { 
 /**
- * Its number in the course: its words are `exercise.<number>`.
+ * Its number among the course's notebooks: its words are `exercise.<number>`.
  */
 number: number, 
 /**
@@ -583,7 +583,8 @@ id: string,
  */
 choices: { [key in string]: Value }, 
 /**
- * The test accuracy that the notebook reports, 0 to 1; none for a version that is scaled down.
+ * The test accuracy that the notebook reports, 0 to 1; none where it reports none, and for a version that is
+ * scaled down.
  */
 reported: number | null, };
 
@@ -734,7 +735,15 @@ smoothing: number,
 /**
  * Whether momentum is Nesterov's (SGD).
  */
-nesterov: boolean, };
+nesterov: boolean, 
+/**
+ * Stages of a ResNet, each with half the height and width and twice the channels of the one before.
+ */
+stages: number, 
+/**
+ * Whether a GoogLeNet learns with an auxiliary classifier.
+ */
+auxiliary: boolean, };
 
 /**
  * Which places speak for a class.
@@ -1091,7 +1100,7 @@ export type Init = "pytorch" | "he";
 /**
  * How the outputs of several branches become one.
  */
-export type Join = "add" | "concat" | "multiply";
+export type Join = "add" | "concat" | "multiply" | "auxiliary";
 
 /**
  * What a shortcut does with what it brings.
