@@ -214,7 +214,7 @@ mod tests {
         assert_eq!(numbers(own), numbers(plainly));
         assert_eq!((auxiliary.len(), none.len()), (1, 0));
         // It learns, and by the way that it goes the first stage with it; what is behind it does not.
-        let gradients = auxiliary[0].clone().powi_scalar(2).sum().backward();
+        let gradients = auxiliary[0].clone().sum().backward();
         let learns = |at: usize| aided.weights()[at].grad(&gradients).is_some();
         let paths: Vec<String> = {
             let operations = aided.plan().operations().into_iter();
