@@ -94,6 +94,8 @@ async fn twenty_steps_of_every_family_lower_its_loss() {
         "net=vgg&width=4",
         "net=googlenet&width=4&blocks=1",
         "net=resnet&width=4",
+        "net=densenet&width=4&blocks=1",
+        "net=mobilenet&width=4&blocks=1",
         "net=unet&width=4",
     ] {
         let link = format!("{network}&train=500&test=50&stop=steps&steps=20&batch=16&lr=0.003");
@@ -136,6 +138,8 @@ async fn what_only_some_families_have_agrees() {
         "net=cnn&width=8&attention=cbam&activation=gelu&head=conv",
         "net=cnn&width=8&attention=eca&pool=conv",
         "net=resnet&width=4&join=concat&attention=se",
+        "net=densenet&width=4&blocks=1",
+        "net=mobilenet&width=4&blocks=1",
         "net=unet&width=4",
         "net=unet&width=4&pool=conv",
     ] {

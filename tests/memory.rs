@@ -27,6 +27,8 @@ const LINKS: &[&str] = &[
     "net=resnet&batch=64&width=16&blocks=2&data=cifar10",
     "net=resnet&batch=64&width=16&blocks=2&data=cifar10&attention=cbam",
     "net=resnet&batch=64&width=16&attention=se&join=concat",
+    "net=densenet&batch=64&blocks=4",
+    "net=mobilenet&batch=64&data=cifar10",
     "net=unet&batch=64&width=16&blocks=2",
     "net=mlp&batch=512&width=512&blocks=8",
     "net=alexnet&batch=4&width=32",

@@ -8,6 +8,7 @@ pub mod activation;
 mod axis;
 mod convolution;
 pub mod dense;
+mod depthwise;
 mod frame;
 mod fused;
 mod input_gradient;
@@ -22,5 +23,6 @@ mod tile;
 mod winograd;
 
 pub use convolution::ConvolutionGradients;
+pub use depthwise::Depthwise;
 pub use fused::{Convolution, Kept, Tail};
 pub use max_pool::MaxPool;

@@ -2,7 +2,7 @@
 
 use cnn_playground_kernels::norm::{self, Extent};
 use cnn_playground_kernels::optimizer::{self, AdamStep};
-use cnn_playground_kernels::{Convolution, Kept, MaxPool, Tail, dense, sum};
+use cnn_playground_kernels::{Convolution, Depthwise, Kept, MaxPool, Tail, dense, sum};
 
 /// Images of a batch: parts of eight, and a smaller one.
 const BATCH: usize = 20;
@@ -153,6 +153,19 @@ fn everything() -> Vec<Vec<f32>> {
     found.extend([back.images, back.gamma, back.beta]);
     let sums = sum::forward(&images, &other);
     found.extend([sum::backward(&other, &sums), sums]);
+
+    let depthwise = Depthwise {
+        channels: 7,
+        height: 31,
+        width: 31,
+        kernel: 3,
+        stride: 1,
+        padding: 1,
+    };
+    let (weights, bias) = (noise(14, 7 * 9), noise(15, 7));
+    found.push(depthwise.forward(&images, &weights, Some(&bias)));
+    let back = depthwise.backward([&images, &weights], &other, true);
+    found.extend([back.images.unwrap_or_default(), back.weights, back.bias]);
 
     let pool = MaxPool {
         height: 31,

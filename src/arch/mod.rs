@@ -9,12 +9,14 @@ mod attention;
 pub mod calculator;
 mod chain;
 mod cnn;
+mod densenet;
 pub mod examples;
 mod exercise;
 pub mod googlenet;
 mod lenet;
 pub mod memory;
 mod mlp;
+mod mobilenet;
 mod original;
 pub mod pytorch;
 pub mod resnet;
@@ -71,7 +73,8 @@ pub enum Join {
     /// Their sum: all have the same shape. He et al. 2015, <https://arxiv.org/abs/1512.03385>.
     Add,
     /// Their channels concatenated: all have the same height and width. Szegedy et al.
-    /// 2014, <https://arxiv.org/abs/1409.4842>; Ronneberger et al. 2015, <https://arxiv.org/abs/1505.04597>.
+    /// 2014, <https://arxiv.org/abs/1409.4842>; Ronneberger et al. 2015, <https://arxiv.org/abs/1505.04597>;
+    /// Huang et al. 2016, <https://arxiv.org/abs/1608.06993>.
     Concat,
     /// Their product. Every branch but the first is a gate: it has the first one's shape, or one
     /// number for each channel, or one channel for all. Hu et al. 2017, <https://arxiv.org/abs/1709.01507>.
@@ -113,6 +116,8 @@ pub fn build(spec: &ExperimentSpec, input: ImageShape, classes: usize) -> Result
         Family::Vgg => vgg::vgg(spec, classes),
         Family::GoogLeNet => googlenet::googlenet(spec, classes),
         Family::ResNet => resnet::resnet(spec, classes),
+        Family::DenseNet => densenet::densenet(spec, classes),
+        Family::MobileNet => mobilenet::mobilenet(spec, classes),
         Family::UNet => unet::unet(spec),
         Family::Exercise1Dense => exercise::one_dense(spec, classes),
         Family::Exercise1 => exercise::one(spec, classes),

@@ -2,8 +2,9 @@
 //! they stand beside the small ones of their families, to be counted.
 
 use super::chain::Chain;
+use super::densenet::Style;
 use super::googlenet::{self, Filters};
-use super::{Layer, Shaped, Summary, conv, lenet, mean_and_dense, push, resnet};
+use super::{Layer, Shaped, Summary, conv, lenet, mean_and_dense, mobilenet, push, resnet};
 use crate::base::{ImageShape, Window};
 use crate::experiment::{ExperimentSpec, Family, link};
 use crate::operation::{Conv2d, MaxPool2d, Shape};
@@ -30,6 +31,8 @@ pub fn original(family: Family) -> Option<Summary> {
         Family::Vgg => (vgg16(), [3, 224]),
         Family::GoogLeNet => (googlenet(), [3, 224]),
         Family::ResNet => (resnet50(), [3, 224]),
+        Family::DenseNet => (densenet121(), [3, 224]),
+        Family::MobileNet => (mobilenet(), [3, 224]),
         Family::Mlp
         | Family::Cnn
         | Family::UNet
@@ -148,21 +151,55 @@ fn googlenet() -> Layer {
 /// He et al. 2015, table 1: 3, 4, 6 and 3 bottlenecks. The stride is in their 3×3, as in torchvision ("v1.5"), and not in the
 /// first 1×1 as in the paper, which states 3.8·10⁹ multiply-adds; the parameters are the same.
 fn resnet50() -> Layer {
-    let style = resnet::BlockStyle::of(&spec("net=resnet&block=bottleneck"));
-    let mut parts = Vec::new();
+    let spec = spec("net=resnet&block=bottleneck");
+    let style = resnet::BlockStyle::of(&spec);
+    let mut parts = stem(&spec);
+    style.stages(&mut parts, 64, 64, &[3, 4, 6, 3]);
+    mean_and_dense(&mut parts, 0.0, CLASSES);
+    Layer::Sequential(parts)
+}
+
+/// Huang et al. 2016, table 1: a DenseNet-BC of 6, 12, 24 and 16 layers with a growth rate of 32.
+fn densenet121() -> Layer {
+    let spec = spec("net=densenet");
+    let style = Style {
+        spec: &spec,
+        growth: 32,
+        is_bc: true,
+    };
+    style.finish(stem(&spec), 64, &[6, 12, 24, 16], CLASSES)
+}
+
+/// Howard et al. 2017, table 1; the last block at stride 1, since the table's stride 2 does not fit its own sizes.
+fn mobilenet() -> Layer {
     let stem = Conv2d {
+        stride: 2,
+        ..Conv2d::same(32, 3)
+    };
+    let stages = [
+        (1, 64, 1),
+        (2, 128, 2),
+        (2, 256, 2),
+        (6, 512, 2),
+        (2, 1_024, 2),
+    ];
+    mobilenet::of(&spec("net=mobilenet"), stem, &stages, CLASSES)
+}
+
+/// How ResNet and DenseNet begin on ImageNet: 64 filters of 7×7 and a pooling, each of which halves the image.
+fn stem(spec: &ExperimentSpec) -> Vec<(String, Layer)> {
+    let mut parts = Vec::new();
+    let filters = Conv2d {
         stride: 2,
         padding: 3,
         ..Conv2d::new(64, 7)
     };
-    conv(&mut parts, 1, stem, true);
-    push(&mut parts, "act1", style.activation);
+    conv(&mut parts, 1, filters, spec.batchnorm);
+    push(&mut parts, "act1", spec.activation);
     let halving = Window {
         padding: 1,
         ..OVERLAPPING
     };
     push(&mut parts, "pool1", MaxPool2d(halving));
-    style.stages(&mut parts, 64, 64, &[3, 4, 6, 3]);
-    mean_and_dense(&mut parts, 0.0, CLASSES);
-    Layer::Sequential(parts)
+    parts
 }

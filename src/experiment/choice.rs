@@ -118,6 +118,10 @@ choice! {
         GoogLeNet = "googlenet",
         /// A residual network of three stages, 2015.
         ResNet = "resnet",
+        /// Layers that read the maps of all layers before them, 2016.
+        DenseNet = "densenet",
+        /// Depthwise separable convolutions, 2017.
+        MobileNet = "mobilenet",
         /// An image in, a mask of its pixels out, 2015.
         UNet = "unet",
         /// The dense network of the course's first exercise.

@@ -16,8 +16,9 @@ pub(super) fn depth(family: Family) -> Limits {
         | Family::Exercise3 => None,
         Family::Mlp => Some((1, 8, 2)),
         Family::Cnn => Some((1, 4, 1)),
-        Family::Vgg | Family::GoogLeNet => Some((1, 4, 2)),
+        Family::Vgg | Family::GoogLeNet | Family::MobileNet => Some((1, 4, 2)),
         Family::ResNet => Some((1, 9, 1)),
+        Family::DenseNet => Some((1, 12, 3)),
         Family::UNet => Some((1, 4, 2)),
     }
 }
@@ -28,8 +29,9 @@ pub(super) fn width(family: Family) -> Limits {
         Family::LeNet1 | Family::LeNet => None,
         Family::Mlp => Some((8, 512, 128)),
         Family::AlexNet | Family::GoogLeNet => Some((4, 64, 12)),
+        Family::DenseNet => Some((4, 40, 12)),
         Family::UNet => Some((4, 64, 8)),
-        Family::Cnn | Family::Vgg | Family::ResNet => Some((4, 64, 16)),
+        Family::Cnn | Family::Vgg | Family::ResNet | Family::MobileNet => Some((4, 64, 16)),
         Family::Exercise1Dense => Some((1, 512, 8)),
         Family::Exercise1 => Some((1, 64, 6)),
         Family::Exercise3 => Some((4, 64, 64)),
@@ -53,7 +55,12 @@ pub(super) fn convolves(family: Family) -> bool {
 
 /// Whether its images become smaller by pooling.
 pub(super) fn pools(family: Family) -> bool {
-    convolves(family) && family != Family::ResNet
+    convolves(family) && !matches!(family, Family::ResNet | Family::MobileNet)
+}
+
+/// Whether its paper's pooling is an average.
+pub(super) fn averages(family: Family) -> bool {
+    is_lenet(family) || family == Family::DenseNet
 }
 
 /// Whether it flattens its last maps into dense layers.

@@ -200,7 +200,7 @@ pub static FIELDS: &[Field] = &[
         Network,
         word(Pool),
         |_| words(Pool::WORDS),
-        |s| default_word(if families::is_lenet(s.net) {
+        |s| default_word(if families::averages(s.net) {
             "average"
         } else {
             "max"

@@ -151,7 +151,7 @@ impl Opened {
                         .with("choices", words.join(", ")));
                 }
             },
-            ViewKind::Text => shown(received::bare(value)),
+            ViewKind::Text => received::bare(&shown(value)).to_owned(),
             ViewKind::Names => {
                 let (known, problems) = known_names(key, value);
                 self.problems.extend(problems);

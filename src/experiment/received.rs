@@ -88,7 +88,7 @@ pub(super) fn parameters(text: &str) -> (Vec<LinkParameter>, Vec<Problem>) {
     for part in said(&text).split(['&', '?', '#']) {
         let Some((said, value)) = part.split_once('=') else {
             // Words of a sentence, and a separator more than there need be.
-            let is_key = |text: &str| !text.is_empty() && !text.contains([' ', '/']);
+            let is_key = |text: &str| !text.is_empty() && !text.contains([' ', '/', '.']);
             if is_key(part) {
                 once.push((part.to_owned(), String::new()));
             }

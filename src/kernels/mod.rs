@@ -64,7 +64,8 @@ pub(crate) struct Walk {
 /// Convolves `[batch, channels, height, width]` with `[filters, channels, kernel, kernel]`, adds a
 /// bias `[filters]`, and applies the tail: `[batch, filters, height, width]`.
 ///
-/// The fast implementations have a dilation of one and one group.
+/// The fast implementations have a dilation of one, and one group or, on the CPU, one for each channel and filter: a depthwise
+/// convolution, which becomes one with a single group elsewhere.
 pub(crate) fn convolve(
     images: Tensor<4>,
     weights: Tensor<4>,
@@ -72,6 +73,15 @@ pub(crate) fn convolve(
     walk: Walk,
     tail: Tail,
 ) -> Tensor<4> {
+    let [filters, seen, ..] = weights.dims();
+    if walk.groups == filters && seen == 1 && filters > 1 {
+        #[cfg(feature = "cpu")]
+        if let Some(output) = flex::convolve_depthwise(&images, &weights, bias.as_ref(), walk) {
+            return reference::finish(output, tail);
+        }
+        let walk = Walk { groups: 1, ..walk };
+        return convolve(images, spread(weights), bias, walk, tail);
+    }
     #[cfg(feature = "cpu")]
     if let Some(output) = flex::convolve(&images, &weights, bias.as_ref(), walk, tail) {
         return output;
@@ -81,6 +91,19 @@ pub(crate) fn convolve(
         return output;
     }
     leave_to_burn!(reference::convolve(images, weights, bias, walk, tail))
+}
+
+/// The kernels `[channels, channels, rows, columns]` of a convolution that computes what a depthwise one does with
+/// `[channels, 1, rows, columns]`: zeros wherever a filter sees another channel than its own.
+fn spread(weights: Tensor<4>) -> Tensor<4> {
+    let [channels, _, rows, columns] = weights.dims();
+    let zeros = Tensor::zeros([channels, channels, rows, columns], &weights.device());
+    // Each kernel with as many zeros behind it as there are channels, cut anew into pieces that are one shorter: that puts
+    // the kernels on the diagonal.
+    let pieces = Tensor::cat(vec![weights, zeros], 1);
+    let pieces: Tensor<3> = pieces.reshape([channels * (channels + 1), rows, columns]);
+    let kept = pieces.narrow(0, 0, channels * channels);
+    kept.reshape([channels, channels, rows, columns])
 }
 
 /// Max pooling of `[batch, channels, height, width]`; padding never wins.

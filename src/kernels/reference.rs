@@ -23,7 +23,11 @@ pub(super) fn convolve(
         [walk.dilation; 2],
         walk.groups,
     );
-    let output = conv2d(images, weights, bias, options);
+    finish(conv2d(images, weights, bias, options), tail)
+}
+
+/// What follows a convolution.
+pub(super) fn finish(output: Tensor<4>, tail: Tail) -> Tensor<4> {
     match tail {
         Tail::Linear => output,
         Tail::Relu => relu(output),

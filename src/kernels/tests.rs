@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
+mod depthwise;
 mod exponential;
 
 use burn::tensor::{Device, Tensor, TensorData};
@@ -383,18 +384,4 @@ fn adam_is_burns() {
     }
     assert!(difference(&run(DECAY, 0.0), &host(a)) < 1e-4);
     assert!(difference(&run(0.0, DECAY), &host(b)) < 1e-4);
-}
-
-#[test]
-fn dilated_and_grouped_convolutions_are_left_to_burn() {
-    let images = numbers("images", [1, 4, 9, 9]);
-    let weights = numbers("weights", [4, 2, 3, 3]);
-    let walk = Walk {
-        dilation: 2,
-        groups: 2,
-        ..walk(1, 1)
-    };
-    assert!(super::flex::convolve(&images, &weights, None, walk, Tail::Relu).is_none());
-    let output = super::convolve(images, weights, None, walk, Tail::ReluPool);
-    assert_eq!(output.dims(), [1, 4, 3, 3]);
 }

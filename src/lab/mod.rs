@@ -23,7 +23,7 @@ pub use exercises::{Exercise, ExerciseRun, exercises};
 pub use first::{FirstStep, first_steps};
 pub use options::{LabOption, Options, Takes};
 pub use results::{Made, Results};
-pub use timeline::{Milestone, timeline};
+pub use timeline::{Milestone, Published, Reference, timeline};
 
 use crate::base::error::{Code, Problem, Result};
 use crate::experiment::link::Opened;

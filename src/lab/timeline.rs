@@ -1,11 +1,11 @@
-//! How convolutional networks developed, from LeNet to ResNet.
+//! How convolutional networks developed, from LeNet to ConvNeXt.
 
 use serde::Serialize;
 
 use crate::arch;
 use crate::experiment::{Choices, Family, link};
 
-/// A network that made a difference.
+/// A network that made a difference, or an event between two of them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Milestone {
@@ -13,51 +13,207 @@ pub struct Milestone {
     pub id: &'static str,
     /// When it was published.
     pub year: u32,
+    /// Where its words and figures are from.
+    pub source: Reference,
     /// The top-5 error of the best entry of that year's ImageNet challenge, if this was it.
     pub top5: Option<f64>,
     /// Trainable numbers of the original, where it is counted.
     pub parameters: Option<u64>,
     /// What sets the playground up with its mini version, where there is one.
     pub mini: Option<Choices>,
+    /// The paper's own networks for images as small as the playground's.
+    pub named: Vec<Published>,
+}
+
+/// A text.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Reference {
+    /// Its authors and year.
+    pub name: &'static str,
+    /// Where it can be read.
+    pub address: &'static str,
+}
+
+/// A network that the playground has as it was published.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Published {
+    /// Its name, the same in each language.
+    pub name: &'static str,
+    /// Trainable numbers, counted.
+    pub parameters: u64,
+    /// The paper's test error, 0 to 1.
+    pub error: f64,
+    /// What sets the playground up with it.
+    pub choices: Choices,
 }
 
 /// In order of time.
 ///
-/// Errors: Russakovsky et al. 2015, <https://arxiv.org/abs/1409.0575>, and He et al. 2015,
-/// <https://arxiv.org/abs/1512.03385>.
+/// Errors of the challenge: Russakovsky et al. 2015, <https://arxiv.org/abs/1409.0575>; He et al. 2015,
+/// <https://arxiv.org/abs/1512.03385>, table 5; Hu et al. 2017, <https://arxiv.org/abs/1709.01507>, abstract.
 pub fn timeline() -> Vec<Milestone> {
-    let rows = [
-        ("lenet1", 1989, None, Some("net=lenet1")),
-        ("lenet", 1998, None, Some("net=lenet")),
-        (
+    vec![
+        Milestone::of(
+            "lenet1",
+            1989,
+            "LeCun et al. 1989",
+            "https://proceedings.neurips.cc/paper/1989/hash/53c3bce66e43be4f209556518c2fcb54-Abstract.html",
+        )
+        .mini("net=lenet1"),
+        Milestone::of(
+            "lenet",
+            1998,
+            "LeCun et al. 1998",
+            "https://doi.org/10.1109/5.726791",
+        )
+        .mini("net=lenet"),
+        Milestone::of(
             "alexnet",
             2012,
-            Some(0.164),
-            Some("data=cifar10&net=alexnet"),
+            "Krizhevsky et al. 2012",
+            "https://proceedings.neurips.cc/paper/2012/hash/c399862d3b9d6b76c8436e924a68c45b-Abstract.html",
+        )
+        .best(0.164)
+        .mini("data=cifar10&net=alexnet"),
+        Milestone::of(
+            "auction",
+            2012,
+            "Metz 2021",
+            "https://www.wired.com/story/secret-auction-race-ai-supremacy-google-microsoft-baidu/",
         ),
-        ("challenge", 2013, Some(0.117), None),
-        ("vgg", 2014, None, Some("data=cifar10&net=vgg")),
-        (
+        Milestone::of(
+            "challenge",
+            2013,
+            "Russakovsky et al. 2015",
+            "https://arxiv.org/abs/1409.0575",
+        )
+        .best(0.117),
+        Milestone::of(
+            "vgg",
+            2014,
+            "Simonyan, Zisserman 2014",
+            "https://arxiv.org/abs/1409.1556",
+        )
+        .mini("data=cifar10&net=vgg"),
+        Milestone::of(
             "googlenet",
             2014,
-            Some(0.067),
-            Some("data=cifar10&net=googlenet"),
+            "Szegedy et al. 2014",
+            "https://arxiv.org/abs/1409.4842",
+        )
+        .best(0.067)
+        .mini("data=cifar10&net=googlenet"),
+        Milestone::of("resnet", 2015, HE.name, HE.address)
+            .best(0.0357)
+            .mini("data=cifar10&net=resnet"),
+        Milestone {
+            named: cifar_resnets(),
+            ..Milestone::of("resnet-cifar", 2015, HE.name, HE.address)
+        },
+        Milestone::of(
+            "densenet",
+            2016,
+            "Huang et al. 2016",
+            "https://arxiv.org/abs/1608.06993",
+        )
+        .mini("data=cifar10&net=densenet"),
+        Milestone::of(
+            "mobilenet",
+            2017,
+            "Howard et al. 2017",
+            "https://arxiv.org/abs/1704.04861",
+        )
+        .mini("data=cifar10&net=mobilenet"),
+        Milestone::of(
+            "senet",
+            2017,
+            "Hu et al. 2017",
+            "https://arxiv.org/abs/1709.01507",
+        )
+        .best(0.02251)
+        .mini("data=cifar10&net=resnet&attention=se"),
+        Milestone::of(
+            "efficientnet",
+            2019,
+            "Tan, Le 2019",
+            "https://arxiv.org/abs/1905.11946",
         ),
-        (
-            "resnet",
-            2015,
-            Some(0.0357),
-            Some("data=cifar10&net=resnet"),
+        Milestone::of(
+            "vit",
+            2020,
+            "Dosovitskiy et al. 2020",
+            "https://arxiv.org/abs/2010.11929",
         ),
-    ];
-    rows.map(|(id, year, top5, mini)| Milestone {
-        id,
-        year,
-        top5,
-        parameters: Family::parse(id)
-            .and_then(arch::original)
-            .map(|original| original.parameters as u64),
-        mini: mini.map(link::known),
-    })
-    .into()
+        Milestone::of(
+            "swin",
+            2021,
+            "Liu et al. 2021",
+            "https://arxiv.org/abs/2103.14030",
+        ),
+        Milestone::of(
+            "convnext",
+            2022,
+            "Liu et al. 2022",
+            "https://arxiv.org/abs/2201.03545",
+        ),
+    ]
 }
+
+const HE: Reference = Reference {
+    name: "He et al. 2015",
+    address: "https://arxiv.org/abs/1512.03385",
+};
+
+impl Milestone {
+    fn of(id: &'static str, year: u32, name: &'static str, address: &'static str) -> Self {
+        let original = Family::parse(id).and_then(arch::original);
+        Self {
+            id,
+            year,
+            source: Reference { name, address },
+            top5: None,
+            parameters: original.map(|original| original.parameters as u64),
+            mini: None,
+            named: Vec::new(),
+        }
+    }
+
+    /// With the top-5 error by which it was the best of its year.
+    fn best(self, top5: f64) -> Self {
+        let top5 = Some(top5);
+        Self { top5, ..self }
+    }
+
+    /// With the link of its mini version.
+    fn mini(self, link: &str) -> Self {
+        let mini = Some(link::known(link));
+        Self { mini, ..self }
+    }
+}
+
+/// The residual networks for CIFAR-10 of He et al. 2015, <https://arxiv.org/abs/1512.03385>, section 4.2: 6n + 2 layers,
+/// shortcuts of option A, first weights as in <https://arxiv.org/abs/1502.01852>. The errors are table 6's.
+fn cifar_resnets() -> Vec<Published> {
+    let rows = [
+        ("ResNet-20", 3, 0.0875),
+        ("ResNet-32", 5, 0.0751),
+        ("ResNet-44", 7, 0.0717),
+    ];
+    let network = |(name, blocks, error)| {
+        let link = format!("data=cifar10&net=resnet&blocks={blocks}&shortcut=zero-pad&init=he");
+        let spec = link::known_spec(&link);
+        let network = arch::build(&spec, spec.data.shape()?, CLASSES).ok()?;
+        Some(Published {
+            name,
+            parameters: network.weights() as u64,
+            error,
+            choices: link::known(&link),
+        })
+    };
+    rows.into_iter().filter_map(network).collect()
+}
+
+/// The classes of CIFAR-10.
+const CLASSES: usize = 10;

@@ -62,7 +62,12 @@ impl Conv2d {
 
 impl Describe for Conv2d {
     fn kind(&self) -> &'static str {
-        "conv2d"
+        // A filter for each channel, which it alone sees: Howard et al. 2017, <https://arxiv.org/abs/1704.04861>.
+        if self.groups > 1 && self.groups == self.out_channels {
+            "depthwise"
+        } else {
+            "conv2d"
+        }
     }
 
     fn output(&self, input: Shape) -> Result<Shape> {

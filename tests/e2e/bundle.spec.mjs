@@ -45,7 +45,7 @@ test('under a sub-path it trains, from names that change with what is in them', 
   await open(page, SMALL);
   await run(page);
   await beKept(page);
-  const stable = ['', 'service-worker.js', 'builder.html', 'check.html'];
+  const stable = ['', 'service-worker.js', 'builder.html', 'check.html', '404.html'];
   const others = host.asked.filter((name) => !stable.includes(name) && !/^(v|data)\/[0-9a-f]{12}\//.test(name));
   expect(others).toEqual([]);
   expect(host.asked.some((name) => name.endsWith('pkg/cpu/cpu_bg.wasm'))).toBe(true);
@@ -117,7 +117,7 @@ test('a new release is there at the next visit, also without a network, and the 
     const folder = path.join(outputDir, release);
     await cp(host.folder, folder, { recursive: true });
     await rename(path.join(folder, 'v', before), path.join(folder, 'v', release));
-    for (const name of ['index.html', 'builder.html', 'check.html', 'service-worker.js']) {
+    for (const name of ['index.html', 'builder.html', 'check.html', '404.html', 'service-worker.js']) {
       const file = path.join(folder, name);
       await writeFile(file, (await readFile(file, 'utf8')).replaceAll(before, release));
     }
@@ -159,9 +159,9 @@ test('a link to a lab shows what it asks, and opens it', async ({ page, host }) 
 /** Sends something else in the place of some files. @param {(file: string) => string | Buffer | undefined} other @param {string} type */
 function lie(host, other, type = 'text/html') {
   const send = host.send.bind(host);
-  host.send = (file, headers, request, response) => {
+  host.send = (file, headers, request, response, status) => {
     const body = other(file, request);
-    if (body === undefined) return send(file, headers, request, response);
+    if (body === undefined) return send(file, headers, request, response, status);
     response.writeHead(200, { ...headers, 'content-type': type });
     response.end(body);
   };
@@ -264,5 +264,23 @@ test.describe('what a service worker keeps', () => {
     await host.stop();
     await page.reload();
     await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  });
+});
+
+test.describe('at addresses that are none', () => {
+  test.use({ expected: /404/ });
+
+  test('a link whose # was encoded on its way opens its experiment; any other address that is none says so', async ({ page, host }) => {
+    for (const way of ['%23v=1&net=lenet&seed=7', '%23v%3D1%26net%3Dlenet%26seed%3D7', 'index.html%23v=1&net=lenet&seed=7']) {
+      await page.goto(host.url + way);
+      await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
+      await expect(page.locator('#field-net')).toHaveValue('lenet');
+      await expect(page.locator('#field-seed')).toHaveValue('7');
+      await expect(page.locator('.message')).toHaveCount(0);
+    }
+    await page.goto(`${host.url}bulider.html`);
+    await expect(page.getByText('There is no page at this address.')).toBeVisible();
+    await page.getByRole('link', { name: 'Open the playground' }).click();
+    await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
   });
 });

@@ -1,4 +1,5 @@
-// A plain web host for a bundle: files under a sub-path, nothing rewritten, no header but the type, unless a test adds some.
+// A plain web host for a bundle: files under a sub-path, nothing rewritten, no header but the type, unless a test adds some;
+// for what is not there, 404.html.
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
@@ -40,15 +41,15 @@ export class Host {
     let file = path.join(this.folder, inside);
     if (existsSync(file) && statSync(file).isDirectory() && (inside === '' || inside.endsWith('/'))) file = path.join(file, 'index.html');
     if (inside.includes('..') || !existsSync(file) || statSync(file).isDirectory()) {
-      response.writeHead(404).end();
+      this.send(path.join(this.folder, '404.html'), { 'content-type': 'text/html', ...this.headers }, request, response, 404);
       return;
     }
     this.send(file, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream', ...this.headers }, request, response);
   }
 
   /** @param {string} file @param {Record<string, string>} headers @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
-  send(file, headers, request, response) {
-    response.writeHead(200, headers);
+  send(file, headers, request, response, status = 200) {
+    response.writeHead(status, headers);
     createReadStream(file).pipe(response);
   }
 }

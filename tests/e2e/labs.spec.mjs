@@ -283,6 +283,25 @@ test('the timeline opens mini versions; a lab that does not exist is named', asy
   await page.locator('#labs-button').click();
   await page.getByRole('button', { name: 'Open the mini version of ResNet' }).click();
   await expect(page.locator('#field-net')).toHaveValue('resnet');
+  await page.locator('#labs-button').click();
+  await page.getByRole('button', { name: 'Open ResNet-32' }).click();
+  await expect(page.locator('#labs-dialog')).toBeHidden();
+  await expect(page).toHaveURL(/net=resnet&blocks=5&shortcut=zero-pad/);
+  await expect(page.locator('#network')).toContainText('464,154');
+});
+
+test('the timeline goes on to 2022, each entry with its source; what is not counted here has no line of its own', async ({ page }) => {
+  await open(page, 'v=1&device=cpu');
+  await page.locator('#labs-button').click();
+  const entries = page.locator('.timeline li');
+  await expect(entries).toHaveCount(16);
+  await expect(entries.locator('a[href^="https://"][target="_blank"]')).toHaveCount(16);
+  await expect(entries.last()).toContainText('2022ConvNeXt-XL');
+  await expect(entries.last().getByRole('link', { name: 'Liu et al. 2022' })).toHaveAttribute('href', 'https://arxiv.org/abs/2201.03545');
+  await expect(entries.filter({ hasText: 'Swin-L' }).locator('.timeline-figure')).toHaveCount(0);
+  await expect(entries.filter({ hasText: 'MobileNet' }).locator('.timeline-figure')).toHaveText('4,231,976 parameters');
+  await page.getByRole('button', { name: 'Open the mini version of MobileNet' }).click();
+  await expect(page.locator('#network')).toContainText('Depthwise 3×3');
 });
 
 test('the course’s exercises open as they stand in the notebooks, and show what a run of them came to', async ({ page }) => {

@@ -18,7 +18,7 @@ if (modules.webgpu) {
   test('has all that networks of every kind need', async ({ page }) => {
     test.setTimeout(600_000);
     const run = 'train=10&test=10&batch=5&stop=steps&steps=2&width=4&device=webgpu';
-    const networks = ['net=alexnet', 'net=vgg', 'net=googlenet&attention=eca', 'net=resnet&blocks=1&shortcut=pad&attention=cbam', 'net=unet', 'net=lenet&activation=tanh&pool=average&dropout=0.5'];
+    const networks = ['net=alexnet', 'net=vgg', 'net=googlenet&attention=eca', 'net=resnet&blocks=1&shortcut=pad&attention=cbam', 'net=densenet&blocks=1', 'net=mobilenet&blocks=1', 'net=unet', 'net=lenet&activation=tanh&pool=average&dropout=0.5'];
     for (const network of networks) {
       await test.step(network, async () => {
         await open(page, `v=1&${network}&${run}`);

@@ -14,6 +14,8 @@ pub(crate) const EACH: &[&str] = &[
     "net=googlenet&width=8&auxiliary=on",
     "net=resnet&width=8",
     "net=resnet&width=8&join=concat",
+    "net=densenet&width=8",
+    "net=mobilenet&width=8",
     "net=cnn&head=conv&batchnorm=on",
     "net=cnn&pool=conv&activation=gelu",
     "net=cnn&attention=se&batchnorm=on",

@@ -57,6 +57,8 @@ pub(crate) const LINKS: &[&str] = &[
     "net=exercise1-dense",
     "net=exercise1",
     "net=exercise3&width=4&data=cifar10",
+    "net=densenet&width=4",
+    "net=mobilenet&width=4&data=cifar10",
 ];
 
 /// The experiment of one of the links.

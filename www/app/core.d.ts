@@ -774,7 +774,7 @@ strongest: [number, number], };
 /**
  * A family of networks.
  */
-export type Family = "mlp" | "lenet1" | "lenet" | "cnn" | "alexnet" | "vgg" | "googlenet" | "resnet" | "unet" | "exercise1-dense" | "exercise1" | "exercise3";
+export type Family = "mlp" | "lenet1" | "lenet" | "cnn" | "alexnet" | "vgg" | "googlenet" | "resnet" | "densenet" | "mobilenet" | "unet" | "exercise1-dense" | "exercise1" | "exercise3";
 
 /**
  * A field as a control shows it.
@@ -1357,7 +1357,7 @@ highest: number,
 mean: number, };
 
 /**
- * A network that made a difference.
+ * A network that made a difference, or an event between two of them.
  */
 export type Milestone = { 
 /**
@@ -1369,6 +1369,10 @@ id: string,
  */
 year: number, 
 /**
+ * Where its words and figures are from.
+ */
+source: Reference, 
+/**
  * The top-5 error of the best entry of that year's ImageNet challenge, if this was it.
  */
 top5: number | null, 
@@ -1379,7 +1383,11 @@ parameters: number | null,
 /**
  * What sets the playground up with its mini version, where there is one.
  */
-mini: { [key in string]: Value } | null, };
+mini: { [key in string]: Value } | null, 
+/**
+ * The paper's own networks for images as small as the playground's.
+ */
+named: Array<Published>, };
 
 /**
  * A misclassified test image.
@@ -1822,6 +1830,27 @@ share: number,
 left: number | null, };
 
 /**
+ * A network that the playground has as it was published.
+ */
+export type Published = { 
+/**
+ * Its name, the same in each language.
+ */
+name: string, 
+/**
+ * Trainable numbers, counted.
+ */
+parameters: number, 
+/**
+ * The paper's test error, 0 to 1.
+ */
+error: number, 
+/**
+ * What sets the playground up with it.
+ */
+choices: { [key in string]: Value }, };
+
+/**
  * A question about a network. Rows are rows of its [`Summary`](crate::arch::Summary).
  */
 export type Question = { "kind": "picture" } | { "kind": "kernels" } | { "kind": "maps", 
@@ -1914,6 +1943,19 @@ height: number,
  * Columns.
  */
 width: number, };
+
+/**
+ * A text.
+ */
+export type Reference = { 
+/**
+ * Its authors and year.
+ */
+name: string, 
+/**
+ * Where it can be read.
+ */
+address: string, };
 
 /**
  * How a run compares with what was claimed of its experiment.

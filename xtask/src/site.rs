@@ -84,7 +84,10 @@ fn router(project: &Project) -> Router {
             "/notices.html",
             ServeFile::new(project.site().join(notices::FILE)),
         )
-        .fallback_service(ServeDir::new(project.www()))
+        .fallback_service(
+            ServeDir::new(project.www())
+                .not_found_service(ServeFile::new(project.www().join("404.html"))),
+        )
         .layer(middleware::from_fn(guard))
         // Revalidated at every request, so that a reload shows the latest build.
         .layer(always(header::CACHE_CONTROL, "no-cache"))

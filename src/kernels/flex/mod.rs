@@ -5,6 +5,7 @@
 mod activation;
 mod convolution;
 mod dense;
+mod depthwise;
 mod loss;
 mod max_pool;
 mod norm;
@@ -14,6 +15,7 @@ mod sum;
 pub(super) use activation::activate;
 pub(super) use convolution::convolve;
 pub(super) use dense::connect;
+pub(super) use depthwise::convolve_depthwise;
 pub(super) use loss::classify;
 pub(super) use max_pool::max_pool;
 pub(super) use norm::normalize;

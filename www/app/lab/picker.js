@@ -8,6 +8,7 @@ import { wasDone } from './memory.js';
 import { labText } from './words.js';
 
 /** @import { Milestone } from '../core.d.ts' */
+/** @import { Choices } from '../engine.js' */
 /** @import { Labs } from './labs.js' */
 
 export class LabPicker {
@@ -31,6 +32,7 @@ export class LabPicker {
       h('p', { class: 'caption' }, t('exercise.about')),
       this.exercises.element,
       h('h3', {}, t('timeline.title')),
+      h('p', { class: 'caption' }, t('timeline.caption')),
       h('ol', { class: 'timeline' }, ...labs.engine.timeline().map((milestone) => this.#milestone(milestone))),
       close);
     document.body.append(this.dialog);
@@ -57,18 +59,27 @@ export class LabPicker {
   }
 
   /** @param {Milestone} milestone */
-  #milestone({ id, year, top5, parameters, mini }) {
+  #milestone({ id, year, source, top5, parameters, mini, named }) {
     const name = t(`timeline.${id}`);
-    return h('li', { class: mini ? '' : 'aside' },
+    return h('li', { class: mini || named.length ? '' : 'aside' },
       h('span', { class: 'timeline-year' }, String(year)),
       h('b', {}, name),
-      h('p', {}, t(`timeline.${id}.about`)),
-      parameters !== null && h('p', { class: 'timeline-error' }, t('timeline.parameters', { count: number(parameters) })),
-      top5 !== null && h('p', { class: 'timeline-error' }, t('timeline.top5', { error: percentOf(top5) })),
-      mini && h('button', { type: 'button', class: 'small', 'aria-label': t('timeline.mini-label', { name }), onclick: () => {
-        this.dialog.close();
-        this.labs.experiment.open(mini, 'push');
-      } }, t('timeline.mini')));
+      parameters !== null && h('p', { class: 'timeline-figure' }, t('timeline.parameters', { count: number(parameters) })),
+      top5 !== null && h('p', { class: 'timeline-figure' }, t('timeline.top5', { error: percentOf(top5) })),
+      ...named.map((one) => h('p', { class: 'timeline-figure' },
+        t('timeline.named', { name: one.name, count: number(one.parameters), error: percentOf(one.error) }))),
+      h('p', {}, t(`timeline.${id}.about`), ' ',
+        h('a', { href: source.address, target: '_blank', rel: 'noopener noreferrer' }, source.name)),
+      mini && this.#opener(mini, t('timeline.mini'), t('timeline.mini-label', { name })),
+      ...named.map((one) => this.#opener(one.choices, t('timeline.open', { name: one.name }))));
+  }
+
+  /** @param {Choices} choices @param {string} text @param {string} [label] what it says where its text alone is not enough */
+  #opener(choices, text, label = text) {
+    return h('button', { type: 'button', class: 'small', 'aria-label': label, onclick: () => {
+      this.dialog.close();
+      this.labs.experiment.open(choices, 'push');
+    } }, text);
   }
 }
 
