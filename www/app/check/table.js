@@ -36,7 +36,7 @@ export class LinkTable {
     byId('found').hidden = lines.length === 0;
     const counted = OUTCOMES.flatMap((outcome) => {
       const count = lines.filter((line) => this.#resultOf(line)?.outcome === outcome).length;
-      return count > 0 ? [t(`check.count.${outcome}`, { count: number(count) })] : [];
+      return count > 0 ? [t(`check.count-${outcome}`, { count: number(count) })] : [];
     });
     const said = lines.length === 0
       ? (this.paste.value.trim() && t('check.none'))
