@@ -54,6 +54,7 @@ pub fn source(network: &Shaped, init: Init, title: &str) -> String {
             // What the layers do by themselves.
             Init::PyTorch => "",
             Init::He => HE,
+            Init::Permuted => PERMUTED,
         },
     )
 }
@@ -133,6 +134,10 @@ const HE: &str = r#"        for layer in self.modules():
                 nn.init.kaiming_normal_(layer.weight, mode="fan_in", nonlinearity="relu")
                 if layer.bias is not None:
                     nn.init.zeros_(layer.bias)
+"#;
+
+/// [`Init::Permuted`]: the order of the pixels is the data's, which this source does not have.
+const PERMUTED: &str = r#"        # With x[:, order] as the images, put weight[:, order] of the first dense layer in place of its weight.
 "#;
 
 /// Parts one after the other.

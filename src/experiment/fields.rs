@@ -109,7 +109,7 @@ pub static FIELDS: &[Field] = &[
         stages,
         Network,
         whole,
-        |_| Kind::Integer { min: 3, max: 4 },
+        |_| Kind::Integer { min: 1, max: 4 },
         |_| Value::Number(3.0),
         |s| s.net == Family::ResNet
     ),
@@ -223,7 +223,7 @@ pub static FIELDS: &[Field] = &[
         |_| default_word("none"),
         |s| families::convolves(s.net)
     ),
-    field!(init, Network, word(Init), |_| words(Init::WORDS), |_| {
+    field!(init, Network, word(Init), init_words, |_| {
         default_word("pytorch")
     }),
     field!(
@@ -334,6 +334,15 @@ pub static FIELDS: &[Field] = &[
         |_| Value::Number(1.0)
     ),
 ];
+
+/// Weights follow the pixels only where one permutation is all there is, and the first layer has a weight for each pixel.
+fn init_words(spec: &ExperimentSpec) -> Kind {
+    let follow = spec.permute == Permute::Fixed && !families::convolves(spec.net);
+    let offered = |word: &&str| follow || *word != Init::Permuted.word();
+    Kind::Choice {
+        words: Init::WORDS.iter().copied().filter(offered).collect(),
+    }
+}
 
 /// The widely copied numbers are CIFAR-10's, so other sets do not offer them.
 fn normalize_words(spec: &ExperimentSpec) -> Kind {

@@ -7,9 +7,10 @@ use super::forward::{Hook, Pass};
 use super::initial;
 use crate::arch::Shaped;
 use crate::base::error::{Problem, Result};
+use crate::data::transform::fixed_permutation;
 use crate::experiment::Init;
 use crate::kernels::pack;
-use crate::operation::{Flow, Mode, Parameter};
+use crate::operation::{Flow, Mode, Parameter, Shape};
 
 /// A network on a device.
 ///
@@ -78,6 +79,12 @@ impl State {
                 let channels = part.input.channels();
                 statistics.push([vec![0.0; channels], vec![1.0; channels]]);
             }
+        }
+        if let (Init::Permuted, Shape::Image(image), Some(first)) =
+            (init, plan.input, weights.first_mut())
+        {
+            let order = fixed_permutation(image.area(), seed);
+            initial::permute(first, image.channels, &order);
         }
         Self {
             weights,
