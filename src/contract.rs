@@ -20,11 +20,13 @@ use crate::experiment::pasted::Pasted;
 use crate::experiment::{FIELDS, VERSION};
 use crate::inside::{
     Ascended, Classified, Explained, Gate, Judged, Map, Neuron, Patches, Question, Separable,
-    Statistics,
+    Shifted, Statistics,
 };
 use crate::lab::budget::Probe;
 use crate::lab::results::RunFacts;
-use crate::lab::{Ask, Conclusion, Exercise, FirstStep, LabView, Made, Milestone, Plan};
+use crate::lab::{
+    Ask, ChallengeView, Conclusion, Exercise, FirstStep, LabView, Made, Milestone, Plan,
+};
 use crate::runs::{
     About, Adopted, Change, Figures, Finding, Looks, PlannedRun, Progress, Reproduction, RunView,
     Values,
@@ -70,6 +72,7 @@ fn the_types_of_the_page_are_these() {
         Histogram,
         FileKind,
         LabView,
+        ChallengeView,
         Exercise,
         FirstStep,
         Milestone,
@@ -93,6 +96,7 @@ fn the_types_of_the_page_are_these() {
         Gate,
         Judged,
         Separable,
+        Shifted,
     );
     let generated = fs::read_to_string(folder.join("core.d.ts")).unwrap();
     fs::remove_dir_all(&folder).unwrap();

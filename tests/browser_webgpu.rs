@@ -133,6 +133,8 @@ async fn what_only_some_families_have_agrees() {
     for network in [
         "net=alexnet&width=6",
         "net=googlenet&width=4&blocks=1&inception=factorised",
+        "net=googlenet&width=4&blocks=1&auxiliary=on",
+        "net=resnet&width=4&stages=4",
         "net=cnn&width=8&attention=cbam&activation=gelu&head=conv",
         "net=cnn&width=8&attention=eca&pool=conv",
         "net=resnet&width=4&join=concat&attention=se",

@@ -39,6 +39,32 @@ fn shuffled_pixels() {
 }
 
 #[test]
+fn the_dense_network_with_its_first_weights_shuffled_too_is_the_proof() {
+    let lab = Lab::of("pixel-shuffle").unwrap();
+    let of = |shuffle: &str, differs: f64| {
+        let chosen = Choices::from([("shuffle".into(), Value::Word(shuffle.into()))]);
+        let mut runs = made(lab, &chosen, |_| 0.5, 2);
+        let last = runs.iter_mut().rfind(|made| made.label == "mlp-relabelled");
+        if let Some(test) = last.and_then(|made| made.facts.test.as_mut()) {
+            test.loss = Some(1.0 - differs);
+        }
+        lab.conclude(&chosen, &runs, None).unwrap().also
+    };
+    assert_eq!(of("fixed", 0.0), Some("proof.equal"));
+    assert_eq!(of("fixed", 1e-7), Some("proof.close"));
+    assert_eq!(of("fixed", 0.01), Some("proof.apart"));
+    assert_eq!(of("per-image", 0.0), None);
+    // What a browser kept before there was this run still has its conclusion.
+    let chosen = Choices::new();
+    let mut before = made(lab, &chosen, |_| 0.5, 1);
+    before.retain(|made| made.label != "mlp-relabelled");
+    assert_eq!(before.len(), 4);
+    assert_eq!(lab.conclude(&chosen, &before, None).unwrap().also, None);
+    before.pop();
+    assert!(lab.conclude(&chosen, &before, None).is_none());
+}
+
+#[test]
 fn a_convolution_is_counted_by_its_tree() {
     let lab = Lab::of("parameters").unwrap();
     let conclusion = lab

@@ -105,6 +105,7 @@ fn each_term_is_found_under_the_word_that_the_page_uses_for_it() {
         ("batchnorm", "field.batchnorm"),
         ("residual", "field.residual"),
         ("inception", "field.inception"),
+        ("auxiliary", "field.auxiliary"),
         ("dropout", "field.dropout"),
         ("activation", "field.activation"),
         ("pooling", "field.pool"),

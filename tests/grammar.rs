@@ -19,8 +19,9 @@ use proptest::prelude::*;
 use serde_json::Value as Json;
 
 /// The fields on which limits, defaults and effects of others depend.
-const CONTROLS: [&str; 7] = [
+const CONTROLS: [&str; 8] = [
     "data",
+    "permute",
     "normalize",
     "net",
     "residual",
@@ -186,17 +187,16 @@ fn values(field: &Field, specs: &BTreeMap<Setting, ExperimentSpec>) -> String {
     };
     match (field.kind)(&everything()) {
         Kind::Switch => "`on`, `off`".into(),
-        Kind::Choice { words: all } => {
-            let offered = |spec: &ExperimentSpec| match (field.kind)(spec) {
-                Kind::Choice { words } => words.len(),
-                _ => 0,
-            };
-            let least = specs.values().map(offered).min().unwrap();
+        Kind::Choice { .. } => {
+            let offered = specs.values().map(|spec| match (field.kind)(spec) {
+                Kind::Choice { words } => words,
+                kind => panic!("{kind:?}"),
+            });
+            let all = offered.clone().max_by_key(Vec::len).unwrap();
             let listed: Vec<_> = all.iter().map(explained).collect();
-            let only = if least == all.len() {
-                ""
-            } else {
-                "; not every data set offers all"
+            let only = match offered.map(|words| words.len()).min() {
+                Some(least) if least < all.len() => "; which are offered depends on other fields",
+                _ => "",
             };
             listed.join(", ") + only
         }

@@ -153,7 +153,7 @@ fn nothing_is_concluded_before_all_runs_are_there() {
     for lab in lab::all().iter().filter(|lab| !lab.sizes.is_empty()) {
         let mut runs = made(lab, &Choices::new(), |_| 0.5, 1);
         assert!(lab.conclude(&Choices::new(), &runs, None).is_some());
-        runs.pop();
+        runs.remove(0);
         assert_eq!(lab.conclude(&Choices::new(), &runs, None), None);
     }
 }
@@ -173,7 +173,12 @@ fn sentences(lab: &Lab) -> BTreeMap<&'static str, Vec<&'static str>> {
             };
             let runs = made(lab, &chosen, accuracy, 1);
             let conclusion = lab.conclude(&chosen, &runs, None).unwrap();
-            found.insert(conclusion.key, conclusion.params.into_keys().collect());
+            for key in [Some(conclusion.key), conclusion.also]
+                .into_iter()
+                .flatten()
+            {
+                found.insert(key, conclusion.params.keys().copied().collect());
+            }
         }
     }
     found

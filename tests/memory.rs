@@ -23,6 +23,7 @@ const LINKS: &[&str] = &[
     "net=cnn&batch=256&width=32&activation=gelu&batchnorm=on&attention=cbam",
     "net=vgg&batch=64&width=32",
     "net=googlenet&batch=64&width=32",
+    "net=googlenet&batch=64&width=32&auxiliary=on",
     "net=resnet&batch=64&width=16&blocks=2&data=cifar10",
     "net=resnet&batch=64&width=16&blocks=2&data=cifar10&attention=cbam",
     "net=resnet&batch=64&width=16&attention=se&join=concat",

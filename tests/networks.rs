@@ -250,25 +250,6 @@ fn receptive_fields_follow_the_formula() {
 }
 
 #[test]
-fn the_course_s_networks_are_as_large_as_in_its_notebooks() {
-    let count = |link, image| network(link, image).unwrap().parameters;
-    assert_eq!(count("net=exercise1", DIGIT), 6_422);
-    assert_eq!(count("net=exercise1-dense", DIGIT), 6_442);
-    let colour = ImageShape {
-        channels: 3,
-        height: 32,
-        width: 32,
-    };
-    assert_eq!(
-        count("net=lenet&activation=relu&pool=max&data=cifar10", colour),
-        62_006
-    );
-    // Without the convolutions' biases, which batch norm makes superfluous.
-    assert_eq!(count("net=exercise3&data=cifar10", colour), 9_228_362);
-    assert!(network("net=exercise3&width=4", DIGIT).is_ok());
-}
-
-#[test]
 fn the_published_networks_are_as_large_as_published() {
     let count = |family| {
         let network = arch::original(family).unwrap();

@@ -217,3 +217,39 @@ fn pixels_are_shuffled_after_an_image_was_changed() {
         );
     }
 }
+
+/// The most that the losses of two runs differ by.
+fn furthest(a: &[f32], b: &[f32]) -> f32 {
+    assert_eq!(a.len(), b.len());
+    let differences = a.iter().zip(b).map(|(a, b)| (a - b).abs());
+    differences.fold(0.0, f32::max)
+}
+
+#[test]
+fn a_dense_network_whose_weights_follow_the_pixels_learns_as_on_plain_images() {
+    let data = mnist(2000, 500);
+    let learn = |rest: &str| {
+        let link = format!("net=mlp&train=2000&test=500&epochs=2{rest}");
+        let (mut session, _) = Session::begin(twenty::spec_of(&link), &data.facts, &cpu()).unwrap();
+        let mut events: Vec<Event> = Vec::new();
+        while !matches!(events.last(), Some(Event::Finished { .. })) {
+            events.extend(block_on(session.advance(&data, 64)).unwrap());
+        }
+        (losses(&events), tests(&events))
+    };
+    let (plain, plain_tests) = learn("");
+    let (shuffled, _) = learn("&permute=fixed");
+    let (relabelled, tests) = learn("&permute=fixed&init=permuted");
+    // A sum in another order is rounded differently; nothing else differs.
+    let close = furthest(&plain, &relabelled);
+    assert!(close < 1e-4, "{close}");
+    assert_eq!(plain_tests.len(), tests.len());
+    for (plain, relabelled) in plain_tests.iter().zip(&tests) {
+        assert!((plain.0 - relabelled.0).abs() < 1e-4);
+        assert!((plain.1 - relabelled.1).abs() <= 1.0 / 500.0 + f32::EPSILON);
+    }
+    assert!(
+        furthest(&plain, &shuffled) > 0.01,
+        "weights that stay give another curve"
+    );
+}

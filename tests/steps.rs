@@ -1,4 +1,5 @@
-//! Optimizers, learning rate schedules and label smoothing over twenty steps, against PyTorch's: see `fixtures/training.py`.
+//! Optimizers, learning rate schedules, label smoothing and an auxiliary classifier over twenty steps, against PyTorch's: see
+//! `fixtures/training.py`.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 

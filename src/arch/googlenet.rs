@@ -4,10 +4,10 @@
 
 use super::attention::attend;
 use super::chain::Chain;
-use super::{Join, Layer, conv, mean_and_dense, merge, pool, push};
+use super::{Join, Layer, conv, dense, mean_and_dense, merge, pool, push};
 use crate::base::Window;
 use crate::experiment::{Activation, Attention, ExperimentSpec, Inception, Pool};
-use crate::operation::Conv2d;
+use crate::operation::{AveragePool2d, Conv2d, Dropout, Flatten, Identity};
 
 /// Filters of the branches of an Inception module.
 #[derive(Debug, Clone, Copy)]
@@ -26,8 +26,8 @@ pub struct Filters {
 /// one dense layer: no large dense layers, as in the paper.
 ///
 /// Scaled down: the stem has 3×3 kernels in place of a 7×7 at stride 2; two stages in place of three,
-/// with modules of `4w` and `8w` filters in the proportions of the paper's first one; no auxiliary
-/// classifiers; and batch normalization, which came with the next version.
+/// with modules of `4w` and `8w` filters in the proportions of the paper's first one; at most one auxiliary
+/// classifier; and batch normalization, which came with the next version.
 pub(super) fn googlenet(spec: &ExperimentSpec, classes: usize) -> Layer {
     let width = spec.width as usize;
     let style = ModuleStyle::of(spec);
@@ -42,9 +42,43 @@ pub(super) fn googlenet(spec: &ExperimentSpec, classes: usize) -> Layer {
         }
         let modules = vec![Filters::of(4 * stage * width); spec.blocks as usize];
         channels = style.stage(&mut chain, stage, &modules, channels);
+        if stage == 1 && spec.auxiliary {
+            let classifier = auxiliary(spec, channels, classes);
+            let branches = [("on", Identity.into()), ("classifier", classifier)];
+            let aside = merge(Join::Auxiliary, branches);
+            chain.part("auxiliary".to_owned(), aside, channels);
+        }
     }
     let mut parts = chain.parts();
     mean_and_dense(&mut parts, spec.dropout, classes);
+    Layer::Sequential(parts)
+}
+
+/// The paper's auxiliary classifier (section 5) for an image of `channels` channels: average pooling over 5×5 at
+/// stride 3, a 1×1 convolution, a hidden dense layer. 28×28 and 32×32 pixels leave 4×4 of them, as in the paper.
+///
+/// Scaled down: a quarter of the channels behind the convolution, as 128 of 512 there, and eight times as many hidden
+/// units, as 1,024 there; batch normalization as in the rest of the network; dropout as the spec has it, where the
+/// paper has 70 %.
+fn auxiliary(spec: &ExperimentSpec, channels: usize, classes: usize) -> Layer {
+    let filters = channels / 4;
+    let window = Window {
+        size: 5,
+        stride: 3,
+        padding: 0,
+    };
+    let mut parts = Vec::new();
+    push(&mut parts, "pool", AveragePool2d(window));
+    conv(&mut parts, 1, Conv2d::same(filters, 1), spec.batchnorm);
+    push(&mut parts, "act1", spec.activation);
+    push(&mut parts, "flatten", Flatten);
+    dense(&mut parts, 1, 8 * filters);
+    push(&mut parts, "act2", spec.activation);
+    if spec.dropout > 0.0 {
+        let rate = spec.dropout;
+        push(&mut parts, "drop", Dropout { rate });
+    }
+    dense(&mut parts, 2, classes);
     Layer::Sequential(parts)
 }
 

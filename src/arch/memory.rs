@@ -78,13 +78,14 @@ pub(super) fn check(network: &Shaped, spec: &ExperimentSpec) -> Result<()> {
         ..spec.clone()
     };
     let fits = |batch: &u32| needed(network, &of_batch(*batch)) <= MOST_BYTES;
+    // The more samples, the more memory: as many batches fit as the largest of them has samples.
+    let smaller: Vec<u32> = (1..spec.batch).collect();
     let gigabytes = |bytes: u64| format!("{:.1}", bytes as f64 / 1e9);
     let problem = Problem::new(Code::TooMuchMemory)
         .about("batch")
         .with("needs", gigabytes(needs))
         .with("limit", gigabytes(MOST_BYTES));
-    let most = (1..spec.batch).rev().find(fits).unwrap_or(0);
-    Err(problem.with("batch", most))
+    Err(problem.with("batch", smaller.partition_point(fits)))
 }
 
 /// Takes down what each step of a part keeps, in the order of the forward pass.
@@ -106,12 +107,15 @@ fn follow(part: &Shaped, all: &mut Vec<Held>) {
                 rest = &behind[with_it..];
             }
         }
-        Form::Merge { branches, .. } => {
+        Form::Merge { join, branches } => {
             branches.iter().for_each(|branch| follow(branch, all));
-            all.push(Held {
-                kept: part.output.len() as u64,
-                passing: 2 * part.output.len() as u64,
-            });
+            // What goes on beside an auxiliary classifier is nothing new.
+            if *join != Join::Auxiliary {
+                all.push(Held {
+                    kept: part.output.len() as u64,
+                    passing: 2 * part.output.len() as u64,
+                });
+            }
         }
     }
 }
@@ -165,6 +169,45 @@ mod tests {
         assert!((32..512).contains(&fits), "{problem}");
         assert_eq!(refusal(&format!("{link}&batch={fits}")), None);
         assert!(refusal(&format!("{link}&batch={}", fits + 1)).is_some());
+    }
+
+    /// A GPU starts at most 65,535 groups of threads along an axis (WebGPU's `maxComputeWorkgroupsPerDimension`), and
+    /// those of an elementwise kernel take 1,024 vectors of four numbers each (`src/kernels/webgpu/cube`).
+    #[test]
+    fn no_batch_that_fits_has_an_array_for_which_a_gpu_starts_no_kernel() {
+        const MOST_NUMBERS: usize = 65_535 * 1_024 * 4;
+        let widest = |part: &Shaped| {
+            let outputs = part.operations().into_iter();
+            outputs.map(|(part, _)| part.output.len()).max().unwrap()
+        };
+        let mut largest = 0;
+        for link in [
+            "net=cnn&width=64",
+            "net=cnn&width=64&batchnorm=on",
+            "net=alexnet&width=64",
+            "net=vgg&width=64&batchnorm=off",
+            "net=googlenet&width=64",
+            "net=googlenet&width=64&inception=naive&batchnorm=off",
+            "net=resnet&width=64",
+            "net=resnet&width=64&join=concat&batchnorm=off",
+            "net=exercise1&width=64",
+            "net=exercise3&batchnorm=off",
+            "net=mlp&width=512",
+        ] {
+            let link = format!("{link}&data=cifar10&train=100&test=100&optimizer=sgd");
+            let whole = format!("{link}&batch=2048");
+            let fits = match refusal(&whole) {
+                Some(problem) => problem.params["batch"].parse().unwrap(),
+                None => 2048,
+            };
+            let spec = link::known_spec(&link);
+            let network = build(&spec, spec.data.shape().unwrap(), 10).unwrap();
+            let numbers = fits * widest(&network);
+            assert!(numbers <= MOST_NUMBERS, "{link}: {fits}");
+            largest = largest.max(numbers);
+        }
+        // Twice the batch would be too much.
+        assert!(2 * largest > MOST_NUMBERS, "{largest}");
     }
 
     #[test]

@@ -46,6 +46,9 @@ pub const MOST_WEIGHTS: usize = 20_000_000;
 /// between those that are there.
 pub const MOST_BYTES: u64 = 3_000_000_000;
 
+/// How much an auxiliary classifier's loss counts. Szegedy et al. 2014, <https://arxiv.org/abs/1409.4842>, section 5.
+pub const AUXILIARY_WEIGHT: f64 = 0.3;
+
 /// A network, or a part of one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Layer {
@@ -76,6 +79,19 @@ pub enum Join {
     /// Their product. Every branch but the first is a gate: it has the first one's shape, or one
     /// number for each channel, or one channel for all. Hu et al. 2017, <https://arxiv.org/abs/1709.01507>.
     Multiply,
+    /// The first one's alone. Every other branch is an auxiliary classifier: while the network learns,
+    /// [`AUXILIARY_WEIGHT`] times its loss is added to the network's own, and nothing else comes of it.
+    Auxiliary,
+}
+
+impl Join {
+    /// The branches on which depends what leaves.
+    pub fn joined<T>(self, branches: &[T]) -> &[T] {
+        match self {
+            Self::Auxiliary => &branches[..branches.len().min(1)],
+            Self::Add | Self::Concat | Self::Multiply => branches,
+        }
+    }
 }
 
 impl<T: Into<Operation>> From<T> for Layer {

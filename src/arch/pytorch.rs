@@ -54,6 +54,7 @@ pub fn source(network: &Shaped, init: Init, title: &str) -> String {
             // What the layers do by themselves.
             Init::PyTorch => "",
             Init::He => HE,
+            Init::Permuted => PERMUTED,
         },
     )
 }
@@ -83,6 +84,7 @@ const fn word(join: Join) -> &'static str {
         Join::Add => "add",
         Join::Concat => "concat",
         Join::Multiply => "multiply",
+        Join::Auxiliary => "auxiliary",
     }
 }
 
@@ -106,6 +108,7 @@ fn expression(part: &Shaped, level: usize, used: &mut Vec<&'static str>) -> Stri
                 Join::Add => ("Add", ADD),
                 Join::Concat => ("Concat", CONCAT),
                 Join::Multiply => ("Multiply", MULTIPLY),
+                Join::Auxiliary => ("Auxiliary", AUXILIARY),
             };
             let branches = branches.iter().map(|part| (part.name(), part));
             (call, text, branches.collect())
@@ -131,6 +134,10 @@ const HE: &str = r#"        for layer in self.modules():
                 nn.init.kaiming_normal_(layer.weight, mode="fan_in", nonlinearity="relu")
                 if layer.bias is not None:
                     nn.init.zeros_(layer.bias)
+"#;
+
+/// [`Init::Permuted`]: the order of the pixels is the data's, which this source does not have.
+const PERMUTED: &str = r#"        # With x[:, order] as the images, put weight[:, order] of the first dense layer in place of its weight.
 "#;
 
 /// Parts one after the other.
@@ -171,4 +178,18 @@ const MULTIPLY: &str = r#"class Multiply(nn.ModuleDict):
     def forward(self, x):
         x, gate = (branch(x) for branch in self.values())
         return x * (gate[:, :, None, None] if gate.dim() < x.dim() else gate)
+"#;
+
+/// [`Join::Auxiliary`], with [`super::AUXILIARY_WEIGHT`].
+const AUXILIARY: &str = r#"class Auxiliary(nn.ModuleDict):
+    """The first branch goes on. The second is a classifier of its own, for training: its logits are kept,
+    and 0.3 times their loss is added to the network's own."""
+
+    def __init__(self, **branches):
+        super().__init__(branches)
+
+    def forward(self, x):
+        on, classifier = self.values()
+        self.logits = classifier(x) if self.training else None
+        return on(x)
 "#;

@@ -1,7 +1,8 @@
 //! Residual networks for small images. He, Zhang, Ren and Sun 2015,
 //! <https://arxiv.org/abs/1512.03385>, section 4.2: a 3×3 stem, three stages of `n` blocks with
 //! `w`, `2w` and `4w` channels, the second and third halving the image, then global average
-//! pooling and one dense layer. Basic blocks make `6n + 2` layers, bottlenecks `9n + 2`.
+//! pooling and one dense layer. Basic blocks make `6n + 2` layers, bottlenecks `9n + 2`. With a
+//! fourth stage, two basic blocks and w = 64 it is the paper's ResNet-18 (table 1) behind that stem.
 
 use super::attention::attend;
 use super::{Join, Layer, conv, mean_and_dense, merge, push, sequential};
@@ -38,7 +39,8 @@ pub(super) fn resnet(spec: &ExperimentSpec, classes: usize) -> Layer {
     let mut parts = Vec::new();
     conv(&mut parts, 1, Conv2d::same(width, 3), spec.batchnorm);
     push(&mut parts, "act1", spec.activation);
-    style.stages(&mut parts, width, width, &[spec.blocks as usize; 3]);
+    let blocks = vec![spec.blocks as usize; spec.stages as usize];
+    style.stages(&mut parts, width, width, &blocks);
     mean_and_dense(&mut parts, spec.dropout, classes);
     Layer::Sequential(parts)
 }

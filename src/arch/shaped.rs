@@ -127,7 +127,7 @@ impl Shaped {
 impl Join {
     /// What leaves the place at `path` where these branches meet.
     fn output(self, path: &str, branches: &[Shaped]) -> Result<Shape> {
-        let Some((first, others)) = branches.split_first() else {
+        let Some((first, others)) = self.joined(branches).split_first() else {
             return Err(Problem::internal("branches are missing"));
         };
         let mut output = first.output;
@@ -136,7 +136,7 @@ impl Join {
                 let (code, one, two) = match self {
                     Self::Add => (Code::ShapesDiffer, "body", "shortcut"),
                     Self::Concat => (Code::SizesDiffer, "first", "other"),
-                    Self::Multiply => (Code::GateDiffers, "first", "other"),
+                    Self::Multiply | Self::Auxiliary => (Code::GateDiffers, "first", "other"),
                 };
                 let problem = Problem::new(code).with("layer", path);
                 problem.with(one, output).with(two, other.output)
@@ -164,6 +164,8 @@ impl Join {
                 (fits && [1, image.channels].contains(&gate.channels)).then_some(so_far)
             }
             (Self::Multiply, a, b) => (a == b).then_some(a),
+            // A classifier is not joined.
+            (Self::Auxiliary, _, _) => None,
         }
     }
 }

@@ -125,13 +125,13 @@ impl Summary {
     }
 }
 
-/// Layers with weights on the longest way; shortcuts and gates are beside it.
+/// Layers with weights on the longest way; shortcuts, gates and auxiliary classifiers are beside it.
 fn depth(part: &Shaped) -> usize {
     match &part.form {
         Form::Operation(operation) => usize::from(operation.about().is_layer()),
         Form::Sequential(parts) => parts.iter().map(depth).sum(),
         Form::Merge {
-            join: Join::Multiply,
+            join: Join::Multiply | Join::Auxiliary,
             branches,
         } => branches.first().map_or(0, depth),
         Form::Merge { branches, .. } => {
@@ -173,8 +173,9 @@ fn node(part: &Shaped, field: Receptive, rows: &mut Vec<Row>) -> (Node, Receptiv
                     (Branch { name, part }, field)
                 })
                 .unzip();
-            // All branches have the same stride; their join sees what any of them sees.
-            let widest = fields.into_iter().reduce(|all, one| {
+            // All branches have the same stride; their join sees what any of those sees that it joins.
+            let fields = join.joined(&fields).iter().copied();
+            let widest = fields.reduce(|all, one| {
                 let (all, one) = all.zip(one)?;
                 Some((all.0.max(one.0), all.1))
             });

@@ -151,7 +151,7 @@ impl PermutePixels {
     fn new(permute: Permute, area: usize, seed: u32) -> Self {
         match permute {
             Permute::Off => Self::Off,
-            Permute::Fixed => Self::Fixed(permutation(seed, "permutation", area)),
+            Permute::Fixed => Self::Fixed(fixed_permutation(area, seed)),
             Permute::PerImage => Self::PerImage { seed },
         }
     }
@@ -167,6 +167,11 @@ impl PermutePixels {
             }
         }
     }
+}
+
+/// The one order of [`Permute::Fixed`]: the pixel at `order[i]` moves to `i`.
+pub fn fixed_permutation(area: usize, seed: u32) -> Vec<u32> {
+    permutation(seed, "permutation", area)
 }
 
 fn permutation(seed: u32, purpose: &str, area: usize) -> Vec<u32> {

@@ -258,6 +258,9 @@ choice! {
         /// Normal with variance 2/fan_in, biases 0: `kaiming_normal_`. He et al. 2015,
         /// <https://arxiv.org/abs/1502.01852>.
         He = "he",
+        /// As PyTorch's layers do, and then the weights of the first layer, a dense one, change places as the pixels
+        /// do: each pixel meets the weights that it would have met unpermuted.
+        Permuted = "permuted",
     }
 }
 

@@ -106,6 +106,14 @@ pub static FIELDS: &[Field] = &[
         |s| width(s.net).is_some()
     ),
     field!(
+        stages,
+        Network,
+        whole,
+        |_| Kind::Integer { min: 1, max: 4 },
+        |_| Value::Number(3.0),
+        |s| s.net == Family::ResNet
+    ),
+    field!(
         residual,
         Switches,
         switch,
@@ -147,6 +155,14 @@ pub static FIELDS: &[Field] = &[
         word(Inception),
         |_| words(Inception::WORDS),
         |_| default_word("reduced"),
+        |s| s.net == Family::GoogLeNet
+    ),
+    field!(
+        auxiliary,
+        Network,
+        switch,
+        |_| Kind::Switch,
+        |_| Value::Switch(false),
         |s| s.net == Family::GoogLeNet
     ),
     field!(
@@ -207,7 +223,7 @@ pub static FIELDS: &[Field] = &[
         |_| default_word("none"),
         |s| families::convolves(s.net)
     ),
-    field!(init, Network, word(Init), |_| words(Init::WORDS), |_| {
+    field!(init, Network, word(Init), init_words, |_| {
         default_word("pytorch")
     }),
     field!(
@@ -281,7 +297,8 @@ pub static FIELDS: &[Field] = &[
         batch,
         Budget,
         whole,
-        |_| Kind::Integer { min: 1, max: 512 },
+        // Twice as many would make arrays for which a GPU starts no kernel: a test of `src/arch/memory.rs`.
+        |_| Kind::Integer { min: 1, max: 2048 },
         |_| Value::Number(64.0)
     ),
     field!(stop, Budget, word(Stop), |_| words(Stop::WORDS), |_| {
@@ -317,6 +334,15 @@ pub static FIELDS: &[Field] = &[
         |_| Value::Number(1.0)
     ),
 ];
+
+/// Weights follow the pixels only where one permutation is all there is, and the first layer has a weight for each pixel.
+fn init_words(spec: &ExperimentSpec) -> Kind {
+    let follow = spec.permute == Permute::Fixed && !families::convolves(spec.net);
+    let offered = |word: &&str| follow || *word != Init::Permuted.word();
+    Kind::Choice {
+        words: Init::WORDS.iter().copied().filter(offered).collect(),
+    }
+}
 
 /// The widely copied numbers are CIFAR-10's, so other sets do not offer them.
 fn normalize_words(spec: &ExperimentSpec) -> Kind {

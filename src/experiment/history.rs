@@ -64,6 +64,11 @@ pub(super) const fn init() -> Init {
     Init::PyTorch
 }
 
+/// The stages of a ResNet before there was a choice.
+pub(super) const fn stages() -> u32 {
+    3
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::ExperimentSpec;
@@ -116,7 +121,16 @@ mod tests {
     fn a_spec_of_before_there_was_a_choice_means_what_was_done_then() {
         let spec = ExperimentSpec::default();
         let mut written = serde_json::to_value(&spec).unwrap();
-        for key in ["order", "augment", "init", "smoothing", "nesterov"] {
+        let later = [
+            "order",
+            "augment",
+            "init",
+            "smoothing",
+            "nesterov",
+            "stages",
+            "auxiliary",
+        ];
+        for key in later {
             assert!(written.as_object_mut().unwrap().remove(key).is_some());
         }
         let read: ExperimentSpec = serde_json::from_value(written.clone()).unwrap();

@@ -118,6 +118,12 @@ pub struct ExperimentSpec {
     /// Whether momentum is Nesterov's (SGD).
     #[serde(default)]
     pub nesterov: bool,
+    /// Stages of a ResNet, each with half the height and width and twice the channels of the one before.
+    #[serde(default = "history::stages")]
+    pub stages: u32,
+    /// Whether a GoogLeNet learns with an auxiliary classifier.
+    #[serde(default)]
+    pub auxiliary: bool,
 }
 
 impl ExperimentSpec {

@@ -240,6 +240,8 @@ fn blank() -> ExperimentSpec {
         init: Init::PyTorch,
         smoothing: 0.0,
         nesterov: false,
+        stages: 0,
+        auxiliary: false,
     }
 }
 

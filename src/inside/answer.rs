@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Ascended, Classified, Explained, Gate, Inside, Judged, Map, Neuron, Patches, Separable,
-    Statistics, Tiles,
+    Shifted, Statistics, Tiles,
 };
 use crate::base::error::Result;
 use crate::data::Samples;
@@ -76,6 +76,15 @@ pub enum Question {
         /// The first of them; 0 begins anew.
         from: usize,
     },
+    /// The picture, moved to the right by no pixel, by one, and so on to the most that is asked about: [`Tiles`].
+    Moves,
+    /// How well the network classifies some test images that are moved by so many pixels: [`Shifted`].
+    Shift {
+        /// By how many.
+        by: usize,
+        /// How many images.
+        images: usize,
+    },
     /// How well each layer separates the classes, over some test images: [`Separable`].
     Separable {
         /// How many.
@@ -87,7 +96,7 @@ pub enum Question {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Answer {
-    /// To [`Question::Picture`].
+    /// To [`Question::Picture`] and [`Question::Moves`].
     Picture(Tiles),
     /// To [`Question::Kernels`].
     Kernels(Option<Tiles>),
@@ -109,6 +118,8 @@ pub enum Answer {
     Gates(Vec<Gate>),
     /// To [`Question::Judge`].
     Judged(Judged),
+    /// To [`Question::Shift`].
+    Shifted(Shifted),
     /// To [`Question::Separable`].
     Separable(Separable),
 }
@@ -146,6 +157,8 @@ impl Inside {
             Question::Explain { class } => Answer::Explained(self.explain(class).await?),
             Question::Gates => Answer::Gates(self.gates().await?),
             Question::Judge { from } => Answer::Judged(self.judge(test, from).await?),
+            Question::Moves => Answer::Picture(self.moves()?),
+            Question::Shift { by, images } => Answer::Shifted(self.shift(test, by, images).await?),
             Question::Separable { images } => {
                 Answer::Separable(self.separable(test, images).await?)
             }

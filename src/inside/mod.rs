@@ -18,6 +18,7 @@ mod patches;
 mod receptive;
 mod resume;
 mod separable;
+mod shift;
 mod statistics;
 mod tiles;
 
@@ -33,5 +34,6 @@ pub use patches::{Patch, Patches};
 pub use receptive::{ReceptiveField, Span, window};
 pub use resume::Mistake;
 pub use separable::Separable;
+pub use shift::Shifted;
 pub use statistics::Statistics;
 pub use tiles::{Bytes, Tiles};

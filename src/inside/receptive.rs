@@ -85,9 +85,12 @@ impl Shaped {
         match &self.form {
             Form::Operation(operation) => behind(operation.about().reach(), self.input, span, size),
             Form::Sequential(parts) => through(parts, span, size),
-            // The join of branches sees what any of them sees.
-            Form::Merge { branches, .. } => {
-                let each = branches.iter().map(|branch| branch.reach(span, size));
+            // The join of branches sees what any of those sees that it joins.
+            Form::Merge { join, branches } => {
+                let each = join
+                    .joined(branches)
+                    .iter()
+                    .map(|branch| branch.reach(span, size));
                 let both = |a: Span, b: Span| (a.0.min(b.0), a.1.max(b.1));
                 each.reduce(both).unwrap_or(span)
             }

@@ -152,7 +152,9 @@ pub struct Conclusion {
     pub verdict: Verdict,
     /// Which sentence says it: its words are `lab.<id>.said.<key>`.
     pub key: &'static str,
-    /// The facts that the sentence names.
+    /// Which further sentence follows it, of the same words.
+    pub also: Option<&'static str>,
+    /// The facts that the sentences name.
     pub params: BTreeMap<&'static str, Param>,
     /// What would have been the right prediction; `None` if the runs cannot tell.
     pub answer: Option<Value>,
@@ -180,6 +182,7 @@ impl Conclusion {
         Self {
             verdict,
             key,
+            also: None,
             params: BTreeMap::new(),
             answer: None,
             certain: false,
@@ -218,6 +221,12 @@ impl Conclusion {
     /// The same, with a text that needs no translation.
     pub(super) fn with_text(mut self, name: &'static str, text: impl Into<String>) -> Self {
         self.params.insert(name, Param::Text(text.into()));
+        self
+    }
+
+    /// The same, with a further sentence.
+    pub(super) fn also(mut self, key: impl Into<Option<&'static str>>) -> Self {
+        self.also = key.into();
         self
     }
 

@@ -1,7 +1,7 @@
 //! The course's code exercises: its notebooks' experiments as links, and what the notebooks report.
 //!
-//! Source: `OUCTheoryGroup/colab_demo` on GitHub, notebooks `05_01_ConvNet`, `05_02_CNN_CIFAR10` and
-//! `05_03_VGG_CIFAR10`.
+//! Source: `OUCTheoryGroup/colab_demo` on GitHub, notebooks `05_01_ConvNet`, `05_02_CNN_CIFAR10`,
+//! `05_03_VGG_CIFAR10`, `05_05_GoogLeNet_CIFAR10`, `05_06_Resnet_CIFAR10` and `202003_models/SENet_CIFAR10`.
 
 use serde::Serialize;
 
@@ -15,7 +15,8 @@ pub struct ExerciseRun {
     pub id: &'static str,
     /// The experiment.
     pub choices: Choices,
-    /// The test accuracy that the notebook reports, 0 to 1; none for a version that is scaled down.
+    /// The test accuracy that the notebook reports, 0 to 1; none where it reports none, and for a version that is
+    /// scaled down.
     pub reported: Option<f64>,
 }
 
@@ -23,7 +24,7 @@ pub struct ExerciseRun {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Exercise {
-    /// Its number in the course: its words are `exercise.<number>`.
+    /// Its number among the course's notebooks: its words are `exercise.<number>`.
     pub number: u32,
     /// Its experiments.
     pub runs: Vec<ExerciseRun>,
@@ -33,7 +34,9 @@ pub struct Exercise {
 pub fn exercises() -> Vec<Exercise> {
     const ONE: &str = "train=60000&test=10000&epochs=1&optimizer=sgd&lr=0.01&momentum=0.5";
     const TWO: &str = "data=cifar10&net=lenet&activation=relu&pool=max&normalize=half&train=50000&test=10000&epochs=10";
-    const THREE: &str = "data=cifar10&net=exercise3&normalize=copied&batch=128";
+    const PHOTOS: &str = "data=cifar10&normalize=copied&augment=flip-crop&batch=128";
+    const WHOLE: &str = "train=50000&test=10000&epochs=10";
+    const SMALL: &str = "width=8&train=10000&test=2000&epochs=3";
     let run = |id, link: &str, reported| ExerciseRun {
         id,
         choices: link::known(link),
@@ -41,6 +44,10 @@ pub fn exercises() -> Vec<Exercise> {
     };
     let dense = format!("net=exercise1-dense&{ONE}");
     let cnn = format!("net=exercise1&{ONE}");
+    let three = format!("net=exercise3&{PHOTOS}");
+    let five = format!("net=googlenet&inception=factorised&dropout=0.5&{PHOTOS}");
+    let six = format!("net=resnet&stages=4&blocks=2&{PHOTOS}");
+    let seven = format!("{six}&attention=se");
     vec![
         Exercise {
             number: 1,
@@ -62,16 +69,39 @@ pub fn exercises() -> Vec<Exercise> {
         Exercise {
             number: 3,
             runs: vec![
+                run("vgg", &format!("{three}&{WHOLE}"), Some(0.8492)),
+                run("vgg-small", &format!("{three}&{SMALL}"), None),
+            ],
+        },
+        Exercise {
+            number: 5,
+            runs: vec![
                 run(
-                    "vgg",
-                    &format!("{THREE}&train=50000&test=10000&epochs=10"),
-                    Some(0.8492),
+                    "googlenet",
+                    &format!("{five}&width=64&{WHOLE}"),
+                    Some(0.8540),
                 ),
+                run("googlenet-small", &format!("{five}&{SMALL}"), None),
                 run(
-                    "vgg-small",
-                    &format!("{THREE}&width=8&train=10000&test=2000&epochs=3"),
+                    "googlenet-auxiliary",
+                    &format!("{five}&auxiliary=on&{SMALL}"),
                     None,
                 ),
+            ],
+        },
+        Exercise {
+            number: 6,
+            runs: vec![
+                run("resnet", &format!("{six}&width=64&{WHOLE}"), Some(0.8596)),
+                run("resnet-small", &format!("{six}&{SMALL}"), None),
+            ],
+        },
+        // Without a number of its own; the notebook ends before training.
+        Exercise {
+            number: 7,
+            runs: vec![
+                run("senet", &format!("{seven}&width=64&{WHOLE}"), None),
+                run("senet-small", &format!("{seven}&{SMALL}"), None),
             ],
         },
     ]

@@ -30,6 +30,8 @@ pub(super) struct Pass<'a> {
     hook: Option<&'a mut Hook<'a>>,
     /// Operations done.
     done: usize,
+    /// What each auxiliary classifier said, `[batch, classes]`. In a test nobody reads it.
+    pub(super) auxiliary: Vec<Tensor<2>>,
 }
 
 impl<'a> Pass<'a> {
@@ -43,6 +45,7 @@ impl<'a> Pass<'a> {
             mode,
             hook: None,
             done: 0,
+            auxiliary: Vec::new(),
         }
     }
 
@@ -85,7 +88,10 @@ impl<'a> Pass<'a> {
             }
             Form::Merge { join, branches } => {
                 let flows = branches.iter().map(|part| self.part(part, input.clone()));
-                let flow = merge(*join, tail, flows.collect());
+                let mut flows: Vec<_> = flows.collect();
+                let aside = flows.split_off(join.joined(&flows).len());
+                self.auxiliary.extend(aside.into_iter().map(Flow::vector));
+                let flow = merge(*join, tail, flows);
                 self.seen(Seen::Join { after: self.done }, flow)
             }
         }

@@ -11,7 +11,7 @@ pub(super) fn array(parameter: &Parameter, init: Init, seed: u32, path: &str) ->
     let count = parameter.len();
     let mut stream = Stream::new(seed, &format!("weights/{path}.{}", parameter.name));
     match (parameter.fan_in, init) {
-        (Some(fan_in), Init::PyTorch) => {
+        (Some(fan_in), Init::PyTorch | Init::Permuted) => {
             let bound = 1.0 / (fan_in as f32).sqrt();
             (0..count).map(|_| bound * stream.symmetric()).collect()
         }
@@ -22,6 +22,19 @@ pub(super) fn array(parameter: &Parameter, init: Init, seed: u32, path: &str) ->
         }
         (None, _) if parameter.name == "weight" => vec![1.0; count],
         _ => vec![0.0; count],
+    }
+}
+
+/// Moves the weights of a dense layer, `[channels · pixels, features]`, as a permutation moves the pixels of each channel:
+/// those of the pixel at `order[i]` move to `i`.
+pub(super) fn permute(weights: &mut [f32], channels: usize, order: &[u32]) {
+    let features = weights.len() / (channels * order.len());
+    let before = weights.to_vec();
+    let planes = weights.chunks_exact_mut(order.len() * features);
+    for (to, from) in planes.zip(before.chunks_exact(order.len() * features)) {
+        for (to, &at) in to.chunks_exact_mut(features).zip(order) {
+            to.copy_from_slice(&from[at as usize * features..][..features]);
+        }
     }
 }
 
@@ -72,6 +85,15 @@ mod tests {
         let largest = weights.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
         assert!(largest > 0.5, "more than uniform numbers reach: {largest}");
         assert_eq!(array(&weight("bias"), Init::He, 1, "fc1"), [0.0; 10_000]);
+    }
+
+    #[test]
+    fn weights_move_with_the_pixels_of_each_channel() {
+        // Two channels of three pixels, two features.
+        let mut weights: Vec<f32> = (0..12_u8).map(f32::from).collect();
+        permute(&mut weights, 2, &[2, 0, 1]);
+        let moved = [4, 5, 0, 1, 2, 3, 10, 11, 6, 7, 8, 9_u8].map(f32::from);
+        assert_eq!(weights, moved);
     }
 
     #[test]

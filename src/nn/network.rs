@@ -7,9 +7,10 @@ use super::forward::{Hook, Pass};
 use super::initial;
 use crate::arch::Shaped;
 use crate::base::error::{Problem, Result};
+use crate::data::transform::fixed_permutation;
 use crate::experiment::Init;
 use crate::kernels::pack;
-use crate::operation::{Flow, Mode, Parameter};
+use crate::operation::{Flow, Mode, Parameter, Shape};
 
 /// A network on a device.
 ///
@@ -79,6 +80,12 @@ impl State {
                 statistics.push([vec![0.0; channels], vec![1.0; channels]]);
             }
         }
+        if let (Init::Permuted, Shape::Image(image), Some(first)) =
+            (init, plan.input, weights.first_mut())
+        {
+            let order = fixed_permutation(image.area(), seed);
+            initial::permute(first, image.channels, &order);
+        }
         Self {
             weights,
             statistics,
@@ -139,6 +146,15 @@ impl Network {
     /// The logits, `[batch, classes]`, of images `[batch, channels, height, width]`, which must be
     /// on the device with gradients when training, and on the inner one when testing.
     pub fn forward(&mut self, images: Tensor<4>, mode: Mode) -> Tensor<2> {
+        self.forward_with_auxiliary(images, mode).0
+    }
+
+    /// The same, and the logits of each auxiliary classifier, `[batch, classes]`.
+    pub fn forward_with_auxiliary(
+        &mut self,
+        images: Tensor<4>,
+        mode: Mode,
+    ) -> (Tensor<2>, Vec<Tensor<2>>) {
         let weights: Vec<_> = match mode {
             Mode::Training { .. } => self.weights.clone(),
             Mode::Testing => self
@@ -148,7 +164,8 @@ impl Network {
                 .collect(),
         };
         let mut pass = Pass::new(weights, &mut self.statistics, mode);
-        logits(pass.part(&self.plan, Flow::Image(images)))
+        let own = logits(pass.part(&self.plan, Flow::Image(images)));
+        (own, pass.auxiliary)
     }
 
     /// The same in [`Mode::Testing`], with a hook that sees every operation. Where it returns a tensor with
@@ -173,6 +190,52 @@ mod tests {
     use crate::arch;
     use crate::base::ImageShape;
     use crate::experiment::link::known_spec;
+
+    #[test]
+    fn an_auxiliary_classifier_changes_nothing_but_what_is_learned() {
+        let shape = ImageShape {
+            channels: 1,
+            height: 28,
+            width: 28,
+        };
+        let device = Device::flex().autodiff();
+        let network = |link: &str| {
+            let plan = arch::build(&known_spec(link), shape, 10).unwrap();
+            let state = State::draw(&plan, Init::PyTorch, 1);
+            Network::new(plan, &state, &device)
+        };
+        let link = "v=1&net=googlenet&width=4&blocks=1";
+        let mut plain = network(link);
+        let mut aided = network(&format!("{link}&auxiliary=on"));
+        assert!(aided.weights().len() > plain.weights().len());
+        let pixels: Vec<f32> = (0..2 * 784).map(|at| (at % 29) as f32 / 29.0).collect();
+        let images = || Tensor::from_data(TensorData::new(pixels.clone(), [2, 1, 28, 28]), &device);
+        let numbers = |tensor: Tensor<2>| -> Vec<f32> { tensor.into_data().try_to_vec().unwrap() };
+        let testing =
+            |network: &mut Network| numbers(network.forward(images().inner(), Mode::Testing));
+        assert_eq!(testing(&mut plain), testing(&mut aided));
+        let draw = crate::operation::Draw { seed: 1, step: 0 };
+        let training = Mode::Training { draw };
+        let (own, auxiliary) = aided.forward_with_auxiliary(images(), training);
+        let (plainly, none) = plain.forward_with_auxiliary(images(), training);
+        assert_eq!(numbers(own), numbers(plainly));
+        assert_eq!((auxiliary.len(), none.len()), (1, 0));
+        // It learns, and by the way that it goes the first stage with it; what is behind it does not.
+        let gradients = auxiliary[0].clone().sum().backward();
+        let learns = |at: usize| aided.weights()[at].grad(&gradients).is_some();
+        let paths: Vec<String> = {
+            let operations = aided.plan().operations().into_iter();
+            let arrays = operations.flat_map(|(part, operation)| {
+                let count = operation.parameters(part.input).len();
+                vec![part.path.clone(); count]
+            });
+            arrays.collect()
+        };
+        for (at, path) in paths.iter().enumerate() {
+            let behind = path.starts_with("stage2") || path == "fc";
+            assert_eq!(learns(at), !behind, "{path}");
+        }
+    }
 
     #[test]
     fn a_state_fits_its_own_plan_and_no_other() {

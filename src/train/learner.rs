@@ -7,7 +7,7 @@ use super::Device;
 use super::feed::Given;
 use super::gradients;
 use super::optimizer::{Memory, Optimizer};
-use crate::arch::Shaped;
+use crate::arch::{AUXILIARY_WEIGHT, Shaped};
 use crate::base::error::{Problem, Result};
 use crate::experiment::ExperimentSpec;
 use crate::kernels::numbers;
@@ -38,7 +38,7 @@ pub(super) struct Measured(Tensor<1>);
 /// The result of one batch.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Outcome {
-    /// Mean cross-entropy, in nats; in training, with smoothed labels.
+    /// Mean cross-entropy, in nats; in training, with smoothed labels, and without what auxiliary classifiers add.
     pub(super) loss: f32,
     /// The sum of the samples' scores, each 0 to 1: right or wrong, or the intersection over union of masks.
     pub(super) score: f32,
@@ -121,10 +121,15 @@ impl Learner {
     /// The result was measured before the weights changed; `watched` asks for gradient norms too.
     pub(super) fn step(&mut self, given: Given, rate: f64, draw: Draw, watched: bool) -> Measured {
         let images = Tensor::from_inner(given.images);
-        let logits = self.network.forward(images, Mode::Training { draw });
-        let outcome = given.objective.measure(logits, self.smoothing);
+        let mode = Mode::Training { draw };
+        let (logits, auxiliary) = self.network.forward_with_auxiliary(images, mode);
+        let measure = |logits| given.objective.measure(logits, self.smoothing);
+        let outcome = measure(logits);
         let mut measured = outcome.clone().inner();
-        let mut gradients = outcome.backward();
+        let learned = auxiliary.into_iter().fold(outcome, |learned, logits| {
+            learned + measure(logits).mul_scalar(AUXILIARY_WEIGHT)
+        });
+        let mut gradients = learned.backward();
         if watched {
             let norms = gradients::norms(&self.network, &gradients);
             measured = Tensor::cat(vec![measured, norms], 0);

@@ -9,7 +9,7 @@ use crate::base::error::{Code, Problem, Result};
 use crate::event::Event;
 use crate::experiment::claim::Claim;
 use crate::experiment::{Choices, ExperimentSpec, link};
-use crate::lab::results::RunFacts;
+use crate::lab::{self, results::RunFacts};
 use crate::runs::{
     self, About, Axis, Change, Chart, Figures, GOAL, LONGEST_NAME, LayerStatistics, Looks,
     MOST_RUNS, Measure, Place, PlannedRun, Run, RunView, Runs, Steps, Values, file,
@@ -222,6 +222,11 @@ impl RunBook {
     #[wasm_bindgen(js_name = labFacts)]
     pub fn lab_facts(&self, id: f64) -> Thrown<JsValue> {
         to_js(&self.0.get(id as u64).map(RunFacts::of))
+    }
+
+    /// The challenges, with the best run at each: `ChallengeView[]`.
+    pub fn challenges(&self) -> Thrown<JsValue> {
+        to_js(&lab::challenges(self.0.all()))
     }
 
     /// The `Claim` that may be made of a run; null if it was never tested.

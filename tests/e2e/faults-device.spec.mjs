@@ -115,7 +115,7 @@ test('a device that goes away in a run of a lab: the lab goes on, on the CPU, to
   await expect(page.locator('.lab-runs')).toContainText('Failed');
   await messages(page).getByRole('button', { name: /CPU/ }).click();
   await expect(page.getByRole('tabpanel', { name: 'What happened' })).toContainText('With one fixed shuffle');
-  await expect(rows(page)).toHaveCount(4);
+  await expect(rows(page)).toHaveCount(5);
 });
 
 test('the module for GPUs is listed and missing: the CPU is one press away', async ({ page }) => {

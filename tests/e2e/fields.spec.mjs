@@ -7,7 +7,7 @@ test('a field whose value comes from elsewhere forgets what was wrong with the t
   await open(page);
   await page.getByText('Batch, length, seed').click();
   await batch(page).fill('0');
-  await expect(page.locator('#field-batch-error')).toContainText('0 is outside 1 to 512');
+  await expect(page.locator('#field-batch-error')).toContainText('0 is outside 1 to 2048');
   await page.getByRole('radio', { name: 'Fixed' }).check();
   await expect(batch(page)).toHaveValue('64');
   await expect(page.locator('#field-batch-error')).toBeEmpty();

@@ -92,6 +92,32 @@ test('what excites a channel, why, mistakes', async ({ page }) => {
   await expect(page.locator('.input-box .caption')).toContainText('Test image');
 });
 
+test('images that are moved: the curve of each run on the chart, and the figures behind it', async ({ page }) => {
+  await open(page, SMALL);
+  await run(page);
+  const last = (await page.locator('.runs-table td[data-column="last"]').first().textContent()).trim();
+  await page.goto(`./#${SMALL}&net=mlp`);
+  await run(page);
+  await look(page);
+  await tab(page, 'shift');
+  const rows = page.locator('.shift-table tbody tr');
+  await expect(rows).toHaveCount(2);
+  await expect(rows.nth(1).locator('td').last()).toHaveText(/%$/);
+  await expect(page.locator('.shift-line circle')).toHaveCount(10);
+  // Where nothing is moved, the accuracy is the run's own.
+  await expect(rows.first().locator('td').first()).toHaveText(last);
+  await expect(page.locator('.view-facts')).toContainText(`Run 1: ${last} of 100 test images are right as they are`);
+  await expect(rows.first().locator('td').last()).toHaveAttribute('title', /^Right [\d.]+%, left [\d.]+%, down [\d.]+%, up [\d.]+%$/);
+  // The pictures above the columns show how far.
+  const sums = await page.locator('.shift-image').evaluateAll((all) => all.map((canvas) => {
+    const { data, width } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let [mass, place] = [0, 0];
+    for (let at = 0; at < data.length; at += 4) [mass, place] = [mass + data[at], place + data[at] * ((at / 4) % width)];
+    return place / mass;
+  }));
+  expect(sums.map((sum) => Math.round(sum - sums[0]))).toEqual([0, 1, 2, 3, 4]);
+});
+
 test('gradients and statistics of the layers, plain beside residual', async ({ page }) => {
   await open(page, 'v=1&net=resnet&width=4&train=320&test=50&epochs=1&batch=16');
   await run(page);

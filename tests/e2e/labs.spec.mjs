@@ -1,6 +1,6 @@
 // The labs, as a student goes through them: predict, run, see what happened, read why, go further.
 import { begin, conclude, QUICK } from './lab.mjs';
-import { counter, expect, open, run, test } from './page.mjs';
+import { counter, curves, expect, open, run, test } from './page.mjs';
 
 // A lab is several runs, and the machine of a test may be busy.
 test.describe.configure({ timeout: 600_000 });
@@ -60,14 +60,23 @@ async function finish(page, address) {
 
 const shot = (page, id) => page.screenshot({ path: `target/e2e/lab-${id}.png` });
 
-test('shuffled pixels: four runs, and what each network lost', async ({ page }) => {
+test('shuffled pixels: what each network lost, and the dense one that learns as on plain images', async ({ page }) => {
   await begin(page, 'pixel-shuffle', 'Mainly the CNN');
-  await conclude(page, 4);
+  await conclude(page, 5);
   const rows = await agrees(page);
   const said = page.locator('.lab-step:visible .lab-lead');
   await expect(said).toContainText(`the CNN went from ${rows['CNN, plain'].accuracy} to ${rows['CNN, shuffled'].accuracy}`);
   await expect(page.locator('.lab-hint')).toContainText('too short to mean anything');
   await expect(page.locator('.runs-table tbody')).toContainText('CNN, shuffled');
+  // Its first weights moved with the pixels: the same network, and the same figures.
+  expect(rows['Dense network, shuffled with its weights']).toEqual(expect.objectContaining({ accuracy: rows['Dense network, plain'].accuracy }));
+  await expect(page.locator('.lab-also')).toContainText(/^The proof: .*(ends with the same losses|learns as on plain images)/);
+  const lines = await curves(page);
+  const [plain, shuffled, relabelled] = [1, 2, 5].map((made) => lines.filter(({ run: of }) => of === made).map(({ loss }) => Number(loss)));
+  const apart = (/** @type {number[]} */ other) => Math.max(...plain.map((loss, at) => Math.abs(loss - other[at])));
+  expect(plain.length).toBeGreaterThan(5);
+  expect(apart(relabelled)).toBeLessThan(1e-5);
+  expect(apart(shuffled)).toBeGreaterThan(1e-3);
   await expect(page.getByRole('radio', { name: 'Fixed' }).last()).toBeChecked();
   await shot(page, 'pixel-shuffle');
   await finish(page, /train=320.*permute=fixed.*width=32.*epochs=1/);
@@ -308,7 +317,7 @@ test('the course’s exercises open as they stand in the notebooks, and show wha
   await open(page, 'v=1&device=cpu');
   await page.locator('#labs-button').click();
   const rows = page.locator('.exercises tbody tr');
-  await expect(rows).toHaveCount(7);
+  await expect(rows).toHaveCount(14);
   await expect(rows.nth(0)).toContainText('87.0%–');
   await page.getByRole('button', { name: 'Open: CNN with 6 filters' }).click();
   await expect(page.locator('#labs-dialog')).toBeHidden();
@@ -319,6 +328,34 @@ test('the course’s exercises open as they stand in the notebooks, and show wha
   await page.locator('#labs-button').click();
   await expect(rows.nth(1)).toContainText(`96.0%${made}`);
   await expect(rows.nth(3)).toContainText('80.0%–');
+});
+
+test('a challenge is met by a run that keeps its bounds, which hands in its link with the result', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page, 'v=1&device=cpu');
+  await page.locator('#labs-button').click();
+  const small = page.locator('[data-challenge="small"]');
+  await expect(page.locator('.challenges li')).toHaveCount(3);
+  await expect(small).toContainText('95% on MNIST with at most 10,000 parameters');
+  await expect(small).toContainText('No run of this browser is about it yet.');
+  await page.getByRole('button', { name: 'Open the start: 95% on MNIST' }).click();
+  await expect(page.locator('#labs-dialog')).toBeHidden();
+  await expect(page).toHaveURL(/train=20000/);
+  // Few images, and too many parameters: a run about it that does not meet it.
+  await page.goto('./#v=1&device=cpu&train=300&test=2000&epochs=1&width=16');
+  await run(page);
+  await page.locator('#labs-button').click();
+  await expect(small.locator('.challenge-state')).toContainText(/^Not met yet. The best so far is Run 1: [\d.]+%, 105,866 parameters/);
+  await expect(small.getByRole('button', { name: 'Copy the link with the result' })).toBeHidden();
+  await page.keyboard.press('Escape');
+  await page.goto('./#v=1&device=cpu&net=exercise1&train=20000&test=2000&epochs=3&batch=32');
+  await run(page);
+  await page.locator('#labs-button').click();
+  await expect(small).toHaveClass('met');
+  await expect(small.locator('.challenge-state')).toContainText('Met by Run 2:');
+  await small.getByRole('button', { name: 'Copy the link with the result' }).click();
+  await expect(small.locator('.challenge-state')).toContainText('Copied');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/net=exercise1.*result=0\.9[5-9]/);
 });
 
 test('what other pages or a fault left in the browser does not stop the start, and old records are taken over', async ({ page }) => {

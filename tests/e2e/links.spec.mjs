@@ -33,7 +33,7 @@ test('a damaged link gives the valid rest and a message for each thing that was 
   await expect(page.locator('#messages')).toContainText('later version (9');
   await expect(page.locator('#messages')).toContainText('“blocks” appears twice');
   await expect(page.locator('#messages')).toContainText('Learning rate: “fast” is not a number.');
-  await expect(page.locator('#messages')).toContainText('Batch size: 0 is outside 1 to 512.');
+  await expect(page.locator('#messages')).toContainText('Batch size: 0 is outside 1 to 2048.');
   await expect(page.locator('#messages')).toContainText('“colour=<b>red</b>” is not a known setting');
   await expect(page.locator('#field-net')).toHaveValue('resnet');
   await expect(page.locator('#field-blocks')).toHaveValue('2');

@@ -233,7 +233,7 @@ test('the builder takes any link, and says what of it cannot stand', async ({ pa
   const field = built.locator('#experiment');
   await field.fill('https://elsewhere.example/playground/#v=1&data=cifar10&batch=0');
   await field.press('Enter');
-  await expect(built.locator('.field-error').filter({ hasText: 'Batch size: 0 is outside 1 to 512.' })).toBeVisible();
+  await expect(built.locator('.field-error').filter({ hasText: 'Batch size: 0 is outside 1 to 2048.' })).toBeVisible();
   await expect(built.locator('#code-link')).toHaveValue(/#v=1&data=cifar10&embed=1$/);
   await built.getByLabel('Lab', { exact: true }).selectOption('pixel-shuffle');
   await expect(built.locator('#code-link')).toHaveValue(/&lab=pixel-shuffle&embed=1$/);

@@ -11,6 +11,7 @@ pub(crate) const EACH: &[&str] = &[
     "net=googlenet&width=8",
     "net=googlenet&width=8&inception=naive",
     "net=googlenet&width=8&inception=factorised",
+    "net=googlenet&width=8&auxiliary=on",
     "net=resnet&width=8",
     "net=resnet&width=8&join=concat",
     "net=densenet&width=8",

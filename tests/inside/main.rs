@@ -8,6 +8,7 @@ mod explain;
 mod families;
 mod maps;
 mod samples;
+mod shift;
 mod trained;
 
 use burn::tensor::Device as Tensors;

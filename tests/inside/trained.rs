@@ -11,7 +11,7 @@ use pollster::block_on;
 use super::{ask, mnist, spec};
 
 /// A network that has learned, and its accuracy on the test samples.
-fn trained(text: &str, data: &Dataset) -> (Inside, f32) {
+pub(super) fn trained(text: &str, data: &Dataset) -> (Inside, f32) {
     let spec = spec(text);
     let cpu = block_on(Device::open("cpu")).unwrap();
     let (mut session, _) = Session::begin(spec.clone(), &data.facts, &cpu).unwrap();

@@ -103,6 +103,31 @@ seeds: Array<number>,
 level: number | null, };
 
 /**
+ * How far a run came.
+ */
+export type Attempt = { 
+/**
+ * The run's id.
+ */
+run: number, 
+/**
+ * Whether it meets the challenge.
+ */
+met: boolean, 
+/**
+ * Its test accuracy at the end, 0 to 1.
+ */
+accuracy: number, 
+/**
+ * Its trainable numbers.
+ */
+parameters: number, 
+/**
+ * Its seconds of training, without testing.
+ */
+seconds: number, };
+
+/**
  * Which gates weigh the channels or the places of an image.
  */
 export type Attention = "none" | "se" | "cbam" | "eca";
@@ -144,6 +169,27 @@ export type Cause = "images" | "seeds";
  * How sure a difference is, and why. Its words are `finding.<word>`.
  */
 export type Certainty = "within-seeds" | "beyond-seeds" | "within-chance" | "one-seed" | "seed" | "same-seed";
+
+/**
+ * A challenge, as the page shows it.
+ */
+export type ChallengeView = { 
+/**
+ * Its words are `challenge.<id>` and `challenge.<id>.about`.
+ */
+id: string, 
+/**
+ * The experiment to begin with.
+ */
+start: { [key in string]: Value }, 
+/**
+ * What a run must keep.
+ */
+limits: Limits, 
+/**
+ * The best of the runs: one that meets it before any that does not, then the most accurate.
+ */
+best: Attempt | null, };
 
 /**
  * How much of the difference that a conclusion rests on may be chance.
@@ -291,7 +337,11 @@ verdict: Verdict,
  */
 key: string, 
 /**
- * The facts that the sentence names.
+ * Which further sentence follows it, of the same words.
+ */
+also: string | null, 
+/**
+ * The facts that the sentences name.
  */
 params: { [key in string]: Param }, 
 /**
@@ -562,7 +612,7 @@ problem: Problem, };
  */
 export type Exercise = { 
 /**
- * Its number in the course: its words are `exercise.<number>`.
+ * Its number among the course's notebooks: its words are `exercise.<number>`.
  */
 number: number, 
 /**
@@ -583,7 +633,8 @@ id: string,
  */
 choices: { [key in string]: Value }, 
 /**
- * The test accuracy that the notebook reports, 0 to 1; none for a version that is scaled down.
+ * The test accuracy that the notebook reports, 0 to 1; none where it reports none, and for a version that is
+ * scaled down.
  */
 reported: number | null, };
 
@@ -734,7 +785,15 @@ smoothing: number,
 /**
  * Whether momentum is Nesterov's (SGD).
  */
-nesterov: boolean, };
+nesterov: boolean, 
+/**
+ * Stages of a ResNet, each with half the height and width and twice the channels of the one before.
+ */
+stages: number, 
+/**
+ * Whether a GoogLeNet learns with an auxiliary classifier.
+ */
+auxiliary: boolean, };
 
 /**
  * Which places speak for a class.
@@ -1086,12 +1145,12 @@ export type Inception = "naive" | "reduced" | "factorised";
 /**
  * How the first weights of convolutions and dense layers are drawn.
  */
-export type Init = "pytorch" | "he";
+export type Init = "pytorch" | "he" | "permuted";
 
 /**
  * How the outputs of several branches become one.
  */
-export type Join = "add" | "concat" | "multiply";
+export type Join = "add" | "concat" | "multiply" | "auxiliary";
 
 /**
  * What a shortcut does with what it brings.
@@ -1246,6 +1305,27 @@ encoder: Array<number>,
  * What the skip makes of it and of what comes from below; none at the lowest level.
  */
 joined: Array<number> | null, };
+
+/**
+ * The bounds that a run must keep.
+ */
+export type Limits = { 
+/**
+ * The least test accuracy at the end, 0 to 1.
+ */
+accuracy: number, 
+/**
+ * The fewest test images that it is measured on.
+ */
+tested: number, 
+/**
+ * The most trainable numbers.
+ */
+parameters: number | null, 
+/**
+ * The most seconds of training, without testing.
+ */
+seconds: number | null, };
 
 /**
  * What was seen inside a run while it went on.
@@ -1908,7 +1988,15 @@ class: number | null, } | { "kind": "gates" } | { "kind": "judge",
 /**
  * The first of them; 0 begins anew.
  */
-from: number, } | { "kind": "separable", 
+from: number, } | { "kind": "moves" } | { "kind": "shift", 
+/**
+ * By how many.
+ */
+by: number, 
+/**
+ * How many images.
+ */
+images: number, } | { "kind": "separable", 
 /**
  * How many.
  */
@@ -2295,6 +2383,27 @@ bytes: number,
  * The file's SHA-256 in lower-case hexadecimal digits.
  */
 sha256: string, };
+
+/**
+ * How a network classifies moved test images.
+ */
+export type Shifted = { 
+/**
+ * By how many pixels they are moved.
+ */
+by: number, 
+/**
+ * How many images there are.
+ */
+images: number, 
+/**
+ * The share that is right, moved right, left, down and up: the mean of the four.
+ */
+accuracy: number, 
+/**
+ * Each of the four, in this order.
+ */
+each: [number, number, number, number], };
 
 /**
  * What the shortcut does where the stride or the channels change.

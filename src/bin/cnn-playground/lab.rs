@@ -251,7 +251,13 @@ fn print_conclusion(
     lab: &str,
 ) -> Result<()> {
     let word = |key: String| words.get(&key).cloned().unwrap_or(key);
-    let mut said = word(format!("lab.{lab}.said.{}", conclusion.key));
+    let keys = [Some(conclusion.key), conclusion.also]
+        .into_iter()
+        .flatten();
+    let sentences: Vec<_> = keys
+        .map(|key| word(format!("lab.{lab}.said.{key}")))
+        .collect();
+    let mut said = sentences.join(" ");
     for (name, param) in &conclusion.params {
         let text = match param {
             Param::Figure(figure) => shown(*figure),

@@ -6,7 +6,7 @@ import { INSIDE } from '../place.js';
 import { startWorker } from '../base/workers.js';
 import { AskedWorker } from '../base/asked.js';
 
-/** @import { Ascended, Classified, DataFacts, Explained, ExperimentSpec, Gate, Judged, Map as FeatureMap, Patches, Question, Neuron, Separable, Statistics, Tiles } from '../core.d.ts' */
+/** @import { Ascended, Classified, DataFacts, Explained, ExperimentSpec, Gate, Judged, Map as FeatureMap, Patches, Question, Neuron, Separable, Shifted, Statistics, Tiles } from '../core.d.ts' */
 /** @import { Ask } from '../base/asked.js' */
 /** @import { OwnData } from '../seen/own-data.js' */
 /** @import { Run } from '../runs/list.js' */
@@ -41,6 +41,8 @@ import { AskedWorker } from '../base/asked.js';
  * @property {Gate[]} gates
  * @property {Judged} judge
  * @property {Separable} separable
+ * @property {Tiles} moves
+ * @property {Shifted} shift
  */
 
 /** What a run is to be looked at with. @typedef {{ version: string, read: () => Promise<Bytes | undefined>, picture?: Picture | undefined }} Wanted */

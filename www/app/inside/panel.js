@@ -16,6 +16,7 @@ import { LayersView } from './layers.js';
 import { MapsView } from './maps.js';
 import { MistakesView } from './mistakes.js';
 import { Pictures } from './pictures.js';
+import { ShiftView } from './shift.js';
 import { WhyView } from './why.js';
 
 /** @import { DataFacts, Summary } from '../core.d.ts' */
@@ -49,7 +50,7 @@ import { WhyView } from './why.js';
  */
 
 /** Views of the classes that a network names. */
-const OF_CLASSES = ['why', 'mistakes', 'draw'];
+const OF_CLASSES = ['why', 'mistakes', 'shift', 'draw'];
 
 export class Inside {
   /** @type {Run | undefined} */
@@ -91,6 +92,7 @@ export class Inside {
         pictures.choose({ index });
         this.tabs.choose('why');
       }),
+      shift: new ShiftView(client, (shown) => this.#everyone(shown)),
       draw: new DrawView(runs.store, client, pictures, (shown) => this.#everyone(shown)),
     };
     this.select = h('select', { 'aria-label': t('inside.run'), onchange: () => {
@@ -275,14 +277,14 @@ export class Inside {
     return this.client.open(run, this.#version(run), async () => live ?? this.runs.store.weights(run.id));
   }
 
-  /** Every run on the chart that takes the picture, open and looking at it. @param {(run: Run, facts: DataFacts) => Promise<void>} shown */
+  /** Every run on the chart that takes the picture, open and looking at it. @param {(run: Run, facts: DataFacts, version: string) => Promise<void>} shown */
   async #everyone(shown) {
     const { run: main } = this;
     for (const run of this.runs.list.filter((other) => other.visible && other.task === main?.task && other.spec.data === main?.spec.data)) {
       const facts = this.networkOf(run) && await this.#known(run);
       if (!facts) continue;
       await this.client.look(run, this.pictures.picture);
-      await shown(run, facts);
+      await shown(run, facts, this.#version(run));
     }
   }
 

@@ -3,6 +3,7 @@
 import { h, setText } from '../base/dom.js';
 import { glossaryButton } from '../base/glossary.js';
 import { number, percent, t } from '../base/i18n.js';
+import { Challenges } from './challenges.js';
 import { Exercises } from './exercises.js';
 import { wasDone } from './memory.js';
 import { labText } from './words.js';
@@ -23,6 +24,7 @@ export class LabPicker {
       return { id, element, done };
     });
     this.exercises = new Exercises(labs, () => this.dialog.close());
+    this.challenges = new Challenges(labs, () => this.dialog.close());
     const close = h('form', { method: 'dialog', class: 'dialog-end' }, h('button', { class: 'small' }, t('shortcuts.close')));
     this.dialog = h('dialog', { class: 'labs-dialog', id: 'labs-dialog', 'aria-labelledby': 'labs-title' },
       h('div', { class: 'panel-head' }, h('h2', { id: 'labs-title' }, t('lab.picker')), glossaryButton()),
@@ -31,6 +33,9 @@ export class LabPicker {
       h('h3', {}, t('exercise.title')),
       h('p', { class: 'caption' }, t('exercise.about')),
       this.exercises.element,
+      h('h3', {}, t('challenge.title')),
+      h('p', { class: 'caption' }, t('challenge.caption')),
+      this.challenges.element,
       h('h3', {}, t('timeline.title')),
       h('p', { class: 'caption' }, t('timeline.caption')),
       h('ol', { class: 'timeline' }, ...labs.engine.timeline().map((milestone) => this.#milestone(milestone))),
@@ -47,6 +52,7 @@ export class LabPicker {
       setText(done, wasDone(id) ? t('lab.done') : '');
     }
     this.exercises.show();
+    this.challenges.show();
     this.dialog.showModal();
     // The labs are what somebody came for, not the glossary above them.
     this.rows[0]?.element.focus();

@@ -5,7 +5,7 @@ import { h } from '../base/dom.js';
 import { number, t, valueText } from '../base/i18n.js';
 import { chartPicture } from '../charts/picture.js';
 import { linkOf } from '../runs/export.js';
-import { doubts, figureText, labText, predictionText, runText, saidText, verdictText } from './words.js';
+import { doubts, figureText, labText, predictionText, runText, saidTexts, verdictText } from './words.js';
 
 /** @import { Table } from '../core.d.ts' */
 /** @import { Run } from '../runs/list.js' */
@@ -48,7 +48,7 @@ function report({ view, record, conclusion, made, engine, training }) {
       ...said('predicted', predictionText(id, record.prediction)),
       ...(made.length > 0 ? said('runs', [labText(id, 'setup'), ...options].join(' · ')) : []),
       ...conclusion.tables.map((table) => tablePart(id, table)),
-      ...said('came-out', [`${verdictText(conclusion)}.`, saidText(id, conclusion), ...doubts(conclusion)].join(' ')),
+      ...said('came-out', [`${verdictText(conclusion)}.`, ...saidTexts(id, conclusion), ...doubts(conclusion)].join(' ')),
       ...said('own-words', record.words ?? '', true),
       ...(links.length > 0 ? [/** @type {Part} */ ({ kind: 'links', name: t('lab.report.check'), links })] : []),
     ],

@@ -55,8 +55,8 @@ function paramText(id, param) {
   }
 }
 
-/** The sentence that says what happened. @param {string} id @param {Conclusion} conclusion */
-export const saidText = (id, { key, params }) => labText(id, `said.${key}`, facts(id, params));
+/** The sentences that say what happened. @param {string} id @param {Conclusion} conclusion */
+export const saidTexts = (id, { key, also, params }) => [key, also].flatMap((said) => (said === null ? [] : [labText(id, `said.${said}`, facts(id, params))]));
 
 /** How they compare with what is expected. @param {Conclusion} conclusion */
 export const verdictText = ({ verdict, seeds }) => (verdict === 'unclear' || seeds === 0 ? t(`lab.verdict.${verdict}`) : plural(`lab.verdict.${verdict}`, seeds));

@@ -171,16 +171,17 @@ export class Drawing {
         first?.kind === 'conv2d' ? svg('tspan', { class: 'rest' }, ` · ${number(output[0] ?? 0)}`) : null));
   }
 
-  /** A small box that gates the flow. @param {Extract<Item, { kind: 'gate' }>} item @param {Row[]} rows */
-  #gate({ rows: indices, y, height }, rows) {
+  /** A small box beside the flow, which gates it or is an auxiliary classifier. @param {Extract<Item, { kind: 'gate' }>} item @param {Row[]} rows */
+  #gate({ join, rows: indices, y, height }, rows) {
     const own = indices.flatMap((index) => rows[index] ?? []).filter((row) => row.kind !== 'identity');
     const middle = y + height / 2;
     const words = [...new Set(own.filter((row) => row.weights > 0).map(short))].join(' ');
-    return svg('g', { class: 'part kind-gate', 'aria-label': [t('network.gate'), ...own.map(operation)].join(' ') },
+    const name = t(join === 'auxiliary' ? 'network.auxiliary' : 'network.gate');
+    return svg('g', { class: 'part kind-gate', 'aria-label': [name, ...own.map(operation)].join(' ') },
       svg('path', { class: 'way', d: `M${FLOW + SIGN} ${middle}H${WORDS - 8}` }),
       svg('rect', { class: 'frame', x: WORDS - 8, y, width: this.width - WORDS + 8, height, rx: 6 }),
-      ...sign('multiply', middle),
-      svg('text', { x: WORDS, y: middle, class: 'name' }, t('network.gate'), svg('tspan', { class: 'rest' }, ` ${words}`)));
+      ...sign(join, middle),
+      svg('text', { x: WORDS, y: middle, class: 'name' }, name, svg('tspan', { class: 'rest' }, ` ${words}`)));
   }
 
   /** @param {Extract<Item, { kind: 'sum' }>} item @param {Row[]} rows */
@@ -219,12 +220,13 @@ export function still(network, words) {
   return drawing.element;
 }
 
-/** The circle where branches become one. @param {Join} join @param {number} middle */
+/** The circle where branches become one, or where a classifier leaves the way. @param {Join} join @param {number} middle */
 function sign(join, middle) {
   const d = {
     add: `M${FLOW - 4} ${middle}h8M${FLOW} ${middle - 4}v8`,
     concat: `M${FLOW - 2} ${middle - 4}v8M${FLOW + 2} ${middle - 4}v8`,
     multiply: `M${FLOW - 3} ${middle - 3}l6 6M${FLOW + 3} ${middle - 3}l-6 6`,
+    auxiliary: `M${FLOW - 4} ${middle}h8m-3 -3l3 3l-3 3`,
   }[join];
   return [svg('circle', { cx: FLOW, cy: middle, r: SIGN }), svg('path', { d })];
 }

@@ -7,7 +7,7 @@
  * a cell is a small box in the column `column` of `columns` that lie side by side.
  * @typedef {{ kind: 'box', rows: number[], y: number, height: number, block?: string }} Box
  * @typedef {{ kind: 'cell', rows: number[], y: number, height: number, column: number, columns: number }} Cell
- * @typedef {{ kind: 'gate', rows: number[], y: number, height: number }} Gate
+ * @typedef {{ kind: 'gate', join: Join, rows: number[], y: number, height: number }} Gate
  * @typedef {{ kind: 'sum', join: Join, rows: number[], output: number[] | undefined, y: number, height: number }} Sum
  * @typedef {{ kind: 'arc', rows: number[], y: number, height: number, from: number, to: number, nest: number }} Arc
  * @typedef {{ kind: 'stage', name: string, y: number, height: number }} Stage
@@ -116,9 +116,9 @@ export function layOut({ rows, tree }) {
     sum(merge);
   };
 
-  /** A gate beside the way that it multiplies. @param {Merge} merge */
+  /** A gate beside the way that it multiplies, or a classifier beside it. @param {Merge} merge */
   const gate = (merge) => {
-    items.push({ kind: 'gate', rows: rowsOf(merge), y, height: GATE });
+    items.push({ kind: 'gate', join: merge.join, rows: rowsOf(merge), y, height: GATE });
     y += GATE + GAP;
   };
 
@@ -130,7 +130,7 @@ export function layOut({ rows, tree }) {
       else box([part.row], BOX);
     } else if (part.form === 'merge') {
       const from = y - GAP / 2;
-      if (part.join === 'multiply') {
+      if (part.join === 'multiply' || part.join === 'auxiliary') {
         gate(part);
       } else if (around(part)) {
         for (const branch of part.branches) if (branch.name !== AROUND) walk(branch.part);

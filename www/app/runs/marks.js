@@ -26,11 +26,14 @@ export const colourOf = (run) => colour(`--run-${run.slot % COLOURS}`);
 /** @param {Run} run @returns {number[]} */
 export const dashOf = (run) => DASHES[(run.slot + Math.floor(run.slot / COLOURS)) % DASHES.length] ?? [];
 
+/** Its colour, for a style. @param {Run} run */
+export const inkOf = (run) => `var(--run-${run.slot % COLOURS})`;
+
 /** A piece of the run's line. @param {Run} run */
 export function swatch(run) {
   const picture = svg('svg', { class: 'swatch', viewBox: '0 0 36 12', 'aria-hidden': 'true' },
     svg('line', { x1: 0, x2: 36, y1: 6, y2: 6, 'stroke-width': 2.5, 'stroke-dasharray': dashOf(run).join(' ') || 'none' }),
     svg('circle', { cx: 18, cy: 6, r: 4 }));
-  picture.style.color = `var(--run-${run.slot % COLOURS})`;
+  picture.style.color = inkOf(run);
   return picture;
 }
