@@ -5,7 +5,7 @@ import { h, setText } from '../base/dom.js';
 import { isProblem } from '../base/is-problem.js';
 import { classText, percent, problemText, t } from '../base/i18n.js';
 import { nameOf, swatch } from '../runs/marks.js';
-import { bars, tile } from './tiles.js';
+import { bars, KeptTiles } from './tiles.js';
 
 /** @import { DataFacts } from '../core.d.ts' */
 /** @import { Run } from '../runs/list.js' */
@@ -32,6 +32,7 @@ export class DrawView {
   #touched = false;
   #reading = false;
   #again = false;
+  #tiles = new KeptTiles();
   /** Whose images the drawing becomes like. @type {Run | undefined} */
   #run;
   /** Where the keyboard's pen is. */
@@ -83,7 +84,7 @@ export class DrawView {
     const { probabilities, seen } = await this.client.ask(run, { kind: 'classify' });
     const ranked = probabilities.map((share, at) => ({ share, name: classText(facts.classes[at] ?? '') })).sort((a, b) => b.share - a.share).slice(0, SHOWN);
     const shuffled = run.spec.permute !== 'off';
-    const picture = tile(seen, 1);
+    const picture = this.#tiles.tile(run.id, seen, 1);
     picture.setAttribute('role', 'img');
     picture.setAttribute('aria-label', t(shuffled ? 'inside.seen-shuffled' : 'inside.seen-plain'));
     return h('section', { class: 'answer', 'aria-label': t('inside.answer', { run: name, class: ranked[0]?.name ?? '', share: percent(ranked[0]?.share ?? 0) }) },

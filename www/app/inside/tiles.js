@@ -20,6 +20,20 @@ export function tile(tiles, at, name = 'tile') {
   return canvas;
 }
 
+/** Canvases of a view that shows new pictures again and again: the browser cleans up all that were thrown away in one go, which takes long. */
+export class KeptTiles {
+  /** @type {Map<string | number, HTMLCanvasElement>} */
+  #canvases = new Map();
+
+  /** The canvas of this name, with one of the pictures. @param {string | number} name @param {Tiles} tiles @param {number} at */
+  tile(name, tiles, at) {
+    const canvas = this.#canvases.get(name) ?? h('canvas', { class: 'tile' });
+    this.#canvases.set(name, canvas);
+    paint(canvas, tiles, at);
+    return canvas;
+  }
+}
+
 /** Shows all of them, on the canvases that are there already as far as possible. @param {HTMLElement} place @param {Tiles} tiles @param {(at: number) => HTMLElement} make what holds one of them */
 export function paintAll(place, tiles, make) {
   while (place.children.length > tiles.count) place.lastElementChild?.remove();

@@ -2,7 +2,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { classText, number, percent, rounded, t } from '../base/i18n.js';
-import { bars, tile } from './tiles.js';
+import { bars, KeptTiles } from './tiles.js';
 
 /** @import { DataFacts, Explained, Gate } from '../core.d.ts' */
 /** @import { InsideClient } from './client.js' */
@@ -15,6 +15,7 @@ export class WhyView {
   /** @type {number | null} */
   #class = null;
   #about = '';
+  #tiles = new KeptTiles();
   /** @type {Subject | undefined} */
   #subject;
 
@@ -52,7 +53,7 @@ export class WhyView {
     }
     const gates = await this.client.ask(run, { kind: 'gates' });
     this.gatesTitle.hidden = gates.length === 0;
-    this.gates.replaceChildren(...gates.map(gateFigure));
+    this.gates.replaceChildren(...gates.map((gate) => gateFigure(gate, this.#tiles)));
   }
 
   /** @param {Explained} explained @param {DataFacts} facts */
@@ -80,10 +81,10 @@ export class WhyView {
   }
 }
 
-/** @param {Gate} gate */
-function gateFigure({ path, channels, places, lowest, highest }) {
+/** @param {Gate} gate @param {KeptTiles} tiles */
+function gateFigure({ path, channels, places, lowest, highest }, tiles) {
   const words = t('inside.gate', { layer: path, low: rounded(lowest, 2), high: rounded(highest, 2) });
-  const picture = places ? tile(places, 0) : h('div', { class: 'gate-bars' }, ...channels.map((open, at) => {
+  const picture = places ? tiles.tile(path, places, 0) : h('div', { class: 'gate-bars' }, ...channels.map((open, at) => {
     const bar = h('span', { title: `${number(at + 1)}: ${rounded(open, 2)}` });
     bar.style.setProperty('--share', String(open));
     return bar;
