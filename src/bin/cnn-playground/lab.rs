@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::ValueEnum;
@@ -10,24 +11,23 @@ use cnn_playground::data::{Dataset, Split};
 use cnn_playground::event::Event;
 use cnn_playground::experiment::{Choices, ExperimentSpec, Kind, Value, resolve};
 use cnn_playground::inside::{Answer, Inside, Question};
-use cnn_playground::lab::budget::{self, Planned};
-use cnn_playground::lab::conclusion::{Figure, Param, Table, Unit};
 use cnn_playground::lab::results::RunFacts;
-use cnn_playground::lab::{Ask, Conclusion, Lab, Made, Plan, Size};
+use cnn_playground::lab::{self, Ask, Lab, Made, budget};
 use cnn_playground::runs::{Run, Separated};
 use cnn_playground::train::{Device, Session};
 
+use crate::measured::Measured;
 use crate::out::say;
 use crate::speed::measure;
-use crate::{Place, words};
+use crate::{Place, report, words};
 
 /// In which the small CNN's own speed is measured.
 const SECONDS: f64 = 4.0;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Which: its name in links, such as pixel-shuffle
-    lab: String,
+    /// Which: their names in links, such as pixel-shuffle; all if there is none
+    labs: Vec<String>,
     /// How long it may take: three minutes, seconds, or as long as its largest size needs
     #[arg(long, value_enum, default_value = "normal")]
     budget: Budget,
@@ -40,6 +40,9 @@ pub(crate) struct Options {
     /// The first seed
     #[arg(long, default_value_t = 1)]
     seed: u32,
+    /// Keep what came of them in this file, beside the other labs that it holds
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
     /// Plan for a machine on which the small CNN trains at this many images a second: all speeds that
     /// are measured here are scaled by that
     #[arg(long)]
@@ -64,17 +67,28 @@ impl From<Budget> for budget::Budget {
 }
 
 pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
-    let words = words::english();
-    let lab = Lab::of(&options.lab)?;
-    let chosen = options_of(lab, &options.options)?;
     let device = place.open().await?;
+    if options.labs.is_empty() {
+        for lab in lab::all() {
+            one(lab, options, place, &device).await?;
+        }
+    }
+    for id in &options.labs {
+        one(Lab::of(id)?, options, place, &device).await?;
+    }
+    Ok(())
+}
+
+async fn one(lab: &Lab, options: &Options, place: &Place, device: &Device) -> Result<()> {
+    let words = words::english();
+    let chosen = options_of(lab, &options.options)?;
     let word = |key: &str| {
         let key = format!("lab.{}.{key}", lab.id);
         words.get(&key).cloned().unwrap_or(key)
     };
     say!("{}. {}", lab.row, word("question"));
 
-    let speeds = speeds(lab, &chosen, options, place, &device).await?;
+    let speeds = speeds(lab, &chosen, options, place, device).await?;
     let ask = Ask {
         budget: options.budget.into(),
         speeds,
@@ -83,7 +97,7 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
         level: None,
     };
     let plan = budget::plan(lab, &chosen, &ask)?;
-    print_plan(&plan)?;
+    report::plan(&plan)?;
     let mut data: BTreeMap<&str, Dataset> = BTreeMap::new();
     let started = Instant::now();
     let mut made = Vec::new();
@@ -93,22 +107,27 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<()> {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => entry.insert(place.load(spec.data, spec.train, spec.test)?),
         };
-        let facts = RunFacts::of(&train(&spec, set, &device, lab.separable).await?);
-        print_run(planned, &facts, &word(&format!("run.{}", planned.label)))?;
+        let facts = RunFacts::of(&train(&spec, set, device, lab.separable).await?);
+        report::run(planned, &facts, &word(&format!("run.{}", planned.label)))?;
         made.push(Made {
             label: planned.label.to_owned(),
             facts,
         });
     }
     let seconds = started.elapsed().as_secs_f64();
-    let conclusion = lab
-        .conclude(&chosen, &made, None)
-        .ok_or_else(|| Problem::internal("a run is missing"))?;
-    print_conclusion(&conclusion, words, lab.id)?;
-    if !plan.runs.is_empty() {
-        say!("{seconds:.0} s here");
+    let conclude = |made: &[Made]| {
+        lab.conclude(&chosen, made, None)
+            .ok_or_else(|| Problem::internal("a run is missing"))
+    };
+    report::conclusion(&conclude(&made)?, words, lab.id)?;
+    if plan.runs.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    say!("{seconds:.0} s here");
+    match &options.json {
+        Some(file) => Measured::of(lab.id, plan.size, &made, conclude)?.keep(file),
+        None => Ok(()),
+    }
 }
 
 /// What was asked for beside the lab's defaults.
@@ -206,116 +225,4 @@ async fn separated(
         }),
         _ => None,
     })
-}
-
-fn print_plan(plan: &Plan) -> Result<()> {
-    let Size {
-        train,
-        test,
-        epochs,
-    } = plan.size;
-    if plan.runs.is_empty() {
-        return Ok(());
-    }
-    let seconds = plan
-        .seconds
-        .map_or_else(String::new, |seconds| format!(", {seconds:.0} s planned"));
-    say!(
-        "{train} training images, {test} test images, {epochs} epochs, {} runs: {:?}{seconds}",
-        plan.runs.len(),
-        plan.fit
-    );
-    Ok(())
-}
-
-fn print_run(planned: &Planned, run: &RunFacts, name: &str) -> Result<()> {
-    let accuracy = run.test.map_or_else(
-        || "broke down".to_owned(),
-        |test| format!("{:.1} %", 100.0 * test.accuracy),
-    );
-    let planned_seconds = planned
-        .seconds
-        .map_or_else(String::new, |seconds| format!(" ({seconds:.0} s planned)"));
-    say!(
-        "  seed {}  {name}: {accuracy}, {:.1} s{planned_seconds}",
-        run.seed,
-        run.training
-    );
-    Ok(())
-}
-
-/// The sentence that the page shows, and its tables.
-fn print_conclusion(
-    conclusion: &Conclusion,
-    words: &BTreeMap<String, String>,
-    lab: &str,
-) -> Result<()> {
-    let word = |key: String| words.get(&key).cloned().unwrap_or(key);
-    let keys = [Some(conclusion.key), conclusion.also]
-        .into_iter()
-        .flatten();
-    let sentences: Vec<_> = keys
-        .map(|key| word(format!("lab.{lab}.said.{key}")))
-        .collect();
-    let mut said = sentences.join(" ");
-    for (name, param) in &conclusion.params {
-        let text = match param {
-            Param::Figure(figure) => shown(*figure),
-            Param::Run(label) => word(format!("lab.{lab}.run.{label}")),
-            Param::Text(text) => text.clone(),
-        };
-        said = said.replace(&format!("{{{name}}}"), &text);
-    }
-    say!("{:?}: {said}", conclusion.verdict);
-    if let Some(chance) = conclusion.chance {
-        say!(
-            "Chance explains up to {} ({:?})",
-            shown(chance.margin),
-            chance.cause
-        );
-    }
-    if let Some(hint) = conclusion.hint {
-        say!("{hint:?}");
-    }
-    for Table {
-        name,
-        columns,
-        rows,
-    } in &conclusion.tables
-    {
-        let columns = columns
-            .iter()
-            .map(|column| word(format!("lab.column.{column}")));
-        say!("{name} | {}", columns.collect::<Vec<_>>().join(" | "));
-        for row in rows {
-            let figures = row.figures.iter();
-            let figures = figures.map(|figure| figure.map_or_else(|| "–".to_owned(), shown));
-            say!(
-                "  {} | {}",
-                word(format!("lab.{lab}.run.{}", row.label)),
-                figures.collect::<Vec<_>>().join(" | ")
-            );
-        }
-    }
-    Ok(())
-}
-
-/// A figure in the way of the page, in English.
-fn shown(figure: Figure) -> String {
-    let number = |value: f64| match figure.unit {
-        Unit::Share => format!("{:.1} %", 100.0 * value),
-        Unit::Points | Unit::Margin => format!("{:.1}", 100.0 * value),
-        Unit::Count | Unit::Speed => format!("{value:.0}"),
-        Unit::Seconds => format!("{value:.1} s"),
-        Unit::Loss | Unit::Ratio => format!("{value:.3}"),
-        Unit::Number => format!("{value:.4}"),
-    };
-    let spread = figure
-        .spread
-        .map_or_else(String::new, |spread| format!(" ± {}", number(spread)));
-    let unit = match figure.unit {
-        Unit::Points | Unit::Margin => " points",
-        _ => "",
-    };
-    format!("{}{spread}{unit}", number(figure.value))
 }

@@ -3,7 +3,9 @@
 
 mod claim;
 mod lab;
+mod measured;
 mod out;
+mod report;
 mod run;
 mod speed;
 mod words;
@@ -61,7 +63,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs a lab of the course, and prints what its runs came to
+    /// Runs labs of the course, and prints what their runs came to
     Lab(lab::Options),
     /// Measures how fast each family trains, as it is by default
     Speed(speed::Options),

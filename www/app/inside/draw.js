@@ -72,19 +72,19 @@ export class DrawView {
     this.#run = run;
     /** @type {HTMLElement[]} */
     const answers = [];
-    await this.everyone(async (run, facts) => { answers.push(await this.#answer(run, facts)); });
+    await this.everyone(async (run, facts) => { answers.push(await this.#answer(run, facts, answers.length)); });
     this.answers.replaceChildren(...answers);
   }
 
-  /** @param {Run} run @param {DataFacts} facts */
-  async #answer(run, facts) {
+  /** @param {Run} run @param {DataFacts} facts @param {number} place among the answers */
+  async #answer(run, facts, place) {
     const name = nameOf(run);
     const head = h('div', { class: 'answer-head' }, swatch(run), h('b', {}, name));
     if (facts.classes.length < 2) return h('section', { class: 'answer' }, head);
     const { probabilities, seen } = await this.client.ask(run, { kind: 'classify' });
     const ranked = probabilities.map((share, at) => ({ share, name: classText(facts.classes[at] ?? '') })).sort((a, b) => b.share - a.share).slice(0, SHOWN);
     const shuffled = run.spec.permute !== 'off';
-    const picture = this.#tiles.tile(run.id, seen, 1);
+    const picture = this.#tiles.tile(place, seen, 1);
     picture.setAttribute('role', 'img');
     picture.setAttribute('aria-label', t(shuffled ? 'inside.seen-shuffled' : 'inside.seen-plain'));
     return h('section', { class: 'answer', 'aria-label': t('inside.answer', { run: name, class: ranked[0]?.name ?? '', share: percent(ranked[0]?.share ?? 0) }) },

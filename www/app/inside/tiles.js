@@ -22,13 +22,12 @@ export function tile(tiles, at, name = 'tile') {
 
 /** Canvases of a view that shows new pictures again and again: the browser cleans up all that were thrown away in one go, which takes long. */
 export class KeptTiles {
-  /** @type {Map<string | number, HTMLCanvasElement>} */
-  #canvases = new Map();
+  /** @type {HTMLCanvasElement[]} */
+  #canvases = [];
 
-  /** The canvas of this name, with one of the pictures. @param {string | number} name @param {Tiles} tiles @param {number} at */
-  tile(name, tiles, at) {
-    const canvas = this.#canvases.get(name) ?? h('canvas', { class: 'tile' });
-    this.#canvases.set(name, canvas);
+  /** The canvas in this place of the view, with one of the pictures. @param {number} place @param {Tiles} tiles @param {number} at */
+  tile(place, tiles, at) {
+    const canvas = (this.#canvases[place] ??= h('canvas', { class: 'tile' }));
     paint(canvas, tiles, at);
     return canvas;
   }

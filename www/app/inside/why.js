@@ -4,7 +4,7 @@ import { h, setText } from '../base/dom.js';
 import { classText, number, percent, rounded, t } from '../base/i18n.js';
 import { bars, KeptTiles } from './tiles.js';
 
-/** @import { DataFacts, Explained, Gate } from '../core.d.ts' */
+/** @import { DataFacts, Explained, Gate, Tiles } from '../core.d.ts' */
 /** @import { InsideClient } from './client.js' */
 /** @import { Attempt, Subject, View } from './panel.js' */
 /** @import { Pictures } from './pictures.js' */
@@ -53,7 +53,7 @@ export class WhyView {
     }
     const gates = await this.client.ask(run, { kind: 'gates' });
     this.gatesTitle.hidden = gates.length === 0;
-    this.gates.replaceChildren(...gates.map((gate) => gateFigure(gate, this.#tiles)));
+    this.gates.replaceChildren(...gates.map((gate, place) => gateFigure(gate, (places) => this.#tiles.tile(place, places, 0))));
   }
 
   /** @param {Explained} explained @param {DataFacts} facts */
@@ -81,10 +81,10 @@ export class WhyView {
   }
 }
 
-/** @param {Gate} gate @param {KeptTiles} tiles */
-function gateFigure({ path, channels, places, lowest, highest }, tiles) {
+/** @param {Gate} gate @param {(places: Tiles) => HTMLCanvasElement} draw */
+function gateFigure({ path, channels, places, lowest, highest }, draw) {
   const words = t('inside.gate', { layer: path, low: rounded(lowest, 2), high: rounded(highest, 2) });
-  const picture = places ? tiles.tile(path, places, 0) : h('div', { class: 'gate-bars' }, ...channels.map((open, at) => {
+  const picture = places ? draw(places) : h('div', { class: 'gate-bars' }, ...channels.map((open, at) => {
     const bar = h('span', { title: `${number(at + 1)}: ${rounded(open, 2)}` });
     bar.style.setProperty('--share', String(open));
     return bar;
