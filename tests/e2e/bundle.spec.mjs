@@ -69,6 +69,41 @@ test('with the headers that it names it has threads, and does not need the netwo
   await expect(page.locator('#device-button')).toHaveAttribute('title', THREADS);
 });
 
+test('on a host that sends no headers it has threads from the second visit on, also without the network', async ({ page, host }) => {
+  const trains = page.locator('#device-button');
+  await open(page, SMALL);
+  await run(page);
+  await expect(trains).not.toHaveAttribute('title', THREADS);
+  await haveKept(page, host);
+  // Only what one thread needs is here.
+  await host.stop();
+  await page.reload();
+  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+  await host.start();
+  await page.reload();
+  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  await run(page);
+  await expect(trains).toHaveAttribute('title', THREADS);
+  await page.goto('./builder.html');
+  await expect(page.frameLocator('iframe').first().locator('#run')).toBeVisible();
+  await open(page, SMALL);
+  await haveKept(page, host);
+  await host.stop();
+  await page.reload();
+  await run(page);
+  await expect(trains).toHaveAttribute('title', THREADS);
+});
+
+test('a host that says so is not isolated', async ({ page, host }) => {
+  host.headers = { 'Cross-Origin-Opener-Policy': 'unsafe-none', 'Cross-Origin-Embedder-Policy': 'unsafe-none' };
+  await page.goto('./');
+  await beKept(page);
+  await page.reload();
+  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+});
+
 test('the browser is told of every module before it comes upon it', async ({ page }) => {
   await open(page);
   // What only workers load (their scripts, and this one of the page's, which is in its joined script too) may have come by now.
