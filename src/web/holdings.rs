@@ -45,6 +45,12 @@ macro_rules! holds_data {
                 self.holdings.add_file(name, bytes)
             }
 
+            /// What is worth saying of the last file (problems): what was left out of it.
+            #[wasm_bindgen]
+            pub fn remarks(&self) -> Result<JsValue, JsValue> {
+                self.holdings.remarks()
+            }
+
             /// Why the files so far make no data set (a problem), though there are images and labels.
             #[wasm_bindgen]
             pub fn mismatch(&self) -> Result<JsValue, JsValue> {
@@ -100,6 +106,10 @@ impl Holdings {
                 facts
             }
         }
+    }
+
+    pub(super) fn remarks(&self) -> Thrown<JsValue> {
+        to_js(&self.dropped.remarks())
     }
 
     pub(super) fn mismatch(&self) -> Thrown<JsValue> {
