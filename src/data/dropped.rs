@@ -80,8 +80,8 @@ impl Dropped {
     fn has(&self, part: &Part) -> bool {
         self.parts.iter().any(|known| {
             known.part.content == part.content
-                // Two sets may have the same labels in the same order: only the same name makes it the same file.
-                && (matches!(part.content, Content::Images(_) | Content::Samples(..))
+                // Two sets may have the same labels in the same order: there only the same name makes it the same file.
+                && (matches!(part.content, Content::Images(_))
                     || known.name.words == Name::of(&part.file).words)
         })
     }

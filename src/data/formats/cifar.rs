@@ -1,7 +1,7 @@
 //! CIFAR's binary version: records of the label and the red, the green and the blue plane of an image
 //! (<https://www.cs.toronto.edu/~kriz/cifar.html>). A record of CIFAR-100 has two labels, that of the superclass first.
 
-use super::{Head, Opened, Source};
+use super::{Head, OpenedFile, Source};
 use crate::base::ImageShape;
 use crate::base::error::Result;
 use crate::data::fault::{bad, truncated};
@@ -49,7 +49,7 @@ pub(super) fn is(head: &Head) -> bool {
     head.file().ends_with(".bin") && head.bytes.first().is_some_and(|&label| label < HUNDRED)
 }
 
-pub(super) fn read(source: Source, opened: &mut Opened) -> Result<()> {
+pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let name = source.name.clone();
     let bytes = source.bytes()?;
     let (labels, classes) = match bytes.len() {

@@ -3,7 +3,7 @@
 use flate2::read::MultiGzDecoder;
 use std::io::Read;
 
-use super::{HEAD, Head, Opened, Source, unpack};
+use super::{HEAD, Head, OpenedFile, Source, unpack};
 use crate::base::error::Result;
 
 pub(in crate::data) fn is(head: &Head) -> bool {
@@ -23,10 +23,12 @@ pub(in crate::data) fn beginning(bytes: &[u8]) -> Vec<u8> {
 /// The name of what is packed.
 pub(in crate::data) fn inner(name: &str) -> &str {
     let stripped = name.strip_suffix(".gz");
-    stripped.or_else(|| name.strip_suffix(".tgz")).unwrap_or(name)
+    stripped
+        .or_else(|| name.strip_suffix(".tgz"))
+        .unwrap_or(name)
 }
 
-pub(super) fn read(source: Source, opened: &mut Opened) -> Result<()> {
+pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let name = source.name.clone();
     let name = inner(&name).to_owned();
     let depth = source.depth + 1;

@@ -1,7 +1,7 @@
 //! IDX, the format of the original MNIST files: the kind of the numbers, the dimensions, the numbers; the most significant
 //! byte first. EMNIST, KMNIST, Fashion-MNIST and QMNIST have it too.
 
-use super::{Head, Opened, Source};
+use super::{Head, OpenedFile, Source};
 use crate::base::error::Result;
 use crate::data::array::{Layout, Number};
 use crate::data::fault::{bad, read_up_to, truncated};
@@ -27,7 +27,7 @@ fn number(kind: u8) -> Option<Number> {
     })
 }
 
-pub(super) fn read(source: Source, opened: &mut Opened) -> Result<()> {
+pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let name = source.name.clone();
     let mut file = source.reader();
     let magic = read_up_to(&name, &mut file, 4)?;
@@ -36,7 +36,11 @@ pub(super) fn read(source: Source, opened: &mut Opened) -> Result<()> {
     if words.len() < dimensions {
         return Err(truncated(&name, 4 + dimensions, 4 + words.len()));
     }
-    let word = |bytes: &[u8]| bytes.iter().fold(0, |sum, &byte| sum << 8 | usize::from(byte));
+    let word = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .fold(0, |sum, &byte| sum << 8 | usize::from(byte))
+    };
     let layout = Layout {
         shape: words.chunks_exact(4).map(word).collect(),
         number: number(magic[2]).ok_or_else(|| bad(&name, "IDX", magic[2]))?,

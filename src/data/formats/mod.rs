@@ -1,4 +1,4 @@
-//! The formats that a person's files may have: one table. To add one, write its file and its line here.
+//! The formats that a person's files may have: one table. To add one, write its file, its `mod` and its line here.
 //!
 //! A format's file has two functions. `is` tells by the beginning of a file whether it has this format. `read` reads it, and
 //! gives its parts, or hands on what is packed within.
@@ -13,13 +13,20 @@ use super::limits::{DEPTH, MEMBERS, NOTES, UNPACKED, WHOLE};
 use super::part::{Class, Content, Part};
 use crate::base::error::{Code, Problem, Result};
 
+pub mod cifar;
+pub mod gzip;
+pub mod idx;
+mod names;
+mod npy;
+mod pickle;
 mod stranger;
+mod table;
+mod tar;
+mod zip;
 
 /// Asked in this order: first what says so in its first bytes, then what is told by its name, too.
 macro_rules! formats {
     ($($format:ident,)*) => {
-        $(pub mod $format;)*
-
         /// Whether a file that begins so is read.
         ///
         /// # Errors
@@ -29,7 +36,7 @@ macro_rules! formats {
             Err(stranger::of(head))
         }
 
-        fn read(source: Source, opened: &mut Opened) -> Result<()> {
+        fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
             let head = source.head();
             $(if $format::is(&head) { return $format::read(source, opened); })*
             Err(stranger::of(&head))
@@ -117,9 +124,9 @@ impl<'a> Source<'a> {
     }
 }
 
-/// What files have given.
+/// What a file has given.
 #[derive(Debug, Default)]
-pub struct Opened {
+pub struct OpenedFile {
     /// The parts that were found, in the order of the file.
     pub parts: Vec<Part>,
     /// Which members of an archive were left out, and why.
@@ -127,7 +134,7 @@ pub struct Opened {
     unpacked: Rc<Cell<u64>>,
 }
 
-impl Opened {
+impl OpenedFile {
     fn push(&mut self, file: &str, content: Content) {
         let file = file.to_owned();
         self.parts.push(emnist(Part { file, content }));
@@ -180,7 +187,7 @@ fn unpack<'a>(
     name: String,
     depth: usize,
     mut file: impl Read + 'a,
-    opened: &mut Opened,
+    opened: &mut OpenedFile,
 ) -> Result<()> {
     if depth > DEPTH {
         return Err(Problem::new(Code::Packed).with("file", name));
@@ -199,8 +206,8 @@ fn unpack<'a>(
 ///
 /// # Errors
 /// If it has none of the formats, or is damaged.
-pub fn open(name: &str, bytes: &[u8]) -> Result<Opened> {
-    let mut opened = Opened::default();
+pub fn open(name: &str, bytes: &[u8]) -> Result<OpenedFile> {
+    let mut opened = OpenedFile::default();
     let source = Source {
         name: name.to_owned(),
         head: Cow::Borrowed(&bytes[..bytes.len().min(HEAD)]),
@@ -230,7 +237,9 @@ impl<R: Read> Read for Metered<R> {
 
 /// What comes along in archives and is no data: what systems add, and texts about the data.
 fn is_company(path: &str, file: &str) -> bool {
-    const TEXTS: [&str; 5] = [".html", ".md", ".pdf", ".rst", ".ini"];
+    const TEXTS: [&str; 8] = [
+        ".html", ".md", ".pdf", ".rst", ".ini", ".js", ".json", ".py",
+    ];
     let lower = file.to_lowercase();
     let about = ["readme", "license", "licence"];
     file.is_empty()

@@ -1,8 +1,8 @@
 //! Lists of the classes' names, as they lie beside CIFAR and EMNIST.
 
-use super::{Head, Opened, Source};
+use super::{Head, OpenedFile, Source};
 use crate::base::MAX_CLASSES;
-use crate::base::error::{Problem, Result, Code, shown};
+use crate::base::error::{Code, Problem, Result, shown};
 use crate::data::fault::read_up_to;
 use crate::data::part::Content;
 
@@ -11,17 +11,28 @@ const LONGEST: usize = 65_536;
 
 pub(super) fn is(head: &Head) -> bool {
     let file = head.file();
-    let ends = ["batches.meta.txt", "label_names.txt", "mapping.txt", "classes.txt"];
+    let ends = [
+        "batches.meta.txt",
+        "label_names.txt",
+        "mapping.txt",
+        "classes.txt",
+    ];
     ends.iter().any(|end| file.ends_with(end)) && super::stranger::is_text(head.bytes)
 }
 
-pub(super) fn read(source: Source, opened: &mut Opened) -> Result<()> {
+pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let name = source.name.clone();
     let bytes = read_up_to(&name, &mut source.reader(), LONGEST)?;
     let text = String::from_utf8_lossy(&bytes);
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     if lines.len() > MAX_CLASSES {
-        return Err(Problem::new(Code::TooManyClasses).with("file", name).with("limit", MAX_CLASSES));
+        return Err(Problem::new(Code::TooManyClasses)
+            .with("file", name)
+            .with("limit", MAX_CLASSES));
     }
     let names = mapping(&lines).unwrap_or_else(|| lines.iter().map(|line| shown(line)).collect());
     // CIFAR-100's superclasses name other numbers than the labels that are used.

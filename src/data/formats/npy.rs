@@ -1,7 +1,7 @@
 //! NumPy's `.npy`: a header in Python's words, then the numbers
 //! (<https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>).
 
-use super::{Head, Opened, Source};
+use super::{Head, OpenedFile, Source};
 use crate::base::error::Result;
 use crate::data::array::{Layout, Number};
 use crate::data::fault::{read_up_to, truncated, unfit};
@@ -14,14 +14,21 @@ pub(super) fn is(head: &Head) -> bool {
     head.bytes.starts_with(MAGIC)
 }
 
-pub(super) fn read(source: Source, opened: &mut Opened) -> Result<()> {
+pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let name = source.name.clone();
     let mut file = source.reader();
     let start = read_up_to(&name, &mut file, MAGIC.len() + 2)?;
     // Version 1 has two bytes for the header's length, later ones four.
-    let digits = if start.last_chunk() == Some(&[1, 0]) { 2 } else { 4 };
+    let digits = if start.last_chunk() == Some(&[1, 0]) {
+        2
+    } else {
+        4
+    };
     let length = read_up_to(&name, &mut file, digits)?;
-    let length = length.iter().rev().fold(0, |sum, &byte| sum << 8 | usize::from(byte));
+    let length = length
+        .iter()
+        .rev()
+        .fold(0, |sum, &byte| sum << 8 | usize::from(byte));
     let header = read_up_to(&name, &mut file, length.min(HEADER))?;
     if header.len() < length {
         return Err(truncated(&name, length, header.len()));
@@ -40,7 +47,10 @@ fn layout(header: &str) -> Option<Layout> {
     let (number, is_big_endian) = number(kind)?;
     let is_by_rows = value("'fortran_order'")?.starts_with("False");
     let shape = value("'shape'")?.strip_prefix('(')?.split(')').next()?;
-    let sizes = shape.split(',').map(str::trim).filter(|size| !size.is_empty());
+    let sizes = shape
+        .split(',')
+        .map(str::trim)
+        .filter(|size| !size.is_empty());
     let shape: Vec<usize> = sizes.map(|size| size.parse().ok()).collect::<Option<_>>()?;
     is_by_rows.then_some(Layout {
         shape,

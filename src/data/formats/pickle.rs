@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Head, Opened, Source, cifar, npy};
+use super::{Head, OpenedFile, Source, cifar, npy};
 use crate::base::error::{Code, Problem, Result, shown};
 use crate::data::array::Layout;
 use crate::data::part::{Class, Content, Labels};
@@ -12,12 +12,14 @@ mod machine;
 
 use machine::{Built, Value};
 
-/// Protocols 1 to 5 begin with their number, the oldest one with its dictionary.
+/// Protocols from 2 on begin with their number, the oldest ones with a dictionary.
 pub(super) fn is(head: &Head) -> bool {
-    matches!(*head.bytes, [0x80, 1..=5, ..]) || head.bytes.starts_with(b"(dp")
+    let old = [&b"(dp"[..], b"}q"];
+    matches!(*head.bytes, [0x80, 2..=5, ..])
+        || old.iter().any(|start| head.bytes.starts_with(start))
 }
 
-pub(super) fn read(source: Source, opened: &mut Opened) -> Result<()> {
+pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let name = source.name.clone();
     let bytes = source.bytes()?;
     let unfit = || Problem::new(Code::UnfitPickle).with("file", &name);
@@ -129,7 +131,9 @@ impl<'a> Pickle<'a> {
         let Value::Made(at) = value else { return None };
         match *self.built.list(at) {
             [Value::Global("_reconstruct"), _, state] => match *self.items(state)? {
-                [_, shape, kind, Value::Number(0), bytes] => Some((self.bytes(bytes)?, kind, shape)),
+                [_, shape, kind, Value::Number(0), bytes] => {
+                    Some((self.bytes(bytes)?, kind, shape))
+                }
                 _ => None,
             },
             [Value::Global("_frombuffer"), arguments, ..] => match *self.items(arguments)? {
@@ -161,7 +165,9 @@ impl<'a> Pickle<'a> {
 
     /// The value of a key in the pickle's dictionary.
     fn entry(&self, key: &str) -> Option<Value<'a>> {
-        let Value::Dict(at) = self.built.top else { return None };
+        let Value::Dict(at) = self.built.top else {
+            return None;
+        };
         let mut pairs = self.built.list(at).chunks_exact(2);
         pairs.find_map(|pair| (self.text(pair[0]) == Some(key)).then_some(pair[1]))
     }
@@ -179,7 +185,9 @@ impl<'a> Pickle<'a> {
             Value::Bytes(bytes) => std::str::from_utf8(bytes).ok(),
             // Bytes, as Python 3 writes them for Python 2.
             Value::Made(at) => match *self.built.list(at) {
-                [Value::Global("encode"), arguments, ..] => self.text(*self.items(arguments)?.first()?),
+                [Value::Global("encode"), arguments, ..] => {
+                    self.text(*self.items(arguments)?.first()?)
+                }
                 _ => None,
             },
             _ => None,

@@ -3,7 +3,7 @@
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
 use super::stranger::is_text;
-use super::{Head, Opened, Source};
+use super::{Head, OpenedFile, Source};
 use crate::base::error::{Code, Problem, Result, shown};
 use crate::base::{ImageShape, MAX_CLASSES};
 use crate::data::array::{grey, square};
@@ -18,6 +18,9 @@ const MOST_COLUMNS: usize = 3 * 64 * 64 + 2;
 /// What columns are called that number the rows.
 const NUMBERED: [&str; 5] = ["", "id", "index", "imageid", "unnamed: 0"];
 
+/// What the label's column is called.
+const LABELS: [&str; 5] = ["label", "class", "target", "digit", "y"];
+
 /// A text whose first two lines have the same fields, at most two of which are no numbers in the second.
 pub(super) fn is(head: &Head) -> bool {
     if !is_text(head.bytes) {
@@ -30,7 +33,9 @@ pub(super) fn is(head: &Head) -> bool {
     let mut lines = text.lines();
     let fields = |line: Option<&str>| -> Vec<String> {
         let line = line.unwrap_or_default();
-        line.split(char::from(delimiter)).map(|field| field.trim_matches(['"', ' ']).to_owned()).collect()
+        line.split(char::from(delimiter))
+            .map(|field| field.trim_matches(['"', ' ']).to_owned())
+            .collect()
     };
     let (first, second) = (fields(lines.next()), fields(lines.next()));
     let is_word = |field: &&String| field.parse::<f32>().is_err();
@@ -40,7 +45,9 @@ pub(super) fn is(head: &Head) -> bool {
     let words = judged.iter().filter(is_word).count();
     match is_cut {
         true => first.len() > 16 && first.iter().all(|field| field.len() < 16),
-        false => first.len() == second.len() && first.len() > 1 && words <= 2 && words < first.len(),
+        false => {
+            first.len() == second.len() && first.len() > 1 && words <= 2 && words < first.len()
+        }
     }
 }
 
@@ -48,17 +55,22 @@ pub(super) fn is(head: &Head) -> bool {
 fn delimiter(text: &str) -> Option<u8> {
     let line = text.lines().next()?;
     let count = |byte: u8| line.bytes().filter(|&other| other == byte).count();
-    let most = [b'\t', b';', b','].into_iter().max_by_key(|&byte| count(byte))?;
+    let most = [b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(|&byte| count(byte))?;
     (count(most) > 0).then_some(most)
 }
 
-pub(super) fn read(source: Source, opened: &mut Opened) -> Result<()> {
+pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let name = source.name.clone();
     let bytes = source.bytes()?;
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let first = &bytes[..bytes.len().min(1 << 20)];
     let delimiter = delimiter(&String::from_utf8_lossy(first)).unwrap_or(b',');
-    let rows = bytes.split(|&byte| byte == b'\n').filter(|row| !row.trim_ascii().is_empty()).count();
+    let rows = bytes
+        .split(|&byte| byte == b'\n')
+        .filter(|row| !row.trim_ascii().is_empty())
+        .count();
     let mut rows_left = Rows::new(&name, bytes, delimiter);
     let head = rows_left.next()?.unwrap_or_default();
     let columns = Columns::new(&name, &head)?;
@@ -148,16 +160,21 @@ enum Label {
 
 impl Columns {
     fn new(name: &str, head: &[String]) -> Result<Self> {
-        let words = head.iter().filter(|field| field.parse::<f32>().is_err()).count();
+        let words = head
+            .iter()
+            .filter(|field| field.parse::<f32>().is_err())
+            .count();
         let lower: Vec<_> = head.iter().map(|field| field.to_lowercase()).collect();
-        let has_header = words > 1 || words == head.len();
+        let names_label = |field: &String| LABELS.contains(&&**field);
+        // Of a row without header, one word may be the label.
+        let has_header = words > 1 || words == head.len() || lower.iter().any(names_label);
         let is_numbered = has_header && NUMBERED.contains(&&*lower[0]);
         let count = head.len();
         let values = count - usize::from(is_numbered);
-        let says = |at: usize| ["label", "class", "target", "digit", "y"].iter().any(|word| lower[at].contains(word));
+        let says = |at: usize| has_header && LABELS.contains(&&*lower[at]);
         let (shape, label) = match (square(values), square(values.saturating_sub(1))) {
-            (_, Some(shape)) if has_header && says(count - 1) => (Some(shape), Label::Last),
-            (_, Some(shape)) if has_header && says(usize::from(is_numbered)) => (Some(shape), Label::First),
+            (_, Some(shape)) if says(count - 1) => (Some(shape), Label::Last),
+            (_, Some(shape)) if says(usize::from(is_numbered)) => (Some(shape), Label::First),
             (Some(shape), _) => (Some(shape), Label::Nowhere),
             (None, Some(shape)) => (Some(shape), Label::Either),
             // Labels alone.
@@ -211,7 +228,9 @@ impl<'a> Table<'a> {
         }
         let row = &row[usize::from(self.columns.is_numbered)..];
         let class = |field: &String| match field.parse::<f64>() {
-            Ok(number) if number.fract() == 0.0 && number.abs() < 1e15 => Class::Number(number as i64),
+            Ok(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
+                Class::Number(number as i64)
+            }
             _ => Class::Name(shown(field)),
         };
         let last = row.len() - 1;
@@ -224,7 +243,8 @@ impl<'a> Table<'a> {
         }
         if self.columns.shape.is_some() && self.share.has(self.row) {
             for (at, field) in row.iter().enumerate() {
-                let is_end = (at == 0 && may_be(Label::First)) || (at == last && may_be(Label::Last));
+                let is_end =
+                    (at == 0 && may_be(Label::First)) || (at == last && may_be(Label::Last));
                 let number = match field.parse() {
                     Ok(number) => number,
                     Err(_) if is_end => f32::NAN,
@@ -242,7 +262,11 @@ impl<'a> Table<'a> {
             Label::Either => is_label(&self.first, &self.last),
             label => label == Label::First,
         };
-        let said = std::mem::take(if is_first { &mut self.first } else { &mut self.last });
+        let said = std::mem::take(if is_first {
+            &mut self.first
+        } else {
+            &mut self.last
+        });
         let labels = Labels::new(self.name, said)?;
         let Some(shape) = self.columns.shape else {
             return Ok(vec![Content::Labels(labels)]);
@@ -251,7 +275,9 @@ impl<'a> Table<'a> {
         let size = shape.len() + usize::from(has_label);
         let skip = usize::from(has_label && is_first);
         let rows = self.numbers.chunks_exact(size);
-        let numbers: Vec<f32> = rows.flat_map(|row| row[skip..][..shape.len()].iter().copied()).collect();
+        let numbers: Vec<f32> = rows
+            .flat_map(|row| row[skip..][..shape.len()].iter().copied())
+            .collect();
         drop(self.numbers);
         if numbers.is_empty() {
             return Err(bad(self.name, "≥ 1", 0));
@@ -277,9 +303,18 @@ fn is_label(first: &[Class], last: &[Class]) -> bool {
                 known.push(class);
             }
         }
-        if known.len() > MAX_CLASSES { 0 } else { known.len() }
+        if known.len() > MAX_CLASSES {
+            0
+        } else {
+            known.len()
+        }
     };
-    classes(first) >= classes(last)
+    let has_words = |column: &[Class]| column.iter().any(|class| matches!(class, Class::Name(_)));
+    match (has_words(first), has_words(last)) {
+        (true, _) => true,
+        (_, true) => false,
+        _ => classes(first) >= classes(last),
+    }
 }
 
 /// A cell that holds no number.

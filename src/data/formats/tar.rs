@@ -1,6 +1,6 @@
 //! Archives made by tar, in every dialect.
 
-use super::{Head, MEMBERS, Opened, Source};
+use super::{Head, MEMBERS, OpenedFile, Source};
 use crate::base::error::Result;
 use crate::data::fault::damaged;
 
@@ -22,12 +22,17 @@ pub(super) fn is(head: &Head) -> bool {
     stated.is_ok_and(|stated| stated == counted.map(u32::from).sum::<u32>())
 }
 
-pub(super) fn read(source: Source, opened: &mut Opened) -> Result<()> {
+pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let (name, depth) = (source.name.clone(), source.depth + 1);
     let before = opened.parts.len();
     let mut archive = ::tar::Archive::new(source.reader());
     // Raw: what stands before a member to give it a longer name would be read as a whole, however long.
-    for entry in archive.entries().map_err(|error| damaged(&name, error))?.raw(true).take(MEMBERS) {
+    for entry in archive
+        .entries()
+        .map_err(|error| damaged(&name, error))?
+        .raw(true)
+        .take(MEMBERS)
+    {
         match entry {
             Ok(entry) if entry.header().entry_type().is_file() => {
                 let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();

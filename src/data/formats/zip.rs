@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use super::{Head, MEMBERS, Opened, Source};
+use super::{Head, MEMBERS, OpenedFile, Source};
 use crate::base::error::{Code, Problem, Result};
 use crate::data::fault::damaged;
 
@@ -10,7 +10,7 @@ pub(super) fn is(head: &Head) -> bool {
     head.bytes.starts_with(b"PK\x03\x04")
 }
 
-pub(super) fn read(source: Source, opened: &mut Opened) -> Result<()> {
+pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let (name, depth) = (source.name.clone(), source.depth + 1);
     let before = opened.parts.len();
     let bytes = source.bytes()?;
