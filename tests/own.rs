@@ -47,7 +47,11 @@ fn drop_all<'a>(files: impl Iterator<Item = &'a String>) -> Dataset {
         data = added
             .unwrap_or_else(|problem| panic!("{file}: {problem}"))
             .or(data);
-        assert_eq!(dropped.remarks(), [], "{file}");
+        assert_eq!(
+            (dropped.left_out(), dropped.remarks()),
+            (&[][..], &[][..]),
+            "{file}"
+        );
     }
     data.unwrap()
 }

@@ -20,6 +20,7 @@ use name::{Name, Role};
 #[derive(Debug, Default)]
 pub struct Dropped {
     parts: Vec<Named>,
+    left_out: Vec<Problem>,
     remarks: Vec<Problem>,
 }
 
@@ -54,7 +55,7 @@ impl Dropped {
     pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<Option<Dataset>> {
         let opened = open(name, bytes)?;
         let before = self.parts.len();
-        self.remarks = opened.left_out;
+        self.left_out = opened.left_out;
         for part in opened.parts {
             if !self.has(&part) {
                 let name = Name::of(&part.file);
@@ -65,7 +66,12 @@ impl Dropped {
         made.inspect_err(|_| self.parts.truncate(before))
     }
 
-    /// What is worth saying of the last file: members of an archive that were left out, samples that were too many.
+    /// Which members of the last file, an archive, were left out, and why.
+    pub fn left_out(&self) -> &[Problem] {
+        &self.left_out
+    }
+
+    /// What is worth saying of the set: of which files there are more samples than are used.
     pub fn remarks(&self) -> &[Problem] {
         &self.remarks
     }
@@ -149,7 +155,7 @@ impl Dropped {
             picked(test, &test_places),
             self.names(&classes),
         )?;
-        self.remarks.extend(remarks);
+        self.remarks = remarks;
         Ok(Some(data))
     }
 

@@ -24,7 +24,7 @@ pub const NOTES: usize = 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Share {
     /// How many there are.
-    of: usize,
+    pub(super) of: usize,
     /// How many of them are kept.
     pub(super) kept: usize,
 }
@@ -39,6 +39,11 @@ impl Share {
     pub(super) fn at_most(of: usize, kept: usize) -> Self {
         let kept = of.min(kept);
         Self { of, kept }
+    }
+
+    /// Whether some are not kept.
+    pub(super) fn is_part(self) -> bool {
+        self.kept < self.of
     }
 
     /// Whether the sample at this place is kept.

@@ -45,7 +45,13 @@ macro_rules! holds_data {
                 self.holdings.add_file(name, bytes)
             }
 
-            /// What is worth saying of the last file (problems): what was left out of it.
+            /// Which members of the last file, an archive, were left out (problems).
+            #[wasm_bindgen(js_name = leftOut)]
+            pub fn left_out(&self) -> Result<JsValue, JsValue> {
+                self.holdings.left_out()
+            }
+
+            /// What is worth saying of the set (problems): of which files an even share is used.
             #[wasm_bindgen]
             pub fn remarks(&self) -> Result<JsValue, JsValue> {
                 self.holdings.remarks()
@@ -106,6 +112,10 @@ impl Holdings {
                 facts
             }
         }
+    }
+
+    pub(super) fn left_out(&self) -> Thrown<JsValue> {
+        to_js(&self.dropped.left_out())
     }
 
     pub(super) fn remarks(&self) -> Thrown<JsValue> {

@@ -147,7 +147,7 @@ export class Data {
         if (!(await first(content))) return false;
         const facts = this.trainer.addFile(name, new Uint8Array(await content));
         this.#opened ||= facts !== undefined;
-        for (const remark of this.trainer.remarks()) this.tell({ kind: 'remark', problem: remark });
+        for (const left of this.trainer.leftOut()) this.tell({ kind: 'remark', problem: left });
         if (!facts) this.tell({ kind: 'incomplete', name });
         else {
           const [pixels, labels] = [this.trainer.firstPixels(PREVIEWED), this.trainer.firstLabels(PREVIEWED)];
@@ -159,6 +159,7 @@ export class Data {
         this.tell({ kind: 'refused', name, problem: why });
       }
     }
+    for (const remark of this.trainer.remarks()) this.tell({ kind: 'remark', problem: remark });
     this.tell({ kind: 'read' });
     if (!this.#opened) throw problem('no-data', {});
     return true;

@@ -279,8 +279,9 @@ impl<'a> Table<'a> {
             .flat_map(|row| row[skip..][..shape.len()].iter().copied())
             .collect();
         drop(self.numbers);
-        if numbers.is_empty() {
-            return Err(bad(self.name, "≥ 1", 0));
+        // An even share is chosen by the number of lines: a row of several lines would shift it.
+        if numbers.is_empty() || (self.share.is_part() && self.share.of != self.row) {
+            return Err(bad(self.name, self.share.of, self.row));
         }
         let images = Images {
             shape,

@@ -119,7 +119,7 @@ impl<'a> Machine<'a> {
             b']' => List(self.list(Vec::new())),
             b'}' => Dict(self.list(Vec::new())),
             b't' | b'l' | b'd' => {
-                let items = self.to_mark()?;
+                let items = self.above_mark()?;
                 let at = self.list(items);
                 match code {
                     b't' => Tuple(at),
@@ -136,12 +136,12 @@ impl<'a> Machine<'a> {
             b'a' | b'b' => return self.extend(1),
             b's' => return self.extend(2),
             b'e' | b'u' => {
-                let items = self.to_mark()?;
+                let items = self.above_mark()?;
                 self.stack.extend(&items);
                 return self.extend(items.len());
             }
             b'0' => return self.stack.pop().map(|_| None),
-            b'1' => return self.to_mark().map(|_| None),
+            b'1' => return self.above_mark().map(|_| None),
             b'2' => *self.stack.last()?,
             b'p' | b'q' | b'r' | 0x94 => {
                 let place = match code {
@@ -212,7 +212,7 @@ impl<'a> Machine<'a> {
         self.lists.len() - 1
     }
 
-    fn to_mark(&mut self) -> Option<Vec<Value<'a>>> {
+    fn above_mark(&mut self) -> Option<Vec<Value<'a>>> {
         let is_mark = |&value: &Value| value == Value::Mark;
         let mark = self.stack.iter().rposition(is_mark)?;
         let items = self.stack.split_off(mark + 1);
