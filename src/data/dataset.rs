@@ -83,8 +83,22 @@ impl Dataset {
     /// A data set that is here as a whole; classes are named by their numbers.
     ///
     /// # Errors
-    /// [`Code::SetsDiffer`] if the two splits' images differ in size, or one is empty.
+    /// As [`Self::named`].
     pub fn whole(train: Samples, test: Samples) -> Result<Self> {
+        let labels = train.labels.iter().chain(&test.labels);
+        let classes = labels.max().map_or(0, |&label| usize::from(label) + 1);
+        Self::named(
+            train,
+            test,
+            (0..classes.max(2)).map(|class| class.to_string()).collect(),
+        )
+    }
+
+    /// A data set that is here as a whole, with a name for each class.
+    ///
+    /// # Errors
+    /// [`Code::SetsDiffer`] if the two splits' images differ in size, or one is empty.
+    pub fn named(train: Samples, test: Samples, classes: Vec<String>) -> Result<Self> {
         if train.shape != test.shape || train.is_empty() || test.is_empty() {
             let size = |samples: &Samples| {
                 let shape = samples.shape;
@@ -101,24 +115,19 @@ impl Dataset {
                 .with("test", size(&test)));
         }
         let statistics = PixelStatistics::of(&train);
-        let classes = train
-            .labels
-            .iter()
-            .chain(&test.labels)
-            .max()
-            .map_or(0, |&label| usize::from(label) + 1);
         let without = |part: &Samples, other: &Samples| -> Vec<String> {
             let lacks = |class: &u8| other.labels.contains(class) && !part.labels.contains(class);
-            (0..=u8::MAX)
-                .filter(lacks)
-                .map(|class| class.to_string())
-                .collect()
+            let named = (0..=u8::MAX)
+                .zip(&classes)
+                .filter(|(class, _)| lacks(class));
+            named.map(|(_, name)| name.clone()).collect()
         };
+        let (untrained, untested) = (without(&train, &test), without(&test, &train));
         let facts = DataFacts {
-            untrained: without(&train, &test),
-            untested: without(&test, &train),
+            untrained,
+            untested,
             shape: train.shape,
-            classes: (0..classes.max(2)).map(|class| class.to_string()).collect(),
+            classes,
             train: train.len(),
             test: test.len(),
             mean: statistics.mean,

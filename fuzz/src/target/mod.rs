@@ -1,13 +1,17 @@
 //! The targets, a file each.
 
 mod archives;
+mod arrays;
 mod dropped;
 mod idx;
 mod links;
 mod manifests;
+mod pickles;
 mod runs;
 mod shards;
 mod specs;
+mod tables;
+mod zips;
 
 #[cfg(feature = "train")]
 mod checkpoints;
@@ -23,6 +27,10 @@ pub const ALL: &[Target] = &[
     runs::TARGET,
     idx::TARGET,
     archives::TARGET,
+    arrays::TARGET,
+    pickles::TARGET,
+    tables::TARGET,
+    zips::TARGET,
     dropped::TARGET,
     manifests::TARGET,
     shards::TARGET,
