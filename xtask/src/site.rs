@@ -19,6 +19,7 @@ use crate::host::Host;
 use crate::notices;
 use crate::npm;
 use crate::project::Project;
+use crate::teaching;
 use crate::wasm::{self, Module};
 
 /// What the page may do: nothing but load its own files. A bundle's pages say it themselves. Who may
@@ -31,12 +32,13 @@ const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-p
 const EMBEDDER_POLICY: HeaderName = HeaderName::from_static("cross-origin-embedder-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// Makes what does not come from the compiler: the library from npm and the list of modules.
+/// Makes what does not come from the compiler: the library from npm, pages from texts, and the list of modules.
 pub(crate) fn prepare(project: &Project, host: &Host, ready: &[Module]) -> Result<()> {
     npm::install(project, host)?;
     let sets = data::ids().map(str::to_owned);
     let notices = notices::html(project, ready, &sets)?;
     fs::write(project.site().join(notices::FILE), notices)?;
+    fs::write(project.site().join(teaching::FILE), teaching::page(project)?)?;
     wasm::write_list(project, ready)
 }
 
@@ -76,14 +78,13 @@ fn router(project: &Project) -> Router {
     let always = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
     };
+    let made = |file| ServeFile::new(project.site().join(file));
     Router::new()
         .nest_service("/pkg", ServeDir::new(project.site().join("pkg")))
         .nest_service("/vendor", ServeDir::new(project.site().join("vendor")))
         .nest_service("/data", ServeDir::new(project.data()))
-        .route_service(
-            "/notices.html",
-            ServeFile::new(project.site().join(notices::FILE)),
-        )
+        .route_service("/notices.html", made(notices::FILE))
+        .route_service("/teaching.html", made(teaching::FILE))
         .fallback_service(
             ServeDir::new(project.www())
                 .not_found_service(ServeFile::new(project.www().join("404.html"))),
