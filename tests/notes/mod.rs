@@ -1,5 +1,7 @@
 //! The tables of the teacher's notes, made from what was measured and from what the core counts.
 
+mod languages;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,83 +10,11 @@ use cnn_playground::arch::{self, Summary};
 use cnn_playground::experiment::{Choices, ExperimentSpec, Task, link, resolve};
 use cnn_playground::lab::budget::{Budget, plan};
 use cnn_playground::lab::{self, Ask, Lab};
+pub(crate) use languages::{LANGUAGES, Notes};
 use serde_json::Value as Json;
 
 /// What stands in all documents for the address of a playground.
 pub(crate) const ADDRESS: &str = "https://your.host/playground/";
-
-/// The notes in one language, and those of their words that the page does not have.
-pub(crate) struct Notes {
-    pub(crate) tag: &'static str,
-    pub(crate) file: &'static str,
-    /// The headings within every lab's section, in order.
-    pub(crate) headings: [&'static str; 6],
-    /// The heading of what holds for all labs.
-    pub(crate) end: &'static str,
-    run: &'static str,
-    mean: &'static str,
-    range: &'static str,
-    size: &'static str,
-    seeds: &'static str,
-    seconds: &'static str,
-    unmeasured: &'static str,
-    no_runs: &'static str,
-    /// The run of the last question, and what it is compared with beside the lab's runs.
-    further: &'static str,
-    further_off: &'static str,
-    weights: &'static str,
-}
-
-pub(crate) const LANGUAGES: [Notes; 2] = [
-    Notes {
-        tag: "en",
-        file: "docs/teaching.md",
-        headings: [
-            "Goal",
-            "45 minutes",
-            "Expected numbers",
-            "Wrong answers and what to ask back",
-            "What is simplified",
-            "The last question",
-        ],
-        end: "For every lab",
-        run: "Run",
-        mean: "{score}, mean",
-        range: "Lowest–highest",
-        size: "each with {train} training images, epochs: {epochs}, and {test} test images",
-        seeds: "Seeds {seeds}",
-        seconds: "{low} to {high} s a seed",
-        unmeasured: "not measured yet",
-        no_runs: "No run: the layer is counted.",
-        further: "The question’s run",
-        further_off: "The same without attention",
-        weights: "{layer} has {weights} of all {all} parameters.",
-    },
-    Notes {
-        tag: "zh-CN",
-        file: "docs/teaching.zh-CN.md",
-        headings: [
-            "目标",
-            "45 分钟",
-            "预期结果",
-            "常见的错误回答与追问",
-            "简化之处",
-            "最后一问",
-        ],
-        end: "适用于每一课",
-        run: "训练",
-        mean: "{score}（平均）",
-        range: "最低–最高",
-        size: "每次用 {train} 张训练图像，训练轮数 {epochs}，{test} 张测试图像",
-        seeds: "种子 {seeds}",
-        seconds: "每个种子 {low} 至 {high} 秒",
-        unmeasured: "尚未测量",
-        no_runs: "没有训练：这一层是数出来的。",
-        further: "这一问的训练",
-        further_off: "同样的网络，无注意力",
-        weights: "{layer} 占全部 {all} 个参数中的 {weights} 个。",
-    },
-];
 
 pub(crate) fn at(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -98,12 +28,6 @@ pub(crate) fn read(path: &str) -> String {
 fn measured(path: &str) -> Json {
     let text = fs::read_to_string(at(path));
     text.map_or(Json::Null, |text| serde_json::from_str(&text).unwrap())
-}
-
-/// The entries of a list that are about this lab.
-fn about<'a>(list: &'a Json, lab: &Lab) -> Vec<&'a Json> {
-    let all = list.as_array().map_or(&[][..], Vec::as_slice);
-    all.iter().filter(|one| one["lab"] == lab.id).collect()
 }
 
 /// 105866 as 105,866.
@@ -218,8 +142,7 @@ impl Notes {
 
     /// What all seeds of a lab came to.
     fn numbers(&self, lab: &Lab) -> String {
-        let file = measured("docs/labs.json");
-        let found = about(&file["labs"], lab);
+        let found = &measured("docs/labs.json")["labs"][lab.id];
         let ask = Ask {
             budget: Budget::Full,
             speeds: Vec::new(),
@@ -232,13 +155,11 @@ impl Notes {
             return format!("{}\n", self.no_runs);
         }
         let words = self.words();
+        let made = found["runs"].as_array().map_or(&[][..], Vec::as_slice);
         let runs: Vec<Run> = planned
             .iter()
             .map(|run| {
-                let made = found
-                    .iter()
-                    .flat_map(|seed| seed["runs"].as_array().unwrap());
-                let own = made.filter(|made| made["label"] == run.label);
+                let own = made.iter().filter(|made| made["label"] == run.label);
                 Run {
                     name: words[&format!("lab.{}.run.{}", lab.id, run.label)].clone(),
                     spec: spec_of(&run.choices),
@@ -246,41 +167,44 @@ impl Notes {
                 }
             })
             .collect();
-        format!("{}\n{}\n", self.table(&runs), self.said(&file, &found))
+        format!("{}\n{}\n", self.table(&runs), self.said(found, made))
     }
 
-    /// Seeds, verdicts and times of a lab, in a line.
-    fn said(&self, file: &Json, found: &[&Json]) -> String {
-        if found.is_empty() {
+    /// Size and verdicts of a lab that was measured, in a line.
+    fn said(&self, found: &Json, made: &[Json]) -> String {
+        let Some(alone) = found["seeds"].as_object() else {
             return String::new();
-        }
+        };
         let words = self.words();
-        let seeds = found
-            .iter()
-            .filter_map(|seed| seed["seed"].as_u64())
-            .collect();
-        let mut verdicts: BTreeMap<String, usize> = BTreeMap::new();
-        for verdict in found.iter().filter_map(|seed| seed["verdict"].as_str()) {
-            *verdicts
-                .entry(words[&format!("lab.verdict.{verdict}")].clone())
-                .or_default() += 1;
-        }
-        let seconds: Vec<f64> = found
-            .iter()
-            .filter_map(|seed| seed["seconds"].as_f64())
-            .collect();
-        let low = seconds.iter().copied().fold(f64::INFINITY, f64::min);
-        let high = seconds.iter().copied().fold(0.0, f64::max);
-        let mut parts = vec![filled(self.seeds, &[("seeds", span(&seeds))])];
-        parts.extend(
-            verdicts
-                .into_iter()
-                .map(|(verdict, count)| format!("{verdict}: {count}")),
-        );
-        let times = [("low", format!("{low:.0}")), ("high", format!("{high:.0}"))];
-        parts.push(filled(self.seconds, &times));
-        parts.extend(file["processor"].as_str().map(str::to_owned));
-        format!("{}\n", parts.join(" · "))
+        let named = |verdict: &str| words[&format!("lab.verdict.{verdict}")].clone();
+        let verdicts = ["textbook", "contradicts", "unclear"].map(|verdict| {
+            let count = alone.values().filter(|one| *one == verdict).count();
+            let params = [("verdict", named(verdict)), ("count", count.to_string())];
+            (count > 0).then(|| filled(self.verdict, &params))
+        });
+        let verdicts: Vec<String> = verdicts.into_iter().flatten().collect();
+        let size = |key: &str| found["size"][key].as_u64().unwrap();
+        let seeds = made.iter().filter_map(|run| run["seed"].as_u64()).collect();
+        let parts = [
+            self.sized(&seeds, size("train"), size("test"), size("epochs")),
+            filled(self.one, &[("verdicts", verdicts.join(", "))]),
+            filled(
+                self.all,
+                &[("verdict", named(found["all"].as_str().unwrap()))],
+            ),
+        ];
+        parts.join(" · ")
+    }
+
+    /// Which seeds, and what each run sees.
+    fn sized(&self, seeds: &BTreeSet<u64>, train: u64, test: u64, epochs: u64) -> String {
+        let size = [
+            ("train", grouped(train)),
+            ("test", grouped(test)),
+            ("epochs", epochs.to_string()),
+        ];
+        let seeds = filled(self.seeds, &[("seeds", span(seeds))]);
+        format!("{seeds} · {}", filled(self.size, &size))
     }
 
     /// What the last question of a lab comes to: counted where it can be, else measured.
@@ -311,7 +235,8 @@ impl Notes {
             return format!("> {}\n", filled(text, &params));
         }
         let file = measured("docs/further.json");
-        let found = about(&file, lab);
+        let all = file.as_array().map_or(&[][..], Vec::as_slice);
+        let found: Vec<&Json> = all.iter().filter(|one| one["lab"] == lab.id).collect();
         let mut runs: Vec<(&str, Run)> = Vec::new();
         for one in &found {
             let label = one["run"].as_str().unwrap();
@@ -344,17 +269,15 @@ impl Notes {
             .iter()
             .filter_map(|one| one["seed"].as_u64())
             .collect();
-        let size = [
-            ("train", grouped(first.spec.train.into())),
-            ("test", grouped(first.spec.test.into())),
-            ("epochs", first.spec.epochs.to_string()),
-        ];
-        let said = [
-            filled(self.seeds, &[("seeds", span(&seeds))]),
-            filled(self.size, &size),
-        ];
+        let ExperimentSpec {
+            train,
+            test,
+            epochs,
+            ..
+        } = first.spec;
+        let said = self.sized(&seeds, train.into(), test.into(), epochs.into());
         let runs: Vec<Run> = runs.into_iter().map(|(_, run)| run).collect();
-        format!("{}\n{}\n", self.table(&runs), said.join(" · "))
+        format!("{}\n{}\n", self.table(&runs), said)
     }
 
     /// What a link says so that it opens in the language of these notes.
