@@ -6,6 +6,7 @@ mod lab_runs;
 
 use std::collections::BTreeSet;
 
+use cnn_playground::arch::{self, Summary};
 use cnn_playground::experiment::{Choices, Value, link};
 use cnn_playground::lab::{Lab, Options, Verdict};
 use lab_runs::{conclude, made, words};
@@ -154,6 +155,23 @@ fn one_question_further_changes_one_thing_about_a_run_of_the_lab() {
             lab.id
         );
     }
+}
+
+#[test]
+fn one_question_further_about_equal_sizes_has_them() {
+    let parameters = |link: &str| {
+        let spec = link::known_spec(link);
+        let network = arch::build(&spec, spec.data.shape().unwrap(), 10).unwrap();
+        Summary::of(&network).parameters as f64
+    };
+    let lab = Lab::of("inception").unwrap();
+    let entries = (lab.entries)(&Options::of(lab, &Choices::new()));
+    let reduced = entries
+        .iter()
+        .find(|entry| entry.label == "reduced")
+        .unwrap();
+    let ratio = parameters(lab.further) / parameters(&reduced.link);
+    assert!((ratio - 1.0).abs() < 0.1, "{ratio}");
 }
 
 #[test]
