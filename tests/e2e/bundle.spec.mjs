@@ -45,7 +45,7 @@ test('under a sub-path it trains, from names that change with what is in them', 
   await open(page, SMALL);
   await run(page);
   await beKept(page);
-  const stable = ['', 'service-worker.js', 'builder.html', 'check.html', '404.html'];
+  const stable = ['', 'service-worker.js', 'builder.html', 'check.html', 'teaching.html', '404.html'];
   const others = host.asked.filter((name) => !stable.includes(name) && !/^(v|data)\/[0-9a-f]{12}\//.test(name));
   expect(others).toEqual([]);
   expect(host.asked.some((name) => name.endsWith('pkg/cpu/cpu_bg.wasm'))).toBe(true);
@@ -152,7 +152,7 @@ test('a new release is there at the next visit, also without a network, and the 
     const folder = path.join(outputDir, release);
     await cp(host.folder, folder, { recursive: true });
     await rename(path.join(folder, 'v', before), path.join(folder, 'v', release));
-    for (const name of ['index.html', 'builder.html', 'check.html', '404.html', 'service-worker.js']) {
+    for (const name of ['index.html', 'builder.html', 'check.html', 'teaching.html', '404.html', 'service-worker.js']) {
       const file = path.join(folder, name);
       await writeFile(file, (await readFile(file, 'utf8')).replaceAll(before, release));
     }
