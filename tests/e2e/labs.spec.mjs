@@ -387,7 +387,7 @@ test('what other pages or a fault left in the browser does not stop the start, a
 
 test('a conclusion stays when its runs have given way to others', async ({ page }) => {
   await begin(page, 'residual', 'With residual connections');
-  await conclude(page, 2);
+  await conclude(page, 3);
   const said = await page.locator('.lab-step:visible .lab-lead').textContent();
   await page.getByRole('button', { name: 'Remove all' }).click();
   await page.reload();
