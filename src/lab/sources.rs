@@ -5,7 +5,7 @@ use serde::Serialize;
 /// A text that something rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-pub struct Work {
+pub struct Publication {
     /// Its authors and year.
     pub name: &'static str,
     /// What it is called.
@@ -38,7 +38,7 @@ pub enum Place {
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Reference {
     /// The text.
-    pub work: &'static Work,
+    pub work: &'static Publication,
     /// The places in it; none where it is short, or meant as a whole.
     pub places: &'static [Place],
 }
@@ -55,9 +55,9 @@ pub struct Sourced {
 
 macro_rules! works {
     ($($id:ident: $name:literal, $title:literal, $address:literal;)*) => {
-        $(static $id: Work = Work { name: $name, title: $title, address: $address };)*
+        $(static $id: Publication = Publication { name: $name, title: $title, address: $address };)*
         /// Every text.
-        pub static WORKS: &[&Work] = &[$(&$id),*];
+        pub static WORKS: &[&Publication] = &[$(&$id),*];
     };
 }
 
