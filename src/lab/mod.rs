@@ -26,7 +26,7 @@ pub use exercises::{Exercise, ExerciseRun, exercises};
 pub use first::{FirstStep, first_steps};
 pub use options::{LabOption, Options, Takes};
 pub use results::{Made, Results};
-pub use sources::{Place, Publication, Reference, Sourced, WORKS, sources};
+pub use sources::{Passage, Publication, Reference, Sourced, WORKS, sources};
 pub use timeline::{Milestone, Published, timeline};
 
 use crate::base::error::{Code, Problem, Result};

@@ -18,7 +18,7 @@ pub struct Publication {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 #[serde(tag = "part", content = "at", rename_all = "kebab-case")]
-pub enum Place {
+pub enum Passage {
     /// A section, by its number.
     Section(&'static str),
     /// A table, by its number.
@@ -40,7 +40,7 @@ pub struct Reference {
     /// The text.
     pub work: &'static Publication,
     /// The places in it; none where it is short, or meant as a whole.
-    pub places: &'static [Place],
+    pub places: &'static [Passage],
 }
 
 /// Words of the page, and what they rest on.
@@ -100,7 +100,7 @@ works! {
 /// What each text of the page rests on, where it is more than arithmetic or a measurement made for this page; in the
 /// order of the locale files.
 pub fn sources() -> Vec<Sourced> {
-    use Place::{Abstract, Appendix, Figure, File, Section, Table};
+    use Passage::{Abstract, Appendix, Figure, File, Section, Table};
     macro_rules! sourced {
         ($($key:literal: $($work:ident [$($place:expr),*]),+;)*) => {
             vec![$(Sourced {

@@ -2030,7 +2030,7 @@ work: Publication,
 /**
  * The places in it; none where it is short, or meant as a whole.
  */
-places: Array<Place>, };
+places: Array<Passage>, };
 
 /**
  * How a run compares with what was claimed of its experiment.
@@ -2803,7 +2803,7 @@ seconds: number, };
 /**
  * A part of a text.
  */
-export type Place = { "part": "section", "at": string } | { "part": "table", "at": string } | { "part": "figure", "at": string } | { "part": "appendix", "at": string } | { "part": "file", "at": string } | { "part": "abstract" };
+export type Passage = { "part": "section", "at": string } | { "part": "table", "at": string } | { "part": "figure", "at": string } | { "part": "appendix", "at": string } | { "part": "file", "at": string } | { "part": "abstract" };
 
 /**
  * Words of the page, and what they rest on.

@@ -3,7 +3,7 @@
 import { h } from './dom.js';
 import { t } from './i18n.js';
 
-/** @import { Place, Reference, Sourced } from '../core.d.ts' */
+/** @import { Passage, Reference, Sourced } from '../core.d.ts' */
 
 /** What each text rests on, by the key of its words. @type {Map<string, Reference[]>} */
 let known = new Map();
@@ -19,7 +19,7 @@ export function referencesOf(...keys) {
   return [...new Map(found.map((reference) => [referenceText(reference), reference])).values()];
 }
 
-/** @param {Place} place */
+/** @param {Passage} place */
 const placeText = (place) => t(`source.${place.part}`, 'at' in place ? { at: place.at } : {});
 
 /** Who wrote it, and where in it. @param {Reference} reference */
