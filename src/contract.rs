@@ -25,7 +25,7 @@ use crate::inside::{
 use crate::lab::budget::Probe;
 use crate::lab::results::RunFacts;
 use crate::lab::{
-    Ask, ChallengeView, Conclusion, Exercise, FirstStep, LabView, Made, Milestone, Plan,
+    Ask, ChallengeView, Conclusion, Exercise, FirstStep, LabView, Made, Milestone, Plan, Sourced,
 };
 use crate::runs::{
     About, Adopted, Change, Figures, Finding, Looks, PlannedRun, Progress, Reproduction, RunView,
@@ -76,6 +76,7 @@ fn the_types_of_the_page_are_these() {
         Exercise,
         FirstStep,
         Milestone,
+        Sourced,
         Probe,
         Ask,
         Plan,

@@ -112,6 +112,27 @@ fn residual_connections() {
 }
 
 #[test]
+fn degradation_is_told_from_the_training_losses_of_two_plain_networks() {
+    let lab = Lab::of("residual").unwrap();
+    let of = |norm: &str, deep: [f64; 2], old: bool| {
+        let chosen = Choices::from([("norm".into(), Value::Word(norm.into()))]);
+        let mut runs = made(lab, &chosen, |_| 0.5, 2);
+        runs.retain(|made| !old || made.label != "shallow");
+        let plain = runs.iter_mut().filter(|made| made.label == "plain");
+        for (made, loss) in plain.zip(deep) {
+            made.facts.train_loss = Some(loss);
+        }
+        lab.conclude(&chosen, &runs, None).unwrap().also
+    };
+    assert_eq!(of("on", [1.2, 1.1], false), Some("degradation.higher"));
+    assert_eq!(of("off", [1.2, 1.1], false), Some("degradation.signal"));
+    assert_eq!(of("on", [0.9, 0.8], false), Some("degradation.lower"));
+    assert_eq!(of("on", [1.2, 0.8], false), Some("degradation.mixed"));
+    // What a browser kept before there was the shallow network still has its conclusion.
+    assert_eq!(of("on", [1.2, 1.1], true), None);
+}
+
+#[test]
 fn shortcuts() {
     let of = |projection, zero_pad| {
         let runs = [("projection", projection), ("zero-pad", zero_pad)];

@@ -13,6 +13,7 @@ mod exercises;
 mod first;
 mod options;
 pub mod results;
+mod sources;
 mod timeline;
 
 use serde::Serialize;
@@ -25,7 +26,8 @@ pub use exercises::{Exercise, ExerciseRun, exercises};
 pub use first::{FirstStep, first_steps};
 pub use options::{LabOption, Options, Takes};
 pub use results::{Made, Results};
-pub use timeline::{Milestone, Published, Reference, timeline};
+pub use sources::{Passage, Publication, Reference, Sourced, WORKS, sources};
+pub use timeline::{Milestone, Published, timeline};
 
 use crate::base::error::{Code, Problem, Result};
 use crate::experiment::link::Opened;

@@ -9,12 +9,10 @@ use crate::experiment::{Choices, Family, link};
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Milestone {
-    /// Its words are `timeline.<id>` and `timeline.<id>.about`.
+    /// Its words are `timeline.<id>` and `timeline.<id>.about`; what these rest on is in `super::sources`.
     pub id: &'static str,
     /// When it was published.
     pub year: u32,
-    /// Where its words and figures are from.
-    pub source: Reference,
     /// The top-5 error of the best entry of that year's ImageNet challenge, if this was it.
     pub top5: Option<f64>,
     /// Trainable numbers of the original, where it is counted.
@@ -23,16 +21,6 @@ pub struct Milestone {
     pub mini: Option<Choices>,
     /// The paper's own networks for images as small as the playground's.
     pub named: Vec<Published>,
-}
-
-/// A text.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-pub struct Reference {
-    /// Its authors and year.
-    pub name: &'static str,
-    /// Where it can be read.
-    pub address: &'static str,
 }
 
 /// A network that the playground has as it was published.
@@ -55,124 +43,42 @@ pub struct Published {
 /// <https://arxiv.org/abs/1512.03385>, table 5; Hu et al. 2017, <https://arxiv.org/abs/1709.01507>, abstract.
 pub fn timeline() -> Vec<Milestone> {
     vec![
-        Milestone::of(
-            "lenet1",
-            1989,
-            "LeCun et al. 1989",
-            "https://proceedings.neurips.cc/paper/1989/hash/53c3bce66e43be4f209556518c2fcb54-Abstract.html",
-        )
-        .mini("net=lenet1"),
-        Milestone::of(
-            "lenet",
-            1998,
-            "LeCun et al. 1998",
-            "https://doi.org/10.1109/5.726791",
-        )
-        .mini("net=lenet"),
-        Milestone::of(
-            "alexnet",
-            2012,
-            "Krizhevsky et al. 2012",
-            "https://proceedings.neurips.cc/paper/2012/hash/c399862d3b9d6b76c8436e924a68c45b-Abstract.html",
-        )
-        .best(0.164)
-        .mini("data=cifar10&net=alexnet"),
-        Milestone::of(
-            "auction",
-            2012,
-            "Metz 2021",
-            "https://www.wired.com/story/secret-auction-race-ai-supremacy-google-microsoft-baidu/",
-        ),
-        Milestone::of(
-            "challenge",
-            2013,
-            "Russakovsky et al. 2015",
-            "https://arxiv.org/abs/1409.0575",
-        )
-        .best(0.117),
-        Milestone::of(
-            "vgg",
-            2014,
-            "Simonyan, Zisserman 2014",
-            "https://arxiv.org/abs/1409.1556",
-        )
-        .mini("data=cifar10&net=vgg"),
-        Milestone::of(
-            "googlenet",
-            2014,
-            "Szegedy et al. 2014",
-            "https://arxiv.org/abs/1409.4842",
-        )
-        .best(0.067)
-        .mini("data=cifar10&net=googlenet"),
-        Milestone::of("resnet", 2015, HE.name, HE.address)
+        Milestone::of("lenet1", 1989).mini("net=lenet1"),
+        Milestone::of("lenet", 1998).mini("net=lenet"),
+        Milestone::of("alexnet", 2012)
+            .best(0.164)
+            .mini("data=cifar10&net=alexnet"),
+        Milestone::of("auction", 2012),
+        Milestone::of("challenge", 2013).best(0.117),
+        Milestone::of("vgg", 2014).mini("data=cifar10&net=vgg"),
+        Milestone::of("googlenet", 2014)
+            .best(0.067)
+            .mini("data=cifar10&net=googlenet"),
+        Milestone::of("resnet", 2015)
             .best(0.0357)
             .mini("data=cifar10&net=resnet"),
         Milestone {
             named: cifar_resnets(),
-            ..Milestone::of("resnet-cifar", 2015, HE.name, HE.address)
+            ..Milestone::of("resnet-cifar", 2015)
         },
-        Milestone::of(
-            "densenet",
-            2016,
-            "Huang et al. 2016",
-            "https://arxiv.org/abs/1608.06993",
-        )
-        .mini("data=cifar10&net=densenet"),
-        Milestone::of(
-            "mobilenet",
-            2017,
-            "Howard et al. 2017",
-            "https://arxiv.org/abs/1704.04861",
-        )
-        .mini("data=cifar10&net=mobilenet"),
-        Milestone::of(
-            "senet",
-            2017,
-            "Hu et al. 2017",
-            "https://arxiv.org/abs/1709.01507",
-        )
-        .best(0.02251)
-        .mini("data=cifar10&net=resnet&attention=se"),
-        Milestone::of(
-            "efficientnet",
-            2019,
-            "Tan, Le 2019",
-            "https://arxiv.org/abs/1905.11946",
-        ),
-        Milestone::of(
-            "vit",
-            2020,
-            "Dosovitskiy et al. 2020",
-            "https://arxiv.org/abs/2010.11929",
-        ),
-        Milestone::of(
-            "swin",
-            2021,
-            "Liu et al. 2021",
-            "https://arxiv.org/abs/2103.14030",
-        ),
-        Milestone::of(
-            "convnext",
-            2022,
-            "Liu et al. 2022",
-            "https://arxiv.org/abs/2201.03545",
-        ),
+        Milestone::of("densenet", 2016).mini("data=cifar10&net=densenet"),
+        Milestone::of("mobilenet", 2017).mini("data=cifar10&net=mobilenet"),
+        Milestone::of("senet", 2017)
+            .best(0.02251)
+            .mini("data=cifar10&net=resnet&attention=se"),
+        Milestone::of("efficientnet", 2019),
+        Milestone::of("vit", 2020),
+        Milestone::of("swin", 2021),
+        Milestone::of("convnext", 2022),
     ]
 }
 
-const HE: Reference = Reference {
-    name: "He et al. 2015",
-    address: "https://arxiv.org/abs/1512.03385",
-};
-
 impl Milestone {
-    fn of(id: &'static str, year: u32, name: &'static str, address: &'static str) -> Self {
+    fn of(id: &'static str, year: u32) -> Self {
         let original = Family::parse(id).and_then(arch::original);
         Self {
             id,
             year,
-            source: Reference { name, address },
             top5: None,
             parameters: original.map(|original| original.parameters as u64),
             mini: None,

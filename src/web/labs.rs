@@ -36,6 +36,12 @@ pub fn timeline() -> Thrown {
     to_js(&lab::timeline())
 }
 
+/// What the page's words rest on: `Sourced[]`.
+#[wasm_bindgen]
+pub fn sources() -> Thrown {
+    to_js(&lab::sources())
+}
+
 /// The course's code exercises: `Exercise[]`.
 #[wasm_bindgen]
 pub fn exercises() -> Thrown {

@@ -139,12 +139,19 @@ test('counting weights needs no run', async ({ page }) => {
   await expect(page.locator('.lab-judged')).toContainText('it came out as “1,728”');
 });
 
-test('residual connections: two deep networks', async ({ page }) => {
+test('residual connections: two deep networks and a shallow one, each claim with its source', async ({ page }) => {
   await begin(page, 'residual', 'With residual connections');
-  await conclude(page, 2);
+  await conclude(page, 3);
   const rows = await agrees(page);
   await expect(page.locator('.lab-step:visible .lab-lead')).toContainText(`With 20 layers the plain network reached ${rows.Plain.accuracy}, the residual one ${rows.Residual.accuracy}`);
+  await expect(page.locator('.lab-step:visible .lab-also')).toContainText('Plain against plain');
   await shot(page, 'residual');
+  await page.getByRole('tab', { name: 'Why' }).click();
+  const claim = page.locator('.lab-step:visible .lab-prose > p').first();
+  await expect(claim.getByRole('link')).toBeHidden();
+  await claim.getByText('Source', { exact: true }).press('Enter');
+  await expect(claim.getByRole('link', { name: 'He et al. 2015' })).toHaveAttribute('href', 'https://arxiv.org/abs/1512.03385');
+  await expect(claim.locator('.source li')).toHaveText('He et al. 2015, “Deep Residual Learning for Image Recognition”, figure 1, section 1, section 3.1');
 });
 
 test('shortcuts: the identity is refused, with the two shapes', async ({ page }) => {
@@ -304,8 +311,9 @@ test('the timeline goes on to 2022, each entry with its source; what is not coun
   await page.locator('#labs-button').click();
   const entries = page.locator('.timeline li');
   await expect(entries).toHaveCount(16);
-  await expect(entries.locator('a[href^="https://"][target="_blank"]')).toHaveCount(16);
+  for (const entry of await entries.all()) await expect(entry.locator('.source a[href^="https://"][target="_blank"]').first()).toBeAttached();
   await expect(entries.last()).toContainText('2022ConvNeXt-XL');
+  await entries.last().getByText('Source', { exact: true }).press('Enter');
   await expect(entries.last().getByRole('link', { name: 'Liu et al. 2022' })).toHaveAttribute('href', 'https://arxiv.org/abs/2201.03545');
   await expect(entries.filter({ hasText: 'Swin-L' }).locator('.timeline-figure')).toHaveCount(0);
   await expect(entries.filter({ hasText: 'MobileNet' }).locator('.timeline-figure')).toHaveText('4,231,976 parameters');
@@ -379,7 +387,7 @@ test('what other pages or a fault left in the browser does not stop the start, a
 
 test('a conclusion stays when its runs have given way to others', async ({ page }) => {
   await begin(page, 'residual', 'With residual connections');
-  await conclude(page, 2);
+  await conclude(page, 3);
   const said = await page.locator('.lab-step:visible .lab-lead').textContent();
   await page.getByRole('button', { name: 'Remove all' }).click();
   await page.reload();

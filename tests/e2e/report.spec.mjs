@@ -10,7 +10,7 @@ const WORDS = 'Plain: <b>gradients</b> | shrink.\nResidual: *they* do not.';
 /** A lab that is concluded and explained, at its last step. */
 async function explained(page) {
   await begin(page, 'residual', 'With residual connections');
-  await conclude(page, 2);
+  await conclude(page, 3);
   await page.getByLabel('In your own words').fill(WORDS);
   await page.getByRole('tab', { name: 'One question further' }).click();
 }
@@ -28,7 +28,9 @@ test('a lab as Markdown: the question, the prediction, one’s own words, the fi
   const rows = text.split('\n').filter((line) => line.startsWith('| Plain |') || line.startsWith('| Residual |'));
   expect(rows.map((row) => row.split('|')[2].trim())).toEqual(accuracies);
   const links = [...text.matchAll(/^- \[(.*)\]\((http.*)\)$/gm)];
-  expect(links.map(([, name]) => name)).toEqual(['Plain, seed 1', 'Residual, seed 1']);
+  expect(links.map(([, name]) => name)).toEqual(expect.arrayContaining(['Plain, seed 1', 'Residual, seed 1', 'Plain, 8 layers, seed 1']));
+  expect(text).toContain('## Sources\n');
+  expect(text).toContain('](https://arxiv.org/abs/1512.03385)');
   // A teacher opens one: it says what it came to, and can be run again.
   await page.goto('about:blank');
   await page.goto(links[1][2]);
@@ -48,7 +50,8 @@ test('a lab as a page that holds all it shows, and no script', async ({ page, co
   await paper.goto(`file://${path}`);
   await expect(paper.locator('h1')).toHaveText('Lab 6 · Residual connections — ResNet: why do residual connections help?');
   await expect(paper.locator('blockquote')).toHaveText(WORDS, { useInnerText: true });
-  await expect(paper.locator('tbody tr')).toHaveCount(2);
+  await expect(paper.locator('tbody tr')).toHaveCount(3);
+  await expect(paper.locator('a[href="https://arxiv.org/abs/1512.03385"]').first()).toBeVisible();
   expect(await paper.locator('img').evaluateAll((all) => all.map((image) => image.naturalWidth > 0))).toEqual([true, true]);
   await paper.screenshot({ path: 'target/e2e/lab-report.png', fullPage: true });
 });
@@ -63,11 +66,11 @@ test('one’s own words stay; started over, the lab asks the next student', asyn
   await expect(page.getByRole('radio', { name: 'With residual connections' })).toBeEnabled();
   await expect(page.getByRole('radio', { name: 'With residual connections' })).not.toBeChecked();
   await expect(page.getByRole('tab', { name: 'What happened' })).toBeDisabled();
-  await expect(page.locator('.runs-table tbody tr')).toHaveCount(2);
+  await expect(page.locator('.runs-table tbody tr')).toHaveCount(3);
   await page.locator('.lab-answers').getByText('Plain', { exact: true }).click();
   await page.getByRole('button', { name: 'Commit to this prediction' }).click();
   await expect(page.locator('#lab-run')).toHaveText('Run all');
-  await conclude(page, 2);
+  await conclude(page, 3);
   await expect(page.getByLabel('In your own words')).toHaveValue('');
 });
 

@@ -1432,17 +1432,13 @@ mean: number, };
  */
 export type Milestone = { 
 /**
- * Its words are `timeline.<id>` and `timeline.<id>.about`.
+ * Its words are `timeline.<id>` and `timeline.<id>.about`; what these rest on is in `super::sources`.
  */
 id: string, 
 /**
  * When it was published.
  */
 year: number, 
-/**
- * Where its words and figures are from.
- */
-source: Reference, 
 /**
  * The top-5 error of the best entry of that year's ImageNet challenge, if this was it.
  */
@@ -2024,17 +2020,17 @@ height: number,
 width: number, };
 
 /**
- * A text.
+ * A text, and where in it.
  */
 export type Reference = { 
 /**
- * Its authors and year.
+ * The text.
  */
-name: string, 
+work: Publication, 
 /**
- * Where it can be read.
+ * The places in it; none where it is short, or meant as a whole.
  */
-address: string, };
+places: Array<Passage>, };
 
 /**
  * How a run compares with what was claimed of its experiment.
@@ -2803,3 +2799,39 @@ spec: ExperimentSpec,
  * Seconds that this may take, about.
  */
 seconds: number, };
+
+/**
+ * A part of a text.
+ */
+export type Passage = { "part": "section", "at": string } | { "part": "table", "at": string } | { "part": "figure", "at": string } | { "part": "appendix", "at": string } | { "part": "file", "at": string } | { "part": "abstract" };
+
+/**
+ * Words of the page, and what they rest on.
+ */
+export type Sourced = { 
+/**
+ * Their key in the locale files.
+ */
+key: string, 
+/**
+ * The texts.
+ */
+references: Array<Reference>, };
+
+/**
+ * A text that something rests on.
+ */
+export type Publication = { 
+/**
+ * Its authors and year.
+ */
+name: string, 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * Where it can be read.
+ */
+address: string, };
+

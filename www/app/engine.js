@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, Comparison, Conclusion, DataFacts, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, Histogram, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PageTable, Pasted, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reproduction, RunFacts, RunView, Source, Statistics, Value, Values, View } from './core.d.ts' */
+/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, Comparison, Conclusion, DataFacts, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, Histogram, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PageTable, Pasted, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reproduction, RunFacts, RunView, Source, Sourced, Statistics, Value, Values, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -83,6 +83,7 @@
  * @property {() => PageTable} pageTable
  * @property {() => LabView[]} labs
  * @property {() => Milestone[]} timeline
+ * @property {() => Sourced[]} sources
  * @property {() => FirstStep[]} firstSteps
  * @property {() => Exercise[]} exercises
  * @property {(id: string, options: Choices) => LabView} labView
@@ -123,6 +124,7 @@ export async function loadEngine() {
     pageTable: core.pageTable,
     labs: core.labs,
     timeline: core.timeline,
+    sources: core.sources,
     firstSteps: core.firstSteps,
     exercises: core.exercises,
     labView: core.labView,

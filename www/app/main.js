@@ -1,6 +1,7 @@
 // Wires the page together.
 
 import { about } from './base/about.js';
+import { knowSources } from './base/sources.js';
 import { Address, inAddress } from './experiment/address.js';
 import { startAhead } from './run/ahead.js';
 import { Calculator } from './calculator/panel.js';
@@ -49,6 +50,7 @@ import { Training } from './run/training.js';
 async function start() {
   await painted;
   const engine = await loadEngine();
+  knowSources(engine.sources());
   const { view, frame } = engine.openLink(inAddress());
   document.documentElement.toggleAttribute('data-embed', frame.embed);
   await loadLanguage(view.lang);

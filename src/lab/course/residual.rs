@@ -11,6 +11,8 @@ use crate::lab::{
 
 /// The depth at which the textbook expects little effect yet.
 const SHALLOW: &str = "8";
+/// Its blocks in each stage.
+const SHALLOW_BLOCKS: u32 = 1;
 /// Two networks are about as good as each other if they lie within this share, chance included.
 const CLOSE: f64 = 0.05;
 
@@ -63,17 +65,47 @@ pub(super) const LAB: Lab = Lab {
 fn entries(options: &Options) -> Vec<Entry> {
     // Basic blocks make 6n + 2 layers.
     let blocks = match options.word("depth") {
-        "8" => 1,
+        SHALLOW => SHALLOW_BLOCKS,
         "32" => 5,
         "44" => 7,
         _ => 3,
     };
-    let norm = options.word("norm");
-    let link = format!("data=cifar10&net=resnet&width=8&blocks={blocks}&batchnorm={norm}");
-    vec![
+    let link = network(blocks, options);
+    let mut entries = vec![
         Entry::new("plain", format!("{link}&residual=off")),
         Entry::new("residual", link),
-    ]
+    ];
+    if options.word("depth") != SHALLOW {
+        let link = network(SHALLOW_BLOCKS, options);
+        entries.push(Entry::new("shallow", format!("{link}&residual=off")).later());
+    }
+    entries
+}
+
+/// The link of a residual network with this many blocks a stage.
+fn network(blocks: u32, options: &Options) -> String {
+    let norm = options.word("norm");
+    format!("data=cifar10&net=resnet&width=8&blocks={blocks}&batchnorm={norm}")
+}
+
+/// Whether the deep plain network is worse than the shallow one on the images that they learned from: what He et al.
+/// 2015, <https://arxiv.org/abs/1512.03385>, figure 1, call degradation of networks with batch normalization. `None`
+/// where there are no two losses to compare, as in runs that were made before the lab had the shallow one.
+fn degradation(options: &Options, results: &Results) -> Option<&'static str> {
+    let pairs = results.runs("plain").filter_map(|deep| {
+        let shallow = results.runs("shallow").find(|run| run.seed == deep.seed)?;
+        deep.train_loss?.partial_cmp(&shallow.train_loss?)
+    });
+    let all: Vec<Ordering> = pairs.collect();
+    let every = |order| all.iter().all(|one| *one == order);
+    Some(match all.first()? {
+        Ordering::Greater if every(Ordering::Greater) => match options.word("norm") {
+            "on" => "degradation.higher",
+            _ => "degradation.signal",
+        },
+        Ordering::Less if every(Ordering::Less) => "degradation.lower",
+        _ => "degradation.mixed",
+    })
 }
 
 fn diagram(_: &Options) -> Option<Diagram> {
@@ -113,5 +145,8 @@ fn conclude(options: &Options, results: &Results) -> Conclusion {
         .with("plain", accuracy("plain"))
         .with("residual", accuracy("residual"))
         .with_text("depth", options.word("depth"))
+        .with("deep", results.figure("plain", Column::TrainLoss))
+        .with("shallow", results.figure("shallow", Column::TrainLoss))
+        .also(degradation(options, results))
         .answered(answer)
 }

@@ -5,6 +5,7 @@
 // what that tip says, so that nothing is said in two ways.
 
 import { h, setText } from './dom.js';
+import { sourceNote } from './sources.js';
 import { allWords, currentLanguage, languages, plural, t, wordsOf } from './i18n.js';
 
 /** @typedef {Readonly<Record<string, string>>} Words */
@@ -26,13 +27,13 @@ class Row {
     this.element = h('li', { id: `glossary-${term}`, class: 'glossary-row', tabindex: -1 });
   }
 
-  /** Adds what one language says. @param {string} tag @param {Words} words */
-  add(tag, words) {
+  /** Adds what one language says, the page's own with its sources. @param {string} tag @param {Words} words @param {boolean} [own] */
+  add(tag, words, own = false) {
     const name = words[`glossary.${this.term}`];
     const about = words[`glossary.${this.term}.about`];
     if (name === undefined || about === undefined) return;
     const text = about.replaceAll(QUOTED, (whole, key) => words[key] ?? whole);
-    this.element.append(h('div', { lang: tag }, h('dfn', {}, name), h('p', {}, text)));
+    this.element.append(h('div', { lang: tag }, h('dfn', {}, name), h('p', {}, text, ' ', own && sourceNote(...Array.from(about.matchAll(QUOTED), ([, key]) => key ?? '')))));
     this.names += ` ${plain(name)}`;
     this.texts += ` ${plain(text)}`;
   }
@@ -50,7 +51,7 @@ class Glossary {
     const terms = Object.keys(words).flatMap((key) => NAME.exec(key)?.[1] ?? []);
     const { compare } = new Intl.Collator(own, { numeric: true });
     this.rows = terms.map((term) => new Row(term)).sort((a, b) => compare(t(`glossary.${a.term}`), t(`glossary.${b.term}`)));
-    for (const row of this.rows) row.add(own, words);
+    for (const row of this.rows) row.add(own, words, true);
     this.other = Object.keys(languages()).find((tag) => tag !== own);
 
     this.search = h('input', {

@@ -2,6 +2,7 @@
 
 import { h } from '../base/dom.js';
 import { hasWords, t } from '../base/i18n.js';
+import { referencesOf, whereText } from '../base/sources.js';
 
 /** Pixels between a term and its bubble, and between the bubble and the edge of the window. */
 const GAP = 8;
@@ -48,7 +49,8 @@ document.addEventListener('scroll', () => { if (owner) place(owner); }, { captur
  */
 export function tip(term, label, { icon = false } = {}) {
   if (!hasWords(`tip.${term}`)) return icon ? null : h('span', {}, label);
-  const text = t(`tip.${term}`);
+  const from = referencesOf(`tip.${term}`).map(whereText);
+  const text = [t(`tip.${term}`), ...(from.length > 0 ? [t('source.from', { sources: from.join('; ') })] : [])].join(' ');
   const button = h('button', {
     type: 'button',
     class: icon ? 'tip-mark' : 'term',

@@ -5,7 +5,8 @@ import { h } from '../base/dom.js';
 import { number, t, valueText } from '../base/i18n.js';
 import { chartPicture } from '../charts/picture.js';
 import { linkOf } from '../runs/export.js';
-import { doubts, figureText, labText, predictionText, runText, saidTexts, verdictText } from './words.js';
+import { referenceText, referencesOf } from '../base/sources.js';
+import { doubts, figureText, labText, paragraphs, predictionText, runText, saidKeys, saidTexts, verdictText } from './words.js';
 
 /** @import { Table } from '../core.d.ts' */
 /** @import { Run } from '../runs/list.js' */
@@ -40,6 +41,10 @@ function report({ view, record, conclusion, made, engine, training }) {
     text: t('lab.report.run', { run: runText(id, label), seed: facts.seed }),
     address: linkOf(run ?? facts, engine, run ? book.claim(run.id) : null),
   }));
+  const sources = referencesOf(...saidKeys(id, conclusion), ...paragraphs(id, 'why'), ...paragraphs(id, 'formula'))
+    .map((reference) => ({ text: referenceText(reference), address: reference.work.address }));
+  /** @param {string} name @param {{ text: string, address: string }[]} links @returns {Part[]} */
+  const listed = (name, links) => (links.length > 0 ? [{ kind: 'links', name, links }] : []);
   /** @param {string} name @param {string} text @param {boolean} [quoted] @returns {Part[]} */
   const said = (name, text, quoted) => (text ? [{ kind: 'text', name: t(`lab.report.${name}`), text, quoted }] : []);
   return {
@@ -50,7 +55,8 @@ function report({ view, record, conclusion, made, engine, training }) {
       ...conclusion.tables.map((table) => tablePart(id, table)),
       ...said('came-out', [`${verdictText(conclusion)}.`, ...saidTexts(id, conclusion), ...doubts(conclusion)].join(' ')),
       ...said('own-words', record.words ?? '', true),
-      ...(links.length > 0 ? [/** @type {Part} */ ({ kind: 'links', name: t('lab.report.check'), links })] : []),
+      ...listed(t('lab.report.check'), links),
+      ...listed(t('source.list'), sources),
     ],
   };
 }

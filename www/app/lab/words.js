@@ -56,7 +56,10 @@ function paramText(id, param) {
 }
 
 /** The sentences that say what happened. @param {string} id @param {Conclusion} conclusion */
-export const saidTexts = (id, { key, also, params }) => [key, also].flatMap((said) => (said === null ? [] : [labText(id, `said.${said}`, facts(id, params))]));
+export const saidTexts = (id, conclusion) => saidKeys(id, conclusion).map((key) => t(key, facts(id, conclusion.params)));
+
+/** Their keys. @param {string} id @param {Conclusion} conclusion */
+export const saidKeys = (id, { key, also }) => [key, also].flatMap((said) => (said === null ? [] : [`lab.${id}.said.${said}`]));
 
 /** How they compare with what is expected. @param {Conclusion} conclusion */
 export const verdictText = ({ verdict, seeds }) => (verdict === 'unclear' || seeds === 0 ? t(`lab.verdict.${verdict}`) : plural(`lab.verdict.${verdict}`, seeds));
@@ -70,9 +73,9 @@ export const doubts = ({ chance, hint }) => [
 /** The sentence under a drawing. @param {string} id @param {Diagram} diagram */
 export const diagramText = (id, { key, params }) => labText(id, `diagram.${key}`, facts(id, params));
 
-/** The paragraphs of a text that may have several. @param {string} id @param {string} key */
+/** The keys of a text that may have several paragraphs. @param {string} id @param {string} key */
 export function paragraphs(id, key) {
-  const texts = [];
-  for (let at = 1; hasWords(`lab.${id}.${key}.${at}`); at += 1) texts.push(labText(id, `${key}.${at}`));
-  return texts;
+  const keys = [];
+  for (let at = 1; hasWords(`lab.${id}.${key}.${at}`); at += 1) keys.push(`lab.${id}.${key}.${at}`);
+  return keys;
 }
