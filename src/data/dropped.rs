@@ -1,5 +1,6 @@
 //! Files that a person dropped, gathered until they make a data set.
 
+use super::album::Album;
 use super::open::{OpenedFile, open};
 use super::{Dataset, Samples, idx};
 use crate::base::error::{Code, Problem, Result};
@@ -50,6 +51,7 @@ impl Dropped {
             OpenedFile::Cifar { train, test } => {
                 Dataset::whole(mixed(&train, "train"), mixed(&test, "test")).map(Some)
             }
+            OpenedFile::Album(album) => of_album(&album).map(Some),
             OpenedFile::Images(content) => {
                 if self.images.iter().any(|known| known.content == content) {
                     return self.set();
@@ -231,6 +233,22 @@ fn pick(samples: &Samples, places: &[usize]) -> Samples {
         picked.labels.push(samples.labels[place]);
     }
     picked
+}
+
+/// The set of a person's pictures: in the parts that their folders say, else a seventh is for testing.
+fn of_album(album: &Album) -> Result<Dataset> {
+    let (samples, is_test) = album.samples();
+    let (train, test) = match is_test {
+        None => hold_out(samples)?,
+        Some(is_test) => ["train", "test"]
+            .map(|part| {
+                let mut order = order(samples.len(), part);
+                order.retain(|&place| is_test[place] == (part == "test"));
+                pick(samples, &order)
+            })
+            .into(),
+    };
+    Dataset::named(train, test, album.classes().to_vec())
 }
 
 /// Divides one set into training and test samples: of each class its share, and of each class with two

@@ -1,9 +1,10 @@
 //! Data sets: from files to batches.
 //!
 //! `manifest` and `shard` are what the page is served; `idx` and `cifar` are the original files
-//! that a person may drop. All become [`Samples`]; [`transform`] and [`batcher`] make of those what
+//! that a person may drop, and `album` is what their pictures become. All become [`Samples`]; [`transform`] and [`batcher`] make of those what
 //! a network sees.
 
+pub mod album;
 pub mod augment;
 pub mod batcher;
 pub mod cifar;
@@ -14,10 +15,12 @@ pub mod folder;
 pub mod idx;
 pub mod manifest;
 pub mod open;
+pub mod picture;
 pub mod preview;
 pub mod samples;
 pub mod scene;
 pub mod shard;
+pub mod sorted;
 pub mod statistics;
 pub mod transform;
 

@@ -5,8 +5,9 @@ use std::io::{Cursor, Read};
 use flate2::read::MultiGzDecoder;
 use serde::Serialize;
 
+use super::album::Album;
 use super::samples::Samples;
-use super::{cifar, idx};
+use super::{cifar, idx, picture};
 use crate::base::error::{Code, Problem, Result};
 
 /// A dropped file, recognized and read.
@@ -16,6 +17,8 @@ pub enum OpenedFile {
     Images(idx::Images),
     /// Labels of the IDX format, one a sample.
     Labels(Vec<u8>),
+    /// A person's pictures, as the page keeps them.
+    Album(Album),
     /// The official archive of CIFAR-10.
     Cifar {
         /// The training split.
@@ -34,6 +37,8 @@ pub enum FileKind {
     Data,
     /// Runs that the page saved.
     Runs,
+    /// A picture that browsers decode.
+    Picture,
 }
 
 /// So much of a file is enough to tell what it is.
@@ -71,8 +76,12 @@ fn kind_of(name: &str, beginning: &[u8]) -> Result<FileKind> {
     let magic = head.first_chunk().map(|bytes| u32::from_be_bytes(*bytes));
     if matches!(magic, Some(idx::IMAGES_MAGIC | idx::LABELS_MAGIC))
         || head.get(..HEAD).is_some_and(is_tar)
+        || Album::is_one(&head)
     {
         return Ok(FileKind::Data);
+    }
+    if picture::is_picture(&head) {
+        return Ok(FileKind::Picture);
     }
     let first = head.iter().find(|byte| !byte.is_ascii_whitespace());
     if first == Some(&b'{') && contains(&head, b"\"format\"") && contains(&head, b"\"runs\"") {
@@ -87,7 +96,6 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
 
 /// What a file is that cannot be used, as far as its beginning tells.
 fn stranger(name: &str, head: &[u8]) -> Problem {
-    const PICTURES: [&[u8]; 4] = [b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF"];
     let starts = |with: &[u8]| head.starts_with(with);
     let lower: Vec<u8> = head.iter().take(HEAD).map(u8::to_ascii_lowercase).collect();
     let is_text = !head.is_empty()
@@ -98,7 +106,7 @@ fn stranger(name: &str, head: &[u8]) -> Problem {
         Code::SavedPage
     } else if starts(b"PK\x03\x04") || starts(b"7z\xbc\xaf") || starts(b"Rar!") {
         Code::Packed
-    } else if PICTURES.iter().any(|kind| starts(kind)) || head.get(4..8) == Some(b"ftyp") {
+    } else if picture::is_picture(head) {
         Code::Picture
     } else if is_text {
         Code::PlainText
@@ -125,7 +133,9 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// # Errors
 /// If its format is none of the known ones, or it is damaged.
 pub fn open(name: &str, bytes: &[u8]) -> Result<OpenedFile> {
-    if bytes.starts_with(&GZIP) {
+    if Album::is_one(bytes) {
+        Album::read(name, bytes).map(OpenedFile::Album)
+    } else if bytes.starts_with(&GZIP) {
         read(name, MultiGzDecoder::new(bytes))
     } else {
         read(name, bytes)
@@ -227,7 +237,12 @@ mod tests {
         ];
         for (bytes, code) in strangers {
             assert_eq!(open("file", bytes).unwrap_err().code, code, "{bytes:?}");
-            assert_eq!(judge("file", 9, bytes).unwrap_err().code, code, "{bytes:?}");
+            let judged = judge("file", 9, bytes).map_err(|problem| problem.code);
+            let expected = match code {
+                Code::Picture => Ok(FileKind::Picture),
+                other => Err(other),
+            };
+            assert_eq!(judged, expected, "{bytes:?}");
         }
     }
 

@@ -305,7 +305,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "plain-text" | "python-archive" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-answer" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "python-archive" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-answer" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -408,7 +408,11 @@ untrained: Array<string>,
 /**
  * Classes that have training images and no test image.
  */
-untested: Array<string>, };
+untested: Array<string>, 
+/**
+ * What to bear in mind with so few images, or with classes of such sizes.
+ */
+cautions: Array<Problem>, };
 
 /**
  * Where the images come from.
@@ -912,7 +916,7 @@ speed: Spread | null, };
 /**
  * What a file is by its beginning, before it is read.
  */
-export type FileKind = "data" | "runs";
+export type FileKind = "data" | "runs" | "picture";
 
 /**
  * What can be said of the runs that are done.
@@ -1021,9 +1025,43 @@ id: string,
 runs: [{ [key in string]: Value }, { [key in string]: Value }], };
 
 /**
- * How the size that was picked compares with the largest.
+ * How a picture that is no square becomes one.
  */
-export type Fit = "whole" | "reduced" | "memory" | "floor" | "rehearsal";
+export type Fit = "crop" | "pad" | "stretch";
+
+/**
+ * What pictures become.
+ */
+export type Form = { 
+/**
+ * Height and width of each image, in pixels.
+ */
+edge: number, 
+/**
+ * How a picture becomes a square.
+ */
+fit: Fit, 
+/**
+ * Whether it keeps its colours; else it is grey.
+ */
+colour: boolean, };
+
+/**
+ * What a person can choose of it.
+ */
+export type Forms = { 
+/**
+ * Edges in pixels.
+ */
+edges: Array<number>, 
+/**
+ * Ways to become a square.
+ */
+fits: Array<Fit>, 
+/**
+ * What is chosen at first.
+ */
+usual: Form, };
 
 /**
  * How the page is to stand within another one.
@@ -1711,7 +1749,7 @@ opened: Opened,
  */
 spec: ExperimentSpec, 
 /**
- * Index of the first link that claims the same result of the same experiment, if that is an earlier one.
+ * Index of the first sound link that claims the same result of the same experiment, if that is an earlier one.
  */
 sameAs: number | null, };
 
@@ -1762,6 +1800,27 @@ export type Permute = "off" | "fixed" | "per-image";
  * Where a job is.
  */
 export type Phase = "idle" | "starting" | "loading" | "measuring" | "training" | "testing" | "pausing" | "paused" | "done" | "failed";
+
+/**
+ * Where the whole picture is drawn, in pixels of the image; what lies outside of it is cut off.
+ */
+export type Placement = { 
+/**
+ * From the image's left edge.
+ */
+left: number, 
+/**
+ * From its top edge.
+ */
+top: number, 
+/**
+ * How wide the picture becomes.
+ */
+width: number, 
+/**
+ * How high.
+ */
+height: number, };
 
 /**
  * The runs of a lab, in order.
@@ -2439,6 +2498,23 @@ test: number,
  * Passes over the training images.
  */
 epochs: number, };
+
+/**
+ * What the place of a picture says of it.
+ */
+export type Sorted = { 
+/**
+ * The name of its class; none if it lies beside the folders of the classes.
+ */
+class: string | null, 
+/**
+ * The part that its folder says it is for; none if none does.
+ */
+part: Split | null, 
+/**
+ * Whether it lies in a folder of validation images beside one of test images. It is for neither part then.
+ */
+aside: boolean, };
 
 /**
  * Where a network comes from.

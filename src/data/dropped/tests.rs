@@ -1,7 +1,7 @@
 //! Files in any order, twice, sorted by class, too few, and of which some do not belong together.
 
 use super::*;
-use crate::data::Split;
+use crate::data::{Split, album};
 
 /// Images whose first pixel tells which they are.
 fn images(count: u32) -> Vec<u8> {
@@ -223,4 +223,34 @@ fn a_third_set_is_named_and_the_two_stay() {
     );
     let data = dropped.add("labels of 20", &labels(20)).unwrap().unwrap();
     assert_eq!((data.facts.train, data.facts.test), (20, 14));
+}
+
+#[test]
+fn an_album_has_every_class_in_both_parts_or_the_parts_of_its_folders() {
+    let form = album::Form {
+        edge: 16,
+        fit: crate::data::picture::Fit::Crop,
+        colour: false,
+    };
+    let file = |count: usize, test_from: usize| {
+        let mut album = Album::new(form).unwrap();
+        for at in 0..count {
+            let class = ["cat", "dog", "猫"][at % 3];
+            let part = (at >= test_from).then_some(Split::Test);
+            album
+                .add(class, part, &vec![at as u8; 16 * 16 * 4])
+                .unwrap();
+        }
+        album.write().unwrap()
+    };
+    let data = dropped(&[("own", file(12, 99))]).unwrap().unwrap();
+    assert_eq!(data.facts.classes, ["cat", "dog", "猫"]);
+    assert_eq!((data.facts.train, data.facts.test), (9, 3));
+    assert!(data.facts.untested.is_empty() && data.facts.untrained.is_empty());
+    let data = dropped(&[("own", file(12, 10))]).unwrap().unwrap();
+    assert_eq!((data.facts.train, data.facts.test), (10, 2));
+    assert_eq!(data.facts.untested, ["cat"]);
+    // The same file is the same set, sample for sample.
+    let again = dropped(&[("other name", file(12, 10))]).unwrap().unwrap();
+    assert_eq!(again.samples(Split::Train), data.samples(Split::Train));
 }
