@@ -187,3 +187,75 @@ test('classes are renamed, merged and left out; train and test folders stay what
   await dialog(page).getByRole('button', { name: 'Make the data set' }).click();
   await expect(own(page)).toContainText('15 training images and 4 test images, 2 classes.');
 });
+
+test('pictures that the camera takes while a button is held become classes, and a refusal is told in words', async ({ page }) => {
+  await page.addInitScript(() => {
+    // A camera that sees a colour; the first time, the person refuses it.
+    const canvas = document.createElement('canvas');
+    const context = canvas.getContext('2d');
+    globalThis.see = (colour) => {
+      context.fillStyle = colour;
+      context.fillRect(0, 0, canvas.width, canvas.height);
+    };
+    let asked = 0;
+    navigator.mediaDevices.getUserMedia = async () => {
+      asked += 1;
+      if (asked === 1) throw new DOMException('', 'NotAllowedError');
+      setInterval(() => context.fillRect(0, 0, 1, 1), 30);
+      return canvas.captureStream();
+    };
+  });
+  await open(page);
+  await page.locator('#field-data').selectOption('file');
+  await page.getByRole('button', { name: 'use the camera', exact: true }).click();
+  await expect(dialog(page)).toContainText('The page may not use the camera. Allow it beside the address');
+  await dialog(page).getByRole('button', { name: 'Use the camera' }).click();
+  for (const [name, colour] of [['Class 1', '#f00'], ['Class 2', '#00f']]) {
+    await page.evaluate((of) => globalThis.see(of), colour);
+    const button = dialog(page).getByRole('button', { name: `Hold to take pictures of the class ${name}` });
+    const row = dialog(page).locator('.album-class').filter({ has: button });
+    await expect.poll(() => page.locator('.album-video').evaluate((video) => video.videoWidth)).toBeGreaterThan(0);
+    await button.dispatchEvent('pointerdown');
+    await expect.poll(async () => Number.parseInt(await row.locator('.album-count').textContent(), 10)).toBeGreaterThan(6);
+    await button.dispatchEvent('pointerup');
+  }
+  await expect(dialog(page)).toContainText('Classes: 2.');
+  await dialog(page).getByRole('button', { name: 'Make the data set' }).click();
+  await expect(own(page)).toContainText('2 classes.');
+  await expect(page.locator('#run')).toBeEnabled();
+});
+
+test('other pictures are added to the set that is here, or take its place', async ({ page }) => {
+  await open(page);
+  const set = await folder(await animals(page, 7));
+  const [grey] = await drawn(page, [{ width: 30, height: 30, above: '#888', type: 'image/png' }]);
+  const more = await folder({ ...Object.fromEntries(Array.from({ length: 7 }, (_, at) => [`../more/fish/${at}.png`, Buffer.from(grey)])) });
+  await page.locator('#field-data').selectOption('file');
+  await page.locator('#own-folder').setInputFiles(set);
+  await dialog(page).getByLabel('Image size').selectOption('24');
+  await dialog(page).getByRole('button', { name: 'Make the data set' }).click();
+  await expect(own(page)).toContainText('12 training images and 2 test images, 2 classes.');
+  await page.locator('#own-folder').setInputFiles(more.replace(/set$/, 'more'));
+  await dialog(page).getByLabel('The set that is here').selectOption('Add to it');
+  await expect(dialog(page)).toContainText('Pictures: 21. Classes: 3.');
+  await expect(dialog(page).getByLabel('Image size')).toHaveValue('24');
+  await expect(dialog(page).getByLabel('Image size')).toBeDisabled();
+  await dialog(page).getByRole('button', { name: 'Make the data set' }).click();
+  await expect(own(page)).toContainText('18 training images and 3 test images, 3 classes.');
+});
+
+test('a picture that is looked into lies on white, keeps its proportions, and a bomb is refused by name', async ({ page }) => {
+  await open(page, 'v=1&train=100&test=10&net=mlp&stop=steps&steps=2');
+  await run(page);
+  await page.locator('#inside').scrollIntoViewIfNeeded();
+  await page.locator('[data-tab="draw"]').click();
+  const input = page.locator('.input-box input[type="file"]');
+  const [clear] = await drawn(page, [{ width: 100, height: 50, above: 'none', below: 'black', type: 'image/png' }]);
+  await input.setInputFiles([{ name: 'clear.png', mimeType: 'image/png', buffer: Buffer.from(clear) }]);
+  await expect(page.locator('.input-box .caption')).toHaveText('Your own image');
+  // Black ink on nothing is white ink on black, as the digits are; beside a wide picture there is nothing.
+  const at = (x, y) => page.locator('.input-image').evaluate((canvas, [left, top]) => canvas.getContext('2d').getImageData(left * canvas.width, top * canvas.height, 1, 1).data[0], [x, y]);
+  expect([await at(0.5, 0.6) > 200, await at(0.5, 0.4) < 60, await at(0.5, 0.9) < 60]).toEqual([true, true, true]);
+  await input.setInputFiles([{ name: 'bomb.png', mimeType: 'image/png', buffer: BOMB }]);
+  await expect(page.locator('.input-box .caption')).toContainText('bomb.png has 30000 × 30000 pixels');
+});

@@ -6,6 +6,8 @@ import { number, plural, problemText, t } from '../base/i18n.js';
 import { isProblem } from '../base/is-problem.js';
 import { announce } from '../base/messages.js';
 import { startWorker } from '../base/workers.js';
+import { Camera } from './camera.js';
+import { ClassRow } from './class-row.js';
 import { PICTURES } from '../place.js';
 
 /** @import { Contents, Form, Sorted } from '../core.d.ts' */
@@ -14,16 +16,15 @@ import { PICTURES } from '../place.js';
 
 /** A picture, and where it lies. @typedef {{ file: File, path: string }} Picture */
 
-/** Pictures of each class that are shown. */
-const SHOWN = 4;
+/** Classes after which a set is called. */
+const NAMED = 4;
 /** What the files of sets are called. */
 export const ENDING = '.album';
 
-/** A class: what it was called, how it is called now, whether it is used, and what shows its pictures. @typedef {{ pictures: Labelled[], name: HTMLInputElement, use: HTMLInputElement, strip: HTMLCanvasElement[], element: HTMLElement }} Row */
-
 export class AlbumDialog {
+  #camera = new Camera();
   #worker = new AskedWorker(() => startWorker(PICTURES), () => {});
-  /** By the name that they were found under. @type {Map<string, Row>} */
+  /** By the name that they were found under. @type {Map<string, ClassRow>} */
   #rows = new Map();
   /** What has to be said of the pictures that were found. @type {string[]} */
   #remarks = [];
@@ -34,7 +35,7 @@ export class AlbumDialog {
   /** Ends what is being made. @type {MessagePort | undefined} */
   #stop;
   /** How often the pictures were to be shown: only the last time counts. */
-  #turn = 0;
+  #look = 0;
 
   /** The set that is here, to which pictures can be added. @type {{ file: File, contents: Contents } | undefined} */
   #base;
@@ -82,6 +83,7 @@ export class AlbumDialog {
     this.colour = field('colour', ['true', 'false'], String(usual.colour), (is) => t(`album.colour.${is}`));
     this.way = field('way', ['replace', 'add'], 'replace', (way) => t(`album.way.${way}`));
     this.way.element.hidden = true;
+    this.camera = h('button', { type: 'button', class: 'small', onclick: () => void this.#turn() }, t('album.camera'));
     this.list = h('div', { class: 'album-classes' });
     this.state = h('p', { class: 'caption', role: 'status' });
     this.progress = h('progress', { hidden: true, 'aria-label': t('album.title') });
@@ -89,13 +91,47 @@ export class AlbumDialog {
     const dialog = h('dialog', { class: 'album-dialog', 'aria-labelledby': 'album-title' },
       h('h2', { id: 'album-title' }, t('album.title')),
       h('div', { class: 'album-form' }, this.edge.element, this.fit.element, this.colour.element, this.way.element),
-      this.list, this.state, this.progress,
+      h('div', { class: 'album-tools' }, this.camera, h('button', { type: 'button', class: 'small', onclick: () => this.#newClass() }, t('album.new'))),
+      this.#camera.element, this.list, this.state, this.progress,
       h('form', { method: 'dialog', class: 'dialog-end' }, h('button', { class: 'small' }, t('dialog.cancel')), this.make));
     dialog.addEventListener('close', () => this.#close());
     document.body.append(dialog);
     dialog.showModal();
     this.#dialog = dialog;
     void this.#findBase();
+  }
+
+  /** Opens with the camera on, and two classes to fill. */
+  async shoot() {
+    if (!this.#dialog) this.#open();
+    this.#newClass();
+    this.#newClass();
+    await this.#turn();
+  }
+
+  /** Turns the camera on, or off. */
+  async #turn() {
+    const why = this.#camera.on ? this.#camera.stop() : await this.#camera.start();
+    // Closed before the person had allowed it.
+    if (!this.#dialog) return this.#camera.stop();
+    if (this.camera) setText(this.camera, t(this.#camera.on ? 'album.camera-off' : 'album.camera'));
+    for (const row of this.#rows.values()) row.shoot.hidden = !this.#camera.on;
+    if (why) this.#say(why, true);
+    else this.#tell();
+  }
+
+  #newClass() {
+    let at = this.#rows.size + 1;
+    while (this.#rows.has(t('album.new-name', { number: at }))) at += 1;
+    this.#row(t('album.new-name', { number: at }));
+    this.#tell();
+  }
+
+  /** The camera has taken a picture. @param {ClassRow} row @param {File} file */
+  #shot(row, file) {
+    row.pictures.push({ file, class: row.found });
+    this.#tell();
+    void this.#show();
   }
 
   /** Offers to add to the set that is here, if it is one of pictures. */
@@ -132,8 +168,9 @@ export class AlbumDialog {
   }
 
   #close() {
+    this.#camera.stop();
     this.#stop?.postMessage('stop');
-    this.#turn += 1;
+    this.#look += 1;
     this.#dialog?.remove();
     this.#dialog = this.#stop = this.#base = undefined;
     this.#rows.clear();
@@ -151,29 +188,25 @@ export class AlbumDialog {
   #row(name) {
     const known = this.#rows.get(name);
     if (known) return known;
-    const input = h('input', { type: 'text', value: name, 'aria-label': t('album.name', { class: name }), oninput: () => this.#tell() });
-    const use = h('input', { type: 'checkbox', class: 'toggle', checked: true, 'aria-label': t('album.use', { class: name }), onchange: () => this.#tell() });
-    const strip = Array.from({ length: SHOWN }, () => h('canvas', { hidden: true }));
-    const element = h('div', { class: 'album-class' }, use, input, h('span', { class: 'album-strip', 'aria-hidden': 'true' }, ...strip), h('span', { class: 'album-count' }));
-    /** @type {Row} */
-    const row = { pictures: [], name: input, use, strip, element };
+    const row = new ClassRow(name, {
+      changed: () => this.#tell(),
+      hold: (of) => this.#camera.hold((file) => this.#shot(of, file)),
+      release: () => this.#camera.release(),
+    });
+    row.shoot.hidden = !this.#camera.on;
     this.#rows.set(name, row);
-    this.list?.append(element);
+    this.list?.append(row.element);
     return row;
   }
 
   /** The pictures of the classes that are used, under the names that these have now. @returns {Labelled[]} */
   #chosen() {
-    return [...this.#rows].filter(([, row]) => row.use.checked)
-      .flatMap(([name, row]) => row.pictures.map((picture) => ({ ...picture, class: row.name.value.trim() || name })));
+    return [...this.#rows.values()].flatMap((row) => row.chosen);
   }
 
   /** Says what is here, and whether it can be a set. */
   #tell() {
-    for (const row of this.#rows.values()) {
-      setText(row.element.lastElementChild ?? row.element, plural('album.count', row.pictures.length));
-      row.element.classList.toggle('unused', !row.use.checked);
-    }
+    for (const row of this.#rows.values()) row.tell();
     const chosen = this.#chosen();
     const there = this.#added?.contents;
     const classes = [...new Set([...(there?.classes ?? []), ...chosen.map((picture) => picture.class)])];
@@ -192,19 +225,18 @@ export class AlbumDialog {
 
   /** Shows some pictures of each class as they will be. */
   async #show() {
-    this.#turn += 1;
-    const turn = this.#turn;
+    this.#look += 1;
+    const look = this.#look;
     const rows = [...this.#rows.values()];
     const form = this.#form;
-    const files = rows.flatMap(({ pictures }) => pictures.slice(0, SHOWN).map(({ file }) => file));
+    const groups = rows.map((row) => row.shown);
+    const counts = groups.map((group) => group.length);
+    const files = groups.flat();
     try {
       /** @type {(Uint8ClampedArray<ArrayBuffer> | undefined)[]} */
-      const shown = await this.#worker.do((ask) => (turn === this.#turn ? ask({ kind: 'show', form, files }) : Promise.resolve([])));
-      if (turn !== this.#turn) return;
-      for (const row of rows) {
-        const own = shown.splice(0, Math.min(SHOWN, row.pictures.length));
-        row.strip.forEach((canvas, at) => paint(canvas, own[at], form.edge));
-      }
+      const shown = await this.#worker.do((ask) => (look === this.#look ? ask({ kind: 'show', form, files }) : Promise.resolve([])));
+      if (look !== this.#look) return;
+      for (const row of rows) row.paint(shown.splice(0, counts.shift()), form.edge);
     } catch (thrown) {
       if (!isProblem(thrown)) throw thrown;
       this.#say(problemText(thrown), true);
@@ -225,7 +257,7 @@ export class AlbumDialog {
       const { bytes, problems } = await this.#worker.do((ask) => ask({ kind: 'make', form: this.#form, base: added?.file, pictures, port: port2 }, [port2]));
       // Closed meanwhile: it is not wanted any more.
       if (this.#stop !== port1) return;
-      const names = [...new Set([...(added?.contents.classes ?? []), ...pictures.map((picture) => picture.class)])].slice(0, SHOWN).join(', ');
+      const names = [...new Set([...(added?.contents.classes ?? []), ...pictures.map((picture) => picture.class)])].slice(0, NAMED).join(', ');
       const said = [...this.#problems, ...problems.map((problem) => problemText(problem))];
       this.#dialog?.close();
       this.made(new File([bytes], `${names}${ENDING}`), said);
@@ -255,12 +287,4 @@ export class AlbumDialog {
     this.state.classList.toggle('bad', bad);
     announce(text);
   }
-}
-
-/** @param {HTMLCanvasElement} canvas @param {Uint8ClampedArray<ArrayBuffer> | undefined} pixels @param {number} edge */
-function paint(canvas, pixels, edge) {
-  canvas.hidden = !pixels;
-  if (!pixels) return;
-  canvas.width = canvas.height = edge;
-  canvas.getContext('2d')?.putImageData(new ImageData(pixels, edge, edge), 0, 0);
 }

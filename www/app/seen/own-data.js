@@ -65,8 +65,10 @@ export class OwnData {
     const [folder, chooseFolder] = this.#chooser('folder', { webkitdirectory: true });
     this.state = h('p', { role: 'status' }, t('own.formats'));
     this.forget = h('button', { type: 'button', class: 'quiet small', hidden: true, onclick: () => void this.#forget() }, t('own.forget'));
+    const camera = h('button', { type: 'button', onclick: () => void this.album.shoot() }, t('own.camera'));
     this.save = h('button', { type: 'button', class: 'quiet small', hidden: true, onclick: () => this.#save() }, t('own.save'));
-    this.element = h('div', { class: 'own' }, t('own.drop'), chooseFiles, files, chooseFolder, folder, this.state, this.save, this.forget);
+    this.element = h('div', { class: 'own' }, t('own.drop'),
+      h('div', { class: 'own-ways' }, chooseFiles, files, chooseFolder, folder, camera), this.state, this.save, this.forget);
     experiment.subscribe(() => this.look());
     this.look();
   }
