@@ -374,6 +374,23 @@ tables: Array<Table>,
 further: { [key in string]: Value }, };
 
 /**
+ * What an album holds.
+ */
+export type Contents = { 
+/**
+ * What its pictures became.
+ */
+form: Form, 
+/**
+ * The names of its classes.
+ */
+classes: Array<string>, 
+/**
+ * How many pictures there are.
+ */
+count: number, };
+
+/**
  * What is known of a data set before its images are there.
  */
 export type DataFacts = { 

@@ -52,18 +52,20 @@ export class AlbumDialog {
     return pictures.length > 1 || (pictures.length > 0 && this.#dialog !== undefined);
   }
 
-  /** Takes pictures, beside those that are here. @param {Picture[]} pictures @param {string[]} problems of other files */
-  take(pictures, problems) {
+  /** Takes pictures, beside those that are here. @param {Picture[]} found @param {string[]} problems of other files */
+  take(found, problems) {
+    // Each system lists a folder in an order of its own: the same folder is to be the same set everywhere.
+    const pictures = found.toSorted((one, other) => (one.path < other.path ? -1 : 1));
     this.#problems.push(...problems);
     if (!this.#dialog) this.#open();
     /** @type {Sorted[]} */
     const sorted = this.engine.sortPictures(pictures.map(({ path }) => path));
     let [lost, aside] = [0, 0];
     for (const [at, { file }] of pictures.entries()) {
-      const found = sorted[at];
-      if (found?.aside) aside += 1;
-      else if (!found?.class) lost += 1;
-      else this.#row(found.class).pictures.push({ file, class: found.class, part: found.part });
+      const place = sorted[at];
+      if (place?.aside) aside += 1;
+      else if (!place?.class) lost += 1;
+      else this.#row(place.class).pictures.push({ file, class: place.class, part: place.part });
     }
     if (lost > 0) this.#remarks.push(plural('album.no-class', lost));
     if (aside > 0) this.#remarks.push(plural('album.aside', aside));

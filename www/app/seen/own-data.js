@@ -144,7 +144,7 @@ export class OwnData {
     if (this.album.takes(pictures)) {
       this.album.take(pictures, data.length === 0 ? problems : []);
       if (data.length === 0) return;
-    } else problems.push(...pictures.map(({ file }) => problemText({ code: 'picture', field: null, params: { file: file.name } })));
+    } else problems.unshift(...pictures.map(({ file }) => problemText({ code: 'picture', field: null, params: { file: file.name } })));
     if (data.length === 0) return this.#refuse(problems);
     const use = () => {
       this.experiment.choose('data', OWN);
