@@ -1,7 +1,7 @@
 // A data set from a person's pictures: their classes with some pictures of each, what they become, and the making of it.
 
 import { AskedWorker } from '../base/asked.js';
-import { h, setText } from '../base/dom.js';
+import { breathe, h, setText } from '../base/dom.js';
 import { number, plural, problemText, t } from '../base/i18n.js';
 import { isProblem } from '../base/is-problem.js';
 import { announce } from '../base/messages.js';
@@ -53,11 +53,14 @@ export class AlbumDialog {
   }
 
   /** Takes pictures, beside those that are here. @param {Picture[]} found @param {string[]} problems of other files */
-  take(found, problems) {
+  async take(found, problems) {
     // Each system lists a folder in an order of its own: the same folder is to be the same set everywhere.
     const pictures = found.toSorted((one, other) => (one.path < other.path ? -1 : 1));
     this.#problems.push(...problems);
     if (!this.#dialog) this.#open();
+    // Thousands of them, and a window that opens, are more than one frame has time for.
+    await breathe();
+    if (!this.#dialog) return;
     /** @type {Sorted[]} */
     const sorted = this.engine.sortPictures(pictures.map(({ path }) => path));
     let [lost, aside] = [0, 0];

@@ -142,7 +142,7 @@ export class OwnData {
   use({ data, pictures, problems }) {
     if (this.experiment.isFixed('data')) return;
     if (this.album.takes(pictures)) {
-      this.album.take(pictures, data.length === 0 ? problems : []);
+      void this.album.take(pictures, data.length === 0 ? problems : []);
       if (data.length === 0) return;
     } else problems.unshift(...pictures.map(({ file }) => problemText({ code: 'picture', field: null, params: { file: file.name } })));
     if (data.length === 0) return this.#refuse(problems);
