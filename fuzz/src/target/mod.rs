@@ -1,5 +1,6 @@
 //! The targets, a file each.
 
+mod albums;
 mod archives;
 mod dropped;
 mod idx;
@@ -24,6 +25,7 @@ pub const ALL: &[Target] = &[
     idx::TARGET,
     archives::TARGET,
     dropped::TARGET,
+    albums::TARGET,
     manifests::TARGET,
     shards::TARGET,
     #[cfg(feature = "train")]
