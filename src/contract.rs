@@ -9,7 +9,7 @@ use crate::arch::calculator::LayerAnswer;
 use crate::base::DataFacts;
 use crate::comparison::{Comparison, Presets, Source};
 use crate::data::Manifest;
-use crate::data::album::{Contents, Forms};
+use crate::data::album::{Contents, ImageForms};
 use crate::data::open::FileKind;
 use crate::data::picture::Placement;
 use crate::data::preview::Histogram;
@@ -74,7 +74,7 @@ fn the_types_of_the_page_are_these() {
         DataFacts,
         Histogram,
         FileKind,
-        Forms,
+        ImageForms,
         Contents,
         Placement,
         Sorted,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::picture::{EDGES, Fit};
+use super::picture::{EDGES, Framing};
 use super::{Samples, Split};
 use crate::base::error::{Code, Problem, Result};
 use crate::base::{ImageShape, MAX_CLASSES, MAX_SAMPLES, SIDES};
@@ -19,11 +19,11 @@ const LONGEST_NAME: usize = 60;
 /// What pictures become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-pub struct Form {
+pub struct ImageForm {
     /// Height and width of each image, in pixels.
     pub edge: usize,
     /// How a picture becomes a square.
-    pub fit: Fit,
+    pub fit: Framing,
     /// Whether it keeps its colours; else it is grey.
     pub colour: bool,
 }
@@ -31,31 +31,31 @@ pub struct Form {
 /// What a person can choose of it.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-pub struct Forms {
+pub struct ImageForms {
     /// Edges in pixels.
     pub edges: Vec<usize>,
     /// Ways to become a square.
-    pub fits: Vec<Fit>,
+    pub fits: Vec<Framing>,
     /// What is chosen at first.
-    pub usual: Form,
+    pub usual: ImageForm,
 }
 
-impl Forms {
+impl ImageForms {
     /// All of them.
     pub fn all() -> Self {
         Self {
             edges: vec![*EDGES.start(), 24, 28, 32, 48, *EDGES.end()],
-            fits: vec![Fit::Crop, Fit::Pad, Fit::Stretch],
-            usual: Form {
+            fits: vec![Framing::Crop, Framing::Pad, Framing::Stretch],
+            usual: ImageForm {
                 edge: 32,
-                fit: Fit::Crop,
+                fit: Framing::Crop,
                 colour: true,
             },
         }
     }
 }
 
-impl Form {
+impl ImageForm {
     /// The size of the images.
     pub fn shape(&self) -> ImageShape {
         ImageShape {
@@ -96,7 +96,7 @@ fn luma(pixel: &[u8]) -> u8 {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Album {
     /// What the pictures became.
-    pub form: Form,
+    pub form: ImageForm,
     /// The classes, in the order in which they came.
     classes: Vec<String>,
     samples: Samples,
@@ -109,7 +109,7 @@ pub struct Album {
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct Contents {
     /// What its pictures became.
-    pub form: Form,
+    pub form: ImageForm,
     /// The names of its classes.
     pub classes: Vec<String>,
     /// How many pictures there are.
@@ -121,7 +121,7 @@ impl Album {
     ///
     /// # Errors
     /// [`Code::OutOfRange`] for an edge that no set may have.
-    pub fn new(form: Form) -> Result<Self> {
+    pub fn new(form: ImageForm) -> Result<Self> {
         if !SIDES.contains(&form.edge) {
             return Err(Problem::new(Code::OutOfRange)
                 .with("value", form.edge)
@@ -314,9 +314,9 @@ fn class_count(found: usize) -> Problem {
 mod tests {
     use super::*;
 
-    const GREY: Form = Form {
+    const GREY: ImageForm = ImageForm {
         edge: 16,
-        fit: Fit::Pad,
+        fit: Framing::Pad,
         colour: false,
     };
 
@@ -358,7 +358,7 @@ mod tests {
     #[test]
     fn grey_is_as_bright_as_the_colours_were() {
         assert_eq!(GREY.image(&[255, 0, 0, 255, 255, 255, 255, 255]), [76, 255]);
-        let colour = Form {
+        let colour = ImageForm {
             colour: true,
             ..GREY
         };
@@ -381,7 +381,7 @@ mod tests {
             (problem.code, &*problem.params["found"]),
             (Code::ClassCount, "37")
         );
-        let huge = Form { edge: 65, ..GREY };
+        let huge = ImageForm { edge: 65, ..GREY };
         assert_eq!(Album::new(huge).unwrap_err().code, Code::OutOfRange);
     }
 

@@ -21,7 +21,7 @@ pub const EDGES: RangeInclusive<usize> = 16..=64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 #[serde(rename_all = "kebab-case")]
-pub enum Fit {
+pub enum Framing {
     /// The square in its middle.
     Crop,
     /// The whole picture, with white beside it.
@@ -44,7 +44,7 @@ pub struct Placement {
     pub height: f64,
 }
 
-impl Fit {
+impl Framing {
     /// How a picture from elsewhere becomes an image of a set of this shape: of a drawing nothing is cut off, of a photograph
     /// the middle is taken.
     pub fn usual(shape: ImageShape) -> Self {
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn a_picture_keeps_its_proportions_unless_it_is_stretched() {
-        let of = |fit: Fit| {
+        let of = |fit: Framing| {
             let Placement {
                 left,
                 top,
@@ -272,8 +272,8 @@ mod tests {
             } = fit.place((640.0, 320.0), (32, 32));
             [left, top, width, height]
         };
-        assert_eq!(of(Fit::Crop), [-16.0, 0.0, 64.0, 32.0]);
-        assert_eq!(of(Fit::Pad), [0.0, 8.0, 32.0, 16.0]);
-        assert_eq!(of(Fit::Stretch), [0.0, 0.0, 32.0, 32.0]);
+        assert_eq!(of(Framing::Crop), [-16.0, 0.0, 64.0, 32.0]);
+        assert_eq!(of(Framing::Pad), [0.0, 8.0, 32.0, 16.0]);
+        assert_eq!(of(Framing::Stretch), [0.0, 0.0, 32.0, 32.0]);
     }
 }

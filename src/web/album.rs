@@ -5,15 +5,15 @@ use wasm_bindgen::prelude::*;
 use super::{from_js, object, picture as shown, thrown, to_js};
 use crate::base::DataFacts;
 use crate::base::error::Problem;
-use crate::data::album::{self, Form, Forms};
+use crate::data::album::{self, ImageForm, ImageForms};
 use crate::data::{Split, picture, sorted};
 
 type Thrown<T> = Result<T, JsValue>;
 
-/// The `Forms` that a person's pictures can be given.
+/// The `ImageForms` that a person's pictures can be given.
 #[wasm_bindgen(js_name = pictureForms)]
 pub fn picture_forms() -> Thrown<JsValue> {
-    to_js(&Forms::all())
+    to_js(&ImageForms::all())
 }
 
 /// What the paths of pictures say of each (a list of `Sorted`).
@@ -43,7 +43,7 @@ pub fn place_picture(facts: JsValue, width: f64, height: f64) -> Thrown<JsValue>
     let facts: DataFacts = from_js(facts).map_err(thrown)?;
     facts.check("facts").map_err(thrown)?;
     let shape = facts.shape;
-    let fit = picture::Fit::usual(shape);
+    let fit = picture::Framing::usual(shape);
     to_js(&fit.place((width, height), (shape.width, shape.height)))
 }
 
@@ -53,7 +53,7 @@ pub fn check_classes(found: usize) -> Thrown<()> {
     album::check_classes(found).map_err(thrown)
 }
 
-/// A person's pictures in one `Form`. Fallible methods throw a `Problem`.
+/// A person's pictures in one `ImageForm`. Fallible methods throw a `Problem`.
 #[wasm_bindgen]
 pub struct Album {
     album: album::Album,
@@ -64,7 +64,7 @@ impl Album {
     /// Without pictures.
     #[wasm_bindgen(constructor)]
     pub fn new(form: JsValue) -> Thrown<Album> {
-        let form: Form = from_js(form).map_err(thrown)?;
+        let form: ImageForm = from_js(form).map_err(thrown)?;
         let album = album::Album::new(form).map_err(thrown)?;
         Ok(Self { album })
     }
@@ -82,7 +82,7 @@ impl Album {
 
     /// Where a picture of this size is drawn on a canvas of the form's edge: a `Placement`.
     pub fn place(&self, width: f64, height: f64) -> Thrown<JsValue> {
-        let Form { edge, fit, .. } = self.album.form;
+        let ImageForm { edge, fit, .. } = self.album.form;
         to_js(&fit.place((width, height), (edge, edge)))
     }
 
@@ -102,7 +102,7 @@ impl Album {
 
     /// A picture as the data set has it: its `pixels`, for a canvas.
     pub fn seen(&self, rgba: &[u8]) -> Thrown<JsValue> {
-        let Form { edge, .. } = self.album.form;
+        let ImageForm { edge, .. } = self.album.form;
         if rgba.len() != edge * edge * 4 {
             return Err(thrown(Problem::internal(format!("{} bytes", rgba.len()))));
         }

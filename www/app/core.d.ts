@@ -380,7 +380,7 @@ export type Contents = {
 /**
  * What its pictures became.
  */
-form: Form, 
+form: ImageForm, 
 /**
  * The names of its classes.
  */
@@ -1042,43 +1042,9 @@ id: string,
 runs: [{ [key in string]: Value }, { [key in string]: Value }], };
 
 /**
- * How a picture that is no square becomes one.
+ * How the size that was picked compares with the largest.
  */
-export type Fit = "crop" | "pad" | "stretch";
-
-/**
- * What pictures become.
- */
-export type Form = { 
-/**
- * Height and width of each image, in pixels.
- */
-edge: number, 
-/**
- * How a picture becomes a square.
- */
-fit: Fit, 
-/**
- * Whether it keeps its colours; else it is grey.
- */
-colour: boolean, };
-
-/**
- * What a person can choose of it.
- */
-export type Forms = { 
-/**
- * Edges in pixels.
- */
-edges: Array<number>, 
-/**
- * Ways to become a square.
- */
-fits: Array<Fit>, 
-/**
- * What is chosen at first.
- */
-usual: Form, };
+export type Fit = "whole" | "reduced" | "memory" | "floor" | "rehearsal";
 
 /**
  * How the page is to stand within another one.
@@ -1100,6 +1066,11 @@ hide: Named,
  * What is shown and cannot be changed.
  */
 lock: Named, };
+
+/**
+ * How a picture that is no square becomes one.
+ */
+export type Framing = "crop" | "pad" | "stretch";
 
 /**
  * The weights of one gate for the picture.
@@ -1174,6 +1145,40 @@ mean: Array<number>,
  * The standard deviation of each channel.
  */
 deviation: Array<number>, };
+
+/**
+ * What pictures become.
+ */
+export type ImageForm = { 
+/**
+ * Height and width of each image, in pixels.
+ */
+edge: number, 
+/**
+ * How a picture becomes a square.
+ */
+fit: Framing, 
+/**
+ * Whether it keeps its colours; else it is grey.
+ */
+colour: boolean, };
+
+/**
+ * What a person can choose of it.
+ */
+export type ImageForms = { 
+/**
+ * Edges in pixels.
+ */
+edges: Array<number>, 
+/**
+ * Ways to become a square.
+ */
+fits: Array<Framing>, 
+/**
+ * What is chosen at first.
+ */
+usual: ImageForm, };
 
 /**
  * The size of one image.

@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, Comparison, Conclusion, DataFacts, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Forms, Frame, Histogram, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PageTable, Pasted, Placement, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reproduction, RunFacts, RunView, Sorted, Source, Statistics, Value, Values, View } from './core.d.ts' */
+/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, Comparison, Conclusion, DataFacts, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, ImageForms, Frame, Histogram, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PageTable, Pasted, Placement, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reproduction, RunFacts, RunView, Sorted, Source, Statistics, Value, Values, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -98,7 +98,7 @@
  * @property {() => import('../pkg/core/core.js').Desk} desk
  * @property {() => number} judgedBytes how many of a file's first bytes `fileKind` wants
  * @property {(name: string, bytes: number, beginning: Uint8Array<ArrayBuffer>) => FileKind} fileKind
- * @property {() => Forms} pictureForms
+ * @property {() => ImageForms} pictureForms
  * @property {(paths: string[]) => Sorted[]} sortPictures what the paths of pictures say of each
  * @property {(found: number) => void} checkClasses throws a problem if no set has so many
  * @property {() => number} pictureHead how many of a picture's first bytes `checkPicture` wants

@@ -5,7 +5,7 @@ import init, { Album, checkPicture, pictureHead } from '../pkg/core/core.js';
 import { isProblem } from '../app/base/is-problem.js';
 import { problem } from './fetch.js';
 
-/** @import { Form, Placement, Problem, Split } from '../app/core.d.ts' */
+/** @import { ImageForm, Placement, Problem, Split } from '../app/core.d.ts' */
 /** @import { Reply } from '../app/base/asked.js' */
 
 /** A picture, its class, and the part of the set that it is for, where that was said. @typedef {{ file: File, class: string, part?: Split | null }} Labelled */
@@ -13,8 +13,8 @@ import { problem } from './fetch.js';
 /**
  * What the page asks: to make a file of pictures, with those of a file that there is, told through `port` how many are read,
  * and stopped through it; to show what pictures become; or what is in a file.
- * @typedef {{ id: number } & ({ kind: 'make', form: Form, base?: File, pictures: Labelled[], port: MessagePort }
- *   | { kind: 'show', form: Form, files: File[] } | { kind: 'open', file: File })} Request
+ * @typedef {{ id: number } & ({ kind: 'make', form: ImageForm, base?: File, pictures: Labelled[], port: MessagePort }
+ *   | { kind: 'show', form: ImageForm, files: File[] } | { kind: 'open', file: File })} Request
  */
 
 /** A file of pictures, how many are in it, and what was wrong with others. @typedef {{ bytes: Uint8Array<ArrayBuffer>, count: number, problems: Problem[] }} Made */

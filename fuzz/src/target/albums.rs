@@ -1,8 +1,8 @@
 //! Sets that somebody made of pictures, and the beginnings of pictures.
 
 use cnn_playground::base::{MAX_CLASSES, MAX_SAMPLES};
-use cnn_playground::data::album::{Album, Form};
-use cnn_playground::data::picture::{self, Fit, MAX_PIXELS};
+use cnn_playground::data::album::{Album, ImageForm};
+use cnn_playground::data::picture::{self, Framing, MAX_PIXELS};
 use cnn_playground::data::sorted::sorted;
 
 use super::MB;
@@ -17,9 +17,9 @@ pub(super) const TARGET: Target = Target {
 };
 
 fn seeds() -> Vec<Vec<u8>> {
-    let form = Form {
+    let form = ImageForm {
         edge: 16,
-        fit: Fit::Crop,
+        fit: Framing::Crop,
         colour: false,
     };
     let mut file = Vec::new();

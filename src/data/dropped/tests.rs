@@ -227,9 +227,9 @@ fn a_third_set_is_named_and_the_two_stay() {
 
 #[test]
 fn an_album_has_every_class_in_both_parts_or_the_parts_of_its_folders() {
-    let form = album::Form {
+    let form = album::ImageForm {
         edge: 16,
-        fit: crate::data::picture::Fit::Crop,
+        fit: crate::data::picture::Framing::Crop,
         colour: false,
     };
     let file = |count: usize, test_from: usize| {

@@ -10,7 +10,7 @@ import { Camera } from './camera.js';
 import { ClassRow } from './class-row.js';
 import { PICTURES } from '../place.js';
 
-/** @import { Contents, Form, Sorted } from '../core.d.ts' */
+/** @import { Contents, ImageForm, Sorted } from '../core.d.ts' */
 /** @import { Engine } from '../engine.js' */
 /** @import { Labelled, Made } from '../../worker/pictures.js' */
 
@@ -183,10 +183,10 @@ export class AlbumDialog {
     this.#worker.rest();
   }
 
-  /** What the pictures are to become. @returns {Form} */
+  /** What the pictures are to become. @returns {ImageForm} */
   get #form() {
     if (this.#added) return this.#added.contents.form;
-    return { edge: Number(this.edge?.select.value), fit: /** @type {Form['fit']} */ (this.fit?.select.value), colour: this.colour?.select.value === 'true' };
+    return { edge: Number(this.edge?.select.value), fit: /** @type {ImageForm['fit']} */ (this.fit?.select.value), colour: this.colour?.select.value === 'true' };
   }
 
   /** The row of a class. @param {string} name */
