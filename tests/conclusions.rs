@@ -4,6 +4,9 @@
 
 mod lab_runs;
 
+use std::collections::BTreeSet;
+
+use cnn_playground::arch::{self, Summary};
 use cnn_playground::experiment::{Choices, Value, link};
 use cnn_playground::lab::{Lab, Options, Verdict};
 use lab_runs::{conclude, made, words};
@@ -128,6 +131,47 @@ fn shortcuts() {
     assert_eq!(key(0.30), (Verdict::Contradicts, "apart"));
     assert_eq!(key(0.52), (Verdict::Unclear, "unclear"));
     assert_eq!(key(0.45), (Verdict::Unclear, "unclear"));
+}
+
+#[test]
+fn one_question_further_changes_one_thing_about_a_run_of_the_lab() {
+    for lab in cnn_playground::lab::all() {
+        let entries = (lab.entries)(&Options::of(lab, &Choices::new()));
+        let further = link::known_spec(lab.further).choices();
+        let changed = entries.iter().map(|entry| {
+            let run = link::known_spec(&entry.link).choices();
+            let keys: BTreeSet<_> = further.keys().chain(run.keys()).collect();
+            keys.into_iter()
+                // The numbers of `normalize=custom` are part of it.
+                .filter(|key| !["mean", "std"].contains(&key.as_str()))
+                .filter(|key| further.get(*key) != run.get(*key))
+                .count()
+        });
+        // Depth and batch normalization, which its words name both.
+        let most = if lab.id == "residual" { 2 } else { 1 };
+        assert!(
+            changed.min().is_none_or(|least| least <= most),
+            "{}",
+            lab.id
+        );
+    }
+}
+
+#[test]
+fn one_question_further_about_equal_sizes_has_them() {
+    let parameters = |link: &str| {
+        let spec = link::known_spec(link);
+        let network = arch::build(&spec, spec.data.shape().unwrap(), 10).unwrap();
+        Summary::of(&network).parameters as f64
+    };
+    let lab = Lab::of("inception").unwrap();
+    let entries = (lab.entries)(&Options::of(lab, &Choices::new()));
+    let reduced = entries
+        .iter()
+        .find(|entry| entry.label == "reduced")
+        .unwrap();
+    let ratio = parameters(lab.further) / parameters(&reduced.link);
+    assert!((ratio - 1.0).abs() < 0.1, "{ratio}");
 }
 
 #[test]

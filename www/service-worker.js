@@ -1,6 +1,9 @@
 // Keeps a release of the playground, and the data that was used, for when there is no network. A
 // bundle writes `RELEASE` in front of this.
 //
+// It also gives pages the headers with which a browser lets them train on more than one core, where the host sends none:
+// from the second visit on, since the first one is not its own.
+//
 // What never changes is kept only if it is what the release says: no half of a file, and no login page in its place. Whoever
 // finds something wrong all the same asks for it with `cache: 'reload'`: that goes to the network, and replaces what was kept.
 
@@ -35,6 +38,22 @@ const SHELL = SHELLS + release.name;
 const DATA = `${scope} data`;
 /** Where it stands in which order the releases came: browsers name caches in an order of their own. */
 const ORDER = `${scope}data/order`;
+
+/** With these a browser isolates a page, which it wants for threads. A host that sends its own decides by itself. */
+const ISOLATING = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+/** What takes part in that, by the browser's words for what a request is for: an isolated page may hold no frame and no worker that does not. */
+const TAKE_PART = ['document', 'iframe', 'worker'];
+/** What trains on more than one core, if this release has it. */
+const THREADS = [...digests.keys()].find((path) => path.endsWith('threads_bg.wasm'));
+
+/** @param {Request} request @param {Response} answer */
+function isolated({ destination }, answer) {
+  // An answer that leads elsewhere cannot be read, nor changed.
+  if (!THREADS || !TAKE_PART.includes(destination) || answer.type === 'opaqueredirect') return answer;
+  const headers = new Headers(answer.headers);
+  for (const [name, value] of Object.entries(ISOLATING)) if (!headers.has(name)) headers.set(name, value);
+  return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
+}
 
 /** What of the playground an address is, relative to the scope. @param {string} url */
 const pathOf = (url) => (url.startsWith(scope) ? url.slice(scope.length).replace(/[?#].*/, '') : undefined);
@@ -92,18 +111,20 @@ async function find(path) {
 async function unchanging(event, path) {
   const { request } = event;
   const known = request.cache === 'reload' ? undefined : await kept(path);
-  if (known) return known;
+  if (known) return isolated(request, known);
   const answer = await fetch(request);
   event.waitUntil(keepSound(path, answer.clone()).catch(() => {}));
-  return answer;
+  return isolated(request, answer);
 }
 
 /** From the network, so that a new release is seen at once; from what was kept if that does not answer. @param {Request} request @param {string} path */
 async function latest(request, path) {
   const known = await kept(path);
-  if (!known) return fetch(request);
-  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE)).then(() => known);
-  const fresh = fetch(request).then((answer) => (answer.ok ? answer : known), () => known);
+  if (!known) return isolated(request, await fetch(request));
+  // Without a network it trains with what it has, which may be the module for one thread.
+  const old = THREADS && (await kept(THREADS)) ? isolated(request, known) : known;
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE)).then(() => old);
+  const fresh = fetch(request).then((answer) => (answer.ok ? isolated(request, answer) : old), () => old);
   return Promise.race([fresh, late]);
 }
 

@@ -1,9 +1,15 @@
 //! Files that are whole, whatever is in them: with the checksums that a reader looks at first, so that
 //! fuzzing gets behind them.
 
-use std::io::Write;
+use std::io::{Cursor, Write};
 
+use cnn_playground::base::{MAX_CLASSES, MAX_SAMPLES, SIDES};
+use cnn_playground::data::formats::open;
+use cnn_playground::data::open::{FileKind, JUDGED, judge};
+use cnn_playground::data::part::{Content, Images, Labels};
 use flate2::{Compression, Crc, write::GzEncoder};
+use zip::CompressionMethod;
+use zip::write::SimpleFileOptions;
 
 /// What gzip makes of these bytes.
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -45,6 +51,66 @@ pub(crate) fn tar(members: &[Member]) -> Vec<u8> {
     }
     bytes.resize(bytes.len() + 1_024, 0);
     bytes
+}
+
+/// A zip of these files, packed or as they are.
+pub(crate) fn zip(members: &[(&str, Vec<u8>)], is_packed: bool) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(match is_packed {
+        true => CompressionMethod::Deflated,
+        false => CompressionMethod::Stored,
+    });
+    for (path, content) in members {
+        // Nothing can go wrong in memory, unless a name stands there twice.
+        if writer.start_file(*path, options).is_ok() {
+            let _ = writer.write_all(content);
+        }
+    }
+    writer.finish().map(Cursor::into_inner).unwrap_or_default()
+}
+
+/// NumPy's array of these dimensions, in its own words.
+pub(crate) fn npy(kind: &str, shape: &str, content: &[u8]) -> Vec<u8> {
+    let header = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({shape}), }}\n");
+    let length = (header.len() as u16).to_le_bytes();
+    [b"\x93NUMPY\x01\0", &length[..], header.as_bytes(), content].concat()
+}
+
+/// Whether a file is read. What comes of it is checked: counts that agree, sides and classes within their limits, and that
+/// its beginning alone does not have it refused.
+pub(crate) fn opens(name: &str, file: &[u8]) -> bool {
+    let Ok(opened) = open(name, file) else {
+        return false;
+    };
+    let judged = judge(name, file.len() as u64, &file[..file.len().min(JUDGED)]);
+    assert_eq!(
+        judged,
+        Ok(FileKind::Data),
+        "what opens is not refused by its beginning"
+    );
+    let images = |images: &Images| {
+        assert!(SIDES.contains(&images.shape.height) && SIDES.contains(&images.shape.width));
+        assert!((1..=MAX_SAMPLES).contains(&images.len()) && images.len() <= images.of);
+        assert_eq!(images.pixels.len(), images.len() * images.shape.len());
+    };
+    let labels = |labels: &Labels| {
+        assert!(labels.classes.len() <= MAX_CLASSES);
+        let known = |&value: &u8| usize::from(value) < labels.classes.len();
+        assert!(labels.values.iter().all(known));
+    };
+    for part in &opened.parts {
+        match &part.content {
+            Content::Images(read) => images(read),
+            Content::Labels(read) => labels(read),
+            Content::Samples(read, said) => {
+                images(read);
+                labels(said);
+                assert_eq!(read.of, said.len());
+            }
+            Content::Names(names) => assert!(names.len() <= MAX_CLASSES),
+        }
+    }
+    !opened.parts.is_empty()
 }
 
 /// The same PNG with the right checksum in each chunk.

@@ -122,10 +122,29 @@ codes! {
     /// Classes of very different size. `most`, `most_count`, `least`, `least_count`, and the accuracy of always answering with
     /// the largest, `percent`.
     Unbalanced = "unbalanced",
-    /// A text or a table, which is no data set. `file`.
+    /// A text that is no table. `file`.
     PlainText = "plain-text",
-    /// The archive of CIFAR-10 for Python, which is not the binary one. `file`.
-    PythonArchive = "python-archive",
+    /// A pointer to a file, as Git LFS has it. `file`.
+    Pointer = "pointer",
+    /// A packed file that cannot be unpacked. `file`, `detail`.
+    Damaged = "damaged",
+    /// A file that unpacks to more than is read, in megabytes. `file`, `limit`.
+    Expands = "expands",
+    /// An archive in which there is nothing that can be used. `file`.
+    EmptyArchive = "empty-archive",
+    /// An array or a table of a form that is neither images nor labels, and the sides that images may have. `file`,
+    /// `found`, `least`, `most`.
+    UnfitArray = "unfit-array",
+    /// A Python pickle without images and labels. `file`.
+    UnfitPickle = "unfit-pickle",
+    /// A row of a table that has another number of columns than the first one. `file`, `row`, `expected`, `found`.
+    BadRow = "bad-row",
+    /// A cell of a table that holds no number. `file`, `row`, `column`, `found`.
+    BadCell = "bad-cell",
+    /// More classes than are told apart. `file`, `limit`.
+    TooManyClasses = "too-many-classes",
+    /// A remark: of so many samples an even share is used. `file`, `found`, `used`.
+    Thinned = "thinned",
     /// A file that ends too early. `file`, `expected`, `found`.
     Truncated = "truncated",
     /// A file whose content contradicts its own header. `file`, `expected`, `found`.

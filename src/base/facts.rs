@@ -11,8 +11,8 @@ use super::error::{Code, Problem, Result};
 pub const MAX_SAMPLES: usize = 70_000;
 /// The smallest and the largest height and width of an image.
 pub const SIDES: RangeInclusive<usize> = 4..=64;
-/// How many classes a label can tell apart: one base-36 digit.
-pub const MAX_CLASSES: usize = 36;
+/// How many classes a data set may have: more than CIFAR-100 has.
+pub const MAX_CLASSES: usize = 128;
 
 /// What is known of a data set before its images are there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

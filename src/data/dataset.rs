@@ -84,18 +84,21 @@ impl Dataset {
     /// A data set that is here as a whole; classes are named by their numbers.
     ///
     /// # Errors
-    /// [`Code::SetsDiffer`] if the two splits' images differ in size, or one is empty.
+    /// As [`Self::named`].
     pub fn whole(train: Samples, test: Samples) -> Result<Self> {
         let labels = train.labels.iter().chain(&test.labels);
         let classes = labels.max().map_or(0, |&label| usize::from(label) + 1);
-        let names = (0..classes.max(2)).map(|class| class.to_string()).collect();
-        Self::named(train, test, names)
+        Self::named(
+            train,
+            test,
+            (0..classes.max(2)).map(|class| class.to_string()).collect(),
+        )
     }
 
-    /// The same, with the names of its classes.
+    /// A data set that is here as a whole, with a name for each class.
     ///
     /// # Errors
-    /// As [`Dataset::whole`].
+    /// [`Code::SetsDiffer`] if the two splits' images differ in size, or one is empty.
     pub fn named(train: Samples, test: Samples, classes: Vec<String>) -> Result<Self> {
         if train.shape != test.shape || train.is_empty() || test.is_empty() {
             let size = |samples: &Samples| {
@@ -126,9 +129,10 @@ impl Dataset {
             let lacking = (0..classes.len()).filter(lacks);
             lacking.map(|class| classes[class].clone()).collect()
         };
+        let (untrained, untested) = (without(&trained, &tested), without(&tested, &trained));
         let facts = DataFacts {
-            untrained: without(&trained, &tested),
-            untested: without(&tested, &trained),
+            untrained,
+            untested,
             cautions: cautions(&trained, &tested, &classes),
             shape: train.shape,
             classes,

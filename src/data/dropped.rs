@@ -1,132 +1,232 @@
 //! Files that a person dropped, gathered until they make a data set.
 
-use super::album::Album;
-use super::open::{OpenedFile, open};
-use super::{Dataset, Samples, idx};
-use crate::base::error::{Code, Problem, Result};
-use crate::base::rng::Stream;
+use std::collections::BTreeSet;
 
-/// One sample in this many is kept for testing where a person gave only one set.
-const HELD_OUT: usize = 7;
+use super::Dataset;
+use super::formats::open;
+use super::limits;
+use super::part::{Class, Content, Images, Labels, Part};
+use crate::base::error::{Code, Problem, Result, shown};
+use crate::base::{ImageShape, MAX_CLASSES, MAX_SAMPLES};
 
-/// Files of images that are held while they wait for their labels.
-const MOST_WAITING: usize = 8;
+mod gather;
+mod name;
+mod split;
 
-/// What a file's name says of its format, not of its content.
-const FORMAT_WORDS: &[&str] = &[
-    "images", "image", "imgs", "img", "labels", "label", "lbls", "lbl", "idx", "idx1", "idx3",
-    "ubyte", "gz", "bin", "copy",
-];
-const TRAIN_WORDS: &[&str] = &["train", "training"];
-const TEST_WORDS: &[&str] = &["t10k", "test", "testing", "val", "valid", "validation"];
+use gather::{Piece, picked, places};
+use name::{Name, Role};
 
 /// What has been dropped so far.
 #[derive(Debug, Default)]
 pub struct Dropped {
-    images: Vec<Named<idx::Images>>,
-    labels: Vec<Named<Vec<u8>>>,
+    parts: Vec<Named>,
+    left_out: Vec<Problem>,
+    remarks: Vec<Problem>,
 }
 
 #[derive(Debug)]
-struct Named<T> {
-    file: String,
-    content: T,
+struct Named {
+    part: Part,
+    name: Name,
 }
 
-/// Images and the labels that belong to them, by their places among what was dropped.
-type Pair = (usize, usize);
+/// The places of parts that make one set.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Set {
+    /// Images, and the labels that belong to them.
+    Pair(usize, usize),
+    /// Batches that have both.
+    Batches(Vec<usize>),
+    /// Images, each part of one class, which its name says.
+    Classes(Vec<usize>),
+}
 
 impl Dropped {
     /// Takes one file; gives the data set as soon as there is a whole one.
     ///
     /// Images and labels find each other by their names (`train-images` and `train-labels`), else by
-    /// their number. Of two pairs the names say which is for training, else the larger one is. Of one
-    /// pair a seventh is for testing, of each class its share. The same file twice counts once. All
+    /// their number; batches of one kind become one set; arrays of drawings, each with a name of its own and no labels
+    /// anywhere, are a class each. Of two sets the names say which is for training, else the larger one is. Of one
+    /// set a seventh is for testing, of each class its share. The same file twice counts once. All
     /// samples are put into one random order, the same every time: many sets are sorted by class.
     ///
     /// # Errors
     /// As [`open`], or if the file does not belong to the others; it is forgotten then, and they stay.
     pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<Option<Dataset>> {
-        match open(name, bytes)? {
-            OpenedFile::Cifar { train, test } => {
-                Dataset::whole(mixed(&train, "train"), mixed(&test, "test")).map(Some)
-            }
-            OpenedFile::Album(album) => of_album(&album).map(Some),
-            OpenedFile::Images(content) => {
-                if self.images.iter().any(|known| known.content == content) {
-                    return self.set();
-                }
-                if self.images.len() == MOST_WAITING {
-                    return Err(Problem::new(Code::TooManySets).with("file", name));
-                }
-                self.images.push(Named::new(name, content));
-                self.set().inspect_err(|_| drop(self.images.pop()))
-            }
-            OpenedFile::Labels(content) => {
-                // Two sets may have the same labels in the same order: only the same name makes it the same file.
-                let stem = stem(name);
-                let is_same = |known: &Named<_>| known.content == content && known.stem() == stem;
-                if self.labels.iter().any(is_same) {
-                    return self.set();
-                }
-                self.labels.push(Named::new(name, content));
-                self.set().inspect_err(|_| drop(self.labels.pop()))
+        let opened = open(name, bytes)?;
+        let before = self.parts.len();
+        self.left_out = opened.left_out;
+        for part in opened.parts {
+            if !self.has(&part) {
+                let name = Name::of(&part.file);
+                self.parts.push(Named { part, name });
             }
         }
+        let made = self.bounded(name).and_then(|()| self.set());
+        made.inspect_err(|_| self.parts.truncate(before))
+    }
+
+    /// Which members of the last file, an archive, were left out, and why.
+    pub fn left_out(&self) -> &[Problem] {
+        &self.left_out
+    }
+
+    /// What is worth saying of the set: of which files there are more samples than are used.
+    pub fn remarks(&self) -> &[Problem] {
+        &self.remarks
     }
 
     /// Why the files so far are no data set, though there are images and labels: their numbers differ.
     pub fn mismatch(&self) -> Option<Problem> {
-        match (self.images.first(), self.labels.first()) {
-            (Some(images), Some(labels)) if self.pairs().is_ok_and(|pairs| pairs.is_empty()) => {
-                Some(differ(images, labels))
+        let (images, labels) = (self.images().next()?, self.labels().next()?);
+        let sets = self.sets().ok()?;
+        sets.is_empty().then(|| self.differ(images, labels))
+    }
+
+    fn has(&self, part: &Part) -> bool {
+        self.parts.iter().any(|known| {
+            known.part.content == part.content
+                // Two sets may have the same labels in the same order: there only the same name makes it the same file.
+                && (matches!(part.content, Content::Images(_))
+                    || known.name.words == Name::of(&part.file).words)
+        })
+    }
+
+    /// Keeps what is held within its limits.
+    fn bounded(&mut self, file: &str) -> Result<()> {
+        if self.parts.len() > limits::WAITING {
+            return Err(Problem::new(Code::TooManySets).with("file", file));
+        }
+        let held = |parts: &[Named]| -> usize {
+            let pixels = parts.iter().filter_map(Named::pixels);
+            pixels.map(<[u8]>::len).sum()
+        };
+        if held(&self.parts) > limits::PIXELS {
+            let most = MAX_SAMPLES / 10;
+            for named in self.parts.iter_mut().filter(|named| named.may_be_a_class()) {
+                if let Content::Images(images) = &mut named.part.content {
+                    images.thin(most);
+                }
             }
-            _ => None,
+        }
+        match held(&self.parts) {
+            held if held > limits::PIXELS => Err(Problem::new(Code::DataTooLarge)
+                .with("file", file)
+                .with("found", held / 1_000_000)
+                .with("limit", limits::PIXELS / 1_000_000)),
+            _ => Ok(()),
         }
     }
 
-    fn set(&self) -> Result<Option<Dataset>> {
-        let pairs = self.pairs()?;
-        match pairs[..] {
-            [] => Ok(None),
-            [only] => {
-                let (train, test) = hold_out(&self.samples(only)?)?;
-                Dataset::whole(train, test).map(Some)
+    fn set(&mut self) -> Result<Option<Dataset>> {
+        let sets = self.sets()?;
+        let (train, test) = match &sets[..] {
+            [] => return Ok(None),
+            [only] => (only, None),
+            [a, b] if self.is_training(a, b) => (a, Some(b)),
+            [a, b] => (b, Some(a)),
+            [.., third] => {
+                let file = &self.parts[third.first()].part.file;
+                return Err(Problem::new(Code::TooManySets).with("file", file));
             }
-            [a, b] => {
-                let (train, test) = if self.is_training(a, b) {
-                    (a, b)
-                } else {
-                    (b, a)
-                };
-                let train = mixed(&self.samples(train)?, "train");
-                let test = mixed(&self.samples(test)?, "test");
-                Dataset::whole(train, test).map(Some)
-            }
-            [.., (images, _)] => {
-                Err(Problem::new(Code::TooManySets).with("file", &self.images[images].file))
+        };
+        let train = self.pieces(train);
+        let test = test.map(|test| self.pieces(test)).unwrap_or_default();
+        let all = || train.iter().chain(&test);
+        let classes: BTreeSet<&Class> = all().flat_map(|piece| &piece.labels.classes).collect();
+        let classes: Vec<&Class> = classes.into_iter().collect();
+        if classes.len() > MAX_CLASSES {
+            return Err(Problem::new(Code::TooManyClasses)
+                .with("file", train[0].file)
+                .with("limit", MAX_CLASSES));
+        }
+        let mut remarks = Vec::new();
+        let mut places = |pieces: &[Piece]| places(pieces, &classes, &mut remarks);
+        let (train_places, test_places) = match &test[..] {
+            [] => split::hold_out(&places(&train))?,
+            _ => (
+                split::mixed(&places(&train), "train"),
+                split::mixed(&places(&test), "test"),
+            ),
+        };
+        let test = if test.is_empty() { &train } else { &test };
+        let data = Dataset::named(
+            picked(&train, &train_places),
+            picked(test, &test_places),
+            self.names(&classes),
+        )?;
+        self.remarks = remarks;
+        Ok(Some(data))
+    }
+
+    /// The sets that the parts make.
+    fn sets(&self) -> Result<Vec<Set>> {
+        let mut sets: Vec<Set> = self
+            .pairs()?
+            .into_iter()
+            .map(|(a, b)| Set::Pair(a, b))
+            .collect();
+        for (at, named) in self.parts.iter().enumerate() {
+            let Content::Samples(images, _) = &named.part.content else {
+                continue;
+            };
+            let is_same = |&other: &usize| {
+                let other = &self.parts[other];
+                other.name == named.name && other.shape() == Some(images.shape)
+            };
+            let known = sets.iter_mut().find_map(|set| match set {
+                Set::Batches(batches) if batches.iter().all(is_same) => Some(batches),
+                _ => None,
+            });
+            match known {
+                Some(batches) => batches.push(at),
+                None => sets.push(Set::Batches(vec![at])),
             }
         }
+        if sets.is_empty() && self.labels().next().is_none() {
+            let classes: Vec<usize> = self
+                .images()
+                .filter(|&at| self.parts[at].may_be_a_class())
+                .collect();
+            let shape = |&at: &usize| self.parts[at].shape();
+            if classes.len() > 1 && classes.iter().all(|at| shape(at) == shape(&classes[0])) {
+                sets.push(Set::Classes(classes));
+            }
+        }
+        sets.sort();
+        Ok(sets)
+    }
+
+    fn images(&self) -> impl Iterator<Item = usize> {
+        let is = |content: &Content| matches!(content, Content::Images(_));
+        (0..self.parts.len()).filter(move |&at| is(&self.parts[at].part.content))
+    }
+
+    fn labels(&self) -> impl Iterator<Item = usize> {
+        let is = |content: &Content| matches!(content, Content::Labels(_));
+        (0..self.parts.len()).filter(move |&at| is(&self.parts[at].part.content))
     }
 
     /// The images that have labels. Names come first, so that two sets of the same size keep their own.
-    fn pairs(&self) -> Result<Vec<Pair>> {
-        let mut pairs: Vec<Pair> = Vec::new();
-        let mut free: Vec<usize> = (0..self.labels.len()).collect();
+    fn pairs(&self) -> Result<Vec<(usize, usize)>> {
+        let mut pairs: Vec<(usize, usize)> = Vec::new();
+        let mut free: Vec<usize> = self.labels().collect();
         for by_name in [true, false] {
-            for (at, images) in self.images.iter().enumerate() {
+            for at in self.images() {
                 if pairs.iter().any(|&(known, _)| known == at) {
                     continue;
                 }
+                let images = &self.parts[at];
                 let fits = |&labels: &usize| {
-                    let labels = &self.labels[labels];
+                    let labels = &self.parts[labels];
                     let names = match by_name {
-                        true => images.stem() == labels.stem(),
+                        true => images.name == labels.name,
                         false => {
-                            !matches!((images.role(), labels.role()), (Some(a), Some(b)) if a != b)
+                            let roles = (images.name.role, labels.name.role);
+                            !matches!(roles, (Some(a), Some(b)) if a != b)
                         }
                     };
-                    names && labels.content.len() == images.content.len()
+                    names && labels.count() == images.count()
                 };
                 if let Some(place) = free.iter().position(fits) {
                     pairs.push((at, free.remove(place)));
@@ -134,159 +234,139 @@ impl Dropped {
             }
         }
         // Names that say that they belong together, and counts that say that they do not.
-        for (at, images) in self.images.iter().enumerate() {
+        for at in self.images() {
+            let name = &self.parts[at].name;
             let alone = pairs.iter().all(|&(known, _)| known != at);
-            let named = |labels: &&usize| {
-                images.role().is_some() && self.labels[**labels].stem() == images.stem()
-            };
+            let named = |labels: &&usize| name.role.is_some() && self.parts[**labels].name == *name;
             if let Some(&labels) = free.iter().find(named).filter(|_| alone) {
-                return Err(differ(images, &self.labels[labels]));
+                return Err(self.differ(at, labels));
             }
         }
-        pairs.sort_unstable();
         Ok(pairs)
     }
 
-    /// Whether the first of two pairs is the one to learn from.
-    fn is_training(&self, a: Pair, b: Pair) -> bool {
-        let [first, second] = [a, b].map(|(images, _)| &self.images[images]);
-        match (first.role(), second.role()) {
+    /// Whether the first of two sets is the one to learn from.
+    fn is_training(&self, a: &Set, b: &Set) -> bool {
+        let role = |set: &Set| self.parts[set.first()].name.role;
+        let count = |set: &Set| {
+            set.parts()
+                .iter()
+                .map(|&at| self.parts[at].count())
+                .sum::<usize>()
+        };
+        match (role(a), role(b)) {
             (Some(Role::Train), Some(Role::Test) | None) | (None, Some(Role::Test)) => true,
             (Some(Role::Test), Some(Role::Train) | None) | (None, Some(Role::Train)) => false,
-            _ => first.content.len() >= second.content.len(),
+            _ => count(a) >= count(b),
         }
     }
 
-    fn samples(&self, (images, labels): Pair) -> Result<Samples> {
-        let images = self.images[images].content.clone();
-        images.with_labels(self.labels[labels].content.clone())
+    fn pieces(&self, set: &Set) -> Vec<Piece<'_>> {
+        let mut parts: Vec<&Named> = set.parts().iter().map(|&at| &self.parts[at]).collect();
+        let labels_of = |named: &Named| match (&named.part.content, set) {
+            (Content::Samples(_, labels), _) => labels.clone(),
+            (_, Set::Pair(_, labels)) => match &self.parts[*labels].part.content {
+                Content::Labels(labels) => labels.clone(),
+                _ => Labels::default(),
+            },
+            _ => Labels {
+                classes: vec![Class::Name(shown(&named.name.words.join(" ")))],
+                values: vec![0; named.count()],
+            },
+        };
+        // The same order, however they came.
+        parts.sort_by(|a, b| a.part.file.cmp(&b.part.file));
+        parts
+            .into_iter()
+            .filter_map(|named| {
+                Some(Piece {
+                    file: &named.part.file,
+                    images: named.images()?,
+                    labels: labels_of(named),
+                })
+            })
+            .collect()
+    }
+
+    /// The name of each class: its own, or that which a list among the files gives its number.
+    fn names(&self, classes: &[&Class]) -> Vec<String> {
+        let named = |names: &[String]| -> Option<Vec<String>> {
+            let name = |class: &&Class| match class {
+                Class::Number(number) => names.get(usize::try_from(*number).ok()?).cloned(),
+                Class::Name(_) => None,
+            };
+            classes.iter().map(name).collect()
+        };
+        let lists = self
+            .parts
+            .iter()
+            .filter_map(|known| match &known.part.content {
+                Content::Names(names) => named(names),
+                _ => None,
+            });
+        let own = || -> Vec<String> { classes.iter().map(ToString::to_string).collect() };
+        let mut names = lists.last().unwrap_or_else(own);
+        // A network tells at least two classes apart.
+        while names.len() < 2 {
+            names.push(names.len().to_string());
+        }
+        names
+    }
+
+    fn differ(&self, images: usize, labels: usize) -> Problem {
+        let [images, labels] = [images, labels].map(|at| &self.parts[at]);
+        Problem::new(Code::PairDiffers)
+            .with("images_file", &images.part.file)
+            .with("images", images.count())
+            .with("labels_file", &labels.part.file)
+            .with("labels", labels.count())
     }
 }
 
-/// What a name says that a file is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Train,
-    Test,
-}
-
-impl<T> Named<T> {
-    fn new(file: &str, content: T) -> Self {
-        Self {
-            file: file.to_owned(),
-            content,
+impl Set {
+    /// The parts that have its images.
+    fn parts(&self) -> &[usize] {
+        match self {
+            Self::Pair(images, _) => std::slice::from_ref(images),
+            Self::Batches(parts) | Self::Classes(parts) => parts,
         }
     }
 
-    fn stem(&self) -> Vec<String> {
-        stem(&self.file)
+    fn first(&self) -> usize {
+        self.parts().first().copied().unwrap_or_default()
     }
+}
 
-    fn role(&self) -> Option<Role> {
-        let stem = self.stem();
-        let says = |words: &[&str]| stem.iter().any(|word| words.contains(&word.as_str()));
-        match (says(TRAIN_WORDS), says(TEST_WORDS)) {
-            (true, false) => Some(Role::Train),
-            (false, true) => Some(Role::Test),
+impl Named {
+    fn images(&self) -> Option<&Images> {
+        match &self.part.content {
+            Content::Images(images) | Content::Samples(images, _) => Some(images),
             _ => None,
         }
     }
-}
 
-/// The words of a name that tell one set from another: `train` of `train-images-idx3-ubyte (1).gz`.
-fn stem(file: &str) -> Vec<String> {
-    let file = file
-        .rsplit(['/', '\\'])
-        .next()
-        .unwrap_or(file)
-        .to_lowercase();
-    let words = file.split(|char: char| !char.is_alphanumeric());
-    let tells = |word: &&str| {
-        !FORMAT_WORDS.contains(word) && word.chars().any(|char| !char.is_ascii_digit())
-    };
-    words.filter(tells).map(str::to_owned).collect()
-}
-
-fn differ(images: &Named<idx::Images>, labels: &Named<Vec<u8>>) -> Problem {
-    Problem::new(Code::PairDiffers)
-        .with("images_file", &images.file)
-        .with("images", images.content.len())
-        .with("labels_file", &labels.file)
-        .with("labels", labels.content.len())
-}
-
-/// A random order that is the same every time.
-fn order(count: usize, purpose: &str) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..count).collect();
-    Stream::new(0, &format!("own/{purpose}")).shuffle(&mut order);
-    order
-}
-
-fn mixed(samples: &Samples, purpose: &str) -> Samples {
-    pick(samples, &order(samples.len(), purpose))
-}
-
-fn pick(samples: &Samples, places: &[usize]) -> Samples {
-    let mut picked = Samples::empty(samples.shape);
-    for &place in places {
-        picked.pixels.extend_from_slice(samples.image(place));
-        picked.labels.push(samples.labels[place]);
+    fn pixels(&self) -> Option<&[u8]> {
+        self.images().map(|images| &images.pixels[..])
     }
-    picked
-}
 
-/// The set of a person's pictures: in the parts that their folders say, else a seventh is for testing.
-fn of_album(album: &Album) -> Result<Dataset> {
-    let (samples, is_test) = album.samples();
-    let (train, test) = match is_test {
-        None => hold_out(samples)?,
-        Some(is_test) => ["train", "test"]
-            .map(|part| {
-                let mut order = order(samples.len(), part);
-                order.retain(|&place| is_test[place] == (part == "test"));
-                pick(samples, &order)
-            })
-            .into(),
-    };
-    Dataset::named(train, test, album.classes().to_vec())
-}
+    fn shape(&self) -> Option<ImageShape> {
+        self.images().map(|images| images.shape)
+    }
 
-/// Divides one set into training and test samples: of each class its share, and of each class with two
-/// samples or more one in both.
-///
-/// # Errors
-/// [`Code::TooFewImages`] if there are not two.
-fn hold_out(samples: &Samples) -> Result<(Samples, Samples)> {
-    if samples.len() < 2 {
-        return Err(Problem::new(Code::TooFewImages)
-            .with("found", samples.len())
-            .with("needed", 2));
-    }
-    let order = order(samples.len(), "set");
-    let mut by_class = order.clone();
-    by_class.sort_by_key(|&place| samples.labels[place]);
-    let mut is_test = vec![false; samples.len()];
-    for &place in by_class.iter().skip(HELD_OUT - 1).step_by(HELD_OUT) {
-        is_test[place] = true;
-    }
-    for class in by_class.chunk_by(|&a, &b| samples.labels[a] == samples.labels[b]) {
-        if let [first, _, ..] = *class
-            && class.iter().all(|&place| !is_test[place])
-        {
-            is_test[first] = true;
+    /// How many samples the file has.
+    fn count(&self) -> usize {
+        match &self.part.content {
+            Content::Images(images) | Content::Samples(images, _) => images.of,
+            Content::Labels(labels) => labels.len(),
+            Content::Names(names) => names.len(),
         }
     }
-    if !is_test.contains(&true) {
-        is_test[by_class[0]] = true;
+
+    /// Whether this may be the drawings of one class, as Quick, Draw! has a file of each.
+    fn may_be_a_class(&self) -> bool {
+        let is_array = self.part.file.to_lowercase().ends_with(".npy");
+        is_array && self.name.role.is_none() && !self.name.words.is_empty()
     }
-    let part = |of: bool| -> Vec<usize> {
-        order
-            .iter()
-            .copied()
-            .filter(|&place| is_test[place] == of)
-            .collect()
-    };
-    Ok((pick(samples, &part(false)), pick(samples, &part(true))))
 }
 
 #[cfg(test)]

@@ -1,20 +1,23 @@
 //! Data sets: from files to batches.
 //!
-//! `manifest` and `shard` are what the page is served; `idx` and `cifar` are the original files
-//! that a person may drop, and `album` is what their pictures become. All become [`Samples`]; [`transform`] and [`batcher`] make of those what
+//! `manifest` and `shard` are what the page is served; `formats` are the files that a person may drop: they give
+//! [`part`]s, of which `dropped` makes a set. All become [`Samples`]; [`transform`] and [`batcher`] make of those what
 //! a network sees.
 
 pub mod album;
+mod array;
 pub mod augment;
 pub mod batcher;
-pub mod cifar;
 mod dataset;
 pub mod dropped;
+mod fault;
 #[cfg(feature = "cli")]
 pub mod folder;
-pub mod idx;
+pub mod formats;
+pub mod limits;
 pub mod manifest;
 pub mod open;
+pub mod part;
 pub mod picture;
 pub mod preview;
 pub mod samples;

@@ -11,7 +11,7 @@ use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Filter, Limits};
 use super::manifest::{Manifest, Shard};
 use super::samples::Samples;
 use crate::base::error::{Code, Problem, Result};
-use crate::base::{ImageShape, MAX_CLASSES, sha256};
+use crate::base::{ImageShape, sha256};
 
 /// The largest shard that a data set may have, in bytes: small enough to arrive in one piece.
 pub const MAX_BYTES: usize = 2_000_000;
@@ -19,13 +19,16 @@ pub const MAX_BYTES: usize = 2_000_000;
 /// The most bytes of pixels that a shard may unpack to: what a manifest promises is allocated, twice.
 const MAX_UNPACKED: usize = 32_000_000;
 
+/// The digits that a label is written with, one a label.
+const DIGITS: u32 = 36;
+
 /// The key of the PNG text that holds the labels.
 const LABELS: &str = "labels";
 
 /// The samples as one PNG.
 ///
 /// # Errors
-/// If the images are neither grey nor RGB, or a label is not below [`MAX_CLASSES`].
+/// If the images are neither grey nor RGB, or a label is not below [`DIGITS`].
 pub fn encode(samples: &Samples) -> Result<Vec<u8>> {
     // Which filter is smaller depends on the images: drawings do without, photographs need one.
     let plain = encode_filtered(samples, Filter::NoFilter)?;
@@ -42,10 +45,10 @@ fn encode_filtered(samples: &Samples, filter: Filter) -> Result<Vec<u8>> {
     let labels = samples
         .labels
         .iter()
-        .map(|&label| char::from_digit(label.into(), 36));
+        .map(|&label| char::from_digit(label.into(), DIGITS));
     let labels: String = labels
         .collect::<Option<_>>()
-        .ok_or_else(|| Problem::internal(format!("a label is not below {MAX_CLASSES}")))?;
+        .ok_or_else(|| Problem::internal(format!("a label is not below {DIGITS}")))?;
 
     let mut bytes = Vec::new();
     let (width, height) = (shape.width as u32, (shape.height * samples.len()) as u32);
@@ -120,7 +123,7 @@ pub fn decode(bytes: &[u8], expected: &Shard, manifest: &Manifest) -> Result<Sam
 
     let classes = manifest.classes.len();
     let digit = |c: char| {
-        c.to_digit(36)
+        c.to_digit(DIGITS)
             .filter(|&label| (label as usize) < classes)
             .map(|label| label as u8)
     };

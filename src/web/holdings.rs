@@ -45,6 +45,18 @@ macro_rules! holds_data {
                 self.holdings.add_file(name, bytes)
             }
 
+            /// Which members of the last file, an archive, were left out (problems).
+            #[wasm_bindgen(js_name = leftOut)]
+            pub fn left_out(&self) -> Result<JsValue, JsValue> {
+                self.holdings.left_out()
+            }
+
+            /// What is worth saying of the set (problems): of which files an even share is used.
+            #[wasm_bindgen]
+            pub fn remarks(&self) -> Result<JsValue, JsValue> {
+                self.holdings.remarks()
+            }
+
             /// Why the files so far make no data set (a problem), though there are images and labels.
             #[wasm_bindgen]
             pub fn mismatch(&self) -> Result<JsValue, JsValue> {
@@ -100,6 +112,14 @@ impl Holdings {
                 facts
             }
         }
+    }
+
+    pub(super) fn left_out(&self) -> Thrown<JsValue> {
+        to_js(&self.dropped.left_out())
+    }
+
+    pub(super) fn remarks(&self) -> Thrown<JsValue> {
+        to_js(&self.dropped.remarks())
     }
 
     pub(super) fn mismatch(&self) -> Thrown<JsValue> {

@@ -39,7 +39,7 @@ for (const theme of ['light', 'dark']) {
     expect(await flaws(page, { within: ['#calculator'] })).toEqual([]);
   });
 
-  test(`axe finds nothing in the share dialog, beside a claim, in the builder, and where links are checked, ${theme}`, async ({ page }) => {
+  test(`axe finds nothing in the share dialog, beside a claim, in the builder, where links are checked, and in the notes for teachers, ${theme}`, async ({ page }) => {
     await open(page, `${SMALL}&theme=${theme}&result=0.5,0.7,40,0123456789abcdef,0.1.0,cpu`);
     await run(page);
     await expect(page.locator('#claim')).toHaveAttribute('data-outcome', 'other');
@@ -56,6 +56,9 @@ for (const theme of ['light', 'dark']) {
     await page.goto(`check.html?theme=${theme}`);
     await page.locator('#paste').fill(`Ann #${SMALL}&result=0.5,0.7,40,0123456789abcdef,0.1.0,cpu\nBob #v=1`);
     await expect(page.locator('#links tbody tr')).toHaveCount(2);
+    expect(await flaws(page)).toEqual([]);
+    await page.goto(`teaching.html?theme=${theme}`);
+    await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
     expect(await flaws(page)).toEqual([]);
   });
 

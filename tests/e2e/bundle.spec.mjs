@@ -45,7 +45,7 @@ test('under a sub-path it trains, from names that change with what is in them', 
   await open(page, SMALL);
   await run(page);
   await beKept(page);
-  const stable = ['', 'service-worker.js', 'builder.html', 'check.html', '404.html'];
+  const stable = ['', 'service-worker.js', 'builder.html', 'check.html', 'teaching.html', '404.html'];
   const others = host.asked.filter((name) => !stable.includes(name) && !/^(v|data)\/[0-9a-f]{12}\//.test(name));
   expect(others).toEqual([]);
   expect(host.asked.some((name) => name.endsWith('pkg/cpu/cpu_bg.wasm'))).toBe(true);
@@ -67,6 +67,41 @@ test('with the headers that it names it has threads, and does not need the netwo
   await expect(page.locator('#device-button')).toHaveAttribute('title', THREADS);
   await run(page);
   await expect(page.locator('#device-button')).toHaveAttribute('title', THREADS);
+});
+
+test('on a host that sends no headers it has threads from the second visit on, also without the network', async ({ page, host }) => {
+  const trains = page.locator('#device-button');
+  await open(page, SMALL);
+  await run(page);
+  await expect(trains).not.toHaveAttribute('title', THREADS);
+  await haveKept(page, host);
+  // Only what one thread needs is here.
+  await host.stop();
+  await page.reload();
+  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+  await host.start();
+  await page.reload();
+  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  await run(page);
+  await expect(trains).toHaveAttribute('title', THREADS);
+  await page.goto('./builder.html');
+  await expect(page.frameLocator('iframe').first().locator('#run')).toBeVisible();
+  await open(page, SMALL);
+  await haveKept(page, host);
+  await host.stop();
+  await page.reload();
+  await run(page);
+  await expect(trains).toHaveAttribute('title', THREADS);
+});
+
+test('a host that says so is not isolated', async ({ page, host }) => {
+  host.headers = { 'Cross-Origin-Opener-Policy': 'unsafe-none', 'Cross-Origin-Embedder-Policy': 'unsafe-none' };
+  await page.goto('./');
+  await beKept(page);
+  await page.reload();
+  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
 });
 
 test('the browser is told of every module before it comes upon it', async ({ page }) => {
@@ -117,7 +152,7 @@ test('a new release is there at the next visit, also without a network, and the 
     const folder = path.join(outputDir, release);
     await cp(host.folder, folder, { recursive: true });
     await rename(path.join(folder, 'v', before), path.join(folder, 'v', release));
-    for (const name of ['index.html', 'builder.html', 'check.html', '404.html', 'service-worker.js']) {
+    for (const name of ['index.html', 'builder.html', 'check.html', 'teaching.html', '404.html', 'service-worker.js']) {
       const file = path.join(folder, name);
       await writeFile(file, (await readFile(file, 'utf8')).replaceAll(before, release));
     }

@@ -1,4 +1,5 @@
 // A person's own files.
+import { readFile } from 'node:fs/promises';
 import { counter, expect, open, run, SMALL, test } from './page.mjs';
 import { DESK, hold } from './trouble.mjs';
 
@@ -69,7 +70,7 @@ test('files dropped on the page become the data set, train, and are there again 
   await expect(page.locator('#field-data')).toHaveValue('mnist');
   await page.reload();
   await page.locator('#field-data').selectOption('file');
-  await expect(page.locator('.own')).toContainText('IDX images and labels');
+  await expect(page.locator('.own')).toContainText('MNIST’s format (IDX)');
   await expect(page.locator('#run')).toBeDisabled();
 });
 
@@ -222,4 +223,32 @@ test('while other files are read there is no run of the ones before', async ({ p
   await expect(page.locator('#run')).toBeDisabled();
   await worker.release();
   await expect(page.locator('#run')).toBeEnabled();
+});
+
+const FIXTURES = new URL('../fixtures/own/', import.meta.url);
+const OTHERS = {
+  'a table': ['train.csv', /\d+ training images and \d+ test images, 10 classes/, '1×8×8'],
+  'Keras’s archive of arrays': ['mnist-compressed.npz', /28 training images and 14 test images, 10 classes/, '1×28×28'],
+  'CIFAR-10 for Python': ['cifar-10-python.tar.gz', /10 training images and 2 test images, 10 classes/, '3×32×32'],
+};
+for (const [what, [name, sizes, shape]] of Object.entries(OTHERS)) {
+  test(`${what} becomes a data set, trains, and is there after a reload`, async ({ page }) => {
+    await open(page, 'v=1&stop=steps&steps=5');
+    await drop(page, [file(name, await readFile(new URL(name, FIXTURES)))]);
+    await expect(own(page)).toContainText(sizes);
+    await expect(own(page)).not.toContainText('Left out');
+    await expect(page.locator('.drawing .kind-input')).toContainText(shape);
+    await run(page);
+    await expect(counter(page, 'steps')).toHaveText('5');
+    await page.reload();
+    await expect(own(page)).toContainText(sizes);
+  });
+}
+
+test('a table that is wrong in one place says in which', async ({ page }) => {
+  await open(page);
+  const rows = (await readFile(new URL('train.csv', FIXTURES), 'utf8')).split('\n');
+  rows[4] = rows[4].replace(',200,', ',x,');
+  await drop(page, [file('mine.csv', Buffer.from(rows.join('\n')))]);
+  await expect(own(page)).toContainText('mine.csv has “x” in row 5, column 9, where a number is needed');
 });

@@ -10,7 +10,7 @@ import { fetchBytes, problem } from './fetch.js';
 /** Images of a person's own files that the page gets for its preview. */
 const PREVIEWED = 500;
 
-/** What is told while data comes. @typedef {{ kind: 'arriving', bytes: number, total: number } | { kind: 'reading' | 'incomplete', name: string } | { kind: 'refused', name: string, problem: Problem } | { kind: 'facts', facts: DataFacts, pixels: Uint8Array, labels: Uint8Array } | { kind: 'read' }} News */
+/** What is told while data comes. @typedef {{ kind: 'arriving', bytes: number, total: number } | { kind: 'reading' | 'incomplete', name: string } | { kind: 'refused', name: string, problem: Problem } | { kind: 'remark', problem: Problem } | { kind: 'facts', facts: DataFacts, pixels: Uint8Array, labels: Uint8Array } | { kind: 'read' }} News */
 
 export class Data {
   /** The data set that is fetched or read, and that the trainer holds as far as it is here. */
@@ -147,6 +147,7 @@ export class Data {
         if (!(await first(content))) return false;
         const facts = this.trainer.addFile(name, new Uint8Array(await content));
         this.#opened ||= facts !== undefined;
+        for (const left of this.trainer.leftOut()) this.tell({ kind: 'remark', problem: left });
         if (!facts) this.tell({ kind: 'incomplete', name });
         else {
           const [pixels, labels] = [this.trainer.firstPixels(PREVIEWED), this.trainer.firstLabels(PREVIEWED)];
@@ -158,6 +159,7 @@ export class Data {
         this.tell({ kind: 'refused', name, problem: why });
       }
     }
+    for (const remark of this.trainer.remarks()) this.tell({ kind: 'remark', problem: remark });
     this.tell({ kind: 'read' });
     if (!this.#opened) throw problem('no-data', {});
     return true;

@@ -27,6 +27,7 @@ use crate::files::{Files, read_folder};
 use crate::host::Host;
 use crate::notices;
 use crate::project::Project;
+use crate::teaching;
 use crate::toolchain::Toolchain;
 use crate::wasm::{self, Module};
 use press::Effort;
@@ -99,6 +100,10 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
 
     let mut code = Files::new();
     read_folder(&project.www(), "", &mut code)?;
+    code.insert(
+        teaching::FILE.to_owned(),
+        teaching::page(project)?.into_bytes(),
+    );
     read_folder(&project.site().join("vendor"), "vendor/", &mut code)?;
     for module in &modules {
         add_module(project, *module, options.fast, &mut code)?;

@@ -16,6 +16,7 @@ mod project;
 mod serve;
 mod site;
 mod supply;
+mod teaching;
 mod test;
 mod toolchain;
 mod wasm;

@@ -9,7 +9,8 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
 use percent_encoding::percent_decode_str;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -19,6 +20,7 @@ use crate::host::Host;
 use crate::notices;
 use crate::npm;
 use crate::project::Project;
+use crate::teaching;
 use crate::wasm::{self, Module};
 
 /// What the page may do: nothing but load its own files. A bundle's pages say it themselves. Who may
@@ -76,6 +78,10 @@ fn router(project: &Project) -> Router {
     let always = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
     };
+    let notes = {
+        let project = project.clone();
+        || async move { made(teaching::page(&project)) }
+    };
     Router::new()
         .nest_service("/pkg", ServeDir::new(project.site().join("pkg")))
         .nest_service("/vendor", ServeDir::new(project.site().join("vendor")))
@@ -84,6 +90,7 @@ fn router(project: &Project) -> Router {
             "/notices.html",
             ServeFile::new(project.site().join(notices::FILE)),
         )
+        .route(&format!("/{}", teaching::FILE), get(notes))
         .fallback_service(
             ServeDir::new(project.www())
                 .not_found_service(ServeFile::new(project.www().join("404.html"))),
@@ -100,6 +107,14 @@ fn router(project: &Project) -> Router {
         .layer(always(RESOURCE_POLICY, "cross-origin"))
         // A sandboxed frame has no origin, and reads its own modules and data only where everybody may.
         .layer(always(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+}
+
+/// A page that is made anew at every request, so that a reload shows what was written.
+fn made(page: Result<String>) -> Response {
+    match page {
+        Ok(page) => Html(page).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{error:#}\n")).into_response(),
+    }
 }
 
 /// Answers only to the names of this machine, so that no page elsewhere reads the checkout by giving its own name
@@ -165,6 +180,15 @@ mod tests {
         };
         for (path, content) in [
             (project.www().join("index.html"), "<p>page"),
+            (project.www().join("teaching.html"), "<!-- notes -->\n"),
+            (
+                project.www().join("locales/index.json"),
+                r#"{ "en": "English" }"#,
+            ),
+            (
+                project.root.join("docs/teaching.md"),
+                "## 1. Shuffled pixels",
+            ),
             (project.site().join("pkg/core/core_bg.wasm"), "wasm"),
             (project.site().join("vendor/uplot.js"), "library"),
             (project.data().join("mnist/manifest.json"), "{}"),
@@ -175,6 +199,7 @@ mod tests {
         let address = serve(&project, listen(0).unwrap()).unwrap();
         for (path, kind) in [
             ("/", "text/html"),
+            ("/teaching.html", "text/html"),
             ("/pkg/core/core_bg.wasm", "application/wasm"),
             ("/vendor/uplot.js", "text/javascript"),
             ("/data/mnist/manifest.json", "application/json"),
@@ -195,6 +220,8 @@ mod tests {
                 assert!(answer.contains(line), "{path}: {answer}");
             }
         }
+        let notes = get(&address, "/teaching.html");
+        assert!(notes.contains("1. Shuffled pixels</h2>"), "{notes}");
         assert!(get(&address, "/data/cifar10/manifest.json").starts_with("HTTP/1.1 404"));
         assert!(get(&address, "/../secret").starts_with("HTTP/1.1 404"));
     }

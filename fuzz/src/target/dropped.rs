@@ -3,7 +3,7 @@
 use arbitrary::{Result, Unstructured};
 use cnn_playground::data::Split;
 use cnn_playground::data::dropped::Dropped;
-use cnn_playground::data::idx::{IMAGES_MAGIC, LABELS_MAGIC};
+use cnn_playground::data::formats::idx::{IMAGES_MAGIC, LABELS_MAGIC};
 
 use super::MB;
 use crate::Target;
@@ -11,7 +11,7 @@ use crate::files::{gzip, idx};
 
 pub(super) const TARGET: Target = Target {
     name: "dropped",
-    memory: 16 * MB,
+    memory: 32 * MB,
     longest: 1_024,
     seeds,
     run,

@@ -1,12 +1,10 @@
 //! IDX files, packed or not.
 
-use cnn_playground::base::{MAX_SAMPLES, SIDES};
-use cnn_playground::data::idx::{IMAGES_MAGIC, LABELS_MAGIC};
-use cnn_playground::data::open::{FileKind, JUDGED, OpenedFile, judge, open};
+use cnn_playground::data::formats::idx::{IMAGES_MAGIC, LABELS_MAGIC};
 
 use super::MB;
 use crate::Target;
-use crate::files::{gzip, idx};
+use crate::files::{gzip, idx, opens};
 
 pub(super) const TARGET: Target = Target {
     name: "idx",
@@ -39,21 +37,5 @@ fn run(input: &[u8]) -> bool {
         0 => file.to_vec(),
         _ => gzip(file),
     };
-    match open("file", &file) {
-        Ok(OpenedFile::Images(images)) => {
-            assert!((1..=MAX_SAMPLES).contains(&images.len()));
-            assert!(SIDES.contains(&images.shape.height) && SIDES.contains(&images.shape.width));
-            assert_eq!(images.pixels.len(), images.len() * images.shape.len());
-        }
-        Ok(OpenedFile::Labels(labels)) => assert!((1..=MAX_SAMPLES).contains(&labels.len())),
-        _ => return false,
-    }
-    let beginning = &file[..file.len().min(JUDGED)];
-    let judged = judge("file", file.len() as u64, beginning);
-    assert_eq!(
-        judged,
-        Ok(FileKind::Data),
-        "what opens is not refused by its beginning"
-    );
-    true
+    opens("file", &file)
 }

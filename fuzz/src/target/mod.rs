@@ -2,13 +2,17 @@
 
 mod albums;
 mod archives;
+mod arrays;
 mod dropped;
 mod idx;
 mod links;
 mod manifests;
+mod pickles;
 mod runs;
 mod shards;
 mod specs;
+mod tables;
+mod zips;
 
 #[cfg(feature = "train")]
 mod checkpoints;
@@ -24,6 +28,10 @@ pub const ALL: &[Target] = &[
     runs::TARGET,
     idx::TARGET,
     archives::TARGET,
+    arrays::TARGET,
+    pickles::TARGET,
+    tables::TARGET,
+    zips::TARGET,
     dropped::TARGET,
     albums::TARGET,
     manifests::TARGET,

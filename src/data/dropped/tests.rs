@@ -1,7 +1,9 @@
 //! Files in any order, twice, sorted by class, too few, and of which some do not belong together.
 
 use super::*;
-use crate::data::{Split, album};
+use crate::data::formats::idx;
+use crate::data::{Samples, Split};
+use crate::data::{album, picture};
 
 /// Images whose first pixel tells which they are.
 fn images(count: u32) -> Vec<u8> {
@@ -53,15 +55,17 @@ fn one_pair_keeps_a_seventh_for_testing() {
 #[test]
 fn what_waits_for_labels_is_bounded() {
     let mut dropped = Dropped::default();
-    for count in 1..=8 {
+    for count in 1..=64 {
         assert!(dropped.add("images", &images(count)).unwrap().is_none());
     }
-    let problem = dropped.add("ninth", &images(9)).unwrap_err();
+    let problem = dropped.add("one more", &images(65)).unwrap_err();
     assert_eq!(
         (problem.code, &*problem.params["file"]),
-        (Code::TooManySets, "ninth")
+        (Code::TooManySets, "one more")
     );
     // Those that wait still find theirs.
+    assert_eq!(dropped.parts.len(), 64);
+    dropped.parts.pop();
     assert!(dropped.add("labels", &labels(8)).unwrap().is_some());
 }
 
@@ -225,15 +229,107 @@ fn a_third_set_is_named_and_the_two_stay() {
     assert_eq!((data.facts.train, data.facts.test), (20, 14));
 }
 
+/// A `.npy` of bytes.
+fn array(shape: &str, bytes: &[u8]) -> Vec<u8> {
+    let header = format!("{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}\n");
+    let length = (header.len() as u16).to_le_bytes();
+    [b"\x93NUMPY\x01\0", &length[..], header.as_bytes(), bytes].concat()
+}
+
+#[test]
+fn drawings_in_files_of_their_own_are_a_class_each_unless_there_are_labels() {
+    let drawings =
+        |count: usize, shade: u8| array(&format!("({count}, 16)"), &vec![shade; 16 * count]);
+    let mut files = vec![("full_numpy_bitmap_cat.npy", drawings(14, 50))];
+    assert!(dropped(&files).unwrap().is_none());
+    files.push(("ice%20cream.npy", drawings(21, 90)));
+    let data = dropped(&files).unwrap().unwrap();
+    assert_eq!(data.facts.classes, ["cat", "ice cream"]);
+    let train = data.samples(Split::Train);
+    let shades = (0..train.len()).map(|at| train.image(at)[0]);
+    assert!(
+        shades
+            .zip(&train.labels)
+            .all(|(shade, &label)| shade == [50, 90][usize::from(label)])
+    );
+    // A file that says that it has labels is waited for.
+    files.push(("labels.npy", array("(21,)", &[1; 21])));
+    files.push(("other-labels.npy", array("(14,)", &[0; 14])));
+    assert_eq!(sizes(&files), (21, 14));
+}
+
+#[test]
+fn parts_of_one_kind_are_one_set_and_names_of_classes_come_from_a_list() {
+    let batch = |label: u8| [&[label], &[label; 3_072][..]].concat().repeat(3);
+    let files = [
+        ("data_batch_1.bin", batch(0)),
+        ("data_batch_2.bin", batch(9)),
+        ("test_batch.bin", batch(9)),
+    ];
+    let facts = dropped(&files).unwrap().unwrap().facts;
+    assert_eq!((facts.train, facts.test), (6, 3));
+    assert_eq!(facts.classes, ["airplane", "truck"]);
+    assert_eq!(facts.untested, ["airplane"]);
+    let files = [
+        ("my-images", images(9)),
+        ("my-labels", labels(9)),
+        ("classes.txt", b"circle\nsquare\nstar\n".to_vec()),
+    ];
+    for turn in 0..3 {
+        let mut files = files.clone();
+        files.rotate_left(turn);
+        assert_eq!(
+            dropped(&files).unwrap().unwrap().facts.classes,
+            ["circle", "square", "star"]
+        );
+    }
+}
+
+#[test]
+fn more_than_is_held_is_an_even_share_and_said() {
+    // 160,000 images of a class each, sorted: of each half the same number is left.
+    let count = 160_000;
+    let rows: Vec<u8> = (0..count)
+        .flat_map(|at| [u8::from(at >= count / 2); 16])
+        .collect();
+    let said: Vec<u8> = (0..count).map(|at| u8::from(at >= count / 2)).collect();
+    let mut dropped = Dropped::default();
+    let added = dropped.add("x.npy", &array(&format!("({count}, 16)"), &rows));
+    assert!(added.unwrap().is_none());
+    let labels = array(&format!("({count},)"), &said);
+    let data = dropped.add("y.npy", &labels).unwrap().unwrap();
+    let all = [Split::Train, Split::Test].map(|split| data.samples(split));
+    assert_eq!(all.map(Samples::len).iter().sum::<usize>(), 70_000);
+    for samples in all {
+        let matches = |at: usize| samples.image(at)[0] == 255 * samples.labels[at];
+        assert!((0..samples.len()).all(matches));
+    }
+    let ones: usize = all
+        .iter()
+        .flat_map(|samples| &samples.labels)
+        .map(|&label| usize::from(label))
+        .sum();
+    assert_eq!(ones, 35_000);
+    let remark = &dropped.remarks()[0];
+    assert_eq!(
+        (
+            remark.code,
+            &*remark.params["found"],
+            &*remark.params["used"]
+        ),
+        (Code::Thinned, "160000", "70000")
+    );
+}
+
 #[test]
 fn an_album_has_every_class_in_both_parts_or_the_parts_of_its_folders() {
     let form = album::ImageForm {
         edge: 16,
-        fit: crate::data::picture::Framing::Crop,
+        fit: picture::Framing::Crop,
         colour: false,
     };
     let file = |count: usize, test_from: usize| {
-        let mut album = Album::new(form).unwrap();
+        let mut album = album::Album::new(form).unwrap();
         for at in 0..count {
             let class = ["cat", "dog", "猫"][at % 3];
             let part = (at >= test_from).then_some(Split::Test);

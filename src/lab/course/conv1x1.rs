@@ -37,7 +37,7 @@ pub(super) const LAB: Lab = Lab {
     separable: None,
     conclude,
     diagram: Some(diagram),
-    further: "data=cifar10&net=cnn&head=conv&width=32",
+    further: "data=cifar10&net=cnn&batchnorm=on&head=conv&width=32",
     checks: &[
         Check::of(&["sums", "nothing", "smaller"], "sums"),
         Check::of(&["none", "one", "seven"], "seven"),

@@ -36,7 +36,7 @@ pub(super) const LAB: Lab = Lab {
     separable: None,
     conclude,
     diagram: Some(diagram),
-    further: "data=cifar10&net=googlenet&inception=naive&width=8",
+    further: "data=cifar10&net=googlenet&inception=naive&width=6",
     checks: &[
         Check::of(&["one-weight", "maps", "channels"], "channels"),
         Check::of(&["3", "7", "9"], "7"),

@@ -31,7 +31,7 @@ pub(super) const LAB: Lab = Lab {
     separable: None,
     conclude,
     diagram: None,
-    further: "net=lenet&activation=sigmoid&batchnorm=on",
+    further: "data=cifar10&net=lenet&activation=sigmoid&batchnorm=on",
     checks: &[
         Check::of(&["one", "sum", "product"], "product"),
         Check::of(&["window", "none", "channel"], "none"),

@@ -42,7 +42,7 @@ pub(super) const LAB: Lab = Lab {
     separable: None,
     conclude,
     diagram: Some(diagram),
-    further: "net=resnet&shortcut=identity",
+    further: "data=cifar10&net=resnet&width=8&shortcut=identity",
     checks: &[
         Check::of(&["all", "half", "quarter"], "quarter"),
         Check::of(&["identity", "pooling", "one", "two"], "two"),

@@ -4,7 +4,7 @@ import { byId } from '../base/dom.js';
 import { loadEngine } from '../engine.js';
 import { dressed } from '../base/header.js';
 import { thrownText } from '../base/i18n.js';
-import { hrefOf } from '../share/codes.js';
+import { besideHref, hrefOf } from '../share/codes.js';
 import { Codes } from './codes.js';
 import { Form } from './form.js';
 import { Live } from './live.js';
@@ -19,6 +19,7 @@ async function start() {
   const follow = () => back.setAttribute('href', hrefOf(plan.text(false)));
   plan.subscribe(follow);
   follow();
+  byId('notes').setAttribute('href', besideHref('teaching.html'));
   new Form(byId('choose'), plan);
   new Live(byId('live'), byId('sizes'), plan);
   new Codes(byId('codes'), plan);

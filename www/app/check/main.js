@@ -14,7 +14,7 @@ import { Training } from '../run/training.js';
 import { Runs } from '../runs/list.js';
 import { FirstImages } from '../seen/images.js';
 import { OwnData } from '../seen/own-data.js';
-import { hrefOf } from '../share/codes.js';
+import { besideHref, hrefOf } from '../share/codes.js';
 import { Checker } from './checker.js';
 import { LinkTable } from './table.js';
 
@@ -22,6 +22,7 @@ async function start() {
   const engine = await loadEngine();
   await dressed('check.title');
   byId('back').setAttribute('href', hrefOf(''));
+  byId('notes').setAttribute('href', besideHref('teaching.html'));
 
   const preferences = new Preferences();
   const store = new RunStore(null, new Nowhere());

@@ -25,7 +25,8 @@ import { TRAINER } from '../place.js';
  *   | { kind: 'arriving', bytes: number, total: number }
  *   | { kind: 'checkpoint', checkpoint: Uint8Array }
  *   | { kind: 'weights', weights: Uint8Array }
- *   | { kind: 'reading' | 'incomplete', name: string } | { kind: 'refused', name: string, problem: Problem } | { kind: 'read' }
+ *   | { kind: 'reading' | 'incomplete', name: string } | { kind: 'refused', name: string, problem: Problem }
+ *   | { kind: 'remark', problem: Problem } | { kind: 'read' }
  *   | { kind: 'facts', facts: DataFacts, pixels: Uint8Array, labels: Uint8Array }
  *   | { kind: 'problem', problem: Problem }} Payload
  */

@@ -27,7 +27,7 @@ const MOST_NAMED = 4;
 
 /**
  * What it says of each file, and when it has read the last one.
- * @typedef {{ kind: 'reading' | 'incomplete', name: string } | { kind: 'refused', name: string, problem: Problem }
+ * @typedef {{ kind: 'reading' | 'incomplete', name: string } | { kind: 'refused', name: string, problem: Problem } | { kind: 'remark', problem: Problem }
  *   | { kind: 'facts', facts: DataFacts, pixels: Uint8Array, labels: Uint8Array } | { kind: 'read', problem?: Problem }} News
  */
 
@@ -173,6 +173,7 @@ export class OwnData {
       case 'incomplete':
         this.#last = news.name;
         return this.#say(t('own.more', { name: news.name }));
+      case 'remark': return void this.#leftOut.push(problemText(news.problem));
       case 'refused': return this.refuse(news.problem, news.name);
       case 'facts': return this.#commit(news.facts, /** @type {Uint8Array<ArrayBuffer>} */ (news.pixels), /** @type {Uint8Array<ArrayBuffer>} */ (news.labels));
       case 'read': return this.#end(news.problem);

@@ -1,4 +1,4 @@
-// What puts a playground into another page: a frame, or the element of `embed.js`.
+// What puts a playground into another page: a frame, or the element of `embed.js`. And the addresses of the pages.
 
 import { t } from '../base/i18n.js';
 
@@ -12,6 +12,16 @@ const base = () => new URL('./', location.href);
 
 /** The address of the page with this link's text. @param {string} text */
 export const hrefOf = (text) => new URL(`#${text}`, base()).href;
+
+/** The address of a page beside this one, in its language and its theme. @param {string} name @param {string} [text] the text of a link */
+export function besideHref(name, text = '') {
+  const url = new URL(name, base());
+  url.searchParams.set('lang', document.documentElement.lang);
+  const { theme } = document.documentElement.dataset;
+  if (theme) url.searchParams.set('theme', theme);
+  url.hash = text;
+  return url.href;
+}
 
 /** The same link, of the compact page for a frame. @param {string} text */
 export const embedded = (text) => (new URLSearchParams(text).has('embed') ? text : `${text}&embed=1`);

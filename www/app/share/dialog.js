@@ -6,7 +6,7 @@ import { percent, t } from '../base/i18n.js';
 import { nameOf } from '../runs/marks.js';
 import { tabs } from '../base/tabs.js';
 import { runOf } from './claim.js';
-import { elementCode, embedded, frameCode, hrefOf } from './codes.js';
+import { besideHref, elementCode, embedded, frameCode, hrefOf } from './codes.js';
 import { copyButton, copyField, copyStatus } from '../base/copy.js';
 import { qrCode } from './qr.js';
 
@@ -102,19 +102,9 @@ function embedPanel({ address }, status) {
     frame.set(frameCode(text, SIZE));
     element.set(elementCode(text, SIZE));
     builder.href = besideHref('builder.html', text);
-    check.href = besideHref('check.html', '');
+    check.href = besideHref('check.html');
   };
   return { element: h('div', { class: 'share-panel codes' }, frame.element, element.element, h('p', {}, builder), h('p', {}, check)), show };
-}
-
-/** A page beside this one speaks its language and wears its theme. @param {string} name @param {string} text */
-function besideHref(name, text) {
-  const url = new URL(name, hrefOf(''));
-  url.searchParams.set('lang', document.documentElement.lang);
-  const { theme } = document.documentElement.dataset;
-  if (theme) url.searchParams.set('theme', theme);
-  url.hash = text;
-  return url.href;
 }
 
 /** @param {Shared} _ @param {ReturnType<typeof choicesOf>} said */

@@ -4,7 +4,7 @@ use std::io::Cursor;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
-use cnn_playground::data::cifar::{CLASSES, SHAPE};
+use cnn_playground::data::formats::cifar::{CLASSES, SHAPE};
 use cnn_playground::data::samples::Samples;
 use cnn_playground::data::shard;
 

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
-use cnn_playground::data::idx;
+use anyhow::{Context, Result, ensure};
+use cnn_playground::data::formats::open;
+use cnn_playground::data::part::Content;
+use cnn_playground::data::samples::Samples;
 
 use super::{DataSet, Splits};
 use crate::download::{self, Package};
@@ -29,14 +31,12 @@ fn read(archive: &PathBuf) -> Result<Splits> {
     let (mut images, mut labels) = ([None, None], [None, None]);
     download::each_file(archive, |name, content| {
         let split = usize::from(name.starts_with("t10k-"));
-        match name {
-            "train-images-idx3-ubyte" | "t10k-images-idx3-ubyte" => {
-                images[split] = Some(idx::read_images(name, &content[..])?);
+        if name.ends_with("-ubyte") {
+            match open(name, &content)?.parts.pop().map(|part| part.content) {
+                Some(Content::Images(read)) => images[split] = Some(read),
+                Some(Content::Labels(read)) => labels[split] = Some(read),
+                _ => {}
             }
-            "train-labels-idx1-ubyte" | "t10k-labels-idx1-ubyte" => {
-                labels[split] = Some(idx::read_labels(name, &content[..])?);
-            }
-            _ => {}
         }
         Ok(())
     })?;
@@ -44,7 +44,13 @@ fn read(archive: &PathBuf) -> Result<Splits> {
         let (images, labels) = images
             .zip(labels)
             .context("the package lacks an IDX file")?;
-        Ok(images.with_labels(labels)?)
+        ensure!(images.len() == labels.len(), "the package's counts differ");
+        Ok(Samples {
+            shape: images.shape,
+            pixels: images.pixels,
+            // Every digit occurs, so that a class's place is its digit.
+            labels: labels.values,
+        })
     });
     let mut next = || splits.next().context("no split").flatten();
     Ok(Splits {

@@ -1,0 +1,44 @@
+//! Zips and what is packed in them, once more too: damaged headers, sizes that lie, bombs.
+
+use super::MB;
+use crate::Target;
+use crate::files::{gzip, idx, npy, opens, zip};
+
+pub(super) const TARGET: Target = Target {
+    name: "zips",
+    memory: 256 * MB,
+    longest: 8_192,
+    seeds,
+    run,
+};
+
+fn seeds() -> Vec<Vec<u8>> {
+    let arrays = [
+        ("x_train.npy", npy("|u1", "2, 4, 4", &[7; 32])),
+        ("y_train.npy", npy("|u1", "2,", &[0, 1])),
+    ];
+    let folder = [
+        (
+            "MNIST/raw/train-images-idx3-ubyte.gz",
+            gzip(&idx(0x803, &[2, 4, 4], &[7; 32])),
+        ),
+        (
+            "MNIST/raw/train-labels-idx1-ubyte",
+            idx(0x801, &[2], &[0, 1]),
+        ),
+        ("MNIST/.DS_Store", vec![0, 0, 0, 1]),
+    ];
+    let within = [("data.zip", zip(&arrays, true))];
+    let bomb = [("big.npy", npy("|u1", "1000, 32, 32", &[0; 1_024_000]))];
+    vec![
+        zip(&arrays, false),
+        zip(&arrays, true),
+        zip(&folder, true),
+        zip(&within, false),
+        zip(&bomb, true),
+    ]
+}
+
+fn run(input: &[u8]) -> bool {
+    opens("archive.zip", input)
+}

@@ -1,0 +1,328 @@
+//! Tables as text (CSV): a row for each image, its label before or behind its pixels, or nowhere.
+
+use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
+
+use super::stranger::is_text;
+use super::{Head, OpenedFile, Source};
+use crate::base::error::{Code, Problem, Result, shown};
+use crate::base::{ImageShape, MAX_CLASSES};
+use crate::data::array::{grey, square};
+use crate::data::fault::{bad, unfit};
+use crate::data::limits::Share;
+use crate::data::part::{Class, Content, Images, Labels};
+
+/// The longest field that is read, in bytes.
+const LONGEST: usize = 64;
+/// More columns than the largest images of three colours have.
+const MOST_COLUMNS: usize = 3 * 64 * 64 + 2;
+/// What columns are called that number the rows.
+const NUMBERED: [&str; 5] = ["", "id", "index", "imageid", "unnamed: 0"];
+
+/// What the label's column is called.
+const LABELS: [&str; 5] = ["label", "class", "target", "digit", "y"];
+
+/// A text whose first two lines have the same fields, at most two of which are no numbers in the second.
+pub(super) fn is(head: &Head) -> bool {
+    if !is_text(head.bytes) {
+        return false;
+    }
+    let text = String::from_utf8_lossy(head.bytes);
+    let Some(delimiter) = delimiter(&text) else {
+        return false;
+    };
+    let mut lines = text.lines();
+    let fields = |line: Option<&str>| -> Vec<String> {
+        let line = line.unwrap_or_default();
+        line.split(char::from(delimiter))
+            .map(|field| field.trim_matches(['"', ' ']).to_owned())
+            .collect()
+    };
+    let (first, second) = (fields(lines.next()), fields(lines.next()));
+    let is_word = |field: &&String| field.parse::<f32>().is_err();
+    // The first line alone may be longer than the beginning.
+    let is_cut = second.len() < first.len();
+    let judged = if is_cut { &first } else { &second };
+    let words = judged.iter().filter(is_word).count();
+    match is_cut {
+        true => first.len() > 16 && first.iter().all(|field| field.len() < 16),
+        false => {
+            first.len() == second.len() && first.len() > 1 && words <= 2 && words < first.len()
+        }
+    }
+}
+
+/// What stands most often between the fields of the first line.
+fn delimiter(text: &str) -> Option<u8> {
+    let line = text.lines().next()?;
+    let count = |byte: u8| line.bytes().filter(|&other| other == byte).count();
+    let most = [b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(|&byte| count(byte))?;
+    (count(most) > 0).then_some(most)
+}
+
+pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
+    let name = source.name.clone();
+    let bytes = source.bytes()?;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let first = &bytes[..bytes.len().min(1 << 20)];
+    let delimiter = delimiter(&String::from_utf8_lossy(first)).unwrap_or(b',');
+    let rows = bytes
+        .split(|&byte| byte == b'\n')
+        .filter(|row| !row.trim_ascii().is_empty())
+        .count();
+    let mut rows_left = Rows::new(&name, bytes, delimiter);
+    let head = rows_left.next()?.unwrap_or_default();
+    let columns = Columns::new(&name, &head)?;
+    let mut table = Table::new(&name, columns, rows - usize::from(columns.has_header));
+    if !columns.has_header {
+        table.take(&head)?;
+    }
+    while let Some(row) = rows_left.next()? {
+        table.take(&row)?;
+    }
+    for content in table.contents()? {
+        opened.push(&name, content);
+    }
+    Ok(())
+}
+
+/// The rows of a table, whose fields are bounded.
+struct Rows<'a> {
+    name: &'a str,
+    rest: &'a [u8],
+    reader: Reader,
+    row: usize,
+}
+
+impl<'a> Rows<'a> {
+    fn new(name: &'a str, rest: &'a [u8], delimiter: u8) -> Self {
+        Self {
+            name,
+            rest,
+            reader: ReaderBuilder::new().delimiter(delimiter).build(),
+            row: 0,
+        }
+    }
+
+    fn next(&mut self) -> Result<Option<Vec<String>>> {
+        let mut fields = Vec::new();
+        let mut field = [0; LONGEST];
+        let mut length = 0;
+        self.row += 1;
+        loop {
+            let (result, taken, given) = self.reader.read_field(self.rest, &mut field[length..]);
+            self.rest = &self.rest[taken..];
+            length += given;
+            match result {
+                // An empty rest ends the last row.
+                ReadFieldResult::InputEmpty => {}
+                ReadFieldResult::OutputFull => {
+                    return Err(cell(self.name, self.row, fields.len() + 1, &field));
+                }
+                ReadFieldResult::End => return Ok(None),
+                ReadFieldResult::Field { record_end } => {
+                    fields.push(String::from_utf8_lossy(&field[..length]).trim().to_owned());
+                    length = 0;
+                    if record_end {
+                        return Ok(Some(fields));
+                    }
+                    if fields.len() > MOST_COLUMNS {
+                        return Err(unfit(self.name, &format!("> {MOST_COLUMNS}")));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What the columns hold.
+#[derive(Debug, Clone, Copy)]
+struct Columns {
+    has_header: bool,
+    count: usize,
+    /// The first one numbers the rows.
+    is_numbered: bool,
+    /// What the others are, without the label.
+    shape: Option<ImageShape>,
+    /// Which end the header says that the label is at; at neither end if there is none.
+    label: Label,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Label {
+    First,
+    Last,
+    /// One of both, which the values tell.
+    Either,
+    Nowhere,
+}
+
+impl Columns {
+    fn new(name: &str, head: &[String]) -> Result<Self> {
+        let words = head
+            .iter()
+            .filter(|field| field.parse::<f32>().is_err())
+            .count();
+        let lower: Vec<_> = head.iter().map(|field| field.to_lowercase()).collect();
+        let names_label = |field: &String| LABELS.contains(&&**field);
+        // Of a row without header, one word may be the label.
+        let has_header = words > 1 || words == head.len() || lower.iter().any(names_label);
+        let is_numbered = has_header && NUMBERED.contains(&&*lower[0]);
+        let count = head.len();
+        let values = count - usize::from(is_numbered);
+        let says = |at: usize| has_header && LABELS.contains(&&*lower[at]);
+        let (shape, label) = match (square(values), square(values.saturating_sub(1))) {
+            (_, Some(shape)) if says(count - 1) => (Some(shape), Label::Last),
+            (_, Some(shape)) if says(usize::from(is_numbered)) => (Some(shape), Label::First),
+            (Some(shape), _) => (Some(shape), Label::Nowhere),
+            (None, Some(shape)) => (Some(shape), Label::Either),
+            // Labels alone.
+            (None, None) if values == 1 => (None, Label::First),
+            (None, None) => return Err(unfit(name, &format!("{count}"))),
+        };
+        Ok(Self {
+            has_header,
+            count,
+            is_numbered,
+            shape,
+            label,
+        })
+    }
+}
+
+/// A table as it is read.
+struct Table<'a> {
+    name: &'a str,
+    columns: Columns,
+    share: Share,
+    row: usize,
+    /// The values of what may be labels.
+    first: Vec<Class>,
+    last: Vec<Class>,
+    /// The numbers of the rows that are kept, of all columns that may be pixels.
+    numbers: Vec<f32>,
+}
+
+impl<'a> Table<'a> {
+    fn new(name: &'a str, columns: Columns, rows: usize) -> Self {
+        Self {
+            name,
+            columns,
+            share: Share::of(rows, 4 * columns.count),
+            row: 0,
+            first: Vec::new(),
+            last: Vec::new(),
+            numbers: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, row: &[String]) -> Result<()> {
+        let place = self.row + 1 + usize::from(self.columns.has_header);
+        if row.len() != self.columns.count {
+            return Err(Problem::new(Code::BadRow)
+                .with("file", self.name)
+                .with("row", place)
+                .with("expected", self.columns.count)
+                .with("found", row.len()));
+        }
+        let row = &row[usize::from(self.columns.is_numbered)..];
+        let class = |field: &String| match field.parse::<f64>() {
+            Ok(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
+                Class::Number(number as i64)
+            }
+            _ => Class::Name(shown(field)),
+        };
+        let last = row.len() - 1;
+        let may_be = |label| self.columns.label == label || self.columns.label == Label::Either;
+        if may_be(Label::First) {
+            self.first.push(class(&row[0]));
+        }
+        if may_be(Label::Last) {
+            self.last.push(class(&row[last]));
+        }
+        if self.columns.shape.is_some() && self.share.has(self.row) {
+            for (at, field) in row.iter().enumerate() {
+                let is_end =
+                    (at == 0 && may_be(Label::First)) || (at == last && may_be(Label::Last));
+                let number = match field.parse() {
+                    Ok(number) => number,
+                    Err(_) if is_end => f32::NAN,
+                    Err(_) => return Err(cell(self.name, place, at + 1, field.as_bytes())),
+                };
+                self.numbers.push(number);
+            }
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    fn contents(mut self) -> Result<Vec<Content>> {
+        let is_first = match self.columns.label {
+            Label::Either => is_label(&self.first, &self.last),
+            label => label == Label::First,
+        };
+        let said = std::mem::take(if is_first {
+            &mut self.first
+        } else {
+            &mut self.last
+        });
+        let labels = Labels::new(self.name, said)?;
+        let Some(shape) = self.columns.shape else {
+            return Ok(vec![Content::Labels(labels)]);
+        };
+        let has_label = self.columns.label != Label::Nowhere;
+        let size = shape.len() + usize::from(has_label);
+        let skip = usize::from(has_label && is_first);
+        let rows = self.numbers.chunks_exact(size);
+        let numbers: Vec<f32> = rows
+            .flat_map(|row| row[skip..][..shape.len()].iter().copied())
+            .collect();
+        drop(self.numbers);
+        // An even share is chosen by the number of lines: a row of several lines would shift it.
+        if numbers.is_empty() || (self.share.is_part() && self.share.of != self.row) {
+            return Err(bad(self.name, self.share.of, self.row));
+        }
+        let images = Images {
+            shape,
+            pixels: grey(self.name, &numbers)?,
+            of: self.row,
+        };
+        Ok(vec![match has_label {
+            true => Content::Samples(images, labels),
+            false => Content::Images(images),
+        }])
+    }
+}
+
+/// Whether the first column is the label rather than the last: pixels at the rim hardly vary, or vary more than labels do.
+fn is_label(first: &[Class], last: &[Class]) -> bool {
+    let classes = |column: &[Class]| {
+        let mut known: Vec<&Class> = Vec::new();
+        for class in column {
+            if known.len() <= MAX_CLASSES && !known.contains(&class) {
+                known.push(class);
+            }
+        }
+        if known.len() > MAX_CLASSES {
+            0
+        } else {
+            known.len()
+        }
+    };
+    let has_words = |column: &[Class]| column.iter().any(|class| matches!(class, Class::Name(_)));
+    match (has_words(first), has_words(last)) {
+        (true, _) => true,
+        (_, true) => false,
+        _ => classes(first) >= classes(last),
+    }
+}
+
+/// A cell that holds no number.
+fn cell(name: &str, row: usize, column: usize, found: &[u8]) -> Problem {
+    Problem::new(Code::BadCell)
+        .with("file", name)
+        .with("row", row)
+        .with("column", column)
+        .with("found", shown(&String::from_utf8_lossy(found)))
+}

@@ -1,0 +1,185 @@
+//! Data sets in the formats that people bring, as NumPy, pandas, scikit-learn and Python write them: each opens, and is what
+//! NumPy says that it is. `tests/fixtures/own.py` makes them.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cnn_playground::base::{MAX_CLASSES, MAX_SAMPLES, SIDES};
+use cnn_playground::data::dropped::Dropped;
+use cnn_playground::data::limits;
+use cnn_playground::data::open::{FileKind, JUDGED, judge};
+use cnn_playground::data::{Dataset, Split};
+use serde::Deserialize;
+
+/// What NumPy says of a set.
+#[derive(Deserialize)]
+struct Expected {
+    files: Vec<String>,
+    /// Channels, height, width.
+    shape: [usize; 3],
+    /// The sum of all pixels of each channel, and of all first rows.
+    sums: Vec<u64>,
+    rows: u64,
+    /// How many samples each class has.
+    counts: BTreeMap<String, usize>,
+    /// How many are for training; where there is one set only, a seventh is for testing.
+    train: Option<usize>,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/own")
+}
+
+fn expected() -> BTreeMap<String, Expected> {
+    serde_json::from_slice(&fs::read(folder().join("expected.json")).unwrap()).unwrap()
+}
+
+fn drop_all<'a>(files: impl Iterator<Item = &'a String>) -> Dataset {
+    let mut dropped = Dropped::default();
+    let mut data = None;
+    for file in files {
+        let bytes = fs::read(folder().join(file)).unwrap();
+        let judged = judge(file, bytes.len() as u64, &bytes[..bytes.len().min(JUDGED)]);
+        assert_eq!(judged, Ok(FileKind::Data), "{file}");
+        let added = dropped.add(file, &bytes);
+        data = added
+            .unwrap_or_else(|problem| panic!("{file}: {problem}"))
+            .or(data);
+        assert_eq!(
+            (dropped.left_out(), dropped.remarks()),
+            (&[][..], &[][..]),
+            "{file}"
+        );
+    }
+    data.unwrap()
+}
+
+fn check(name: &str, expected: &Expected, data: &Dataset) {
+    let facts = &data.facts;
+    assert_eq!(facts.check(name), Ok(()), "{name}");
+    let shape = [facts.shape.channels, facts.shape.height, facts.shape.width];
+    assert_eq!(shape, expected.shape, "{name}");
+    let mut sums = vec![0; shape[0]];
+    let mut rows = 0;
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for split in [Split::Train, Split::Test] {
+        let samples = data.samples(split);
+        for (at, &label) in samples.labels.iter().enumerate() {
+            *counts
+                .entry(facts.classes[usize::from(label)].clone())
+                .or_default() += 1;
+            for (sum, plane) in sums
+                .iter_mut()
+                .zip(samples.image(at).chunks_exact(facts.shape.area()))
+            {
+                *sum += plane.iter().map(|&pixel| u64::from(pixel)).sum::<u64>();
+                rows += plane[..facts.shape.width]
+                    .iter()
+                    .map(|&pixel| u64::from(pixel))
+                    .sum::<u64>();
+            }
+        }
+    }
+    assert_eq!(counts, expected.counts, "{name}");
+    assert_eq!(
+        (sums, rows),
+        (expected.sums.clone(), expected.rows),
+        "{name}"
+    );
+    let all: usize = counts.values().sum();
+    let held_out = expected
+        .train
+        .map_or(all - facts.train, |train| all - train);
+    assert_eq!(
+        (facts.train, facts.test),
+        (all - held_out, held_out),
+        "{name}"
+    );
+    assert!(
+        held_out > 0 && (expected.train.is_some() || held_out <= all.div_ceil(2)),
+        "{name}"
+    );
+}
+
+#[test]
+fn every_format_opens_and_is_what_numpy_says() {
+    for (name, expected) in expected() {
+        check(&name, &expected, &drop_all(expected.files.iter()));
+        check(&name, &expected, &drop_all(expected.files.iter().rev()));
+        // A second time changes nothing.
+        check(
+            &name,
+            &expected,
+            &drop_all(expected.files.iter().chain(&expected.files)),
+        );
+    }
+}
+
+#[test]
+fn images_and_labels_are_still_beside_each_other() {
+    for (name, edge) in [
+        ("mnist-compressed.npz", 28),
+        ("train.csv", 8),
+        ("qmnist", 8),
+        ("kuzushiji", 8),
+    ] {
+        let data = drop_all(expected()[name].files.iter());
+        for split in [Split::Train, Split::Test] {
+            let samples = data.samples(split);
+            for (at, &label) in samples.labels.iter().enumerate() {
+                // Image n has a row of 40 + n, and its label is 3n modulo 10.
+                let number = samples
+                    .image(at)
+                    .iter()
+                    .find(|&&pixel| pixel > 0 && pixel < 200)
+                    .unwrap()
+                    - 40;
+                assert_eq!(label, number * 3 % 10, "{name} {number}, {edge}×{edge}");
+            }
+        }
+    }
+}
+
+#[test]
+fn of_every_file_cut_anywhere_what_is_left_is_refused_in_words_or_read() {
+    for file in fs::read_dir(folder()).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = fs::read(&path).unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        for part in 0..64 {
+            let cut = &bytes[..bytes.len() * part / 64];
+            if let Err(problem) = Dropped::default().add(name, cut) {
+                let words = problem.to_string();
+                assert!(
+                    words.contains(name.trim_end_matches(".gz")) && !words.contains('{'),
+                    "{words}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_limits_are_those_of_the_document() {
+    let document =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/own-data.md")).unwrap();
+    let table = document.split("<!-- limits -->").nth(1).unwrap();
+    let megabytes = |bytes: u64| format!("| {} MB |", bytes / 1_000_000);
+    let thousands = |count: usize| format!("| {},{:03}", count / 1_000, count % 1_000);
+    let said = [
+        megabytes(limits::FILE),
+        megabytes(limits::UNPACKED),
+        megabytes(limits::WHOLE),
+        megabytes(limits::PIXELS as u64),
+        thousands(MAX_SAMPLES),
+        format!("| {} to {} pixels |", SIDES.start(), SIDES.end()),
+        format!("| {MAX_CLASSES} |"),
+        thousands(limits::MEMBERS),
+    ];
+    let rows = table.lines().filter(|line| line.starts_with("| ")).skip(1);
+    for (row, said) in rows.zip(said) {
+        assert!(row.contains(&said), "{row} does not say {said}");
+    }
+}
