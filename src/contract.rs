@@ -9,8 +9,11 @@ use crate::arch::calculator::LayerAnswer;
 use crate::base::DataFacts;
 use crate::comparison::{Comparison, Presets, Source};
 use crate::data::Manifest;
+use crate::data::album::{Contents, ImageForms};
 use crate::data::open::FileKind;
+use crate::data::picture::Placement;
 use crate::data::preview::Histogram;
+use crate::data::sorted::Sorted;
 use crate::desk::{Phase, Step, Wish};
 use crate::event::Event;
 use crate::experiment::claim::Claim;
@@ -71,6 +74,10 @@ fn the_types_of_the_page_are_these() {
         DataFacts,
         Histogram,
         FileKind,
+        ImageForms,
+        Contents,
+        Placement,
+        Sorted,
         LabView,
         ChallengeView,
         Exercise,

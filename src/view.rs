@@ -118,6 +118,7 @@ mod tests {
             deviation: vec![0.5],
             untrained: vec![],
             untested: vec![],
+            cautions: vec![],
         };
         let view = View::of(
             &Choices::from([("data".into(), word("file"))]),
@@ -145,6 +146,7 @@ mod tests {
             deviation: vec![0.5],
             untrained: vec![],
             untested: vec![],
+            cautions: vec![],
         };
         let own = Choices::from([("data".into(), word("file"))]);
         let view = View::of(&own, Some(&facts(52, 8)));

@@ -103,6 +103,25 @@ codes! {
     Packed = "packed",
     /// A picture, which is no data set. `file`.
     Picture = "picture",
+    /// A file among pictures that is none. `file`.
+    NoPicture = "no-picture",
+    /// A picture whose beginning does not say how large it is. `file`.
+    DamagedPicture = "damaged-picture",
+    /// A picture that this browser cannot decode. `file`.
+    Undecodable = "undecodable",
+    /// A file of a picture larger than any that is decoded, in megabytes. `file`, `found`, `limit`.
+    PictureTooLarge = "picture-too-large",
+    /// A picture with more pixels than any that is decoded. `file`, `width`, `height`, and the `limit` in millions.
+    TooManyPixels = "too-many-pixels",
+    /// More pictures than a set of this size can have. `limit`.
+    TooManyPictures = "too-many-pictures",
+    /// Too few or too many classes. `found`, `min`, `max`.
+    ClassCount = "class-count",
+    /// So few test images that one alone shows in the accuracy. `test`, `percent`.
+    FewTests = "few-tests",
+    /// Classes of very different size. `most`, `most_count`, `least`, `least_count`, and the accuracy of always answering with
+    /// the largest, `percent`.
+    Unbalanced = "unbalanced",
     /// A text that is no table. `file`.
     PlainText = "plain-text",
     /// A pointer to a file, as Git LFS has it. `file`.

@@ -36,9 +36,17 @@ pub struct DataFacts {
     /// Classes that have training images and no test image.
     #[serde(default)]
     pub untested: Vec<String>,
+    /// What to bear in mind with so few images, or with classes of such sizes.
+    #[serde(default)]
+    pub cautions: Vec<Problem>,
 }
 
 impl DataFacts {
+    /// Whether images of this set are bright on dark, as MNIST's digits are.
+    pub fn is_dark(&self) -> bool {
+        self.mean.iter().all(|&mean| mean < 0.5)
+    }
+
     /// Whether there can be such a data set. Facts from outside are checked before anything is computed
     /// with them; `file` is where they stand.
     ///
@@ -108,6 +116,7 @@ mod tests {
             deviation: vec![0.5],
             untrained: vec![],
             untested: vec![],
+            cautions: vec![],
         };
         assert_eq!(sound.check("facts"), Ok(()));
         let absurd: [fn(&mut DataFacts); 9] = [

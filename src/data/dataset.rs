@@ -40,6 +40,7 @@ impl From<&Manifest> for DataFacts {
             deviation: manifest.deviation.clone(),
             untrained: Vec::new(),
             untested: Vec::new(),
+            cautions: Vec::new(),
         }
     }
 }
@@ -115,17 +116,24 @@ impl Dataset {
                 .with("test", size(&test)));
         }
         let statistics = PixelStatistics::of(&train);
-        let without = |part: &Samples, other: &Samples| -> Vec<String> {
-            let lacks = |class: &u8| other.labels.contains(class) && !part.labels.contains(class);
-            let named = (0..=u8::MAX)
-                .zip(&classes)
-                .filter(|(class, _)| lacks(class));
-            named.map(|(_, name)| name.clone()).collect()
+        let counts = |part: &Samples| {
+            let mut counts = vec![0; classes.len()];
+            for &label in &part.labels {
+                counts[usize::from(label)] += 1;
+            }
+            counts
         };
-        let (untrained, untested) = (without(&train, &test), without(&test, &train));
+        let (trained, tested) = (counts(&train), counts(&test));
+        let without = |part: &[usize], other: &[usize]| -> Vec<String> {
+            let lacks = |&class: &usize| other[class] > 0 && part[class] == 0;
+            let lacking = (0..classes.len()).filter(lacks);
+            lacking.map(|class| classes[class].clone()).collect()
+        };
+        let (untrained, untested) = (without(&trained, &tested), without(&tested, &trained));
         let facts = DataFacts {
             untrained,
             untested,
+            cautions: cautions(&trained, &tested, &classes),
             shape: train.shape,
             classes,
             train: train.len(),
@@ -197,5 +205,59 @@ impl Dataset {
         part.samples.append(samples);
         part.shards += 1;
         Ok(())
+    }
+}
+
+/// Fewer test images are said to be few: one alone is more than one percent of the accuracy.
+const FEW: usize = 100;
+/// Classes are out of balance if the largest has so many times the training images of the smallest.
+const UNEVEN: usize = 3;
+
+/// What to bear in mind with a set of so many training and test images of each class.
+fn cautions(trained: &[usize], tested: &[usize], classes: &[String]) -> Vec<Problem> {
+    let test: usize = tested.iter().sum();
+    let percent = |part: usize| (100.0 * part as f64 / test.max(1) as f64).round();
+    let mut cautions = Vec::new();
+    if test < FEW {
+        cautions.push(
+            Problem::new(Code::FewTests)
+                .with("test", test)
+                .with("percent", percent(1)),
+        );
+    }
+    let present = || (0..classes.len()).filter(|&class| trained[class] > 0);
+    // Of equal ones the first.
+    let most = present().rev().max_by_key(|&class| trained[class]);
+    let least = present().min_by_key(|&class| trained[class]);
+    if let (Some(most), Some(least)) = (most, least)
+        && trained[most] >= UNEVEN * trained[least]
+    {
+        cautions.push(
+            Problem::new(Code::Unbalanced)
+                .with("most", &classes[most])
+                .with("most_count", trained[most])
+                .with("least", &classes[least])
+                .with("least_count", trained[least])
+                .with("percent", percent(tested[most])),
+        );
+    }
+    cautions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_test_images_and_uneven_classes_are_said() {
+        let names = ["cat", "dog", "none"].map(str::to_owned);
+        let said = cautions(&[60, 20, 0], &[10, 10, 0], &names);
+        let codes: Vec<_> = said.iter().map(|caution| caution.code).collect();
+        assert_eq!(codes, [Code::FewTests, Code::Unbalanced]);
+        assert_eq!(said[0].params["percent"], "5");
+        let params = ["most", "most_count", "least", "least_count", "percent"];
+        let told = params.map(|name| &*said[1].params[name]);
+        assert_eq!(told, ["cat", "60", "dog", "20", "50"]);
+        assert!(cautions(&[59, 20, 0], &[50, 50, 0], &names).is_empty());
     }
 }

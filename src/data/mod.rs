@@ -4,6 +4,7 @@
 //! [`part`]s, of which `dropped` makes a set. All become [`Samples`]; [`transform`] and [`batcher`] make of those what
 //! a network sees.
 
+pub mod album;
 mod array;
 pub mod augment;
 pub mod batcher;
@@ -17,10 +18,12 @@ pub mod limits;
 pub mod manifest;
 pub mod open;
 pub mod part;
+pub mod picture;
 pub mod preview;
 pub mod samples;
 pub mod scene;
 pub mod shard;
+pub mod sorted;
 pub mod statistics;
 pub mod transform;
 

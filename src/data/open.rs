@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::formats::{self, Head, gzip};
-use super::limits;
+use super::{limits, picture};
 use crate::base::error::{Code, Problem, Result};
 
 /// What a file is by its beginning, before it is read.
@@ -15,6 +15,8 @@ pub enum FileKind {
     Data,
     /// Runs that the page saved.
     Runs,
+    /// A picture that browsers decode.
+    Picture,
 }
 
 /// So much of a file is enough to tell what it is.
@@ -46,6 +48,9 @@ fn kind_of(name: &str, beginning: &[u8]) -> Result<FileKind> {
     let bytes = unpacked.as_deref().unwrap_or(beginning);
     if holds_runs(bytes) {
         return Ok(FileKind::Runs);
+    }
+    if picture::is_picture(bytes) {
+        return Ok(FileKind::Picture);
     }
     formats::recognise(&Head { name, bytes }).map(|()| FileKind::Data)
 }

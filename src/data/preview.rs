@@ -231,6 +231,7 @@ mod tests {
             deviation: vec![0.5],
             untrained: vec![],
             untested: vec![],
+            cautions: vec![],
         };
         let spec = ExperimentSpec {
             normalize: Normalize::Own,

@@ -253,6 +253,7 @@ mod tests {
             deviation: vec![0.25, 0.5, 0.5][..channels].to_vec(),
             untrained: vec![],
             untested: vec![],
+            cautions: vec![],
         }
     }
 

@@ -1,6 +1,6 @@
 //! From what a person draws or drops to an image as the data set has them.
 
-use crate::base::ImageShape;
+use crate::base::{DataFacts, ImageShape};
 
 /// The share of the image that a digit fills: 20 of MNIST's 28 pixels.
 const FILLED: f32 = 20.0 / 28.0;
@@ -43,7 +43,8 @@ pub fn drawn(ink: &[u8], width: usize, shape: ImageShape) -> Vec<u8> {
 
 /// A picture from elsewhere, already of the right size: `[height, width, 4]`. For a data set in
 /// grey, where what is shown is white on black, a picture with a bright border is turned around.
-pub fn photo(rgba: &[u8], shape: ImageShape) -> Vec<u8> {
+pub fn photo(rgba: &[u8], facts: &DataFacts) -> Vec<u8> {
+    let shape = facts.shape;
     let pixels = || rgba.chunks_exact(4).take(shape.area());
     if shape.channels == 3 {
         return (0..3)
@@ -65,7 +66,7 @@ pub fn photo(rgba: &[u8], shape: ImageShape) -> Vec<u8> {
         .filter(|&at| on_border(at))
         .map(|at| u32::from(grey[at]))
         .collect();
-    let bright = border.iter().sum::<u32>() > 127 * border.len() as u32;
+    let bright = facts.is_dark() && border.iter().sum::<u32>() > 127 * border.len() as u32;
     grey.into_iter()
         .map(|shade| if bright { 255 - shade } else { shade })
         .collect()
@@ -138,13 +139,27 @@ mod tests {
     fn a_dark_digit_on_paper_is_turned_around() {
         let mut rgba = vec![250_u8; 28 * 28 * 4];
         rgba[(14 * 28 + 14) * 4..][..3].fill(0);
-        let image = photo(&rgba, DIGIT);
+        let facts = |shape: ImageShape, mean| DataFacts {
+            shape,
+            classes: vec![],
+            train: 1,
+            test: 1,
+            mean: vec![mean; shape.channels],
+            deviation: vec![0.3; shape.channels],
+            untrained: vec![],
+            untested: vec![],
+            cautions: vec![],
+        };
+        let image = photo(&rgba, &facts(DIGIT, 0.13));
         assert_eq!((image[0], image[14 * 28 + 14]), (5, 255));
+        // Where the images themselves are dark on bright, it stays as it is.
+        let image = photo(&rgba, &facts(DIGIT, 0.87));
+        assert_eq!((image[0], image[14 * 28 + 14]), (250, 0));
         let colour = ImageShape {
             channels: 3,
             height: 1,
             width: 1,
         };
-        assert_eq!(photo(&[1, 2, 3, 255], colour), [1, 2, 3]);
+        assert_eq!(photo(&[1, 2, 3, 255], &facts(colour, 0.4)), [1, 2, 3]);
     }
 }

@@ -159,6 +159,7 @@ impl Drawing {
             deviation: Vec::new(),
             untrained: vec![],
             untested: vec![],
+            cautions: vec![],
         };
         let transform = Transform::new(&spec, &facts).ok()?;
         let place = |at: usize| (CORNER + at / KERNEL) * EDGE + CORNER + at % KERNEL;

@@ -91,8 +91,8 @@ impl Insides {
 
     /// The same of a picture of the data set's size, `[height, width, 4]`.
     pub fn photo(&self, rgba: &[u8]) -> Thrown<Vec<u8>> {
-        let shape = self.holdings.data().map_err(thrown)?.facts.shape;
-        Ok(inside::photo(rgba, shape))
+        let facts = &self.holdings.data().map_err(thrown)?.facts;
+        Ok(inside::photo(rgba, facts))
     }
 
     /// Answers a `Question` about a run. Throws a `Problem`.

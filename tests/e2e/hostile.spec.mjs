@@ -113,7 +113,8 @@ test('each export of the core answers with a value or a problem, whatever it is 
     ['view', fc.tuple(of('choices'), of('facts'))], ['openLink', fc.tuple(fc.string())], ['pasted', fc.tuple(fc.string())], ['pytorch', fc.tuple(of('choices'), of('facts'))],
     ['linkText', fc.tuple(of('choices'), anything, fc.oneof(fc.constant(undefined), of('claim')), fc.boolean())],
     ['frame', fc.tuple(anything)], ['readRuns', fc.tuple(fc.string())], ['original', fc.tuple(fc.string())], ['layer', fc.tuple(of('choices'))], ['compare', fc.tuple(of('source'), of('source'))],
-    ['fileKind', fc.tuple(fc.string(), count, fc.uint8Array())],
+    ['fileKind', fc.tuple(fc.string(), count, fc.uint8Array())], ['checkPicture', fc.tuple(fc.string(), count, fc.uint8Array())], ['placePicture', fc.tuple(of('facts'), count, count)],
+    ['sortPictures', fc.tuple(fc.oneof(fc.array(fc.string()), anything))], ['checkClasses', fc.tuple(count)],
     ['labSeeds', fc.tuple(fc.uint32Array({ maxLength: 8 }))], ['labView', fc.tuple(lab, of('choices'))], ['labProbes', fc.tuple(lab, of('choices'))], ['labPlan', fc.tuple(lab, of('choices'), of('ask'))],
     ['labConclude', fc.tuple(lab, of('choices'), of('made'), anything)],
   ];
@@ -127,6 +128,15 @@ test('each export of the core answers with a value or a problem, whatever it is 
   fc.assert(fc.property(of('facts'), pixels, of('spec'), count, count, (about, bytes, wanted, shown, counted) => call('fromPixels', () => {
     const samples = core.Samples.fromPixels(about, bytes, bytes);
     samples.preview(wanted, shown, counted);
+  })), runs(400));
+  const form = fc.oneof(fc.constant({ edge: 16, fit: 'crop', colour: false }), anything);
+  fc.assert(fc.property(form, fc.string(), anything, count, (given, name, part, size) => call('album', () => {
+    call('open', () => core.Album.open(name, new TextEncoder().encode(`CNNALBUM${name}`)).contents());
+    const album = new core.Album(given);
+    call('place', () => album.place(size, size));
+    call('add', () => album.add(name, part, new Uint8Array(16 * 16 * 4)));
+    call('seen', () => album.seen(new Uint8Array(4)));
+    album.write();
   })), runs(400));
   // It still does what it did.
   assert.deepEqual(core.view({}, undefined).spec, spec);

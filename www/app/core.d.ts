@@ -305,7 +305,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "plain-text" | "pointer" | "damaged" | "expands" | "empty-archive" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-answer" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "pointer" | "damaged" | "expands" | "empty-archive" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-answer" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -374,6 +374,23 @@ tables: Array<Table>,
 further: { [key in string]: Value }, };
 
 /**
+ * What an album holds.
+ */
+export type Contents = { 
+/**
+ * What its pictures became.
+ */
+form: ImageForm, 
+/**
+ * The names of its classes.
+ */
+classes: Array<string>, 
+/**
+ * How many pictures there are.
+ */
+count: number, };
+
+/**
  * What is known of a data set before its images are there.
  */
 export type DataFacts = { 
@@ -408,7 +425,11 @@ untrained: Array<string>,
 /**
  * Classes that have training images and no test image.
  */
-untested: Array<string>, };
+untested: Array<string>, 
+/**
+ * What to bear in mind with so few images, or with classes of such sizes.
+ */
+cautions: Array<Problem>, };
 
 /**
  * Where the images come from.
@@ -912,7 +933,7 @@ speed: Spread | null, };
 /**
  * What a file is by its beginning, before it is read.
  */
-export type FileKind = "data" | "runs";
+export type FileKind = "data" | "runs" | "picture";
 
 /**
  * What can be said of the runs that are done.
@@ -1047,6 +1068,11 @@ hide: Named,
 lock: Named, };
 
 /**
+ * How a picture that is no square becomes one.
+ */
+export type Framing = "crop" | "pad" | "stretch";
+
+/**
  * The weights of one gate for the picture.
  */
 export type Gate = { 
@@ -1119,6 +1145,40 @@ mean: Array<number>,
  * The standard deviation of each channel.
  */
 deviation: Array<number>, };
+
+/**
+ * What pictures become.
+ */
+export type ImageForm = { 
+/**
+ * Height and width of each image, in pixels.
+ */
+edge: number, 
+/**
+ * How a picture becomes a square.
+ */
+fit: Framing, 
+/**
+ * Whether it keeps its colours; else it is grey.
+ */
+colour: boolean, };
+
+/**
+ * What a person can choose of it.
+ */
+export type ImageForms = { 
+/**
+ * Edges in pixels.
+ */
+edges: Array<number>, 
+/**
+ * Ways to become a square.
+ */
+fits: Array<Framing>, 
+/**
+ * What is chosen at first.
+ */
+usual: ImageForm, };
 
 /**
  * The size of one image.
@@ -1707,7 +1767,7 @@ opened: Opened,
  */
 spec: ExperimentSpec, 
 /**
- * Index of the first link that claims the same result of the same experiment, if that is an earlier one.
+ * Index of the first sound link that claims the same result of the same experiment, if that is an earlier one.
  */
 sameAs: number | null, };
 
@@ -1758,6 +1818,27 @@ export type Permute = "off" | "fixed" | "per-image";
  * Where a job is.
  */
 export type Phase = "idle" | "starting" | "loading" | "measuring" | "training" | "testing" | "pausing" | "paused" | "done" | "failed";
+
+/**
+ * Where the whole picture is drawn, in pixels of the image; what lies outside of it is cut off.
+ */
+export type Placement = { 
+/**
+ * From the image's left edge.
+ */
+left: number, 
+/**
+ * From its top edge.
+ */
+top: number, 
+/**
+ * How wide the picture becomes.
+ */
+width: number, 
+/**
+ * How high.
+ */
+height: number, };
 
 /**
  * The runs of a lab, in order.
@@ -2435,6 +2516,23 @@ test: number,
  * Passes over the training images.
  */
 epochs: number, };
+
+/**
+ * What the place of a picture says of it.
+ */
+export type Sorted = { 
+/**
+ * The name of its class; none if it lies beside the folders of the classes.
+ */
+class: string | null, 
+/**
+ * The part that its folder says it is for; none if none does.
+ */
+part: Split | null, 
+/**
+ * Whether it lies in a folder of validation images beside one of test images. It is for neither part then.
+ */
+aside: boolean, };
 
 /**
  * Where a network comes from.

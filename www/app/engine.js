@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, Comparison, Conclusion, DataFacts, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, Histogram, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PageTable, Pasted, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reproduction, RunFacts, RunView, Source, Sourced, Statistics, Value, Values, View } from './core.d.ts' */
+/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, Comparison, Conclusion, DataFacts, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, Histogram, ImageForms, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PageTable, Pasted, Placement, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reproduction, RunFacts, RunView, Sorted, Source, Sourced, Statistics, Value, Values, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -99,6 +99,12 @@
  * @property {() => import('../pkg/core/core.js').Desk} desk
  * @property {() => number} judgedBytes how many of a file's first bytes `fileKind` wants
  * @property {(name: string, bytes: number, beginning: Uint8Array<ArrayBuffer>) => FileKind} fileKind
+ * @property {() => ImageForms} pictureForms
+ * @property {(paths: string[]) => Sorted[]} sortPictures what the paths of pictures say of each
+ * @property {(found: number) => void} checkClasses throws a problem if no set has so many
+ * @property {() => number} pictureHead how many of a picture's first bytes `checkPicture` wants
+ * @property {(name: string, bytes: number, head: Uint8Array<ArrayBuffer>) => void} checkPicture throws a problem if it must not be decoded
+ * @property {(facts: DataFacts, width: number, height: number) => Placement} placePicture where it is drawn, to become an image of such a set
  * @property {(manifest: Manifest, shard: Uint8Array<ArrayBuffer>) => Images} imagesOfShard
  * @property {(facts: DataFacts, pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>) => Images} imagesOfPixels
  */
@@ -140,6 +146,12 @@ export async function loadEngine() {
     desk: () => new core.Desk(),
     judgedBytes: core.judgedBytes,
     fileKind: core.fileKind,
+    pictureForms: core.pictureForms,
+    sortPictures: core.sortPictures,
+    checkClasses: core.checkClasses,
+    pictureHead: core.pictureHead,
+    checkPicture: core.checkPicture,
+    placePicture: core.placePicture,
     imagesOfShard: (manifest, shard) => images(core.Samples.fromShard(manifest, shard)),
     imagesOfPixels: (facts, pixels, labels) => images(core.Samples.fromPixels(facts, pixels, labels)),
   };

@@ -18,3 +18,6 @@ export const INSIDE = new URL('../worker/look.js', import.meta.url);
 
 /** The worker that reads saved runs. */
 export const READER = new URL('../worker/read.js', import.meta.url);
+
+/** The worker that decodes a person's pictures. */
+export const PICTURES = new URL('../worker/pictures.js', import.meta.url);

@@ -1,5 +1,6 @@
 //! The targets, a file each.
 
+mod albums;
 mod archives;
 mod arrays;
 mod dropped;
@@ -32,6 +33,7 @@ pub const ALL: &[Target] = &[
     tables::TARGET,
     zips::TARGET,
     dropped::TARGET,
+    albums::TARGET,
     manifests::TARGET,
     shards::TARGET,
     #[cfg(feature = "train")]

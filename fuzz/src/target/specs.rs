@@ -87,6 +87,7 @@ fn facts(bytes: &mut Unstructured) -> Result<DataFacts> {
         deviation: vec![0.5; channels],
         untrained: vec![],
         untested: vec![],
+        cautions: vec![],
     };
     assert_eq!(facts.check("facts"), Ok(()));
     Ok(facts)

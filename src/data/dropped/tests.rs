@@ -3,6 +3,7 @@
 use super::*;
 use crate::data::formats::idx;
 use crate::data::{Samples, Split};
+use crate::data::{album, picture};
 
 /// Images whose first pixel tells which they are.
 fn images(count: u32) -> Vec<u8> {
@@ -318,4 +319,34 @@ fn more_than_is_held_is_an_even_share_and_said() {
         ),
         (Code::Thinned, "160000", "70000")
     );
+}
+
+#[test]
+fn an_album_has_every_class_in_both_parts_or_the_parts_of_its_folders() {
+    let form = album::ImageForm {
+        edge: 16,
+        fit: picture::Framing::Crop,
+        colour: false,
+    };
+    let file = |count: usize, test_from: usize| {
+        let mut album = album::Album::new(form).unwrap();
+        for at in 0..count {
+            let class = ["cat", "dog", "猫"][at % 3];
+            let part = (at >= test_from).then_some(Split::Test);
+            album
+                .add(class, part, &vec![at as u8; 16 * 16 * 4])
+                .unwrap();
+        }
+        album.write().unwrap()
+    };
+    let data = dropped(&[("own", file(12, 99))]).unwrap().unwrap();
+    assert_eq!(data.facts.classes, ["cat", "dog", "猫"]);
+    assert_eq!((data.facts.train, data.facts.test), (9, 3));
+    assert!(data.facts.untested.is_empty() && data.facts.untrained.is_empty());
+    let data = dropped(&[("own", file(12, 10))]).unwrap().unwrap();
+    assert_eq!((data.facts.train, data.facts.test), (10, 2));
+    assert_eq!(data.facts.untested, ["cat"]);
+    // The same file is the same set, sample for sample.
+    let again = dropped(&[("other name", file(12, 10))]).unwrap().unwrap();
+    assert_eq!(again.samples(Split::Train), data.samples(Split::Train));
 }

@@ -13,6 +13,7 @@ use super::limits::{DEPTH, MEMBERS, NOTES, UNPACKED, WHOLE};
 use super::part::{Class, Content, Part};
 use crate::base::error::{Code, Problem, Result};
 
+mod album;
 pub mod cifar;
 pub mod gzip;
 pub mod idx;
@@ -45,6 +46,7 @@ macro_rules! formats {
 }
 
 formats! {
+    album,
     gzip,
     tar,
     zip,

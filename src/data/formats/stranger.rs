@@ -2,10 +2,10 @@
 
 use super::Head;
 use crate::base::error::{Code, Problem};
+use crate::data::picture;
 
 /// The problem that says so.
 pub(super) fn of(head: &Head) -> Problem {
-    const PICTURES: [&[u8]; 5] = [b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"BM"];
     let bytes = head.bytes;
     let starts = |with: &[u8]| bytes.starts_with(with);
     let lower: Vec<u8> = bytes.iter().take(512).map(u8::to_ascii_lowercase).collect();
@@ -16,7 +16,7 @@ pub(super) fn of(head: &Head) -> Problem {
         Code::Pointer
     } else if starts(b"7z\xbc\xaf") || starts(b"Rar!") || starts(b"BZh") || starts(b"\xfd7zXZ") {
         Code::Packed
-    } else if PICTURES.iter().any(|kind| starts(kind)) || bytes.get(4..8) == Some(b"ftyp") {
+    } else if picture::is_picture(bytes) {
         Code::Picture
     } else if is_text(bytes) {
         Code::PlainText

@@ -176,6 +176,7 @@ export class RunStore {
 
   /** Whether there was room for it. @param {string} name @param {unknown} thing what can be cloned @param {Kept} kind @returns {Promise<boolean>} */
   async putThing(name, thing, kind = 'drawing') {
+    if (kind === 'files') this.#askToStay();
     return this.#write(kind, THINGS, (store) => store.put(thing, this.#own(name)));
   }
 

@@ -78,7 +78,7 @@ export class Inside {
     this.training = training;
     this.own = own;
     this.client = new InsideClient(own);
-    this.pictures = new Pictures(runs.store, this.client, () => this.refresh());
+    this.pictures = new Pictures(engine, runs.store, this.client, () => this.refresh());
     const { client, pictures } = this;
     const attempt = /** @param {Promise<void>} work */ (work) => void this.#attempt(work);
     /** @type {Record<string, View>} */

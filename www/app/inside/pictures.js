@@ -7,6 +7,7 @@ import { OWN } from '../seen/images.js';
 import { paint, tile } from './tiles.js';
 
 /** @import { DataFacts, ReceptiveField, Tiles } from '../core.d.ts' */
+/** @import { Engine } from '../engine.js' */
 /** @import { Run } from '../runs/list.js' */
 /** @import { RunStore } from '../base/storage.js' */
 /** @import { Bytes, InsideClient, Picture } from './client.js' */
@@ -30,8 +31,9 @@ export class Pictures {
   /** Who looks at the picture. @type {{ run: Run, facts: DataFacts } | undefined} */
   #viewer;
 
-  /** @param {RunStore} store @param {InsideClient} client @param {() => void} changed */
-  constructor(store, client, changed) {
+  /** @param {Engine} engine @param {RunStore} store @param {InsideClient} client @param {() => void} changed */
+  constructor(engine, store, client, changed) {
+    this.engine = engine;
     this.store = store;
     this.client = client;
     this.changed = changed;
@@ -155,19 +157,33 @@ export class Pictures {
     this.canvas.setAttribute('aria-label', words);
   }
 
-  /** Takes a picture of any size. @param {Blob} file */
+  /** A picture that is not too large to be decoded; what else there is is said. @param {File} file */
+  async #decode(file) {
+    try {
+      this.engine.checkPicture(file.name, file.size, new Uint8Array(await file.slice(0, this.engine.pictureHead()).arrayBuffer()));
+      return await createImageBitmap(file);
+    } catch (thrown) {
+      setText(this.name, isProblem(thrown) ? problemText(thrown) : t('inside.no-image'));
+      return undefined;
+    }
+  }
+
+  /** Takes a picture of any size. @param {File} file */
   async #take(file) {
     if (!this.#viewer) return;
-    const { run, facts: { shape: { height, width } } } = this.#viewer;
-    const bitmap = await createImageBitmap(file, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' }).catch(() => undefined);
-    if (!bitmap) {
-      setText(this.name, t('inside.no-image'));
-      return;
-    }
-    const canvas = h('canvas', { width, height });
-    const context = canvas.getContext('2d');
+    const { run, facts } = this.#viewer;
+    const { height, width } = facts.shape;
+    const bitmap = await this.#decode(file);
+    if (!bitmap) return;
+    const context = h('canvas', { width, height }).getContext('2d');
     if (!context) return;
-    context.drawImage(bitmap, 0, 0, width, height);
+    // What is transparent lies on paper.
+    context.fillStyle = 'white';
+    context.fillRect(0, 0, width, height);
+    context.imageSmoothingQuality = 'high';
+    const place = this.engine.placePicture(facts, bitmap.width, bitmap.height);
+    context.drawImage(bitmap, place.left, place.top, place.width, place.height);
+    bitmap.close();
     const rgba = new Uint8Array(context.getImageData(0, 0, width, height).data);
     try {
       this.choose(await this.client.photo(run, rgba));

@@ -1,4 +1,4 @@
-// Files may be dropped anywhere on the page: runs that were saved, or images of the person's own.
+// Files may be dropped or pasted anywhere on the page: runs that were saved, or images of the person's own.
 
 import { h } from '../base/dom.js';
 import { t } from '../base/i18n.js';
@@ -27,13 +27,16 @@ export function takeDrops(own, saved) {
     if (event.dataTransfer) void take(event.dataTransfer);
   });
 
+  document.addEventListener('paste', ({ clipboardData }) => {
+    if (clipboardData?.types.includes('Files')) void take(clipboardData);
+  });
+
   /** @param {DataTransfer} transfer */
   async function take(transfer) {
     const { files, problems } = await dropped(transfer);
-    const { runs } = await judge(own.first.engine, files);
-    const saves = files.filter((file) => runs.includes(file) || holdsRuns(file));
     for (const problem of problems) note(problem);
-    await saved.open(saves);
-    await own.take(files.filter((file) => !saves.includes(file)));
+    const found = await judge(own.first.engine, files.filter((file) => !holdsRuns(file)));
+    await saved.open([...files.filter(holdsRuns), ...found.runs]);
+    own.use(found);
   }
 }

@@ -1,35 +1,60 @@
 // What files are that a person gives, by their beginnings, before anything is done with them.
 
 import { isProblem } from '../base/is-problem.js';
-import { problemText, t } from '../base/i18n.js';
+import { number, problemText, t } from '../base/i18n.js';
 
 /** @import { Engine } from '../engine.js' */
+/** @import { Picture } from './album.js' */
 
 /** Files that systems put beside others, and nobody chose. */
 const HIDDEN = /^\.|^(thumbs\.db|desktop\.ini)$/i;
-/** Files of one folder that are looked at. */
-const MOST_FILES = 200;
+/** Files of one drop that are looked at. */
+const MOST_FILES = 100_000;
+
+/** Files whose beginnings are read at the same time. */
+const AT_ONCE = 16;
+
+/** Where files lay that were dropped with their folder. @type {WeakMap<File, string>} */
+const paths = new WeakMap();
+
+/** Where a file lies, as far as that is known, in the letters as one writes them. @param {File} file */
+const pathOf = (file) => (paths.get(file) ?? (file.webkitRelativePath || file.name)).normalize('NFC');
 
 /**
- * Those that hold data or saved runs, and in words what is wrong with the others. Whatever a system put beside them is
- * left out silently, unless there is nothing else.
- * @param {Engine} engine @param {File[]} files @returns {Promise<{ data: File[], runs: File[], problems: string[] }>}
+ * What files are: those that hold data or saved runs, pictures, and in words what is wrong with the others.
+ * @typedef {{ data: File[], runs: File[], pictures: Picture[], problems: string[] }} Judged
+ */
+
+/**
+ * Whatever a system put beside what was chosen is left out silently, unless there is nothing else.
+ * @param {Engine} engine @param {File[]} files @returns {Promise<Judged>}
  */
 export async function judge(engine, files) {
   const chosen = files.filter(({ name }) => !HIDDEN.test(name));
-  /** @type {{ data: File[], runs: File[], problems: string[] }} */
-  const found = { data: [], runs: [], problems: [] };
-  for (const file of chosen.length > 0 ? chosen : files) {
-    try {
-      const beginning = new Uint8Array(await file.slice(0, engine.judgedBytes()).arrayBuffer());
-      found[engine.fileKind(file.name, file.size, beginning)].push(file);
-    } catch (thrown) {
-      // A file that was moved, a folder, or one that a cloud has not brought yet.
-      found.problems.push(isProblem(thrown) ? problemText(thrown) : t('own.unreadable', { file: file.name }));
-    }
+  /** @type {Judged} */
+  const found = { data: [], runs: [], pictures: [], problems: [] };
+  const all = chosen.length > 0 ? chosen : files;
+  for (let at = 0; at < all.length; at += AT_ONCE) {
+    const part = all.slice(at, at + AT_ONCE);
+    const beginnings = await Promise.allSettled(part.map((file) => beginning(file, engine.judgedBytes())));
+    part.forEach((file, index) => {
+      try {
+        const read = beginnings[index];
+        if (read?.status !== 'fulfilled') throw read?.reason;
+        const kind = engine.fileKind(file.name, file.size, read.value);
+        if (kind === 'picture') found.pictures.push({ file, path: pathOf(file) });
+        else found[kind].push(file);
+      } catch (thrown) {
+        // A file that was moved, a folder, or one that a cloud has not brought yet.
+        found.problems.push(isProblem(thrown) ? problemText(thrown) : t('own.unreadable', { file: file.name }));
+      }
+    });
   }
   return found;
 }
+
+/** @param {File} file @param {number} bytes */
+const beginning = async (file, bytes) => new Uint8Array(await file.slice(0, bytes).arrayBuffer());
 
 /**
  * The files that were dropped, those of folders too. Has to be called while the drop is told.
@@ -45,6 +70,7 @@ export async function dropped(transfer) {
     if (entry?.isDirectory) {
       const before = files.length;
       await gather(/** @type {FileSystemDirectoryEntry} */ (entry), files).catch(() => {});
+      if (files.length >= MOST_FILES) problems.push(t('own.too-many-files', { file: entry.name, count: number(MOST_FILES) }));
       if (files.length === before) problems.push(t('own.empty-folder', { file: entry.name }));
     } else if (file) files.push(file);
   }
@@ -62,7 +88,12 @@ async function gather(folder, files) {
     for (const entry of part) {
       if (files.length >= MOST_FILES) return;
       if (entry.isDirectory) await gather(/** @type {FileSystemDirectoryEntry} */ (entry), files);
-      else files.push(await new Promise((resolve, reject) => /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject)));
+      else {
+        /** @type {File} */
+        const file = await new Promise((resolve, reject) => /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject));
+        paths.set(file, entry.fullPath);
+        files.push(file);
+      }
     }
   }
 }

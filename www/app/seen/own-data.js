@@ -5,10 +5,13 @@ import { h, setText } from '../base/dom.js';
 import { number, plural, problemText, t } from '../base/i18n.js';
 import { OWN } from './images.js';
 import { announce, note } from '../base/messages.js';
+import { AlbumDialog } from './album.js';
+import { download } from '../base/download.js';
 import { judge } from './judge.js';
 
 /** @import { DataFacts, Problem } from '../core.d.ts' */
 /** @import { Experiment } from '../experiment/experiment.js' */
+/** @import { Judged } from './judge.js' */
 /** @import { FirstImages } from './images.js' */
 /** @import { Run } from '../runs/list.js' */
 /** @import { RunStore } from '../base/storage.js' */
@@ -57,17 +60,28 @@ export class OwnData {
     this.experiment = experiment;
     this.first = first;
     this.store = store;
-    const input = h('input', { type: 'file', id: 'own-files', multiple: true, tabindex: -1, 'aria-label': t('own.choose') });
+    this.album = new AlbumDialog(first.engine, () => (this.#set.length === 1 ? this.#set[0] : undefined), (set, problems) => this.use({ data: [set], runs: [], pictures: [], problems }));
+    const [files, chooseFiles] = this.#chooser('files', {});
+    const [folder, chooseFolder] = this.#chooser('folder', { webkitdirectory: true });
+    this.state = h('p', { role: 'status' }, t('own.formats'));
+    this.forget = h('button', { type: 'button', class: 'quiet small', hidden: true, onclick: () => void this.#forget() }, t('own.forget'));
+    const camera = h('button', { type: 'button', onclick: () => void this.album.shoot() }, t('own.camera'));
+    this.save = h('button', { type: 'button', class: 'quiet small', hidden: true, onclick: () => this.#save() }, t('own.save'));
+    this.element = h('div', { class: 'own' }, t('own.drop'),
+      h('div', { class: 'own-ways' }, chooseFiles, files, chooseFolder, folder, camera), this.state, this.save, this.forget);
+    experiment.subscribe(() => this.look());
+    this.look();
+  }
+
+  /** A field for files, and the button that opens it. @param {'files' | 'folder'} what @param {Record<string, boolean>} of */
+  #chooser(what, of) {
+    const words = t(`own.choose-${what}`);
+    const input = h('input', { type: 'file', id: `own-${what}`, multiple: true, tabindex: -1, 'aria-label': words, ...of });
     input.addEventListener('change', () => {
       void this.take([...(input.files ?? [])]);
       input.value = '';
     });
-    const choose = h('button', { type: 'button', onclick: () => input.click() }, t('own.choose'));
-    this.state = h('p', { role: 'status' }, t('own.formats'));
-    this.forget = h('button', { type: 'button', class: 'quiet small', hidden: true, onclick: () => void this.#forget() }, t('own.forget'));
-    this.element = h('div', { class: 'own' }, t('own.drop'), choose, input, this.state, this.forget);
-    experiment.subscribe(() => this.look());
-    this.look();
+    return /** @type {const} */ ([input, h('button', { type: 'button', onclick: () => input.click() }, words)]);
   }
 
   /** What the worker has to read: while it reads new ones those, else the set. @returns {File[]} */
@@ -111,6 +125,7 @@ export class OwnData {
   look() {
     this.element.hidden = this.experiment.view.spec.data !== OWN;
     this.forget.hidden = this.#set.length === 0 || !this.#kept;
+    this.save.hidden = this.#set.length !== 1;
     if (this.element.hidden || !this.#unread) return;
     if (!this.#reader.isFree()) return setText(this.state, t('own.later'));
     this.#unread = false;
@@ -120,7 +135,16 @@ export class OwnData {
   /** Takes files that a person gave. Those that are no data are named and left out; a run that is on is not ended without a question. @param {File[]} files */
   async take(files) {
     if (files.length === 0 || this.experiment.isFixed('data')) return;
-    const { data, problems } = await judge(this.first.engine, files);
+    this.use(await judge(this.first.engine, files));
+  }
+
+  /** Takes what was judged: of pictures a set is made first. @param {Judged} found */
+  use({ data, pictures, problems }) {
+    if (this.experiment.isFixed('data')) return;
+    if (this.album.takes(pictures)) {
+      void this.album.take(pictures, data.length === 0 ? problems : []);
+      if (data.length === 0) return;
+    } else problems.unshift(...pictures.map(({ file }) => problemText({ code: 'picture', field: null, params: { file: file.name } })));
     if (data.length === 0) return this.#refuse(problems);
     const use = () => {
       this.experiment.choose('data', OWN);
@@ -210,11 +234,12 @@ export class OwnData {
   }
 
   /** What the set is, what it lacks, and what was left out. @param {DataFacts} facts */
-  #words({ classes, train, test, untrained = [], untested = [] }) {
+  #words({ classes, train, test, untrained = [], untested = [], cautions = [] }) {
     return [
       plural('own.ready', classes.length, { train: number(train), test: number(test), classes: number(classes.length) }),
       untrained.length > 0 && t('own.untrained', { classes: untrained.join(', ') }),
       untested.length > 0 && t('own.untested', { classes: untested.join(', ') }),
+      ...cautions.map((caution) => problemText(caution)),
       !this.#kept && t('own.not-kept'),
       this.#said(),
     ].filter(Boolean).join(' ');
@@ -230,10 +255,17 @@ export class OwnData {
 
   /** Says where it is seen that nothing of this can be used. @param {string[]} problems */
   #refuse(problems) {
+    if (problems.length === 0) return;
     this.#leftOut = problems;
     const text = this.#said();
     if (this.element.hidden) note(text);
     this.#say(text, true);
+  }
+
+  /** Hands a set that is one file back: it opens on another computer. */
+  #save() {
+    const [file] = this.#set;
+    if (file) download(file, file.type, file.name);
   }
 
   /** Forgets the files, and the images that came of them. */

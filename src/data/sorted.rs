@@ -1,0 +1,152 @@
+//! Which class a picture is of, and which part of the set it is for, by where it lies.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::Split;
+
+/// What the place of a picture says of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Sorted {
+    /// The name of its class; none if it lies beside the folders of the classes.
+    pub class: Option<String>,
+    /// The part that its folder says it is for; none if none does.
+    pub part: Option<Split>,
+    /// Whether it lies in a folder of validation images beside one of test images. It is for neither part then.
+    pub aside: bool,
+}
+
+/// What a folder's name says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Train,
+    Validation,
+    Test,
+}
+
+fn role(folder: &str) -> Option<Role> {
+    match folder.to_lowercase().as_str() {
+        "train" | "training" | "train_set" | "training_set" | "训练" | "训练集" => {
+            Some(Role::Train)
+        }
+        "val" | "valid" | "validation" | "dev" | "验证" | "验证集" => Some(Role::Validation),
+        "test" | "testing" | "test_set" | "测试" | "测试集" => Some(Role::Test),
+        _ => None,
+    }
+}
+
+/// Sorts pictures by their paths, such as `animals/train/cat/1.png`.
+///
+/// Folders named `train`, `val`, `test` and the like say for which part a picture is. Of the other folders, the first one
+/// in which the paths differ is the class; if all lie in one folder, that is their class. Pictures in no folder are named
+/// after their class: `cat` of `cat.12.png`.
+pub fn sorted(paths: &[String]) -> Vec<Sorted> {
+    let split: Vec<(Vec<&str>, Option<Role>, &str)> = paths
+        .iter()
+        .map(|path| {
+            let mut folders: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+            let file = folders.pop().unwrap_or_default();
+            let said = folders.iter().find_map(|folder| role(folder));
+            folders.retain(|folder| role(folder).is_none());
+            (folders, said, file)
+        })
+        .collect();
+    let common = match split.split_first() {
+        None => 0,
+        Some(((first, ..), others)) => others.iter().fold(first.len(), |common, (folders, ..)| {
+            let same = first.iter().zip(folders).take_while(|(a, b)| a == b);
+            common.min(same.count())
+        }),
+    };
+    let one_folder = split.iter().all(|(folders, ..)| folders.len() == common);
+    let roles: BTreeSet<_> = split
+        .iter()
+        .filter_map(|(_, role, _)| role.map(|role| role as u8))
+        .collect();
+    let has_test = roles.contains(&(Role::Test as u8));
+    split
+        .iter()
+        .map(|(folders, role, file)| {
+            let folder = match one_folder {
+                true => folders.last(),
+                false => folders.get(common),
+            };
+            let class = match folder {
+                Some(folder) => Some((*folder).to_owned()),
+                None if one_folder => Some(stem(file)),
+                None => None,
+            };
+            let aside = *role == Some(Role::Validation) && has_test;
+            let part = match role {
+                _ if aside => None,
+                Some(Role::Train) => Some(Split::Train),
+                Some(Role::Test | Role::Validation) => Some(Split::Test),
+                None => None,
+            };
+            Sorted { class, part, aside }
+        })
+        .collect()
+}
+
+/// A file's name without its ending and its number: `cat` of `cat_012 (3).png`. Whatever has no letters stays as it is.
+fn stem(file: &str) -> String {
+    let name = file.rsplit_once('.').map_or(file, |(name, _)| name);
+    let word = name.trim_end_matches(|char: char| !char.is_alphabetic());
+    if word.is_empty() { name } else { word }.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(paths: &[&str]) -> Vec<(Option<String>, Option<Split>)> {
+        let paths: Vec<_> = paths.iter().map(|path| (*path).to_owned()).collect();
+        sorted(&paths)
+            .into_iter()
+            .map(|sorted| (sorted.class, sorted.part))
+            .collect()
+    }
+
+    fn is(class: &str, part: Option<Split>) -> (Option<String>, Option<Split>) {
+        (Some(class.to_owned()), part)
+    }
+
+    #[test]
+    fn a_folder_is_a_class_in_any_script() {
+        let nested = of(&[
+            "animals/猫/1.png",
+            "animals/كلب/a/1.png",
+            "animals/readme.png",
+        ]);
+        assert_eq!(nested, [is("猫", None), is("كلب", None), (None, None)]);
+        assert_eq!(of(&["a/1.png", "b/1.png"]), [is("a", None), is("b", None)]);
+        assert_eq!(
+            of(&["pets/cat/1.png", "pets/cat/2.png"]),
+            [is("cat", None), is("cat", None)]
+        );
+    }
+
+    #[test]
+    fn folders_say_for_which_part_a_picture_is() {
+        let (train, test) = (Some(Split::Train), Some(Split::Test));
+        let found = of(&["d/train/cat/1.png", "d/Test/cat/1.png", "d/train/dog/1.png"]);
+        assert_eq!(found, [is("cat", train), is("cat", test), is("dog", train)]);
+        // The other way round, and validation where there is no test.
+        let found = of(&["d/cat/train/1.png", "d/cat/val/1.png", "d/dog/train/1.png"]);
+        assert_eq!(found, [is("cat", train), is("cat", test), is("dog", train)]);
+        let all = ["train/a/1.png", "val/a/1.png", "test/b/1.png"].map(str::to_owned);
+        let aside: Vec<_> = sorted(&all).iter().map(|sorted| sorted.aside).collect();
+        assert_eq!(aside, [false, true, false]);
+    }
+
+    #[test]
+    fn without_folders_the_names_say_the_class() {
+        let found = of(&["cat.12.png", "cat_3 (1).png", "狗7.jpg", "12.png"]);
+        let classes = ["cat", "cat", "狗", "12"].map(|class| is(class, None));
+        assert_eq!(found, classes);
+        assert_eq!(of(&[]), []);
+        assert_eq!(of(&[""]), [is("", None)]);
+    }
+}

@@ -1,0 +1,295 @@
+// A data set from a person's pictures: their classes with some pictures of each, what they become, and the making of it.
+
+import { AskedWorker } from '../base/asked.js';
+import { breathe, h, setText } from '../base/dom.js';
+import { number, plural, problemText, t } from '../base/i18n.js';
+import { isProblem } from '../base/is-problem.js';
+import { announce } from '../base/messages.js';
+import { startWorker } from '../base/workers.js';
+import { Camera } from './camera.js';
+import { ClassRow } from './class-row.js';
+import { PICTURES } from '../place.js';
+
+/** @import { Contents, ImageForm, Sorted } from '../core.d.ts' */
+/** @import { Engine } from '../engine.js' */
+/** @import { Labelled, Made } from '../../worker/pictures.js' */
+
+/** A picture, and where it lies. @typedef {{ file: File, path: string }} Picture */
+
+/** Classes after which a set is called. */
+const NAMED = 4;
+/** What the files of sets are called. */
+export const ENDING = '.album';
+
+export class AlbumDialog {
+  #camera = new Camera();
+  #worker = new AskedWorker(() => startWorker(PICTURES), () => {});
+  /** By the name that they were found under. @type {Map<string, ClassRow>} */
+  #rows = new Map();
+  /** What has to be said of the pictures that were found. @type {string[]} */
+  #remarks = [];
+  /** What was wrong with files. @type {string[]} */
+  #problems = [];
+  /** @type {HTMLDialogElement | undefined} */
+  #dialog;
+  /** Ends what is being made. @type {MessagePort | undefined} */
+  #stop;
+  /** How often the pictures were to be shown: only the last time counts. */
+  #look = 0;
+
+  /** The set that is here, to which pictures can be added. @type {{ file: File, contents: Contents } | undefined} */
+  #base;
+
+  /** @param {Engine} engine @param {() => File | undefined} here the file of the set in use, if it is one @param {(set: File, problems: string[]) => void} made */
+  constructor(engine, here, made) {
+    this.engine = engine;
+    this.here = here;
+    this.made = made;
+  }
+
+  /** Whether these are enough for a set, or for more of one. @param {Picture[]} pictures */
+  takes(pictures) {
+    return pictures.length > 1 || (pictures.length > 0 && this.#dialog !== undefined);
+  }
+
+  /** Takes pictures, beside those that are here. @param {Picture[]} found @param {string[]} problems of other files */
+  async take(found, problems) {
+    // Each system lists a folder in an order of its own: the same folder is to be the same set everywhere.
+    const pictures = found.toSorted((one, other) => (one.path < other.path ? -1 : 1));
+    this.#problems.push(...problems);
+    if (!this.#dialog) this.#open();
+    // Thousands of them, and a window that opens, are more than one frame has time for.
+    await breathe();
+    if (!this.#dialog) return;
+    /** @type {Sorted[]} */
+    const sorted = this.engine.sortPictures(pictures.map(({ path }) => path));
+    let [lost, aside] = [0, 0];
+    for (const [at, { file }] of pictures.entries()) {
+      const place = sorted[at];
+      if (place?.aside) aside += 1;
+      else if (!place?.class) lost += 1;
+      else this.#row(place.class).pictures.push({ file, class: place.class, part: place.part });
+    }
+    if (lost > 0) this.#remarks.push(plural('album.no-class', lost));
+    if (aside > 0) this.#remarks.push(plural('album.aside', aside));
+    this.#tell();
+    void this.#show();
+  }
+
+  #open() {
+    const { edges, fits, usual } = this.engine.pictureForms();
+    /** @param {string} name @param {string[]} values @param {string} chosen @param {(value: string) => string} words */
+    const field = (name, values, chosen, words) => {
+      const select = h('select', { id: `album-${name}`, onchange: () => this.#formed() }, ...values.map((value) => h('option', { value, selected: value === chosen }, words(value))));
+      return { select, element: h('div', { class: 'field' }, h('label', { class: 'field-label', for: select.id }, t(`album.${name}`)), select) };
+    };
+    this.edge = field('edge', edges.map(String), String(usual.edge), (edge) => `${edge}×${edge}`);
+    this.fit = field('fit', fits, usual.fit, (fit) => t(`album.fit.${fit}`));
+    this.colour = field('colour', ['true', 'false'], String(usual.colour), (is) => t(`album.colour.${is}`));
+    this.way = field('way', ['replace', 'add'], 'replace', (way) => t(`album.way.${way}`));
+    this.way.element.hidden = true;
+    this.camera = h('button', { type: 'button', class: 'small', onclick: () => void this.#turn() }, t('album.camera'));
+    this.list = h('div', { class: 'album-classes' });
+    this.state = h('p', { class: 'caption', role: 'status' });
+    this.progress = h('progress', { hidden: true, 'aria-label': t('album.title') });
+    this.make = h('button', { type: 'button', class: 'small primary', onclick: () => void this.#make() }, t('album.make'));
+    const dialog = h('dialog', { class: 'album-dialog', 'aria-labelledby': 'album-title' },
+      h('h2', { id: 'album-title' }, t('album.title')),
+      h('div', { class: 'album-form' }, this.edge.element, this.fit.element, this.colour.element, this.way.element),
+      h('div', { class: 'album-tools' }, this.camera, h('button', { type: 'button', class: 'small', onclick: () => this.#newClass() }, t('album.new'))),
+      this.#camera.element, this.list, this.state, this.progress,
+      h('form', { method: 'dialog', class: 'dialog-end' }, h('button', { class: 'small' }, t('dialog.cancel')), this.make));
+    dialog.addEventListener('close', () => this.#close());
+    document.body.append(dialog);
+    dialog.showModal();
+    this.#dialog = dialog;
+    void this.#findBase();
+  }
+
+  /** Opens with the camera on, and two classes to fill. */
+  async shoot() {
+    if (!this.#dialog) this.#open();
+    this.#newClass();
+    this.#newClass();
+    await this.#turn();
+  }
+
+  /** Turns the camera on, or off. */
+  async #turn() {
+    const why = this.#camera.on ? this.#camera.stop() : await this.#camera.start();
+    // Closed before the person had allowed it.
+    if (!this.#dialog) return this.#camera.stop();
+    if (this.camera) setText(this.camera, t(this.#camera.on ? 'album.camera-off' : 'album.camera'));
+    for (const row of this.#rows.values()) row.shoot.hidden = !this.#camera.on;
+    if (why) this.#say(why, true);
+    else this.#tell();
+  }
+
+  #newClass() {
+    let at = this.#rows.size + 1;
+    while (this.#rows.has(t('album.new-name', { number: at }))) at += 1;
+    this.#row(t('album.new-name', { number: at }));
+    this.#tell();
+  }
+
+  /** The camera has taken a picture. @param {ClassRow} row @param {File} file */
+  #shot(row, file) {
+    row.pictures.push({ file, class: row.found });
+    this.#tell();
+    void this.#show();
+  }
+
+  /** Offers to add to the set that is here, if it is one of pictures. */
+  async #findBase() {
+    const [file, dialog] = [this.here(), this.#dialog];
+    if (!file) return;
+    try {
+      /** @type {Contents} */
+      const contents = await this.#worker.do((ask) => ask({ kind: 'open', file }));
+      if (dialog !== this.#dialog || !this.way) return;
+      this.#base = { file, contents };
+      this.way.element.hidden = false;
+    } catch (thrown) {
+      // It is of another kind, to which nothing can be added.
+      if (!isProblem(thrown)) throw thrown;
+    }
+  }
+
+  /** The set that is to have these too. */
+  get #added() {
+    return this.way?.select.value === 'add' ? this.#base : undefined;
+  }
+
+  /** Another form, or another way, was chosen: what is added takes the form of what is there. */
+  #formed() {
+    for (const name of /** @type {const} */ (['edge', 'fit', 'colour'])) {
+      const select = this[name]?.select;
+      if (!select) continue;
+      select.disabled = this.#added !== undefined;
+      if (this.#added) select.value = String(this.#added.contents.form[name]);
+    }
+    this.#tell();
+    void this.#show();
+  }
+
+  #close() {
+    this.#camera.stop();
+    this.#stop?.postMessage('stop');
+    this.#look += 1;
+    this.#dialog?.remove();
+    this.#dialog = this.#stop = this.#base = undefined;
+    this.#rows.clear();
+    [this.#remarks, this.#problems] = [[], []];
+    this.#worker.rest();
+  }
+
+  /** What the pictures are to become. @returns {ImageForm} */
+  get #form() {
+    if (this.#added) return this.#added.contents.form;
+    return { edge: Number(this.edge?.select.value), fit: /** @type {ImageForm['fit']} */ (this.fit?.select.value), colour: this.colour?.select.value === 'true' };
+  }
+
+  /** The row of a class. @param {string} name */
+  #row(name) {
+    const known = this.#rows.get(name);
+    if (known) return known;
+    const row = new ClassRow(name, {
+      changed: () => this.#tell(),
+      hold: (of) => this.#camera.hold((file) => this.#shot(of, file)),
+      release: () => this.#camera.release(),
+    });
+    row.shoot.hidden = !this.#camera.on;
+    this.#rows.set(name, row);
+    this.list?.append(row.element);
+    return row;
+  }
+
+  /** The pictures of the classes that are used, under the names that these have now. @returns {Labelled[]} */
+  #chosen() {
+    return [...this.#rows.values()].flatMap((row) => row.chosen);
+  }
+
+  /** Says what is here, and whether it can be a set. */
+  #tell() {
+    for (const row of this.#rows.values()) row.tell();
+    const chosen = this.#chosen();
+    const there = this.#added?.contents;
+    const classes = [...new Set([...(there?.classes ?? []), ...chosen.map((picture) => picture.class)])];
+    const parts = chosen.some(({ part }) => part === 'test') ? t('album.own-parts') : t('album.split');
+    let why = '';
+    try {
+      this.engine.checkClasses(classes.length);
+    } catch (thrown) {
+      if (!isProblem(thrown)) throw thrown;
+      why = problemText(thrown);
+    }
+    if (this.make) this.make.disabled = why !== '';
+    const words = [why || t('album.found', { pictures: number(chosen.length + (there?.count ?? 0)), classes: number(classes.length) }), !why && parts, ...this.#remarks, ...this.#problems];
+    this.#say(words.filter(Boolean).join(' '), why !== '');
+  }
+
+  /** Shows some pictures of each class as they will be. */
+  async #show() {
+    this.#look += 1;
+    const look = this.#look;
+    const rows = [...this.#rows.values()];
+    const form = this.#form;
+    const groups = rows.map((row) => row.shown);
+    const counts = groups.map((group) => group.length);
+    const files = groups.flat();
+    try {
+      /** @type {(Uint8ClampedArray<ArrayBuffer> | undefined)[]} */
+      const shown = await this.#worker.do((ask) => (look === this.#look ? ask({ kind: 'show', form, files }) : Promise.resolve([])));
+      if (look !== this.#look) return;
+      for (const row of rows) row.paint(shown.splice(0, counts.shift()), form.edge);
+    } catch (thrown) {
+      if (!isProblem(thrown)) throw thrown;
+      this.#say(problemText(thrown), true);
+    }
+  }
+
+  async #make() {
+    const [pictures, added] = [this.#chosen(), this.#added];
+    const { port1, port2 } = new MessageChannel();
+    this.#stop = port1;
+    this.#busy(true, pictures.length);
+    port1.onmessage = ({ data: done }) => {
+      if (this.progress) this.progress.value = done;
+      if (this.state) setText(this.state, t('album.making', { done: number(done), total: number(pictures.length) }));
+    };
+    try {
+      /** @type {Made} */
+      const { bytes, problems } = await this.#worker.do((ask) => ask({ kind: 'make', form: this.#form, base: added?.file, pictures, port: port2 }, [port2]));
+      // Closed meanwhile: it is not wanted any more.
+      if (this.#stop !== port1) return;
+      const names = [...new Set([...(added?.contents.classes ?? []), ...pictures.map((picture) => picture.class)])].slice(0, NAMED).join(', ');
+      const said = [...this.#problems, ...problems.map((problem) => problemText(problem))];
+      this.#dialog?.close();
+      this.made(new File([bytes], `${names}${ENDING}`), said);
+    } catch (thrown) {
+      if (!isProblem(thrown)) throw thrown;
+      this.#busy(false);
+      this.#say(problemText(thrown), true);
+    } finally {
+      port1.close();
+    }
+  }
+
+  /** @param {boolean} is @param {number} [total] */
+  #busy(is, total = 0) {
+    if (!this.progress || !this.make) return;
+    this.progress.hidden = !is;
+    this.progress.max = total;
+    this.progress.value = 0;
+    this.make.disabled = is;
+    for (const control of this.#dialog?.querySelectorAll('select, input') ?? []) control.toggleAttribute('disabled', is);
+  }
+
+  /** @param {string} text @param {boolean} bad */
+  #say(text, bad) {
+    if (!this.state) return;
+    setText(this.state, text);
+    this.state.classList.toggle('bad', bad);
+    announce(text);
+  }
+}

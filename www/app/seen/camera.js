@@ -1,0 +1,75 @@
+// The camera: what it sees, and pictures of that for as long as a button is held.
+
+import { h } from '../base/dom.js';
+import { hasWords, t } from '../base/i18n.js';
+
+/** Milliseconds between two pictures. */
+const PAUSE = 100;
+/** Pixels that are asked for: far more than any image of a set has. */
+const SIZE = { width: 640, height: 480 };
+
+export class Camera {
+  /** @type {MediaStream | undefined} */
+  #stream;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #timer;
+  #taken = 0;
+
+  constructor() {
+    this.element = h('video', { class: 'album-video', hidden: true, muted: true, playsinline: true, 'aria-label': t('album.camera') });
+  }
+
+  /** Whether it is on. */
+  get on() {
+    return this.#stream !== undefined;
+  }
+
+  /** Turns it on; gives in words why that cannot be. @returns {Promise<string>} */
+  async start() {
+    if (!navigator.mediaDevices) return t('album.camera-failed.SecurityError');
+    try {
+      this.#stream = await navigator.mediaDevices.getUserMedia({ video: { ...SIZE, facingMode: 'environment' } });
+    } catch (thrown) {
+      const { name } = /** @type {Error} */ (thrown);
+      const key = `album.camera-failed.${name}`;
+      return hasWords(key) ? t(key) : t('album.camera-failed', { detail: name });
+    }
+    this.element.srcObject = this.#stream;
+    this.element.hidden = false;
+    await this.element.play();
+    return '';
+  }
+
+  stop() {
+    this.release();
+    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    this.#stream = undefined;
+    this.element.srcObject = null;
+    this.element.hidden = true;
+  }
+
+  /** Takes pictures until it is released. @param {(picture: File) => void} take */
+  hold(take) {
+    this.release();
+    const shoot = () => void this.#shoot(take);
+    this.#timer = setInterval(shoot, PAUSE);
+    shoot();
+  }
+
+  release() {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** @param {(picture: File) => void} take */
+  async #shoot(take) {
+    const { videoWidth: width, videoHeight: height } = this.element;
+    if (width === 0) return;
+    const canvas = h('canvas', { width, height });
+    canvas.getContext('2d')?.drawImage(this.element, 0, 0);
+    /** @type {Blob | null} */
+    const blob = await new Promise((resolve) => { canvas.toBlob(resolve, 'image/jpeg'); });
+    this.#taken += 1;
+    if (blob) take(new File([blob], t('album.shot', { number: this.#taken }), { type: blob.type }));
+  }
+}
