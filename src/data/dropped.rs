@@ -297,7 +297,7 @@ impl Dropped {
             };
             classes.iter().map(name).collect()
         };
-        let lists = self
+        let mut lists = self
             .parts
             .iter()
             .filter_map(|known| match &known.part.content {
@@ -305,7 +305,7 @@ impl Dropped {
                 _ => None,
             });
         let own = || -> Vec<String> { classes.iter().map(ToString::to_string).collect() };
-        let mut names = lists.last().unwrap_or_else(own);
+        let mut names = lists.next_back().unwrap_or_else(own);
         // A network tells at least two classes apart.
         while names.len() < 2 {
             names.push(names.len().to_string());
