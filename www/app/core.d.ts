@@ -1738,6 +1738,11 @@ export type Param = { "type": "figure", "value": Figure } | { "type": "run", "va
 export type Part = "header" | "switches" | "controls" | "images" | "charts" | "network" | "runs" | "inside" | "labs" | "calculator" | "share" | "messages";
 
 /**
+ * A part of a text.
+ */
+export type Passage = { "part": "section", "at": string } | { "part": "table", "at": string } | { "part": "figure", "at": string } | { "part": "appendix", "at": string } | { "part": "file", "at": string } | { "part": "abstract" };
+
+/**
  * The links of a text.
  */
 export type Pasted = { 
@@ -1976,6 +1981,23 @@ share: number,
  * Seconds that are left, as soon as that can be told.
  */
 left: number | null, };
+
+/**
+ * A text that something rests on.
+ */
+export type Publication = { 
+/**
+ * Its authors and year.
+ */
+name: string, 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * Where it can be read.
+ */
+address: string, };
 
 /**
  * A network that the playground has as it was published.
@@ -2556,6 +2578,19 @@ choices: { [key in string]: Value },
 facts: DataFacts | null, };
 
 /**
+ * Words of the page, and what they rest on.
+ */
+export type Sourced = { 
+/**
+ * Their key in the locale files.
+ */
+key: string, 
+/**
+ * The texts.
+ */
+references: Array<Reference>, };
+
+/**
  * The two parts of a data set.
  */
 export type Split = "train" | "test";
@@ -2897,39 +2932,3 @@ spec: ExperimentSpec,
  * Seconds that this may take, about.
  */
 seconds: number, };
-
-/**
- * A part of a text.
- */
-export type Passage = { "part": "section", "at": string } | { "part": "table", "at": string } | { "part": "figure", "at": string } | { "part": "appendix", "at": string } | { "part": "file", "at": string } | { "part": "abstract" };
-
-/**
- * Words of the page, and what they rest on.
- */
-export type Sourced = { 
-/**
- * Their key in the locale files.
- */
-key: string, 
-/**
- * The texts.
- */
-references: Array<Reference>, };
-
-/**
- * A text that something rests on.
- */
-export type Publication = { 
-/**
- * Its authors and year.
- */
-name: string, 
-/**
- * What it is called.
- */
-title: string, 
-/**
- * Where it can be read.
- */
-address: string, };
-
