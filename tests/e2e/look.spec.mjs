@@ -165,7 +165,7 @@ test('test images have their own labels, however quickly one leafs through them'
       }),
     };
     const store = { ready: Promise.resolve(), thing: async () => undefined, putThing: async () => true, removeThing: async () => {} };
-    const pictures = new Pictures(store, client, () => {});
+    const pictures = new Pictures({}, store, client, () => {});
     const run = { task: 'classify', spec: { data: 'mnist', seed: 1 } };
     const facts = { shape: { channels: 1, height: 1, width: 1 }, classes: [...'0123456789'], test: 40 };
     const follow = () => pictures.follow(run, facts);

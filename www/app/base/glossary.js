@@ -33,7 +33,7 @@ class Row {
     const about = words[`glossary.${this.term}.about`];
     if (name === undefined || about === undefined) return;
     const text = about.replaceAll(QUOTED, (whole, key) => words[key] ?? whole);
-    this.element.append(h('div', { lang: tag }, h('dfn', {}, name), h('p', {}, text, ' ', own && sourceNote(...Array.from(about.matchAll(QUOTED), ([, key]) => key ?? '')))));
+    this.element.append(h('div', { lang: tag }, h('dfn', {}, name), h('p', {}, text), own && sourceNote(...Array.from(about.matchAll(QUOTED), ([, key]) => key ?? ''))));
     this.names += ` ${plain(name)}`;
     this.texts += ` ${plain(text)}`;
   }
