@@ -25,7 +25,7 @@ test('a lab as Markdown: the question, the prediction, one’s own words, the fi
   expect(text.split('\n')[0]).toBe('# Lab 6 · Residual connections — ResNet: why do residual connections help?');
   expect(text).toContain('## What I predicted\n\nWith residual connections\n');
   expect(text).toContain('\n> Plain: <b>gradients</b> | shrink.\n> Residual: *they* do not.\n');
-  const rows = text.split('\n').filter((line) => line.startsWith('| Plain |') || line.startsWith('| Residual |'));
+  const rows = text.split('\n').filter((line) => /^\| (Plain|Residual|Plain, 8 layers) \|/.test(line));
   expect(rows.map((row) => row.split('|')[2].trim())).toEqual(accuracies);
   const links = [...text.matchAll(/^- \[(.*)\]\((http.*)\)$/gm)];
   expect(links.map(([, name]) => name)).toEqual(expect.arrayContaining(['Plain, seed 1', 'Residual, seed 1', 'Plain, 8 layers, seed 1']));
