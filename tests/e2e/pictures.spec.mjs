@@ -250,6 +250,7 @@ test('a picture that is looked into lies on white, keeps its proportions, and a 
   await page.locator('.inside-tools').getByRole('button', { name: 'Look inside' }).click();
   await page.locator('#inside').scrollIntoViewIfNeeded();
   const input = page.locator('.input-box input[type="file"]');
+  await expect(page.locator('.input-box .caption')).toContainText('Test image 1');
   const [clear] = await drawn(page, [{ width: 100, height: 50, above: 'none', below: 'black', type: 'image/png' }]);
   await input.setInputFiles([{ name: 'clear.png', mimeType: 'image/png', buffer: Buffer.from(clear) }]);
   await expect(page.locator('.input-box .caption')).toHaveText('Your own image');
