@@ -122,7 +122,7 @@ test('a lab tells the prediction, and what came out', async ({ page, course, bas
   const [lab] = await heard(page, 'lab');
   expect(lab).toMatchObject({ lab: 'pixel-shuffle', prediction: prediction.prediction, outcome: { seeds: 1 } });
   expect(typeof lab.outcome.verdict).toBe('string');
-  expect((await heard(page, 'finished')).length).toBe(4);
+  expect((await heard(page, 'finished')).length).toBe(5);
   expect(await heard(page, 'lab')).toHaveLength(1);
   expect(await heard(page, 'prediction')).toHaveLength(1);
 });
