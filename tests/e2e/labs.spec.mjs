@@ -151,7 +151,7 @@ test('residual connections: two deep networks and a shallow one, each claim with
   await expect(claim.getByRole('link')).toBeHidden();
   await claim.getByText('Source', { exact: true }).press('Enter');
   await expect(claim.getByRole('link', { name: 'He et al. 2015' })).toHaveAttribute('href', 'https://arxiv.org/abs/1512.03385');
-  await expect(claim.locator('.source li')).toHaveText('He et al. 2015, “Deep Residual Learning for Image Recognition”, figure 1, section 1, section 3.1');
+  await expect(claim.locator('.cited li')).toHaveText('He et al. 2015, “Deep Residual Learning for Image Recognition”, figure 1, section 1, section 3.1');
 });
 
 test('shortcuts: the identity is refused, with the two shapes', async ({ page }) => {
@@ -311,7 +311,7 @@ test('the timeline goes on to 2022, each entry with its source; what is not coun
   await page.locator('#labs-button').click();
   const entries = page.locator('.timeline > li');
   await expect(entries).toHaveCount(16);
-  for (const entry of await entries.all()) await expect(entry.locator('.source a[href^="https://"][target="_blank"]').first()).toBeAttached();
+  for (const entry of await entries.all()) await expect(entry.locator('.cited a[href^="https://"][target="_blank"]').first()).toBeAttached();
   await expect(entries.last()).toContainText('2022ConvNeXt-XL');
   await entries.last().getByText('Source', { exact: true }).press('Enter');
   await expect(entries.last().getByRole('link', { name: 'Liu et al. 2022' })).toHaveAttribute('href', 'https://arxiv.org/abs/2201.03545');

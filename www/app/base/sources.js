@@ -35,7 +35,7 @@ export function sourceNote(...keys) {
   const entry = /** @param {Reference} reference */ ({ work, places }) => h('li', {},
     h('a', { href: work.address, target: '_blank', rel: 'noopener noreferrer' }, work.name),
     [t('source.title', { title: work.title }), ...places.map(placeText)].map((text) => `${t('source.join')}${text}`).join(''));
-  return h('details', { class: 'source' },
+  return h('details', { class: 'cited' },
     h('summary', {}, t(references.length > 1 ? 'source.list' : 'source.open')),
     h('ul', {}, ...references.map(entry)));
 }
