@@ -177,9 +177,13 @@ fn the_limits_are_those_of_the_document() {
         format!("| {} to {} pixels |", SIDES.start(), SIDES.end()),
         format!("| {MAX_CLASSES} |"),
         thousands(limits::MEMBERS),
+        megabytes(limits::PICTURE),
+        format!("| {} million |", limits::PICTURE_PIXELS / 1_000_000),
     ];
     let rows = table.lines().filter(|line| line.starts_with("| ")).skip(1);
-    for (row, said) in rows.zip(said) {
+    let rows: Vec<&str> = rows.collect();
+    assert_eq!(rows.len(), said.len());
+    for (row, said) in rows.iter().zip(said) {
         assert!(row.contains(&said), "{row} does not say {said}");
     }
 }

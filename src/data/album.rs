@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::picture::{EDGES, Framing};
-use super::{Samples, Split};
+use super::{Samples, Split, limits};
 use crate::base::error::{Code, Problem, Result};
 use crate::base::{ImageShape, MAX_CLASSES, MAX_SAMPLES, SIDES};
 
@@ -11,8 +11,6 @@ use crate::base::{ImageShape, MAX_CLASSES, MAX_SAMPLES, SIDES};
 const MAGIC: &[u8] = b"CNNALBUM";
 /// The longest header that is read, in bytes.
 const MAX_HEADER: usize = 65_536;
-/// The most bytes of pixels.
-const MAX_PIXELS: usize = 190_000_000;
 /// The longest name of a class that is kept, in characters.
 const LONGEST_NAME: usize = 60;
 
@@ -125,8 +123,8 @@ impl Album {
         if !SIDES.contains(&form.edge) {
             return Err(Problem::new(Code::OutOfRange)
                 .with("value", form.edge)
-                .with("min", EDGES.start())
-                .with("max", EDGES.end()));
+                .with("min", SIDES.start())
+                .with("max", SIDES.end()));
         }
         Ok(Self {
             form,
@@ -145,7 +143,7 @@ impl Album {
         if rgba.len() != shape.area() * 4 {
             return Err(Problem::internal(format!("{} bytes", rgba.len())));
         }
-        let most = MAX_SAMPLES.min(MAX_PIXELS / shape.len());
+        let most = MAX_SAMPLES.min(limits::ALBUM / shape.len());
         if self.samples.len() >= most {
             return Err(Problem::new(Code::TooManyPictures).with("limit", most));
         }

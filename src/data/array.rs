@@ -71,8 +71,7 @@ impl Layout {
         let (count, meaning) = self.meaning(name).ok_or_else(|| self.unfit(name))?;
         let values: usize = self.shape[1..].iter().product();
         let size = values * self.number.size();
-        let total = count as u64 * size as u64;
-        if total > UNPACKED {
+        if (count as u64).saturating_mul(size as u64) > UNPACKED {
             return Err(too_large(name, UNPACKED));
         }
         let value = |bytes: &[u8]| match self.is_big_endian {

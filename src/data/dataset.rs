@@ -81,25 +81,11 @@ impl Dataset {
         })
     }
 
-    /// A data set that is here as a whole; classes are named by their numbers.
-    ///
-    /// # Errors
-    /// As [`Self::named`].
-    pub fn whole(train: Samples, test: Samples) -> Result<Self> {
-        let labels = train.labels.iter().chain(&test.labels);
-        let classes = labels.max().map_or(0, |&label| usize::from(label) + 1);
-        Self::named(
-            train,
-            test,
-            (0..classes.max(2)).map(|class| class.to_string()).collect(),
-        )
-    }
-
     /// A data set that is here as a whole, with a name for each class.
     ///
     /// # Errors
     /// [`Code::SetsDiffer`] if the two splits' images differ in size, or one is empty.
-    pub fn named(train: Samples, test: Samples, classes: Vec<String>) -> Result<Self> {
+    pub fn whole(train: Samples, test: Samples, classes: Vec<String>) -> Result<Self> {
         if train.shape != test.shape || train.is_empty() || test.is_empty() {
             let size = |samples: &Samples| {
                 let shape = samples.shape;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::Dataset;
 use super::formats::open;
 use super::limits;
 use super::part::{Class, Content, Images, Labels, Part};
+use super::{Dataset, Split};
 use crate::base::error::{Code, Problem, Result, shown};
 use crate::base::{ImageShape, MAX_CLASSES, MAX_SAMPLES};
 
@@ -14,7 +14,7 @@ mod name;
 mod split;
 
 use gather::{Piece, picked, places};
-use name::{Name, Role};
+use name::Name;
 
 /// What has been dropped so far.
 #[derive(Debug, Default)]
@@ -150,7 +150,7 @@ impl Dropped {
             ),
         };
         let test = if test.is_empty() { &train } else { &test };
-        let data = Dataset::named(
+        let data = Dataset::whole(
             picked(&train, &train_places),
             picked(test, &test_places),
             self.names(&classes),
@@ -255,8 +255,8 @@ impl Dropped {
                 .sum::<usize>()
         };
         match (role(a), role(b)) {
-            (Some(Role::Train), Some(Role::Test) | None) | (None, Some(Role::Test)) => true,
-            (Some(Role::Test), Some(Role::Train) | None) | (None, Some(Role::Train)) => false,
+            (Some(Split::Train), Some(Split::Test) | None) | (None, Some(Split::Test)) => true,
+            (Some(Split::Test), Some(Split::Train) | None) | (None, Some(Split::Train)) => false,
             _ => count(a) >= count(b),
         }
     }

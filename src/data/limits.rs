@@ -10,6 +10,12 @@ pub const UNPACKED: u64 = 600_000_000;
 pub const WHOLE: u64 = 256_000_000;
 /// What is held of the pixels of all files together, in bytes: all of CIFAR-10 has 184 million.
 pub const PIXELS: usize = 256_000_000;
+/// The pixels of an album, in bytes: with its labels and names it is a file that can be read.
+pub const ALBUM: usize = FILE as usize - 10_000_000;
+/// The largest file of a picture that is decoded, in bytes.
+pub const PICTURE: u64 = 50_000_000;
+/// The most pixels that a picture may have: decoded, they take four bytes each.
+pub const PICTURE_PIXELS: u64 = 50_000_000;
 /// How many members of an archive are looked at.
 pub const MEMBERS: usize = 10_000;
 /// How many times something may be packed: a `.tar.gz` within a `.tar.gz` is packed four times.

@@ -20,6 +20,7 @@ pub mod open;
 pub mod part;
 pub mod picture;
 pub mod preview;
+mod role;
 pub mod samples;
 pub mod scene;
 pub mod shard;

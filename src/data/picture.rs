@@ -4,16 +4,13 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
+use super::limits;
 use crate::base::ImageShape;
 use crate::base::error::{Code, Problem, Result};
 
 /// So much of a file's beginning says how large its picture is: photographs have colour profiles and a small
 /// picture of themselves before that.
 pub const HEAD: usize = 524_288;
-/// The largest file of a picture that is decoded, in bytes.
-pub const MAX_FILE: u64 = 50_000_000;
-/// The most pixels that a picture may have: decoded, they take four bytes each.
-pub const MAX_PIXELS: u64 = 50_000_000;
 /// How high and wide the images of a set made of pictures may be.
 pub const EDGES: RangeInclusive<usize> = 16..=64;
 
@@ -111,21 +108,21 @@ pub fn is_picture(head: &[u8]) -> bool {
 pub fn size(name: &str, bytes: u64, head: &[u8]) -> Result<(u32, u32)> {
     let format = format(head).ok_or_else(|| Problem::new(Code::NoPicture).with("file", name))?;
     let megabytes = |bytes: u64| bytes.div_ceil(1_000_000);
-    if bytes > MAX_FILE {
+    if bytes > limits::PICTURE {
         return Err(Problem::new(Code::PictureTooLarge)
             .with("file", name)
             .with("found", megabytes(bytes))
-            .with("limit", megabytes(MAX_FILE)));
+            .with("limit", megabytes(limits::PICTURE)));
     }
     let (width, height) = stated(format, head)
         .filter(|&(width, height)| width > 0 && height > 0)
         .ok_or_else(|| Problem::new(Code::DamagedPicture).with("file", name))?;
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+    if u64::from(width) * u64::from(height) > limits::PICTURE_PIXELS {
         return Err(Problem::new(Code::TooManyPixels)
             .with("file", name)
             .with("width", width)
             .with("height", height)
-            .with("limit", MAX_PIXELS / 1_000_000));
+            .with("limit", limits::PICTURE_PIXELS / 1_000_000));
     }
     Ok((width, height))
 }

@@ -1,10 +1,9 @@
 //! Which class a picture is of, and which part of the set it is for, by where it lies.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::Split;
+use super::role::Role;
 
 /// What the place of a picture says of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -18,31 +17,13 @@ pub struct Sorted {
     pub aside: bool,
 }
 
-/// What a folder's name says.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Train,
-    Validation,
-    Test,
-}
-
-fn role(folder: &str) -> Option<Role> {
-    match folder.to_lowercase().as_str() {
-        "train" | "training" | "train_set" | "training_set" | "训练" | "训练集" => {
-            Some(Role::Train)
-        }
-        "val" | "valid" | "validation" | "dev" | "验证" | "验证集" => Some(Role::Validation),
-        "test" | "testing" | "test_set" | "测试" | "测试集" => Some(Role::Test),
-        _ => None,
-    }
-}
-
 /// Sorts pictures by their paths, such as `animals/train/cat/1.png`.
 ///
 /// Folders named `train`, `val`, `test` and the like say for which part a picture is. Of the other folders, the first one
 /// in which the paths differ is the class; if all lie in one folder, that is their class. Pictures in no folder are named
 /// after their class: `cat` of `cat.12.png`.
 pub fn sorted(paths: &[String]) -> Vec<Sorted> {
+    let role = |folder: &str| Role::of(&folder.to_lowercase());
     let split: Vec<(Vec<&str>, Option<Role>, &str)> = paths
         .iter()
         .map(|path| {
@@ -61,11 +42,7 @@ pub fn sorted(paths: &[String]) -> Vec<Sorted> {
         }),
     };
     let one_folder = split.iter().all(|(folders, ..)| folders.len() == common);
-    let roles: BTreeSet<_> = split
-        .iter()
-        .filter_map(|(_, role, _)| role.map(|role| role as u8))
-        .collect();
-    let has_test = roles.contains(&(Role::Test as u8));
+    let has_test = split.iter().any(|(_, role, _)| *role == Some(Role::Test));
     split
         .iter()
         .map(|(folders, role, file)| {
@@ -79,12 +56,7 @@ pub fn sorted(paths: &[String]) -> Vec<Sorted> {
                 None => None,
             };
             let aside = *role == Some(Role::Validation) && has_test;
-            let part = match role {
-                _ if aside => None,
-                Some(Role::Train) => Some(Split::Train),
-                Some(Role::Test | Role::Validation) => Some(Split::Test),
-                None => None,
-            };
+            let part = role.filter(|_| !aside).map(Role::split);
             Sorted { class, part, aside }
         })
         .collect()

@@ -147,7 +147,7 @@ test('residual connections: two deep networks and a shallow one, each claim with
   await expect(page.locator('.lab-step:visible .lab-also')).toContainText('Plain against plain');
   await shot(page, 'residual');
   await page.getByRole('tab', { name: 'Why' }).click();
-  const claim = page.locator('.lab-step:visible .lab-prose > p').first();
+  const claim = page.locator('.lab-step:visible .lab-prose > .sourced').first();
   await expect(claim.getByRole('link')).toBeHidden();
   await claim.getByText('Source', { exact: true }).press('Enter');
   await expect(claim.getByRole('link', { name: 'He et al. 2015' })).toHaveAttribute('href', 'https://arxiv.org/abs/1512.03385');

@@ -7,6 +7,7 @@ mod document;
 mod graph;
 mod imports;
 mod names;
+mod pages;
 mod rust;
 mod size;
 

@@ -124,7 +124,8 @@ pub(crate) fn images(set: DataSet, train: u32, test: u32) -> Dataset {
             labels,
         }
     };
-    Dataset::whole(draw(train, "train"), draw(test, "test")).unwrap()
+    let names = (0..CLASSES).map(|class| class.to_string()).collect();
+    Dataset::whole(draw(train, "train"), draw(test, "test"), names).unwrap()
 }
 
 fn image(shape: ImageShape, label: u8, stream: &mut Stream) -> Vec<u8> {

@@ -2,7 +2,8 @@
 
 use cnn_playground::base::{MAX_CLASSES, MAX_SAMPLES};
 use cnn_playground::data::album::{Album, ImageForm};
-use cnn_playground::data::picture::{self, Framing, MAX_PIXELS};
+use cnn_playground::data::limits::PICTURE_PIXELS;
+use cnn_playground::data::picture::{self, Framing};
 use cnn_playground::data::sorted::sorted;
 
 use super::MB;
@@ -47,7 +48,7 @@ fn run(input: &[u8]) -> bool {
     assert_eq!(classes.len(), paths.len());
     if let Ok((width, height)) = picture::size("file", input.len() as u64, input) {
         assert!(picture::is_picture(input));
-        assert!((1..=MAX_PIXELS).contains(&(u64::from(width) * u64::from(height))));
+        assert!((1..=PICTURE_PIXELS).contains(&(u64::from(width) * u64::from(height))));
         return true;
     }
     let Ok(album) = Album::read("file", input) else {

@@ -31,7 +31,7 @@ static DATA: LazyLock<Result<Dataset>> = LazyLock::new(|| {
         pixels: (0..160).collect(),
         labels: (0..10).map(|at| at % 2).collect(),
     };
-    Dataset::whole(samples(), samples())
+    Dataset::whole(samples(), samples(), ["0", "1"].map(str::to_owned).into())
 });
 
 static DEVICE: LazyLock<Result<Device>> = LazyLock::new(|| block_on(Device::open("cpu")));

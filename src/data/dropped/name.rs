@@ -1,27 +1,22 @@
 //! What the name of a file says of its content.
 
+use crate::data::Split;
+use crate::data::role::Role;
+
 /// What a name says of the format, not of the set.
 const FORMAT_WORDS: &[&str] = &[
     "images", "image", "imgs", "img", "labels", "label", "lbls", "lbl", "idx", "idx1", "idx2",
     "idx3", "idx4", "ubyte", "int", "gz", "bin", "copy", "npy", "npz", "csv", "txt", "arr", "x",
     "y", "data", "batch", "target", "targets", "full", "numpy", "bitmap",
 ];
-const TRAIN_WORDS: &[&str] = &["train", "training"];
-const TEST_WORDS: &[&str] = &["t10k", "test", "testing", "val", "valid", "validation"];
-
-/// What a name says that a file is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    Train,
-    Test,
-}
 
 /// What a name says. Where the file's own says nothing, the folder or the archive that it lies in does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
     /// The words that tell one set from another: `train` of `train-images-idx3-ubyte (1).gz`.
     pub(super) words: Vec<String>,
-    pub(super) role: Option<Role>,
+    /// The part that it is for.
+    pub(super) role: Option<Split>,
 }
 
 impl Name {
@@ -43,11 +38,9 @@ fn words(step: &str) -> Vec<String> {
     words.filter(tells).map(str::to_owned).collect()
 }
 
-fn role(words: &[String]) -> Option<Role> {
-    let says = |role: &[&str]| words.iter().any(|word| role.contains(&word.as_str()));
-    match (says(TRAIN_WORDS), says(TEST_WORDS)) {
-        (true, false) => Some(Role::Train),
-        (false, true) => Some(Role::Test),
-        _ => None,
-    }
+/// What these words say that the file is for; nothing if they say both.
+fn role(words: &[String]) -> Option<Split> {
+    let mut said = words.iter().filter_map(|word| Role::of(word));
+    let role = said.next()?.split();
+    said.all(|other| other.split() == role).then_some(role)
 }

@@ -5,7 +5,7 @@
 // what that tip says, so that nothing is said in two ways.
 
 import { h, setText } from './dom.js';
-import { sourceNote } from './sources.js';
+import { sourced } from './sources.js';
 import { allWords, currentLanguage, languages, plural, t, wordsOf } from './i18n.js';
 
 /** @typedef {Readonly<Record<string, string>>} Words */
@@ -33,7 +33,7 @@ class Row {
     const about = words[`glossary.${this.term}.about`];
     if (name === undefined || about === undefined) return;
     const text = about.replaceAll(QUOTED, (whole, key) => words[key] ?? whole);
-    this.element.append(h('div', { lang: tag }, h('dfn', {}, name), h('p', {}, text), own && sourceNote(...Array.from(about.matchAll(QUOTED), ([, key]) => key ?? ''))));
+    this.element.append(h('div', { lang: tag }, h('dfn', {}, name), sourced('', text, ...(own ? Array.from(about.matchAll(QUOTED), ([, key]) => key ?? '') : []))));
     this.names += ` ${plain(name)}`;
     this.texts += ` ${plain(text)}`;
   }

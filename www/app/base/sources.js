@@ -28,8 +28,14 @@ export const whereText = ({ work, places }) => [work.name, ...places.map(placeTe
 /** The same with its title. @param {Reference} reference */
 export const referenceText = ({ work, places }) => [work.name, t('source.title', { title: work.title }), ...places.map(placeText)].join(t('source.join'));
 
-/** What a press opens: the sources of these texts; nothing where they have none. @param {string[]} keys */
-export function sourceNote(...keys) {
+/** A paragraph, and behind it the sources of these texts, if they have some. @param {string} name of its class @param {string} text @param {string[]} keys */
+export function sourced(name, text, ...keys) {
+  const note = sourceNote(...keys);
+  return note ? h('div', { class: `${name} sourced`.trim() }, h('p', {}, text), ' ', note) : h('p', { class: name || null }, text);
+}
+
+/** What a press opens. @param {string[]} keys */
+function sourceNote(...keys) {
   const references = referencesOf(...keys);
   if (references.length === 0) return null;
   const entry = /** @param {Reference} reference */ ({ work, places }) => h('li', {},

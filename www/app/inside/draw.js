@@ -5,7 +5,7 @@ import { h, setText } from '../base/dom.js';
 import { isProblem } from '../base/is-problem.js';
 import { classText, percent, problemText, t } from '../base/i18n.js';
 import { nameOf, swatch } from '../runs/marks.js';
-import { bars, KeptTiles } from './tiles.js';
+import { bars, KeptTiles } from '../base/tiles.js';
 
 /** @import { DataFacts } from '../core.d.ts' */
 /** @import { Run } from '../runs/list.js' */

@@ -2,7 +2,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { classText, number, rounded, t } from '../base/i18n.js';
-import { paint, tile } from './tiles.js';
+import { paint, tile } from '../base/tiles.js';
 
 /** @import { Patches, Summary } from '../core.d.ts' */
 /** @import { InsideClient } from './client.js' */

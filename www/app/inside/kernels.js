@@ -2,7 +2,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { number, plural, rounded, t } from '../base/i18n.js';
-import { paintAll } from './tiles.js';
+import { paintAll } from '../base/tiles.js';
 
 /** @import { InsideClient } from './client.js' */
 /** @import { Subject, View } from './panel.js' */

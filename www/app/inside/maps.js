@@ -3,7 +3,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { number, rounded, shapeText, t } from '../base/i18n.js';
-import { paintAll } from './tiles.js';
+import { paintAll } from '../base/tiles.js';
 
 /** @import { Map as FeatureMap, Row, Summary } from '../core.d.ts' */
 /** @import { InsideClient } from './client.js' */

@@ -2,7 +2,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { classText, number, percent, t } from '../base/i18n.js';
-import { tile } from './tiles.js';
+import { tile } from '../base/tiles.js';
 
 /** @import { DataFacts, Judged } from '../core.d.ts' */
 /** @import { InsideClient } from './client.js' */

@@ -4,7 +4,7 @@ import { h, setText } from '../base/dom.js';
 import { classText, number, problemText, t } from '../base/i18n.js';
 import { isProblem } from '../base/is-problem.js';
 import { OWN } from '../seen/images.js';
-import { paint, tile } from './tiles.js';
+import { paint, tile } from '../base/tiles.js';
 
 /** @import { DataFacts, ReceptiveField, Tiles } from '../core.d.ts' */
 /** @import { Engine } from '../engine.js' */

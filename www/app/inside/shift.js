@@ -4,7 +4,7 @@ import { h, setText } from '../base/dom.js';
 import { number, percent, t } from '../base/i18n.js';
 import { nameOf, swatch } from '../runs/marks.js';
 import { shiftCurve } from './shift-curve.js';
-import { tile } from './tiles.js';
+import { tile } from '../base/tiles.js';
 
 /** @import { DataFacts, Shifted, Tiles } from '../core.d.ts' */
 /** @import { Run } from '../runs/list.js' */

@@ -2,7 +2,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { classText, number, percent, rounded, t } from '../base/i18n.js';
-import { bars, KeptTiles } from './tiles.js';
+import { bars, KeptTiles } from '../base/tiles.js';
 
 /** @import { DataFacts, Explained, Gate, Tiles } from '../core.d.ts' */
 /** @import { InsideClient } from './client.js' */

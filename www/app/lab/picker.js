@@ -3,7 +3,7 @@
 import { h, setText } from '../base/dom.js';
 import { glossaryButton } from '../base/glossary.js';
 import { number, percent, t } from '../base/i18n.js';
-import { sourceNote } from '../base/sources.js';
+import { sourced } from '../base/sources.js';
 import { Challenges } from './challenges.js';
 import { Exercises } from './exercises.js';
 import { wasDone } from './memory.js';
@@ -75,7 +75,7 @@ export class LabPicker {
       top5 !== null && h('p', { class: 'timeline-figure' }, t('timeline.top5', { error: percentOf(top5) })),
       ...named.map((one) => h('p', { class: 'timeline-figure' },
         t('timeline.named', { name: one.name, count: number(one.parameters), error: percentOf(one.error) }))),
-      h('p', {}, t(`timeline.${id}.about`), ' ', sourceNote(`timeline.${id}.about`)),
+      sourced('', t(`timeline.${id}.about`), `timeline.${id}.about`),
       mini && this.#opener(mini, t('timeline.mini'), t('timeline.mini-label', { name })),
       ...named.map((one) => this.#opener(one.choices, t('timeline.open', { name: one.name }))));
   }

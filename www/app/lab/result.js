@@ -2,7 +2,7 @@
 
 import { h } from '../base/dom.js';
 import { t } from '../base/i18n.js';
-import { sourceNote } from '../base/sources.js';
+import { sourced } from '../base/sources.js';
 import { swatch } from '../runs/marks.js';
 import { doubts, figureText, labText, predictionText, runText, saidKeys, saidTexts, verdictText } from './words.js';
 
@@ -14,7 +14,7 @@ export function verdict(id, conclusion, prediction) {
   const { verdict: word, right, answer } = conclusion;
   const parts = [
     h('p', { class: `lab-verdict ${word}` }, verdictText(conclusion)),
-    ...saidTexts(id, conclusion).map((text, at) => h('p', { class: at === 0 ? 'lab-lead' : 'lab-also' }, text, ' ', sourceNote(saidKeys(id, conclusion)[at] ?? ''))),
+    ...saidTexts(id, conclusion).map((text, at) => sourced(at === 0 ? 'lab-lead' : 'lab-also', text, saidKeys(id, conclusion)[at] ?? '')),
   ];
   const doubt = doubts(conclusion);
   if (doubt.length > 0) parts.push(h('p', { class: 'lab-hint' }, doubt.join(' ')));

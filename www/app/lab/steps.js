@@ -6,7 +6,7 @@ import { duration, number, percent, t } from '../base/i18n.js';
 import { swatch } from '../runs/marks.js';
 import { interruptedText } from '../run/interrupted.js';
 import { diagramFigure } from './diagram.js';
-import { sourceNote } from '../base/sources.js';
+import { sourced } from '../base/sources.js';
 import { byHand, copyStatus, copyText } from '../base/copy.js';
 import { download } from '../base/download.js';
 import { conceptChecks, rememberLine } from './checks.js';
@@ -185,11 +185,11 @@ export function happened(labs, go) {
 /** @param {Labs} labs @param {(step: string) => void} go @returns {Step} */
 export function why(labs, go) {
   const { id, separable, diagram, checks } = current(labs);
-  const formulas = h('div', { class: 'lab-formulas' }, ...paragraphs(id, 'formula').map((key) => h('p', { class: 'lab-formula' }, t(key), ' ', sourceNote(key))));
+  const formulas = h('div', { class: 'lab-formulas' }, ...paragraphs(id, 'formula').map((key) => sourced('lab-formula', t(key), key)));
   // Networks side by side are wide and low: there is room under them.
   const wide = diagram?.drawing.kind === 'networks';
   const element = h('div', { class: wide ? 'lab-step wide' : 'lab-step' },
-    h('div', { class: 'lab-prose' }, ...paragraphs(id, 'why').map((key) => h('p', {}, t(key), ' ', sourceNote(key))), rememberLine(id), diagram && !wide && formulas,
+    h('div', { class: 'lab-prose' }, ...paragraphs(id, 'why').map((key) => sourced('', t(key), key)), rememberLine(id), diagram && !wide && formulas,
       separable !== null && h('div', { class: 'lab-actions' }, h('button', { type: 'button', id: 'lab-inside', onclick: () => labs.lookInside() }, t('lab.look-inside')))),
     h('div', { class: 'lab-shown' }, diagram && diagramFigure(id, diagram), (wide || !diagram) && formulas),
     conceptChecks(id, checks),

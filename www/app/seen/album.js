@@ -283,6 +283,7 @@ export class AlbumDialog {
     this.progress.value = 0;
     this.make.disabled = is;
     for (const control of this.#dialog?.querySelectorAll('select, input') ?? []) control.toggleAttribute('disabled', is);
+    if (!is) this.#formed();
   }
 
   /** @param {string} text @param {boolean} bad */

@@ -11,9 +11,12 @@ const SIZE = { width: 640, height: 480 };
 export class Camera {
   /** @type {MediaStream | undefined} */
   #stream;
+  /** While the person is asked. @type {Promise<string> | undefined} */
+  #asking;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
   #taken = 0;
+  #canvas = h('canvas', SIZE);
 
   constructor() {
     this.element = h('video', { class: 'album-video', hidden: true, muted: true, playsinline: true, 'aria-label': t('album.camera') });
@@ -26,18 +29,28 @@ export class Camera {
 
   /** Turns it on; gives in words why that cannot be. @returns {Promise<string>} */
   async start() {
+    this.#asking ??= this.#start();
+    try {
+      return await this.#asking;
+    } finally {
+      this.#asking = undefined;
+    }
+  }
+
+  async #start() {
     if (!navigator.mediaDevices) return t('album.camera-failed.SecurityError');
     try {
       this.#stream = await navigator.mediaDevices.getUserMedia({ video: { ...SIZE, facingMode: 'environment' } });
+      this.element.srcObject = this.#stream;
+      this.element.hidden = false;
+      await this.element.play();
+      return '';
     } catch (thrown) {
+      this.stop();
       const { name } = /** @type {Error} */ (thrown);
       const key = `album.camera-failed.${name}`;
       return hasWords(key) ? t(key) : t('album.camera-failed', { detail: name });
     }
-    this.element.srcObject = this.#stream;
-    this.element.hidden = false;
-    await this.element.play();
-    return '';
   }
 
   stop() {
@@ -65,10 +78,10 @@ export class Camera {
   async #shoot(take) {
     const { videoWidth: width, videoHeight: height } = this.element;
     if (width === 0) return;
-    const canvas = h('canvas', { width, height });
-    canvas.getContext('2d')?.drawImage(this.element, 0, 0);
+    Object.assign(this.#canvas, { width, height });
+    this.#canvas.getContext('2d')?.drawImage(this.element, 0, 0);
     /** @type {Blob | null} */
-    const blob = await new Promise((resolve) => { canvas.toBlob(resolve, 'image/jpeg'); });
+    const blob = await new Promise((resolve) => { this.#canvas.toBlob(resolve, 'image/jpeg'); });
     this.#taken += 1;
     if (blob) take(new File([blob], t('album.shot', { number: this.#taken }), { type: blob.type }));
   }

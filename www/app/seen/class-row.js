@@ -2,6 +2,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { plural, t } from '../base/i18n.js';
+import { paint } from '../base/tiles.js';
 
 /** @import { Labelled } from '../../worker/pictures.js' */
 
@@ -48,14 +49,10 @@ export class ClassRow {
 
   /** @param {(Uint8ClampedArray<ArrayBuffer> | undefined)[]} pixels of those that are shown @param {number} edge */
   paint(pixels, edge) {
-    this.strip.forEach((canvas, at) => paint(canvas, pixels[at], edge));
+    this.strip.forEach((canvas, at) => {
+      const of = pixels[at];
+      canvas.hidden = !of;
+      if (of) paint(canvas, { width: edge, height: edge, pixels: of }, 0);
+    });
   }
-}
-
-/** @param {HTMLCanvasElement} canvas @param {Uint8ClampedArray<ArrayBuffer> | undefined} pixels @param {number} edge */
-function paint(canvas, pixels, edge) {
-  canvas.hidden = !pixels;
-  if (!pixels) return;
-  canvas.width = canvas.height = edge;
-  canvas.getContext('2d')?.putImageData(new ImageData(pixels, edge, edge), 0, 0);
 }

@@ -27,8 +27,10 @@ export function takeDrops(own, saved) {
     if (event.dataTransfer) void take(event.dataTransfer);
   });
 
-  document.addEventListener('paste', ({ clipboardData }) => {
-    if (clipboardData?.types.includes('Files')) void take(clipboardData);
+  document.addEventListener('paste', ({ clipboardData, target }) => {
+    // Cells of a table, or words with a picture, are text for the field that they are pasted into.
+    const isText = target instanceof Element && target.closest('input, textarea') !== null;
+    if (!isText && clipboardData?.types.includes('Files')) void take(clipboardData);
   });
 
   /** @param {DataTransfer} transfer */

@@ -1,10 +1,10 @@
 // Pictures that the core made, on canvases.
 
-import { h } from '../base/dom.js';
+import { h } from './dom.js';
 
 /** @import { Tiles } from '../core.d.ts' */
 
-/** Draws one of the pictures. @param {HTMLCanvasElement} canvas @param {Tiles} tiles @param {number} at */
+/** Draws one of the pictures. @param {HTMLCanvasElement} canvas @param {Pick<Tiles, 'width' | 'height'> & { pixels: Uint8Array | Uint8ClampedArray }} tiles @param {number} at */
 export function paint(canvas, { width, height, pixels }, at) {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
