@@ -120,7 +120,7 @@ impl Layout {
                     }
                 })?;
                 if !is_bytes {
-                    pixels = grey(name, &wide)?;
+                    pixels = grey(name, wide.iter())?;
                 } else if !self.is_grey && pixels.iter().all(|&pixel| pixel <= 1) {
                     pixels.iter_mut().for_each(|pixel| *pixel *= 255);
                 }
@@ -216,10 +216,13 @@ fn planes<T: Copy>(record: &[T], shape: ImageShape, together: bool, to: &mut Vec
 ///
 /// # Errors
 /// [`Code::BadContent`] if they have none of these scales.
-pub(super) fn grey(name: &str, numbers: &[f32]) -> Result<Vec<u8>> {
-    let least = numbers.iter().copied().fold(0.0, f32::min);
-    let most = numbers.iter().copied().fold(0.0, f32::max);
-    let is_finite = numbers.iter().all(|number| number.is_finite());
+pub(super) fn grey<'a>(
+    name: &str,
+    numbers: impl Iterator<Item = &'a f32> + Clone,
+) -> Result<Vec<u8>> {
+    let least = numbers.clone().copied().fold(0.0, f32::min);
+    let most = numbers.clone().copied().fold(0.0, f32::max);
+    let is_finite = numbers.clone().all(|number| number.is_finite());
     let (shift, scale) = match most {
         _ if least < -1.0 || !is_finite => (0.0, 0.0),
         _ if least < 0.0 && most <= 1.0 => (1.0, 127.5),
@@ -234,7 +237,7 @@ pub(super) fn grey(name: &str, numbers: &[f32]) -> Result<Vec<u8>> {
         return Err(bad(name, "0 – 255", format!("{least} – {most}")));
     }
     let pixel = |number: &f32| ((number + shift) * scale).round() as u8;
-    Ok(numbers.iter().map(pixel).collect())
+    Ok(numbers.map(pixel).collect())
 }
 
 /// Hands on `count` records of `size` bytes each, behind which the file must end.
@@ -303,10 +306,13 @@ mod tests {
             (&[0.0, 0.0], &[0, 0]),
         ];
         for (numbers, expected) in scales {
-            assert_eq!(grey("x", numbers).unwrap(), expected, "{numbers:?}");
+            assert_eq!(grey("x", numbers.iter()).unwrap(), expected, "{numbers:?}");
         }
         for odd in [-2.0, f32::NAN, f32::INFINITY, 70_000.0] {
-            assert_eq!(grey("x", &[0.0, odd]).unwrap_err().code, Code::BadContent);
+            assert_eq!(
+                grey("x", [0.0, odd].iter()).unwrap_err().code,
+                Code::BadContent
+            );
         }
     }
 

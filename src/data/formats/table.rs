@@ -72,19 +72,37 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
         .filter(|row| !row.trim_ascii().is_empty())
         .count();
     let mut rows_left = Rows::new(&name, bytes, delimiter);
-    let head = rows_left.next()?.unwrap_or_default();
-    let columns = Columns::new(&name, &head)?;
+    let mut row = Row::default();
+    rows_left.next(&mut row)?;
+    let columns = Columns::new(&name, &row.fields().collect::<Vec<_>>())?;
     let mut table = Table::new(&name, columns, rows - usize::from(columns.has_header));
     if !columns.has_header {
-        table.take(&head)?;
+        table.take(&row)?;
     }
-    while let Some(row) = rows_left.next()? {
+    while rows_left.next(&mut row)? {
         table.take(&row)?;
     }
     for content in table.contents()? {
         opened.push(&name, content);
     }
     Ok(())
+}
+
+/// A row: its fields, one behind the other.
+#[derive(Default)]
+struct Row {
+    text: String,
+    /// Where each field ends.
+    ends: Vec<usize>,
+}
+
+impl Row {
+    fn fields(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts
+            .zip(&self.ends)
+            .map(|(&start, &end)| &self.text[start..end])
+    }
 }
 
 /// The rows of a table, whose fields are bounded.
@@ -105,8 +123,10 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn next(&mut self) -> Result<Option<Vec<String>>> {
-        let mut fields = Vec::new();
+    /// Reads the next row into this one; whether there was another.
+    fn next(&mut self, row: &mut Row) -> Result<bool> {
+        row.text.clear();
+        row.ends.clear();
         let mut field = [0; LONGEST];
         let mut length = 0;
         self.row += 1;
@@ -118,16 +138,18 @@ impl<'a> Rows<'a> {
                 // An empty rest ends the last row.
                 ReadFieldResult::InputEmpty => {}
                 ReadFieldResult::OutputFull => {
-                    return Err(cell(self.name, self.row, fields.len() + 1, &field));
+                    return Err(cell(self.name, self.row, row.ends.len() + 1, &field));
                 }
-                ReadFieldResult::End => return Ok(None),
+                ReadFieldResult::End => return Ok(false),
                 ReadFieldResult::Field { record_end } => {
-                    fields.push(String::from_utf8_lossy(&field[..length]).trim().to_owned());
+                    row.text
+                        .push_str(String::from_utf8_lossy(&field[..length]).trim());
+                    row.ends.push(row.text.len());
                     length = 0;
                     if record_end {
-                        return Ok(Some(fields));
+                        return Ok(true);
                     }
-                    if fields.len() > MOST_COLUMNS {
+                    if row.ends.len() > MOST_COLUMNS {
                         return Err(unfit(self.name, &format!("> {MOST_COLUMNS}")));
                     }
                 }
@@ -159,7 +181,7 @@ enum Label {
 }
 
 impl Columns {
-    fn new(name: &str, head: &[String]) -> Result<Self> {
+    fn new(name: &str, head: &[&str]) -> Result<Self> {
         let words = head
             .iter()
             .filter(|field| field.parse::<f32>().is_err())
@@ -217,32 +239,32 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn take(&mut self, row: &[String]) -> Result<()> {
+    fn take(&mut self, row: &Row) -> Result<()> {
         let place = self.row + 1 + usize::from(self.columns.has_header);
-        if row.len() != self.columns.count {
+        if row.ends.len() != self.columns.count {
             return Err(Problem::new(Code::BadRow)
                 .with("file", self.name)
                 .with("row", place)
                 .with("expected", self.columns.count)
-                .with("found", row.len()));
+                .with("found", row.ends.len()));
         }
-        let row = &row[usize::from(self.columns.is_numbered)..];
-        let class = |field: &String| match field.parse::<f64>() {
+        let fields = || row.fields().skip(usize::from(self.columns.is_numbered));
+        let class = |field: &str| match field.parse::<f64>() {
             Ok(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
                 Class::Number(number as i64)
             }
             _ => Class::Name(shown(field)),
         };
-        let last = row.len() - 1;
+        let last = fields().count().saturating_sub(1);
         let may_be = |label| self.columns.label == label || self.columns.label == Label::Either;
         if may_be(Label::First) {
-            self.first.push(class(&row[0]));
+            self.first.extend(fields().next().map(class));
         }
         if may_be(Label::Last) {
-            self.last.push(class(&row[last]));
+            self.last.extend(fields().last().map(class));
         }
         if self.columns.shape.is_some() && self.share.has(self.row) {
-            for (at, field) in row.iter().enumerate() {
+            for (at, field) in fields().enumerate() {
                 let is_end =
                     (at == 0 && may_be(Label::First)) || (at == last && may_be(Label::Last));
                 let number = match field.parse() {
@@ -275,17 +297,14 @@ impl<'a> Table<'a> {
         let size = shape.len() + usize::from(has_label);
         let skip = usize::from(has_label && is_first);
         let rows = self.numbers.chunks_exact(size);
-        let numbers: Vec<f32> = rows
-            .flat_map(|row| row[skip..][..shape.len()].iter().copied())
-            .collect();
-        drop(self.numbers);
+        let pixels = rows.flat_map(|row| &row[skip..][..shape.len()]);
         // An even share is chosen by the number of lines: a row of several lines would shift it.
-        if numbers.is_empty() || (self.share.is_part() && self.share.of != self.row) {
+        if self.row == 0 || (self.share.is_part() && self.share.of != self.row) {
             return Err(bad(self.name, self.share.of, self.row));
         }
         let images = Images {
             shape,
-            pixels: grey(self.name, &numbers)?,
+            pixels: grey(self.name, pixels)?,
             of: self.row,
         };
         Ok(vec![match has_label {
