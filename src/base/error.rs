@@ -132,6 +132,8 @@ codes! {
     Expands = "expands",
     /// An archive in which there is nothing that can be used. `file`.
     EmptyArchive = "empty-archive",
+    /// An archive of pictures, which browsers decode one by one. `file`.
+    PackedPictures = "packed-pictures",
     /// An array or a table of a form that is neither images nor labels, and the sides that images may have. `file`,
     /// `found`, `least`, `most`.
     UnfitArray = "unfit-array",

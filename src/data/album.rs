@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::fault::{damaged as damaged_file, truncated};
 use super::picture::{EDGES, Framing};
 use super::{Samples, Split, limits};
 use crate::base::error::{Code, Problem, Result};
@@ -10,9 +11,9 @@ use crate::base::{ImageShape, MAX_CLASSES, MAX_SAMPLES, SIDES};
 /// What every such file begins with.
 const MAGIC: &[u8] = b"CNNALBUM";
 /// The longest header that is read, in bytes.
-const MAX_HEADER: usize = 65_536;
-/// The longest name of a class that is kept, in characters.
-const LONGEST_NAME: usize = 60;
+const MAX_HEADER: usize = 262_144;
+/// The longest name of a class that is kept, in characters: folders have no longer ones.
+const LONGEST_NAME: usize = 255;
 
 /// What pictures become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -195,7 +196,7 @@ impl Album {
                 .with("expected", expected)
                 .with("found", found)
         };
-        let damaged = || bad("CNNALBUM", format!("{} bytes", file.len()));
+        let damaged = || truncated(name, MAGIC.len() + 4, file.len());
         let rest = file.strip_prefix(MAGIC).ok_or_else(damaged)?;
         let (length, rest) = rest.split_first_chunk().ok_or_else(damaged)?;
         let length = u32::from_le_bytes(*length) as usize;
@@ -203,7 +204,7 @@ impl Album {
             .split_at_checked(length.min(MAX_HEADER))
             .ok_or_else(damaged)?;
         let header: Contents =
-            serde_json::from_slice(header).map_err(|error| bad("JSON", error.to_string()))?;
+            serde_json::from_slice(header).map_err(|error| damaged_file(name, error.into()))?;
         let mut album = Self::new(header.form)?;
         let count = header.count;
         if !(1..=MAX_SAMPLES).contains(&count) || !(2..=MAX_CLASSES).contains(&header.classes.len())
@@ -335,6 +336,18 @@ mod tests {
         let album = Album::read("a", &album.write().unwrap()).unwrap();
         let is_test = album.samples().1.unwrap();
         assert_eq!(is_test, [false, false, false, false, false, true]);
+    }
+
+    #[test]
+    fn as_many_classes_as_there_may_be_keep_the_longest_names_apart() {
+        let mut album = Album::new(GREY).unwrap();
+        let name = |class: usize| format!("{}{class:03}", "\u{1}".repeat(LONGEST_NAME - 3));
+        for class in 0..MAX_CLASSES {
+            album.add(&name(class), None, &picture(0)).unwrap();
+        }
+        let album = Album::read("a", &album.write().unwrap()).unwrap();
+        assert_eq!(album.classes().len(), MAX_CLASSES);
+        assert_eq!(album.classes()[7], name(7));
     }
 
     #[test]

@@ -165,7 +165,10 @@ impl Layout {
 
     fn unfit(&self, name: &str) -> Problem {
         let shape: Vec<_> = self.shape.iter().take(6).map(usize::to_string).collect();
-        unfit(name, &shape.join("×"))
+        match shape.is_empty() {
+            true => unfit(name, "1"),
+            false => unfit(name, &shape.join("×")),
+        }
     }
 }
 
@@ -234,7 +237,11 @@ pub(super) fn grey<'a>(
         _ => (0.0, 0.0),
     };
     if scale == 0.0 {
-        return Err(bad(name, "0 – 255", format!("{least} – {most}")));
+        let found = match is_finite {
+            true => format!("{least} – {most}"),
+            false => "NaN".to_owned(),
+        };
+        return Err(bad(name, "0 – 255", found));
     }
     let pixel = |number: &f32| ((number + shift) * scale).round() as u8;
     Ok(numbers.map(pixel).collect())

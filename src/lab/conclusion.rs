@@ -9,7 +9,7 @@ use crate::experiment::{Choices, Value};
 use crate::runs::significance::{Cause, Difference};
 
 /// Fewer training images say little about any network.
-const ENOUGH_IMAGES: u64 = 1_000;
+pub(super) const ENOUGH_IMAGES: u64 = 1_000;
 
 /// How the runs compare with what the textbook says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::conclusion::{Figure, ResultRow, Table, Unit};
+use super::conclusion::{ENOUGH_IMAGES, Figure, ResultRow, Table, Unit};
 use crate::arch::{self, Summary};
 use crate::experiment::{Choices, ExperimentSpec, Task, resolve};
 use crate::runs::significance::{Difference, TestResult};
@@ -221,6 +221,11 @@ impl<'a> Results<'a> {
             .map(|made| made.facts.samples)
             .min()
             .map(u64::from)
+    }
+
+    /// Whether some run was too short for its result to mean much.
+    pub fn are_short(&self) -> bool {
+        self.images().is_some_and(|images| images < ENOUGH_IMAGES)
     }
 
     /// How many seeds every entry was run with.

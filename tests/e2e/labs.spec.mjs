@@ -144,7 +144,8 @@ test('residual connections: two deep networks and a shallow one, each claim with
   await conclude(page, 3);
   const rows = await agrees(page);
   await expect(page.locator('.lab-step:visible .lab-lead')).toContainText(`With 20 layers the plain network reached ${rows.Plain.accuracy}, the residual one ${rows.Residual.accuracy}`);
-  await expect(page.locator('.lab-step:visible .lab-also')).toContainText('Plain against plain');
+  // From a rehearsal nothing follows about the training losses either.
+  await expect(page.locator('.lab-step:visible .lab-also')).toHaveCount(0);
   await shot(page, 'residual');
   await page.getByRole('tab', { name: 'Why' }).click();
   const claim = page.locator('.lab-step:visible .lab-prose > .sourced').first();

@@ -1,5 +1,5 @@
 // A data set from a person's own pictures: folders of them, in any format, size and script.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { download, expect, open, run, test } from './page.mjs';
@@ -186,6 +186,39 @@ test('classes are renamed, merged and left out; train and test folders stay what
   await dialog(page).getByLabel('Use the class dog').check();
   await dialog(page).getByRole('button', { name: 'Make the data set' }).click();
   await expect(own(page)).toContainText('15 training images and 4 test images, 2 classes.');
+});
+
+test('a table beside pictures takes the place of no set, and pictures that cannot be decoded are named', async ({ page }) => {
+  await open(page);
+  await page.locator('#field-data').selectOption('file');
+  await page.locator('#own-files').setInputFiles('tests/fixtures/own/train.csv');
+  await expect(own(page)).toContainText(/\d+ training images/);
+  const set = await folder({ 'a/1.png': BOMB, 'a/2.png': Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), 'b/1.png': PALETTE, 'b/digits.csv': await readFile('tests/fixtures/own/digits.csv') });
+  const before = await own(page).textContent();
+  await page.locator('#own-folder').setInputFiles(set);
+  await expect(dialog(page)).toContainText('digits.csv lies beside pictures');
+  await dialog(page).getByRole('button', { name: 'Make the data set' }).click();
+  await expect(dialog(page)).toContainText('1.png has 30000 × 30000 pixels');
+  await page.keyboard.press('Escape');
+  await expect(own(page)).toHaveText(before);
+});
+
+test('what is given comes in place of kept files that nobody has read', async ({ page }) => {
+  await open(page);
+  await page.locator('#field-data').selectOption('file');
+  await page.locator('#own-files').setInputFiles('tests/fixtures/own/digits.npz');
+  await expect(own(page)).toContainText(/\d+ training images/);
+  const [alone] = /\d+ training images and \d+ test images, \d+ classes/.exec(await own(page).textContent());
+  await page.getByRole('button', { name: 'Remove these files' }).click();
+  await page.locator('#field-data').selectOption('file');
+  await page.locator('#own-files').setInputFiles('tests/fixtures/own/digits.csv');
+  await expect(own(page)).toContainText(/\d+ training images/);
+  await expect(own(page)).not.toContainText('gone after a reload');
+  await page.locator('#field-data').selectOption('mnist');
+  await page.reload();
+  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  await page.locator('#own-files').setInputFiles('tests/fixtures/own/digits.npz');
+  await expect(own(page)).toContainText(alone);
 });
 
 test('pictures that the camera takes while a button is held become classes, and a refusal is told in words', async ({ page }) => {

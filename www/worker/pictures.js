@@ -78,9 +78,14 @@ async function make({ form, base, pictures, port }, alive) {
     alive();
     return !over;
   });
-  const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (album.write());
-  album.free();
-  return { bytes, count, problems };
+  try {
+    return { bytes: /** @type {Uint8Array<ArrayBuffer>} */ (album.write()), count, problems };
+  } catch (thrown) {
+    // There are too few classes because of these.
+    throw problems[0] ?? thrown;
+  } finally {
+    album.free();
+  }
 }
 
 /** What these become, for a canvas; none of those that cannot be decoded. @param {Request & { kind: 'show' }} request @param {() => void} alive */

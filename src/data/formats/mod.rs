@@ -179,7 +179,12 @@ impl OpenedFile {
             false if self.left_out.is_empty() => {
                 Err(Problem::new(Code::EmptyArchive).with("file", archive))
             }
-            false => Err(self.left_out.remove(0)),
+            false => Err(match self.left_out.remove(0) {
+                picture if picture.code == Code::Picture => {
+                    Problem::new(Code::PackedPictures).with("file", archive)
+                }
+                first => first,
+            }),
         }
     }
 }

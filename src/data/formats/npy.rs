@@ -34,10 +34,19 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
         return Err(truncated(&name, length, header.len()));
     }
     let header = String::from_utf8_lossy(&header);
-    let layout = layout(&header).ok_or_else(|| unfit(&name, &header))?;
+    let layout = layout(&header).ok_or_else(|| unfit(&name, &kind(&header)))?;
     let content = layout.read(&name, &mut file)?;
     opened.push(&name, content);
     Ok(())
+}
+
+/// The kind and the order of an array that is not read, such as `<f2` or `<f4, fortran_order`.
+fn kind(header: &str) -> String {
+    let mut words = header.split('\'').skip(1).step_by(2);
+    let kind = words.find(|word| *word == "descr").and(words.next());
+    let turned = header.contains("'fortran_order': True");
+    let order = if turned { ", fortran_order" } else { "" };
+    format!("{}{order}", kind.unwrap_or("?"))
 }
 
 /// Of `{'descr': '<f4', 'fortran_order': False, 'shape': (60000, 28, 28), }`.

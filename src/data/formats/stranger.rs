@@ -2,11 +2,15 @@
 
 use super::Head;
 use crate::base::error::{Code, Problem};
+use crate::data::fault::truncated;
 use crate::data::picture;
 
 /// The problem that says so.
 pub(super) fn of(head: &Head) -> Problem {
     let bytes = head.bytes;
+    if bytes.is_empty() {
+        return truncated(head.name, 1, 0);
+    }
     let starts = |with: &[u8]| bytes.starts_with(with);
     let lower: Vec<u8> = bytes.iter().take(512).map(u8::to_ascii_lowercase).collect();
     let contains = |part: &[u8]| lower.windows(part.len()).any(|window| window == part);

@@ -7,7 +7,7 @@ use super::{Head, OpenedFile, Source};
 use crate::base::error::{Code, Problem, Result, shown};
 use crate::base::{ImageShape, MAX_CLASSES};
 use crate::data::array::{grey, square};
-use crate::data::fault::{bad, unfit};
+use crate::data::fault::{bad, truncated, unfit};
 use crate::data::limits::Share;
 use crate::data::part::{Class, Content, Images, Labels};
 
@@ -23,32 +23,30 @@ const LABELS: [&str; 5] = ["label", "class", "target", "digit", "y"];
 
 /// A text whose first two lines have the same fields, at most two of which are no numbers in the second.
 pub(super) fn is(head: &Head) -> bool {
-    if !is_text(head.bytes) {
-        return false;
-    }
-    let text = String::from_utf8_lossy(head.bytes);
-    let Some(delimiter) = delimiter(&text) else {
+    let bytes = without_mark(head.bytes);
+    let delimiter = delimiter(&String::from_utf8_lossy(bytes));
+    let Some(delimiter) = delimiter.filter(|_| is_text(bytes)) else {
         return false;
     };
-    let mut lines = text.lines();
-    let fields = |line: Option<&str>| -> Vec<String> {
-        let line = line.unwrap_or_default();
-        line.split(char::from(delimiter))
-            .map(|field| field.trim_matches(['"', ' ']).to_owned())
-            .collect()
-    };
-    let (first, second) = (fields(lines.next()), fields(lines.next()));
-    let is_word = |field: &&String| field.parse::<f32>().is_err();
-    // The first line alone may be longer than the beginning.
-    let is_cut = second.len() < first.len();
+    let mut rows = Rows::new(head.name, bytes, delimiter);
+    let (mut first, mut second) = (Row::default(), Row::default());
+    let has_first = rows.next(&mut first).unwrap_or_default();
+    // The first line alone may be longer than the beginning, and then nothing or a part is left.
+    let is_whole = rows.next(&mut second).unwrap_or_default();
+    let (columns, others) = (first.ends.len(), second.ends.len());
+    let is_cut = others < columns;
     let judged = if is_cut { &first } else { &second };
-    let words = judged.iter().filter(is_word).count();
+    let is_word = |field: &&str| field.parse::<f32>().is_err();
+    let words = judged.fields().filter(is_word).count();
     match is_cut {
-        true => first.len() > 16 && first.iter().all(|field| field.len() < 16),
-        false => {
-            first.len() == second.len() && first.len() > 1 && words <= 2 && words < first.len()
-        }
+        true => has_first && columns > 16 && first.fields().all(|field| field.len() < 16),
+        false => is_whole && columns == others && columns > 1 && words <= 2 && words < columns,
     }
+}
+
+/// What some programs write before a text.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 /// What stands most often between the fields of the first line.
@@ -64,7 +62,7 @@ fn delimiter(text: &str) -> Option<u8> {
 pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let name = source.name.clone();
     let bytes = source.bytes()?;
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let bytes = without_mark(&bytes);
     let first = &bytes[..bytes.len().min(1 << 20)];
     let delimiter = delimiter(&String::from_utf8_lossy(first)).unwrap_or(b',');
     let rows = bytes
@@ -299,7 +297,10 @@ impl<'a> Table<'a> {
         let rows = self.numbers.chunks_exact(size);
         let pixels = rows.flat_map(|row| &row[skip..][..shape.len()]);
         // An even share is chosen by the number of lines: a row of several lines would shift it.
-        if self.row == 0 || (self.share.is_part() && self.share.of != self.row) {
+        if self.row == 0 {
+            return Err(truncated(self.name, 1, 0));
+        }
+        if self.share.is_part() && self.share.of != self.row {
             return Err(bad(self.name, self.share.of, self.row));
         }
         let images = Images {

@@ -163,6 +163,10 @@ fn archives_give_their_members_and_say_what_they_leave() {
         let cut = open("archive", &archive[..archive.len() / 3]);
         assert!(cut.is_err() || cut.is_ok_and(|opened| opened.parts.len() < 2));
     }
+    let pictures = [("cat/1.png", b"\x89PNG\r\n\x1a\n".to_vec())];
+    for packed in [zipped(&pictures), tarred(&pictures)] {
+        assert_eq!(problem("pets", &packed).code, Code::PackedPictures);
+    }
     for empty in [tarred(&[("a/README.md", b"# words".to_vec())]), zipped(&[])] {
         let problem = problem("archive", &empty);
         assert!(

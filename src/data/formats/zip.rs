@@ -7,7 +7,8 @@ use crate::base::error::{Code, Problem, Result};
 use crate::data::fault::damaged;
 
 pub(super) fn is(head: &Head) -> bool {
-    head.bytes.starts_with(b"PK\x03\x04")
+    // A member, or the end of an archive that has none.
+    head.bytes.starts_with(b"PK\x03\x04") || head.bytes.starts_with(b"PK\x05\x06")
 }
 
 pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {

@@ -73,7 +73,7 @@ fn the_beginning_of_a_file_tells_what_it_is() {
 #[test]
 fn says_what_a_file_is_that_cannot_be_used() {
     let strangers: [(&str, &[u8], Code); 12] = [
-        ("file", &[], Code::UnknownFormat),
+        ("file", &[], Code::Truncated),
         ("weights", &[0x82, 4, 0x95, 0, 0, 0], Code::UnknownFormat),
         ("photo", &[0xff, 0xd8, 0xff, 0xe0, 0, 0], Code::Picture),
         ("photo", b"\0\0\0\x18ftypheic", Code::Picture),

@@ -90,8 +90,11 @@ fn network(blocks: u32, options: &Options) -> String {
 
 /// Whether the deep plain network is worse than the shallow one on the images that they learned from: what He et al.
 /// 2015, <https://arxiv.org/abs/1512.03385>, figure 1, call degradation of networks with batch normalization. `None`
-/// where there are no two losses to compare, as in runs that were made before the lab had the shallow one.
+/// where they learned too little to say, or there are no two losses to compare, as in runs that were made before the lab had the shallow one.
 fn degradation(options: &Options, results: &Results) -> Option<&'static str> {
+    if results.are_short() {
+        return None;
+    }
     let pairs = results.runs("plain").filter_map(|deep| {
         let shallow = results.runs("shallow").find(|run| run.seed == deep.seed)?;
         deep.train_loss?.partial_cmp(&shallow.train_loss?)

@@ -171,6 +171,8 @@ export class Labs {
   async repeat() {
     const { view, record } = this;
     if (!view || this.busy || record.level === undefined) return;
+    // They were begun before the page went away.
+    if (this.waiting) return this.goOn();
     await this.#make(this.engine.labPlan(view.id, this.#options, this.#ask(this.moreSeeds, record.level)));
   }
 

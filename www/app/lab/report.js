@@ -22,7 +22,7 @@ import { doubts, figureText, labText, paragraphs, predictionText, runText, saidK
 const STYLE = `
 body { max-width: 46em; margin: 2em auto; padding: 0 1em; font: 16px/1.5 system-ui, "Noto Sans", "Noto Sans CJK SC", sans-serif; color: #1b1b1f; background: #fff; }
 h1 { font-size: 1.5em; line-height: 1.25; } h2 { margin: 1.4em 0 0.3em; font-size: 1em; }
-p, blockquote { margin: 0.3em 0; } blockquote { padding-left: 0.8em; border-left: 3px solid #999; white-space: pre-wrap; }
+p, blockquote { margin: 0.3em 0; } blockquote { padding-left: 0.8em; border-left: 3px solid #999; white-space: pre-wrap; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font-size: 0.9em; } th, td { padding: 0.2em 0.7em; border-top: 1px solid #bbb; text-align: right; } th:first-child, td:first-child { padding-left: 0; text-align: left; }
 img { max-width: 100%; height: auto; } li { overflow-wrap: anywhere; font-size: 0.9em; }
 figure, table, li { break-inside: avoid; } @page { margin: 2cm; }

@@ -223,7 +223,7 @@ export class AlbumDialog {
       if (!isProblem(thrown)) throw thrown;
       why = problemText(thrown);
     }
-    if (this.make) this.make.disabled = why !== '';
+    if (this.make) this.make.disabled = why !== '' || this.#stop !== undefined;
     const words = [why || t('album.found', { pictures: number(chosen.length + (there?.count ?? 0)), classes: number(classes.length) }), !why && parts, ...this.#remarks, ...this.#problems];
     this.#say(words.filter(Boolean).join(' '), why !== '');
   }
@@ -268,6 +268,7 @@ export class AlbumDialog {
       this.made(new File([bytes], `${names}${ENDING}`), said);
     } catch (thrown) {
       if (!isProblem(thrown)) throw thrown;
+      this.#stop = undefined;
       this.#busy(false);
       this.#say(problemText(thrown), true);
     } finally {

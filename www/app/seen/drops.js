@@ -29,7 +29,7 @@ export function takeDrops(own, saved) {
 
   document.addEventListener('paste', ({ clipboardData, target }) => {
     // Cells of a table, or words with a picture, are text for the field that they are pasted into.
-    const isText = target instanceof Element && target.closest('input, textarea') !== null;
+    const isText = target instanceof Element && target.closest('textarea, input:is([type="text"], [type="search"], [type="number"], :not([type]))') !== null;
     if (!isText && clipboardData?.types.includes('Files')) void take(clipboardData);
   });
 

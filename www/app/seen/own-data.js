@@ -124,7 +124,7 @@ export class OwnData {
   /** Has kept files read, if somebody wants to see them and the worker has time. */
   look() {
     this.element.hidden = this.experiment.view.spec.data !== OWN;
-    this.forget.hidden = this.#set.length === 0 || !this.#kept;
+    this.forget.hidden = this.#set.length === 0 && this.#coming.length === 0;
     this.save.hidden = this.#set.length !== 1;
     if (this.element.hidden || !this.#unread) return;
     if (!this.#reader.isFree()) return setText(this.state, t('own.later'));
@@ -141,12 +141,13 @@ export class OwnData {
   /** Takes what was judged: of pictures a set is made first. @param {Judged} found */
   use({ data, pictures, problems }) {
     if (this.experiment.isFixed('data')) return;
-    if (this.album.takes(pictures)) {
-      void this.album.take(pictures, data.length === 0 ? problems : []);
-      if (data.length === 0) return;
-    } else problems.unshift(...pictures.map(({ file }) => problemText({ code: 'picture', field: null, params: { file: file.name } })));
+    // What lies beside pictures is no set of its own, and must not take the place of one.
+    if (this.album.takes(pictures)) return void this.album.take(pictures, [...problems, ...data.map(({ name }) => t('album.beside', { file: name }))]);
+    problems.unshift(...pictures.map(({ file }) => problemText({ code: 'picture', field: null, params: { file: file.name } })));
     if (data.length === 0) return this.#refuse(problems);
     const use = () => {
+      // These come in place of kept ones that nobody has read.
+      this.#unread = false;
       this.experiment.choose('data', OWN);
       this.#leftOut = problems;
       this.#read(this.#whole ? data : [...this.#coming, ...data]);
@@ -213,6 +214,7 @@ export class OwnData {
       return this.#say(this.#words(this.facts), this.#leftOut.length > 0);
     }
     this.#stop();
+    this.#unread = !this.facts && this.#set.length > 0;
     const why = this.#coming.length === 0 ? [] : [problem ? problemText(problem) : t('own.more', { name: this.#last })];
     this.#say([...why, this.#said()].filter(Boolean).join(' '), true);
   }
@@ -226,10 +228,12 @@ export class OwnData {
   async #keep() {
     const files = this.#set;
     const bytes = files.reduce((sum, file) => sum + file.size, 0);
-    this.#kept = files.length > 0 && bytes <= MOST_BYTES && (await this.store.putThing(KEPT, { files, since: this.#since }, 'files'));
+    const before = this.#kept;
+    const put = files.length > 0 && bytes <= MOST_BYTES && (await this.store.putThing(KEPT, { files, since: this.#since }, 'files'));
     // Older files must not stay behind where these could not be kept.
-    if (!this.#kept) await this.store.removeThing(KEPT, 'files');
-    if (!this.#kept && this.facts && !this.#reading) this.#say(this.#words(this.facts));
+    if (!put) await this.store.removeThing(KEPT, 'files');
+    this.#kept = put || files.length === 0;
+    if (this.#kept !== before && this.facts && !this.#reading) this.#say(this.#words(this.facts));
     this.look();
   }
 
@@ -259,7 +263,7 @@ export class OwnData {
     this.#leftOut = problems;
     const text = this.#said();
     if (this.element.hidden) note(text);
-    this.#say(text, true);
+    this.#say(this.#whole && this.facts ? this.#words(this.facts) : text, true);
   }
 
   /** Hands a set that is one file back: it opens on another computer. */
