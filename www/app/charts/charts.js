@@ -5,6 +5,7 @@ import { lossText, number, percent, t } from '../base/i18n.js';
 import { colourOf, nameOf } from '../runs/marks.js';
 import { DOTS, menuButton } from '../base/menu.js';
 import { copyPicture, savePicture } from '../base/picture.js';
+import { inTurn } from '../base/turns.js';
 import { chartOf, valueAt } from './curves.js';
 import { Plot } from './plot.js';
 import { chartPicture } from './picture.js';
@@ -60,7 +61,7 @@ export class Charts {
   redraw() {
     if (this.#due) return;
     this.#due = true;
-    setTimeout(() => requestAnimationFrame(() => {
+    setTimeout(() => inTurn(() => {
       this.#due = false;
       this.#last = performance.now();
       this.#draw();
@@ -84,12 +85,8 @@ export class Charts {
     this.place.classList.toggle('nothing', shown.runs.length === 0);
     this.#name();
     const { claim } = this.address;
-    // One a frame: each has thousands of points.
-    this.charts.forEach(({ plot, measure }, at) => {
-      const draw = () => plot.draw(chartOf(shown, measure), this.#axis, claim?.[measure]);
-      if (at === 0) draw();
-      else requestAnimationFrame(draw);
-    });
+    // Each has thousands of points.
+    for (const { plot, measure } of this.charts) inTurn(() => plot.draw(chartOf(shown, measure), this.#axis, claim?.[measure]));
     this.#point(undefined);
     const lines = this.#begun().map((run) => {
       const test = run.tests.at(-1);

@@ -3,6 +3,7 @@
 import uPlot from '../../vendor/uplot.js';
 import { h, setText } from '../base/dom.js';
 import { colour } from '../base/colours.js';
+import { inTurn } from '../base/turns.js';
 
 /** A value of a layer at each step. @typedef {{ path: string, values: number[] }} Line */
 
@@ -97,11 +98,11 @@ export class LayerCurves {
     this.#stands.delete(key);
   }
 
-  /** Draws one chart a frame, for as long as there is one in sight that is not as it should be. */
+  /** Draws one chart a turn, for as long as there is one in sight that is not as it should be. */
   #drawSoon() {
     if (this.#due) return;
     this.#due = true;
-    requestAnimationFrame(() => {
+    inTurn(() => {
       this.#due = false;
       if ([...this.#stands.values()].some((stand) => stand.inSight && draw(stand))) this.#drawSoon();
     });

@@ -1,6 +1,7 @@
 // The runs on the page. What each was and came to is in the core; here is what the page shows of it, and what is kept.
 
 import { t } from '../base/i18n.js';
+import { afterFrame } from '../base/turns.js';
 
 /** @import { Change, Event as TrainingEvent, ExperimentSpec, RunState, RunView, Separable, Statistics, Task } from '../core.d.ts' */
 /** @import { Choices, RunBook } from '../engine.js' */
@@ -145,11 +146,11 @@ export class Runs {
     if (this.list.includes(run) && !this.elsewhere.has(run.id)) void this.store.put(this.record(run));
   }
 
-  /** Whoever shows runs hears of it once a frame at most. */
+  /** Whoever shows runs hears of it once a frame at most, and not within one. */
   changed() {
     if (this.#due) return;
     this.#due = true;
-    requestAnimationFrame(() => {
+    afterFrame(() => {
       this.#due = false;
       for (const listener of this.#listeners) listener();
     });
