@@ -87,6 +87,41 @@ test('the main thread stays free while training, and nothing jumps', { tag: '@al
   await expect(page.locator('#run')).toHaveText('Pause');
 });
 
+test('what moves while it trains is drawn between two frames, one chart after each', async ({ page }) => {
+  await page.addInitScript(() => {
+    /** Which canvases each piece of work draws on; those that are drawn on within a frame. */
+    globalThis.drawn = { within: 0, pieces: [] };
+    let inFrame = false;
+    let piece;
+    const ask = requestAnimationFrame;
+    globalThis.requestAnimationFrame = (work) => ask((time) => {
+      inFrame = true;
+      // Not at the end of the call: the charts' library draws in a microtask behind it.
+      setTimeout(() => { inFrame = false; });
+      work(time);
+    });
+    const { stroke } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.stroke = function (...path) {
+      if (!piece) {
+        globalThis.drawn.pieces.push(piece = new Set());
+        // A piece ends with the task that it is in.
+        setTimeout(() => { piece = undefined; });
+      }
+      if (inFrame) globalThis.drawn.within += 1;
+      piece.add(this.canvas);
+      return stroke.apply(this, path);
+    };
+  });
+  await open(page, `${SMALL}&train=2000`);
+  await page.evaluate(() => { globalThis.drawn.pieces.length = 0; });
+  await run(page);
+  const { within, most, pieces } = await page.evaluate(() => ({
+    within: globalThis.drawn.within, pieces: globalThis.drawn.pieces.length, most: Math.max(...globalThis.drawn.pieces.map((piece) => piece.size)),
+  }));
+  expect(pieces).toBeGreaterThan(2);
+  expect({ within, most }).toEqual({ within: 0, most: 1 });
+});
+
 test('pause, step, continue, reset', async ({ page }) => {
   await open(page, 'v=1&train=3000&test=100&epochs=2');
   await page.locator('#step').click();
