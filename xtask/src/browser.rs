@@ -1,15 +1,13 @@
 //! The browser that the tests run in, and the programs that drive it.
 
 use std::env;
-use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 
 use anyhow::{Context, Result};
 
 use crate::host::Host;
-use crate::process;
 use crate::project::Project;
+use crate::tools;
 
 /// A Chrome or Chromium with its driver.
 pub(crate) struct Browser {
@@ -42,32 +40,13 @@ impl Browser {
     }
 }
 
-/// wasm-bindgen's test runner, in the version of the crate; compiled once and kept in the cache.
+/// wasm-bindgen's test runner, in the version of the crate.
 pub(crate) fn test_runner(project: &Project) -> Result<PathBuf> {
     let version = project.locked_version("wasm-bindgen")?;
-    let folder = project
-        .cache
-        .join("tools")
-        .join(format!("wasm-bindgen-{version}"));
-    let runner = folder.join("bin").join(format!(
-        "wasm-bindgen-test-runner{}",
-        env::consts::EXE_SUFFIX
-    ));
-    if !runner.exists() {
-        println!("Compiling wasm-bindgen-cli {version}, once (about 3 minutes)");
-        fs::create_dir_all(&folder)?;
-        let mut cargo = Command::new("cargo");
-        cargo
-            .args([
-                "install",
-                "wasm-bindgen-cli",
-                "--version",
-                &version,
-                "--root",
-            ])
-            .arg(&folder);
-        process::run(cargo.env("CARGO_TARGET_DIR", project.target.join("tools")))
-            .context("wasm-bindgen-cli is not here yet, and fetching it needs the network")?;
-    }
-    Ok(runner)
+    tools::find(
+        project,
+        "wasm-bindgen-cli",
+        &version,
+        "wasm-bindgen-test-runner",
+    )
 }

@@ -11,6 +11,7 @@ mod fuzz;
 mod host;
 mod notices;
 mod npm;
+mod playwright;
 mod process;
 mod project;
 mod serve;
@@ -19,6 +20,7 @@ mod supply;
 mod teaching;
 mod test;
 mod toolchain;
+mod tools;
 mod wasm;
 
 use std::path::PathBuf;

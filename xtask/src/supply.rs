@@ -3,16 +3,16 @@
 //! `deny.toml` says what is allowed, and cargo-deny holds the crates to it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
-use std::{env, fmt};
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
 use crate::process;
 use crate::project::Project;
+use crate::tools;
 
 const DENY: &str = "0.20.2";
 
@@ -56,25 +56,7 @@ fn read(project: &Project, name: &str) -> Result<String> {
 
 /// cargo-deny in the checkout, compiled beside it if it is not here yet.
 fn deny(project: &Project) -> Result<Command> {
-    let folder = project
-        .cache
-        .join("tools")
-        .join(format!("cargo-deny-{DENY}"));
-    let program: PathBuf = folder
-        .join("bin")
-        .join(format!("cargo-deny{}", env::consts::EXE_SUFFIX));
-    if !program.exists() {
-        println!("Compiling cargo-deny {DENY}, once (some minutes)");
-        fs::create_dir_all(&folder)?;
-        let mut cargo = Command::new("cargo");
-        cargo
-            .args(["install", "cargo-deny", "--locked", "--version"])
-            .arg(format!("={DENY}"))
-            .arg("--root")
-            .arg(&folder);
-        process::run(cargo.env("CARGO_TARGET_DIR", project.target.join("tools")))
-            .context("cargo-deny is not here yet, and fetching it needs the network")?;
-    }
+    let program = tools::find(project, "cargo-deny", DENY, "cargo-deny")?;
     let mut deny = Command::new(program);
     // Without this, of the root package alone.
     deny.arg("--workspace").current_dir(&project.root);

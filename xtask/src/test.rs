@@ -1,6 +1,5 @@
 //! `cargo xtask test`: every tier of tests, cheapest first.
 
-use std::env;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -8,10 +7,10 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::browser::{self, Browser};
-use crate::bundle;
 use crate::data;
 use crate::host::Host;
 use crate::npm;
+use crate::playwright::{self, Engine};
 use crate::process;
 use crate::project::Project;
 use crate::site;
@@ -47,7 +46,7 @@ struct Tier {
     long: bool,
 }
 
-const TIERS: [Tier; 14] = [
+const TIERS: [Tier; 17] = [
     Tier {
         name: "format",
         run: format,
@@ -128,8 +127,32 @@ const TIERS: [Tier; 14] = [
     },
     Tier {
         name: "end to end",
-        run: end_to_end,
+        run: |bench| playwright::end_to_end(bench.project, bench.host, bench.modules),
         remedy: "again alone: --only 'end to end'",
+        long: false,
+    },
+    Tier {
+        name: "Chromium",
+        run: |bench| {
+            playwright::in_engine(Engine::Chromium, bench.project, bench.host, bench.modules)
+        },
+        remedy: "again alone: --only Chromium",
+        long: false,
+    },
+    Tier {
+        name: "Firefox",
+        run: |bench| {
+            playwright::in_engine(Engine::Firefox, bench.project, bench.host, bench.modules)
+        },
+        remedy: "again alone: --only Firefox",
+        long: false,
+    },
+    Tier {
+        name: "WebKit",
+        run: |bench| {
+            playwright::in_engine(Engine::Webkit, bench.project, bench.host, bench.modules)
+        },
+        remedy: "again alone: --only WebKit",
         long: false,
     },
 ];
@@ -350,27 +373,6 @@ fn in_browser(bench: &Bench, test: &str, features: &str) -> Result<()> {
 
 fn webgpu_module(bench: &Bench) -> Result<()> {
     wasm::build(bench.project, Toolchain::find(bench.host)?, Module::Webgpu)
-}
-
-fn end_to_end(bench: &Bench) -> Result<()> {
-    let browser = Browser::find(bench.host)?;
-    let packed = bench.project.target.join("e2e-bundle");
-    let options = bundle::Options::small(packed.clone(), true);
-    bundle::run(bench.project, bench.host, &options)?;
-    // The bundle leaves a list of its own modules behind.
-    site::prepare(bench.project, bench.host, bench.modules)?;
-    let address = site::serve(bench.project, site::listen(0)?)?;
-    let mut playwright = npm::exec(bench.host, "playwright")?;
-    playwright.arg("test").current_dir(&bench.project.root);
-    playwright
-        .env("CHROME", browser.program)
-        .env("PLAYGROUND_URL", address)
-        .env("BUNDLE", packed);
-    // Playwright would print colour codes for a terminal that is not there.
-    if env::var_os("CI").is_some() {
-        playwright.env("NO_COLOR", "1").env_remove("FORCE_COLOR");
-    }
-    process::run(&mut playwright)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 // One chart: the plotting library with this page's axes, colours and marks.
 
+import './language.js';
 import uPlot from '../../vendor/uplot.js';
 import { colour } from '../base/colours.js';
 import { colourOf, dashOf } from '../runs/marks.js';

@@ -1,5 +1,6 @@
 // Curves over the steps, one for each layer, in charts beside each other.
 
+import '../charts/language.js';
 import uPlot from '../../vendor/uplot.js';
 import { h, setText } from '../base/dom.js';
 import { colour } from '../base/colours.js';

@@ -41,8 +41,9 @@ async function findModules() {
   /** @type {unknown} */
   const list = await inTime(() => fetch(MODULES).then((answer) => answer.json()), undefined);
   const has = (/** @type {string} */ name) => typeof list === 'object' && list !== null && /** @type {Record<string, unknown>} */ (list)[name] === true;
-  // Threads share a memory, which only an isolated page gets.
-  return { built: has('webgpu'), threads: has('threads') && self.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1 };
+  // Threads share a memory, which only an isolated page gets; WebKitGTK does not hand one out even there.
+  const shared = self.crossOriginIsolated && 'SharedArrayBuffer' in self;
+  return { built: has('webgpu'), threads: has('threads') && shared ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1 };
 }
 
 /** @returns {Promise<Adapter>} */

@@ -1,0 +1,16 @@
+// What the playground must do in every engine. `cargo xtask test` serves the page, and sets DRIVER, BROWSER, PLAYGROUND_URL
+// and BUNDLE; the project is the engine.
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: '.',
+  workers: 2,
+  fullyParallel: true,
+  projects: ['chromium', 'firefox', 'webkit'].map((name) => ({ name })),
+  timeout: 120_000,
+  expect: { timeout: 40_000 },
+  retries: process.env.CI ? 1 : 0,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [['list'], ['./lacking.mjs']],
+  outputDir: '../../target/engines',
+});

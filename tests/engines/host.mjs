@@ -1,0 +1,59 @@
+// The playground as it is served, at an address of the test's own, with one script before all others that tells the test
+// what goes wrong in a page: that way it is heard in every engine, whatever its driver can.
+import { createServer } from 'node:http';
+
+/** What a page tells of: errors, refusals, and what it writes as errors itself. */
+const LISTENER = `{
+  const tell = (text) => { fetch('/wrong', { method: 'POST', body: text, keepalive: true }).catch(() => {}); };
+  addEventListener('error', ({ message, target }) => tell(message ?? 'did not come: ' + (target.src ?? target.href)), true);
+  addEventListener('unhandledrejection', ({ reason }) => tell('unhandled: ' + reason));
+  addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => tell('refused: ' + violatedDirective + ' ' + blockedURI));
+  const { error } = console;
+  console.error = (...all) => { tell(all.join(' ')); error(...all); };
+}`;
+
+/** Headers that a plain host does not send: without them no page is isolated, and there is one thread. */
+const ISOLATION = ['cross-origin-opener-policy', 'cross-origin-embedder-policy'];
+
+export class Host {
+  /** What went wrong in the pages. @type {string[]} */
+  wrong = [];
+  /** Whether pages may have threads. */
+  isolated = true;
+
+  /** @param {string} served where the playground is */
+  constructor(served) {
+    this.served = served;
+  }
+
+  async start() {
+    this.server = createServer((request, response) => void this.#answer(request, response));
+    await new Promise((resolve) => { this.server.listen(0, '127.0.0.1', resolve); });
+    this.url = `http://127.0.0.1:${this.server.address().port}/`;
+  }
+
+  async stop() {
+    const closed = new Promise((resolve) => { this.server.close(resolve); });
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  async #answer(request, response) {
+    if (request.url === '/wrong') return this.#hear(request, response);
+    if (request.url === '/listener.js') return response.writeHead(200, { 'content-type': 'text/javascript' }).end(LISTENER);
+    const found = await fetch(new URL(request.url, this.served));
+    const headers = new Map(found.headers);
+    for (const name of ['content-length', 'content-encoding', 'transfer-encoding', 'connection', ...this.isolated ? [] : ISOLATION]) headers.delete(name);
+    if (!found.ok) this.wrong.push(`${found.status}: ${request.url}`);
+    let body = Buffer.from(await found.arrayBuffer());
+    if (headers.get('content-type')?.startsWith('text/html')) body = Buffer.from(body.toString('utf8').replace('<head>', '<head><script src="/listener.js"></script>'));
+    response.writeHead(found.status, Object.fromEntries(headers)).end(body);
+  }
+
+  async #hear(request, response) {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    this.wrong.push(text);
+    response.writeHead(204).end();
+  }
+}

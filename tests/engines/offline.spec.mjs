@@ -1,0 +1,32 @@
+// A bundle on a plain host: after one visit it trains without a network.
+import { Host } from '../e2e/host.mjs';
+import { SMALL, expect, test as base } from './page.mjs';
+
+const test = base.extend({
+  bundle: async ({}, use) => {
+    if (!process.env.BUNDLE) throw new Error('BUNDLE names no folder: cargo xtask test --only Firefox');
+    const bundle = new Host(process.env.BUNDLE);
+    await bundle.start();
+    await use(bundle);
+    if (bundle.server.listening) await bundle.stop();
+  },
+});
+
+test('a bundle that was visited once trains without a network', async ({ page, bundle }) => {
+  const visit = async () => {
+    await page.goto(`${bundle.url}#${SMALL}`);
+    await page.opened();
+  };
+  await visit();
+  await page.run();
+  await expect.poll(() => page.ask(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  await expect.poll(async () => {
+    const kept = await page.ask(async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url)))).flat());
+    return bundle.asked.filter((name) => /^(v|data)\//.test(name) && !kept.includes(new URL(name, bundle.url).href));
+  }).toEqual([]);
+  await bundle.stop();
+  await visit();
+  await page.has('.runs-table tbody tr', 1);
+  await page.run();
+  await page.has('.runs-table tbody tr', 2);
+});

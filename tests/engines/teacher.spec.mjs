@@ -1,0 +1,87 @@
+// What a teacher does: own files, sharing, the builder, frames and the element on pages of a course.
+import { fileURLToPath } from 'node:url';
+import { Course, PARENT } from '../e2e/course.mjs';
+import { lacking } from './lacking.mjs';
+import { SMALL, expect, test as base } from './page.mjs';
+
+const own = (name) => fileURLToPath(new URL(`../fixtures/own/${name}`, import.meta.url));
+
+const test = base.extend({
+  course: async ({}, use) => {
+    const course = new Course();
+    await course.start();
+    await use(course);
+    await course.stop();
+  },
+});
+
+/** What the page around a frame says and hears, where a driver's scripts can reach it. */
+const REACHABLE = '<script>Object.assign(window, { of, ask });</script>';
+
+/** Opens a lesson with one frame, and waits until that is ready. */
+async function lesson(page, course, link, attributes = '') {
+  await page.goto(course.write(`<iframe title="playground" src="${page.host.url}#${link}&embed=1" width="640" height="480" ${attributes}></iframe>${PARENT}${REACHABLE}`));
+  await heard(page, 'ready');
+}
+
+/** Waits until the frame has told of this. */
+const heard = (page, type) => expect.poll(() => page.ask((type) => window.of(type).length, type), { message: type }).toBeGreaterThan(0);
+
+/** How the first run that was finished ended. */
+const ending = (page) => page.ask(() => window.of('finished')[0].run.state);
+
+test('own files become the data set, and train', async ({ page }) => {
+  await page.open();
+  await page.give('#own-files', [own('digits.csv')]);
+  await page.says('.own', /\d+ training images and \d+ test images/);
+  await page.has('#seen[data-state="ready"]');
+  await page.run();
+});
+
+test('a link is shared with its result, as a code too', async ({ page }) => {
+  await page.open(SMALL);
+  await page.run();
+  await page.press('#share-button');
+  await page.press('dialog label', 'Include the result of Run 1');
+  await expect.poll(() => page.ask(() => document.querySelector('#share-short').value)).toMatch(/&result=0\.\d+,[\d.]+,40,[0-9a-f]{16},[^,]+,cpu$/);
+});
+
+test('the builder writes codes, and shows them as a frame', async ({ page }) => {
+  await page.goto('builder.html#v=1&net=resnet&blocks=2');
+  await page.has('#page[aria-busy="false"]');
+  await expect.poll(() => page.ask(() => document.querySelector('#code-link').value)).toBe(`${page.host.url}#v=1&net=resnet&blocks=2&embed=1`);
+  await page.within('#live iframe', () => page.has('#page[aria-busy="false"]'));
+});
+
+test('a frame on a page of another origin trains, and tells of it', async ({ page, course }) => {
+  await lesson(page, course, SMALL);
+  expect((await page.ask(() => window.ask({ type: 'run' }))).type).toBe('answer');
+  await heard(page, 'finished');
+  expect(await ending(page)).toBe('done');
+});
+
+test('a sandboxed frame that may only run scripts takes a prediction, and trains', async ({ page, course }) => {
+  lacking('sandbox');
+  await lesson(page, course, 'v=1&lab=pixel-shuffle&budget=quick&device=cpu', 'sandbox="allow-scripts"');
+  await page.within('iframe', async () => {
+    await page.press('.lab-answers label');
+    await page.press('button', 'Commit to this prediction');
+  });
+  await heard(page, 'prediction');
+  await page.ask((link) => window.ask({ type: 'set', link }), SMALL);
+  await page.within('iframe', () => page.press('#run'));
+  await heard(page, 'finished');
+  expect(await ending(page)).toBe('done');
+});
+
+test('the element is a frame that methods command', async ({ page, course }) => {
+  await page.goto(course.write(`<script src="${page.host.url}embed.js" defer></script><cnn-playground train="640" test="100" epochs="1" batch="16"><a href="${page.host.url}">A network</a></cnn-playground>`));
+  await expect.poll(() => page.ask(() => document.querySelector('cnn-playground').state !== null)).toBe(true);
+  const state = await page.ask(async () => {
+    const one = document.querySelector('cnn-playground');
+    const finished = new Promise((resolve) => { one.addEventListener('finished', ({ detail }) => resolve(detail.run.state), { once: true }); });
+    await one.run();
+    return finished;
+  });
+  expect(state).toBe('done');
+});

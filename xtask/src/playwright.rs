@@ -1,0 +1,111 @@
+//! The tests that Playwright runs: the page end to end in Chromium, and what it must do in every engine.
+
+use std::env;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::browser::Browser;
+use crate::bundle;
+use crate::host::Host;
+use crate::npm;
+use crate::process;
+use crate::project::Project;
+use crate::site;
+use crate::tools;
+use crate::wasm::Module;
+
+/// Firefox's driver, which Debian has not.
+const GECKODRIVER: &str = "0.37.1";
+
+/// Runs `tests/e2e`.
+pub(crate) fn end_to_end(project: &Project, host: &Host, modules: &[Module]) -> Result<()> {
+    let browser = Browser::find(host)?;
+    let mut tests = npm::exec(host, "playwright")?;
+    tests.arg("test").env("CHROME", browser.program);
+    on_the_page(tests, project, host, modules)
+}
+
+/// Runs `tests/engines` in one of them.
+pub(crate) fn in_engine(
+    engine: Engine,
+    project: &Project,
+    host: &Host,
+    modules: &[Module],
+) -> Result<()> {
+    let checks = engine.checks(project, host)?;
+    on_the_page(checks, project, host, modules)
+}
+
+/// Runs tests on the page, as it is served and as a bundle.
+fn on_the_page(
+    mut tests: Command,
+    project: &Project,
+    host: &Host,
+    modules: &[Module],
+) -> Result<()> {
+    let packed = project.target.join("e2e-bundle");
+    bundle::run(project, host, &bundle::Options::small(packed.clone(), true))?;
+    // The bundle leaves a list of its own modules behind.
+    site::prepare(project, host, modules)?;
+    let address = site::serve(project, site::listen(0)?)?;
+    tests
+        .current_dir(&project.root)
+        .env("PLAYGROUND_URL", address)
+        .env("BUNDLE", packed);
+    // Playwright would print colour codes for a terminal that is not there.
+    if env::var_os("CI").is_some() {
+        tests.env("NO_COLOR", "1").env_remove("FORCE_COLOR");
+    }
+    process::run(&mut tests)
+}
+
+/// An engine that the checks of `tests/engines` are run in.
+#[derive(Clone, Copy)]
+pub(crate) enum Engine {
+    Chromium,
+    Firefox,
+    /// WebKitGTK, which is Safari's engine as Linux has it.
+    Webkit,
+}
+
+impl Engine {
+    /// The command that runs the checks in this engine, with its browser and driver, which are installed where that is possible.
+    pub(crate) fn checks(self, project: &Project, host: &Host) -> Result<Command> {
+        let engine = match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::Webkit => "webkit",
+        };
+        let mut checks = npm::exec(host, "playwright")?;
+        checks.args(["test", "--config", "tests/engines/config.mjs"]);
+        checks.args(["--project", engine]);
+        match self {
+            Self::Chromium => {
+                let Browser { program, driver } = Browser::find(host)?;
+                // All the rest is checked in it by `tests/e2e`.
+                checks.args(["--grep", "@bits"]);
+                checks.env("BROWSER", program).env("DRIVER", driver);
+            }
+            Self::Firefox => {
+                let browser = host.provide(&["firefox-esr", "firefox"], &["firefox-esr"])?;
+                let driver = tools::find(project, "geckodriver", GECKODRIVER, "geckodriver")?;
+                checks.env("BROWSER", browser).env("DRIVER", driver);
+            }
+            Self::Webkit => {
+                let driver = host.provide(&["WebKitWebDriver"], &["webkit2gtk-driver"])?;
+                checks = on_a_screen(&checks, host)?;
+                checks.env("DRIVER", driver);
+            }
+        }
+        Ok(checks)
+    }
+}
+
+/// The same command with a screen that nobody sees: WebKit's browser has no way to do without.
+fn on_a_screen(command: &Command, host: &Host) -> Result<Command> {
+    let mut screen = Command::new(host.provide(&["xvfb-run"], &["xvfb", "xauth"])?);
+    screen.args(["--auto-servernum", "--server-args=-screen 0 1600x1200x24"]);
+    screen.arg(command.get_program()).args(command.get_args());
+    Ok(screen)
+}
