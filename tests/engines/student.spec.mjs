@@ -75,6 +75,7 @@ test('a drawing is classified', async ({ page }) => {
 });
 
 test('a whole lab: predict, run, conclude, why', async ({ page }) => {
+  await page.size(1024, 800);
   await page.open('v=1&lab=conv1x1&budget=quick&device=cpu');
   await page.press('.lab-answers label');
   await page.press('button', 'Commit to this prediction');
