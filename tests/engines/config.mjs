@@ -7,8 +7,9 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   projects: ['chromium', 'firefox', 'webkit'].map((name) => ({ name })),
-  timeout: 120_000,
-  expect: { timeout: 40_000 },
+  // WebKitGTK trains far slower than the others, and the machine of a test may be busy.
+  timeout: 400_000,
+  expect: { timeout: 60_000 },
   retries: process.env.CI ? 1 : 0,
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list'], ['./lacking.mjs']],
