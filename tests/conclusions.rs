@@ -39,6 +39,18 @@ fn shuffled_pixels() {
     assert_eq!(each(0.22, 0.22), (Verdict::Textbook, "both".into()));
     assert_eq!(each(0.93, 0.22), (Verdict::Unclear, "cnn".into()));
     assert_eq!(each(0.93, 0.97), (Verdict::Contradicts, "neither".into()));
+    // The CNN lost, but no more beyond chance than the other: there is no answer to be right or wrong.
+    let runs = [
+        ("mlp-plain", 0.93),
+        ("mlp-shuffled", 0.92),
+        ("cnn-plain", 0.97),
+        ("cnn-shuffled", 0.945),
+    ];
+    let conclusion = conclude("pixel-shuffle", &[("shuffle", "fixed")], &runs);
+    assert_eq!(
+        (conclusion.verdict, conclusion.answer),
+        (Verdict::Unclear, None)
+    );
 }
 
 #[test]
@@ -86,6 +98,30 @@ fn a_convolution_is_counted_by_its_tree() {
     };
     assert_eq!(figures(0), [108.0, 4.0, 108.0 * 4096.0]);
     assert_eq!(figures(1), [108.0, 4.0, 108.0 * 16384.0]);
+}
+
+#[test]
+fn a_wrong_number_is_answered_by_the_mistake_that_leads_to_it() {
+    let lab = Lab::of("parameters").unwrap();
+    let slip = |chosen: &[(&str, f64)], number: f64| {
+        let chosen = chosen
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), Value::Number(*value)));
+        let predicted = Value::Number(number);
+        let conclusion = lab.conclude(&chosen.collect(), &[], Some(&predicted));
+        let conclusion = conclusion.unwrap();
+        (conclusion.right, conclusion.slip)
+    };
+    let wrong = |key| (Some(false), key);
+    // 3 · 3 · 3 · 4 = 108.
+    assert_eq!(slip(&[], 36.0), wrong(Some("channels")));
+    assert_eq!(slip(&[], 27.0), wrong(Some("filters")));
+    assert_eq!(slip(&[], 112.0), wrong(Some("biases")));
+    assert_eq!(slip(&[], 442_368.0), wrong(Some("image")));
+    assert_eq!(slip(&[], 100.0), wrong(None));
+    assert_eq!(slip(&[], 108.0), (Some(true), None));
+    // What leads to the right number is no mistake.
+    assert_eq!(slip(&[("channels", 1.0)], 36.0), (Some(true), None));
 }
 
 #[test]
@@ -338,4 +374,12 @@ fn activations() {
         of(0.9, 0.8, 0.7),
         (Verdict::Contradicts, Some("relu".into()))
     );
+}
+
+#[test]
+fn what_pooling_changed_is_told_with_its_doubt() {
+    let also = |relu, max| conclude("lenet", &[], &[("relu", relu), ("relu-max", max)]).also;
+    assert_eq!(also(0.50, 0.51), Some("pooling.close"));
+    assert_eq!(also(0.50, 0.70), Some("pooling.apart"));
+    assert_eq!(also(0.70, 0.50), Some("pooling.apart"));
 }

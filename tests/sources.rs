@@ -44,4 +44,11 @@ fn the_explanation_of_every_lab_and_every_milestone_has_a_source() {
             milestone.id
         );
     }
+    for exercise in lab::exercises() {
+        assert!(
+            has(&format!("exercise.{}", exercise.number)),
+            "{}",
+            exercise.number
+        );
+    }
 }

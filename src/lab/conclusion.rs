@@ -164,6 +164,12 @@ pub struct Conclusion {
     certain: bool,
     /// Whether the prediction was right, if there was one and the runs can tell.
     pub right: Option<bool>,
+    /// The mistake that a wrong number comes from: its words are `lab.<id>.slip.<key>`.
+    pub slip: Option<&'static str>,
+    /// Each mistake that has words, and the number that it leads to.
+    #[serde(skip)]
+    #[cfg_attr(test, ts(skip))]
+    pub(super) slips: Vec<(&'static str, u64)>,
     /// How much of it may be chance, where it rests on a difference.
     pub chance: Option<Chance>,
     /// Why it may not be the textbook's.
@@ -187,6 +193,8 @@ impl Conclusion {
             answer: None,
             certain: false,
             right: None,
+            slip: None,
+            slips: Vec::new(),
             chance: None,
             hint: None,
             seeds: 0,
@@ -271,6 +279,13 @@ impl Conclusion {
             .as_ref()
             .filter(|_| self.certain || self.verdict != Verdict::Unclear);
         self.right = predicted.zip(answer).map(|(said, is)| said == is);
+        self.slip = predicted
+            .filter(|_| self.right == Some(false))
+            .and_then(|said| {
+                let mut slips = self.slips.iter();
+                let slip = slips.find(|(_, number)| *said == Value::Number(*number as f64))?;
+                Some(slip.0)
+            });
         self.seeds = seeds;
         self.hint = match self.verdict {
             _ if images.is_none() => None,

@@ -1,7 +1,6 @@
 //! The course's code exercises: its notebooks' experiments as links, and what the notebooks report.
 //!
-//! Source: `OUCTheoryGroup/colab_demo` on GitHub, notebooks `05_01_ConvNet`, `05_02_CNN_CIFAR10`,
-//! `05_03_VGG_CIFAR10`, `05_05_GoogLeNet_CIFAR10`, `05_06_Resnet_CIFAR10` and `202003_models/SENet_CIFAR10`.
+//! `super::sources` says which notebook each is from.
 
 use serde::Serialize;
 

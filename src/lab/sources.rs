@@ -63,6 +63,7 @@ macro_rules! works {
 
 works! {
     LECUN_1989: "LeCun et al. 1989", "Handwritten Digit Recognition with a Back-Propagation Network", "https://proceedings.neurips.cc/paper/1989/hash/53c3bce66e43be4f209556518c2fcb54-Abstract.html";
+    LECUN_ZIP: "LeCun et al. 1989", "Backpropagation Applied to Handwritten Zip Code Recognition", "https://doi.org/10.1162/neco.1989.1.4.541";
     LECUN_1998: "LeCun et al. 1998", "Gradient-Based Learning Applied to Document Recognition", "https://doi.org/10.1109/5.726791";
     BACKPROP: "LeCun et al. 1998", "Efficient BackProp", "https://doi.org/10.1007/3-540-49430-8_2";
     KRIZHEVSKY: "Krizhevsky et al. 2012", "ImageNet Classification with Deep Convolutional Neural Networks", "https://proceedings.neurips.cc/paper/2012/hash/c399862d3b9d6b76c8436e924a68c45b-Abstract.html";
@@ -78,6 +79,7 @@ works! {
     RONNEBERGER: "Ronneberger et al. 2015", "U-Net: Convolutional Networks for Biomedical Image Segmentation", "https://arxiv.org/abs/1505.04597";
     SZEGEDY_2015: "Szegedy et al. 2015", "Rethinking the Inception Architecture for Computer Vision", "https://arxiv.org/abs/1512.00567";
     HE: "He et al. 2015", "Deep Residual Learning for Image Recognition", "https://arxiv.org/abs/1512.03385";
+    SZEGEDY_2016: "Szegedy et al. 2016", "Inception-v4, Inception-ResNet and the Impact of Residual Connections on Learning", "https://arxiv.org/abs/1602.07261";
     DUMOULIN: "Dumoulin, Visin 2016", "A guide to convolution arithmetic for deep learning", "https://arxiv.org/abs/1603.07285";
     HUANG: "Huang et al. 2016", "Densely Connected Convolutional Networks", "https://arxiv.org/abs/1608.06993";
     GOODFELLOW: "Goodfellow et al. 2016", "Deep Learning", "https://www.deeplearningbook.org/";
@@ -127,7 +129,24 @@ pub fn sources() -> Vec<Sourced> {
         "tip.smoothing": SZEGEDY_2015 [Section("7")];
         "tip.receptive-field": ARAUJO [];
         "tip.groups": HOWARD [Section("3.1")];
-        "timeline.lenet1.about": LECUN_1989 [];
+        "calculator.rule.output.conv2d": DUMOULIN [Section("2.4"), Section("5.1")], CONV2D [];
+        "calculator.rule.weights.conv2d": GOODFELLOW [Section("9.2")], CONV2D [];
+        "calculator.rule.weights.groups": CONV2D [], HOWARD [Section("3.1")];
+        "calculator.example.inception-direct": SZEGEDY_2014 [Table("1")];
+        "calculator.example.inception-reduced": SZEGEDY_2014 [Table("1")];
+        "calculator.example.one-five": SZEGEDY_2015 [Section("3.1")];
+        "calculator.example.two-threes": SZEGEDY_2015 [Section("3.1")];
+        "calculator.example.head-dense": LIN [Section("3.2")];
+        "calculator.example.head-conv": LIN [Section("3.2")];
+        "calculator.example.block-basic": HE [Figure("5")];
+        "calculator.example.block-bottleneck": HE [Figure("5")];
+        "exercise.1": COURSE [File("05_01_ConvNet")];
+        "exercise.2": COURSE [File("05_02_CNN_CIFAR10")];
+        "exercise.3": COURSE [File("05_03_VGG_CIFAR10")];
+        "exercise.5": COURSE [File("05_05_GoogLeNet_CIFAR10")];
+        "exercise.6": COURSE [File("05_06_Resnet_CIFAR10")];
+        "exercise.7": COURSE [File("202003_models/SENet_CIFAR10")];
+        "timeline.lenet1.about": LECUN_1989 [], LECUN_ZIP [];
         "timeline.lenet.about": LECUN_1998 [Section("II-B"), Table("I")];
         "timeline.alexnet.about": KRIZHEVSKY [Section("6"), Table("2")];
         "timeline.auction.about": METZ [];
@@ -153,7 +172,7 @@ pub fn sources() -> Vec<Sourced> {
         "lab.residual.why.1": HE [Figure("1"), Section("1"), Section("3.1")];
         "lab.residual.why.2": HE [Section("4.1")], CONV2D [], RECTIFIERS [Section("2.2")];
         "lab.residual.formula.1": HE [Section("3.2")];
-        "lab.shortcuts.why.2": HE [Section("3.3"), Section("4.2")];
+        "lab.shortcuts.why.2": HE [Section("3.3"), Section("4.1"), Section("4.2"), Table("3")];
         "lab.shortcuts.why.3": HE [Figure("5")], COURSE [File("05_06_Resnet_CIFAR10")];
         "lab.shortcuts.formula.1": DUMOULIN [Section("2.4")];
         "lab.normalize.why.1": BACKPROP [Section("4.3")];
@@ -162,15 +181,17 @@ pub fn sources() -> Vec<Sourced> {
         "lab.lenet.why.1": LECUN_1998 [Section("II-B"), Appendix("A")], COURSE [File("05_02_CNN_CIFAR10")];
         "lab.lenet.why.2": GOODFELLOW [Section("6.3")];
         "lab.lenet.why.3": LECUN_1998 [Section("II-B")];
+        "lab.families.table.originals": LECUN_1998 [Section("II-B")], KRIZHEVSKY [Section("3.5")], SIMONYAN [Table("1")], SZEGEDY_2014 [Table("1")], HE [Table("1")];
         "lab.families.why.1": LECUN_1989 [], KRIZHEVSKY [Section("3")], SIMONYAN [Section("2")], SZEGEDY_2014 [Section("5")], HE [Section("1")];
-        "lab.families.why.2": SZEGEDY_2014 [Table("2")], HE [Table("5")];
+        "lab.families.why.2": SZEGEDY_2014 [Table("2")], HE [Table("5")], RUSSAKOVSKY [Section("6.4")];
         "lab.families.why.3": SIMONYAN [Table("2")], SZEGEDY_2014 [Table("1")];
         "lab.families.why.4": SZEGEDY_2014 [Section("1")], KRIZHEVSKY [Section("3.5")];
         "lab.families.formula.1": SIMONYAN [Table("1")];
         "lab.families.formula.2": SZEGEDY_2014 [Table("1")];
+        "lab.inception.table.branches": SZEGEDY_2014 [Table("1")];
         "lab.inception.why.1": SZEGEDY_2014 [Section("4"), Figure("2")];
         "lab.inception.why.2": SZEGEDY_2014 [Table("1")];
-        "lab.inception.why.3": SIMONYAN [Section("2.3")], IOFFE [Section("4.2")], SZEGEDY_2015 [Section("3.1")];
+        "lab.inception.why.3": SIMONYAN [Section("2.3")], IOFFE [Section("4.2")], SZEGEDY_2015 [Section("3.1")], SZEGEDY_2016 [Section("1")];
         "lab.conv1x1.why.1": LIN [Section("3.1")];
         "lab.conv1x1.why.2": SZEGEDY_2014 [Section("4")], HE [Figure("5")];
         "lab.conv1x1.why.3": LIN [Section("3.2")];
@@ -183,6 +204,7 @@ pub fn sources() -> Vec<Sourced> {
         "lab.unet.why.1": RONNEBERGER [Section("1")];
         "lab.unet.why.2": RONNEBERGER [Section("2"), Figure("1")];
         "lab.unet.why.3": RONNEBERGER [Section("2")], HE [Section("3.2")];
+        "lab.unet.why.5": RONNEBERGER [Section("2"), Figure("1")];
         "lab.unet.formula.2": RONNEBERGER [Figure("1")];
     }
 }

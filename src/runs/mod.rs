@@ -20,6 +20,7 @@ mod number;
 mod run;
 pub mod significance;
 mod state;
+mod ticks;
 mod view;
 
 pub use bundles::{PlannedRun, Progress};
@@ -33,4 +34,5 @@ pub use list::{About, Adopted, Change, MOST_RUNS, Runs};
 pub use measure::{GOAL, Spread, deviation, mean, spread, steps_to};
 pub use run::{GradientNorms, LayerStatistics, Look, Place, Run, Separated, Steps, Test};
 pub use state::RunState;
+pub use ticks::ticks;
 pub use view::{Looks, RunView};

@@ -12,10 +12,13 @@ use crate::experiment::{Choices, ExperimentSpec, link};
 use crate::lab::{self, results::RunFacts};
 use crate::runs::{
     self, About, Axis, Change, Chart, Figures, GOAL, LONGEST_NAME, LayerStatistics, Looks,
-    MOST_RUNS, Measure, Place, PlannedRun, Run, RunView, Runs, Steps, Values, file,
+    MOST_RUNS, Measure, Place, PlannedRun, Run, RunView, Runs, Steps, Values, file, ticks,
 };
 
 type Thrown<T> = std::result::Result<T, JsValue>;
+
+/// About as many steps from one end of an axis to the other are labelled.
+const TICKS: usize = 5;
 
 /// The runs of a page, by id.
 #[wasm_bindgen]
@@ -286,6 +289,8 @@ fn drawn(chart: &Chart) -> Thrown<JsValue> {
         ("curves", curves.into()),
         ("end", chart.end.into()),
         ("top", chart.top.into()),
+        ("across", line(&ticks(chart.end, TICKS))),
+        ("up", line(&ticks(chart.top, TICKS))),
         (
             "chance",
             chart.chance.map_or(JsValue::UNDEFINED, Into::into),

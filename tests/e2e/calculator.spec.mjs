@@ -20,6 +20,9 @@ test('one layer: the numbers, filled into the formulas, live', async ({ page }) 
   await expect(line(page, 'parameters')).toHaveText('108 + 4 = 112');
   await expect(line(page, 'output')).toHaveText('⌊(64 + 2·0 − 1·(3 − 1) − 1) ÷ 1⌋ + 1 = 62 → 4×62×62');
   await expect(line(page, 'multiply-adds')).toHaveText('108 · 62 · 62 = 415,152');
+  const source = page.locator('[data-line="output"] .cited');
+  await source.locator('summary').press('Enter');
+  await expect(source.getByRole('link')).toHaveText(['Dumoulin, Visin 2016', 'PyTorch']);
   await page.locator('#field-padding').fill('1');
   await page.locator('#field-stride').fill('2');
   await expect(line(page, 'output')).toHaveText('⌊(64 + 2·1 − 1·(3 − 1) − 1) ÷ 2⌋ + 1 = 32 → 4×32×32');
@@ -57,6 +60,7 @@ test('the course’s comparisons come out', async ({ page }) => {
   expect((await totals(page, 0))[0]).toBe('442,368');
   expect((await totals(page, 1))[0]).toBe('126,976');
   await expect(page.locator('.comparison-summary')).toContainText('442,368 → 126,976 (×0.29)');
+  await expect(page.locator('.calculator-networks .cited li')).toHaveText('Szegedy et al. 2014, “Going Deeper with Convolutions”, table 1');
   await page.getByRole('button', { name: 'One 5×5, or two 3×3' }).click();
   expect((await totals(page, 0))[0]).toBe('25');
   expect((await totals(page, 1))[0]).toBe('18');

@@ -35,6 +35,19 @@ test('a wrong answer gets the reply that corrects it, then the right one its own
   await expect(page.locator('.lab-check [aria-pressed="true"]')).toHaveCount(0);
 });
 
+test('what the line to remember rests on is one press away, and a wrong count is told where it comes from', async ({ page }) => {
+  await explanation(page, english);
+  const remember = page.locator('.lab-remember');
+  await remember.locator('summary').press('Enter');
+  await expect(remember.getByRole('link', { name: 'Goodfellow et al. 2016' })).toBeVisible();
+  await page.getByRole('tab', { name: 'Predict' }).click();
+  await page.getByRole('button', { name: 'Start this lab over' }).click();
+  await page.getByLabel(english.weights).fill('442368');
+  await page.getByRole('button', { name: english.commit }).click();
+  await expect(page.locator('.lab-judged')).toHaveText('You predicted “442,368”; it came out as “108”.');
+  await expect(page.locator('.lab-slip')).toContainText('it is the number of multiply-adds');
+});
+
 test('the checks can be answered with the keyboard alone', async ({ page }) => {
   await explanation(page, english);
   const answers = page.locator('.lab-check').first().getByRole('button');

@@ -196,22 +196,6 @@ test('charts and images are pictures to keep, with their words and colours', asy
   await expect.poll(() => page.evaluate(async () => (await navigator.clipboard.read()).flatMap((item) => item.types))).toEqual(['image/png']);
 });
 
-test('a picture of a chart leaves nothing behind', async ({ page }) => {
-  await page.addInitScript(() => {
-    window.observers = new Set();
-    const { observe, disconnect } = ResizeObserver.prototype;
-    ResizeObserver.prototype.observe = function (...of) { window.observers.add(this); return observe.apply(this, of); };
-    ResizeObserver.prototype.disconnect = function () { window.observers.delete(this); return disconnect.call(this); };
-  });
-  await open(page, SMALL);
-  await run(page);
-  const before = await page.evaluate(() => window.observers.size);
-  expect(before).toBeGreaterThan(0);
-  await download(page, () => choose(page, 'More for the chart: Loss', 'Save as picture'));
-  expect(await page.evaluate(() => window.observers.size)).toBe(before);
-  await expect(page.locator('.off-stage')).toHaveCount(0);
-});
-
 test('the values of the curves can be read: lowest, highest and last', async ({ page }) => {
   await open(page, SMALL);
   await run(page);

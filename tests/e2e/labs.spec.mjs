@@ -328,6 +328,8 @@ test('the course’s exercises open as they stand in the notebooks, and show wha
   const rows = page.locator('.exercises tbody tr');
   await expect(rows).toHaveCount(14);
   await expect(rows.nth(0)).toContainText('87.0%–');
+  await page.locator('.exercises summary').first().press('Enter');
+  await expect(page.getByRole('row', { name: /^1 · MNIST/ }).getByRole('listitem')).toHaveText('OUCTheoryGroup, “colab_demo”, file 05_01_ConvNet');
   await page.getByRole('button', { name: 'Open: CNN with 6 filters' }).click();
   await expect(page.locator('#labs-dialog')).toBeHidden();
   await expect(page).toHaveURL(/train=60000.*net=exercise1.*momentum=0.5/);

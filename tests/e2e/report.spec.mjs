@@ -1,7 +1,7 @@
 // What a student hands in of a lab, and how the next one begins.
 import { readFile } from 'node:fs/promises';
 import { begin, conclude } from './lab.mjs';
-import { expect, open, test } from './page.mjs';
+import { curves, expect, open, test } from './page.mjs';
 
 test.describe.configure({ timeout: 600_000 });
 
@@ -37,7 +37,21 @@ test('a lab as Markdown: the question, the prediction, one’s own words, the fi
   await expect(page.locator('#claim')).toContainText(accuracies[1]);
 });
 
-test('a lab as a page that holds all it shows, and no script', async ({ page, context }, info) => {
+/** What the charts of a saved page show, by the labels of their axes. */
+const drawn = (paper) => paper.locator('.curves svg[role="img"]').evaluateAll((all) => all.map((chart) => {
+  const labels = [...chart.querySelectorAll('text[text-anchor="end"]')].map(({ textContent }) => parseFloat(textContent) / (textContent.endsWith('%') ? 100 : 1));
+  const heights = [...chart.querySelectorAll('line')].map((line) => Number(line.getAttribute('y1')));
+  const valueAt = (height) => labels[0] + ((Number(height) - heights[0]) * (labels[1] - labels[0])) / (heights[1] - heights[0]);
+  const values = (path) => [...path.getAttribute('d').matchAll(/[ML][\d.-]+ ([\d.-]+)/g)].map(([, height]) => valueAt(height));
+  return {
+    title: chart.querySelector('title').textContent,
+    words: chart.querySelector('desc').textContent,
+    runs: [...chart.querySelectorAll('[data-shows="batches"]')].map((run) => ({ mean: values(run.querySelector('[data-shows="mean"]')), batches: values(run.querySelector('path')) })),
+    tests: [...chart.querySelectorAll('[data-shows="tests"]')].map((run) => [...run.querySelectorAll('circle')].map((dot) => valueAt(dot.getAttribute('cy')))),
+  };
+}));
+
+test('a lab as a page that holds all it shows: its curves are drawn within it, point for point, and there is no script', async ({ page, context }, info) => {
   await explained(page);
   const coming = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save as a page' }).click();
@@ -45,15 +59,46 @@ test('a lab as a page that holds all it shows, and no script', async ({ page, co
   expect(file.suggestedFilename()).toBe('cnn-playground-lab-residual.html');
   const path = info.outputPath('report.html');
   await file.saveAs(path);
-  expect(await readFile(path, 'utf8')).not.toMatch(/<script|src="(?!data:)/);
+  expect(await readFile(path, 'utf8')).not.toMatch(/<script|<img|<link|src=|data:|url\(/);
+  const lines = await curves(page);
   const paper = await context.newPage();
   await paper.goto(`file://${path}`);
   await expect(paper.locator('h1')).toHaveText('Lab 6 · Residual connections — ResNet: why do residual connections help?');
   await expect(paper.locator('blockquote')).toHaveText(WORDS, { useInnerText: true });
   await expect(paper.locator('tbody tr')).toHaveCount(3);
   await expect(paper.locator('a[href="https://arxiv.org/abs/1512.03385"]').first()).toBeVisible();
-  expect(await paper.locator('img').evaluateAll((all) => all.map((image) => image.naturalWidth > 0))).toEqual([true, true]);
+  const names = ['Plain', 'Residual', 'Plain, 8 layers'];
+  const charts = await drawn(paper);
+  expect(charts.map(({ title }) => title)).toEqual(['Loss', 'Accuracy']);
+  for (const [which, measure] of ['loss', 'accuracy'].entries()) {
+    const { runs, tests, words } = charts[which];
+    expect(runs).toHaveLength(names.length);
+    names.forEach((name, at) => {
+      const of = (split) => lines.filter((line) => line.run === at + 1 && line.split === split).map((line) => Number(line[measure]));
+      const [steps, measured] = [of('train'), of('test')];
+      expect(steps.length).toBeGreaterThan(2);
+      expect(runs[at].mean).toHaveLength(steps.length);
+      // Each batch is where its value is, unless it is higher than the axis, which ends a little above the mean.
+      runs[at].batches.forEach((found, step) => {
+        if (Math.abs(found - steps[step]) > 0.01) expect(steps[step]).toBeGreaterThan(found);
+      });
+      expect(runs[at].batches.filter((found, step) => Math.abs(found - steps[step]) <= 0.01).length).toBeGreaterThan(steps.length / 2);
+      expect(tests[at]).toHaveLength(measured.length);
+      tests[at].forEach((found, test) => expect(found).toBeCloseTo(measured[test], 2));
+      expect(words).toContain(`${name}: training loss`);
+    });
+  }
+  await expect(paper.locator('.legend li')).toHaveCount(names.length);
   await paper.screenshot({ path: 'target/e2e/lab-report.png', fullPage: true });
+  await paper.setViewportSize({ width: 390, height: 844 });
+  expect(await paper.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await paper.screenshot({ path: 'target/e2e/lab-report-phone.png', fullPage: true });
+  // By night it is dark on the screen, and light on paper.
+  const surface = () => paper.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await paper.emulateMedia({ colorScheme: 'dark' });
+  expect(await surface()).toBe('rgb(28, 31, 37)');
+  await paper.emulateMedia({ colorScheme: 'dark', media: 'print' });
+  expect(await surface()).toBe('rgb(255, 255, 255)');
 });
 
 test('one’s own words stay; started over, the lab asks the next student', async ({ page }) => {

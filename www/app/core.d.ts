@@ -353,6 +353,10 @@ answer: Value | null,
  */
 right: boolean | null, 
 /**
+ * The mistake that a wrong number comes from: its words are `lab.<id>.slip.<key>`.
+ */
+slip: string | null, 
+/**
  * How much of it may be chance, where it rests on a difference.
  */
 chance: Chance | null, 

@@ -35,7 +35,7 @@
  * @property {Float64Array} testSpread one standard deviation
  */
 
-/** Curves, where the axes end, and the accuracy of guessing. @typedef {{ curves: Curve[], end: number, top: number, chance?: number }} Chart */
+/** Curves, where the axes end, where they are labelled, and the accuracy of guessing. @typedef {{ curves: Curve[], end: number, top: number, across: Float64Array, up: Float64Array, chance?: number }} Chart */
 /** @typedef {'samples' | 'seconds'} Axis */
 /** @typedef {'loss' | 'accuracy'} Measure */
 

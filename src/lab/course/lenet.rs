@@ -66,6 +66,12 @@ fn conclude(_: &Options, results: &Results) -> Conclusion {
         Ordering::Equal => ("unclear", None),
         Ordering::Less => ("contradicts", Some(slowest)),
     };
+    let pooling = results.difference("relu", "relu-max");
+    let also = if pooling.sign().is_eq() {
+        "pooling.close"
+    } else {
+        "pooling.apart"
+    };
     let accuracy = |label| results.figure(label, Column::Accuracy);
     Conclusion::new(Conclusion::expected_higher(ahead.sign()), key)
         .with("sigmoid", accuracy("sigmoid"))
@@ -74,7 +80,8 @@ fn conclude(_: &Options, results: &Results) -> Conclusion {
         .with("lenet1", accuracy("lenet1"))
         .with("exercise", accuracy("relu-max"))
         .with("ahead", ahead.points())
-        .with("pooling", results.difference("relu", "relu-max").points())
+        .with("pooling", pooling.points())
+        .also(also)
         .with_run("slowest", slowest)
         .resting_on(ahead, results.tested())
         .answered(answer)

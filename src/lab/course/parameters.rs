@@ -92,6 +92,14 @@ fn conclude(options: &Options, _: &Results) -> Conclusion {
         .with("all", Figure::count(one[0] + one[1]))
         .with("double", Figure::count(2 * edge as u64));
     conclusion.answer = Some(Value::Number(one[0] as f64));
+    let [kernel, channels, filters] =
+        ["kernel", "channels", "filters"].map(|name| options.whole(name) as u64);
+    conclusion.slips = vec![
+        ("channels", kernel * kernel * filters),
+        ("filters", kernel * kernel * channels),
+        ("biases", one[0] + one[1]),
+        ("image", one[2]),
+    ];
     conclusion.tables.push(Table {
         name: "sizes",
         columns: vec!["weights", "biases", "multiply-adds"],

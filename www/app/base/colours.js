@@ -1,7 +1,7 @@
 // The page's colours as a canvas takes them.
 
-/** @param {string} name */
-const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+/** What the page's styles say that a token is: its colour by day and by night. @param {string} name */
+export const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** A canvas knows no `light-dark()`: a hidden element resolves it. @type {HTMLElement | undefined} */
 let probe;

@@ -13,14 +13,20 @@ export function knowSources(all) {
   known = new Map(all.map(({ key, references }) => [key, references]));
 }
 
-/** What these texts rest on, each once. @param {string[]} keys */
-export function referencesOf(...keys) {
-  const found = keys.flatMap((key) => known.get(key) ?? []);
-  return [...new Map(found.map((reference) => [referenceText(reference), reference])).values()];
-}
-
 /** @param {Passage} place */
 const placeText = (place) => t(`source.${place.part}`, 'at' in place ? { at: place.at } : {});
+
+/** What these texts rest on: each work once, with all places in it. @param {string[]} keys */
+export function referencesOf(...keys) {
+  /** @type {Map<string, Reference>} */
+  const found = new Map();
+  for (const { work, places } of keys.flatMap((key) => known.get(key) ?? [])) {
+    const before = found.get(work.address)?.places ?? [];
+    const told = before.map(placeText);
+    found.set(work.address, { work, places: [...before, ...places.filter((place) => !told.includes(placeText(place)))] });
+  }
+  return [...found.values()];
+}
 
 /** Who wrote it, and where in it. @param {Reference} reference */
 export const whereText = ({ work, places }) => [work.name, ...places.map(placeText)].join(t('source.join'));
@@ -34,8 +40,8 @@ export function sourced(name, text, ...keys) {
   return note ? h('div', { class: `${name} sourced`.trim() }, h('p', {}, text), ' ', note) : h('p', { class: name || null }, text);
 }
 
-/** What a press opens. @param {string[]} keys */
-function sourceNote(...keys) {
+/** What a press opens; nothing where these texts rest on nothing but arithmetic. @param {string[]} keys */
+export function sourceNote(...keys) {
   const references = referencesOf(...keys);
   if (references.length === 0) return null;
   const entry = /** @param {Reference} reference */ ({ work, places }) => h('li', {},

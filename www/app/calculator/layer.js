@@ -3,6 +3,7 @@
 import { h } from '../base/dom.js';
 import { labelledField } from '../experiment/fields.js';
 import { number, shapeText, t } from '../base/i18n.js';
+import { sourced } from '../base/sources.js';
 import { tip } from '../experiment/tips.js';
 import { Sliding } from './sliding.js';
 
@@ -72,12 +73,15 @@ export class LayerCalculator {
       output: shapeText(row.output), weights: number(row.weights), biases: number(row.biases),
       parameters: number(answer.parameters), 'multiply-adds': number(row.multiply_adds),
     };
-    this.lines.replaceChildren(...LINES.flatMap((line) => [
-      h('dt', {}, tip(line, t(`calculator.${line}`))),
-      h('dd', { 'data-line': line },
-        h('p', { class: 'filled' }, ...filled(`calculator.filled.${line}.${form(line, kind, row)}`, numbers, results[line] ?? '')),
-        h('p', { class: 'rule' }, t(`calculator.rule.${line}.${form(line, kind, row)}`))),
-    ]));
+    this.lines.replaceChildren(...LINES.flatMap((line) => {
+      const of = `${line}.${form(line, kind, row)}`;
+      return [
+        h('dt', {}, tip(line, t(`calculator.${line}`))),
+        h('dd', { 'data-line': line },
+          h('p', { class: 'filled' }, ...filled(`calculator.filled.${of}`, numbers, results[line] ?? '')),
+          sourced('rule', t(`calculator.rule.${of}`), `calculator.rule.${of}`)),
+      ];
+    }));
     this.sliding.show(dense || row.kernel === null ? undefined : {
       size: of('size'), padding: of('padding'), kernel: of('kernel'), dilation: of('dilation'), stride: of('stride'), span: answer.span, places: height,
     });

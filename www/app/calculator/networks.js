@@ -3,6 +3,7 @@
 import { h, setText } from '../base/dom.js';
 import { compact, number, problemText, rounded, shapeText, shortName, t, valueText } from '../base/i18n.js';
 import { nameOf } from '../runs/marks.js';
+import { sourceNote } from '../base/sources.js';
 import { tip } from '../experiment/tips.js';
 
 /** @import { Comparison, Family, Row, Side, Source, Summary } from '../core.d.ts' */
@@ -43,11 +44,12 @@ export class NetworkComparison {
       this.show();
     } }, t(`calculator.pair.${name}`)));
     this.summary = h('p', { class: 'comparison-summary', role: 'status' });
+    this.cited = h('div');
     this.table = h('table', { class: 'comparison' });
     this.element = h('div', { class: 'calculator-networks' },
       h('h3', {}, t('calculator.networks')),
       h('div', { class: 'presets', role: 'group', 'aria-label': t('calculator.pairs') }, h('span', { class: 'caption', 'aria-hidden': 'true' }, t('calculator.pairs')), ...presets),
-      h('div', { class: 'pickers' }, this.a, this.b), this.summary,
+      h('div', { class: 'pickers' }, this.a, this.b), this.summary, this.cited,
       h('div', { class: 'comparison-scroll', tabindex: 0, role: 'region', 'aria-label': t('calculator.networks') }, this.table));
     experiment.subscribe(() => this.show());
     runs.subscribe(() => this.show());
@@ -69,6 +71,7 @@ export class NetworkComparison {
     this.#shown = key;
     const [a, b] = sources;
     if (!a) return;
+    this.cited.replaceChildren(...[sourceNote(...[this.a, this.b].map(({ value }) => wordsOf(value)))].flatMap((note) => note ?? []));
     const comparison = this.engine.compare(a, b ?? a);
     this.#draw(comparison, b !== undefined);
   }
@@ -129,6 +132,12 @@ export class NetworkComparison {
       h('thead', {}, both && h('tr', {}, ...names.map((name, at) => h('th', { scope: 'colgroup', colspan: WIDTH, class: at > 0 ? 'second left' : 'left' }, name))), h('tr', {}, ...heads)),
       h('tbody', {}, ...rows), h('tfoot', {}, h('tr', {}, ...sides.flatMap((side, at) => totals(side, at > 0)))));
   }
+}
+
+/** The words that tell where a picked network is from. @param {string} picked */
+function wordsOf(picked) {
+  const [kind, name = ''] = picked.split(' ');
+  return kind === 'original' ? `timeline.${name}.about` : kind === 'example' ? `calculator.example.${name}` : '';
 }
 
 /** The cells of a layer, those marked that are not as in the other network. @param {Row | undefined} row @param {Row | undefined} other @param {boolean} second */

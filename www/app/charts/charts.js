@@ -2,14 +2,14 @@
 
 import { h, setText } from '../base/dom.js';
 import { lossText, number, percent, t } from '../base/i18n.js';
-import { colourOf, nameOf } from '../runs/marks.js';
+import { colourOf } from '../runs/marks.js';
 import { DOTS, menuButton } from '../base/menu.js';
 import { copyPicture, savePicture } from '../base/picture.js';
 import { inTurn } from '../base/turns.js';
-import { chartOf, valueAt } from './curves.js';
+import { chartOf, summaryOf, valueAt } from './curves.js';
 import { Plot } from './plot.js';
 import { chartPicture } from './picture.js';
-import { scoreName, scoreTitle } from '../runs/list.js';
+import { scoreTitle } from '../runs/list.js';
 import { segments } from '../experiment/fields.js';
 import { tip } from '../experiment/tips.js';
 import { valuesDialog } from './values.js';
@@ -88,12 +88,7 @@ export class Charts {
     // Each has thousands of points.
     for (const { plot, measure } of this.charts) inTurn(() => plot.draw(chartOf(shown, measure), this.#axis, claim?.[measure]));
     this.#point(undefined);
-    const lines = this.#begun().map((run) => {
-      const test = run.tests.at(-1);
-      const facts = { run: nameOf(run), loss: lossText(run.loss ?? 0), samples: number(run.samples) };
-      return test ? t('charts.summary', { ...facts, score: scoreName(run.task), accuracy: percent(test.accuracy) }) : t('charts.summary-untested', facts);
-    });
-    setText(this.summary, lines.join(' ') || t('charts.none'));
+    setText(this.summary, this.#begun().map(summaryOf).join(' ') || t('charts.none'));
   }
 
   /** @param {Measure} measure */

@@ -5,18 +5,11 @@ import uPlot from '../../vendor/uplot.js';
 import { colour } from '../base/colours.js';
 import { colourOf, dashOf } from '../runs/marks.js';
 import { compact, lossText, number } from '../base/i18n.js';
+import { linesOf } from './curves.js';
 
-/** @import { Drawn } from './curves.js' */
-/** @import { Axis, Curve, Measure } from '../engine.js' */
+/** @import { Drawn, Line } from './curves.js' */
+/** @import { Axis, Measure } from '../engine.js' */
 /** @import { Run } from '../runs/list.js' */
-
-/**
- * A curve and the first of the runs that it is of, which has their colour; `dots` if its single batches are drawn.
- * @typedef {{ curve: Curve, run: Run, several: boolean, dots: boolean }} Line
- */
-
-/** Curves whose single batches are drawn, the newest ones: the dots of more are a fog, and take long to draw. */
-const MOST_DOTTED = 4;
 
 /** Pixels of letters; room for the axes' numbers, so that the plot stays where it is whatever they say. */
 const LETTERS = 12;
@@ -36,20 +29,18 @@ export class Plot {
    * @param {HTMLElement} place
    * @param {Measure} measure
    * @param {(x: number | undefined) => void} point called with where the cursor is
-   * @param {number} [zoom] of all that has a size, for a picture that is kept
    */
-  constructor(place, measure, point, zoom = 1) {
+  constructor(place, measure, point) {
     this.place = place;
     this.measure = measure;
     this.point = point;
-    this.zoom = zoom;
     this.#observer.observe(place);
   }
 
   /** @param {Drawn} chart @param {Axis} axis @param {number} [claimed] what the link claims of a test */
-  draw({ bundles, curves, end, top, chance }, axis, claimed) {
-    this.curves = bundles.flatMap(({ runs }, at) => (curves[at] ? [{ curve: curves[at], run: runs[0], several: runs.length > 1, dots: runs.length === 1 }] : []));
-    for (const line of this.curves.slice(0, -MOST_DOTTED)) line.dots = false;
+  draw(chart, axis, claimed) {
+    const { end, top, chance } = chart;
+    this.curves = linesOf(chart);
     this.chance = chance;
     this.claimed = claimed;
     this.end = end;
@@ -65,16 +56,6 @@ export class Plot {
     }
   }
 
-  /** What was drawn last. @returns {HTMLCanvasElement | undefined} */
-  get canvas() {
-    return this.#plot?.ctx.canvas;
-  }
-
-  destroy() {
-    this.#observer.disconnect();
-    this.#plot?.destroy();
-  }
-
   #size() {
     return { width: Math.max(80, this.place.clientWidth), height: Math.max(80, this.place.clientHeight) };
   }
@@ -86,13 +67,12 @@ export class Plot {
 
   /** @param {Axis} axis @returns {uPlot.Options} */
   #options(axis) {
-    const { zoom } = this;
-    const grid = { stroke: () => colour('--line'), width: zoom };
+    const grid = { stroke: () => colour('--line'), width: 1 };
     const ticks = { show: false };
-    const common = { font: `${LETTERS * zoom}px system-ui, sans-serif`, gap: 5 * zoom, stroke: () => colour('--soft'), grid, ticks };
+    const common = { font: `${LETTERS}px system-ui, sans-serif`, gap: 5, stroke: () => colour('--soft'), grid, ticks };
     return {
       ...this.#size(),
-      padding: [8 * zoom, 12 * zoom, 0, 0],
+      padding: [8, 12, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: 'runs' }, points: { show: false }, drag: { x: true, y: false }, y: false },
       scales: {
@@ -100,10 +80,10 @@ export class Plot {
         y: { range: () => [0, this.top ?? 1] },
       },
       axes: [
-        { ...common, size: BOTTOM * zoom, space: 56 * zoom, values: (_, splits) => splits.map((value) => (axis === 'samples' ? compact(value) : number(value))) },
-        { ...common, size: LEFT * zoom, space: 36 * zoom, values: (_, splits) => splits.map((value) => (this.measure === 'accuracy' ? number(value, { style: 'percent' }) : value < 1000 ? number(value) : lossText(value))) },
+        { ...common, size: BOTTOM, space: 56, values: (_, splits) => splits.map((value) => (axis === 'samples' ? compact(value) : number(value))) },
+        { ...common, size: LEFT, space: 36, values: (_, splits) => splits.map((value) => (this.measure === 'accuracy' ? number(value, { style: 'percent' }) : value < 1000 ? number(value) : lossText(value))) },
       ],
-      series: [{}, ...(this.curves.length > 0 ? this.curves.flatMap((curve) => series(curve, zoom)) : [{}])],
+      series: [{}, ...(this.curves.length > 0 ? this.curves.flatMap((curve) => series(curve)) : [{}])],
       bands: bands(this.curves),
       hooks: {
         draw: [(plot) => {
@@ -129,7 +109,7 @@ export class Plot {
   /** A line across at this height; `open` with an empty mark at its end, for what nobody has measured here. @param {uPlot} plot @param {number} value @param {number[]} dash @param {boolean} open */
   #drawLevel(plot, value, dash, open) {
     const { ctx, bbox } = plot;
-    const unit = this.zoom * devicePixelRatio;
+    const unit = devicePixelRatio;
     const y = plot.valToPos(value, 'y', true);
     if (y < bbox.top) return;
     const right = bbox.left + bbox.width;
@@ -162,7 +142,7 @@ export class Plot {
         const x = plot.valToPos(at, 'x', true);
         return [[x, plot.valToPos(middle - reach, 'y', true), x, plot.valToPos(middle + reach, 'y', true)]];
       });
-      stroke(ctx, colourOf(run), 2 * this.zoom * devicePixelRatio, bars);
+      stroke(ctx, colourOf(run), 2 * devicePixelRatio, bars);
     }
     ctx.restore();
   }
@@ -193,18 +173,18 @@ function joined(curves, end) {
   }));
 }
 
-/** Of each curve, in the order of `joined`: faint batches, the running mean, no lines at the edges of the band, test points. @param {Line} line @param {number} zoom @returns {uPlot.Series[]} */
-function series({ run, several, dots }, zoom) {
+/** Of each curve, in the order of `joined`: faint batches, the running mean, no lines at the edges of the band, test points. @param {Line} line @returns {uPlot.Series[]} */
+function series({ run, several, dots }) {
   const stroke = () => colourOf(run);
   const surface = () => colour('--surface');
   const edge = { stroke, width: 0, spanGaps: true, points: { show: false } };
   /** @type {uPlot.Series} */
-  const batches = { stroke: faint(run, 0.28), paths: () => null, points: { show: true, size: 3 * zoom, width: 0, fill: faint(run, 0.28) } };
+  const batches = { stroke: faint(run, 0.28), paths: () => null, points: { show: true, size: 3, width: 0, fill: faint(run, 0.28) } };
   return [
     ...(dots ? [batches, batches] : []),
-    { stroke, width: 2 * zoom, dash: dashOf(run).map((length) => length * zoom), spanGaps: true, points: { show: false } },
+    { stroke, width: 2, dash: dashOf(run), spanGaps: true, points: { show: false } },
     ...(several ? [edge, edge] : []),
-    { stroke, paths: () => null, points: { show: true, size: 9 * zoom, width: 2 * zoom, fill: stroke, stroke: surface } },
+    { stroke, paths: () => null, points: { show: true, size: 9, width: 2, fill: stroke, stroke: surface } },
   ];
 }
 
@@ -212,7 +192,7 @@ function series({ run, several, dots }, zoom) {
 function bands(curves) {
   let after = 1;
   return curves.flatMap((line) => {
-    const own = series(line, 1).length;
+    const own = series(line).length;
     after += own;
     return line.several ? [{ series: [after - 3, after - 2], fill: faint(line.run, 0.16) }] : [];
   });

@@ -3,12 +3,13 @@
 
 import { h, setText } from '../base/dom.js';
 import { t } from '../base/i18n.js';
-import { labText } from './words.js';
+import { sourced } from '../base/sources.js';
+import { labText, paragraphs } from './words.js';
 
 /** @import { Check } from '../core.d.ts' */
 
-/** The line that sums a lab up. @param {string} id */
-export const rememberLine = (id) => h('p', { class: 'lab-remember' }, t('lab.remember', { text: labText(id, 'remember') }));
+/** The line that sums a lab up. It rests on what the explanation does. @param {string} id */
+export const rememberLine = (id) => sourced('lab-remember', t('lab.remember', { text: labText(id, 'remember') }), ...paragraphs(id, 'why'), ...paragraphs(id, 'formula'));
 
 /** A question with its answers. @param {string} id of the lab @param {Check} check @param {string} key of its words */
 function question(id, { answers, right }, key) {

@@ -3,6 +3,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { number, percent, t } from '../base/i18n.js';
+import { sourceNote } from '../base/sources.js';
 
 /** @import { ExerciseRun } from '../core.d.ts' */
 /** @import { Labs } from './labs.js' */
@@ -29,7 +30,7 @@ export class Exercises {
       this.labs.experiment.open(choices, 'push');
     } }, t('exercise.open'));
     const element = h('tr', { 'data-exercise': id },
-      rows > 0 && h('th', { scope: 'rowgroup', rowspan: rows }, t(`exercise.${number(of)}`)),
+      rows > 0 && h('th', { scope: 'rowgroup', rowspan: rows }, t(`exercise.${number(of)}`), ' ', sourceNote(`exercise.${number(of)}`)),
       h('td', {}, name), h('td', {}, reported === null ? t('value.none') : percent(reported)), here, h('td', {}, open));
     return { element, here, link: this.labs.engine.linkText(choices, {}, null, false) };
   }

@@ -2,7 +2,7 @@
 
 import { h } from '../base/dom.js';
 import { t } from '../base/i18n.js';
-import { sourced } from '../base/sources.js';
+import { sourced, sourceNote } from '../base/sources.js';
 import { swatch } from '../runs/marks.js';
 import { doubts, figureText, labText, predictionText, runText, saidKeys, saidTexts, verdictText } from './words.js';
 
@@ -11,7 +11,7 @@ import { doubts, figureText, labText, predictionText, runText, saidKeys, saidTex
 
 /** @param {string} id @param {Conclusion} conclusion @param {Value | undefined} prediction @returns {HTMLElement[]} */
 export function verdict(id, conclusion, prediction) {
-  const { verdict: word, right, answer } = conclusion;
+  const { verdict: word, right, answer, slip } = conclusion;
   const parts = [
     h('p', { class: `lab-verdict ${word}` }, verdictText(conclusion)),
     ...saidTexts(id, conclusion).map((text, at) => sourced(at === 0 ? 'lab-lead' : 'lab-also', text, saidKeys(id, conclusion)[at] ?? '')),
@@ -22,6 +22,7 @@ export function verdict(id, conclusion, prediction) {
     const said = predictionText(id, prediction);
     const key = right === null ? 'unknown' : right ? 'right' : 'wrong';
     parts.push(h('p', { class: `lab-judged ${key}` }, t(`lab.prediction.${key}`, { prediction: said, answer: answer === null ? '' : predictionText(id, answer) })));
+    if (slip !== null) parts.push(h('p', { class: 'lab-slip' }, labText(id, `slip.${slip}`)));
   }
   return parts;
 }
@@ -37,6 +38,6 @@ export function resultTable(id, table, made) {
   });
   const name = table.name === 'runs' ? t('lab.table.runs') : labText(id, `table.${table.name}`);
   return h('table', { class: 'lab-table' },
-    h('caption', { class: table.name === 'runs' ? 'unseen' : 'caption' }, name),
+    h('caption', { class: table.name === 'runs' ? 'unseen' : 'caption' }, name, ' ', sourceNote(`lab.${id}.table.${table.name}`)),
     h('thead', {}, h('tr', {}, h('td'), ...heads)), h('tbody', {}, ...rows));
 }

@@ -211,7 +211,7 @@ export function further(labs) {
     if (!done) copied.select();
     setText(status, done ? t('copy.done', { what: t('lab.report.what') }) : byHand());
   } }, t('lab.report.markdown'));
-  const save = h('button', { type: 'button', id: 'lab-page', onclick: async () => download(await page(labs), 'text/html', `cnn-playground-lab-${id}.html`) }, t('lab.report.page'));
+  const save = h('button', { type: 'button', id: 'lab-page', onclick: () => download(page(labs), 'text/html', `cnn-playground-lab-${id}.html`) }, t('lab.report.page'));
   const element = h('div', { class: 'lab-step' },
     h('div', { class: 'lab-prose' }, h('p', { class: 'lab-lead' }, labText(id, 'further')),
       h('div', { class: 'lab-actions' },

@@ -20,14 +20,17 @@ export function bundleName({ runs }) {
   return runs.length > 1 ? t('runs.name-seeds', { name, count: number(runs.length) }) : name;
 }
 
+/** What the page's styles call its colour. @param {Run} run */
+export const tokenOf = (run) => `--run-${run.slot % COLOURS}`;
+
 /** @param {Run} run */
-export const colourOf = (run) => colour(`--run-${run.slot % COLOURS}`);
+export const colourOf = (run) => colour(tokenOf(run));
 
 /** @param {Run} run @returns {number[]} */
 export const dashOf = (run) => DASHES[(run.slot + Math.floor(run.slot / COLOURS)) % DASHES.length] ?? [];
 
 /** Its colour, for a style. @param {Run} run */
-export const inkOf = (run) => `var(--run-${run.slot % COLOURS})`;
+export const inkOf = (run) => `var(${tokenOf(run)})`;
 
 /** A piece of the run's line. @param {Run} run */
 export function swatch(run) {
