@@ -129,10 +129,8 @@ fn cifar_100_has_its_superclasses_too() {
         let read = |dropped: &mut Dropped| dropped.add(&name, &bytes).unwrap().unwrap().facts;
         let fine = read(&mut dropped);
         assert_eq!((fine.classes.len(), fine.coarse), (5, Some(false)));
-        let mut dropped = Dropped {
-            coarse: true,
-            ..Dropped::default()
-        };
+        let mut dropped = Dropped::default();
+        dropped.coarse = true;
         let coarse = read(&mut dropped);
         assert_eq!(coarse.classes, ["fish", "people"]);
         assert_eq!((coarse.train, coarse.coarse), (fine.train, Some(true)));

@@ -48,8 +48,11 @@ export class SetList {
   /** @param {OwnSet} set @param {HTMLElement} place */
   #rename(set, place) {
     const input = h('input', { type: 'text', value: set.name, class: 'own-set-name', 'aria-label': t('own.set-name') });
+    let over = false;
     const end = (/** @type {boolean} */ takes) => {
-      if (!input.isConnected) return;
+      // Taken away, it loses the focus once more.
+      if (over) return;
+      over = true;
       input.replaceWith(place);
       const name = input.value.trim();
       if (takes && name && name !== set.name) this.on.rename(set, name);
