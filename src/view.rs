@@ -6,7 +6,7 @@ use crate::arch::{self, Summary};
 use crate::base::DataFacts;
 use crate::base::error::Problem;
 use crate::experiment::{
-    Choices, ExperimentSpec, FieldView, Kind, Resolved, Task, Value, link, resolve,
+    Choices, DataSet, ExperimentSpec, FieldView, Kind, Resolved, Task, Value, link, resolve,
 };
 
 /// Everything that follows from a person's choices.
@@ -45,6 +45,10 @@ impl View {
             mut spec,
             mut problems,
         } = resolve(choices);
+        // Whichever is here, unless another one is meant.
+        if let Some(facts) = facts.filter(|_| spec.data == DataSet::File && spec.set.is_empty()) {
+            spec.set.clone_from(&facts.fingerprint);
+        }
         let (chosen, link) = (spec.choices(), link::text(&spec));
         let mut fields = spec.fields();
         if let Some(facts) = facts {
@@ -116,6 +120,8 @@ mod tests {
             test: 10,
             mean: vec![0.5],
             deviation: vec![0.5],
+            fingerprint: "0123456789abcdef".into(),
+            coarse: None,
             untrained: vec![],
             untested: vec![],
             cautions: vec![],
@@ -127,6 +133,23 @@ mod tests {
         assert_eq!(
             (view.spec.train, view.spec.test, view.steps_per_epoch),
             (60, 10, 1)
+        );
+        assert_eq!(view.spec.check_set(&facts), Ok(()));
+        let choices = Choices::from([
+            ("data".into(), word("file")),
+            ("set".into(), word("f".repeat(16).as_str())),
+        ]);
+        let other = View::of(&choices, Some(&facts)).spec;
+        assert_eq!(other.set, "f".repeat(16));
+        assert_eq!(
+            other.check_set(&facts).map_err(|problem| problem.code),
+            Err(Code::OtherSet)
+        );
+        // Which set it is, a link says.
+        assert!(
+            view.link.ends_with("&set=0123456789abcdef"),
+            "{}",
+            view.link
         );
         assert_eq!(view.network.unwrap().rows.last().unwrap().output, [2]);
     }
@@ -146,6 +169,8 @@ mod tests {
             deviation: vec![0.5],
             untrained: vec![],
             untested: vec![],
+            fingerprint: String::new(),
+            coarse: None,
             cautions: vec![],
         };
         let own = Choices::from([("data".into(), word("file"))]);

@@ -1,5 +1,5 @@
 //! Runs that the version of 2026-11-27 made, before a spec had `order`, `augment`, `init`, `smoothing`, `nesterov`,
-//! `stages` and `auxiliary`: saved in a file, kept by the browser, and left in the middle. `fixtures/runs/2026-11-27` holds what it wrote.
+//! `stages`, `auxiliary` and `set`: saved in a file, kept by the browser, and left in the middle. `fixtures/runs/2026-11-27` holds what it wrote.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
@@ -27,7 +27,7 @@ fn means_what_it_meant(spec: &ExperimentSpec) {
     let later = (spec.order, spec.augment, spec.init);
     assert_eq!(later, (Order::Shuffled, Augment::None, Init::PyTorch));
     assert_eq!((spec.smoothing, spec.nesterov), (0.0, false));
-    assert_eq!((spec.stages, spec.auxiliary), (3, false));
+    assert_eq!((spec.stages, spec.auxiliary, &*spec.set), (3, false, ""));
 }
 
 fn saved() -> Vec<Run> {

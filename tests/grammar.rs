@@ -208,6 +208,7 @@ fn values(field: &Field, specs: &BTreeMap<Setting, ExperimentSpec>) -> String {
             Kind::Number { min, max } => format!("{min} to {max}"),
             kind => panic!("{kind:?}"),
         }),
+        Kind::Digest => "the set’s fingerprint, 16 hexadecimal digits".into(),
         Kind::Numbers { min, max, .. } => {
             format!("{min} to {max}, one or one for each channel, with commas between")
         }

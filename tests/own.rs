@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cnn_playground::base::{MAX_CLASSES, MAX_SAMPLES, SIDES};
+use cnn_playground::base::{MAX_CLASSES, MAX_SAMPLES, SIDES, digest};
 use cnn_playground::data::dropped::Dropped;
 use cnn_playground::data::limits;
 use cnn_playground::data::open::{FileKind, JUDGED, judge};
@@ -42,7 +42,10 @@ fn drop_all<'a>(files: impl Iterator<Item = &'a String>) -> Dataset {
     for file in files {
         let bytes = fs::read(folder().join(file)).unwrap();
         let judged = judge(file, bytes.len() as u64, &bytes[..bytes.len().min(JUDGED)]);
-        assert_eq!(judged, Ok(FileKind::Data), "{file}");
+        assert!(
+            matches!(judged, Ok(FileKind::Data | FileKind::Archive)),
+            "{file}"
+        );
         let added = dropped.add(file, &bytes);
         data = added
             .unwrap_or_else(|problem| panic!("{file}: {problem}"))
@@ -115,6 +118,39 @@ fn every_format_opens_and_is_what_numpy_says() {
             &drop_all(expected.files.iter().chain(&expected.files)),
         );
     }
+}
+
+#[test]
+fn cifar_100_has_its_superclasses_too() {
+    for form in ["python", "binary"] {
+        let name = format!("cifar-100-{form}.tar.gz");
+        let bytes = fs::read(folder().join(&name)).unwrap();
+        let mut dropped = Dropped::default();
+        let read = |dropped: &mut Dropped| dropped.add(&name, &bytes).unwrap().unwrap().facts;
+        let fine = read(&mut dropped);
+        assert_eq!((fine.classes.len(), fine.coarse), (5, Some(false)));
+        let mut dropped = Dropped::default();
+        dropped.coarse = true;
+        let coarse = read(&mut dropped);
+        assert_eq!(coarse.classes, ["fish", "people"]);
+        assert_eq!((coarse.train, coarse.coarse), (fine.train, Some(true)));
+        assert_ne!(coarse.fingerprint, fine.fingerprint);
+        let said = &coarse.cautions[0];
+        assert!(said.params["train"].contains("train") && said.params["test"].contains("test"));
+    }
+}
+
+#[test]
+fn the_fingerprint_is_that_of_what_was_read() {
+    let of = |names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+        drop_all(names.iter()).facts.fingerprint
+    };
+    // The same images and labels, packed in another way.
+    assert_eq!(of(&["cifar-10-python.tar.gz"]), of(&["nested.zip"]));
+    assert_eq!(of(&["x.npy", "y.npy"]), of(&["y.npy", "x.npy"]));
+    assert_ne!(of(&["train.csv"]), of(&["digits.csv"]));
+    assert!(digest::is_short(&of(&["train.csv"])));
 }
 
 #[test]

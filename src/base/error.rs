@@ -132,8 +132,12 @@ codes! {
     Expands = "expands",
     /// An archive in which there is nothing that can be used. `file`.
     EmptyArchive = "empty-archive",
-    /// An archive of pictures, which browsers decode one by one. `file`.
+    /// An archive of one picture. `file`.
     PackedPictures = "packed-pictures",
+    /// An archive of more files than are looked at. `file`, `limit`.
+    TooManyMembers = "too-many-members",
+    /// A file of data among pictures. `file`.
+    BesidePictures = "beside-pictures",
     /// An array or a table of a form that is neither images nor labels, and the sides that images may have. `file`,
     /// `found`, `least`, `most`.
     UnfitArray = "unfit-array",
@@ -143,6 +147,8 @@ codes! {
     BadRow = "bad-row",
     /// A cell of a table that holds no number. `file`, `row`, `column`, `found`.
     BadCell = "bad-cell",
+    /// A row of a table whose label's cell is empty. `file`, `row`, `column`.
+    NoLabel = "no-label",
     /// More classes than are told apart. `file`, `limit`.
     TooManyClasses = "too-many-classes",
     /// A remark: of so many samples an even share is used. `file`, `found`, `used`.
@@ -158,6 +164,14 @@ codes! {
     /// A file of images and one of labels that do not belong together. `images_file`, `images`,
     /// `labels_file`, `labels`.
     PairDiffers = "pair-differs",
+    /// A remark: one image in seven of these files is for testing. `train`.
+    HeldOut = "held-out",
+    /// A remark: which files became the parts of a set. `train`, `test`.
+    PartsOfFiles = "parts-of-files",
+    /// A run of another set of a person's own than the one that is here. `expected`, `found`.
+    OtherSet = "other-set",
+    /// A text that is no fingerprint of a set. `value`.
+    BadFingerprint = "bad-fingerprint",
     /// Training and test images of different sizes. `train`, `test`.
     SetsDiffer = "sets-differ",
     /// A third set where there are two. `file`.

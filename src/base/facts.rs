@@ -30,13 +30,20 @@ pub struct DataFacts {
     pub mean: Vec<f64>,
     /// The deviation of each channel over the training split, on the same scale.
     pub deviation: Vec<f64>,
+    /// Which set this is, of a person's own: [`super::digest::DIGITS`] hexadecimal digits that follow from its size, classes, labels
+    /// and pixels. Empty for a set that is served.
+    #[serde(default)]
+    pub fingerprint: String,
     /// Classes that have test images and no training image.
     #[serde(default)]
     pub untrained: Vec<String>,
     /// Classes that have training images and no test image.
     #[serde(default)]
     pub untested: Vec<String>,
-    /// What to bear in mind with so few images, or with classes of such sizes.
+    /// Of a set with two labels for each image, whether the coarse ones are used: CIFAR-100's superclasses.
+    #[serde(default)]
+    pub coarse: Option<bool>,
+    /// Which files it is made of, and what to bear in mind with so few images, or with classes of such sizes.
     #[serde(default)]
     pub cautions: Vec<Problem>,
 }
@@ -114,6 +121,8 @@ mod tests {
             test: 10_000,
             mean: vec![0.5],
             deviation: vec![0.5],
+            fingerprint: String::new(),
+            coarse: None,
             untrained: vec![],
             untested: vec![],
             cautions: vec![],

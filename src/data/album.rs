@@ -37,6 +37,8 @@ pub struct ImageForms {
     pub fits: Vec<Framing>,
     /// What is chosen at first.
     pub usual: ImageForm,
+    /// What is chosen at first for drawings: MNIST's size.
+    pub drawn: ImageForm,
 }
 
 impl ImageForms {
@@ -49,6 +51,11 @@ impl ImageForms {
                 edge: 32,
                 fit: Framing::Crop,
                 colour: true,
+            },
+            drawn: ImageForm {
+                edge: 28,
+                fit: Framing::Pad,
+                colour: false,
             },
         }
     }

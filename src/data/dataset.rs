@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::statistics::PixelStatistics;
 use super::{Manifest, Samples, manifest, shard};
-use crate::base::DataFacts;
 use crate::base::error::{Code, Problem, Result};
+use crate::base::{DataFacts, ImageShape, digest};
 
 /// The two parts of a data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,8 @@ impl From<&Manifest> for DataFacts {
             test,
             mean: manifest.mean.clone(),
             deviation: manifest.deviation.clone(),
+            fingerprint: String::new(),
+            coarse: None,
             untrained: Vec::new(),
             untested: Vec::new(),
             cautions: Vec::new(),
@@ -117,6 +119,8 @@ impl Dataset {
         };
         let (untrained, untested) = (without(&trained, &tested), without(&tested, &trained));
         let facts = DataFacts {
+            fingerprint: fingerprint(&train, &test, &classes),
+            coarse: None,
             untrained,
             untested,
             cautions: cautions(&trained, &tested, &classes),
@@ -192,6 +196,25 @@ impl Dataset {
         part.shards += 1;
         Ok(())
     }
+}
+
+/// What tells a set from every other: its size, the names of its classes, labels and pixels.
+fn fingerprint(train: &Samples, test: &Samples, classes: &[String]) -> String {
+    let ImageShape {
+        channels,
+        height,
+        width,
+    } = train.shape;
+    let sizes = [channels, height, width, train.len(), test.len()];
+    let sizes: Vec<u8> = sizes
+        .iter()
+        .flat_map(|&size| (size as u64).to_le_bytes())
+        .collect();
+    let names = classes.iter().map(|name| name.as_bytes());
+    let samples = [train, test]
+        .into_iter()
+        .flat_map(|part| [&part.labels[..], &part.pixels[..]]);
+    digest::short(std::iter::once(&sizes[..]).chain(names).chain(samples))
 }
 
 /// Fewer test images are said to be few: one alone is more than one percent of the accuracy.

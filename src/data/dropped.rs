@@ -16,9 +16,14 @@ mod split;
 use gather::{Piece, picked, places};
 use name::Name;
 
+/// So many of the files of a part are named.
+const NAMED_FILES: usize = 3;
+
 /// What has been dropped so far.
 #[derive(Debug, Default)]
 pub struct Dropped {
+    /// Whether coarse labels are used where there are some.
+    pub coarse: bool,
     parts: Vec<Named>,
     left_out: Vec<Problem>,
     remarks: Vec<Problem>,
@@ -149,12 +154,19 @@ impl Dropped {
                 split::mixed(&places(&test), "test"),
             ),
         };
-        let test = if test.is_empty() { &train } else { &test };
-        let data = Dataset::whole(
+        let is_held_out = test.is_empty();
+        let test = if is_held_out { &train } else { &test };
+        let mut data = Dataset::whole(
             picked(&train, &train_places),
             picked(test, &test_places),
             self.names(&classes),
         )?;
+        data.facts.coarse = train
+            .iter()
+            .all(|piece| piece.has_coarse)
+            .then_some(self.coarse);
+        let parts = self.said_parts(&train, test, is_held_out);
+        data.facts.cautions.splice(..0, parts);
         self.remarks = remarks;
         Ok(Some(data))
     }
@@ -264,7 +276,10 @@ impl Dropped {
     fn pieces(&self, set: &Set) -> Vec<Piece<'_>> {
         let mut parts: Vec<&Named> = set.parts().iter().map(|&at| &self.parts[at]).collect();
         let labels_of = |named: &Named| match (&named.part.content, set) {
-            (Content::Samples(_, labels), _) => labels.clone(),
+            (Content::Samples(_, labels), _) => {
+                let coarse = named.part.coarse.as_ref().filter(|_| self.coarse);
+                coarse.unwrap_or(labels).clone()
+            }
             (_, Set::Pair(_, labels)) => match &self.parts[*labels].part.content {
                 Content::Labels(labels) => labels.clone(),
                 _ => Labels::default(),
@@ -283,6 +298,7 @@ impl Dropped {
                     file: &named.part.file,
                     images: named.images()?,
                     labels: labels_of(named),
+                    has_coarse: named.part.coarse.is_some(),
                 })
             })
             .collect()
@@ -300,6 +316,7 @@ impl Dropped {
         let mut lists = self
             .parts
             .iter()
+            .filter(|known| known.part.file.contains("coarse_label_names") == self.coarse)
             .filter_map(|known| match &known.part.content {
                 Content::Names(names) => named(names),
                 _ => None,
@@ -311,6 +328,29 @@ impl Dropped {
             names.push(names.len().to_string());
         }
         names
+    }
+
+    /// Which files became training and which test images, where that is more than one file says of itself.
+    fn said_parts(&self, train: &[Piece], test: &[Piece], is_held_out: bool) -> Option<Problem> {
+        let files = |pieces: &[Piece]| {
+            let named = pieces
+                .iter()
+                .take(NAMED_FILES)
+                .map(|piece| shown(piece.file));
+            let more = (pieces.len() > NAMED_FILES).then(|| "…".to_owned());
+            named.chain(more).collect::<Vec<_>>().join(", ")
+        };
+        // Of the files that a person's pictures were made into, nobody knows the names.
+        let is_album = |piece: &Piece| !piece.file.contains(['.', '-', '/', '_']);
+        match is_held_out {
+            _ if train.iter().any(is_album) => None,
+            true => Some(Problem::new(Code::HeldOut).with("train", files(train))),
+            false => Some(
+                Problem::new(Code::PartsOfFiles)
+                    .with("train", files(train))
+                    .with("test", files(test)),
+            ),
+        }
     }
 
     fn differ(&self, images: usize, labels: usize) -> Problem {

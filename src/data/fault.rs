@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use super::limits::UNPACKED;
+use super::limits::{MEMBERS, UNPACKED};
 use crate::base::SIDES;
 use crate::base::error::{Code, Problem, Result, shown};
 
@@ -49,6 +49,13 @@ pub(super) fn too_large(name: &str, limit: u64) -> Problem {
     Problem::new(Code::Expands)
         .with("file", name)
         .with("limit", limit / 1_000_000)
+}
+
+/// An archive of more members than are looked at.
+pub(super) fn too_many_members(name: &str) -> Problem {
+    Problem::new(Code::TooManyMembers)
+        .with("file", name)
+        .with("limit", MEMBERS)
 }
 
 /// An array, or a table, that is neither images nor labels.

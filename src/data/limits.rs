@@ -16,8 +16,8 @@ pub const ALBUM: usize = FILE as usize - 10_000_000;
 pub const PICTURE: u64 = 50_000_000;
 /// The most pixels that a picture may have: decoded, they take four bytes each.
 pub const PICTURE_PIXELS: u64 = 50_000_000;
-/// How many members of an archive are looked at.
-pub const MEMBERS: usize = 10_000;
+/// How many members an archive may have.
+pub const MEMBERS: usize = 100_000;
 /// How many times something may be packed: a `.tar.gz` within a `.tar.gz` is packed four times.
 pub const DEPTH: usize = 4;
 /// How many parts wait for others.

@@ -17,6 +17,8 @@ pub enum FileKind {
     Runs,
     /// A picture that browsers decode.
     Picture,
+    /// An archive of pictures, or of data after all.
+    Archive,
 }
 
 /// So much of a file is enough to tell what it is.
@@ -29,7 +31,8 @@ pub const JUDGED: usize = formats::HEAD;
 pub fn judge(name: &str, bytes: u64, beginning: &[u8]) -> Result<FileKind> {
     let kind = kind_of(name, beginning)?;
     let megabytes = |bytes: u64| bytes.div_ceil(1_000_000);
-    match kind == FileKind::Data && bytes > limits::FILE {
+    let is_read = matches!(kind, FileKind::Data | FileKind::Archive);
+    match is_read && bytes > limits::FILE {
         true => Err(Problem::new(Code::DataTooLarge)
             .with("file", name)
             .with("found", megabytes(bytes))
@@ -52,7 +55,11 @@ fn kind_of(name: &str, beginning: &[u8]) -> Result<FileKind> {
     if picture::is_picture(bytes) {
         return Ok(FileKind::Picture);
     }
-    formats::recognise(&Head { name, bytes }).map(|()| FileKind::Data)
+    let head = Head { name, bytes };
+    match formats::may_hold_pictures(&head) {
+        true => Ok(FileKind::Archive),
+        false => formats::recognise(&head).map(|()| FileKind::Data),
+    }
 }
 
 fn holds_runs(bytes: &[u8]) -> bool {

@@ -14,6 +14,8 @@ pub struct Part {
     pub file: String,
     /// What it is.
     pub content: Content,
+    /// Of samples that have two labels each, the coarse ones: CIFAR-100's superclasses.
+    pub coarse: Option<Labels>,
 }
 
 /// What a part is.

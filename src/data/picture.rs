@@ -107,12 +107,8 @@ pub fn is_picture(head: &[u8]) -> bool {
 /// A problem that names the file: no picture, [`Code::PictureTooLarge`] or [`Code::TooManyPixels`].
 pub fn size(name: &str, bytes: u64, head: &[u8]) -> Result<(u32, u32)> {
     let format = format(head).ok_or_else(|| Problem::new(Code::NoPicture).with("file", name))?;
-    let megabytes = |bytes: u64| bytes.div_ceil(1_000_000);
     if bytes > limits::PICTURE {
-        return Err(Problem::new(Code::PictureTooLarge)
-            .with("file", name)
-            .with("found", megabytes(bytes))
-            .with("limit", megabytes(limits::PICTURE)));
+        return Err(too_large(name, bytes));
     }
     let (width, height) = stated(format, head)
         .filter(|&(width, height)| width > 0 && height > 0)
@@ -125,6 +121,15 @@ pub fn size(name: &str, bytes: u64, head: &[u8]) -> Result<(u32, u32)> {
             .with("limit", limits::PICTURE_PIXELS / 1_000_000));
     }
     Ok((width, height))
+}
+
+/// A picture whose file is larger than any that is decoded.
+pub(super) fn too_large(name: &str, bytes: u64) -> Problem {
+    let megabytes = |bytes: u64| bytes.div_ceil(1_000_000);
+    Problem::new(Code::PictureTooLarge)
+        .with("file", name)
+        .with("found", megabytes(bytes))
+        .with("limit", megabytes(limits::PICTURE))
 }
 
 fn stated(format: Format, head: &[u8]) -> Option<(u32, u32)> {

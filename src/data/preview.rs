@@ -231,6 +231,8 @@ mod tests {
             deviation: vec![0.5],
             untrained: vec![],
             untested: vec![],
+            fingerprint: String::new(),
+            coarse: None,
             cautions: vec![],
         };
         let spec = ExperimentSpec {

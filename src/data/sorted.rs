@@ -51,7 +51,7 @@ pub fn sorted(paths: &[String]) -> Vec<Sorted> {
                 false => folders.get(common),
             };
             let class = match folder {
-                Some(folder) => Some((*folder).to_owned()),
+                Some(folder) => Some(unpacked(folder).to_owned()),
                 None if one_folder => Some(stem(file)),
                 None => None,
             };
@@ -60,6 +60,14 @@ pub fn sorted(paths: &[String]) -> Vec<Sorted> {
             Sorted { class, part, aside }
         })
         .collect()
+}
+
+/// An archive is a folder called as it is, without its ending.
+fn unpacked(folder: &str) -> &str {
+    let endings = [".gz", ".tgz", ".tar", ".zip"];
+    endings
+        .iter()
+        .fold(folder, |name, end| name.strip_suffix(end).unwrap_or(name))
 }
 
 /// A file's name without its ending and its number: `cat` of `cat_012 (3).png`. Whatever has no letters stays as it is.
@@ -93,6 +101,10 @@ mod tests {
             "animals/readme.png",
         ]);
         assert_eq!(nested, [is("猫", None), is("كلب", None), (None, None)]);
+        assert_eq!(
+            of(&["cat.zip/1.png", "dog.tar/1.png"]),
+            [is("cat", None), is("dog", None)]
+        );
         assert_eq!(of(&["a/1.png", "b/1.png"]), [is("a", None), is("b", None)]);
         assert_eq!(
             of(&["pets/cat/1.png", "pets/cat/2.png"]),

@@ -253,6 +253,8 @@ mod tests {
             deviation: vec![0.25, 0.5, 0.5][..channels].to_vec(),
             untrained: vec![],
             untested: vec![],
+            fingerprint: String::new(),
+            coarse: None,
             cautions: vec![],
         }
     }

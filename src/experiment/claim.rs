@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::ExperimentSpec;
 use super::choice::choice;
 use crate::base::error::{Code, Problem, Result, shown};
-use crate::base::sha256;
+use crate::base::{digest, sha256};
 
 choice! {
     /// What a run was made on.
@@ -24,9 +24,6 @@ choice! {
         Mixed = "mixed",
     }
 }
-
-/// Hexadecimal digits of the digest, 64 bits: enough against accidents, not against a forger.
-pub(crate) const DIGITS: usize = 16;
 
 /// The longest version that is read, in bytes.
 const LONGEST_VERSION: usize = 20;
@@ -71,14 +68,12 @@ impl Claim {
             problem.with("value", shown(text))
         };
         let parts: Vec<&str> = text.split(',').collect();
-        let [accuracy, loss, steps, digest, engine, device] = parts[..] else {
+        let [accuracy, loss, steps, losses, engine, device] = parts[..] else {
             return Err(bad());
         };
         let number = |text: &str| text.parse::<f32>().ok().filter(|number| *number >= 0.0);
-        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         let is_version = |byte: u8| byte.is_ascii_alphanumeric() || b".-".contains(&byte);
-        let sound = digest.len() == DIGITS
-            && digest.bytes().all(is_digit)
+        let sound = digest::is_short(losses)
             && (1..=LONGEST_VERSION).contains(&engine.len())
             && engine.bytes().all(is_version);
         if !sound {
@@ -88,7 +83,7 @@ impl Claim {
             accuracy: number(accuracy).filter(|x| *x <= 1.0).ok_or_else(bad)?,
             loss: number(loss).filter(|x| x.is_finite()).ok_or_else(bad)?,
             steps: steps.parse().ok().filter(|x| *x > 0).ok_or_else(bad)?,
-            digest: digest.to_owned(),
+            digest: losses.to_owned(),
             engine: engine.to_owned(),
             device: Hardware::parse(device).ok_or_else(bad)?,
         })

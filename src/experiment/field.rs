@@ -103,6 +103,8 @@ pub enum Kind {
         /// The largest.
         max: f64,
     },
+    /// The fingerprint of a data set, or nothing.
+    Digest,
 }
 
 choice! {

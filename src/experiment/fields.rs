@@ -4,8 +4,8 @@
 use super::families::{self, depth, width};
 use super::field::{Field, Group, Kind, Value};
 use super::row::{
-    default_word, field, number, numbers, per_channel, switch, usual, whole, whole_number, word,
-    words, words_of,
+    default_word, digest, field, number, numbers, per_channel, switch, usual, whole, whole_number,
+    word, words, words_of,
 };
 use super::{
     Activation, Attention, Augment, Block, DataSet, ExperimentSpec, Family, Head, Inception, Init,
@@ -24,6 +24,14 @@ pub static FIELDS: &[Field] = &[
     field!(data, Data, word(DataSet), |_| words(DataSet::WORDS), |_| {
         default_word("mnist")
     }),
+    field!(
+        set,
+        Data,
+        digest,
+        |_| Kind::Digest,
+        |_| default_word(""),
+        |s| s.data == DataSet::File
+    ),
     field!(
         train,
         Data,

@@ -129,6 +129,7 @@ mod tests {
             "nesterov",
             "stages",
             "auxiliary",
+            "set",
         ];
         for key in later {
             assert!(written.as_object_mut().unwrap().remove(key).is_some());

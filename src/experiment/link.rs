@@ -196,7 +196,8 @@ pub fn whole(
 fn written(spec: &ExperimentSpec, form: Length) -> String {
     let said = FIELDS.iter().filter(|field| {
         let differs = || (field.get)(spec) != (field.default)(spec);
-        (field.applies)(spec) && (form == Length::Full || differs())
+        let says = || (field.get)(spec) != Value::Word(String::new());
+        (field.applies)(spec) && (differs() || (form == Length::Full && says()))
     });
     said.fold(format!("v={VERSION}"), |link, field| {
         format!("{link}&{}={}", field.key, (field.get)(spec))
@@ -219,6 +220,9 @@ impl Field {
                 let word = received::word(self.key, self.known, text);
                 Ok(Value::Word(word.map_or_else(|| shown(text), str::to_owned)))
             }
+            Kind::Digest => Ok(Value::Word(
+                shown(received::bare(text)).to_ascii_lowercase(),
+            )),
             kind => {
                 let read = |text: &str| match kind.read(&Value::Word(text.to_owned())) {
                     Value::Word(_) => None,

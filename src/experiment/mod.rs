@@ -28,8 +28,8 @@ pub use field::{Field, Kind, Value};
 pub use fields::FIELDS;
 pub use resolve::{Choices, FieldView, Resolved, differences, resolve};
 
-use crate::base::ImageShape;
 use crate::base::error::{Code, Problem, Result};
+use crate::base::{DataFacts, ImageShape};
 
 /// The version of specs and links that this code writes.
 pub const VERSION: u32 = 1;
@@ -124,6 +124,9 @@ pub struct ExperimentSpec {
     /// Whether a GoogLeNet learns with an auxiliary classifier.
     #[serde(default)]
     pub auxiliary: bool,
+    /// For [`DataSet::File`]: the set's fingerprint, as its facts have it; empty for whichever is here.
+    #[serde(default)]
+    pub set: String,
 }
 
 impl ExperimentSpec {
@@ -146,6 +149,20 @@ impl ExperimentSpec {
             (Task::Segment, None) => Err(Problem::new(Code::NoMasks)
                 .about("net")
                 .with("data", self.data.word())),
+        }
+    }
+
+    /// Whether this is the data set that is meant.
+    ///
+    /// # Errors
+    /// [`Code::OtherSet`].
+    pub fn check_set(&self, facts: &DataFacts) -> Result<()> {
+        let is_meant = self.set.is_empty() || self.set == facts.fingerprint;
+        match self.data == DataSet::File && !is_meant {
+            false => Ok(()),
+            true => Err(Problem::new(Code::OtherSet)
+                .with("expected", &self.set)
+                .with("found", &facts.fingerprint)),
         }
     }
 

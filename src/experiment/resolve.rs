@@ -10,6 +10,7 @@ use super::{
     Inception, Init, Joining, Kind, Normalize, Optimizer, Order, Permute, Pool, Schedule, Shortcut,
     Stop, Value,
 };
+use crate::base::digest;
 use crate::base::error::{Code, Problem, Result};
 
 /// What a person chose: values by field key. Everything else is a default.
@@ -193,6 +194,10 @@ impl Kind {
                     .iter()
                     .try_for_each(|number| within(*number, *min, *max))
             }
+            (Self::Digest, Value::Word(text)) if text.is_empty() || digest::is_short(text) => {
+                Ok(())
+            }
+            (Self::Digest, _) => Err(problem(Code::BadFingerprint)),
             (Self::Integer { .. } | Self::Number { .. } | Self::Numbers { .. }, _) => {
                 Err(problem(Code::NotANumber))
             }
@@ -242,6 +247,7 @@ fn blank() -> ExperimentSpec {
         nesterov: false,
         stages: 0,
         auxiliary: false,
+        set: String::new(),
     }
 }
 

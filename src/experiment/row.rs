@@ -86,7 +86,18 @@ macro_rules! switch {
     };
 }
 
-pub(super) use {field, number, numbers, switch, whole, word, words_of};
+macro_rules! digest {
+    (get $place:expr) => {
+        Value::Word($place.clone())
+    };
+    (set $place:expr, $value:ident) => {
+        if let Value::Word(text) = $value {
+            $place.clone_from(text)
+        }
+    };
+}
+
+pub(super) use {digest, field, number, numbers, switch, whole, word, words_of};
 
 pub(super) fn words(words: &'static [&'static str]) -> Kind {
     Kind::Choice {

@@ -148,6 +148,8 @@ mod tests {
             deviation: vec![0.3; shape.channels],
             untrained: vec![],
             untested: vec![],
+            fingerprint: String::new(),
+            coarse: None,
             cautions: vec![],
         };
         let image = photo(&rgba, &facts(DIGIT, 0.13));

@@ -159,6 +159,8 @@ impl Drawing {
             deviation: Vec::new(),
             untrained: vec![],
             untested: vec![],
+            fingerprint: String::new(),
+            coarse: None,
             cautions: vec![],
         };
         let transform = Transform::new(&spec, &facts).ok()?;

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Run;
+use crate::base::digest::DIGITS;
 use crate::base::sha256;
-use crate::experiment::claim::{Claim, DIGITS, Hardware, engine};
+use crate::experiment::claim::{Claim, Hardware, engine};
 
 /// Whether a run came to what was claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

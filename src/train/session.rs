@@ -59,6 +59,7 @@ impl Session {
         facts: &DataFacts,
         device: &Device,
     ) -> Result<(Self, Event)> {
+        spec.check_set(facts)?;
         let plan = plan(&spec, facts)?;
         let learner = Learner::new(&spec, plan, device);
         Self::with(spec, facts, learner, device, 0, Phase::Training)
@@ -76,6 +77,7 @@ impl Session {
             testing,
             snapshot,
         } = progress;
+        spec.check_set(facts)?;
         let plan = plan(&spec, facts)?;
         if step > spec.total_steps() || epoch.samples != step % spec.steps_per_epoch() * spec.batch
         {

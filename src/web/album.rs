@@ -1,12 +1,15 @@
 //! The exports for the worker that decodes a person's pictures, and for the page that asks about them.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::*;
 
 use super::{from_js, object, picture as shown, thrown, to_js};
 use crate::base::DataFacts;
 use crate::base::error::Problem;
 use crate::data::album::{self, ImageForm, ImageForms};
-use crate::data::{Split, picture, sorted};
+use crate::data::{Split, formats, picture, sorted};
 
 type Thrown<T> = Result<T, JsValue>;
 
@@ -45,6 +48,37 @@ pub fn place_picture(facts: JsValue, width: f64, height: f64) -> Thrown<JsValue>
     let shape = facts.shape;
     let fit = picture::Framing::usual(shape);
     to_js(&fit.place((width, height), (shape.width, shape.height)))
+}
+
+/// Hands the pictures of an archive to `take`, each with its path and its bytes. Gives which other files were left out, and why
+/// (problems). Throws a `Problem` if there are none, or more than is read.
+#[wasm_bindgen(js_name = unpackPictures)]
+pub fn unpack_pictures(name: &str, bytes: &[u8], take: js_sys::Function) -> Thrown<JsValue> {
+    let failed = Rc::new(RefCell::new(None));
+    let failure = Rc::clone(&failed);
+    let take = move |path: &str, picture: &[u8]| {
+        let picture = js_sys::Uint8Array::from(picture);
+        if let Err(error) = take.call2(&JsValue::NULL, &path.into(), &picture) {
+            failure.replace(Some(error));
+        }
+    };
+    let left_out = formats::pictures(name, bytes, take).map_err(thrown)?;
+    match failed.take() {
+        Some(error) => Err(error),
+        None => to_js(&left_out),
+    }
+}
+
+/// What stands before, between and behind files (a list of name and size each), so that all together are one file: a list of
+/// `Uint8Array`, one more than there are files.
+#[wasm_bindgen(js_name = aroundFiles)]
+pub fn around_files(files: JsValue) -> Thrown<js_sys::Array> {
+    let files: Vec<(String, u64)> = from_js(files).map_err(thrown)?;
+    let pieces = formats::around(&files);
+    Ok(pieces
+        .iter()
+        .map(|piece| js_sys::Uint8Array::from(&piece[..]))
+        .collect())
 }
 
 /// Throws a `Problem` if there cannot be a set of so many classes.

@@ -38,11 +38,16 @@ macro_rules! holds_data {
                 self.holdings.add_shard(split, bytes)
             }
 
-            /// Takes a file that a person dropped. Gives the `DataFacts` once the files make a data
-            /// set, which then is the one in use.
+            /// Takes a file that a person dropped; of two labels for each image, the `coarse` ones or the fine ones.
+            /// Gives the `DataFacts` once the files make a data set, which then is the one in use.
             #[wasm_bindgen(js_name = addFile)]
-            pub fn add_file(&mut self, name: &str, bytes: &[u8]) -> Result<JsValue, JsValue> {
-                self.holdings.add_file(name, bytes)
+            pub fn add_file(
+                &mut self,
+                name: &str,
+                bytes: &[u8],
+                coarse: bool,
+            ) -> Result<JsValue, JsValue> {
+                self.holdings.add_file(name, bytes, coarse)
             }
 
             /// Which members of the last file, an archive, were left out (problems).
@@ -103,7 +108,8 @@ impl Holdings {
         Ok(data.samples(split).len())
     }
 
-    pub(super) fn add_file(&mut self, name: &str, bytes: &[u8]) -> Thrown<JsValue> {
+    pub(super) fn add_file(&mut self, name: &str, bytes: &[u8], coarse: bool) -> Thrown<JsValue> {
+        self.dropped.coarse = coarse;
         match self.dropped.add(name, bytes).map_err(thrown)? {
             None => Ok(JsValue::UNDEFINED),
             Some(data) => {

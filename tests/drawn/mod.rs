@@ -10,6 +10,9 @@ pub(crate) fn value(field: &'static Field, spec: &ExperimentSpec) -> BoxedStrate
         Kind::Choice { words } => proptest::sample::select(words)
             .prop_map(|word| Value::Word(word.to_owned()))
             .boxed(),
+        Kind::Digest => prop_oneof!["", "[0-9a-f]{16}"]
+            .prop_map(Value::Word)
+            .boxed(),
         Kind::Integer { min, max } => (min..=max)
             .prop_map(|number| Value::Number(f64::from(number)))
             .boxed(),

@@ -1,5 +1,6 @@
 // A person's own files.
 import { readFile } from 'node:fs/promises';
+import { ofSet } from './own.mjs';
 import { counter, expect, open, run, SMALL, test } from './page.mjs';
 import { DESK, hold } from './trouble.mjs';
 
@@ -66,7 +67,7 @@ test('files dropped on the page become the data set, train, and are there again 
   await expect(page.locator('#run-state')).toHaveText('Done');
   await expect(counter(page, 'epochs')).toHaveText('100.00');
 
-  await page.getByRole('button', { name: 'Remove these files' }).click();
+  await ofSet(page, 'images-idx3-ubyte and 1 more', 'Remove');
   await expect(page.locator('#field-data')).toHaveValue('mnist');
   await page.reload();
   await page.locator('#field-data').selectOption('file');

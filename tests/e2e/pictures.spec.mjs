@@ -1,43 +1,8 @@
 // A data set from a person's own pictures: folders of them, in any format, size and script.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { deflateSync } from 'node:zlib';
+import { animals, crc, dialog, drawn, folder, ofSet, own } from './own.mjs';
 import { download, expect, open, run, test } from './page.mjs';
-
-const dialog = (page) => page.locator('.album-dialog');
-const own = (page) => page.locator('.own');
-
-/** Pictures that a canvas makes: a plain colour, with another in the half below. */
-function drawn(page, all) {
-  return page.evaluate((list) => Promise.all(list.map(async ({ width, height, above, below, type }) => {
-    const canvas = new OffscreenCanvas(width, height);
-    const context = canvas.getContext('2d');
-    context.fillStyle = above;
-    if (above !== 'none') context.fillRect(0, 0, width, height);
-    context.fillStyle = below ?? above;
-    if (below !== 'none') context.fillRect(0, height / 2, width, height / 2);
-    return [...new Uint8Array(await (await canvas.convertToBlob({ type, quality: 0.95 })).arrayBuffer())];
-  })), all);
-}
-
-/** A folder on the disk with these files, by path. */
-async function folder(files) {
-  const root = test.info().outputPath('set');
-  for (const [path, bytes] of Object.entries(files)) {
-    await mkdir(dirname(`${root}/${path}`), { recursive: true });
-    await writeFile(`${root}/${path}`, bytes);
-  }
-  return root;
-}
-
-function crc(bytes) {
-  let sum = 0xffffffff;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
-  }
-  return (sum ^ 0xffffffff) >>> 0;
-}
 
 function chunk(name, data) {
   const body = Buffer.concat([Buffer.from(name), data]);
@@ -100,15 +65,6 @@ function shown(page, name) {
     }));
 }
 
-/** So many pictures of two classes that anything can tell apart, of several sizes and formats. */
-async function animals(page, each) {
-  const kinds = Array.from({ length: each }, (_, at) => ({ width: 40 + at, height: 60 - at, type: ['image/png', 'image/jpeg', 'image/webp'][at % 3] }));
-  const bright = await drawn(page, kinds.map((kind) => ({ ...kind, above: '#eee', below: '#eee' })));
-  const dark = await drawn(page, kinds.map((kind) => ({ ...kind, above: '#222', below: '#222' })));
-  const files = (name, all) => all.map((bytes, at) => [`${name}/${at}.${kinds[at].type.slice(6)}`, Buffer.from(bytes)]);
-  return Object.fromEntries([...files('猫', bright), ...files('собака', dark)]);
-}
-
 test('a folder of pictures in several classes becomes a set, trains, is there after a reload, and opens from one file', async ({ page }) => {
   await open(page, 'v=1&net=mlp&stop=steps&steps=20&batch=4');
   const set = await folder({ ...(await animals(page, 14)), '猫/notes.txt': 'my notes', 'readme.md': 'a text' });
@@ -129,8 +85,8 @@ test('a folder of pictures in several classes becomes a set, trains, is there af
   await page.reload();
   await expect(own(page)).toContainText('24 training images and 4 test images, 2 classes.');
   await expect(own(page)).not.toContainText('notes.txt');
-  const file = await download(page, () => page.getByRole('button', { name: 'Save the set as a file' }).click());
-  await page.getByRole('button', { name: 'Remove these files' }).click();
+  const file = await download(page, () => ofSet(page, '猫, собака', 'Save as a file'));
+  await ofSet(page, '猫, собака', 'Remove');
   await page.locator('#field-data').selectOption('file');
   await page.locator('#own-files').setInputFiles([{ name: 'from a friend.album', mimeType: '', buffer: file }]);
   await expect(own(page)).toContainText('24 training images and 4 test images, 2 classes.');
@@ -209,7 +165,7 @@ test('what is given comes in place of kept files that nobody has read', async ({
   await page.locator('#own-files').setInputFiles('tests/fixtures/own/digits.npz');
   await expect(own(page)).toContainText(/\d+ training images/);
   const [alone] = /\d+ training images and \d+ test images, \d+ classes/.exec(await own(page).textContent());
-  await page.getByRole('button', { name: 'Remove these files' }).click();
+  await ofSet(page, 'digits', 'Remove');
   await page.locator('#field-data').selectOption('file');
   await page.locator('#own-files').setInputFiles('tests/fixtures/own/digits.csv');
   await expect(own(page)).toContainText(/\d+ training images/);

@@ -151,7 +151,7 @@ test('a record that the browser cannot read costs only itself, and is not delete
 
 test('rubbish under the names of kept things does not keep the page from starting', async ({ page }) => {
   await open(page, SMALL);
-  await inDatabase(page, Object.fromEntries(['files', 'queue'].map((name) => [`${name} `, { not: 'what it should be' }])));
+  await inDatabase(page, Object.fromEntries(['files', 'queue', 'set 1', 'set-in-use'].map((name) => [`${name} `, { not: 'what it should be' }])));
   await page.reload();
   await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
   await run(page);

@@ -305,7 +305,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-answer" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "too-many-members" | "beside-pictures" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "no-label" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "held-out" | "parts-of-files" | "other-set" | "bad-fingerprint" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-answer" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -423,6 +423,11 @@ mean: Array<number>,
  */
 deviation: Array<number>, 
 /**
+ * Which set this is, of a person's own: [`super::digest::DIGITS`] hexadecimal digits that follow from its size, classes, labels
+ * and pixels. Empty for a set that is served.
+ */
+fingerprint: string, 
+/**
  * Classes that have test images and no training image.
  */
 untrained: Array<string>, 
@@ -431,7 +436,11 @@ untrained: Array<string>,
  */
 untested: Array<string>, 
 /**
- * What to bear in mind with so few images, or with classes of such sizes.
+ * Of a set with two labels for each image, whether the coarse ones are used: CIFAR-100's superclasses.
+ */
+coarse: boolean | null, 
+/**
+ * Which files it is made of, and what to bear in mind with so few images, or with classes of such sizes.
  */
 cautions: Array<Problem>, };
 
@@ -818,7 +827,11 @@ stages: number,
 /**
  * Whether a GoogLeNet learns with an auxiliary classifier.
  */
-auxiliary: boolean, };
+auxiliary: boolean, 
+/**
+ * For [`DataSet::File`]: the set's fingerprint, as its facts have it; empty for whichever is here.
+ */
+set: string, };
 
 /**
  * Which places speak for a class.
@@ -937,7 +950,7 @@ speed: Spread | null, };
 /**
  * What a file is by its beginning, before it is read.
  */
-export type FileKind = "data" | "runs" | "picture";
+export type FileKind = "data" | "runs" | "picture" | "archive";
 
 /**
  * What can be said of the runs that are done.
@@ -1182,7 +1195,11 @@ fits: Array<Framing>,
 /**
  * What is chosen at first.
  */
-usual: ImageForm, };
+usual: ImageForm, 
+/**
+ * What is chosen at first for drawings: MNIST's size.
+ */
+drawn: ImageForm, };
 
 /**
  * The size of one image.
@@ -1285,7 +1302,7 @@ min: number,
 /**
  * The largest.
  */
-max: number, };
+max: number, } | { "type": "digest" };
 
 /**
  * A lab, as the page shows it.

@@ -101,6 +101,7 @@
  * @property {(name: string, bytes: number, beginning: Uint8Array<ArrayBuffer>) => FileKind} fileKind
  * @property {() => ImageForms} pictureForms
  * @property {(paths: string[]) => Sorted[]} sortPictures what the paths of pictures say of each
+ * @property {(files: [string, number][]) => Uint8Array<ArrayBuffer>[]} aroundFiles what stands before, between and behind files, so that they are one
  * @property {(found: number) => void} checkClasses throws a problem if no set has so many
  * @property {() => number} pictureHead how many of a picture's first bytes `checkPicture` wants
  * @property {(name: string, bytes: number, head: Uint8Array<ArrayBuffer>) => void} checkPicture throws a problem if it must not be decoded
@@ -148,6 +149,7 @@ export async function loadEngine() {
     fileKind: core.fileKind,
     pictureForms: core.pictureForms,
     sortPictures: core.sortPictures,
+    aroundFiles: core.aroundFiles,
     checkClasses: core.checkClasses,
     pictureHead: core.pictureHead,
     checkPicture: core.checkPicture,

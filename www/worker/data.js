@@ -37,20 +37,20 @@ export class Data {
   /**
    * Hands the trainer the first `samples` samples of a split. The trainer is touched only in here, so that no call of it is
    * on meanwhile; what is fetched comes in the background. Throws a `Problem`; asked again, it tries again.
-   * @param {{ name: string, files?: File[], spec?: ExperimentSpec }} set its name, with the files of a person's own, and
+   * @param {{ name: string, files?: File[], coarse?: boolean, spec?: ExperimentSpec }} set its name, with the files of a person's own and which of two labels is meant, and
    *   the experiment whose samples are fetched ahead
    * @param {Split} split @param {number} samples
    * @param {() => Promise<void>} interrupted settles when something else is wanted
    * @returns {Promise<boolean>} false if something else was wanted first
    */
-  async bring({ name, files, spec }, split, samples, interrupted) {
+  async bring({ name, files, coarse = false, spec }, split, samples, interrupted) {
     if (name !== this.#name) this.#turnTo(name);
     const first = async (/** @type {Promise<unknown>} */ coming) => {
       let is = false;
       await Promise.race([coming.then(() => { is = true; }), interrupted()]);
       return is;
     };
-    if (files) return this.#readAll(files, first);
+    if (files) return this.#readAll(files, coarse, first);
     this.#manifest ??= this.#fetchManifest(name);
     if (!(await first(this.#manifest))) return false;
     const manifest = await this.#manifest;
@@ -137,15 +137,15 @@ export class Data {
     this.#coming.set(file, Promise.resolve(new Uint8Array()));
   }
 
-  /** Reads a person's files: one that cannot be read is named, and the others count. @param {File[]} files @param {(coming: Promise<unknown>) => Promise<boolean>} first */
-  async #readAll(files, first) {
+  /** Reads a person's files: one that cannot be read is named, and the others count. @param {File[]} files @param {boolean} coarse @param {(coming: Promise<unknown>) => Promise<boolean>} first */
+  async #readAll(files, coarse, first) {
     for (let file; (file = files[this.#read]) !== undefined; this.#read += 1) {
       const { name } = file;
       this.tell({ kind: 'reading', name });
       try {
         const content = file.arrayBuffer();
         if (!(await first(content))) return false;
-        const facts = this.trainer.addFile(name, new Uint8Array(await content));
+        const facts = this.trainer.addFile(name, new Uint8Array(await content), coarse);
         this.#opened ||= facts !== undefined;
         for (const left of this.trainer.leftOut()) this.tell({ kind: 'remark', problem: left });
         if (!facts) this.tell({ kind: 'incomplete', name });

@@ -133,7 +133,7 @@ async function take(step, trainer, wish) {
 }
 
 /** @param {Wish} wish */
-const dataOf = ({ data, work }) => ({ name: data, files: luggage.files, spec: 'spec' in work ? work.spec : undefined });
+const dataOf = ({ data, work }) => ({ name: data, files: luggage.files, coarse: luggage.coarse, spec: 'spec' in work ? work.spec : undefined });
 
 /** @param {Trainer} trainer @param {Wish} wish @returns {TrainingEvent[]} */
 function begin(trainer, { work }) {

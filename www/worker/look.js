@@ -32,7 +32,7 @@ self.onmessage = async (/** @type {MessageEvent<Request>} */ { data: request }) 
 /** @param {Request} request @param {() => void} alive says that it goes on @returns {Promise<any>} */
 async function obey(request, alive) {
   switch (request.kind) {
-    case 'data': return openData(request.name, request.files, alive);
+    case 'data': return openData(request.name, request.files, request.coarse, alive);
     case 'open': return insides.open(request.run, request.spec, request.weights);
     case 'close': return insides.close(request.run);
     case 'look':
@@ -50,8 +50,8 @@ async function obey(request, alive) {
   }
 }
 
-/** An `Insides` knows one data set only: with another, all that it was told is forgotten. @param {string} name @param {File[]} files @param {() => void} alive */
-async function openData(name, files, alive) {
+/** An `Insides` knows one data set only: with another, all that it was told is forgotten. @param {string} name @param {File[]} files @param {boolean} coarse @param {() => void} alive */
+async function openData(name, files, coarse, alive) {
   if (name === data && facts) return facts;
   const module = await program();
   alive();
@@ -62,7 +62,7 @@ async function openData(name, files, alive) {
   insides = new module.Insides();
   if (files.length === 0) facts = insides.openData(await manifest(`${name}/manifest.json`, alive));
   for (const file of files) {
-    facts = insides.addFile(file.name, await contentOf(file));
+    facts = insides.addFile(file.name, await contentOf(file), coarse);
     alive();
   }
   data = name;

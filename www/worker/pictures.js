@@ -1,7 +1,7 @@
 // Decodes a person's pictures with the browser's own decoders, a few at a time, and gathers them in one file. What they
 // become, and which are too large to be decoded, the core says.
 
-import init, { Album, checkPicture, pictureHead } from '../pkg/core/core.js';
+import init, { Album, checkPicture, pictureHead, unpackPictures } from '../pkg/core/core.js';
 import { isProblem } from '../app/base/is-problem.js';
 import { problem } from './fetch.js';
 
@@ -12,12 +12,14 @@ import { problem } from './fetch.js';
 
 /**
  * What the page asks: to make a file of pictures, with those of a file that there is, told through `port` how many are read,
- * and stopped through it; to show what pictures become; or what is in a file.
+ * and stopped through it; to show what pictures become; what is in such a file; or the pictures of an archive.
  * @typedef {{ id: number } & ({ kind: 'make', form: ImageForm, base?: File, pictures: Labelled[], port: MessagePort }
- *   | { kind: 'show', form: ImageForm, files: File[] } | { kind: 'open', file: File })} Request
+ *   | { kind: 'show', form: ImageForm, files: File[] } | { kind: 'open' | 'unpack', file: File })} Request
  */
 
 /** A file of pictures, how many are in it, and what was wrong with others. @typedef {{ bytes: Uint8Array<ArrayBuffer>, count: number, problems: Problem[] }} Made */
+
+/** The pictures of an archive with where they lie in it, none if it is not one of pictures, and what else was in it. @typedef {{ pictures: { file: File, path: string }[], problems: Problem[] }} Unpacked */
 
 /** Pictures that are in memory at once. */
 const AT_ONCE = 3;
@@ -44,11 +46,43 @@ async function obey(request, alive) {
     case 'make': return make(request, alive);
     case 'show': return show(request, alive);
     case 'open': return (await opened(request.file)).contents();
+    case 'unpack': return unpack(request.file, alive);
   }
 }
 
 /** @param {File} file */
-const opened = async (file) => Album.open(file.name, new Uint8Array(await file.arrayBuffer()));
+const opened = async (file) => Album.open(file.name, await content(file));
+
+/** @param {File} file */
+async function content(file) {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (thrown) {
+    throw problem('unreadable', { file: file.name, reason: /** @type {Error} */ (thrown).name });
+  }
+}
+
+/** The browser holds the pictures as files, which need not be in memory. @param {File} file @param {() => void} alive @returns {Promise<Unpacked>} */
+async function unpack(file, alive) {
+  /** @type {Unpacked['pictures']} */
+  const pictures = [];
+  let told = 0;
+  const take = (/** @type {string} */ path, /** @type {Uint8Array<ArrayBuffer>} */ bytes) => {
+    pictures.push({ file: new File([bytes], path.slice(path.lastIndexOf('/') + 1)), path });
+    if (performance.now() - told < PAUSE) return;
+    told = performance.now();
+    alive();
+  };
+  const bytes = await content(file);
+  try {
+    const problems = unpackPictures(file.name, bytes, take);
+    // One picture alone may show what a table or an array is about.
+    return pictures.length > 1 ? { pictures, problems } : { pictures: [], problems: [] };
+  } catch (thrown) {
+    if (isProblem(thrown) && pictures.length < 2) return { pictures: [], problems: [] };
+    throw thrown;
+  }
+}
 
 /** @param {Request & { kind: 'make' }} request @param {() => void} alive @returns {Promise<Made>} */
 async function make({ form, base, pictures, port }, alive) {

@@ -87,6 +87,8 @@ fn facts(bytes: &mut Unstructured) -> Result<DataFacts> {
         deviation: vec![0.5; channels],
         untrained: vec![],
         untested: vec![],
+        fingerprint: String::new(),
+        coarse: None,
         cautions: vec![],
     };
     assert_eq!(facts.check("facts"), Ok(()));
@@ -126,6 +128,7 @@ fn value(kind: &Kind, bytes: &mut Unstructured) -> Result<Value> {
     Ok(match kind {
         Kind::Switch => Value::Switch(bytes.arbitrary()?),
         Kind::Choice { words } => Value::Word((*bytes.choose(words)?).to_owned()),
+        Kind::Digest => Value::Word("0123456789abcdef".to_owned()),
         Kind::Integer { min, max } => {
             Value::Number(between(bytes, f64::from(*min), f64::from(*max))?.round())
         }

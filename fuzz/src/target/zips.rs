@@ -1,5 +1,7 @@
 //! Zips and what is packed in them, once more too: damaged headers, sizes that lie, bombs.
 
+use cnn_playground::data::formats;
+
 use super::MB;
 use crate::Target;
 use crate::files::{gzip, idx, npy, opens, zip};
@@ -30,7 +32,12 @@ fn seeds() -> Vec<Vec<u8>> {
     ];
     let within = [("data.zip", zip(&arrays, true))];
     let bomb = [("big.npy", npy("|u1", "1000, 32, 32", &[0; 1_024_000]))];
+    let pictures = [
+        ("pets/cat/1.png", b"\x89PNG\r\n\x1a\n".to_vec()),
+        ("pets/dog/1.png", b"\xff\xd8\xff\xe0".to_vec()),
+    ];
     vec![
+        zip(&pictures, true),
         zip(&arrays, false),
         zip(&arrays, true),
         zip(&folder, true),
@@ -40,5 +47,7 @@ fn seeds() -> Vec<Vec<u8>> {
 }
 
 fn run(input: &[u8]) -> bool {
-    opens("archive.zip", input)
+    // Both readers, one after the other.
+    let pictures = formats::pictures("archive.zip", input, |_, _| {});
+    opens("archive.zip", input) | pictures.is_ok()
 }

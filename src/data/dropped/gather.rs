@@ -11,6 +11,8 @@ pub(super) struct Piece<'a> {
     pub(super) file: &'a str,
     pub(super) images: &'a Images,
     pub(super) labels: Labels,
+    /// Whether the file has coarse labels, too.
+    pub(super) has_coarse: bool,
 }
 
 /// One image: its piece, its place there, and its class.
@@ -34,6 +36,7 @@ pub(super) fn places(
             file,
             images,
             labels,
+            ..
         },
     ) in pieces.iter().enumerate()
     {

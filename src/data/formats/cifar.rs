@@ -60,13 +60,16 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let records = bytes.chunks_exact(labels + IMAGE);
     let share = Share::of(records.len(), IMAGE);
     let mut pixels = Vec::with_capacity(share.kept * IMAGE);
-    let mut said = Vec::with_capacity(share.kept);
+    let (mut said, mut coarse) = (Vec::with_capacity(share.kept), Vec::new());
     for (at, record) in records.enumerate() {
         let label = record[labels - 1];
         if label >= classes {
             return Err(bad(&name, format!("labels < {classes}"), label));
         }
         said.push(Class::Number(label.into()));
+        if labels > 1 {
+            coarse.push(Class::Number(record[0].into()));
+        }
         if share.has(at) {
             pixels.extend_from_slice(&record[labels..]);
         }
@@ -82,5 +85,8 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
         of,
     };
     opened.push(&name, Content::Samples(images, labels));
+    if classes == HUNDRED {
+        opened.also_coarse(Labels::new(&name, coarse)?);
+    }
     Ok(())
 }

@@ -5,12 +5,14 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::fmt;
 use std::io::{Cursor, ErrorKind, Read};
 use std::rc::Rc;
 
 use super::fault::{read_up_to, too_large};
-use super::limits::{DEPTH, MEMBERS, NOTES, UNPACKED, WHOLE};
-use super::part::{Class, Content, Part};
+use super::limits::{DEPTH, NOTES, PICTURE, UNPACKED, WHOLE};
+use super::part::{Class, Content, Labels, Part};
+use super::picture;
 use crate::base::error::{Code, Problem, Result};
 
 mod album;
@@ -37,7 +39,7 @@ macro_rules! formats {
             Err(stranger::of(head))
         }
 
-        fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
+        fn read_data(source: Source, opened: &mut OpenedFile) -> Result<()> {
             let head = source.head();
             $(if $format::is(&head) { return $format::read(source, opened); })*
             Err(stranger::of(&head))
@@ -56,6 +58,25 @@ formats! {
     names,
     cifar,
     table,
+}
+
+fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
+    match opened.pictures.is_some() && !is_packed(&source.head()) {
+        true => opened.picture(source),
+        false => read_data(source, opened),
+    }
+}
+
+/// Whether this is an archive, or a file packed by itself.
+fn is_packed(head: &Head) -> bool {
+    gzip::is(head) || tar::is(head) || zip::is(head)
+}
+
+/// Whether a file that begins so is an archive that may hold pictures: NumPy's is for arrays, and of tar's the beginning tells
+/// which ones hold data.
+pub(super) fn may_hold_pictures(head: &Head) -> bool {
+    let is_zip = zip::is(head) && !head.file().ends_with(".npz");
+    is_zip || (tar::is(head) && !tar::begins_with_data(head))
 }
 
 /// So much of a file is enough to tell what it is.
@@ -134,12 +155,37 @@ pub struct OpenedFile {
     /// Which members of an archive were left out, and why.
     pub left_out: Vec<Problem>,
     unpacked: Rc<Cell<u64>>,
+    /// What is to be had in place of data.
+    pictures: Option<Pictures>,
+}
+
+/// The pictures of an archive, which are handed on one after the other.
+struct Pictures {
+    count: usize,
+    take: Box<dyn FnMut(&str, &[u8])>,
+}
+
+impl fmt::Debug for Pictures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} pictures", self.count)
+    }
 }
 
 impl OpenedFile {
     fn push(&mut self, file: &str, content: Content) {
         let file = file.to_owned();
-        self.parts.push(emnist(Part { file, content }));
+        self.parts.push(emnist(Part {
+            file,
+            content,
+            coarse: None,
+        }));
+    }
+
+    /// The part that came last has coarse labels, too.
+    fn also_coarse(&mut self, coarse: Labels) {
+        if let Some(part) = self.parts.last_mut() {
+            part.coarse = Some(coarse);
+        }
     }
 
     /// Counts what is unpacked, and ends where it becomes too much.
@@ -169,12 +215,38 @@ impl OpenedFile {
         }
     }
 
+    /// How much has been found.
+    fn found(&self) -> usize {
+        self.parts.len() + self.pictures.as_ref().map_or(0, |pictures| pictures.count)
+    }
+
+    /// Takes a file that is not packed, if it is a picture.
+    ///
+    /// # Errors
+    /// What it is instead; [`Code::PictureTooLarge`].
+    fn picture(&mut self, source: Source) -> Result<()> {
+        let name = source.name.clone();
+        if !picture::is_picture(&source.head) {
+            recognise(&source.head())?;
+            return Err(Problem::new(Code::BesidePictures).with("file", name));
+        }
+        let bytes = read_up_to(&name, &mut *source.reader(), PICTURE as usize + 1)?;
+        if bytes.len() as u64 > PICTURE {
+            return Err(picture::too_large(&name, bytes.len() as u64));
+        }
+        if let Some(pictures) = &mut self.pictures {
+            pictures.count += 1;
+            (pictures.take)(&name, &bytes);
+        }
+        Ok(())
+    }
+
     /// An archive has been read: it must have given something.
     ///
     /// # Errors
     /// Why its members gave nothing; [`Code::EmptyArchive`].
     fn has_parts(&mut self, archive: &str, before: usize) -> Result<()> {
-        match self.parts.len() > before {
+        match self.found() > before {
             true => Ok(()),
             false if self.left_out.is_empty() => {
                 Err(Problem::new(Code::EmptyArchive).with("file", archive))
@@ -225,6 +297,41 @@ pub fn open(name: &str, bytes: &[u8]) -> Result<OpenedFile> {
     Ok(opened)
 }
 
+/// What stands before, between and behind files of these names and sizes, so that all together are one file, which [`open`] reads.
+pub fn around(files: &[(String, u64)]) -> Vec<Vec<u8>> {
+    tar::around(files)
+}
+
+/// Hands the pictures of an archive to `take`, each with its path, which begins with the archive's name. Gives which other files
+/// were left out, and why.
+///
+/// # Errors
+/// If there are none; if it is damaged, unpacks to more than [`UNPACKED`], or has more members than are looked at.
+pub fn pictures(
+    name: &str,
+    bytes: &[u8],
+    take: impl FnMut(&str, &[u8]) + 'static,
+) -> Result<Vec<Problem>> {
+    let mut opened = OpenedFile {
+        pictures: Some(Pictures {
+            count: 0,
+            take: Box::new(take),
+        }),
+        ..OpenedFile::default()
+    };
+    let source = Source {
+        name: name.to_owned(),
+        head: Cow::Borrowed(&bytes[..bytes.len().min(HEAD)]),
+        rest: Rest::Whole(bytes),
+        depth: 0,
+    };
+    read(source, &mut opened)?;
+    match opened.unpacked.get() > UNPACKED {
+        true => Err(too_large(name, UNPACKED)),
+        false => Ok(opened.left_out),
+    }
+}
+
 struct Metered<R> {
     inner: R,
     unpacked: Rc<Cell<u64>>,
@@ -242,13 +349,22 @@ impl<R: Read> Read for Metered<R> {
     }
 }
 
+/// The path of a member. Old programs write it in the letters of their country, without saying which: each of its bytes then
+/// is a letter, so that two folders stay two.
+fn path(raw: &[u8]) -> String {
+    match std::str::from_utf8(raw) {
+        Ok(text) => text.to_owned(),
+        Err(_) => raw.iter().copied().map(char::from).collect(),
+    }
+}
+
 /// What comes along in archives and is no data: what systems add, and texts about the data.
 fn is_company(path: &str, file: &str) -> bool {
     const TEXTS: [&str; 8] = [
         ".html", ".md", ".pdf", ".rst", ".ini", ".js", ".json", ".py",
     ];
     let lower = file.to_lowercase();
-    let about = ["readme", "license", "licence"];
+    let about = ["readme", "license", "licence", "thumbs.db"];
     file.is_empty()
         || file.starts_with('.')
         || path.contains("__MACOSX/")

@@ -35,10 +35,7 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
             .with("limit", MAX_CLASSES));
     }
     let names = mapping(&lines).unwrap_or_else(|| lines.iter().map(|line| shown(line)).collect());
-    // CIFAR-100's superclasses name other numbers than the labels that are used.
-    if !name.ends_with("coarse_label_names.txt") {
-        opened.push(&name, Content::Names(names));
-    }
+    opened.push(&name, Content::Names(names));
     Ok(())
 }
 

@@ -38,6 +38,12 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     for (within, content) in contents {
         opened.push(&format!("{name}{within}"), content);
     }
+    if let Some(coarse) = pickle.coarse()? {
+        opened.also_coarse(coarse);
+    }
+    if let Some(names) = pickle.names(&["coarse_label_names"]) {
+        opened.push(&format!("{name}/coarse_label_names"), names);
+    }
     Ok(())
 }
 
@@ -53,10 +59,8 @@ impl<'a> Pickle<'a> {
     /// CIFAR's batch (`data`, `labels`), its list of names, or arrays under other usual names.
     fn batch(&self) -> Result<Option<Found>> {
         let one = |keys: &[&str]| keys.iter().find_map(|key| self.entry(key));
-        if let Some(names) = one(&["label_names", "fine_label_names"]) {
-            let names = self.items(names).into_iter().flatten();
-            let names = names.filter_map(|&name| self.text(name)).map(shown);
-            return Ok(Some(("", Content::Names(names.collect()))));
+        if let Some(names) = self.names(&["label_names", "fine_label_names"]) {
+            return Ok(Some(("", names)));
         }
         let images = one(&["data", "images", "x"]);
         let labels = one(&["labels", "fine_labels", "y", "target"]);
@@ -71,6 +75,34 @@ impl<'a> Pickle<'a> {
             labels.classes = labels.classes.iter().map(cifar::named).collect();
         }
         Ok(found.map(|content| ("", content)))
+    }
+
+    /// A list of the classes' names under one of these keys.
+    fn names(&self, keys: &[&str]) -> Option<Content> {
+        let names = keys.iter().find_map(|key| self.entry(key))?;
+        let names = self.items(names).into_iter().flatten();
+        let names = names.filter_map(|&name| self.text(name)).map(shown);
+        Some(Content::Names(names.collect()))
+    }
+
+    /// The labels of CIFAR-100's superclasses, in a batch that has them beside the fine ones.
+    fn coarse(&self) -> Result<Option<Labels>> {
+        if self.entry("fine_labels").is_none() {
+            return Ok(None);
+        }
+        let coarse = self
+            .entry("coarse_labels")
+            .and_then(|all| self.numbers(all));
+        coarse.map(|said| Labels::new(self.name, said)).transpose()
+    }
+
+    /// A list of numbers.
+    fn numbers(&self, list: Value<'a>) -> Option<Vec<Class>> {
+        let class = |label: &Value| match label {
+            Value::Number(number) => Some(Class::Number(*number)),
+            _ => None,
+        };
+        self.items(list)?.iter().map(class).collect()
     }
 
     /// `((images, labels), …)` for training, validation and testing; the second of three is left.
@@ -94,16 +126,7 @@ impl<'a> Pickle<'a> {
         };
         let labels = match self.array(labels, "/labels")? {
             Some(Content::Labels(labels)) => labels,
-            _ => {
-                let said = self.items(labels).into_iter().flatten();
-                let said: Option<Vec<Class>> = said
-                    .map(|label| match label {
-                        Value::Number(number) => Some(Class::Number(*number)),
-                        _ => None,
-                    })
-                    .collect();
-                Labels::new(self.name, said.unwrap_or_default())?
-            }
+            _ => Labels::new(self.name, self.numbers(labels).unwrap_or_default())?,
         };
         match images.of == labels.len() {
             true => Ok(Some(Content::Samples(images, labels))),

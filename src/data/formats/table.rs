@@ -36,7 +36,7 @@ pub(super) fn is(head: &Head) -> bool {
     let (columns, others) = (first.ends.len(), second.ends.len());
     let is_cut = others < columns;
     let judged = if is_cut { &first } else { &second };
-    let is_word = |field: &&str| field.parse::<f32>().is_err();
+    let is_word = |field: &&str| number(field).is_none();
     let words = judged.fields().filter(is_word).count();
     match is_cut {
         true => has_first && columns > 16 && first.fields().all(|field| field.len() < 16),
@@ -49,14 +49,19 @@ fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
-/// What stands most often between the fields of the first line.
+/// What stands between the fields of the first line: where there are tabs or semicolons outside of quotes, commas are decimal ones
+/// or part of a name.
 fn delimiter(text: &str) -> Option<u8> {
     let line = text.lines().next()?;
-    let count = |byte: u8| line.bytes().filter(|&other| other == byte).count();
-    let most = [b'\t', b';', b',']
-        .into_iter()
-        .max_by_key(|&byte| count(byte))?;
-    (count(most) > 0).then_some(most)
+    let outside: String = line.split('"').step_by(2).collect();
+    let is_there = |byte: &u8| outside.bytes().any(|other| other == *byte);
+    b"\t;,".iter().copied().find(|byte| is_there(byte))
+}
+
+/// The number in a field, whose decimal point may be a comma.
+fn number(field: &str) -> Option<f64> {
+    let parse = |text: &str| text.parse().ok();
+    parse(field).or_else(|| parse(&field.replacen(',', ".", 1)))
 }
 
 pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
@@ -180,10 +185,7 @@ enum Label {
 
 impl Columns {
     fn new(name: &str, head: &[&str]) -> Result<Self> {
-        let words = head
-            .iter()
-            .filter(|field| field.parse::<f32>().is_err())
-            .count();
+        let words = head.iter().filter(|field| number(field).is_none()).count();
         let lower: Vec<_> = head.iter().map(|field| field.to_lowercase()).collect();
         let names_label = |field: &String| LABELS.contains(&&**field);
         // Of a row without header, one word may be the label.
@@ -247,14 +249,23 @@ impl<'a> Table<'a> {
                 .with("found", row.ends.len()));
         }
         let fields = || row.fields().skip(usize::from(self.columns.is_numbered));
-        let class = |field: &str| match field.parse::<f64>() {
-            Ok(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
+        let class = |field: &str| match number(field) {
+            Some(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
                 Class::Number(number as i64)
             }
             _ => Class::Name(shown(field)),
         };
         let last = fields().count().saturating_sub(1);
         let may_be = |label| self.columns.label == label || self.columns.label == Label::Either;
+        for (label, at) in [(Label::First, 0), (Label::Last, last)] {
+            if may_be(label) && fields().nth(at).is_some_and(str::is_empty) {
+                let column = at + 1 + usize::from(self.columns.is_numbered);
+                return Err(Problem::new(Code::NoLabel)
+                    .with("file", self.name)
+                    .with("row", place)
+                    .with("column", column));
+            }
+        }
         if may_be(Label::First) {
             self.first.extend(fields().next().map(class));
         }
@@ -265,10 +276,10 @@ impl<'a> Table<'a> {
             for (at, field) in fields().enumerate() {
                 let is_end =
                     (at == 0 && may_be(Label::First)) || (at == last && may_be(Label::Last));
-                let number = match field.parse() {
-                    Ok(number) => number,
-                    Err(_) if is_end => f32::NAN,
-                    Err(_) => return Err(cell(self.name, place, at + 1, field.as_bytes())),
+                let number = match number(field) {
+                    Some(number) => number as f32,
+                    None if is_end => f32::NAN,
+                    None => return Err(cell(self.name, place, at + 1, field.as_bytes())),
                 };
                 self.numbers.push(number);
             }
@@ -330,10 +341,22 @@ fn is_label(first: &[Class], last: &[Class]) -> bool {
             known.len()
         }
     };
-    let has_words = |column: &[Class]| column.iter().any(|class| matches!(class, Class::Name(_)));
-    match (has_words(first), has_words(last)) {
-        (true, _) => true,
-        (_, true) => false,
+    let has = |column: &[Class], fractions: bool| {
+        let is = |name: &str| number(name).is_some() == fractions;
+        let mut classes = column.iter();
+        classes.any(|class| matches!(class, Class::Name(name) if is(name)))
+    };
+    match [
+        has(first, false),
+        has(last, false),
+        has(first, true),
+        has(last, true),
+    ] {
+        [true, ..] => true,
+        [_, true, ..] => false,
+        // A label is no fraction.
+        [.., true, false] => false,
+        [.., false, true] => true,
         _ => classes(first) >= classes(last),
     }
 }

@@ -1,11 +1,16 @@
 //! Archives made by tar, in every dialect.
 
-use super::{Head, MEMBERS, OpenedFile, Source};
+use super::{Head, OpenedFile, Source, is_company, names, path, recognise, table};
 use crate::base::error::Result;
-use crate::data::fault::damaged;
+use crate::data::fault::{damaged, read_up_to, too_many_members};
+use crate::data::limits::MEMBERS;
+use crate::data::picture;
 
 /// The length of a header, which stands before each member.
 const HEADER: usize = 512;
+
+/// Bytes of a name that fit into a header.
+const LONGEST_NAME: usize = 99;
 
 /// The header's checksum says so.
 pub(super) fn is(head: &Head) -> bool {
@@ -24,18 +29,17 @@ pub(super) fn is(head: &Head) -> bool {
 
 pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let (name, depth) = (source.name.clone(), source.depth + 1);
-    let before = opened.parts.len();
+    let before = opened.found();
     let mut archive = ::tar::Archive::new(source.reader());
     // Raw: what stands before a member to give it a longer name would be read as a whole, however long.
-    for entry in archive
-        .entries()
-        .map_err(|error| damaged(&name, error))?
-        .raw(true)
-        .take(MEMBERS)
-    {
+    let entries = archive.entries().map_err(|error| damaged(&name, error))?;
+    for (at, entry) in entries.raw(true).enumerate() {
+        if at == MEMBERS {
+            return Err(too_many_members(&name));
+        }
         match entry {
             Ok(entry) if entry.header().entry_type().is_file() => {
-                let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+                let path = path(&entry.path_bytes());
                 opened.member(&name, &path, depth, entry);
             }
             Ok(_) => {}
@@ -47,4 +51,60 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
         }
     }
     opened.has_parts(&name, before)
+}
+
+/// What stands before, between and behind files of these names and sizes, so that all together are an archive.
+pub(super) fn around(files: &[(String, u64)]) -> Vec<Vec<u8>> {
+    let mut pieces = vec![Vec::new()];
+    for (name, size) in files {
+        let mut header = ::tar::Header::new_gnu();
+        // Its end says more than its beginning.
+        let starts = name.char_indices().map(|(at, _)| at);
+        let start = starts
+            .into_iter()
+            .find(|at| name.len() - at <= LONGEST_NAME);
+        let short = &name[start.unwrap_or_default()..];
+        // A name with folders that go up is none: the file is found by what is in it.
+        if header.set_path(short).is_err() {
+            let _ = header.set_path("file");
+        }
+        header.set_size(*size);
+        header.set_mode(0o644);
+        header.set_cksum();
+        if let Some(before) = pieces.last_mut() {
+            before.extend(header.as_bytes());
+        }
+        let over = *size as usize % HEADER;
+        pieces.push(vec![0; (HEADER - over) % HEADER]);
+    }
+    if let Some(last) = pieces.last_mut() {
+        last.extend([0; 2 * HEADER]);
+    }
+    pieces
+}
+
+/// Whether the first member that says so is data: of the archives of CIFAR the beginning is enough. Tables and lists of names may
+/// lie beside pictures.
+pub(super) fn begins_with_data(head: &Head) -> bool {
+    let mut archive = ::tar::Archive::new(head.bytes);
+    let entries = archive.entries().into_iter().flat_map(|all| all.raw(true));
+    for mut entry in entries.flatten() {
+        let path = path(&entry.path_bytes());
+        let file = path.rsplit('/').next().unwrap_or_default();
+        if !entry.header().entry_type().is_file() || is_company(&path, file) {
+            continue;
+        }
+        let bytes = read_up_to(&path, &mut entry, super::HEAD).unwrap_or_default();
+        let member = Head {
+            name: &path,
+            bytes: &bytes,
+        };
+        if picture::is_picture(&bytes) {
+            return false;
+        }
+        if recognise(&member).is_ok() && !table::is(&member) && !names::is(&member) {
+            return true;
+        }
+    }
+    false
 }

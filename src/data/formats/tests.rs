@@ -6,6 +6,8 @@ use super::*;
 use crate::base::ImageShape;
 use crate::data::part::{Images, Labels};
 
+mod pictures;
+
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(bytes).unwrap();
@@ -340,6 +342,45 @@ fn a_table_says_where_it_is_wrong() {
         row("3", 16),
     ]);
     assert_eq!(open("t.csv", &quoted).unwrap().parts.len(), 1);
+    let mut empty = good();
+    empty[1] = row("", 16);
+    let problem_ = problem("t.csv", &table(&empty));
+    assert_eq!(
+        (problem_.code, &*problem_.params["row"]),
+        (Code::NoLabel, "2")
+    );
+}
+
+#[test]
+fn a_table_may_have_decimal_commas_between_semicolons_or_tabs() {
+    let row = |label: &str, comma: &str, delimiter: &str| {
+        let pixels = (0..16).map(|at| format!("0{comma}{at:02}"));
+        let fields: Vec<_> = std::iter::once(label.to_owned()).chain(pixels).collect();
+        fields.join(delimiter) + "\n"
+    };
+    let table = |comma: &str, delimiter: &str| -> Content {
+        let rows = ["3", "4", "3"]
+            .map(|label| row(label, comma, delimiter))
+            .concat();
+        let opened = open("t.csv", rows.as_bytes()).unwrap();
+        opened.parts[0].content.clone()
+    };
+    let plain = table(".", ",");
+    assert!(
+        matches!(&plain, Content::Samples(images, _) if images.pixels[1] > 0),
+        "{plain:?}"
+    );
+    for delimiter in [";", "\t"] {
+        assert_eq!(table(",", delimiter), plain);
+        assert_eq!(table(".", delimiter), plain);
+    }
+    let quoted = ["3", "4"]
+        .map(|label| row(&format!("\"{label},a;b\""), ",", ";"))
+        .concat();
+    let opened = open("t.csv", quoted.as_bytes()).unwrap();
+    assert!(
+        matches!(&opened.parts[0].content, Content::Samples(_, labels) if labels.classes.len() == 2)
+    );
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -2,9 +2,13 @@
 
 use std::io::Cursor;
 
-use super::{Head, MEMBERS, OpenedFile, Source};
+use super::{Head, OpenedFile, Source, path};
 use crate::base::error::{Code, Problem, Result};
-use crate::data::fault::damaged;
+use crate::data::fault::{damaged, too_many_members};
+use crate::data::limits::MEMBERS;
+
+/// What the directory of an archive has for each member (APPNOTE.TXT 4.3.12).
+const ENTRY: &[u8] = b"PK\x01\x02";
 
 pub(super) fn is(head: &Head) -> bool {
     // A member, or the end of an archive that has none.
@@ -13,14 +17,19 @@ pub(super) fn is(head: &Head) -> bool {
 
 pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let (name, depth) = (source.name.clone(), source.depth + 1);
-    let before = opened.parts.len();
+    let before = opened.found();
     let bytes = source.bytes()?;
+    // Before the directory is held: it takes hundreds of bytes for each member.
+    let is_entry = |window: &&[u8]| *window == ENTRY;
+    if bytes.windows(ENTRY.len()).filter(is_entry).count() > MEMBERS {
+        return Err(too_many_members(&name));
+    }
     let mut archive = ::zip::ZipArchive::new(Cursor::new(&bytes[..]))
         .map_err(|error| damaged(&name, error.into()))?;
-    for at in 0..archive.len().min(MEMBERS) {
+    for at in 0..archive.len() {
         match archive.by_index(at) {
             Ok(member) if member.is_file() => {
-                let path = String::from_utf8_lossy(member.name_raw()).into_owned();
+                let path = path(member.name_raw());
                 opened.member(&name, &path, depth, member);
             }
             Ok(_) => {}

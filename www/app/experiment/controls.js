@@ -4,7 +4,7 @@ import { h, setText } from '../base/dom.js';
 import { labelledField } from './fields.js';
 import { plural, t } from '../base/i18n.js';
 
-/** @import { Group, View } from '../core.d.ts' */
+/** @import { FieldView, Group, View } from '../core.d.ts' */
 /** @import { Control } from './fields.js' */
 /** @import { Experiment } from './experiment.js' */
 
@@ -12,6 +12,9 @@ import { plural, t } from '../base/i18n.js';
 const FIRST = ['data', 'net'];
 /** @type {Group[]} */
 const GROUPS = ['data', 'network', 'optimizer', 'budget'];
+
+/** Which of a person's own sets it is, they choose by its name. @param {FieldView} field */
+const isControl = ({ kind }) => kind.type !== 'digest';
 
 export class Controls {
   /** @type {Map<string, Control>} */
@@ -22,14 +25,14 @@ export class Controls {
   /** @param {HTMLElement} place @param {Experiment} experiment @param {HTMLElement} ownData */
   constructor(place, experiment, ownData) {
     const { fields } = experiment.view;
-    for (const field of fields.filter((field) => field.group !== 'switches')) {
+    for (const field of fields.filter((field) => field.group !== 'switches' && isControl(field))) {
       this.#controls.set(field.key, labelledField(experiment, field));
     }
     const of = /** @param {string} key */ (key) => this.#controls.get(key)?.element ?? null;
     const first = h('div', { class: 'first-fields' }, ...FIRST.map(of));
     for (const group of GROUPS) {
       const changed = h('span', { class: 'group-changed' });
-      const keys = fields.filter((field) => field.group === group && !FIRST.includes(field.key)).map((field) => field.key);
+      const keys = fields.filter((field) => field.group === group && !FIRST.includes(field.key) && isControl(field)).map((field) => field.key);
       const element = h('details', { class: 'group', 'data-group': group },
         h('summary', {}, h('span', {}, t(`group.${group}`)), changed),
         h('div', { class: 'group-fields' }, ...keys.map(of)));
@@ -44,7 +47,7 @@ export class Controls {
   show(view) {
     for (const field of view.fields) this.#controls.get(field.key)?.show(field);
     for (const { group, element, changed } of this.#groups) {
-      const fields = view.fields.filter((field) => field.group === group && !FIRST.includes(field.key));
+      const fields = view.fields.filter((field) => field.group === group && !FIRST.includes(field.key) && isControl(field));
       const count = fields.filter((field) => field.key in view.choices).length;
       setText(changed, count > 0 ? plural('group.changed', count) : '');
       element.hidden = fields.every((field) => !field.applies);

@@ -109,7 +109,10 @@ export class Experiment {
   /** @param {DataFacts} facts */
   learn(facts) {
     this.#facts = facts;
+    const before = this.view.link;
     this.#change(this.#engine.view(this.#wishes, facts), 'none');
+    // Which of a person's own sets it is, a link says.
+    if (this.view.link !== before) this.#change(this.view, 'replace');
   }
 
   /** @param {Choices} choices @returns {Choices} */

@@ -95,6 +95,7 @@ export function bareInput(field, id, choose) {
       : segments(field.key, id, field.kind.words, choose);
     case 'integer':
     case 'number': return numeric(id, choose);
+    case 'digest': throw new Error(`${field.key} is no control`);
     case 'numbers': return channels(field, id, choose);
   }
 }

@@ -18,7 +18,7 @@ import { AskedWorker } from '../base/asked.js';
 /**
  * What the worker is asked.
  * @typedef {{ id: number } & (
- *     { kind: 'data', name: string, files: File[] }
+ *     { kind: 'data', name: string, files: File[], coarse: boolean }
  *   | { kind: 'open', run: string, spec: ExperimentSpec, weights: Bytes } | { kind: 'close', run: string }
  *   | { kind: 'look', run: string, index: number, pixels?: undefined } | { kind: 'look', run: string, index?: undefined, pixels: Bytes }
  *   | { kind: 'images', run: string, from: number, count: number }
@@ -162,7 +162,7 @@ export class InsideClient {
     if (name === this.#data && this.#facts) return this.#facts;
     this.#forget();
     /** @type {DataFacts} */
-    const facts = await ask({ kind: 'data', name, files: data === OWN ? this.own.files : [] });
+    const facts = await ask({ kind: 'data', name, files: data === OWN ? this.own.files : [], coarse: this.own.coarse });
     this.#data = name;
     this.#facts = facts;
     return facts;

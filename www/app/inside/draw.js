@@ -1,9 +1,10 @@
-// A place to draw: every run on the chart says at once what it takes the drawing for, and shows the
+// The drawing pad: every run on the chart says at once what it takes the drawing for, and shows the
 // drawing as it gets it, with its pixels shuffled where that run shuffles them.
 
 import { h, setText } from '../base/dom.js';
 import { isProblem } from '../base/is-problem.js';
 import { classText, percent, problemText, t } from '../base/i18n.js';
+import { Pad } from '../base/pad.js';
 import { nameOf, swatch } from '../runs/marks.js';
 import { bars, KeptTiles } from '../base/tiles.js';
 
@@ -14,10 +15,6 @@ import { bars, KeptTiles } from '../base/tiles.js';
 /** @import { Subject, View } from './panel.js' */
 /** @import { Pictures } from './pictures.js' */
 
-const SIZE = 280;
-const PEN = 22;
-/** How far a key moves the pen: an image has about thirty places. */
-const MOVE = 10;
 /** What is kept of the sketch, under this name: its ink, a byte a pixel. */
 const KEPT = 'sketch';
 /** Classes that are shown of each run. */
@@ -26,8 +23,6 @@ const SHOWN = 3;
 /** @implements {View} */
 export class DrawView {
   live = true;
-  /** @type {{ x: number, y: number } | undefined} */
-  #last;
   /** Whether something was drawn since the page opened. */
   #touched = false;
   #reading = false;
@@ -35,8 +30,6 @@ export class DrawView {
   #tiles = new KeptTiles();
   /** Whose images the drawing becomes like. @type {Run | undefined} */
   #run;
-  /** Where the keyboard's pen is. */
-  #at = { x: SIZE / 2, y: SIZE / 2 };
 
   /** @param {RunStore} store @param {InsideClient} client @param {Pictures} pictures @param {(shown: (run: Run, facts: DataFacts) => Promise<void>) => Promise<void>} everyone */
   constructor(store, client, pictures, everyone) {
@@ -44,27 +37,21 @@ export class DrawView {
     this.client = client;
     this.pictures = pictures;
     this.everyone = everyone;
-    this.canvas = h('canvas', {
-      class: 'sketch', width: SIZE, height: SIZE, tabindex: 0, role: 'application', 'aria-roledescription': t('inside.sketch-role'), 'aria-label': t('inside.sketch'),
-      'aria-describedby': 'sketch-hint', onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event), onblur: () => this.#showPen(false), onfocus: () => this.#showPen(true),
-      onpointerdown: (/** @type {PointerEvent} */ event) => {
-        this.canvas.setPointerCapture(event.pointerId);
-        this.#last = undefined;
-        this.#stroke(this.#placeOf(event));
+    this.pad = new Pad('sketch-hint', {
+      drawn: () => {
+        this.#touched = true;
+        void this.#read();
       },
-      onpointermove: (/** @type {PointerEvent} */ event) => { if (event.buttons > 0) this.#stroke(this.#placeOf(event)); },
-      onpointerup: () => {
-        this.#last = undefined;
-        this.#keep();
+      lifted: () => void this.store.putThing(KEPT, this.pad.ink),
+      cleared: () => {
+        void this.store.removeThing(KEPT);
+        void this.#read();
       },
     });
-    this.pen = h('span', { class: 'sketch-pen', hidden: true, 'aria-hidden': 'true' });
-    this.#wipe();
-    const clear = h('button', { type: 'button', class: 'small', onclick: () => this.#clear() }, t('inside.clear'));
     void this.#restore();
     this.note = h('p', { class: 'caption', id: 'sketch-hint' }, t('inside.sketch-hint'));
     this.answers = h('div', { class: 'answers' });
-    this.element = h('div', { class: 'view draw' }, h('div', { class: 'sketch-box' }, h('div', { class: 'sketch-frame' }, this.canvas, this.pen), clear, this.note), this.answers);
+    this.element = h('div', { class: 'view draw' }, h('div', { class: 'sketch-box' }, this.pad.element, this.pad.clearButton, this.note), this.answers);
   }
 
   /** @param {Subject} subject */
@@ -91,85 +78,11 @@ export class DrawView {
       head, h('div', { class: 'answer-body' }, picture, bars(ranked.map(({ share, name: text }) => ({ name: text, share, text: percent(share) })))));
   }
 
-  #wipe() {
-    const context = this.canvas.getContext('2d', { willReadFrequently: true });
-    if (!context) return;
-    context.fillStyle = 'black';
-    context.fillRect(0, 0, SIZE, SIZE);
-  }
-
   /** What was drawn before the page went away; the picture that came of it is kept by itself. */
   async #restore() {
     await this.store.ready;
     const ink = /** @type {Uint8Array | undefined} */ (await this.store.thing(KEPT));
-    const context = this.canvas.getContext('2d', { willReadFrequently: true });
-    if (!ink || !context || this.#touched) return;
-    const image = context.createImageData(SIZE, SIZE);
-    ink.forEach((shade, at) => image.data.set([shade, shade, shade, 255], at * 4));
-    context.putImageData(image, 0, 0);
-  }
-
-  /** How bright each pixel is, `[SIZE, SIZE]`. */
-  #ink() {
-    const data = this.canvas.getContext('2d', { willReadFrequently: true })?.getImageData(0, 0, SIZE, SIZE).data ?? [];
-    return new Uint8Array(SIZE * SIZE).map((_, at) => data[at * 4] ?? 0);
-  }
-
-  #keep() {
-    void this.store.putThing(KEPT, this.#ink());
-  }
-
-  #clear() {
-    this.#wipe();
-    void this.store.removeThing(KEPT);
-    void this.#read();
-  }
-
-  /** @param {PointerEvent} event */
-  #placeOf(event) {
-    const box = this.canvas.getBoundingClientRect();
-    return { x: ((event.clientX - box.left) / box.width) * SIZE, y: ((event.clientY - box.top) / box.height) * SIZE };
-  }
-
-  /** Arrows move the pen, with Shift they draw; Space makes a dot, Delete clears. @param {KeyboardEvent} event */
-  #key(event) {
-    const by = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] })[event.key];
-    if (by) {
-      const from = { ...this.#at };
-      const within = /** @param {number} place */ (place) => Math.max(0, Math.min(SIZE, place));
-      this.#at = { x: within(from.x + by[0] * MOVE), y: within(from.y + by[1] * MOVE) };
-      if (event.shiftKey) {
-        this.#last = from;
-        this.#stroke(this.#at);
-      }
-    } else if (event.key === ' ') this.#stroke(this.#at);
-    else if (event.key === 'Delete' || event.key === 'Backspace') this.#clear();
-    else return;
-    event.preventDefault();
-    this.#last = undefined;
-    this.#showPen(true);
-    if (event.key === ' ' || event.shiftKey) this.#keep();
-  }
-
-  /** @param {boolean} shown */
-  #showPen(shown) {
-    this.pen.hidden = !shown;
-    Object.assign(this.pen.style, { left: `${(100 * this.#at.x) / SIZE}%`, top: `${(100 * this.#at.y) / SIZE}%` });
-  }
-
-  /** Draws from the last place to this one. @param {{ x: number, y: number }} to */
-  #stroke(to) {
-    const context = this.canvas.getContext('2d', { willReadFrequently: true });
-    if (!context) return;
-    const from = this.#last ?? to;
-    Object.assign(context, { strokeStyle: 'white', lineWidth: PEN, lineCap: 'round', lineJoin: 'round' });
-    context.beginPath();
-    context.moveTo(from.x, from.y);
-    context.lineTo(to.x, to.y);
-    context.stroke();
-    this.#last = to;
-    this.#touched = true;
-    void this.#read();
+    if (ink && !this.#touched) this.pad.show(ink);
   }
 
   /** Has every run classify the drawing; meanwhile only the latest drawing counts. */
@@ -180,7 +93,7 @@ export class DrawView {
     }
     this.#reading = true;
     try {
-      if (this.#run) this.pictures.choose(await this.client.drawn(this.#run, this.#ink(), SIZE));
+      if (this.#run) this.pictures.choose(await this.client.drawn(this.#run, this.pad.ink, this.pad.size));
     } catch (thrown) {
       if (!isProblem(thrown)) throw thrown;
       setText(this.note, problemText(thrown));

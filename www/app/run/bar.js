@@ -72,7 +72,7 @@ export class RunBar {
     if (view.refusal) return t('run.cannot');
     if (view.spec.data !== OWN) return undefined;
     if (this.training.own.reading) return t('run.reading-files');
-    return facts ? undefined : t('run.no-files');
+    return facts && !this.training.own.misses ? undefined : t('run.no-files');
   }
 
   show() {

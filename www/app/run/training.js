@@ -148,7 +148,7 @@ export class Training {
     if (this.run && !silent) this.runs.runOn(this.run, on);
     this.#sent = job;
     this.silence.begin();
-    this.client.begin(on, wish, own ? { ...luggage, files: this.own.files } : luggage);
+    this.client.begin(on, wish, own ? { ...luggage, files: this.own.files, coarse: this.own.coarse } : luggage);
   }
 
   /** Tells the worker what is wanted now. */

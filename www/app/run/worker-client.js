@@ -7,7 +7,7 @@ import { TRAINER } from '../place.js';
 
 /** @typedef {'cpu' | 'webgpu'} DeviceName */
 
-/** What a job needs beside its wish. @typedef {{ checkpoint?: Uint8Array<ArrayBuffer>, files?: File[] }} Luggage */
+/** What a job needs beside its wish. @typedef {{ checkpoint?: Uint8Array<ArrayBuffer>, files?: File[], coarse?: boolean }} Luggage */
 
 /**
  * What the page sends: what it wants now, with a job's first wish its luggage, and with a worker's first message the

@@ -5,6 +5,7 @@ import { breathe, h, setText } from '../base/dom.js';
 import { number, plural, problemText, t } from '../base/i18n.js';
 import { isProblem } from '../base/is-problem.js';
 import { announce } from '../base/messages.js';
+import { Pad } from '../base/pad.js';
 import { startWorker } from '../base/workers.js';
 import { Camera } from './camera.js';
 import { ClassRow } from './class-row.js';
@@ -12,7 +13,8 @@ import { PICTURES } from '../place.js';
 
 /** @import { Contents, ImageForm, Sorted } from '../core.d.ts' */
 /** @import { Engine } from '../engine.js' */
-/** @import { Labelled, Made } from '../../worker/pictures.js' */
+/** @import { Labelled, Made, Unpacked } from '../../worker/pictures.js' */
+/** @import { Judged } from './judge.js' */
 
 /** A picture, and where it lies. @typedef {{ file: File, path: string }} Picture */
 
@@ -22,7 +24,12 @@ const NAMED = 4;
 export const ENDING = '.album';
 
 export class AlbumDialog {
-  #camera = new Camera();
+  #camera = new Camera((why) => this.#filmed(why));
+  /** Why the camera is off, where it was not the person who turned it off. */
+  #unfilmed = '';
+  /** Where signs are drawn, as long as it is there. @type {Pad | undefined} */
+  #pad;
+  #drawings = 0;
   #worker = new AskedWorker(() => startWorker(PICTURES), () => {});
   /** By the name that they were found under. @type {Map<string, ClassRow>} */
   #rows = new Map();
@@ -50,6 +57,25 @@ export class AlbumDialog {
   /** Whether these are enough for a set, or for more of one. @param {Picture[]} pictures */
   takes(pictures) {
     return pictures.length > 1 || (pictures.length > 0 && this.#dialog !== undefined);
+  }
+
+  /** Takes the pictures out of archives; one without is data. @param {Judged} found @returns {Promise<Judged>} */
+  async unpacked(found) {
+    const { archive, ...rest } = { ...found, data: [...found.data], pictures: [...found.pictures], problems: [...found.problems] };
+    for (const file of archive) {
+      try {
+        /** @type {Unpacked} */
+        const { pictures, problems } = await this.#worker.do((ask) => ask({ kind: 'unpack', file }));
+        rest.pictures.push(...pictures);
+        rest.problems.push(...problems.map((problem) => problemText(problem)));
+        if (pictures.length === 0) rest.data.push(file);
+      } catch (thrown) {
+        if (!isProblem(thrown)) throw thrown;
+        rest.problems.push(problemText(thrown));
+      }
+    }
+    if (!this.#dialog) this.#worker.rest();
+    return { ...rest, archive: [] };
   }
 
   /** Takes pictures, beside those that are here. @param {Picture[]} found @param {string[]} problems of other files */
@@ -89,6 +115,8 @@ export class AlbumDialog {
     this.way = field('way', ['replace', 'add'], 'replace', (way) => t(`album.way.${way}`));
     this.way.element.hidden = true;
     this.camera = h('button', { type: 'button', class: 'small', onclick: () => void this.#turn() }, t('album.camera'));
+    this.pen = h('button', { type: 'button', class: 'small', onclick: () => this.#unfold() }, t('album.pad'));
+    this.sheet = h('div', { class: 'album-pad', hidden: true });
     this.list = h('div', { class: 'album-classes' });
     this.state = h('p', { class: 'caption', role: 'status' });
     this.progress = h('progress', { hidden: true, 'aria-label': t('album.title') });
@@ -96,8 +124,8 @@ export class AlbumDialog {
     const dialog = h('dialog', { class: 'album-dialog', 'aria-labelledby': 'album-title' },
       h('h2', { id: 'album-title' }, t('album.title')),
       h('div', { class: 'album-form' }, this.edge.element, this.fit.element, this.colour.element, this.way.element),
-      h('div', { class: 'album-tools' }, this.camera, h('button', { type: 'button', class: 'small', onclick: () => this.#newClass() }, t('album.new'))),
-      this.#camera.element, this.list, this.state, this.progress,
+      h('div', { class: 'album-tools' }, this.camera, this.pen, h('button', { type: 'button', class: 'small', onclick: () => this.#newClass() }, t('album.new'))),
+      this.#camera.element, this.sheet, this.list, this.state, this.progress,
       h('form', { method: 'dialog', class: 'dialog-end' }, h('button', { class: 'small' }, t('dialog.cancel')), this.make));
     dialog.addEventListener('close', () => this.#close());
     document.body.append(dialog);
@@ -108,10 +136,22 @@ export class AlbumDialog {
 
   /** Opens with the camera on, and two classes to fill. */
   async shoot() {
+    this.#begin();
+    await this.#turn();
+  }
+
+  /** Opens with the drawing pad, and two classes to fill. */
+  draw() {
+    this.#begin();
+    const { drawn } = this.engine.pictureForms();
+    for (const name of /** @type {const} */ (['edge', 'fit', 'colour'])) if (this[name]) this[name].select.value = String(drawn[name]);
+    this.#unfold();
+  }
+
+  #begin() {
     if (!this.#dialog) this.#open();
     this.#newClass();
     this.#newClass();
-    await this.#turn();
   }
 
   /** Turns the camera on, or off. */
@@ -119,10 +159,40 @@ export class AlbumDialog {
     const why = this.#camera.on ? this.#camera.stop() : await this.#camera.start();
     // Closed before the person had allowed it.
     if (!this.#dialog) return this.#camera.stop();
+    this.#filmed(why ?? '');
+  }
+
+  /** The camera is on, or off. @param {string} why where it was not the person who turned it off */
+  #filmed(why) {
+    this.#unfilmed = why;
     if (this.camera) setText(this.camera, t(this.#camera.on ? 'album.camera-off' : 'album.camera'));
-    for (const row of this.#rows.values()) row.shoot.hidden = !this.#camera.on;
-    if (why) this.#say(why, true);
-    else this.#tell();
+    this.#offer();
+    this.#tell();
+  }
+
+  /** Shows the drawing pad, or puts it away. */
+  #unfold() {
+    if (!this.sheet || !this.pen) return;
+    this.#pad = this.#pad ? undefined : new Pad('album-pad-hint', {});
+    this.sheet.hidden = !this.#pad;
+    this.sheet.replaceChildren(...(this.#pad ? [this.#pad.element, h('div', {}, h('p', { class: 'caption', id: 'album-pad-hint' }, t('album.pad-hint')), this.#pad.clearButton)] : []));
+    setText(this.pen, t(this.#pad ? 'album.pad-off' : 'album.pad'));
+    this.#offer();
+    this.#tell();
+  }
+
+  /** Each class has the buttons of the ways that are open. */
+  #offer() {
+    for (const row of this.#rows.values()) [row.shoot.hidden, row.add.hidden] = [!this.#camera.on, !this.#pad];
+  }
+
+  /** Adds what is drawn to a class, and empties the pad for the next drawing. @param {ClassRow} row */
+  async #draw(row) {
+    const picture = await this.#pad?.picture();
+    if (!picture) return this.#say(t('album.nothing-drawn'), true);
+    this.#pad?.clear();
+    this.#drawings += 1;
+    this.#shot(row, new File([picture], t('album.drawn', { number: this.#drawings }), { type: picture.type }));
   }
 
   #newClass() {
@@ -132,7 +202,7 @@ export class AlbumDialog {
     this.#tell();
   }
 
-  /** The camera has taken a picture. @param {ClassRow} row @param {File} file */
+  /** A picture was taken or drawn. @param {ClassRow} row @param {File} file */
   #shot(row, file) {
     row.pictures.push({ file, class: row.found });
     this.#tell();
@@ -177,7 +247,8 @@ export class AlbumDialog {
     this.#stop?.postMessage('stop');
     this.#look += 1;
     this.#dialog?.remove();
-    this.#dialog = this.#stop = this.#base = undefined;
+    this.#dialog = this.#stop = this.#base = this.#pad = undefined;
+    this.#unfilmed = '';
     this.#rows.clear();
     [this.#remarks, this.#problems] = [[], []];
     this.#worker.rest();
@@ -197,9 +268,10 @@ export class AlbumDialog {
       changed: () => this.#tell(),
       hold: (of) => this.#camera.hold((file) => this.#shot(of, file)),
       release: () => this.#camera.release(),
+      draw: (of) => void this.#draw(of),
     });
-    row.shoot.hidden = !this.#camera.on;
     this.#rows.set(name, row);
+    this.#offer();
     this.list?.append(row.element);
     return row;
   }
@@ -225,7 +297,7 @@ export class AlbumDialog {
     }
     if (this.make) this.make.disabled = why !== '' || this.#stop !== undefined;
     const words = [why || t('album.found', { pictures: number(chosen.length + (there?.count ?? 0)), classes: number(classes.length) }), !why && parts, ...this.#remarks, ...this.#problems];
-    this.#say(words.filter(Boolean).join(' '), why !== '');
+    this.#say([this.#unfilmed, ...words].filter(Boolean).join(' '), why !== '' || this.#unfilmed !== '');
   }
 
   /** Shows some pictures of each class as they will be. */

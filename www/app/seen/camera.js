@@ -18,7 +18,9 @@ export class Camera {
   #taken = 0;
   #canvas = h('canvas', SIZE);
 
-  constructor() {
+  /** @param {(why: string) => void} ended told in words when it goes off by itself */
+  constructor(ended) {
+    this.ended = ended;
     this.element = h('video', { class: 'album-video', hidden: true, muted: true, playsinline: true, 'aria-label': t('album.camera') });
   }
 
@@ -41,6 +43,7 @@ export class Camera {
     if (!navigator.mediaDevices) return t('album.camera-failed.SecurityError');
     try {
       this.#stream = await navigator.mediaDevices.getUserMedia({ video: { ...SIZE, facingMode: 'environment' } });
+      for (const track of this.#stream.getTracks()) track.addEventListener('ended', () => this.#end(track));
       this.element.srcObject = this.#stream;
       this.element.hidden = false;
       await this.element.play();
@@ -51,6 +54,13 @@ export class Camera {
       const key = `album.camera-failed.${name}`;
       return hasWords(key) ? t(key) : t('album.camera-failed', { detail: name });
     }
+  }
+
+  /** It was taken away, or forbidden meanwhile. @param {MediaStreamTrack} track */
+  #end(track) {
+    if (!this.#stream?.getTracks().includes(track)) return;
+    this.stop();
+    this.ended(t('album.camera-ended'));
   }
 
   stop() {

@@ -15,8 +15,8 @@ export class ClassRow {
   /** @type {Labelled[]} */
   pictures = [];
 
-  /** @param {string} name that it was found under @param {{ changed: () => void, hold: (row: ClassRow) => void, release: () => void }} on */
-  constructor(name, { changed, hold, release }) {
+  /** @param {string} name that it was found under @param {{ changed: () => void, hold: (row: ClassRow) => void, release: () => void, draw: (row: ClassRow) => void }} on */
+  constructor(name, { changed, hold, release, draw }) {
     this.found = name;
     this.input = h('input', { type: 'text', value: name, 'aria-label': t('album.name', { class: name }), oninput: changed });
     this.use = h('input', { type: 'checkbox', class: 'toggle', checked: true, 'aria-label': t('album.use', { class: name }), onchange: changed });
@@ -28,7 +28,8 @@ export class ClassRow {
       onkeydown: (/** @type {KeyboardEvent} */ { key, repeat }) => { if (HELD.includes(key) && !repeat) hold(this); },
       onkeyup: release,
     }, t('album.hold'));
-    this.element = h('div', { class: 'album-class' }, this.use, this.input, h('span', { class: 'album-strip', 'aria-hidden': 'true' }, ...this.strip), this.count, this.shoot);
+    this.add = h('button', { type: 'button', class: 'small', hidden: true, 'aria-label': t('album.add-to', { class: name }), onclick: () => draw(this) }, t('album.add'));
+    this.element = h('div', { class: 'album-class' }, this.use, this.input, h('span', { class: 'album-strip', 'aria-hidden': 'true' }, ...this.strip), this.count, h('span', { class: 'album-ways' }, this.shoot, this.add));
   }
 
   /** Its pictures under the name that it has now; none if it is left out. @returns {Labelled[]} */

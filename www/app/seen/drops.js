@@ -39,6 +39,6 @@ export function takeDrops(own, saved) {
     for (const problem of problems) note(problem);
     const found = await judge(own.first.engine, files.filter((file) => !holdsRuns(file)));
     await saved.open([...files.filter(holdsRuns), ...found.runs]);
-    own.use(found);
+    await own.use(found);
   }
 }

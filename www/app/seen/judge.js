@@ -21,8 +21,8 @@ const paths = new WeakMap();
 const pathOf = (file) => (paths.get(file) ?? (file.webkitRelativePath || file.name)).normalize('NFC');
 
 /**
- * What files are: those that hold data or saved runs, pictures, and in words what is wrong with the others.
- * @typedef {{ data: File[], runs: File[], pictures: Picture[], problems: string[] }} Judged
+ * What files are: those that hold data or saved runs, archives that may hold pictures, pictures, and in words what is wrong with the others.
+ * @typedef {{ data: File[], runs: File[], archive: File[], pictures: Picture[], problems: string[] }} Judged
  */
 
 /**
@@ -32,7 +32,7 @@ const pathOf = (file) => (paths.get(file) ?? (file.webkitRelativePath || file.na
 export async function judge(engine, files) {
   const chosen = files.filter(({ name }) => !HIDDEN.test(name));
   /** @type {Judged} */
-  const found = { data: [], runs: [], pictures: [], problems: [] };
+  const found = { data: [], runs: [], archive: [], pictures: [], problems: [] };
   const all = chosen.length > 0 ? chosen : files;
   for (let at = 0; at < all.length; at += AT_ONCE) {
     const part = all.slice(at, at + AT_ONCE);
@@ -75,6 +75,44 @@ export async function dropped(transfer) {
     } else if (file) files.push(file);
   }
   return { files, problems };
+}
+
+/**
+ * The files of a folder that a person picks, one after the other: a field for files hands over all at once, and the page stands
+ * still for that. Nothing where the browser has no such picker, or not in this frame.
+ * @returns {Promise<File[] | undefined>}
+ */
+export async function pickFolder() {
+  const { showDirectoryPicker } = /** @type {{ showDirectoryPicker?: () => Promise<FileSystemDirectoryHandle> }} */ (/** @type {unknown} */ (window));
+  if (!showDirectoryPicker) return undefined;
+  /** @type {File[]} */
+  const files = [];
+  try {
+    const folder = await showDirectoryPicker();
+    await walk(folder, `/${folder.name}`, files);
+  } catch (thrown) {
+    if (/** @type {Error} */ (thrown).name === 'SecurityError') return undefined;
+    // The person has picked none after all.
+    if (/** @type {Error} */ (thrown).name !== 'AbortError') throw thrown;
+  }
+  return files;
+}
+
+/** @param {FileSystemDirectoryHandle} folder @param {string} path @param {File[]} files */
+async function walk(folder, path, files) {
+  const entries = /** @type {AsyncIterable<FileSystemDirectoryHandle | FileSystemFileHandle>} */ (/** @type {any} */ (folder).values());
+  for await (const entry of entries) {
+    if (files.length >= MOST_FILES) return;
+    const within = `${path}/${entry.name}`;
+    if (entry.kind === 'directory') await walk(entry, within, files);
+    else {
+      // One that is gone meanwhile, or that the system keeps to itself, is none.
+      const file = await entry.getFile().catch(() => undefined);
+      if (!file) continue;
+      paths.set(file, within);
+      files.push(file);
+    }
+  }
 }
 
 /** @param {FileSystemDirectoryEntry} folder @param {File[]} files */

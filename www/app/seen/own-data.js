@@ -4,22 +4,20 @@
 import { h, setText } from '../base/dom.js';
 import { number, plural, problemText, t } from '../base/i18n.js';
 import { OWN } from './images.js';
-import { announce, note } from '../base/messages.js';
-import { AlbumDialog } from './album.js';
-import { download } from '../base/download.js';
-import { judge } from './judge.js';
+import { announce, note, offerUndo } from '../base/messages.js';
+import { AlbumDialog, ENDING } from './album.js';
+import { judge, pickFolder } from './judge.js';
+import { handBack, KeptSets, nameOf } from './kept-sets.js';
+import { SetList } from './set-list.js';
 
 /** @import { DataFacts, Problem } from '../core.d.ts' */
 /** @import { Experiment } from '../experiment/experiment.js' */
 /** @import { Judged } from './judge.js' */
+/** @import { OwnSet } from './kept-sets.js' */
 /** @import { FirstImages } from './images.js' */
 /** @import { Run } from '../runs/list.js' */
 /** @import { RunStore } from '../base/storage.js' */
 
-/** What is kept, under this name. @typedef {{ files: File[], since: number }} Kept */
-const KEPT = 'files';
-/** More bytes of files are not kept: all of CIFAR-10 has 186 million. */
-const MOST_BYTES = 200_000_000;
 /** More files that were left out are counted, not named. */
 const MOST_NAMED = 4;
 
@@ -31,13 +29,19 @@ const MOST_NAMED = 4;
  *   | { kind: 'facts', facts: DataFacts, pixels: Uint8Array, labels: Uint8Array } | { kind: 'read', problem?: Problem }} News
  */
 
+/** Files that are to be the set, with what was wrong with others; the kept set that they are. @typedef {{ files: File[], problems: string[], set?: OwnSet }} Next */
+
 export class OwnData {
   /** @type {DataFacts | undefined} */
   facts;
-  /** Those that make the data set. @type {File[]} */
-  #set = [];
-  /** Those that are to make the next one. @type {File[]} */
+  /** The one in use. @type {OwnSet | undefined} */
+  #set;
+  /** Files that are to make the next one. @type {File[]} */
   #coming = [];
+  /** The set that those are, if they were one before. @type {OwnSet | undefined} */
+  #again;
+  /** Whether the person has chosen them: else a link, or the last visit. */
+  #chosen = false;
   /** Whether the worker has been asked for them, and has not read the last one. */
   #reading = false;
   /** Whether they have made a data set. */
@@ -47,11 +51,18 @@ export class OwnData {
   /** Which file was read last without making a set. */
   #last = '';
   #number = 0;
-  /** When the set's files came, in milliseconds. */
-  #since = 0;
-  /** Whether they were kept, and nobody has read them yet. */
+  /** Whether the set in use was kept, and nobody has read it yet. */
   #unread = false;
-  #kept = true;
+  /** What is to be used as soon as the person says so: a run is on. @type {Next | undefined} */
+  #waiting;
+  /** The note that says it. @type {Element | undefined} */
+  #offer;
+  /** The set that the link means and that is not here. */
+  #missed = '';
+  /** Whether it is known which sets are kept. */
+  #restored = false;
+  /** Kept sets that could not be read. @type {Set<number>} */
+  #broken = new Set();
   /** @type {Reader} */
   #reader = { isFree: () => false, read: () => {} };
 
@@ -59,16 +70,23 @@ export class OwnData {
   constructor(experiment, first, store) {
     this.experiment = experiment;
     this.first = first;
-    this.store = store;
-    this.album = new AlbumDialog(first.engine, () => (this.#set.length === 1 ? this.#set[0] : undefined), (set, problems) => this.use({ data: [set], runs: [], pictures: [], problems }));
+    this.kept = new KeptSets(store);
+    this.album = new AlbumDialog(first.engine, () => (this.#set?.files.length === 1 ? this.#set.files[0] : undefined), (set, problems) => void this.use({ data: [set], runs: [], archive: [], pictures: [], problems }));
+    this.list = new SetList({
+      use: (set) => this.#choose(set),
+      rename: (set, name) => void this.#rename(set, name),
+      save: (set) => handBack(first.engine, set),
+      remove: (set) => void this.#remove(set),
+    });
     const [files, chooseFiles] = this.#chooser('files', {});
     const [folder, chooseFolder] = this.#chooser('folder', { webkitdirectory: true });
     this.state = h('p', { role: 'status' }, t('own.formats'));
-    this.forget = h('button', { type: 'button', class: 'quiet small', hidden: true, onclick: () => void this.#forget() }, t('own.forget'));
+    this.useNow = h('button', { type: 'button', class: 'small', hidden: true, onclick: () => { if (this.#waiting) this.#use(this.#waiting); } });
+    this.labels = h('button', { type: 'button', class: 'quiet small', hidden: true, onclick: () => { if (this.#set) this.#next({ files: this.#set.files, problems: [], set: { ...this.#set, coarse: !this.coarse } }); } });
     const camera = h('button', { type: 'button', onclick: () => void this.album.shoot() }, t('own.camera'));
-    this.save = h('button', { type: 'button', class: 'quiet small', hidden: true, onclick: () => this.#save() }, t('own.save'));
+    const draw = h('button', { type: 'button', onclick: () => this.album.draw() }, t('own.draw'));
     this.element = h('div', { class: 'own' }, t('own.drop'),
-      h('div', { class: 'own-ways' }, chooseFiles, files, chooseFolder, folder, camera), this.state, this.save, this.forget);
+      h('div', { class: 'own-ways' }, chooseFiles, files, chooseFolder, folder, camera, draw), this.state, this.labels, this.useNow, this.list.element);
     experiment.subscribe(() => this.look());
     this.look();
   }
@@ -81,12 +99,22 @@ export class OwnData {
       void this.take([...(input.files ?? [])]);
       input.value = '';
     });
-    return /** @type {const} */ ([input, h('button', { type: 'button', onclick: () => input.click() }, words)]);
+    const choose = async () => {
+      const picked = what === 'folder' ? await pickFolder() : undefined;
+      if (picked) await this.take(picked);
+      else input.click();
+    };
+    return /** @type {const} */ ([input, h('button', { type: 'button', onclick: () => void choose() }, words)]);
   }
 
   /** What the worker has to read: while it reads new ones those, else the set. @returns {File[]} */
   get files() {
-    return this.#reading ? this.#coming : this.#set;
+    return this.#reading ? this.#coming : this.#set?.files ?? [];
+  }
+
+  /** Whether the worker has to take the coarse ones of two labels for each image. */
+  get coarse() {
+    return (this.#reading ? this.#again : this.#set)?.coarse ?? false;
   }
 
   /** Whether files are on their way that are to be the set. */
@@ -106,59 +134,121 @@ export class OwnData {
 
   /** Whether a run was made with these files. @param {Run} run */
   isOf(run) {
-    return this.#set.length > 0 && run.id >= this.#since;
+    if (!this.#set) return false;
+    const { set } = run.spec;
+    // Runs did not always say it: those are of the files that were there before them.
+    return set ? set === this.#set.fingerprint : run.id >= this.#set.id;
   }
 
   /** Brings back what was kept; it is read once it is needed. */
   async restore() {
-    const kept = /** @type {Partial<Kept> | undefined} */ (await this.store.thing(KEPT));
-    // A quick person may have chosen others meanwhile.
-    if (!Array.isArray(kept?.files) || !kept.files.every((file) => file instanceof File) || this.files.length > 0) return;
-    this.#number += 1;
-    this.#set = kept.files;
-    this.#since = Number(kept.since);
-    this.#unread = true;
+    const used = await this.kept.restore();
+    if (used && this.files.length === 0) {
+      this.#number += 1;
+      this.#set = used;
+      this.#unread = true;
+    }
+    this.#restored = true;
     this.look();
   }
 
-  /** Has kept files read, if somebody wants to see them and the worker has time. */
+  /** Shows what is here, and has kept files read, if somebody wants to see them and the worker has time. */
   look() {
-    this.element.hidden = this.experiment.view.spec.data !== OWN;
-    this.forget.hidden = this.#set.length === 0 && this.#coming.length === 0;
-    this.save.hidden = this.#set.length !== 1;
-    if (this.element.hidden || !this.#unread) return;
+    const { data, set: meant } = this.experiment.view.spec;
+    this.element.hidden = data !== OWN && !this.#waiting;
+    this.list.show(this.kept.list, this.#set);
+    this.useNow.hidden = !this.#waiting;
+    this.labels.hidden = typeof this.facts?.coarse !== 'boolean';
+    setText(this.labels, t(this.facts?.coarse ? 'own.fine' : 'own.coarse'));
+    setText(this.useNow, t(this.#reader.isFree() ? 'own.use' : 'own.use-now'));
+    if (data !== OWN || this.#reading) return;
+    // A link, or a run that is shown again, may mean another one that is here.
+    const isOther = meant !== '' && meant !== this.#set?.fingerprint;
+    const other = isOther ? this.kept.list.find(({ id, fingerprint }) => fingerprint === meant && !this.#broken.has(id)) : undefined;
+    // Of one that an earlier version kept, nobody knows which it is before it is read.
+    const here = this.#unread && (!isOther || this.#set?.fingerprint === '') ? this.#set : undefined;
+    const next = other ?? here;
+    if (!next && !this.#restored) return;
+    this.#miss(isOther && !other ? meant : '');
+    if (!next) return;
     if (!this.#reader.isFree()) return setText(this.state, t('own.later'));
     this.#unread = false;
-    this.#read(this.#set);
+    this.#chosen = false;
+    this.#read(next.files, next);
+  }
+
+  /** Says which set is meant, once, if it is not here. @param {string} meant */
+  #miss(meant) {
+    const before = this.#missed;
+    this.#missed = meant;
+    if (meant && meant !== before) this.#say(t('own.missing', { set: meant }), true);
+  }
+
+  /** Whether another set is meant than those that are here. */
+  get misses() {
+    return this.#missed !== '';
   }
 
   /** Takes files that a person gave. Those that are no data are named and left out; a run that is on is not ended without a question. @param {File[]} files */
   async take(files) {
     if (files.length === 0 || this.experiment.isFixed('data')) return;
-    this.use(await judge(this.first.engine, files));
+    await this.use(await judge(this.first.engine, files));
   }
 
-  /** Takes what was judged: of pictures a set is made first. @param {Judged} found */
-  use({ data, pictures, problems }) {
+  /** Takes what was judged: of pictures a set is made first, also of those in archives. @param {Judged} found */
+  async use(found) {
     if (this.experiment.isFixed('data')) return;
+    const [packed] = found.archive;
+    if (packed) this.#say(t('own.reading', { name: packed.name }));
+    const { data, pictures, problems } = packed ? await this.album.unpacked(found) : found;
     // What lies beside pictures is no set of its own, and must not take the place of one.
-    if (this.album.takes(pictures)) return void this.album.take(pictures, [...problems, ...data.map(({ name }) => t('album.beside', { file: name }))]);
+    if (this.album.takes(pictures)) {
+      if (packed) this.#say(this.facts ? this.#words(this.facts) : t('own.formats'));
+      return void this.album.take(pictures, [...problems, ...data.map(({ name }) => problemText({ code: 'beside-pictures', field: null, params: { file: name } }))]);
+    }
     problems.unshift(...pictures.map(({ file }) => problemText({ code: 'picture', field: null, params: { file: file.name } })));
     if (data.length === 0) return this.#refuse(problems);
-    const use = () => {
-      // These come in place of kept ones that nobody has read.
-      this.#unread = false;
-      this.experiment.choose('data', OWN);
-      this.#leftOut = problems;
-      this.#read(this.#whole ? data : [...this.#coming, ...data]);
-    };
-    if (this.#reader.isFree()) return use();
-    note(t('own.wait', { files: data.map(({ name }) => name).join(', ') }), { label: t('own.use-now'), act: use });
+    this.#next({ files: data, problems });
   }
 
-  /** Has all of these read, also those that the worker had before: it may be another one now. @param {File[]} files */
-  #read(files) {
+  /** A set of the list, which may be the one in use beside a link that means another. @param {OwnSet} set */
+  #choose(set) {
+    if (set.id !== this.#set?.id || !this.facts) return this.#next({ files: set.files, problems: [], set });
+    this.experiment.restore('set', 'replace');
+    this.#say(this.#words(this.facts));
+  }
+
+  /** Uses this, at once or as soon as the person says that it may end a run. @param {Next} next */
+  #next(next) {
+    this.#offer?.remove();
+    if (this.#reader.isFree()) return this.#use(next);
+    // The other half of what waits already, or something else in its place.
+    const before = (next.set || this.#waiting?.set ? [] : this.#waiting?.files ?? []).filter(({ name }) => !name.endsWith(ENDING) && next.files.every((file) => file.name !== name));
+    this.#waiting = { ...next, files: [...before, ...next.files] };
+    const files = next.set?.name ?? this.#waiting.files.map(({ name }) => name).join(', ');
+    const { element } = this;
+    this.#offer = note(t('own.wait', { files }), { label: t('own.use-now'), act: () => { if (this.#waiting) this.#use(this.#waiting); }, refuse: () => element.scrollIntoView({ block: 'nearest' }) });
+    this.look();
+    this.#say(t('own.waits', { files }));
+  }
+
+  /** @param {Next} next */
+  #use({ files, problems, set }) {
+    this.#offer?.remove();
+    // These come in place of kept ones that nobody has read.
+    this.#unread = false;
+    this.#waiting = undefined;
+    this.#chosen = true;
+    this.experiment.choose('data', OWN);
+    this.#leftOut = problems;
+    this.#read(set || this.#whole ? files : [...this.#coming, ...files], set);
+    this.look();
+  }
+
+  /** Has all of these read, also those that the worker had before: it may be another one now. @param {File[]} files @param {OwnSet} [set] that they were before */
+  #read(files, set) {
     this.#coming = files;
+    this.#again = set;
     this.#whole = false;
     this.#reading = true;
     this.#number += 1;
@@ -181,16 +271,12 @@ export class OwnData {
     }
   }
 
-  /** The files make a set: it takes the place of the one before. @param {DataFacts} facts @param {Uint8Array<ArrayBuffer>} pixels @param {Uint8Array<ArrayBuffer>} labels */
+  /** The files make a set. @param {DataFacts} facts @param {Uint8Array<ArrayBuffer>} pixels @param {Uint8Array<ArrayBuffer>} labels */
   #commit(facts, pixels, labels) {
-    // Kept ones are as old as they were.
-    if (!this.#whole && this.#coming !== this.#set) this.#since = Date.now();
     this.#whole = true;
-    this.#set = this.#coming;
     this.facts = facts;
     this.first.take(facts, pixels, labels);
     this.#say(this.#words(facts));
-    void this.#keep();
   }
 
   /** A file that the worker could not use: the others stay. @param {Problem} problem @param {string} [name] */
@@ -200,10 +286,6 @@ export class OwnData {
     this.#leftOut.push(problemText(problem));
     // The worker has nothing then; the set that is here still has to be given to it again.
     if (this.#coming.length === 0) this.#stop();
-    if (this.#whole) {
-      this.#set = this.#coming;
-      void this.#keep();
-    }
     this.#say(this.#said(), true);
   }
 
@@ -211,10 +293,11 @@ export class OwnData {
   #end(problem) {
     if (this.#whole && this.facts) {
       this.#reading = false;
-      return this.#say(this.#words(this.facts), this.#leftOut.length > 0);
+      return this.#became(this.facts);
     }
     this.#stop();
-    this.#unread = !this.facts && this.#set.length > 0;
+    if (this.#again) this.#broken.add(this.#again.id);
+    this.#unread = !this.facts && this.#set !== undefined && !this.#broken.has(this.#set.id);
     const why = this.#coming.length === 0 ? [] : [problem ? problemText(problem) : t('own.more', { name: this.#last })];
     this.#say([...why, this.#said()].filter(Boolean).join(' '), true);
   }
@@ -225,16 +308,26 @@ export class OwnData {
     this.#number += 1;
   }
 
-  async #keep() {
-    const files = this.#set;
-    const bytes = files.reduce((sum, file) => sum + file.size, 0);
-    const before = this.#kept;
-    const put = files.length > 0 && bytes <= MOST_BYTES && (await this.store.putThing(KEPT, { files, since: this.#since }, 'files'));
-    // Older files must not stay behind where these could not be kept.
-    if (!put) await this.store.removeThing(KEPT, 'files');
-    this.#kept = put || files.length === 0;
-    if (this.#kept !== before && this.facts && !this.#reading) this.#say(this.#words(this.facts));
+  /** The files that were read are the set in use from now on, under the name that it has if it was here before. @param {DataFacts} facts */
+  #became(facts) {
+    const { fingerprint, train, test, classes } = facts;
+    const before = this.#again ?? this.kept.list.find((set) => set.fingerprint === fingerprint);
+    this.#set = { id: Date.now(), name: nameOf(this.#coming), ...before, files: this.#coming, coarse: this.#again?.coarse ?? false, fingerprint, train, test, classes: classes.length };
+    const meant = this.experiment.view.spec.set;
+    const isOther = this.#chosen && meant !== '' && meant !== fingerprint;
+    const missed = isOther && meant === this.#missed && t('own.other', { set: meant });
+    if (isOther) this.experiment.restore('set', 'replace');
+    this.#say([missed, this.#words(facts)].filter(Boolean).join(' '), Boolean(missed) || this.#leftOut.length > 0);
+    void this.#keep(this.#set);
+  }
+
+  /** @param {OwnSet} set */
+  async #keep(set) {
+    const coming = this.kept.put(set);
+    void this.kept.use(set);
     this.look();
+    await coming;
+    if (!this.kept.isKept(set) && this.facts && this.#set === set && !this.#reading) this.#say(this.#words(this.facts));
   }
 
   /** What the set is, what it lacks, and what was left out. @param {DataFacts} facts */
@@ -244,7 +337,7 @@ export class OwnData {
       untrained.length > 0 && t('own.untrained', { classes: untrained.join(', ') }),
       untested.length > 0 && t('own.untested', { classes: untested.join(', ') }),
       ...cautions.map((caution) => problemText(caution)),
-      !this.#kept && t('own.not-kept'),
+      this.#set && !this.kept.isKept(this.#set) && t('own.not-kept'),
       this.#said(),
     ].filter(Boolean).join(' ');
   }
@@ -266,22 +359,33 @@ export class OwnData {
     this.#say(this.#whole && this.facts ? this.#words(this.facts) : text, true);
   }
 
-  /** Hands a set that is one file back: it opens on another computer. */
-  #save() {
-    const [file] = this.#set;
-    if (file) download(file, file.type, file.name);
+  /** @param {OwnSet} set @param {string} name */
+  async #rename(set, name) {
+    const renamed = { ...set, name };
+    if (this.#set?.id === set.id) this.#set = renamed;
+    const coming = this.kept.put(renamed);
+    this.look();
+    await coming;
   }
 
-  /** Forgets the files, and the images that came of them. */
-  async #forget() {
-    this.#number += 1;
-    this.#unread = this.#reading = this.#whole = false;
-    this.facts = undefined;
-    [this.#set, this.#coming, this.#leftOut] = [[], [], []];
-    this.first.forgetOwn();
-    await this.#keep();
-    this.experiment.restore('data');
-    this.#say(t('own.forgotten'));
+  /** Forgets a set, and the images that came of it; another one that is kept takes its place. @param {OwnSet} set */
+  async #remove(set) {
+    const coming = this.kept.remove(set);
+    offerUndo(t('own.set-removed', { name: set.name }), () => void this.kept.put(set).then(() => this.look()));
+    if (this.#set?.id === set.id) {
+      const next = this.kept.list.at(-1);
+      this.#number += 1;
+      this.#unread = this.#reading = this.#whole = false;
+      this.facts = this.#set = undefined;
+      [this.#coming, this.#leftOut] = [[], []];
+      this.first.forgetOwn();
+      this.experiment.restore('set', 'replace');
+      if (next) this.#next({ files: next.files, problems: [], set: next });
+      else this.experiment.restore('data');
+      if (!next) this.#say(t('own.forgotten'));
+    }
+    this.look();
+    await coming;
   }
 
   /** @param {string} text @param {boolean} [bad] */

@@ -1,0 +1,145 @@
+//! Archives of pictures.
+
+use std::cell::RefCell;
+
+use super::*;
+use crate::data::limits::MEMBERS;
+use crate::data::open::{FileKind, JUDGED, judge};
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+/// The pictures of an archive with their sizes, and what was left out.
+fn unpacked(archive: &[u8]) -> Result<(Vec<(String, usize)>, Vec<Problem>)> {
+    let found = Rc::new(RefCell::new(Vec::new()));
+    let given = Rc::clone(&found);
+    let left_out = super::pictures("pets.zip", archive, move |path, bytes| {
+        given.borrow_mut().push((path.to_owned(), bytes.len()));
+    })?;
+    Ok((found.take(), left_out))
+}
+
+fn kind(name: &str, archive: &[u8]) -> FileKind {
+    judge(
+        name,
+        archive.len() as u64,
+        &archive[..archive.len().min(JUDGED)],
+    )
+    .unwrap()
+}
+
+#[test]
+fn the_pictures_of_an_archive_are_handed_on_as_those_of_its_folders() {
+    let members = [
+        ("__MACOSX/train/cat/._1.png", b"\0\x05\x16\x07".to_vec()),
+        ("train/.DS_Store", b"\0\0\0\x01Bud1".to_vec()),
+        ("train/cat/Thumbs.db", b"\xd0\xcf\x11\xe0".to_vec()),
+        ("train/cat/1.png", PNG.to_vec()),
+        ("train/狗/1.png", [PNG, &[0; 40_000]].concat()),
+        ("labels.csv", b"id,label\n1,cat\n2,dog\n".to_vec()),
+        ("train/words.txt", b"my notes on cats\n".to_vec()),
+    ];
+    for archive in [
+        tarred(&members),
+        zipped(&members),
+        gzip(&tarred(&members)),
+        zipped(&[("in.tar.gz", gzip(&tarred(&members)))]),
+    ] {
+        assert_eq!(kind("pets", &archive), FileKind::Archive);
+        let (pictures, left_out) = unpacked(&archive).unwrap();
+        let sizes: Vec<_> = pictures.iter().map(|(_, size)| *size).collect();
+        assert_eq!(sizes, [8, 40_008]);
+        assert!(
+            pictures[1].0.starts_with("pets.zip/") && pictures[1].0.ends_with("train/狗/1.png")
+        );
+        let codes: Vec<_> = left_out.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, [Code::BesidePictures, Code::PlainText]);
+    }
+    let data = [("raw/labels", idx_file(&[2], &[0, 1]))];
+    assert_eq!(kind("mnist.tar", &tarred(&data)), FileKind::Data);
+    assert_eq!(kind("mnist.tgz", &gzip(&tarred(&data))), FileKind::Data);
+    assert!(unpacked(&zipped(&data)).is_err());
+}
+
+#[test]
+fn folders_in_letters_of_a_country_stay_two() {
+    // "cat" and "dog" in GBK, as Chinese systems write them.
+    let archive = zipped(&[("AA/1.png", PNG.to_vec()), ("BB/1.png", PNG.to_vec())]);
+    let mut bytes = archive;
+    for (from, to) in [
+        (b"AA/1", [0xc3, 0xa8, b'/', b'1']),
+        (b"BB/1", [0xb9, 0xb7, b'/', b'1']),
+    ] {
+        for at in 0..bytes.len() - 4 {
+            if bytes[at..].starts_with(from) {
+                bytes[at..at + 4].copy_from_slice(&to);
+            }
+        }
+    }
+    let (pictures, _) = unpacked(&bytes).unwrap();
+    assert_eq!(pictures.len(), 2);
+    assert_ne!(pictures[0].0, pictures[1].0);
+}
+
+#[test]
+fn a_bomb_of_pictures_is_refused_with_the_limit() {
+    // Each is more than a picture may be: none is held as a whole.
+    let large = [PNG, &vec![0; PICTURE as usize]].concat();
+    let (pictures, left_out) =
+        unpacked(&zipped(&[("a/1.png", PNG.to_vec()), ("a/2.png", large)])).unwrap();
+    assert_eq!(
+        (pictures.len(), left_out[0].code),
+        (1, Code::PictureTooLarge)
+    );
+    let picture = [PNG, &vec![0; 45_000_000]].concat();
+    let names: Vec<_> = (0..14).map(|at| format!("a/{at}.png")).collect();
+    let members: Vec<_> = names
+        .iter()
+        .map(|name| (&**name, picture.clone()))
+        .collect();
+    let problem = unpacked(&zipped(&members)).unwrap_err();
+    assert_eq!(
+        (problem.code, &*problem.params["limit"]),
+        (Code::Expands, "600")
+    );
+    let directory = ENTRY_OF_NOTHING.repeat(MEMBERS + 1);
+    let many = [b"PK\x03\x04", &directory[..]].concat();
+    let problem = unpacked(&many).unwrap_err();
+    assert_eq!(
+        (problem.code, &*problem.params["limit"]),
+        (Code::TooManyMembers, "100000")
+    );
+}
+
+#[test]
+fn files_become_one_that_opens() {
+    let files = [
+        ("train-images".to_owned(), idx_file(&[2, 4, 4], &[9; 32])),
+        (
+            format!("{}猫/../labels", "很长".repeat(80)),
+            idx_file(&[2], &[0, 1]),
+        ),
+        ("train-labels".to_owned(), idx_file(&[2], &[0, 1])),
+    ];
+    let sizes: Vec<_> = files
+        .iter()
+        .map(|(name, bytes)| (name.clone(), bytes.len() as u64))
+        .collect();
+    let around = super::around(&sizes);
+    let mut one = Vec::new();
+    for (piece, (_, bytes)) in around.iter().zip(&files) {
+        one.extend(piece);
+        one.extend(bytes);
+    }
+    one.extend(&around[files.len()]);
+    let opened = open("set.tar", &one).unwrap();
+    let names: Vec<_> = opened.parts.iter().map(|part| &*part.file).collect();
+    assert_eq!(names.len(), 3);
+    assert_eq!(
+        (names[0], names[2]),
+        ("set.tar/train-images", "set.tar/train-labels")
+    );
+    assert!(one.len().is_multiple_of(512));
+}
+
+/// How a member begins in a zip's directory.
+const ENTRY_OF_NOTHING: &[u8] = b"PK\x01\x02";
