@@ -241,7 +241,8 @@ export class OwnData {
     this.#chosen = true;
     this.experiment.choose('data', OWN);
     this.#leftOut = problems;
-    this.#read(set || this.#whole ? files : [...this.#coming, ...files], set);
+    // The other half of what is here already, unless that is a whole set, or is about to be one again.
+    this.#read(set || this.#whole || this.#again ? files : [...this.#coming, ...files], set);
     this.look();
   }
 
