@@ -193,12 +193,11 @@ fn values(field: &Field, specs: &BTreeMap<Setting, ExperimentSpec>) -> String {
                 kind => panic!("{kind:?}"),
             });
             let all = offered.clone().max_by_key(Vec::len).unwrap();
-            let listed: Vec<_> = all.iter().map(explained).collect();
             let only = match offered.map(|words| words.len()).min() {
                 Some(least) if least < all.len() => "; which are offered depends on other fields",
                 _ => "",
             };
-            listed.join(", ") + only
+            all.iter().map(explained).collect::<Vec<_>>().join(", ") + only
         }
         Kind::Integer { .. } => cases(field, specs, |spec| match (field.kind)(spec) {
             Kind::Integer { min, max } => format!("{min} to {max}, whole"),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::fault::{damaged as damaged_file, truncated};
-use super::picture::{EDGES, Framing};
+use super::picture::{EDGES, Framing, luma};
 use super::{Samples, Split, limits};
 use crate::base::error::{Code, Problem, Result};
 use crate::base::{ImageShape, MAX_CLASSES, MAX_SAMPLES, SIDES};
@@ -90,12 +90,6 @@ impl ImageForm {
         };
         rgba.chunks_exact(4).flat_map(shade).collect()
     }
-}
-
-/// How bright a pixel is: Rec. 601 luma, as in Pillow's and PyTorch's grey images.
-fn luma(pixel: &[u8]) -> u8 {
-    let [red, green, blue] = [0, 1, 2].map(|channel| u32::from(pixel[channel]));
-    ((299 * red + 587 * green + 114 * blue + 500) / 1000) as u8
 }
 
 /// Images of one size with their classes, and the parts that they are for.

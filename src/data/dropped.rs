@@ -13,11 +13,8 @@ mod gather;
 mod name;
 mod split;
 
-use gather::{Piece, picked, places};
+use gather::{Piece, picked, places, said_parts};
 use name::Name;
-
-/// So many of the files of a part are named.
-const NAMED_FILES: usize = 3;
 
 /// What has been dropped so far.
 #[derive(Debug, Default)]
@@ -165,7 +162,7 @@ impl Dropped {
             .iter()
             .all(|piece| piece.has_coarse)
             .then_some(self.coarse);
-        let parts = self.said_parts(&train, test, is_held_out);
+        let parts = said_parts(&train, test, is_held_out);
         data.facts.cautions.splice(..0, parts);
         self.remarks = remarks;
         Ok(Some(data))
@@ -328,29 +325,6 @@ impl Dropped {
             names.push(names.len().to_string());
         }
         names
-    }
-
-    /// Which files became training and which test images, where that is more than one file says of itself.
-    fn said_parts(&self, train: &[Piece], test: &[Piece], is_held_out: bool) -> Option<Problem> {
-        let files = |pieces: &[Piece]| {
-            let named = pieces
-                .iter()
-                .take(NAMED_FILES)
-                .map(|piece| shown(piece.file));
-            let more = (pieces.len() > NAMED_FILES).then(|| "…".to_owned());
-            named.chain(more).collect::<Vec<_>>().join(", ")
-        };
-        // Of the files that a person's pictures were made into, nobody knows the names.
-        let is_album = |piece: &Piece| !piece.file.contains(['.', '-', '/', '_']);
-        match is_held_out {
-            _ if train.iter().any(is_album) => None,
-            true => Some(Problem::new(Code::HeldOut).with("train", files(train))),
-            false => Some(
-                Problem::new(Code::PartsOfFiles)
-                    .with("train", files(train))
-                    .with("test", files(test)),
-            ),
-        }
     }
 
     fn differ(&self, images: usize, labels: usize) -> Problem {

@@ -71,6 +71,12 @@ impl Framing {
     }
 }
 
+/// How bright a pixel is: Rec. 601 luma, as in Pillow's and PyTorch's grey images.
+pub(super) fn luma(pixel: &[u8]) -> u8 {
+    let [red, green, blue] = [0, 1, 2].map(|channel| u32::from(pixel[channel]));
+    ((299 * red + 587 * green + 114 * blue + 500) / 1000) as u8
+}
+
 /// The formats that browsers decode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {

@@ -131,7 +131,7 @@ test('of CIFAR-100 the person chooses the fine labels or the coarse ones', async
   await page.locator('#field-data').selectOption('file');
   await give(page, await fixture('cifar-100-python.tar.gz'));
   await expect(own(page)).toContainText('8 training images and 4 test images, 5 classes.');
-  await expect(own(page)).toContainText('Training images come from cifar-100-python.tar');
+  await expect(own(page)).toContainText('Training images come from train, test images from test.');
   const fine = fingerprint(page);
   await own(page).getByRole('button', { name: 'Use the coarse labels' }).click();
   await expect(own(page)).toContainText('8 training images and 4 test images, 2 classes.');

@@ -1,6 +1,6 @@
 //! The samples of a set, from the parts that it is made of.
 
-use crate::base::error::{Code, Problem};
+use crate::base::error::{Code, Problem, shown};
 use crate::base::{ImageShape, MAX_SAMPLES};
 use crate::data::Samples;
 use crate::data::limits::Share;
@@ -77,4 +77,31 @@ pub(super) fn picked(pieces: &[Piece], places: &[Place]) -> Samples {
         samples.labels.push(class);
     }
     samples
+}
+
+/// So many of the files of a part are named.
+const NAMED_FILES: usize = 3;
+
+/// Which files became training and which test images, where that is more than one file says of itself.
+pub(super) fn said_parts(train: &[Piece], test: &[Piece], is_held_out: bool) -> Option<Problem> {
+    let last = |piece: &Piece| piece.file.rsplit('/').next().unwrap_or_default().to_owned();
+    let files = |pieces: &[Piece]| {
+        let named = pieces
+            .iter()
+            .take(NAMED_FILES)
+            .map(|piece| shown(&last(piece)));
+        let more = (pieces.len() > NAMED_FILES).then(|| "…".to_owned());
+        named.chain(more).collect::<Vec<_>>().join(", ")
+    };
+    // Of the files that a person's pictures were made into, nobody knows the names.
+    let is_album = |piece: &Piece| !piece.file.contains(['.', '-', '/', '_']);
+    match is_held_out {
+        _ if train.iter().any(is_album) => None,
+        true => Some(Problem::new(Code::HeldOut).with("train", files(train))),
+        false => Some(
+            Problem::new(Code::PartsOfFiles)
+                .with("train", files(train))
+                .with("test", files(test)),
+        ),
+    }
 }

@@ -316,7 +316,7 @@ export class OwnData {
     this.#set = { id: Date.now(), name: nameOf(this.#coming), ...before, files: this.#coming, coarse: this.#again?.coarse ?? false, fingerprint, train, test, classes: classes.length };
     const meant = this.experiment.view.spec.set;
     const isOther = this.#chosen && meant !== '' && meant !== fingerprint;
-    const missed = isOther && meant === this.#missed && t('own.other', { set: meant });
+    const missed = isOther && meant === this.#missed && t('own.not-meant', { set: meant });
     if (isOther) this.experiment.restore('set', 'replace');
     this.#say([missed, this.#words(facts)].filter(Boolean).join(' '), Boolean(missed) || this.#leftOut.length > 0);
     void this.#keep(this.#set);
