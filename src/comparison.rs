@@ -27,7 +27,7 @@ pub enum Source {
     /// An experiment.
     Choices {
         /// What was chosen.
-        choices: Choices,
+        choices: Box<Choices>,
         /// Its data set's, where they are known.
         facts: Option<DataFacts>,
     },
@@ -201,7 +201,7 @@ mod tests {
 
     fn experiment(link: &str) -> Source {
         Source::Choices {
-            choices: link::open(link).choices,
+            choices: link::open(link).choices.into(),
             facts: None,
         }
     }

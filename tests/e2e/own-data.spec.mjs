@@ -175,7 +175,7 @@ test('files that are dropped while a run trains wait for a word', async ({ page 
   await expect(page.locator('#messages')).toContainText('using these files stops the run that is training');
   await expect(page.locator('#run')).toHaveText('Pause');
   await expect(page.locator('#field-data')).toHaveValue('mnist');
-  await page.getByRole('button', { name: 'Stop it and use them' }).click();
+  await page.locator('#messages').getByRole('button', { name: 'Stop it and use them' }).click();
   await expect(own(page)).toContainText('120 training images and 20 test images');
   await expect(page.locator('.runs-table tbody tr')).toHaveCount(1);
 });

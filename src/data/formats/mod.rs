@@ -159,10 +159,13 @@ pub struct OpenedFile {
     pictures: Option<Pictures>,
 }
 
+/// Takes the path and the bytes of each picture.
+type Take = Box<dyn FnMut(&str, &[u8])>;
+
 /// The pictures of an archive, which are handed on one after the other.
 struct Pictures {
     count: usize,
-    take: Box<dyn FnMut(&str, &[u8])>,
+    take: Take,
 }
 
 impl fmt::Debug for Pictures {

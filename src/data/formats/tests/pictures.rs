@@ -7,8 +7,11 @@ use crate::data::limits::MEMBERS;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
+/// Paths, and how many bytes each has.
+type Sizes = Vec<(String, usize)>;
+
 /// The pictures of an archive with their sizes, and what was left out.
-fn unpacked(archive: &[u8]) -> Result<(Vec<(String, usize)>, Vec<Problem>)> {
+fn unpacked(archive: &[u8]) -> Result<(Sizes, Vec<Problem>)> {
     let found = Rc::new(RefCell::new(Vec::new()));
     let given = Rc::clone(&found);
     let left_out = super::pictures("pets.zip", archive, move |path, bytes| {
