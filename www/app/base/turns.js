@@ -9,18 +9,15 @@ export function afterFrame(work) {
   requestAnimationFrame(() => setTimeout(work));
 }
 
-/** Does this after a frame in which nothing else was done that came before it. @param {() => void} work */
+/** Does this after a frame of its own, behind what waits already; once, if it waits itself. @param {() => void} work */
 export function inTurn(work) {
+  if (waiting.includes(work)) return;
   waiting.push(work);
   if (waiting.length === 1) afterFrame(next);
 }
 
 function next() {
-  const work = waiting[0];
-  try {
-    work?.();
-  } finally {
-    waiting.shift();
-    if (waiting.length > 0) afterFrame(next);
-  }
+  const work = waiting.shift();
+  if (waiting.length > 0) afterFrame(next);
+  work?.();
 }

@@ -5,6 +5,7 @@ import uPlot from '../../vendor/uplot.js';
 import { colour } from '../base/colours.js';
 import { colourOf, dashOf } from '../runs/marks.js';
 import { compact, lossText, number } from '../base/i18n.js';
+import { inTurn } from '../base/turns.js';
 import { linesOf } from './curves.js';
 
 /** @import { Drawn, Line } from './curves.js' */
@@ -23,7 +24,11 @@ export class Plot {
   #made = '';
   /** @type {Line[]} */
   curves = [];
-  #observer = new ResizeObserver(() => this.#fit());
+  #fit = () => {
+    const { width, height } = this.#size();
+    if (this.#plot && (this.#plot.width !== width || this.#plot.height !== height)) this.#plot.setSize({ width, height });
+  };
+  #observer = new ResizeObserver(() => inTurn(this.#fit));
 
   /**
    * @param {HTMLElement} place
@@ -58,11 +63,6 @@ export class Plot {
 
   #size() {
     return { width: Math.max(80, this.place.clientWidth), height: Math.max(80, this.place.clientHeight) };
-  }
-
-  #fit() {
-    const { width, height } = this.#size();
-    if (this.#plot && (this.#plot.width !== width || this.#plot.height !== height)) this.#plot.setSize({ width, height });
   }
 
   /** @param {Axis} axis @returns {uPlot.Options} */

@@ -34,12 +34,12 @@ export class LayerCurves {
   /** @type {Map<string, Stand>} */
   #stands = new Map();
   #due = false;
-  #sizes = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      const plot = this.#standOf(target)?.plot;
-      if (plot && target.clientWidth > 0 && plot.width !== target.clientWidth) plot.setSize({ width: target.clientWidth, height: HEIGHT });
+  #fit = () => {
+    for (const { place, plot } of this.#stands.values()) {
+      if (plot && place.clientWidth > 0 && plot.width !== place.clientWidth) plot.setSize({ width: place.clientWidth, height: HEIGHT });
     }
-  });
+  };
+  #sizes = new ResizeObserver(() => inTurn(this.#fit));
   // Thirty runs have a hundred charts: only those in sight are drawn.
   #sight = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {

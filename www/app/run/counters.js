@@ -1,7 +1,7 @@
 // Images, steps and epochs of the run that is on, its speed and the time that is left.
 
 import { h, setText } from '../base/dom.js';
-import { duration, lossText, number, percent, t } from '../base/i18n.js';
+import { duration, lossText, number, percent, plural, t } from '../base/i18n.js';
 import { scoreName } from '../runs/list.js';
 import { tip } from '../experiment/tips.js';
 
@@ -59,7 +59,7 @@ export class Counters {
     this.#set('test', test ? percent(test.accuracy) : nothing, '');
     this.#set('speed', speed === null ? nothing : number(speed, { maximumFractionDigits: 0 }), '');
     this.#set('left', left === null ? nothing : duration(left), '');
-    setText(this.formula, t('count.formula', { samples: number(spec.train), batch: number(spec.batch), steps: number(perEpoch) }));
+    setText(this.formula, plural('count.formula', perEpoch, { samples: number(spec.train), batch: number(spec.batch) }));
   }
 
   /** @param {Task} task */
