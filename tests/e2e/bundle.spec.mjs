@@ -106,10 +106,10 @@ test('a host that says so is not isolated', async ({ page, host }) => {
 
 test('the browser is told of every module before it comes upon it', async ({ page }) => {
   await open(page);
-  // What only workers load (their scripts, and this one of the page's, which is in its joined script too) may have come by now.
+  // What only workers load (their scripts, and these two of the page's, which are in its joined script too) may have come by now.
   const unhinted = await page.evaluate(() => {
     const told = [...document.querySelectorAll('link[rel="modulepreload"], script[src]')].map((element) => element.href || element.src);
-    return performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.js') && !told.includes(name) && !/\/worker\/|\/base\/is-problem\.js$|service-worker\.js$/.test(name));
+    return performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.js') && !told.includes(name) && !/\/worker\/|\/app\/(base\/is-problem|place)\.js$|service-worker\.js$/.test(name));
   });
   expect(unhinted).toEqual([]);
 });

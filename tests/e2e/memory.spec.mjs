@@ -41,6 +41,8 @@ test('run after run with views open: no listener and no node more', async ({ pag
       await page.locator(`[data-tab="${view}"]`).click();
       await expect(page.locator(`#inside ${part}`)).toHaveCount(count);
     }
+    // What is drawn in turns has been drawn.
+    await page.evaluate(async () => { for (let frame = 0; frame < 20; frame += 1) await new Promise(requestAnimationFrame); });
     return held(session);
   }
 

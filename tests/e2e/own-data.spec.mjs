@@ -101,7 +101,7 @@ test('files of another size take the place of the first ones, and bound what a r
   await drop(page, [file('few-images', cut(images(), 16 + fewer * EDGE * EDGE)), file('few-labels', cut(labels(), 8 + fewer))]);
   await expect(page.locator('.own')).toContainText('60 training images and 10 test images');
   expect(await sizes()).toEqual(['60', '10']);
-  await expect(page.locator('.formula-line')).toContainText('⌈60 ÷ 64⌉ = 1 steps per epoch');
+  await expect(page.locator('.formula-line')).toContainText('⌈60 ÷ 64⌉ = 1 step per epoch');
   // What they bound is theirs: another set is used as it was chosen, and the link says so.
   await page.locator('#field-data').selectOption('mnist');
   await expect(page.locator('#field-train')).toHaveValue('5000');
