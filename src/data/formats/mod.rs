@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::fmt;
 use std::io::{Cursor, ErrorKind, Read};
 use std::rc::Rc;
 
@@ -21,11 +20,14 @@ pub mod gzip;
 pub mod idx;
 mod names;
 mod npy;
+mod packed;
 mod pickle;
 mod stranger;
 mod table;
 mod tar;
 mod zip;
+
+use packed::Pictures;
 
 /// Asked in this order: first what says so in its first bytes, then what is told by its name, too.
 macro_rules! formats {
@@ -157,21 +159,6 @@ pub struct OpenedFile {
     unpacked: Rc<Cell<u64>>,
     /// What is to be had in place of data.
     pictures: Option<Pictures>,
-}
-
-/// Takes the path and the bytes of each picture.
-type Take = Box<dyn FnMut(&str, &[u8])>;
-
-/// The pictures of an archive, which are handed on one after the other.
-struct Pictures {
-    count: usize,
-    take: Take,
-}
-
-impl fmt::Debug for Pictures {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} pictures", self.count)
-    }
 }
 
 impl OpenedFile {
