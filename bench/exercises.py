@@ -2,8 +2,8 @@
 
     python bench/exercises.py --program target/release/cnn-playground --data FOLDER --seeds 3 LINK [LINK ...]
 
-A link says everything: the program trains it, and prints the network as PyTorch source; PyTorch trains that on the same
-images with the optimizer, the batches and the normalization of the link. The starting weights and the order of the images
+A link says everything that PyTorch has to be told (NEEDED): the program trains it, and prints the network as PyTorch
+source; PyTorch trains that on the same images with the optimizer, the batches and the normalization of the link. The starting weights and the order of the images
 are each one's own. A Markdown row for each link: the test accuracies of both, one for each seed.
 Needs torch, numpy and pillow; FOLDER is what `cargo xtask data` made.
 """
@@ -19,14 +19,18 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
-# What a link leaves out.
-DEFAULTS = {'data': 'mnist', 'optimizer': 'adam', 'lr': '0.001', 'momentum': '0', 'batch': '64', 'epochs': '5', 'normalize': 'dataset', 'permute': 'none', 'augment': 'none'}
+# What a link must say: the program's defaults are its own.
+NEEDED = ['data', 'train', 'test', 'normalize', 'optimizer', 'lr', 'batch', 'epochs']
+# What is not done here.
+REFUSED = ['order', 'init', 'auxiliary', 'nesterov', 'decay', 'schedule', 'smoothing', 'stop', 'steps', 'seed']
+# Of these, what is.
+KNOWN = {'optimizer': ['adam', 'sgd'], 'normalize': ['own', 'half', 'copied'], 'permute': ['off', 'fixed'], 'augment': ['none', 'flip-crop']}
 # The numbers that are copied from notebook to notebook for CIFAR-10.
 COPIED = ([0.4914, 0.4822, 0.4465], [0.2023, 0.1994, 0.2010])
 
 
 def split(folder: Path, part: str):
-    """The images of a part, [n, c, h, w] of bytes, and their labels: a shard is a PNG of images below each other."""
+    """The images of a part, [n, c, h, w] of bytes, their labels, and the manifest: a shard is a PNG of images below each other."""
     manifest = json.loads((folder / 'manifest.json').read_text())
     shape = manifest['shape']
     images, labels = [], []
@@ -39,7 +43,7 @@ def split(folder: Path, part: str):
 
 
 def normalized(images, of, manifest):
-    mean, deviation = {'half': ([0.5], [0.5]), 'copied': COPIED, 'dataset': (manifest['mean'], manifest['deviation'])}[of['normalize']]
+    mean, deviation = {'half': ([0.5], [0.5]), 'copied': COPIED, 'own': (manifest['mean'], manifest['deviation'])}[of['normalize']]
     of_channel = lambda values: torch.tensor(values).view(1, -1, 1, 1)
     return (images.float() / 255 - of_channel(mean)) / of_channel(deviation)
 
@@ -61,16 +65,18 @@ def trained(source: str, of, seed: int, data: Path):
     exec(source, names)  # The program's own words.
     network = names['Network']()
     images, labels, manifest = split(data / of['data'], 'train')
+    images, labels = images[:int(of['train'])], labels[:int(of['train'])]
     tests, answers, _ = split(data / of['data'], 'test')
-    size, tests = int(of['batch']), normalized(tests, of, manifest)
+    tests, answers = normalized(tests[:int(of['test'])], of, manifest), answers[:int(of['test'])]
+    size = int(of['batch'])
     order = torch.randperm(images[0][0].numel())
-    shuffled = lambda some: some.flatten(2)[:, :, order].view_as(some) if of['permute'] == 'fixed' else some
+    shuffled = lambda some: some.flatten(2)[:, :, order].view_as(some) if of.get('permute') == 'fixed' else some
     rate = float(of['lr'])
     optimizer = torch.optim.SGD(network.parameters(), rate, float(of['momentum'])) if of['optimizer'] == 'sgd' else torch.optim.Adam(network.parameters(), rate)
     for _ in range(int(of['epochs'])):
         for batch in torch.randperm(len(images)).split(size):
             some = images[batch]
-            some = normalized(flipped_and_cropped(some) if of['augment'] == 'flip-crop' else some, of, manifest)
+            some = normalized(flipped_and_cropped(some) if of.get('augment') == 'flip-crop' else some, of, manifest)
             optimizer.zero_grad()
             functional.cross_entropy(network(shuffled(some)), labels[batch]).backward()
             optimizer.step()
@@ -99,7 +105,11 @@ options = parser.parse_args()
 torch.set_num_threads(options.threads)
 print('| experiment | PyTorch, % | here, % |\n|---|---|---|')
 for link in options.links:
-    of = DEFAULTS | dict(parse_qsl(link))
+    of = dict(parse_qsl(link))
+    wanting = [key for key in NEEDED + ['momentum'] * (of.get('optimizer') == 'sgd') if key not in of]
+    beyond = [key for key in REFUSED if key in of] + [f'{key}={of[key]}' for key, known in KNOWN.items() if of.get(key, known[0]) not in known]
+    if wanting or beyond:
+        raise SystemExit(f'{link} must say {wanting}, and nothing of {beyond}')
     source = subprocess.run([options.program, '--pytorch', link], check=True, capture_output=True, text=True).stdout
     seeds = range(1, options.seeds + 1)
     theirs = [trained(source, of, seed, options.data) for seed in seeds]

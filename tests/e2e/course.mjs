@@ -1,21 +1,9 @@
 // A course site on an origin of its own, with pages that a test writes.
-import { createServer } from 'node:http';
+import { Server } from './server.mjs';
 
-export class Course {
+export class Course extends Server {
   /** @type {Map<string, string>} */
   #pages = new Map();
-
-  async start() {
-    this.server = createServer((request, response) => void this.#answer(request, response));
-    await new Promise((resolve) => { this.server.listen(0, '127.0.0.1', resolve); });
-    this.url = `http://127.0.0.1:${this.server.address().port}/`;
-  }
-
-  async stop() {
-    const closed = new Promise((resolve) => { this.server.close(resolve); });
-    this.server.closeAllConnections();
-    await closed;
-  }
 
   /** Puts a page there. @param {string} body */
   write(body, name = 'lesson') {
@@ -29,7 +17,7 @@ export class Course {
     return `${this.url}playground/`;
   }
 
-  async #answer(request, response) {
+  async answer(request, response) {
     const { pathname } = new URL(request.url, this.url);
     const page = this.#pages.get(pathname);
     if (page) return response.writeHead(200, { 'content-type': 'text/html' }).end(page);

@@ -2,14 +2,10 @@
 import { test as base, expect } from '@playwright/test';
 import { Course } from './course.mjs';
 import { SMALL } from './page.mjs';
+import { running } from './server.mjs';
 
 const test = base.extend({
-  course: async ({}, use) => {
-    const course = new Course();
-    await course.start();
-    await use(course);
-    await course.stop();
-  },
+  course: running(() => new Course()),
   page: async ({ page }, use) => {
     const wrong = [];
     page.on('console', (message) => { if (message.type() === 'error') wrong.push(message.text()); });

@@ -2,18 +2,14 @@
 import { test as base, expect } from '@playwright/test';
 import { Course, PARENT } from './course.mjs';
 import { SMALL } from './page.mjs';
+import { running } from './server.mjs';
 
 /** The same link as the page writes it. */
 const CANONICAL = 'v=1&train=640&test=100&batch=16&epochs=1';
 const QUICK = 'v=1&lab=pixel-shuffle&budget=quick&device=cpu&embed=1';
 
 const test = base.extend({
-  course: async ({}, use) => {
-    const course = new Course();
-    await course.start();
-    await use(course);
-    await course.stop();
-  },
+  course: running(() => new Course()),
   /** Errors of the page and its frames that a test expects. */
   expected: [/^$/, { option: true }],
   page: async ({ page, expected }, use) => {

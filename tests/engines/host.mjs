@@ -1,6 +1,6 @@
 // The playground as it is served, at an address of the test's own, with one script before all others that tells the test
 // what goes wrong in a page: that way it is heard in every engine, whatever its driver can.
-import { createServer } from 'node:http';
+import { Server } from '../e2e/server.mjs';
 
 /** What a page tells of: errors, refusals, and what it writes as errors itself. */
 const LISTENER = `{
@@ -15,7 +15,7 @@ const LISTENER = `{
 /** Headers that a plain host does not send: without them no page is isolated, and there is one thread. */
 const ISOLATION = ['cross-origin-opener-policy', 'cross-origin-embedder-policy'];
 
-export class Host {
+export class Host extends Server {
   /** What went wrong in the pages. @type {string[]} */
   wrong = [];
   /** Whether pages may have threads. */
@@ -23,22 +23,11 @@ export class Host {
 
   /** @param {string} served where the playground is */
   constructor(served) {
+    super();
     this.served = served;
   }
 
-  async start() {
-    this.server = createServer((request, response) => void this.#answer(request, response));
-    await new Promise((resolve) => { this.server.listen(0, '127.0.0.1', resolve); });
-    this.url = `http://127.0.0.1:${this.server.address().port}/`;
-  }
-
-  async stop() {
-    const closed = new Promise((resolve) => { this.server.close(resolve); });
-    this.server.closeAllConnections();
-    await closed;
-  }
-
-  async #answer(request, response) {
+  async answer(request, response) {
     if (request.url === '/wrong') return this.#hear(request, response);
     if (request.url === '/listener.js') return response.writeHead(200, { 'content-type': 'text/javascript' }).end(LISTENER);
     const found = await fetch(new URL(request.url, this.served));

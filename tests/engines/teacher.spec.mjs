@@ -1,19 +1,13 @@
 // What a teacher does: own files, sharing, the builder, frames and the element on pages of a course.
 import { fileURLToPath } from 'node:url';
 import { Course, PARENT } from '../e2e/course.mjs';
+import { running } from '../e2e/server.mjs';
 import { lacking } from './lacking.mjs';
 import { SMALL, expect, test as base } from './page.mjs';
 
 const own = (name) => fileURLToPath(new URL(`../fixtures/own/${name}`, import.meta.url));
 
-const test = base.extend({
-  course: async ({}, use) => {
-    const course = new Course();
-    await course.start();
-    await use(course);
-    await course.stop();
-  },
-});
+const test = base.extend({ course: running(() => new Course()) });
 
 /** What the page around a frame says and hears, where a driver's scripts can reach it. */
 const REACHABLE = '<script>Object.assign(window, { of, ask });</script>';
@@ -62,7 +56,16 @@ test('a frame on a page of another origin trains, and tells of it', async ({ pag
 
 test('a sandboxed frame that may only run scripts takes a prediction, and trains', async ({ page, course }) => {
   lacking('sandbox');
-  await lesson(page, course, 'v=1&lab=pixel-shuffle&budget=quick&device=cpu', 'sandbox="allow-scripts"');
+  await predictAndTrain(page, course, 'allow-scripts');
+});
+
+test('a sandboxed frame that keeps its origin takes a prediction, and trains', async ({ page, course }) => {
+  await predictAndTrain(page, course, 'allow-scripts allow-same-origin');
+});
+
+/** @param {string} sandbox what the frame may do */
+async function predictAndTrain(page, course, sandbox) {
+  await lesson(page, course, 'v=1&lab=pixel-shuffle&budget=quick&device=cpu', `sandbox="${sandbox}"`);
   await page.within('iframe', async () => {
     await page.press('.lab-answers label');
     await page.press('button', 'Commit to this prediction');
@@ -72,7 +75,7 @@ test('a sandboxed frame that may only run scripts takes a prediction, and trains
   await page.within('iframe', () => page.press('#run'));
   await heard(page, 'finished');
   expect(await ending(page)).toBe('done');
-});
+}
 
 test('the element is a frame that methods command', async ({ page, course }) => {
   await page.goto(course.write(`<script src="${page.host.url}embed.js" defer></script><cnn-playground train="640" test="100" epochs="1" batch="16"><a href="${page.host.url}">A network</a></cnn-playground>`));

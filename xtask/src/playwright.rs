@@ -1,6 +1,7 @@
 //! The tests that Playwright runs: the page end to end in Chromium, and what it must do in every engine.
 
 use std::env;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
@@ -18,46 +19,47 @@ use crate::wasm::Module;
 /// Firefox's driver, which Debian has not.
 const GECKODRIVER: &str = "0.37.1";
 
-/// Runs `tests/e2e`.
-pub(crate) fn end_to_end(project: &Project, host: &Host, modules: &[Module]) -> Result<()> {
-    let browser = Browser::find(host)?;
-    let mut tests = npm::exec(host, "playwright")?;
-    tests.arg("test").env("CHROME", browser.program);
-    on_the_page(tests, project, host, modules)
+/// What the tests open: the page as it is served, and as a bundle.
+pub(crate) struct Page {
+    address: String,
+    bundle: PathBuf,
 }
 
-/// Runs `tests/engines` in one of them.
-pub(crate) fn in_engine(
-    engine: Engine,
-    project: &Project,
-    host: &Host,
-    modules: &[Module],
-) -> Result<()> {
-    let checks = engine.checks(project, host)?;
-    on_the_page(checks, project, host, modules)
-}
-
-/// Runs tests on the page, as it is served and as a bundle.
-fn on_the_page(
-    mut tests: Command,
-    project: &Project,
-    host: &Host,
-    modules: &[Module],
-) -> Result<()> {
-    let packed = project.target.join("e2e-bundle");
-    bundle::run(project, host, &bundle::Options::small(packed.clone(), true))?;
-    // The bundle leaves a list of its own modules behind.
-    site::prepare(project, host, modules)?;
-    let address = site::serve(project, site::listen(0)?)?;
-    tests
-        .current_dir(&project.root)
-        .env("PLAYGROUND_URL", address)
-        .env("BUNDLE", packed);
-    // Playwright would print colour codes for a terminal that is not there.
-    if env::var_os("CI").is_some() {
-        tests.env("NO_COLOR", "1").env_remove("FORCE_COLOR");
+impl Page {
+    /// Packs it, and serves it until the command ends.
+    pub(crate) fn serve(project: &Project, host: &Host, modules: &[Module]) -> Result<Self> {
+        let bundle = project.target.join("e2e-bundle");
+        bundle::run(project, host, &bundle::Options::small(bundle.clone(), true))?;
+        // The bundle leaves a list of its own modules behind.
+        site::prepare(project, host, modules)?;
+        let address = site::serve(project, site::listen(0)?)?;
+        Ok(Self { address, bundle })
     }
-    process::run(&mut tests)
+
+    /// Runs `tests/e2e`.
+    pub(crate) fn end_to_end(&self, project: &Project, host: &Host) -> Result<()> {
+        let browser = Browser::find(host)?;
+        let mut tests = npm::exec(host, "playwright")?;
+        tests.arg("test").env("CHROME", browser.program);
+        self.run(tests, project)
+    }
+
+    /// Runs `tests/engines` in one of them.
+    pub(crate) fn in_engine(&self, engine: Engine, project: &Project, host: &Host) -> Result<()> {
+        self.run(engine.checks(project, host)?, project)
+    }
+
+    fn run(&self, mut tests: Command, project: &Project) -> Result<()> {
+        tests
+            .current_dir(&project.root)
+            .env("PLAYGROUND_URL", &self.address)
+            .env("BUNDLE", &self.bundle);
+        // Playwright would print colour codes for a terminal that is not there.
+        if env::var_os("CI").is_some() {
+            tests.env("NO_COLOR", "1").env_remove("FORCE_COLOR");
+        }
+        process::run(&mut tests)
+    }
 }
 
 /// An engine that the checks of `tests/engines` are run in.
@@ -71,7 +73,7 @@ pub(crate) enum Engine {
 
 impl Engine {
     /// The command that runs the checks in this engine, with its browser and driver, which are installed where that is possible.
-    pub(crate) fn checks(self, project: &Project, host: &Host) -> Result<Command> {
+    fn checks(self, project: &Project, host: &Host) -> Result<Command> {
         let engine = match self {
             Self::Chromium => "chromium",
             Self::Firefox => "firefox",

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every tier of tests, cheapest first.
 
+use std::cell::OnceCell;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,7 @@ use crate::browser::{self, Browser};
 use crate::data;
 use crate::host::Host;
 use crate::npm;
-use crate::playwright::{self, Engine};
+use crate::playwright::{Engine, Page};
 use crate::process;
 use crate::project::Project;
 use crate::site;
@@ -34,6 +35,18 @@ struct Bench<'a> {
     host: &'a Host,
     /// The modules that are part of this run.
     modules: &'static [Module],
+    /// Made for the first tier that needs it.
+    page: OnceCell<Page>,
+}
+
+impl Bench<'_> {
+    fn page(&self) -> Result<&Page> {
+        if let Some(page) = self.page.get() {
+            return Ok(page);
+        }
+        let page = Page::serve(self.project, self.host, self.modules)?;
+        Ok(self.page.get_or_init(|| page))
+    }
 }
 
 /// Tests that stand or fall together.
@@ -127,31 +140,25 @@ const TIERS: [Tier; 17] = [
     },
     Tier {
         name: "end to end",
-        run: |bench| playwright::end_to_end(bench.project, bench.host, bench.modules),
+        run: |bench| bench.page()?.end_to_end(bench.project, bench.host),
         remedy: "again alone: --only 'end to end'",
         long: false,
     },
     Tier {
         name: "Chromium",
-        run: |bench| {
-            playwright::in_engine(Engine::Chromium, bench.project, bench.host, bench.modules)
-        },
+        run: |bench| in_engine(Engine::Chromium, bench),
         remedy: "again alone: --only Chromium",
         long: false,
     },
     Tier {
         name: "Firefox",
-        run: |bench| {
-            playwright::in_engine(Engine::Firefox, bench.project, bench.host, bench.modules)
-        },
+        run: |bench| in_engine(Engine::Firefox, bench),
         remedy: "again alone: --only Firefox",
         long: false,
     },
     Tier {
         name: "WebKit",
-        run: |bench| {
-            playwright::in_engine(Engine::Webkit, bench.project, bench.host, bench.modules)
-        },
+        run: |bench| in_engine(Engine::Webkit, bench),
         remedy: "again alone: --only WebKit",
         long: false,
     },
@@ -179,6 +186,7 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> ExitCode
         project,
         host,
         modules,
+        page: OnceCell::new(),
     };
     let asked = |tier: &&Tier| {
         !(options.fast && tier.long)
@@ -373,6 +381,10 @@ fn in_browser(bench: &Bench, test: &str, features: &str) -> Result<()> {
 
 fn webgpu_module(bench: &Bench) -> Result<()> {
     wasm::build(bench.project, Toolchain::find(bench.host)?, Module::Webgpu)
+}
+
+fn in_engine(engine: Engine, bench: &Bench) -> Result<()> {
+    bench.page()?.in_engine(engine, bench.project, bench.host)
 }
 
 #[cfg(test)]

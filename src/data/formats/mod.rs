@@ -119,6 +119,15 @@ enum Rest<'a> {
 }
 
 impl<'a> Source<'a> {
+    fn whole(name: &str, bytes: &'a [u8]) -> Self {
+        Self {
+            name: name.to_owned(),
+            head: Cow::Borrowed(&bytes[..bytes.len().min(HEAD)]),
+            rest: Rest::Whole(bytes),
+            depth: 0,
+        }
+    }
+
     fn head(&self) -> Head<'_> {
         Head {
             name: &self.name,
@@ -277,13 +286,7 @@ fn unpack<'a>(
 /// If it has none of the formats, or is damaged.
 pub fn open(name: &str, bytes: &[u8]) -> Result<OpenedFile> {
     let mut opened = OpenedFile::default();
-    let source = Source {
-        name: name.to_owned(),
-        head: Cow::Borrowed(&bytes[..bytes.len().min(HEAD)]),
-        rest: Rest::Whole(bytes),
-        depth: 0,
-    };
-    read(source, &mut opened)?;
+    read(Source::whole(name, bytes), &mut opened)?;
     Ok(opened)
 }
 
@@ -309,13 +312,7 @@ pub fn pictures(
         }),
         ..OpenedFile::default()
     };
-    let source = Source {
-        name: name.to_owned(),
-        head: Cow::Borrowed(&bytes[..bytes.len().min(HEAD)]),
-        rest: Rest::Whole(bytes),
-        depth: 0,
-    };
-    read(source, &mut opened)?;
+    read(Source::whole(name, bytes), &mut opened)?;
     match opened.unpacked.get() > UNPACKED {
         true => Err(too_large(name, UNPACKED)),
         false => Ok(opened.left_out),
