@@ -19,6 +19,7 @@ mod site;
 mod supply;
 mod teaching;
 mod test;
+mod tiers;
 mod toolchain;
 mod tools;
 mod wasm;
