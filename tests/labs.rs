@@ -275,11 +275,11 @@ fn every_lab_has_its_words() {
 }
 
 #[test]
-fn every_lab_has_two_checks_with_one_right_answer_and_their_words_in_each_language() {
+fn every_lab_has_two_checks_or_more_with_one_right_answer_and_their_words_in_each_language() {
     let chinese = include_str!("../www/locales/zh-CN.json");
     let languages = [words(), serde_json::from_str(chinese).unwrap()];
     for lab in lab::all() {
-        assert_eq!(lab.checks.len(), 2, "{}", lab.id);
+        assert!(lab.checks.len() >= 2, "{}", lab.id);
         let mut needed = BTreeSet::from([format!("lab.{}.remember", lab.id)]);
         for (check, number) in lab.checks.iter().zip(1..) {
             let key = format!("lab.{}.check.{number}", lab.id);

@@ -9,7 +9,7 @@ use cnn_playground::arch::resnet::BlockStyle;
 use cnn_playground::arch::{self, Shaped, Summary};
 use cnn_playground::base::ImageShape;
 use cnn_playground::experiment::{Activation, Attention, Block, Joining, Shortcut, link, resolve};
-use cnn_playground::operation::Shape;
+use cnn_playground::operation::{Conv2d, Operation, Shape};
 
 /// That the words of this key have this in each language.
 fn says(key: &str, figure: &str) {
@@ -114,5 +114,62 @@ fn what_the_copied_numbers_make_of_the_standard_deviation_is_as_told() {
         ] {
             says("lab.normalize.why.3", &figure);
         }
+    }
+}
+
+/// What a square of 32 pixels with so many channels becomes, and with how many weights.
+fn convolved(channels: usize, conv: Conv2d) -> (Vec<usize>, usize) {
+    let image = ImageShape {
+        channels,
+        height: 32,
+        width: 32,
+    };
+    let network = Shaped::infer(&Operation::Conv2d(conv).into(), Shape::Image(image)).unwrap();
+    let row = Summary::of(&network).rows.remove(0);
+    (row.output, row.weights)
+}
+
+#[test]
+fn the_shapes_in_the_puzzles_are_those_that_the_core_infers() {
+    let edge = |kernel, stride, padding| {
+        let conv = Conv2d {
+            stride,
+            padding,
+            ..Conv2d::new(4, kernel)
+        };
+        convolved(3, conv).0[2]
+    };
+    assert_eq!(edge(5, 1, 2), 32);
+    for (word, padding) in [("none", 0), ("one", 1), ("four", 4)] {
+        let wrong = edge(5, 1, padding);
+        says(
+            &format!("lab.shortcuts.check.3.reply.{word}"),
+            &format!("{wrong}×{wrong}"),
+        );
+    }
+    assert_eq!((edge(3, 2, 1), edge(3, 2, 0)), (16, 15));
+
+    let spec = resolve(&link::open("data=cifar10&net=lenet&activation=relu&pool=max").choices).spec;
+    let network = arch::build(&spec, spec.data.shape().unwrap(), 10).unwrap();
+    let rows = Summary::of(&network).rows;
+    let inputs = rows.iter().find(|row| row.kind == "linear").unwrap();
+    assert_eq!(inputs.input, [400]);
+}
+
+#[test]
+fn the_first_module_of_googlenet_saves_what_is_told() {
+    let plain = convolved(192, Conv2d::new(32, 5)).1;
+    let (first, second) = (
+        convolved(192, Conv2d::new(16, 1)).1,
+        convolved(16, Conv2d::new(32, 5)).1,
+    );
+    assert_eq!(
+        (plain, first, second, first + second),
+        (153_600, 3_072, 12_800, 15_872)
+    );
+    let ratio = plain as f64 / (first + second) as f64;
+    assert_eq!((ratio.round(), plain / second), (10.0, 12));
+    for figure in ["153,600", "3,072", "12,800", "15,872"] {
+        says("lab.inception.check.3.reply.2", figure);
     }
 }

@@ -31,7 +31,7 @@ pub use timeline::{Milestone, Published, timeline};
 
 use crate::base::error::{Code, Problem, Result};
 use crate::experiment::link::Opened;
-use crate::experiment::{Choices, Kind, Value, link};
+use crate::experiment::{Choices, ExperimentSpec, Kind, Value, link};
 
 /// One of the runs that a lab makes, but for its sizes and its seed.
 #[derive(Debug, Clone, PartialEq)]
@@ -137,6 +137,9 @@ pub struct LabView {
     pub prediction: Prediction,
     /// The names of its runs; their words are `lab.<id>.run.<label>`.
     pub runs: Vec<&'static str>,
+    /// What these runs are, where they differ in the values that the network gets; else none. The values are shown with
+    /// the question.
+    pub values: Vec<ExperimentSpec>,
     /// Over how many test images each run's layers are to be looked into when it is over.
     pub separable: Option<usize>,
     /// What stands drawn beside the explanation.
@@ -188,15 +191,22 @@ impl Lab {
             kind: option.takes.kind(),
             value: options.value(option.key),
         });
+        let entries = (self.entries)(&options);
+        let specs = entries.iter().map(|entry| link::known_spec(&entry.link));
+        let mut values: Vec<_> = specs.collect();
+        if values
+            .windows(2)
+            .all(|two| two[0].normalize == two[1].normalize)
+        {
+            values.clear();
+        }
         LabView {
             id: self.id,
             row: self.row,
             options: shown.collect(),
             prediction: self.prediction,
-            runs: (self.entries)(&options)
-                .iter()
-                .map(|entry| entry.label)
-                .collect(),
+            runs: entries.iter().map(|entry| entry.label).collect(),
+            values,
             separable: self.separable,
             diagram: self.diagram.and_then(|make| make(&options)),
             further: link::known(self.further),

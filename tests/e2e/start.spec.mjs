@@ -90,6 +90,32 @@ for (const name of ['builder', 'check']) {
   });
 }
 
+base('an older browser is told so in its language, also where the page starts', async ({ page }) => {
+  await page.addInitScript(() => { CSS.supports = () => false; });
+  for (const [lang, words] of Object.entries({ en: 'This browser is older than the page needs', 'zh-CN': '此浏览器的版本过旧' })) {
+    await page.goto('about:blank');
+    await page.goto(`#v=1&lang=${lang}`);
+    await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
+    await expect(notStarted(page)).toBeVisible();
+    await expect(notStarted(page)).toContainText(words);
+    await expect(notStarted(page)).toContainText(/Chrome \d+, Edge \d+, Firefox \d+, Safari [\d.]+/);
+    await expect(notStarted(page).locator('[data-why]:visible')).toHaveCount(1);
+  }
+});
+
+base('a program that comes under another type: the type is named', async ({ page }) => {
+  await page.route('**/app/main.js', async (route) => route.fulfill({ response: await route.fetch(), contentType: 'text/plain' }));
+  await page.goto('#v=1');
+  await expect(notStarted(page)).toContainText('files that end in .js are text/javascript');
+  await expect(notStarted(page)).toContainText('app/main.js: text/plain');
+});
+
+base('opened from a disk it says what to do instead', async ({ page }) => {
+  await page.goto(new URL('../../www/index.html', import.meta.url).href);
+  await expect(notStarted(page)).toContainText('The page was opened from a disk');
+  await expect(notStarted(page)).toContainText('python3 -m http.server');
+});
+
 base('a part that never comes: after a time, even without the script that says it', async ({ page }) => {
   await page.route('**/app/{main,not-started}.js', (route) => (route.request().url().endsWith('main.js') ? undefined : route.fulfill({ status: 404 })));
   await page.goto('./', { waitUntil: 'commit' });

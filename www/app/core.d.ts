@@ -1329,6 +1329,11 @@ prediction: Prediction,
  */
 runs: Array<string>, 
 /**
+ * What these runs are, where they differ in the values that the network gets; else none. The values are shown with
+ * the question.
+ */
+values: Array<ExperimentSpec>, 
+/**
  * Over how many test images each run's layers are to be looked into when it is over.
  */
 separable: number | null, 

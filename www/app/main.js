@@ -93,7 +93,7 @@ async function start() {
   new ClaimLine(byId('claim'), { experiment, address, runs });
 
   await breathe();
-  const labs = new Labs(engine, experiment, preferences, training, queue, inside);
+  const labs = new Labs(engine, experiment, preferences, training, queue, inside, first);
   const picker = new LabPicker(byId('labs-button'), labs);
   new LabPanel(byId('lab'), labs, () => picker.show());
   if (!frame.embed) showFirstSteps(charts.empty, labs, queue);

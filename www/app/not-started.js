@@ -1,46 +1,74 @@
 // A script and no module, which every frame may run and which needs nothing else: says why the page has not started, in
 // the reader's language, and offers to try again. Without it the page's style shows the same words after a time.
+// In the language of 2015 and of browsers that are too old for the page: they are who it is for.
 
 {
   /** Milliseconds that each part of the page gets to come anew. */
-  const PATIENCE = 10_000;
+  const PATIENCE = 10000;
 
   const place = /** @type {HTMLElement} */ (document.querySelector('#not-started'));
+  const reasons = /** @type {HTMLElement[]} */ (Array.from(place.querySelectorAll('[data-why]')));
   /** @param {string} name */
-  const part = (name) => /** @type {HTMLElement} */ (place.querySelector(`[data-why="${name}"]`));
+  const show = (name) => {
+    for (const reason of reasons) reason.hidden = reason.dataset.why !== name;
+    place.classList.add('now');
+  };
   /** @param {string} tag */
   const languageOf = (tag) => tag.toLowerCase().split(/[-_]/, 1)[0];
 
-  const spoken = /** @type {HTMLElement[]} */ ([...place.querySelectorAll('[lang]')]);
-  const tags = [new URLSearchParams(location.hash.slice(1)).get('lang') ?? '', ...navigator.languages, 'en'];
-  const chosen = tags.map(languageOf).find((tag) => spoken.some(({ lang }) => languageOf(lang) === tag));
+  const spoken = /** @type {HTMLElement[]} */ (Array.from(place.querySelectorAll('[lang]')));
+  const tags = [new URLSearchParams(location.hash.slice(1)).get('lang') || ''].concat(navigator.languages, 'en');
+  const chosen = tags.map(languageOf).find((tag) => spoken.some((words) => languageOf(words.lang) === tag));
   for (const words of spoken) if (languageOf(words.lang) !== chosen) words.remove();
+
+  // What decides how old a browser may be (`tests/house/browsers.mjs`).
+  const old = !window.CSS || !CSS.supports('color', 'light-dark(red, red)') || !('popover' in HTMLElement.prototype);
+  if (old) {
+    show('old');
+    // It stays even if the page does start.
+    place.classList.add('old');
+  }
 
   /** @param {string} detail */
   const say = (detail) => {
-    if (document.querySelector('main')?.getAttribute('aria-busy') === 'false') return;
+    const main = document.querySelector('main');
+    if (old || (main && main.getAttribute('aria-busy') === 'false')) return;
     // A sandboxed frame has no origin, and a host may let none but its own read its modules.
-    const why = self.origin === 'null' ? 'frame' : 'error';
-    for (const name of ['late', 'error', 'frame']) part(name).hidden = name !== why;
-    const address = part('frame').querySelector('a');
-    if (address) address.href = address.textContent = location.href;
+    const why = location.protocol === 'file:' ? 'disk' : self.origin === 'null' ? 'frame' : 'error';
+    show(why);
+    const address = place.querySelector('[data-why="frame"] a');
+    if (address instanceof HTMLAnchorElement) address.href = address.textContent = location.href;
     /** @type {HTMLElement} */ (place.querySelector('[data-detail]')).textContent = why === 'error' ? detail : '';
-    place.classList.add('now');
   };
+
+  /** A module that came under another type looks to the page like one that did not come. @param {string} address */
+  const askType = (address) => fetch(address).then((answer) => {
+    const type = answer.headers.get('content-type') || '';
+    if (!answer.ok || /javascript|text\/html/.test(type)) return;
+    show('type');
+    /** @type {HTMLElement} */ (place.querySelector('[data-detail]')).textContent = `${address}: ${type || '?'}`;
+  }).catch(() => undefined);
 
   // In the capturing phase: the error of a script that did not come goes no further than to its element.
   addEventListener('error', (event) => {
-    const { target } = event;
+    const target = event.target;
     if (event instanceof ErrorEvent) say(event.message);
-    else if (target instanceof HTMLScriptElement && target.type === 'module') say(target.src);
+    else if (target instanceof HTMLScriptElement && target.type === 'module') {
+      say(target.src);
+      if (location.protocol !== 'file:' && self.origin !== 'null') void askType(target.src);
+    }
   }, true);
-  addEventListener('unhandledrejection', ({ reason }) => say(reason instanceof Error ? reason.message : String(reason)));
+  addEventListener('unhandledrejection', (event) => say(event.reason instanceof Error ? event.reason.message : String(event.reason)));
 
-  place.querySelector('[data-again]')?.addEventListener('click', async (event) => {
-    event.preventDefault();
-    // What was kept of an earlier try may be what is wrong.
-    const asked = performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.startsWith(location.origin));
-    await Promise.allSettled([...new Set(asked)].map((address) => fetch(address, { cache: 'reload', signal: AbortSignal.timeout(PATIENCE) })));
-    location.reload();
-  });
+  const again = place.querySelector('[data-again]');
+  if (again) {
+    again.addEventListener('click', (event) => {
+      event.preventDefault();
+      // What was kept of an earlier try may be what is wrong.
+      const asked = performance.getEntriesByType('resource').map((entry) => entry.name).filter((name) => name.startsWith(location.origin));
+      const fetched = Promise.all(Array.from(new Set(asked)).map((address) => fetch(address, { cache: 'reload' }).catch(() => undefined)));
+      const enough = new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
+      void Promise.race([fetched, enough]).then(() => location.reload());
+    });
+  }
 }

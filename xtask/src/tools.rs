@@ -27,15 +27,24 @@ pub(crate) fn find(
     if !path.exists() {
         println!("Compiling {package} {version}, once (some minutes)");
         fs::create_dir_all(&folder)?;
-        let mut cargo = Command::new("cargo");
-        cargo
-            .args(["install", package, "--locked", "--version"])
-            .arg(format!("={version}"))
-            .arg("--root")
-            .arg(&folder);
-        process::run(cargo.env("CARGO_TARGET_DIR", project.target.join("tools"))).with_context(
-            || format!("{package} is not here yet, and fetching it needs the network"),
-        )?;
+        let install = |locked: &[&str]| {
+            let mut cargo = Command::new("cargo");
+            cargo
+                .args(["install", package, "--version"])
+                .arg(format!("={version}"))
+                .arg("--root")
+                .arg(&folder)
+                .args(locked)
+                .env("CARGO_TARGET_DIR", project.target.join("tools"));
+            process::run(&mut cargo)
+        };
+        // A version that its own list names may be gone: webpki-roots 1.0.11 was.
+        if let Err(why) = install(&["--locked"]) {
+            println!("{why:#}; again with the newest versions that it can stand on");
+            install(&[]).with_context(|| {
+                format!("{package} is not here yet, and fetching it needs the network")
+            })?;
+        }
     }
     Ok(path)
 }

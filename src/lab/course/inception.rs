@@ -40,6 +40,7 @@ pub(super) const LAB: Lab = Lab {
     checks: &[
         Check::of(&["one-weight", "maps", "channels"], "channels"),
         Check::of(&["3", "7", "9"], "7"),
+        Check::of(&["2", "10", "12"], "10"),
     ],
 };
 

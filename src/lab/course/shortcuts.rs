@@ -46,6 +46,9 @@ pub(super) const LAB: Lab = Lab {
     checks: &[
         Check::of(&["all", "half", "quarter"], "quarter"),
         Check::of(&["identity", "pooling", "one", "two"], "two"),
+        Check::of(&["none", "one", "two", "four"], "two"),
+        Check::of(&["15", "16", "17"], "16"),
+        Check::of(&["places", "400", "same", "unpooled"], "400"),
     ],
 };
 

@@ -13,6 +13,7 @@ import { runText } from './words.js';
 /** @import { Preferences } from '../base/preferences.js' */
 /** @import { Queue } from '../run/queue.js' */
 /** @import { Run } from '../runs/list.js' */
+/** @import { FirstImages } from '../seen/images.js' */
 /** @import { Training } from '../run/training.js' */
 /** @import { Record } from './memory.js' */
 
@@ -43,15 +44,17 @@ export class Labs {
 
   /**
    * @param {Engine} engine @param {Experiment} experiment @param {Preferences} preferences
-   * @param {Training} training @param {Queue} queue @param {Inside} inside
+   * @param {Training} training @param {Queue} queue @param {Inside} inside @param {FirstImages} first
    */
-  constructor(engine, experiment, preferences, training, queue, inside) {
+  constructor(engine, experiment, preferences, training, queue, inside, first) {
     this.engine = engine;
     this.experiment = experiment;
     this.preferences = preferences;
     this.training = training;
     this.queue = queue;
     this.inside = inside;
+    this.first = first;
+    first.subscribe(() => this.#tell());
     this.all = engine.labs();
     takeOver();
     whenRemembered(() => this.#recall());

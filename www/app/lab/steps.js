@@ -13,6 +13,7 @@ import { conceptChecks, rememberLine } from './checks.js';
 import { markdown, page } from './report.js';
 import { labText, paragraphs, predictionText, runText } from './words.js';
 import { resultTable, verdict } from './result.js';
+import { valuesOf } from './values.js';
 
 /** @import { FieldView, OptionView } from '../core.d.ts' */
 /** @import { Labs } from './labs.js' */
@@ -42,7 +43,7 @@ function optionField(labs, option) {
 
 /** @param {Labs} labs @param {(step: string) => void} go @returns {Step} */
 export function predict(labs, go) {
-  const { id, prediction, options, runs: made } = current(labs);
+  const { id, prediction, options, runs: made, values } = current(labs);
   const name = 'lab-prediction';
   const commit = h('button', { type: 'submit', class: 'primary' }, t('lab.commit'));
   const said = h('p', { class: 'lab-said', role: 'status' });
@@ -64,13 +65,15 @@ export function predict(labs, go) {
     go(made.length > 0 ? 'run' : 'happened');
   });
   const choices = options.map((option) => optionField(labs, option));
+  const seen = values.length > 0 ? valuesOf(current(labs), labs.first) : undefined;
   const element = h('div', { class: 'lab-step' },
     h('div', { class: 'lab-prose' }, h('p', { class: 'lab-lead' }, labText(id, 'predict')),
-      choices.length > 0 && h('div', { class: 'lab-options' }, ...choices)),
+      choices.length > 0 && h('div', { class: 'lab-options' }, ...choices), seen?.element),
     form);
   return {
     element,
     show() {
+      seen?.show();
       const { record, busy } = labs;
       const committed = record.prediction !== undefined;
       for (const radio of radios) {

@@ -17,10 +17,13 @@ function stairs(shares, highest) {
   return `M0 ${HEIGHT}${top.map((y, at) => `L${(at * step).toFixed(1)} ${y.toFixed(1)}H${((at + 1) * step).toFixed(1)}`).join('')}V${HEIGHT}Z`;
 }
 
-/** @param {Histogram} found @returns {Node[]} */
-export function histogram(found) {
+/** A name for each channel. @param {Histogram} found @returns {(channel: number) => string} */
+const channelNames = ({ shares }) => (channel) => t(`channel.${channel}of${shares.length}`);
+
+/** The curves alone, with a sentence for who does not see them. @param {Histogram} found */
+export function bars(found) {
   const count = found.shares.length;
-  const name = /** @param {number} channel */ (channel) => t(`channel.${channel}of${count}`);
+  const name = channelNames(found);
   const highest = Math.max(...found.shares.flat());
   const at = /** @param {number} value */ (value) => ((value - found.lowest) / (found.highest - found.lowest || 1)) * WIDTH;
   const paths = found.shares.map((shares, channel) => svg('path', { class: `bars channel-${channel}of${count}`, d: stairs(shares, highest) }));
@@ -28,17 +31,26 @@ export function histogram(found) {
   const facts = found.mean.map((mean, channel) => t('seen.channel', {
     channel: name(channel), mean: rounded(mean), deviation: rounded(found.deviation[channel] ?? 0),
   }));
-  const picture = svg('svg', {
+  return svg('svg', {
     viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img',
     'aria-label': t('seen.histogram-label', { low: rounded(found.lowest), high: rounded(found.highest), channels: facts.join('; ') }),
   }, ...paths, ...means);
+}
+
+/** Where the values begin and end. @param {Histogram} found */
+export const axis = ({ lowest, highest }) => h('div', { class: 'histogram-axis' }, h('span', {}, rounded(lowest)), h('span', {}, rounded(highest)));
+
+/** @param {Histogram} found @returns {Node[]} */
+export function histogram(found) {
+  const count = found.shares.length;
+  const name = channelNames(found);
   const rows = found.mean.map((mean, channel) => h('tr', {},
     h('th', { scope: 'row' }, h('span', { class: `dot channel-${channel}of${count}` }), name(channel)),
     h('td', {}, rounded(mean)), h('td', {}, rounded(found.deviation[channel] ?? 0))));
   return [
     h('figcaption', {}, tip('histogram', t('seen.histogram'))),
-    picture,
-    h('div', { class: 'histogram-axis' }, h('span', {}, rounded(found.lowest)), h('span', {}, rounded(found.highest))),
+    bars(found),
+    axis(found),
     h('table', { class: 'moments' },
       h('thead', {}, h('tr', {}, h('td', {}), h('th', { scope: 'col' }, t('seen.mean')), h('th', { scope: 'col' }, t('seen.deviation')))),
       h('tbody', {}, ...rows)),

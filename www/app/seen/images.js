@@ -49,9 +49,19 @@ export class FirstImages {
     this.#listeners.add(listener);
   }
 
-  /** What there is of the data set in use. @returns {Shown} */
+  /** What there is of the data set in use. */
   get shown() {
-    const name = this.experiment.view.spec.data;
+    return this.#of(this.experiment.view.spec.data);
+  }
+
+  /** What there is of a data set, which is fetched if it is not there. @param {string} name */
+  of(name) {
+    this.#want(name);
+    return this.#of(name);
+  }
+
+  /** @param {string} name @returns {Shown} */
+  #of(name) {
     const images = this.#known.get(name);
     if (images) return { state: 'ready', images };
     const detail = this.#failed.get(name);
@@ -86,9 +96,12 @@ export class FirstImages {
     if (images) {
       // Of a person's own files there may be others now.
       if (facts !== images.facts) this.experiment.learn(images.facts);
-    } else if (name !== OWN && !this.#coming.has(name) && !this.#failed.has(name)) {
-      void this.#fetch(name);
-    }
+    } else this.#want(name);
+  }
+
+  /** @param {string} name */
+  #want(name) {
+    if (name !== OWN && !this.#known.has(name) && !this.#coming.has(name) && !this.#failed.has(name)) void this.#fetch(name);
   }
 
   /** The images of a data set's first shard. @param {string} name @param {RequestCache} cache */
