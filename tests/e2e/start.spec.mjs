@@ -90,6 +90,21 @@ for (const name of ['builder', 'check']) {
   });
 }
 
+const LACKS = {
+  'Promise.withResolvers': () => { delete Promise.withResolvers; },
+  'light-dark()': () => { CSS.supports = (property, value) => !`${value}`.includes('light-dark'); },
+  'instructions of 128 bits': () => { WebAssembly.validate = () => false; },
+};
+for (const [what, lose] of Object.entries(LACKS)) {
+  base(`a browser without ${what} is told which ones the page needs`, async ({ page }) => {
+    await page.addInitScript(lose);
+    await page.goto('./');
+    await expect(notStarted(page)).toBeVisible();
+    await expect(notStarted(page)).toContainText('This browser is too old for the page. It needs Chrome or Edge 123');
+    await expect(notStarted(page)).not.toContainText('此浏览器');
+  });
+}
+
 base('a part that never comes: after a time, even without the script that says it', async ({ page }) => {
   await page.route('**/app/{main,not-started}.js', (route) => (route.request().url().endsWith('main.js') ? undefined : route.fulfill({ status: 404 })));
   await page.goto('./', { waitUntil: 'commit' });
