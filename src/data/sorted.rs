@@ -27,7 +27,7 @@ pub fn sorted(paths: &[String]) -> Vec<Sorted> {
     let split: Vec<(Vec<&str>, Option<Role>, &str)> = paths
         .iter()
         .map(|path| {
-            let mut folders: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+            let mut folders: Vec<&str> = path.split('/').filter(is_step).collect();
             let file = folders.pop().unwrap_or_default();
             let said = folders.iter().find_map(|folder| role(folder));
             folders.retain(|folder| role(folder).is_none());
@@ -60,6 +60,11 @@ pub fn sorted(paths: &[String]) -> Vec<Sorted> {
             Sorted { class, part, aside }
         })
         .collect()
+}
+
+/// Whether a part of a path leads somewhere.
+fn is_step(part: &&str) -> bool {
+    !["", ".", ".."].contains(part)
 }
 
 /// An archive is a folder called as it is, without its ending.
@@ -106,6 +111,10 @@ mod tests {
             [is("cat", None), is("dog", None)]
         );
         assert_eq!(of(&["a/1.png", "b/1.png"]), [is("a", None), is("b", None)]);
+        assert_eq!(
+            of(&["../a/1.png", "./b/1.png", "/x/../b/1.png"]),
+            [is("a", None), is("b", None), is("x", None)]
+        );
         assert_eq!(
             of(&["pets/cat/1.png", "pets/cat/2.png"]),
             [is("cat", None), is("cat", None)]

@@ -6,7 +6,7 @@ import { number, plural, problemText, t } from '../base/i18n.js';
 import { OWN } from './images.js';
 import { announce, note, offerUndo } from '../base/messages.js';
 import { AlbumDialog, ENDING } from './album.js';
-import { judge, pickFolder } from './judge.js';
+import { chooser, judge } from './judge.js';
 import { handBack, KeptSets, nameOf } from './kept-sets.js';
 import { SetList } from './set-list.js';
 
@@ -63,6 +63,8 @@ export class OwnData {
   #restored = false;
   /** Kept sets that could not be read. @type {Set<number>} */
   #broken = new Set();
+  /** Opens saved runs that were given in place of data. @type {(files: File[]) => Promise<void>} */
+  openRuns = async () => {};
   /** @type {Reader} */
   #reader = { isFree: () => false, read: () => {} };
 
@@ -70,7 +72,7 @@ export class OwnData {
   constructor(experiment, first, store) {
     this.experiment = experiment;
     this.first = first;
-    this.kept = new KeptSets(store);
+    this.kept = new KeptSets(store, () => this.#changedElsewhere());
     this.album = new AlbumDialog(first.engine, () => (this.#set?.files.length === 1 ? this.#set.files[0] : undefined), (set, problems) => void this.use({ data: [set], runs: [], archive: [], pictures: [], problems }));
     this.list = new SetList({
       use: (set) => this.#choose(set),
@@ -78,8 +80,9 @@ export class OwnData {
       save: (set) => handBack(first.engine, set),
       remove: (set) => void this.#remove(set),
     });
-    const [files, chooseFiles] = this.#chooser('files', {});
-    const [folder, chooseFolder] = this.#chooser('folder', { webkitdirectory: true });
+    const take = (/** @type {File[]} */ given) => void this.take(given);
+    const [files, chooseFiles] = chooser('files', {}, take);
+    const [folder, chooseFolder] = chooser('folder', { webkitdirectory: true }, take);
     this.state = h('p', { role: 'status' }, t('own.formats'));
     this.useNow = h('button', { type: 'button', class: 'small', hidden: true, onclick: () => { if (this.#waiting) this.#use(this.#waiting); } });
     this.labels = h('button', { type: 'button', class: 'quiet small', hidden: true, onclick: () => { if (this.#set) this.#next({ files: this.#set.files, problems: [], set: { ...this.#set, coarse: !this.coarse } }); } });
@@ -89,22 +92,6 @@ export class OwnData {
       h('div', { class: 'own-ways' }, chooseFiles, files, chooseFolder, folder, camera, draw), this.state, this.labels, this.useNow, this.list.element);
     experiment.subscribe(() => this.look());
     this.look();
-  }
-
-  /** A field for files, and the button that opens it. @param {'files' | 'folder'} what @param {Record<string, boolean>} of */
-  #chooser(what, of) {
-    const words = t(`own.choose-${what}`);
-    const input = h('input', { type: 'file', id: `own-${what}`, multiple: true, tabindex: -1, 'aria-label': words, ...of });
-    input.addEventListener('change', () => {
-      void this.take([...(input.files ?? [])]);
-      input.value = '';
-    });
-    const choose = async () => {
-      const picked = what === 'folder' ? await pickFolder() : undefined;
-      if (picked) await this.take(picked);
-      else input.click();
-    };
-    return /** @type {const} */ ([input, h('button', { type: 'button', onclick: () => void choose() }, words)]);
   }
 
   /** What the worker has to read: while it reads new ones those, else the set. @returns {File[]} */
@@ -152,6 +139,13 @@ export class OwnData {
     this.look();
   }
 
+  /** Another tab has brought, renamed or removed sets. */
+  #changedElsewhere() {
+    const same = this.kept.list.find(({ id }) => id === this.#set?.id);
+    if (this.#set && same) this.#set = { ...this.#set, name: same.name };
+    this.look();
+  }
+
   /** Shows what is here, and has kept files read, if somebody wants to see them and the worker has time. */
   look() {
     const { data, set: meant } = this.experiment.view.spec;
@@ -164,7 +158,7 @@ export class OwnData {
     if (data !== OWN || this.#reading) return;
     // A link, or a run that is shown again, may mean another one that is here.
     const isOther = meant !== '' && meant !== this.#set?.fingerprint;
-    const other = isOther ? this.kept.list.find(({ id, fingerprint }) => fingerprint === meant && !this.#broken.has(id)) : undefined;
+    const other = isOther ? this.kept.meant(meant, this.#broken) : undefined;
     // Of one that an earlier version kept, nobody knows which it is before it is read.
     const here = this.#unread && (!isOther || this.#set?.fingerprint === '') ? this.#set : undefined;
     const next = other ?? here;
@@ -192,7 +186,9 @@ export class OwnData {
   /** Takes files that a person gave. Those that are no data are named and left out; a run that is on is not ended without a question. @param {File[]} files */
   async take(files) {
     if (files.length === 0 || this.experiment.isFixed('data')) return;
-    await this.use(await judge(this.first.engine, files));
+    const found = await judge(this.first.engine, files);
+    if (found.runs.length > 0) await this.openRuns(found.runs);
+    await this.use(found);
   }
 
   /** Takes what was judged: of pictures a set is made first, also of those in archives. @param {Judged} found */
@@ -313,7 +309,8 @@ export class OwnData {
   #became(facts) {
     const { fingerprint, train, test, classes } = facts;
     const before = this.#again ?? this.kept.list.find((set) => set.fingerprint === fingerprint);
-    this.#set = { id: Date.now(), name: nameOf(this.#coming), ...before, files: this.#coming, coarse: this.#again?.coarse ?? false, fingerprint, train, test, classes: classes.length };
+    const twin = before && before.fingerprint !== fingerprint ? before.fingerprint : before?.twin;
+    this.#set = { id: Date.now(), name: this.kept.free(nameOf(this.#coming)), ...before, files: this.#coming, coarse: this.#again?.coarse ?? false, fingerprint, twin, train, test, classes: classes.length };
     const meant = this.experiment.view.spec.set;
     const isOther = this.#chosen && meant !== '' && meant !== fingerprint;
     const missed = isOther && meant === this.#missed && t('own.not-meant', { set: meant });
@@ -362,7 +359,7 @@ export class OwnData {
 
   /** @param {OwnSet} set @param {string} name */
   async #rename(set, name) {
-    const renamed = { ...set, name };
+    const renamed = { ...set, name: this.kept.free(name, set.id) };
     if (this.#set?.id === set.id) this.#set = renamed;
     const coming = this.kept.put(renamed);
     this.look();
@@ -372,8 +369,13 @@ export class OwnData {
   /** Forgets a set, and the images that came of it; another one that is kept takes its place. @param {OwnSet} set */
   async #remove(set) {
     const coming = this.kept.remove(set);
-    offerUndo(t('own.set-removed', { name: set.name }), () => void this.kept.put(set).then(() => this.look()));
-    if (this.#set?.id === set.id) {
+    const isUsed = this.#set?.id === set.id;
+    offerUndo(t('own.set-removed', { name: set.name }), () => {
+      void this.kept.put(set);
+      if (isUsed) this.#next({ files: set.files, problems: [], set });
+      this.look();
+    });
+    if (isUsed) {
       const next = this.kept.list.at(-1);
       this.#number += 1;
       this.#unread = this.#reading = this.#whole = false;
