@@ -31,6 +31,8 @@
     const address = part('frame').querySelector('a');
     if (address) address.href = address.textContent = location.href;
     /** @type {HTMLElement} */ (place.querySelector('[data-detail]')).textContent = why === 'error' ? detail : '';
+    // Another try would find the same browser.
+    /** @type {HTMLElement} */ (place.querySelector('[data-again]')).hidden = isOld;
     place.classList.add('now');
   };
 
