@@ -1,6 +1,5 @@
 // What files are that a person gives, by their beginnings, before anything is done with them.
 
-import { h } from '../base/dom.js';
 import { isProblem } from '../base/is-problem.js';
 import { number, problemText, t } from '../base/i18n.js';
 
@@ -79,30 +78,11 @@ export async function dropped(transfer) {
 }
 
 /**
- * A field for files, and the button that opens it.
- * @param {'files' | 'folder'} what @param {Record<string, boolean>} of @param {(files: File[]) => void} take
- */
-export function chooser(what, of, take) {
-  const words = t(`own.choose-${what}`);
-  const input = h('input', { type: 'file', id: `own-${what}`, multiple: true, tabindex: -1, 'aria-label': words, ...of });
-  input.addEventListener('change', () => {
-    take([...(input.files ?? [])]);
-    input.value = '';
-  });
-  const choose = async () => {
-    const picked = what === 'folder' ? await pickFolder() : undefined;
-    if (picked) take(picked);
-    else input.click();
-  };
-  return /** @type {const} */ ([input, h('button', { type: 'button', onclick: () => void choose() }, words)]);
-}
-
-/**
  * The files of a folder that a person picks, one after the other: a field for files hands over all at once, and the page stands
  * still for that. Nothing where the browser has no such picker, or not in this frame.
  * @returns {Promise<File[] | undefined>}
  */
-async function pickFolder() {
+export async function pickFolder() {
   const { showDirectoryPicker } = /** @type {{ showDirectoryPicker?: () => Promise<FileSystemDirectoryHandle> }} */ (/** @type {unknown} */ (window));
   if (!showDirectoryPicker) return undefined;
   /** @type {File[]} */
