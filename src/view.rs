@@ -34,6 +34,8 @@ pub struct View {
     pub steps_per_epoch: u32,
     /// Batches until the run ends.
     pub total_steps: u32,
+    /// Whether the person's own statistics look like those of values from 0 to 255, though they are applied to 0 to 1.
+    pub byte_statistics: bool,
 }
 
 impl View {
@@ -77,6 +79,7 @@ impl View {
             refusal,
             steps_per_epoch: spec.steps_per_epoch(),
             total_steps: spec.total_steps(),
+            byte_statistics: spec.has_byte_statistics(),
             spec,
         }
     }
@@ -105,6 +108,24 @@ mod tests {
 
     fn word(text: &str) -> Value {
         Value::Word(text.to_owned())
+    }
+
+    #[test]
+    fn statistics_of_bytes_are_noticed() {
+        let of = |link: &str| {
+            View::of(
+                &link::open(&format!("v=1&data=cifar10&{link}")).choices,
+                None,
+            )
+            .byte_statistics
+        };
+        assert!(of(
+            "normalize=custom&mean=123.675,116.28,103.53&std=58.395,57.12,57.375"
+        ));
+        assert!(!of(
+            "normalize=custom&mean=0.485,0.456,0.406&std=0.229,0.224,0.225"
+        ));
+        assert!(!of("normalize=wrong"));
     }
 
     #[test]

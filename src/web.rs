@@ -1,6 +1,6 @@
 //! The browser's way in: nothing outside this file and its folder names `wasm_bindgen`, `js_sys` or `web_sys`.
 //!
-//! The module without a device has the exports that the page itself calls ([`page`], [`album`], [`labs`], [`runs`], [`desk`]). The modules with one
+//! The module without a device has the exports that the page itself calls ([`page`], [`album`], [`ink`], [`labs`], [`runs`], [`desk`]). The modules with one
 //! have [`trainer`] for the worker, the one for the CPU has [`inside`], and the one with threads
 //! [`threads`]. Fallible exports throw a `Problem` as a plain object.
 
@@ -17,6 +17,8 @@ mod album;
 mod desk;
 #[cfg(feature = "train")]
 mod holdings;
+#[cfg(not(feature = "train"))]
+mod ink;
 #[cfg(all(feature = "cpu", not(feature = "threads")))]
 mod inside;
 #[cfg(feature = "trial")]

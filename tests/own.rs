@@ -1,19 +1,24 @@
-//! Data sets in the formats that people bring, as NumPy, pandas, scikit-learn and Python write them: each opens, and is what
-//! NumPy says that it is. `tests/fixtures/own.py` makes them.
+//! Data sets in the formats that people bring, as NumPy, pandas, scikit-learn, torchvision, Keras and Python write them: each
+//! opens, and is what those libraries say that it is. `tests/fixtures/own.py` and `writers.py` make them.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use cnn_playground::base::{MAX_CLASSES, MAX_SAMPLES, SIDES, digest};
+use cnn_playground::data::album::{Album, ImageForm};
 use cnn_playground::data::dropped::Dropped;
-use cnn_playground::data::limits;
 use cnn_playground::data::open::{FileKind, JUDGED, judge};
+use cnn_playground::data::picture::Framing;
+use cnn_playground::data::sorted::sorted;
 use cnn_playground::data::{Dataset, Split};
+use cnn_playground::data::{formats, limits};
 use serde::Deserialize;
 
-/// What NumPy says of a set.
+/// What the libraries say of a set.
 #[derive(Deserialize)]
 struct Expected {
     files: Vec<String>,
@@ -28,19 +33,36 @@ struct Expected {
     train: Option<usize>,
 }
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/own")
+/// The folders of the files.
+const FOLDERS: [&str; 2] = ["own", "writers"];
+
+fn folder(name: &str) -> PathBuf {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    fixtures.join(name)
+}
+
+fn file(name: &str) -> Vec<u8> {
+    let mut paths = FOLDERS.iter().map(|of| folder(of).join(name));
+    fs::read(paths.find(|path| path.exists()).unwrap()).unwrap()
 }
 
 fn expected() -> BTreeMap<String, Expected> {
-    serde_json::from_slice(&fs::read(folder().join("expected.json")).unwrap()).unwrap()
+    let of = |name: &&str| -> BTreeMap<String, Expected> {
+        serde_json::from_slice(&fs::read(folder(name).join("expected.json")).unwrap()).unwrap()
+    };
+    FOLDERS.iter().flat_map(of).collect()
+}
+
+/// Whether a set is an archive of pictures, which a browser decodes.
+fn is_of_pictures(name: &str) -> bool {
+    name.contains("folder, ") || name.contains("pictures")
 }
 
 fn drop_all<'a>(files: impl Iterator<Item = &'a String>) -> Dataset {
     let mut dropped = Dropped::default();
     let mut data = None;
     for file in files {
-        let bytes = fs::read(folder().join(file)).unwrap();
+        let bytes = self::file(file);
         let judged = judge(file, bytes.len() as u64, &bytes[..bytes.len().min(JUDGED)]);
         assert!(
             matches!(judged, Ok(FileKind::Data | FileKind::Archive)),
@@ -50,12 +72,9 @@ fn drop_all<'a>(files: impl Iterator<Item = &'a String>) -> Dataset {
         data = added
             .unwrap_or_else(|problem| panic!("{file}: {problem}"))
             .or(data);
-        assert_eq!(
-            (dropped.left_out(), dropped.remarks()),
-            (&[][..], &[][..]),
-            "{file}"
-        );
+        assert_eq!(dropped.left_out(), [], "{file}");
     }
+    assert_eq!(dropped.remarks(), []);
     data.unwrap()
 }
 
@@ -107,8 +126,11 @@ fn check(name: &str, expected: &Expected, data: &Dataset) {
 }
 
 #[test]
-fn every_format_opens_and_is_what_numpy_says() {
+fn every_format_opens_and_is_what_its_library_says() {
     for (name, expected) in expected() {
+        if is_of_pictures(&name) {
+            continue;
+        }
         check(&name, &expected, &drop_all(expected.files.iter()));
         check(&name, &expected, &drop_all(expected.files.iter().rev()));
         // A second time changes nothing.
@@ -120,11 +142,76 @@ fn every_format_opens_and_is_what_numpy_says() {
     }
 }
 
+/// A PNG of eight bits a channel, `[height, width, 4]`.
+fn decoded(png: &[u8]) -> Vec<u8> {
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(png));
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let channels = reader.next_frame(&mut pixels).unwrap().color_type.samples();
+    let rgba = |pixel: &[u8]| match *pixel {
+        [red, green, blue] => [red, green, blue, 255],
+        _ => [pixel[0], pixel[0], pixel[0], 255],
+    };
+    pixels.chunks_exact(channels).flat_map(rgba).collect()
+}
+
+#[test]
+fn pictures_in_an_archive_become_the_set_that_their_library_reads() {
+    let form = ImageForm {
+        edge: 16,
+        fit: Framing::Crop,
+        colour: true,
+    };
+    for (name, expected) in expected() {
+        if !is_of_pictures(&name) {
+            continue;
+        }
+        let archive = &expected.files[0];
+        let bytes = file(archive);
+        let judged = judge(
+            archive,
+            bytes.len() as u64,
+            &bytes[..bytes.len().min(JUDGED)],
+        );
+        assert_eq!(judged, Ok(FileKind::Archive), "{name}");
+        let found = Rc::new(RefCell::new(Vec::new()));
+        let taken = Rc::clone(&found);
+        let take = move |path: &str, picture: &[u8]| {
+            taken.borrow_mut().push((path.to_owned(), picture.to_vec()));
+        };
+        assert_eq!(
+            formats::pictures(archive, &bytes, |_| None, take),
+            Ok(vec![])
+        );
+        // As the page takes them: each system lists a folder in an order of its own.
+        let mut pictures = found.take();
+        pictures.sort();
+        let paths: Vec<String> = pictures.iter().map(|(path, _)| path.clone()).collect();
+        let mut album = Album::new(form).unwrap();
+        for ((_, picture), sorted) in pictures.iter().zip(sorted(&paths)) {
+            let class = sorted.class.unwrap();
+            album.add(&class, sorted.part, &decoded(picture)).unwrap();
+        }
+        let album = album.write().unwrap();
+        let data = Dropped::default()
+            .add("own.album", &album)
+            .unwrap()
+            .unwrap();
+        check(&name, &expected, &data);
+        if name.starts_with("torchvision-folder") {
+            let browsers = folder("torchvision-folder.txt");
+            let browsers = fs::read_to_string(browsers).unwrap();
+            assert_eq!(data.facts.fingerprint, browsers.trim(), "{name}");
+        }
+    }
+}
+
 #[test]
 fn cifar_100_has_its_superclasses_too() {
     for form in ["python", "binary"] {
         let name = format!("cifar-100-{form}.tar.gz");
-        let bytes = fs::read(folder().join(&name)).unwrap();
+        let bytes = file(&name);
         let mut dropped = Dropped::default();
         let read = |dropped: &mut Dropped| dropped.add(&name, &bytes).unwrap().unwrap().facts;
         let fine = read(&mut dropped);
@@ -182,7 +269,10 @@ fn images_and_labels_are_still_beside_each_other() {
 
 #[test]
 fn of_every_file_cut_anywhere_what_is_left_is_refused_in_words_or_read() {
-    for file in fs::read_dir(folder()).unwrap() {
+    let files = FOLDERS
+        .iter()
+        .flat_map(|of| fs::read_dir(folder(of)).unwrap());
+    for file in files {
         let path = file.unwrap().path();
         let bytes = fs::read(&path).unwrap();
         let name = path.file_name().unwrap().to_str().unwrap();

@@ -109,6 +109,8 @@ codes! {
     DamagedPicture = "damaged-picture",
     /// A picture that this browser cannot decode. `file`.
     Undecodable = "undecodable",
+    /// A picture whose pixels this browser gives as noise: a protection against fingerprinting. `file`.
+    Noise = "noise",
     /// A file of a picture larger than any that is decoded, in megabytes. `file`, `found`, `limit`.
     PictureTooLarge = "picture-too-large",
     /// A picture with more pixels than any that is decoded. `file`, `width`, `height`, and the `limit` in millions.
@@ -138,6 +140,10 @@ codes! {
     TooManyMembers = "too-many-members",
     /// A file of data among pictures. `file`.
     BesidePictures = "beside-pictures",
+    /// Images whose labels are nowhere, beside a set that is whole. `file`.
+    ImagesAlone = "images-alone",
+    /// Labels whose images are nowhere, beside a set that is whole. `file`.
+    LabelsAlone = "labels-alone",
     /// An array or a table of a form that is neither images nor labels, and the sides that images may have. `file`,
     /// `found`, `least`, `most`.
     UnfitArray = "unfit-array",

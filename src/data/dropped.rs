@@ -4,17 +4,19 @@ use std::collections::BTreeSet;
 
 use super::formats::open;
 use super::limits;
-use super::part::{Class, Content, Images, Labels, Part};
+use super::part::{Class, Content, Labels, Part};
 use super::{Dataset, Split};
 use crate::base::error::{Code, Problem, Result, shown};
-use crate::base::{ImageShape, MAX_CLASSES, MAX_SAMPLES};
+use crate::base::{MAX_CLASSES, MAX_SAMPLES};
 
 mod gather;
 mod name;
+mod named;
 mod split;
 
 use gather::{Piece, picked, places, said_parts};
 use name::Name;
+use named::Named;
 
 /// What has been dropped so far.
 #[derive(Debug, Default)]
@@ -24,12 +26,6 @@ pub struct Dropped {
     parts: Vec<Named>,
     left_out: Vec<Problem>,
     remarks: Vec<Problem>,
-}
-
-#[derive(Debug)]
-struct Named {
-    part: Part,
-    name: Name,
 }
 
 /// The places of parts that make one set.
@@ -132,6 +128,7 @@ impl Dropped {
                 return Err(Problem::new(Code::TooManySets).with("file", file));
             }
         };
+        let mut remarks = self.alone(&sets);
         let train = self.pieces(train);
         let test = test.map(|test| self.pieces(test)).unwrap_or_default();
         let all = || train.iter().chain(&test);
@@ -142,7 +139,6 @@ impl Dropped {
                 .with("file", train[0].file)
                 .with("limit", MAX_CLASSES));
         }
-        let mut remarks = Vec::new();
         let mut places = |pieces: &[Piece]| places(pieces, &classes, &mut remarks);
         let (train_places, test_places) = match &test[..] {
             [] => split::hold_out(&places(&train))?,
@@ -220,6 +216,8 @@ impl Dropped {
     fn pairs(&self) -> Result<Vec<(usize, usize)>> {
         let mut pairs: Vec<(usize, usize)> = Vec::new();
         let mut free: Vec<usize> = self.labels().collect();
+        let is_samples = |named: &Named| matches!(named.part.content, Content::Samples(..));
+        let has_samples = self.parts.iter().any(is_samples);
         for by_name in [true, false] {
             for at in self.images() {
                 if pairs.iter().any(|&(known, _)| known == at) {
@@ -232,7 +230,8 @@ impl Dropped {
                         true => images.name == labels.name,
                         false => {
                             let roles = (images.name.role, labels.name.role);
-                            !matches!(roles, (Some(a), Some(b)) if a != b)
+                            let differ = matches!(roles, (Some(a), Some(b)) if a != b);
+                            !differ && !(has_samples && labels.says_nothing())
                         }
                     };
                     names && labels.count() == images.count()
@@ -252,6 +251,25 @@ impl Dropped {
             }
         }
         Ok(pairs)
+    }
+
+    /// Which images and labels are in none of these sets.
+    fn alone(&self, sets: &[Set]) -> Vec<Problem> {
+        let is_used = |at: usize| {
+            sets.iter().any(|set| match set {
+                Set::Pair(images, labels) => [*images, *labels].contains(&at),
+                Set::Batches(parts) | Set::Classes(parts) => parts.contains(&at),
+            })
+        };
+        let alone = |(at, named): (usize, &Named)| {
+            let code = match named.part.content {
+                Content::Images(_) => Code::ImagesAlone,
+                Content::Labels(_) => Code::LabelsAlone,
+                _ => return None,
+            };
+            (!is_used(at)).then(|| Problem::new(code).with("file", &named.part.file))
+        };
+        self.parts.iter().enumerate().filter_map(alone).collect()
     }
 
     /// Whether the first of two sets is the one to learn from.
@@ -348,38 +366,6 @@ impl Set {
 
     fn first(&self) -> usize {
         self.parts().first().copied().unwrap_or_default()
-    }
-}
-
-impl Named {
-    fn images(&self) -> Option<&Images> {
-        match &self.part.content {
-            Content::Images(images) | Content::Samples(images, _) => Some(images),
-            _ => None,
-        }
-    }
-
-    fn pixels(&self) -> Option<&[u8]> {
-        self.images().map(|images| &images.pixels[..])
-    }
-
-    fn shape(&self) -> Option<ImageShape> {
-        self.images().map(|images| images.shape)
-    }
-
-    /// How many samples the file has.
-    fn count(&self) -> usize {
-        match &self.part.content {
-            Content::Images(images) | Content::Samples(images, _) => images.of,
-            Content::Labels(labels) => labels.len(),
-            Content::Names(names) => names.len(),
-        }
-    }
-
-    /// Whether this may be the drawings of one class, as Quick, Draw! has a file of each.
-    fn may_be_a_class(&self) -> bool {
-        let is_array = self.part.file.to_lowercase().ends_with(".npy");
-        is_array && self.name.role.is_none() && !self.name.words.is_empty()
     }
 }
 

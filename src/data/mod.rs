@@ -14,6 +14,7 @@ mod fault;
 #[cfg(feature = "cli")]
 pub mod folder;
 pub mod formats;
+pub mod ink;
 pub mod limits;
 pub mod manifest;
 pub mod open;

@@ -1,9 +1,12 @@
 //! Which class a picture is of, and which part of the set it is for, by where it lies.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::Split;
 use super::role::Role;
+use crate::base::MAX_CLASSES;
 
 /// What the place of a picture says of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,13 +24,13 @@ pub struct Sorted {
 ///
 /// Folders named `train`, `val`, `test` and the like say for which part a picture is. Of the other folders, the first one
 /// in which the paths differ is the class; if all lie in one folder, that is their class. Pictures in no folder are named
-/// after their class: `cat` of `cat.12.png`.
+/// after their class: `cat` of `cat.12.png`; those in one folder too, if their names are those of several classes.
 pub fn sorted(paths: &[String]) -> Vec<Sorted> {
     let role = |folder: &str| Role::of(&folder.to_lowercase());
     let split: Vec<(Vec<&str>, Option<Role>, &str)> = paths
         .iter()
         .map(|path| {
-            let mut folders: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+            let mut folders: Vec<&str> = path.split('/').filter(is_step).collect();
             let file = folders.pop().unwrap_or_default();
             let said = folders.iter().find_map(|folder| role(folder));
             folders.retain(|folder| role(folder).is_none());
@@ -42,6 +45,8 @@ pub fn sorted(paths: &[String]) -> Vec<Sorted> {
         }),
     };
     let one_folder = split.iter().all(|(folders, ..)| folders.len() == common);
+    let files = split.iter().map(|(.., file)| *file);
+    let by_name = one_folder && (common == 0 || tell_classes(files));
     let has_test = split.iter().any(|(_, role, _)| *role == Some(Role::Test));
     split
         .iter()
@@ -50,16 +55,20 @@ pub fn sorted(paths: &[String]) -> Vec<Sorted> {
                 true => folders.last(),
                 false => folders.get(common),
             };
-            let class = match folder {
-                Some(folder) => Some(unpacked(folder).to_owned()),
-                None if one_folder => Some(stem(file)),
-                None => None,
+            let class = match by_name {
+                true => Some(stem(file)),
+                false => folder.map(|folder| unpacked(folder).to_owned()),
             };
             let aside = *role == Some(Role::Validation) && has_test;
             let part = role.filter(|_| !aside).map(Role::split);
             Sorted { class, part, aside }
         })
         .collect()
+}
+
+/// Whether a part of a path leads somewhere.
+fn is_step(part: &&str) -> bool {
+    !["", ".", ".."].contains(part)
 }
 
 /// An archive is a folder called as it is, without its ending.
@@ -75,6 +84,16 @@ fn stem(file: &str) -> String {
     let name = file.rsplit_once('.').map_or(file, |(name, _)| name);
     let word = name.trim_end_matches(|char: char| !char.is_alphabetic());
     if word.is_empty() { name } else { word }.to_owned()
+}
+
+/// Whether files are named after several classes, each of which has more than one: `cat.1.jpg`, `cat.2.jpg`, `dog.1.jpg`, `dog.2.jpg`.
+fn tell_classes<'a>(files: impl Iterator<Item = &'a str>) -> bool {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for file in files {
+        *counts.entry(stem(file)).or_default() += 1;
+    }
+    let tells = |(name, count): (&String, &usize)| name.contains(char::is_alphabetic) && *count > 1;
+    (2..=MAX_CLASSES).contains(&counts.len()) && counts.iter().all(tells)
 }
 
 #[cfg(test)]
@@ -107,6 +126,10 @@ mod tests {
         );
         assert_eq!(of(&["a/1.png", "b/1.png"]), [is("a", None), is("b", None)]);
         assert_eq!(
+            of(&["../a/1.png", "./b/1.png", "/x/../b/1.png"]),
+            [is("a", None), is("b", None), is("x", None)]
+        );
+        assert_eq!(
             of(&["pets/cat/1.png", "pets/cat/2.png"]),
             [is("cat", None), is("cat", None)]
         );
@@ -130,6 +153,21 @@ mod tests {
         let found = of(&["cat.12.png", "cat_3 (1).png", "狗7.jpg", "12.png"]);
         let classes = ["cat", "cat", "狗", "12"].map(|class| is(class, None));
         assert_eq!(found, classes);
+        // As Kaggle packs its cats and dogs; of a folder that is one class, the cameras' names say nothing.
+        let named = [
+            "d.zip/train/cat.1.jpg",
+            "d.zip/train/dog.1.jpg",
+            "d.zip/train/cat.2.jpg",
+            "d.zip/train/dog.2.jpg",
+        ];
+        let train = Some(Split::Train);
+        let classes = ["cat", "dog", "cat", "dog"].map(|class| is(class, train));
+        assert_eq!(of(&named), classes);
+        let camera = ["cat/IMG_1.jpg", "cat/IMG_2.jpg", "cat/DSC_1.jpg"];
+        assert_eq!(
+            of(&camera),
+            [is("cat", None), is("cat", None), is("cat", None)]
+        );
         assert_eq!(of(&[]), []);
         assert_eq!(of(&[""]), [is("", None)]);
     }

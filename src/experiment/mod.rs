@@ -152,6 +152,13 @@ impl ExperimentSpec {
         }
     }
 
+    /// Whether the person's own statistics look like those of values from 0 to 255, though they are applied to 0 to 1: neither
+    /// the mean nor the deviation of such values is above 1.
+    pub fn has_byte_statistics(&self) -> bool {
+        let is_large = |value: &f64| value.abs() > 2.0;
+        self.normalize == Normalize::Custom && self.mean.iter().chain(&self.std).any(is_large)
+    }
+
     /// Whether this is the data set that is meant.
     ///
     /// # Errors

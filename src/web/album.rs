@@ -9,6 +9,7 @@ use super::{from_js, object, picture as shown, thrown, to_js};
 use crate::base::DataFacts;
 use crate::base::error::Problem;
 use crate::data::album::{self, ImageForm, ImageForms};
+use crate::data::ink::Ink;
 use crate::data::{Split, formats, picture, sorted};
 
 type Thrown<T> = Result<T, JsValue>;
@@ -50,10 +51,19 @@ pub fn place_picture(facts: JsValue, width: f64, height: f64) -> Thrown<JsValue>
     to_js(&fit.place((width, height), (shape.width, shape.height)))
 }
 
-/// Hands the pictures of an archive to `take`, each with its path and its bytes. Gives which other files were left out, and why
-/// (problems). Throws a `Problem` if there are none, or more than is read.
+/// Hands the pictures of an archive to `take`, each with its path and its bytes; `chinese` reads bytes as GBK, or throws. Gives
+/// which other files were left out, and why (problems). Throws a `Problem` if there are none, or more than is read.
 #[wasm_bindgen(js_name = unpackPictures)]
-pub fn unpack_pictures(name: &str, bytes: &[u8], take: js_sys::Function) -> Thrown<JsValue> {
+pub fn unpack_pictures(
+    name: &str,
+    bytes: &[u8],
+    chinese: js_sys::Function,
+    take: js_sys::Function,
+) -> Thrown<JsValue> {
+    let chinese = move |raw: &[u8]| {
+        let raw = js_sys::Uint8Array::from(raw);
+        chinese.call1(&JsValue::NULL, &raw).ok()?.as_string()
+    };
     let failed = Rc::new(RefCell::new(None));
     let failure = Rc::clone(&failed);
     let take = move |path: &str, picture: &[u8]| {
@@ -62,7 +72,7 @@ pub fn unpack_pictures(name: &str, bytes: &[u8], take: js_sys::Function) -> Thro
             failure.replace(Some(error));
         }
     };
-    let left_out = formats::pictures(name, bytes, take).map_err(thrown)?;
+    let left_out = formats::pictures(name, bytes, chinese, take).map_err(thrown)?;
     match failed.take() {
         Some(error) => Err(error),
         None => to_js(&left_out),
@@ -118,6 +128,11 @@ impl Album {
     pub fn place(&self, width: f64, height: f64) -> Thrown<JsValue> {
         let ImageForm { edge, fit, .. } = self.album.form;
         to_js(&fit.place((width, height), (edge, edge)))
+    }
+
+    /// A picture of this content in the form's size, `[edge, edge, 4]`, if it was drawn on the page: no canvas is needed for it.
+    pub fn drawn(&self, file: &[u8]) -> Option<Vec<u8>> {
+        Ink::read(file).map(|ink| ink.scaled(self.album.form.edge))
     }
 
     /// Adds a picture that was drawn there, `[edge, edge, 4]`; `part` is a `Split` or nothing.

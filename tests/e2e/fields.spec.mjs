@@ -58,3 +58,13 @@ test('a list of means pasted into one channel fills all', async ({ page }) => {
   await expect(page.locator('#field-mean-1')).toHaveValue('0.4822');
   await expect(red).toHaveValue('0.4914');
 });
+
+test('statistics of values from 0 to 255 get a hint, which goes with them', async ({ page }) => {
+  await open(page, 'v=1&data=cifar10&normalize=custom&mean=123.675,116.28,103.53&std=58.395,57.12,57.375');
+  const note = page.locator('#switch-normalize-note');
+  await expect(note).toContainText('divide the numbers by 255');
+  await page.locator('#field-mean').fill('(0.485, 0.456, 0.406)');
+  await page.locator('#field-std').fill('(0.229, 0.224, 0.225)');
+  await page.keyboard.press('Tab');
+  await expect(note).toHaveText('Your numbers, on the 0 to 1 scale.');
+});

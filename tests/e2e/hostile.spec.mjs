@@ -115,7 +115,7 @@ test('each export of the core answers with a value or a problem, whatever it is 
     ['frame', fc.tuple(anything)], ['readRuns', fc.tuple(fc.string())], ['original', fc.tuple(fc.string())], ['layer', fc.tuple(of('choices'))], ['compare', fc.tuple(of('source'), of('source'))],
     ['fileKind', fc.tuple(fc.string(), count, fc.uint8Array())], ['checkPicture', fc.tuple(fc.string(), count, fc.uint8Array())], ['placePicture', fc.tuple(of('facts'), count, count)],
     ['sortPictures', fc.tuple(fc.oneof(fc.array(fc.string()), anything))], ['checkClasses', fc.tuple(count)],
-    ['unpackPictures', fc.tuple(fc.string(), fc.uint8Array(), fc.constant(() => {}))], ['aroundFiles', fc.tuple(fc.oneof(fc.array(fc.tuple(fc.string(), count)), anything))],
+    ['unpackPictures', fc.tuple(fc.string(), fc.uint8Array(), fc.constantFrom(() => '猫', () => { throw new TypeError('no'); }), fc.constant(() => {}))], ['aroundFiles', fc.tuple(fc.oneof(fc.array(fc.tuple(fc.string(), count)), anything))],
     ['labSeeds', fc.tuple(fc.uint32Array({ maxLength: 8 }))], ['labView', fc.tuple(lab, of('choices'))], ['labProbes', fc.tuple(lab, of('choices'))], ['labPlan', fc.tuple(lab, of('choices'), of('ask'))],
     ['labConclude', fc.tuple(lab, of('choices'), of('made'), anything)],
   ];
@@ -139,6 +139,12 @@ test('each export of the core answers with a value or a problem, whatever it is 
     call('seen', () => album.seen(new Uint8Array(4)));
     album.write();
   })), runs(400));
+  fc.assert(fc.property(fc.oneof(fc.constant(undefined), fc.uint8Array()), fc.double(), fc.constantFrom(...NUMBERS), (shades, x, y) => call('ink', () => {
+    const ink = new core.Ink(shades);
+    ink.line(x, y, y, x);
+    assert.equal(ink.shades.length, ink.size ** 2);
+    assert.equal(new core.Album({ edge: 16, fit: 'pad', colour: false }).drawn(ink.picture()).length, 16 * 16 * 4);
+  })), runs(100));
   // It still does what it did.
   assert.deepEqual(core.view({}, undefined).spec, spec);
 });

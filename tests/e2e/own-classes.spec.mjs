@@ -32,6 +32,22 @@ test('a packed folder of pictures becomes the set that the folder becomes', asyn
   await expect(page.locator('[data-counter="test"]')).toHaveText('100.0%');
 });
 
+test('an archive that an old program made in China has its classes in Chinese, and one of Python keeps its letters', async ({ page }) => {
+  await open(page);
+  const [bright] = (await drawn(page, [{ width: 20, height: 20, above: '#eee', type: 'image/png' }])).map((bytes) => Buffer.from(bytes));
+  const packed = zip(Object.fromEntries(['AA/1.png', 'AA/2.png', 'BB/1.png', 'BB/2.png'].map((path) => [path, bright])));
+  // 猫 and 狗 in GBK.
+  const gbk = Buffer.from(packed.toString('latin1').replaceAll('AA/', '\xc3\xa8/').replaceAll('BB/', '\xb9\xb7/'), 'latin1');
+  await page.locator('#field-data').selectOption('file');
+  await page.locator('#own-files').setInputFiles([file('pets.zip', gbk)]);
+  await expect(dialog(page).getByLabel('Name of the class 猫')).toBeVisible();
+  await expect(dialog(page).getByLabel('Name of the class 狗')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.locator('#own-files').setInputFiles('tests/fixtures/writers/torchvision-folder.tar.gz');
+  await expect(dialog(page)).toContainText('Pictures: 30. Classes: 3.');
+  for (const name of ['cat', '犬', 'птица']) await expect(dialog(page).getByLabel(`Name of the class ${name}`)).toBeVisible();
+});
+
 test('in an archive train and test folders stay what they are, what lies beside pictures is named, and two archives are two classes', async ({ page }) => {
   await open(page);
   const [bright, dark] = (await drawn(page, ['#eee', '#222'].map((above) => ({ width: 20, height: 20, above, type: 'image/png' })))).map((bytes) => Buffer.from(bytes));

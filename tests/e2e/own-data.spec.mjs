@@ -226,6 +226,32 @@ test('while other files are read there is no run of the ones before', async ({ p
   await expect(page.locator('#run')).toBeEnabled();
 });
 
+test('a set that is dropped while another is read takes its place, and is not mixed with it', async ({ page }) => {
+  await open(page);
+  const worker = await hold(page, DESK);
+  await drop(page, [file('a-images', images()), file('a-labels', labels())]);
+  await expect.poll(worker.asked).toBe(1);
+  await drop(page, [file('b-images', first(70, images(), 16, EDGE * EDGE)), file('b-labels', first(70, labels(), 8, 1))]);
+  await worker.release();
+  await expect(own(page)).toContainText('60 training images and 10 test images, 2 classes.');
+  await expect(page.locator('.own-sets .own-set')).toHaveCount(2);
+  await expect(page.locator('.own-sets .own-set').nth(1)).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('files whose reading a run has ended are read when they are wanted again, and others can take their place', async ({ page }) => {
+  await open(page, SMALL);
+  const worker = await hold(page, DESK);
+  await drop(page, [file('a-images', images()), file('a-labels', labels())]);
+  await expect.poll(worker.asked).toBe(1);
+  await page.locator('#field-data').selectOption('mnist');
+  await page.locator('#run').click();
+  await worker.release();
+  await expect(page.locator('#run-state')).toHaveText('Done');
+  await page.locator('#field-data').selectOption('file');
+  await expect(own(page)).toContainText('120 training images and 20 test images, 2 classes.');
+  await run(page);
+});
+
 const FIXTURES = new URL('../fixtures/own/', import.meta.url);
 const OTHERS = {
   'a table': ['train.csv', /\d+ training images and \d+ test images, 10 classes/, '1×8×8'],

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { fingerprint, ofSet, own } from './own.mjs';
-import { counter, download, expect, open, run, test } from './page.mjs';
+import { choose, counter, download, expect, open, run, test } from './page.mjs';
 
 const FIXTURES = new URL('../fixtures/own/', import.meta.url);
 const fixture = async (name) => ({ name, mimeType: '', buffer: await readFile(new URL(name, FIXTURES)) });
@@ -138,6 +138,26 @@ test('of CIFAR-100 the person chooses the fine labels or the coarse ones', async
   await expect.poll(() => fingerprint(page)).not.toBe(fine);
   await page.reload();
   await expect(own(page)).toContainText('2 classes.');
+  const coarse = fingerprint(page);
   await own(page).getByRole('button', { name: 'Use the fine labels' }).click();
   await expect(own(page)).toContainText('5 classes.');
+  // A link that means the other labels finds them.
+  for (const [set, classes] of [[coarse, '2 classes.'], [fine, '5 classes.']]) {
+    await page.evaluate((link) => { location.hash = link; }, `v=1&data=file&set=${set}`);
+    await expect(own(page)).toContainText(classes);
+    await expect(own(page)).not.toContainText('The link means');
+    await expect.poll(() => fingerprint(page)).toBe(set);
+  }
+  await expect(sets(page)).toHaveCount(1);
+});
+
+test('saved runs that are chosen as data are opened as what they are', async ({ page }) => {
+  await open(page, 'v=1&train=100&test=10&net=mlp&stop=steps&steps=2');
+  await run(page);
+  const saved = await download(page, () => choose(page, 'Download', 'Everything as JSON'));
+  await choose(page, 'More for Run 1', 'Remove');
+  await expect(page.locator('.runs-table tbody tr')).toHaveCount(0);
+  await page.locator('#field-data').selectOption('file');
+  await give(page, [{ name: 'r1-runs.json.txt', mimeType: 'text/plain', buffer: saved }]);
+  await expect(page.locator('.runs-table tbody tr')).toHaveCount(1);
 });

@@ -148,3 +148,23 @@ test('a loss that is not finite says at which step, and what to do', async ({ pa
   await expect(page.locator('#run-state')).toHaveText('Failed');
   await expect(page.locator('#messages')).toContainText('no longer a finite number');
 });
+
+test('the screen stays on as long as a run trains on a page that is seen', async ({ page }) => {
+  await page.addInitScript(() => {
+    globalThis.locks = [];
+    navigator.wakeLock.request = async (kind) => {
+      const lock = { kind, released: false, release: async () => { lock.released = true; } };
+      globalThis.locks.push(lock);
+      return lock;
+    };
+  });
+  await open(page, 'v=1&train=5000&test=100&epochs=50&batch=16');
+  const held = () => page.evaluate(() => globalThis.locks.map(({ kind, released }) => `${kind} ${released ? 'released' : 'held'}`));
+  expect(await held()).toEqual([]);
+  await page.locator('#run').click();
+  await expect(counter(page, 'steps')).not.toHaveText('0');
+  expect(await held()).toEqual(['screen held']);
+  await page.locator('#run').click();
+  await expect(page.locator('#run-state')).toHaveText('Paused');
+  expect(await held()).toEqual(['screen released']);
+});

@@ -1,11 +1,15 @@
 // What a teacher does: own files, sharing, the builder, frames and the element on pages of a course.
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Course, PARENT } from '../e2e/course.mjs';
 import { running } from '../e2e/server.mjs';
 import { lacking } from './lacking.mjs';
 import { SMALL, expect, test as base } from './page.mjs';
 
-const own = (name) => fileURLToPath(new URL(`../fixtures/own/${name}`, import.meta.url));
+const fixture = (path) => fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url));
+
+/** Of the set that `torchvision-folder.zip` becomes at 16 pixels; `tests/own.rs` comes to the same. */
+const FINGERPRINT = readFileSync(fixture('torchvision-folder.txt'), 'utf8').trim();
 
 const test = base.extend({ course: running(() => new Course()) });
 
@@ -26,10 +30,29 @@ const ending = (page) => page.ask(() => window.of('finished')[0].run.state);
 
 test('own files become the data set, and train', async ({ page }) => {
   await page.open();
-  await page.give('#own-files', [own('digits.csv')]);
+  await page.give('#own-files', [fixture('own/digits.csv')]);
   await page.says('.own', /\d+ training images and \d+ test images/);
   await page.has('#seen[data-state="ready"]');
   await page.run();
+});
+
+test('pictures in folders that are packed become a data set, train, and are there after a reload', async ({ page }) => {
+  await page.open('v=1&net=mlp&stop=steps&steps=20&batch=4');
+  await page.choose('#field-data', 'file');
+  await page.give('#own-files', [fixture('writers/torchvision-folder.zip')]);
+  await page.says('.album-dialog', 'Pictures: 30. Classes: 3.');
+  await page.says('.album-dialog', 'Your folders say which pictures are for training');
+  await page.choose('#album-edge', '16');
+  await page.press('.album-dialog button', 'Make the data set');
+  await page.says('.own', '21 training images and 9 test images, 3 classes.');
+  await page.says('.drawing .kind-input', '3×16×16');
+  // PNG loses nothing, and 16 pixels stay 16: every engine reads the set that a terminal reads.
+  await expect.poll(() => page.ask(() => location.hash)).toContain(`set=${FINGERPRINT}`);
+  await page.run();
+  const last = await page.text('.runs-table td[data-column="last"]');
+  await page.reload();
+  await page.says('.own', '21 training images and 9 test images, 3 classes.');
+  expect(await page.text('.runs-table td[data-column="last"]')).toBe(last);
 });
 
 test('a link is shared with its result, as a code too', async ({ page }) => {

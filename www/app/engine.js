@@ -99,6 +99,7 @@
  * @property {() => import('../pkg/core/core.js').Desk} desk
  * @property {() => number} judgedBytes how many of a file's first bytes `fileKind` wants
  * @property {(name: string, bytes: number, beginning: Uint8Array<ArrayBuffer>) => FileKind} fileKind
+ * @property {(shades?: Uint8Array<ArrayBuffer>) => import('../pkg/core/core.js').Ink} newInk a clean sheet, or one that was drawn on before
  * @property {() => ImageForms} pictureForms
  * @property {(paths: string[]) => Sorted[]} sortPictures what the paths of pictures say of each
  * @property {(files: [string, number][]) => Uint8Array<ArrayBuffer>[]} aroundFiles what stands before, between and behind files, so that they are one
@@ -147,6 +148,7 @@ export async function loadEngine() {
     desk: () => new core.Desk(),
     judgedBytes: core.judgedBytes,
     fileKind: core.fileKind,
+    newInk: (shades) => new core.Ink(shades),
     pictureForms: core.pictureForms,
     sortPictures: core.sortPictures,
     aroundFiles: core.aroundFiles,

@@ -4,6 +4,7 @@ import { about } from './base/about.js';
 import { knowSources } from './base/sources.js';
 import { Address, inAddress } from './experiment/address.js';
 import { startAhead } from './run/ahead.js';
+import { stayAwake } from './run/awake.js';
 import { Calculator } from './calculator/panel.js';
 import { Charts } from './charts/charts.js';
 import { Controls } from './experiment/controls.js';
@@ -115,6 +116,7 @@ async function start() {
 
   first.load();
   startAhead(first, experiment, training);
+  stayAwake(training);
   keepForOffline(first);
   await store.open();
   /** @param {Run[]} found */

@@ -10,7 +10,7 @@ import { fetchBytes, problem } from './fetch.js';
 /** Images of a person's own files that the page gets for its preview. */
 const PREVIEWED = 500;
 
-/** What is told while data comes. @typedef {{ kind: 'arriving', bytes: number, total: number } | { kind: 'reading' | 'incomplete', name: string } | { kind: 'refused', name: string, problem: Problem } | { kind: 'remark', problem: Problem } | { kind: 'facts', facts: DataFacts, pixels: Uint8Array, labels: Uint8Array } | { kind: 'read' }} News */
+/** What is told while data comes. @typedef {{ kind: 'arriving', bytes: number, total: number } | { kind: 'reading' | 'incomplete', name: string } | { kind: 'refused', name: string, problem: Problem } | { kind: 'remark', problem: Problem } | { kind: 'facts', facts: DataFacts, pixels: Uint8Array, labels: Uint8Array } | { kind: 'read', problem?: Problem }} News */
 
 export class Data {
   /** The data set that is fetched or read, and that the trainer holds as far as it is here. */

@@ -3,6 +3,7 @@
 
 import init, { Album, checkPicture, pictureHead, unpackPictures } from '../pkg/core/core.js';
 import { isProblem } from '../app/base/is-problem.js';
+import { readsBack } from '../app/base/read-back.js';
 import { problem } from './fetch.js';
 
 /** @import { ImageForm, Placement, Problem, Split } from '../app/core.d.ts' */
@@ -62,12 +63,17 @@ async function content(file) {
   }
 }
 
+/** Letters as Chinese systems write them; throws if these are none. @param {Uint8Array<ArrayBuffer>} bytes */
+const gbk = (bytes) => new TextDecoder('gbk', { fatal: true }).decode(bytes);
+
 /** The browser holds the pictures as files, which need not be in memory. @param {File} file @param {() => void} alive @returns {Promise<Unpacked>} */
 async function unpack(file, alive) {
   /** @type {Unpacked['pictures']} */
   const pictures = [];
   let told = 0;
-  const take = (/** @type {string} */ path, /** @type {Uint8Array<ArrayBuffer>} */ bytes) => {
+  const take = (/** @type {string} */ given, /** @type {Uint8Array<ArrayBuffer>} */ bytes) => {
+    // In the letters as one writes them, as the paths of folders are.
+    const path = given.normalize('NFC');
     pictures.push({ file: new File([bytes], path.slice(path.lastIndexOf('/') + 1)), path });
     if (performance.now() - told < PAUSE) return;
     told = performance.now();
@@ -75,7 +81,7 @@ async function unpack(file, alive) {
   };
   const bytes = await content(file);
   try {
-    const problems = unpackPictures(file.name, bytes, take);
+    const problems = unpackPictures(file.name, bytes, gbk, take);
     // One picture alone may show what a table or an array is about.
     return pictures.length > 1 ? { pictures, problems } : { pictures: [], problems: [] };
   } catch (thrown) {
@@ -163,10 +169,14 @@ async function each(pictures, edge, album, take) {
 async function decode(file, canvas, album) {
   const { name } = file;
   try {
-    checkPicture(name, file.size, new Uint8Array(await file.slice(0, pictureHead()).arrayBuffer()));
+    const head = new Uint8Array(await file.slice(0, pictureHead()).arrayBuffer());
+    checkPicture(name, file.size, head);
+    const drawn = album.drawn(head);
+    if (drawn) return drawn;
   } catch (thrown) {
     return isProblem(thrown) ? thrown : problem('unreadable', { file: name, reason: String(thrown) });
   }
+  if (!readsBack(context(canvas))) return problem('noise', { file: name });
   try {
     const bitmap = await createImageBitmap(file);
     draw(bitmap, canvas, album.place(bitmap.width, bitmap.height));

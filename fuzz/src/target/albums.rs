@@ -2,6 +2,7 @@
 
 use cnn_playground::base::{MAX_CLASSES, MAX_SAMPLES};
 use cnn_playground::data::album::{Album, ImageForm};
+use cnn_playground::data::ink::Ink;
 use cnn_playground::data::limits::PICTURE_PIXELS;
 use cnn_playground::data::picture::{self, Framing};
 use cnn_playground::data::sorted::sorted;
@@ -44,6 +45,9 @@ fn seeds() -> Vec<Vec<u8>> {
 fn run(input: &[u8]) -> bool {
     let text = std::str::from_utf8(input).unwrap_or_default();
     let paths: Vec<String> = text.lines().map(str::to_owned).collect();
+    if let Some(ink) = Ink::read(input) {
+        assert_eq!(ink.picture(), input);
+    }
     let classes = sorted(&paths);
     assert_eq!(classes.len(), paths.len());
     if let Ok((width, height)) = picture::size("file", input.len() as u64, input) {

@@ -1,6 +1,7 @@
 //! CIFAR-10's binary archive: members of any kind and order that say any size.
 
 use arbitrary::{Result, Unstructured};
+use cnn_playground::data::formats;
 
 use super::MB;
 use crate::Target;
@@ -47,10 +48,13 @@ fn run(input: &[u8]) -> bool {
         3 => rest.to_vec(),
         _ => tar(&members(&mut Unstructured::new(rest)).unwrap_or_default()),
     };
-    match packed % 4 {
-        1 => opens("archive", &gzip(&archive)),
-        _ => opens("archive", &archive),
-    }
+    let archive = match packed % 4 {
+        1 => gzip(&archive),
+        _ => archive,
+    };
+    // Both readers, one after the other.
+    let pictures = formats::pictures("archive", &archive, |_| None, |_, _| {});
+    opens("archive", &archive) | pictures.is_ok()
 }
 
 /// Seven bytes each: name, kind, how the size lies, records, bytes beyond, label, pixel.

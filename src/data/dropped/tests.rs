@@ -207,6 +207,50 @@ fn a_pair_that_does_not_match_is_named_with_both_counts() {
     assert_eq!(unnamed.mismatch(), None);
 }
 
+/// A table of 4×4 images, with labels or without.
+fn table(rows: usize, labels: bool) -> Vec<u8> {
+    let label = |text: String| if labels { text } else { String::new() };
+    let pixels = (0..16).map(|at| format!("pixel{at}"));
+    let mut text = label("label,".to_owned()) + &pixels.collect::<Vec<_>>().join(",");
+    for row in 0..rows {
+        let pixels: Vec<String> = (0..16).map(|at| (row * 5 % 200 + at).to_string()).collect();
+        text += &format!("\n{}{}", label(format!("{},", row % 3)), pixels.join(","));
+    }
+    text.into_bytes()
+}
+
+#[test]
+fn images_without_labels_beside_a_whole_set_are_named_and_no_labels_are_invented_for_them() {
+    // What Kaggle packs: tables to learn from and to answer, and an example of an answer, all zeros.
+    let answers = (1..=14).map(|at| format!("\n{at},0")).collect::<String>();
+    let files = [
+        (
+            "d.zip/sample_submission.csv",
+            format!("ImageId,Label{answers}").into_bytes(),
+        ),
+        ("d.zip/test.csv", table(14, false)),
+        ("d.zip/train.csv", table(28, true)),
+    ];
+    for turn in 0..3 {
+        let mut files = files.clone();
+        files.rotate_left(turn);
+        let mut dropped = Dropped::default();
+        let mut data = None;
+        for (name, bytes) in &files {
+            data = dropped.add(name, bytes).unwrap().or(data);
+        }
+        let facts = data.unwrap().facts;
+        assert_eq!((facts.train, facts.test), (24, 4), "{turn}");
+        let alone = dropped.remarks().iter();
+        let alone: BTreeSet<_> = alone.map(|one| (one.code, &*one.params["file"])).collect();
+        let expected = [
+            (Code::ImagesAlone, "d.zip/test.csv"),
+            (Code::LabelsAlone, "d.zip/sample_submission.csv"),
+        ];
+        assert_eq!(alone, BTreeSet::from(expected));
+    }
+}
+
 #[test]
 fn a_third_set_is_named_and_the_two_stay() {
     let mut dropped = Dropped::default();

@@ -18,6 +18,7 @@ mod album;
 pub mod cifar;
 pub mod gzip;
 pub mod idx;
+mod letters;
 mod names;
 mod npy;
 mod packed;
@@ -208,6 +209,11 @@ impl OpenedFile {
         }
     }
 
+    /// Reads letters in GBK, where whoever opened the archive can.
+    fn chinese(&self, raw: &[u8]) -> Option<String> {
+        (self.pictures.as_ref()?.chinese)(raw)
+    }
+
     fn leave_out(&mut self, problem: Problem) {
         if self.left_out.len() < NOTES {
             self.left_out.push(problem);
@@ -296,19 +302,21 @@ pub fn around(files: &[(String, u64)]) -> Vec<Vec<u8>> {
 }
 
 /// Hands the pictures of an archive to `take`, each with its path, which begins with the archive's name. Gives which other files
-/// were left out, and why.
+/// were left out, and why. `chinese` reads letters in GBK.
 ///
 /// # Errors
 /// If there are none; if it is damaged, unpacks to more than [`UNPACKED`], or has more members than are looked at.
 pub fn pictures(
     name: &str,
     bytes: &[u8],
+    chinese: impl Fn(&[u8]) -> Option<String> + 'static,
     take: impl FnMut(&str, &[u8]) + 'static,
 ) -> Result<Vec<Problem>> {
     let mut opened = OpenedFile {
         pictures: Some(Pictures {
             count: 0,
             take: Box::new(take),
+            chinese: Box::new(chinese),
         }),
         ..OpenedFile::default()
     };
@@ -333,15 +341,6 @@ impl<R: Read> Read for Metered<R> {
             true => Err(ErrorKind::FileTooLarge.into()),
             false => Ok(count),
         }
-    }
-}
-
-/// The path of a member. Old programs write it in the letters of their country, without saying which: each of its bytes then
-/// is a letter, so that two folders stay two.
-fn path(raw: &[u8]) -> String {
-    match std::str::from_utf8(raw) {
-        Ok(text) => text.to_owned(),
-        Err(_) => raw.iter().copied().map(char::from).collect(),
     }
 }
 

@@ -1,6 +1,10 @@
 //! Archives made by tar, in every dialect.
 
-use super::{Head, OpenedFile, Source, is_company, names, path, recognise, table};
+use std::io::Read;
+
+use ::tar::Entry;
+
+use super::{Head, OpenedFile, Source, is_company, letters, names, recognise, table};
 use crate::base::error::Result;
 use crate::data::fault::{damaged, read_up_to, too_many_members};
 use crate::data::limits::MEMBERS;
@@ -11,6 +15,9 @@ const HEADER: usize = 512;
 
 /// Bytes of a name that fit into a header.
 const LONGEST_NAME: usize = 99;
+
+/// The most bytes that are read of what says more of the next member.
+const EXTENSION: usize = 65_536;
 
 /// The header's checksum says so.
 pub(super) fn is(head: &Head) -> bool {
@@ -31,6 +38,7 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let (name, depth) = (source.name.clone(), source.depth + 1);
     let before = opened.found();
     let mut archive = ::tar::Archive::new(source.reader());
+    let mut named = None;
     // Raw: what stands before a member to give it a longer name would be read as a whole, however long.
     let entries = archive.entries().map_err(|error| damaged(&name, error))?;
     for (at, entry) in entries.raw(true).enumerate() {
@@ -38,11 +46,16 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
             return Err(too_many_members(&name));
         }
         match entry {
-            Ok(entry) if entry.header().entry_type().is_file() => {
-                let path = path(&entry.path_bytes());
-                opened.member(&name, &path, depth, entry);
-            }
-            Ok(_) => {}
+            Ok(mut entry) => match said(&mut entry) {
+                Said::Next(path) => named = path.or(named),
+                Said::File => {
+                    let raw = named.take();
+                    let raw = raw.unwrap_or_else(|| entry.path_bytes().into_owned());
+                    let path = path(&raw, |raw| opened.chinese(raw));
+                    opened.member(&name, &path, depth, entry);
+                }
+                Said::Other => named = None,
+            },
             // What came before it counts.
             Err(error) => {
                 opened.leave_out(damaged(&name, error));
@@ -51,6 +64,46 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
         }
     }
     opened.has_parts(&name, before)
+}
+
+/// What a member is.
+enum Said {
+    /// It says more of the next one: a path, if that is too long for a header, or not in its letters.
+    Next(Option<Vec<u8>>),
+    File,
+    /// A folder, a link and the like.
+    Other,
+}
+
+fn said<R: Read>(entry: &mut Entry<R>) -> Said {
+    let kind = entry.header().entry_type();
+    let mut content = || read_up_to("", entry, EXTENSION).unwrap_or_default();
+    if kind.is_gnu_longname() {
+        let mut path = content();
+        path.truncate(
+            path.iter()
+                .position(|&byte| byte == 0)
+                .unwrap_or(path.len()),
+        );
+        Said::Next(Some(path))
+    } else if kind.is_pax_local_extensions() {
+        // POSIX.1-2001, pax: lines of a length, a word and a value. Python and macOS write every path so that is not ASCII.
+        let content = content();
+        let mut records = ::tar::PaxExtensions::new(&content).flatten();
+        let path = records.find(|record| record.key() == Ok("path"));
+        Said::Next(path.map(|record| record.value_bytes().to_vec()))
+    } else if kind.is_gnu_longlink() || kind.is_pax_global_extensions() {
+        Said::Next(None)
+    } else if kind.is_file() {
+        Said::File
+    } else {
+        Said::Other
+    }
+}
+
+/// A path is in UTF-8, or nobody knows in which letters.
+fn path(raw: &[u8], chinese: impl FnOnce(&[u8]) -> Option<String>) -> String {
+    letters::text(raw, true, chinese, || letters::bytes(raw))
 }
 
 /// What stands before, between and behind files of these names and sizes, so that all together are an archive.
@@ -89,7 +142,7 @@ pub(super) fn begins_with_data(head: &Head) -> bool {
     let mut archive = ::tar::Archive::new(head.bytes);
     let entries = archive.entries().into_iter().flat_map(|all| all.raw(true));
     for mut entry in entries.flatten() {
-        let path = path(&entry.path_bytes());
+        let path = path(&entry.path_bytes(), |_| None);
         let file = path.rsplit('/').next().unwrap_or_default();
         if !entry.header().entry_type().is_file() || is_company(&path, file) {
             continue;

@@ -2,13 +2,17 @@
 
 use std::io::Cursor;
 
-use super::{Head, OpenedFile, Source, path};
+use ::zip::HasZipMetadata;
+
+use super::{Head, OpenedFile, Source, letters};
 use crate::base::error::{Code, Problem, Result};
 use crate::data::fault::{damaged, too_many_members};
 use crate::data::limits::MEMBERS;
 
 /// What the directory of an archive has for each member (APPNOTE.TXT 4.3.12).
 const ENTRY: &[u8] = b"PK\x01\x02";
+/// The flag of a member whose name is said to be UTF-8 (APPNOTE.TXT 4.4.4, bit 11).
+const UTF8: u16 = 1 << 11;
 
 pub(super) fn is(head: &Head) -> bool {
     // A member, or the end of an archive that has none.
@@ -26,10 +30,20 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     }
     let mut archive = ::zip::ZipArchive::new(Cursor::new(&bytes[..]))
         .map_err(|error| damaged(&name, error.into()))?;
+    // Where nothing says that a name is UTF-8, either all of the archive are, or none.
+    let is_utf8 = |at| {
+        let entry = archive.by_index_data(at);
+        entry.is_ok_and(|entry| std::str::from_utf8(entry.name_raw()).is_ok())
+    };
+    let is_utf8 = (0..archive.len()).all(is_utf8);
     for at in 0..archive.len() {
         match archive.by_index(at) {
             Ok(member) if member.is_file() => {
-                let path = path(member.name_raw());
+                let raw = member.name_raw();
+                let is_utf8 = is_utf8 || member.get_metadata().flags.as_u16() & UTF8 != 0;
+                // Else they are the letters of MS-DOS.
+                let said = || member.name().unwrap_or_default().into_owned();
+                let path = letters::text(raw, is_utf8, |raw| opened.chinese(raw), said);
                 opened.member(&name, &path, depth, member);
             }
             Ok(_) => {}

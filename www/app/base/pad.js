@@ -1,30 +1,36 @@
-// A place to draw: white ink on black, by mouse, pen, finger or keyboard.
+// A place to draw: white ink on black, by mouse, pen, finger or keyboard. The core keeps what is drawn; the canvas only shows it,
+// since what a page reads back of a canvas may be noise (a protection against fingerprinting).
 
 import { h } from './dom.js';
 import { t } from './i18n.js';
 
-const SIZE = 280;
-const PEN = 22;
 /** How far a key moves the pen: an image has about thirty places. */
 const MOVE = 10;
 
 /** What is told: each piece of a stroke, its end, and that all is gone. @typedef {{ drawn?: () => void, lifted?: () => void, cleared?: () => void }} Listeners */
 
+/** @import { Ink } from '../../pkg/core/core.js' */
+
+/** Gives a clean sheet, or one that was drawn on before. @typedef {(shades?: Uint8Array<ArrayBuffer>) => Ink} NewInk */
+
 export class Pad {
-  /** Height and width of the ink. */
-  size = SIZE;
-  /** Whether there is ink. */
-  isEmpty = true;
   /** @type {{ x: number, y: number } | undefined} */
   #last;
+  /** @type {Ink} */
+  #sheet;
   /** Where the keyboard's pen is. */
-  #at = { x: SIZE / 2, y: SIZE / 2 };
+  #at;
 
-  /** @param {string} hint the id of the words that say how to draw @param {Listeners} on */
-  constructor(hint, on) {
+  /** @param {NewInk} newInk @param {string} hint the id of the words that say how to draw @param {Listeners} on */
+  constructor(newInk, hint, on) {
+    this.newInk = newInk;
     this.on = on;
+    this.#sheet = newInk();
+    /** Height and width of the ink. */
+    this.size = this.#sheet.size;
+    this.#at = { x: this.size / 2, y: this.size / 2 };
     this.canvas = h('canvas', {
-      class: 'sketch', width: SIZE, height: SIZE, tabindex: 0, role: 'application', 'aria-roledescription': t('pad.role'), 'aria-label': t('pad.name'),
+      class: 'sketch', width: this.size, height: this.size, tabindex: 0, role: 'application', 'aria-roledescription': t('pad.role'), 'aria-label': t('pad.name'),
       'aria-describedby': hint, onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event), onblur: () => this.#showPen(false), onfocus: () => this.#showPen(true),
       onpointerdown: (/** @type {PointerEvent} */ event) => {
         this.canvas.setPointerCapture(event.pointerId);
@@ -40,51 +46,45 @@ export class Pad {
     this.pen = h('span', { class: 'sketch-pen', hidden: true, 'aria-hidden': 'true' });
     this.element = h('div', { class: 'sketch-frame' }, this.canvas, this.pen);
     this.clearButton = h('button', { type: 'button', class: 'small', onclick: () => this.clear() }, t('pad.clear'));
-    this.#wipe();
+    this.#paint();
   }
 
-  get #context() {
-    return this.canvas.getContext('2d', { willReadFrequently: true });
-  }
-
-  #wipe() {
-    this.isEmpty = true;
-    const context = this.#context;
-    if (!context) return;
-    context.fillStyle = 'black';
-    context.fillRect(0, 0, SIZE, SIZE);
+  /** Shows what is drawn. */
+  #paint() {
+    this.canvas.getContext('2d')?.putImageData(new ImageData(this.#sheet.seen(), this.size), 0, 0);
   }
 
   clear() {
-    this.#wipe();
+    this.#turnTo(this.newInk());
     this.on.cleared?.();
   }
 
-  /** How bright each pixel is, `[size, size]`. */
+  /** @param {Ink} sheet */
+  #turnTo(sheet) {
+    this.#sheet.free();
+    this.#sheet = sheet;
+    this.#paint();
+  }
+
+  /** How bright each pixel is, `[size, size]`. @returns {Uint8Array<ArrayBuffer>} */
   get ink() {
-    const data = this.#context?.getImageData(0, 0, SIZE, SIZE).data ?? [];
-    return new Uint8Array(SIZE * SIZE).map((_, at) => data[at * 4] ?? 0);
+    return /** @type {Uint8Array<ArrayBuffer>} */ (this.#sheet.shades);
   }
 
-  /** Shows what was drawn another time. @param {Uint8Array} ink */
+  /** Shows what was drawn another time. @param {Uint8Array<ArrayBuffer>} ink */
   show(ink) {
-    const context = this.#context;
-    if (!context) return;
-    const image = context.createImageData(SIZE, SIZE);
-    ink.forEach((shade, at) => image.data.set([shade, shade, shade, 255], at * 4));
-    context.putImageData(image, 0, 0);
-    this.isEmpty = false;
+    this.#turnTo(this.newInk(ink));
   }
 
-  /** What is drawn, as a picture; none if nothing is. @returns {Promise<Blob | null>} */
-  async picture() {
-    return this.isEmpty ? null : new Promise((resolve) => { this.canvas.toBlob(resolve, 'image/png'); });
+  /** What is drawn, as a picture; none if nothing is. */
+  get picture() {
+    return this.#sheet.isEmpty ? undefined : new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (this.#sheet.picture())], { type: 'image/bmp' });
   }
 
   /** @param {PointerEvent} event */
   #placeOf(event) {
     const box = this.canvas.getBoundingClientRect();
-    return { x: ((event.clientX - box.left) / box.width) * SIZE, y: ((event.clientY - box.top) / box.height) * SIZE };
+    return { x: ((event.clientX - box.left) / box.width) * this.size, y: ((event.clientY - box.top) / box.height) * this.size };
   }
 
   /** Arrows move the pen, with Shift they draw; Space makes a dot, Delete clears. @param {KeyboardEvent} event */
@@ -92,7 +92,7 @@ export class Pad {
     const by = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] })[event.key];
     if (by) {
       const from = { ...this.#at };
-      const within = /** @param {number} place */ (place) => Math.max(0, Math.min(SIZE, place));
+      const within = /** @param {number} place */ (place) => Math.max(0, Math.min(this.size, place));
       this.#at = { x: within(from.x + by[0] * MOVE), y: within(from.y + by[1] * MOVE) };
       if (event.shiftKey) {
         this.#last = from;
@@ -110,21 +110,15 @@ export class Pad {
   /** @param {boolean} shown */
   #showPen(shown) {
     this.pen.hidden = !shown;
-    Object.assign(this.pen.style, { left: `${(100 * this.#at.x) / SIZE}%`, top: `${(100 * this.#at.y) / SIZE}%` });
+    Object.assign(this.pen.style, { left: `${(100 * this.#at.x) / this.size}%`, top: `${(100 * this.#at.y) / this.size}%` });
   }
 
   /** Draws from the last place to this one. @param {{ x: number, y: number }} to */
   #stroke(to) {
-    const context = this.#context;
-    if (!context) return;
     const from = this.#last ?? to;
-    Object.assign(context, { strokeStyle: 'white', lineWidth: PEN, lineCap: 'round', lineJoin: 'round' });
-    context.beginPath();
-    context.moveTo(from.x, from.y);
-    context.lineTo(to.x, to.y);
-    context.stroke();
+    this.#sheet.line(from.x, from.y, to.x, to.y);
+    this.#paint();
     this.#last = to;
-    this.isEmpty = false;
     this.on.drawn?.();
   }
 }

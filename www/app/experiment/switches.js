@@ -65,6 +65,7 @@ export class Switches {
 
     const normalize = field('normalize');
     this.#showCard(this.normalize, normalize, String(normalize.default));
+    if (view.byteStatistics) setText(this.normalize.note, t('switch.normalize.bytes'));
     if (this.normalizeWords !== JSON.stringify(normalize.kind)) {
       // Another data set offers other presets.
       this.normalizeWords = JSON.stringify(normalize.kind);

@@ -37,7 +37,7 @@ export class DrawView {
     this.client = client;
     this.pictures = pictures;
     this.everyone = everyone;
-    this.pad = new Pad('sketch-hint', {
+    this.pad = new Pad(pictures.engine.newInk, 'sketch-hint', {
       drawn: () => {
         this.#touched = true;
         void this.#read();
@@ -81,8 +81,8 @@ export class DrawView {
   /** What was drawn before the page went away; the picture that came of it is kept by itself. */
   async #restore() {
     await this.store.ready;
-    const ink = /** @type {Uint8Array | undefined} */ (await this.store.thing(KEPT));
-    if (ink && !this.#touched) this.pad.show(ink);
+    const ink = await this.store.thing(KEPT);
+    if (ink instanceof Uint8Array && !this.#touched) this.pad.show(new Uint8Array(ink));
   }
 
   /** Has every run classify the drawing; meanwhile only the latest drawing counts. */

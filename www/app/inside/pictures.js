@@ -3,6 +3,7 @@
 import { h, setText } from '../base/dom.js';
 import { classText, number, problemText, t } from '../base/i18n.js';
 import { isProblem } from '../base/is-problem.js';
+import { readsBack } from '../base/read-back.js';
 import { OWN } from '../seen/images.js';
 import { paint, tile } from '../base/tiles.js';
 
@@ -177,6 +178,7 @@ export class Pictures {
     if (!bitmap) return;
     const context = h('canvas', { width, height }).getContext('2d');
     if (!context) return;
+    if (!readsBack(context)) return setText(this.name, problemText({ code: 'noise', field: null, params: { file: file.name } }));
     // What is transparent lies on paper.
     context.fillStyle = 'white';
     context.fillRect(0, 0, width, height);

@@ -51,7 +51,7 @@ export class Training {
     this.keeper = new Keeper(runs);
     this.client = new WorkerClient((report) => this.#hear(report), (detail) => this.#crashed(detail), () => device.threads);
     this.silence = new Silence(this, () => this.#startAgain());
-    own.connect({ isFree: () => !this.busy && this.phase !== 'paused', read: () => this.#read() });
+    own.connect({ isFree: () => !this.busy && this.phase !== 'paused', reads: () => this.#holds(OWN), read: () => this.#read() });
     this.subscribe(() => own.look());
   }
 
@@ -122,6 +122,12 @@ export class Training {
     this.run = undefined;
     this.#want({ kind: 'measure', spec, seconds }, undefined);
     return new Promise((resolve) => { this.#measured = resolve; });
+  }
+
+  /** Whether what is wanted of the worker is about this data set. @param {string} data */
+  #holds(data) {
+    const work = this.#desk.wish?.work;
+    return work?.kind === 'read' ? data === OWN : work?.spec.data === data;
   }
 
   /** Lets the worker read a person's files, so that the page can show them. */

@@ -173,7 +173,7 @@ export class AlbumDialog {
   /** Shows the drawing pad, or puts it away. */
   #unfold() {
     if (!this.sheet || !this.pen) return;
-    this.#pad = this.#pad ? undefined : new Pad('album-pad-hint', {});
+    this.#pad = this.#pad ? undefined : new Pad(this.engine.newInk, 'album-pad-hint', {});
     this.sheet.hidden = !this.#pad;
     this.sheet.replaceChildren(...(this.#pad ? [this.#pad.element, h('div', {}, h('p', { class: 'caption', id: 'album-pad-hint' }, t('album.pad-hint')), this.#pad.clearButton)] : []));
     setText(this.pen, t(this.#pad ? 'album.pad-off' : 'album.pad'));
@@ -187,8 +187,8 @@ export class AlbumDialog {
   }
 
   /** Adds what is drawn to a class, and empties the pad for the next drawing. @param {ClassRow} row */
-  async #draw(row) {
-    const picture = await this.#pad?.picture();
+  #draw(row) {
+    const picture = this.#pad?.picture;
     if (!picture) return this.#say(t('album.nothing-drawn'), true);
     this.#pad?.clear();
     this.#drawings += 1;
@@ -268,7 +268,7 @@ export class AlbumDialog {
       changed: () => this.#tell(),
       hold: (of) => this.#camera.hold((file) => this.#shot(of, file)),
       release: () => this.#camera.release(),
-      draw: (of) => void this.#draw(of),
+      draw: (of) => this.#draw(of),
     });
     this.#rows.set(name, row);
     this.#offer();

@@ -2,6 +2,7 @@
 
 import { h } from '../base/dom.js';
 import { hasWords, t } from '../base/i18n.js';
+import { readsBack } from '../base/read-back.js';
 
 /** Milliseconds between two pictures. */
 const PAUSE = 100;
@@ -41,6 +42,8 @@ export class Camera {
 
   async #start() {
     if (!navigator.mediaDevices) return t('album.camera-failed.SecurityError');
+    const context = this.#canvas.getContext('2d');
+    if (context && !readsBack(context)) return t('album.camera-failed.noise');
     try {
       this.#stream = await navigator.mediaDevices.getUserMedia({ video: { ...SIZE, facingMode: 'environment' } });
       for (const track of this.#stream.getTracks()) track.addEventListener('ended', () => this.#end(track));

@@ -11,6 +11,7 @@ import { dropped, judge } from './judge.js';
 
 /** @param {OwnData} own @param {SavedRuns} saved */
 export function takeDrops(own, saved) {
+  own.openRuns = (files) => saved.open(files);
   const veil = h('div', { class: 'drop-veil', hidden: true, 'aria-hidden': 'true' }, t('own.anywhere'));
   document.body.append(veil);
   const holdsFiles = /** @param {DragEvent} event */ (event) => event.dataTransfer?.types.includes('Files') ?? false;

@@ -8,8 +8,8 @@ import { plural } from '../base/i18n.js';
 
 /**
  * A set: its files, when they came (in milliseconds, which tells it from every other), whether the coarse ones of two labels are used,
- * and what is known since it was read.
- * @typedef {{ id: number, name: string, files: File[], coarse: boolean, fingerprint: string, train: number, test: number, classes: number }} OwnSet
+ * and what is known since it was read; `twin` is the fingerprint with the other ones of the two labels, if they were used before.
+ * @typedef {{ id: number, name: string, files: File[], coarse: boolean, fingerprint: string, twin?: string | undefined, train: number, test: number, classes: number }} OwnSet
  */
 
 /** What is kept: a set each under this word and its time, and the time of the one in use. */
@@ -25,7 +25,7 @@ export const bytesOf = ({ files }) => files.reduce((sum, file) => sum + file.siz
 
 /** What a set is called until somebody says otherwise. @param {File[]} files */
 export function nameOf([first, ...others]) {
-  const name = first?.name.replace(/(\.(album|csv|npz|npy|gz|tar|tgz|zip))+$/i, '') ?? '';
+  const name = first?.name.replace(/(?<=.)(\.(album|csv|npz|npy|gz|tar|tgz|zip))+$/i, '') ?? '';
   return others.length > 0 ? plural('own.set-of', others.length, { name }) : name;
 }
 
@@ -44,27 +44,75 @@ function isSet(thing) {
   return Array.isArray(files) && files.every((file) => file instanceof File) && Number.isFinite(id) && typeof name === 'string';
 }
 
+/** Where the tabs of this browser tell each other that sets have changed. */
+const CHANNEL = 'cnn-playground sets';
+
 export class KeptSets {
   /** Those that are here, oldest first. @type {OwnSet[]} */
   list = [];
   /** Those among them that found no room. @type {Set<number>} */
   #unkept = new Set();
+  /** The end of all changes that are on their way. @type {Promise<unknown>} */
+  #last = Promise.resolve();
+  /** How many there have been. */
+  #changes = 0;
+  #channel = new BroadcastChannel(CHANNEL);
 
-  /** @param {RunStore} store */
-  constructor(store) {
+  /** @param {RunStore} store @param {() => void} changed called when another tab has changed the list */
+  constructor(store, changed) {
     this.store = store;
+    this.#channel.onmessage = () => void this.#read().then(changed);
   }
 
   /** Brings back what was kept. Gives the set that was in use. @returns {Promise<OwnSet | undefined>} */
   async restore() {
     await this.#adopt();
-    const names = await this.store.thingNames(SET);
-    const found = (await Promise.all(names.map((name) => this.store.thing(name)))).filter(isSet);
-    // A quick person may have brought others meanwhile.
-    const here = new Set(this.list.map(({ id }) => id));
-    this.list = [...found.filter(({ id }) => !here.has(id)), ...this.list].sort((one, other) => one.id - other.id);
+    await this.#read();
     const used = await this.store.thing(IN_USE);
     return this.list.find(({ id }) => id === used) ?? this.list.at(-1);
+  }
+
+  /** Takes what is kept by now; what found no room stays. */
+  async #read() {
+    let changes;
+    /** @type {OwnSet[]} */
+    let found = [];
+    // A quick person may change something meanwhile.
+    while (changes !== this.#changes) {
+      changes = this.#changes;
+      await this.#last;
+      const names = await this.store.thingNames(SET);
+      found = (await Promise.all(names.map((name) => this.store.thing(name)))).filter(isSet);
+    }
+    this.#order([...found, ...this.list.filter(({ id }) => this.#unkept.has(id))]);
+  }
+
+  /** @param {OwnSet[]} sets */
+  #order(sets) {
+    this.list = sets.sort((one, other) => one.id - other.id);
+  }
+
+  /** @template Answer @param {Promise<Answer>} change @returns {Promise<Answer>} */
+  async #told(change) {
+    this.#changes += 1;
+    this.#last = Promise.allSettled([this.#last, change]);
+    const answer = await change;
+    this.#channel.postMessage('');
+    return answer;
+  }
+
+  /** This name, or one like it that no other set has. @param {string} name @param {number} [id] of the set that is to have it */
+  free(name, id) {
+    const taken = new Set(this.list.filter((set) => set.id !== id).map((set) => set.name));
+    let free = name;
+    for (let number = 2; taken.has(free); number += 1) free = `${name} (${number})`;
+    return free;
+  }
+
+  /** The set of this fingerprint, with those of its labels that it means. @param {string} fingerprint @param {Set<number>} broken those that cannot be read */
+  meant(fingerprint, broken) {
+    const set = this.list.find((one) => !broken.has(one.id) && [one.fingerprint, one.twin].includes(fingerprint));
+    return set && set.fingerprint !== fingerprint ? { ...set, coarse: !set.coarse } : set;
   }
 
   /** Makes of the one set that an earlier version kept the first of several. */
@@ -81,17 +129,13 @@ export class KeptSets {
     return !this.#unkept.has(id);
   }
 
-  /** Takes a set in, or what has become of it. @param {OwnSet} set */
+  /** Takes a set in, or what has become of it: where there is no room for that, what it was stays kept. @param {OwnSet} set */
   async put(set) {
-    const at = this.list.findIndex(({ id }) => id === set.id);
-    if (at < 0) this.list.push(set);
-    else this.list[at] = set;
-    if (await this.#put(set)) this.#unkept.delete(set.id);
-    else {
-      this.#unkept.add(set.id);
-      // What it was before must not stay behind.
-      await this.store.removeThing(`${SET}${set.id}`, 'files');
-    }
+    const others = this.list.filter(({ id }) => id !== set.id);
+    const isNew = others.length === this.list.length;
+    this.#order([...others, set]);
+    if (await this.#told(this.#put(set))) this.#unkept.delete(set.id);
+    else if (isNew) this.#unkept.add(set.id);
   }
 
   /** @param {OwnSet} set */
@@ -107,6 +151,6 @@ export class KeptSets {
   /** @param {OwnSet} set */
   async remove(set) {
     this.list = this.list.filter(({ id }) => id !== set.id);
-    await this.store.removeThing(`${SET}${set.id}`, 'files');
+    await this.#told(this.store.removeThing(`${SET}${set.id}`, 'files'));
   }
 }

@@ -2,13 +2,15 @@
 // and kept in this browser. What is here stays until the new files are a whole set.
 
 import { h, setText } from '../base/dom.js';
-import { number, plural, problemText, t } from '../base/i18n.js';
+import { problemText, t } from '../base/i18n.js';
 import { OWN } from './images.js';
 import { announce, note, offerUndo } from '../base/messages.js';
 import { AlbumDialog, ENDING } from './album.js';
-import { judge, pickFolder } from './judge.js';
+import { judge } from './judge.js';
 import { handBack, KeptSets, nameOf } from './kept-sets.js';
+import { leftOutWords, setWords } from './own-words.js';
 import { SetList } from './set-list.js';
+import { ways } from './ways.js';
 
 /** @import { DataFacts, Problem } from '../core.d.ts' */
 /** @import { Experiment } from '../experiment/experiment.js' */
@@ -17,17 +19,9 @@ import { SetList } from './set-list.js';
 /** @import { FirstImages } from './images.js' */
 /** @import { Run } from '../runs/list.js' */
 /** @import { RunStore } from '../base/storage.js' */
+/** @import { News } from '../../worker/data.js' */
 
-/** More files that were left out are counted, not named. */
-const MOST_NAMED = 4;
-
-/** What reads files. @typedef {{ isFree: () => boolean, read: (files: File[]) => void }} Reader */
-
-/**
- * What it says of each file, and when it has read the last one.
- * @typedef {{ kind: 'reading' | 'incomplete', name: string } | { kind: 'refused', name: string, problem: Problem } | { kind: 'remark', problem: Problem }
- *   | { kind: 'facts', facts: DataFacts, pixels: Uint8Array, labels: Uint8Array } | { kind: 'read', problem?: Problem }} News
- */
+/** What reads files, and whether it does. @typedef {{ isFree: () => boolean, reads: () => boolean, read: () => void }} Reader */
 
 /** Files that are to be the set, with what was wrong with others; the kept set that they are. @typedef {{ files: File[], problems: string[], set?: OwnSet }} Next */
 
@@ -48,6 +42,8 @@ export class OwnData {
   #whole = false;
   /** What became of files that could not be used, in words. @type {string[]} */
   #leftOut = [];
+  /** What was given while others were read: whether it is the other half of those, is known once they are. @type {Next | undefined} */
+  #after;
   /** Which file was read last without making a set. */
   #last = '';
   #number = 0;
@@ -63,14 +59,18 @@ export class OwnData {
   #restored = false;
   /** Kept sets that could not be read. @type {Set<number>} */
   #broken = new Set();
+  /** Opens saved runs that were given in place of data. @type {(files: File[]) => Promise<void>} */
+  openRuns = async () => {};
   /** @type {Reader} */
-  #reader = { isFree: () => false, read: () => {} };
+  #reader = { isFree: () => false, reads: () => false, read: () => {} };
+  /** While it is asked to read. */
+  #asking = false;
 
   /** @param {Experiment} experiment @param {FirstImages} first @param {RunStore} store */
   constructor(experiment, first, store) {
     this.experiment = experiment;
     this.first = first;
-    this.kept = new KeptSets(store);
+    this.kept = new KeptSets(store, () => this.#changedElsewhere());
     this.album = new AlbumDialog(first.engine, () => (this.#set?.files.length === 1 ? this.#set.files[0] : undefined), (set, problems) => void this.use({ data: [set], runs: [], archive: [], pictures: [], problems }));
     this.list = new SetList({
       use: (set) => this.#choose(set),
@@ -78,33 +78,12 @@ export class OwnData {
       save: (set) => handBack(first.engine, set),
       remove: (set) => void this.#remove(set),
     });
-    const [files, chooseFiles] = this.#chooser('files', {});
-    const [folder, chooseFolder] = this.#chooser('folder', { webkitdirectory: true });
     this.state = h('p', { role: 'status' }, t('own.formats'));
     this.useNow = h('button', { type: 'button', class: 'small', hidden: true, onclick: () => { if (this.#waiting) this.#use(this.#waiting); } });
     this.labels = h('button', { type: 'button', class: 'quiet small', hidden: true, onclick: () => { if (this.#set) this.#next({ files: this.#set.files, problems: [], set: { ...this.#set, coarse: !this.coarse } }); } });
-    const camera = h('button', { type: 'button', onclick: () => void this.album.shoot() }, t('own.camera'));
-    const draw = h('button', { type: 'button', onclick: () => this.album.draw() }, t('own.draw'));
-    this.element = h('div', { class: 'own' }, t('own.drop'),
-      h('div', { class: 'own-ways' }, chooseFiles, files, chooseFolder, folder, camera, draw), this.state, this.labels, this.useNow, this.list.element);
+    this.element = h('div', { class: 'own' }, t('own.drop'), ways(this.album, (files) => void this.take(files)), this.state, this.labels, this.useNow, this.list.element);
     experiment.subscribe(() => this.look());
     this.look();
-  }
-
-  /** A field for files, and the button that opens it. @param {'files' | 'folder'} what @param {Record<string, boolean>} of */
-  #chooser(what, of) {
-    const words = t(`own.choose-${what}`);
-    const input = h('input', { type: 'file', id: `own-${what}`, multiple: true, tabindex: -1, 'aria-label': words, ...of });
-    input.addEventListener('change', () => {
-      void this.take([...(input.files ?? [])]);
-      input.value = '';
-    });
-    const choose = async () => {
-      const picked = what === 'folder' ? await pickFolder() : undefined;
-      if (picked) await this.take(picked);
-      else input.click();
-    };
-    return /** @type {const} */ ([input, h('button', { type: 'button', onclick: () => void choose() }, words)]);
   }
 
   /** What the worker has to read: while it reads new ones those, else the set. @returns {File[]} */
@@ -152,6 +131,13 @@ export class OwnData {
     this.look();
   }
 
+  /** Another tab has brought, renamed or removed sets. */
+  #changedElsewhere() {
+    const same = this.kept.list.find(({ id }) => id === this.#set?.id);
+    if (this.#set && same) this.#set = { ...this.#set, name: same.name };
+    this.look();
+  }
+
   /** Shows what is here, and has kept files read, if somebody wants to see them and the worker has time. */
   look() {
     const { data, set: meant } = this.experiment.view.spec;
@@ -161,10 +147,12 @@ export class OwnData {
     this.labels.hidden = typeof this.facts?.coarse !== 'boolean';
     setText(this.labels, t(this.facts?.coarse ? 'own.fine' : 'own.coarse'));
     setText(this.useNow, t(this.#reader.isFree() ? 'own.use' : 'own.use-now'));
-    if (data !== OWN || this.#reading) return;
+    if (data !== OWN || this.#asking) return;
+    // A run of other data may have come in between.
+    if (this.#reading) return this.#reader.isFree() && !this.#reader.reads() ? this.#ask() : undefined;
     // A link, or a run that is shown again, may mean another one that is here.
     const isOther = meant !== '' && meant !== this.#set?.fingerprint;
-    const other = isOther ? this.kept.list.find(({ id, fingerprint }) => fingerprint === meant && !this.#broken.has(id)) : undefined;
+    const other = isOther ? this.kept.meant(meant, this.#broken) : undefined;
     // Of one that an earlier version kept, nobody knows which it is before it is read.
     const here = this.#unread && (!isOther || this.#set?.fingerprint === '') ? this.#set : undefined;
     const next = other ?? here;
@@ -192,7 +180,9 @@ export class OwnData {
   /** Takes files that a person gave. Those that are no data are named and left out; a run that is on is not ended without a question. @param {File[]} files */
   async take(files) {
     if (files.length === 0 || this.experiment.isFixed('data')) return;
-    await this.use(await judge(this.first.engine, files));
+    const found = await judge(this.first.engine, files);
+    if (found.runs.length > 0) await this.openRuns(found.runs);
+    await this.use(found);
   }
 
   /** Takes what was judged: of pictures a set is made first, also of those in archives. @param {Judged} found */
@@ -226,8 +216,7 @@ export class OwnData {
     const before = (next.set || this.#waiting?.set ? [] : this.#waiting?.files ?? []).filter(({ name }) => !name.endsWith(ENDING) && next.files.every((file) => file.name !== name));
     this.#waiting = { ...next, files: [...before, ...next.files] };
     const files = next.set?.name ?? this.#waiting.files.map(({ name }) => name).join(', ');
-    const { element } = this;
-    this.#offer = note(t('own.wait', { files }), { label: t('own.use-now'), act: () => { if (this.#waiting) this.#use(this.#waiting); }, refuse: () => element.scrollIntoView({ block: 'nearest' }) });
+    this.#offer = note(t('own.wait', { files }), { label: t('own.use-now'), act: () => { if (this.#waiting) this.#use(this.#waiting); }, refuse: () => this.element.scrollIntoView({ block: 'nearest' }) });
     this.look();
     this.#say(t('own.waits', { files }));
   }
@@ -235,9 +224,15 @@ export class OwnData {
   /** @param {Next} next */
   #use({ files, problems, set }) {
     this.#offer?.remove();
+    this.#waiting = undefined;
+    if (this.#reading && !this.#again && !set) {
+      this.#after = { files: [...this.#after?.files ?? [], ...files], problems: [...this.#after?.problems ?? [], ...problems] };
+      this.experiment.choose('data', OWN);
+      return this.look();
+    }
+    this.#after = undefined;
     // These come in place of kept ones that nobody has read.
     this.#unread = false;
-    this.#waiting = undefined;
     this.#chosen = true;
     this.experiment.choose('data', OWN);
     this.#leftOut = problems;
@@ -253,7 +248,13 @@ export class OwnData {
     this.#whole = false;
     this.#reading = true;
     this.#number += 1;
-    this.#reader.read(files);
+    this.#ask();
+  }
+
+  #ask() {
+    this.#asking = true;
+    this.#reader.read();
+    this.#asking = false;
   }
 
   /** @param {News} news */
@@ -268,8 +269,17 @@ export class OwnData {
       case 'remark': return void this.#leftOut.push(problemText(news.problem));
       case 'refused': return this.refuse(news.problem, news.name);
       case 'facts': return this.#commit(news.facts, /** @type {Uint8Array<ArrayBuffer>} */ (news.pixels), /** @type {Uint8Array<ArrayBuffer>} */ (news.labels));
-      case 'read': return this.#end(news.problem);
+      case 'read':
+        this.#end(news.problem);
+        return this.#goOn();
     }
+  }
+
+  /** Reads what was given meanwhile. */
+  #goOn() {
+    const next = this.#after;
+    this.#after = undefined;
+    if (next && !this.#reading) this.#use({ ...next, problems: [...(this.#whole ? [] : this.#leftOut), ...next.problems] });
   }
 
   /** The files make a set. @param {DataFacts} facts @param {Uint8Array<ArrayBuffer>} pixels @param {Uint8Array<ArrayBuffer>} labels */
@@ -287,7 +297,8 @@ export class OwnData {
     this.#leftOut.push(problemText(problem));
     // The worker has nothing then; the set that is here still has to be given to it again.
     if (this.#coming.length === 0) this.#stop();
-    this.#say(this.#said(), true);
+    this.#say(leftOutWords(this.#leftOut), true);
+    if (!this.#reading) this.#goOn();
   }
 
   /** All are read. @param {Problem | undefined} problem why they make no set, where that is known */
@@ -300,7 +311,7 @@ export class OwnData {
     if (this.#again) this.#broken.add(this.#again.id);
     this.#unread = !this.facts && this.#set !== undefined && !this.#broken.has(this.#set.id);
     const why = this.#coming.length === 0 ? [] : [problem ? problemText(problem) : t('own.more', { name: this.#last })];
-    this.#say([...why, this.#said()].filter(Boolean).join(' '), true);
+    this.#say([...why, leftOutWords(this.#leftOut)].filter(Boolean).join(' '), true);
   }
 
   /** These files are no set: the worker is to have the one that is here, under a name that it does not know yet. */
@@ -313,7 +324,8 @@ export class OwnData {
   #became(facts) {
     const { fingerprint, train, test, classes } = facts;
     const before = this.#again ?? this.kept.list.find((set) => set.fingerprint === fingerprint);
-    this.#set = { id: Date.now(), name: nameOf(this.#coming), ...before, files: this.#coming, coarse: this.#again?.coarse ?? false, fingerprint, train, test, classes: classes.length };
+    const twin = before && before.fingerprint !== fingerprint ? before.fingerprint : before?.twin;
+    this.#set = { id: Date.now(), name: this.kept.free(nameOf(this.#coming)), ...before, files: this.#coming, coarse: this.#again?.coarse ?? false, fingerprint, twin, train, test, classes: classes.length };
     const meant = this.experiment.view.spec.set;
     const isOther = this.#chosen && meant !== '' && meant !== fingerprint;
     const missed = isOther && meant === this.#missed && t('own.not-meant', { set: meant });
@@ -332,37 +344,22 @@ export class OwnData {
   }
 
   /** What the set is, what it lacks, and what was left out. @param {DataFacts} facts */
-  #words({ classes, train, test, untrained = [], untested = [], cautions = [] }) {
-    return [
-      plural('own.ready', classes.length, { train: number(train), test: number(test), classes: number(classes.length) }),
-      untrained.length > 0 && t('own.untrained', { classes: untrained.join(', ') }),
-      untested.length > 0 && t('own.untested', { classes: untested.join(', ') }),
-      ...cautions.map((caution) => problemText(caution)),
-      this.#set && !this.kept.isKept(this.#set) && t('own.not-kept'),
-      this.#said(),
-    ].filter(Boolean).join(' ');
-  }
-
-  /** What was left out, and why. */
-  #said() {
-    const named = this.#leftOut.slice(0, MOST_NAMED);
-    if (named.length === 0) return '';
-    const more = this.#leftOut.length > named.length ? ` ${t('own.more-left-out', { count: number(this.#leftOut.length - named.length) })}` : '';
-    return plural('own.left-out', this.#leftOut.length, { problems: named.join(' ') + more });
+  #words(facts) {
+    return [setWords(facts), this.#set && !this.kept.isKept(this.#set) && t('own.not-kept'), leftOutWords(this.#leftOut)].filter(Boolean).join(' ');
   }
 
   /** Says where it is seen that nothing of this can be used. @param {string[]} problems */
   #refuse(problems) {
     if (problems.length === 0) return;
     this.#leftOut = problems;
-    const text = this.#said();
+    const text = leftOutWords(this.#leftOut);
     if (this.element.hidden) note(text);
     this.#say(this.#whole && this.facts ? this.#words(this.facts) : text, true);
   }
 
   /** @param {OwnSet} set @param {string} name */
   async #rename(set, name) {
-    const renamed = { ...set, name };
+    const renamed = { ...set, name: this.kept.free(name, set.id) };
     if (this.#set?.id === set.id) this.#set = renamed;
     const coming = this.kept.put(renamed);
     this.look();
@@ -372,8 +369,13 @@ export class OwnData {
   /** Forgets a set, and the images that came of it; another one that is kept takes its place. @param {OwnSet} set */
   async #remove(set) {
     const coming = this.kept.remove(set);
-    offerUndo(t('own.set-removed', { name: set.name }), () => void this.kept.put(set).then(() => this.look()));
-    if (this.#set?.id === set.id) {
+    const isUsed = this.#set?.id === set.id;
+    offerUndo(t('own.set-removed', { name: set.name }), () => {
+      void this.kept.put(set);
+      if (isUsed) this.#next({ files: set.files, problems: [], set });
+      this.look();
+    });
+    if (isUsed) {
       const next = this.kept.list.at(-1);
       this.#number += 1;
       this.#unread = this.#reading = this.#whole = false;

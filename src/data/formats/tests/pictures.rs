@@ -14,10 +14,40 @@ type Sizes = Vec<(String, usize)>;
 fn unpacked(archive: &[u8]) -> Result<(Sizes, Vec<Problem>)> {
     let found = Rc::new(RefCell::new(Vec::new()));
     let given = Rc::clone(&found);
-    let left_out = super::pictures("pets.zip", archive, move |path, bytes| {
+    let left_out = super::pictures("pets.zip", archive, chinese, move |path, bytes| {
         given.borrow_mut().push((path.to_owned(), bytes.len()));
     })?;
     Ok((found.take(), left_out))
+}
+
+/// What a browser makes of the letters of two folders.
+fn chinese(raw: &[u8]) -> Option<String> {
+    let folders = [(&b"\xc3\xa8"[..], "猫"), (&b"\xb9\xb7"[..], "狗")];
+    let (folder, name) = folders
+        .iter()
+        .find(|(letters, _)| raw.starts_with(letters))?;
+    let rest = std::str::from_utf8(&raw[folder.len()..]).ok()?;
+    Some(format!("{name}{rest}"))
+}
+
+/// A zip in which these bytes stand for others of the same length.
+fn renamed(archive: &[u8], names: &[(&[u8], &[u8])]) -> Vec<u8> {
+    let mut bytes = archive.to_vec();
+    for (from, to) in names {
+        for at in 0..bytes.len() - from.len() {
+            if bytes[at..].starts_with(from) {
+                bytes[at..at + to.len()].copy_from_slice(to);
+            }
+        }
+    }
+    bytes
+}
+
+/// The paths of the pictures of an archive, without the archive's own name.
+fn paths(archive: &[u8]) -> Vec<String> {
+    let (pictures, _) = unpacked(archive).unwrap();
+    let path = |(path, _): &(String, usize)| path["pets.zip/".len()..].to_owned();
+    pictures.iter().map(path).collect()
 }
 
 /// Whether its beginning says that it may hold pictures.
@@ -67,23 +97,37 @@ fn the_pictures_of_an_archive_are_handed_on_as_those_of_its_folders() {
 }
 
 #[test]
-fn folders_in_letters_of_a_country_stay_two() {
-    // "cat" and "dog" in GBK, as Chinese systems write them.
+fn folders_in_letters_of_a_country_are_read_as_they_were_written() {
     let archive = zipped(&[("AA/1.png", PNG.to_vec()), ("BB/1.png", PNG.to_vec())]);
-    let mut bytes = archive;
-    for (from, to) in [
-        (b"AA/1", [0xc3, 0xa8, b'/', b'1']),
-        (b"BB/1", [0xb9, 0xb7, b'/', b'1']),
-    ] {
-        for at in 0..bytes.len() - 4 {
-            if bytes[at..].starts_with(from) {
-                bytes[at..at + 4].copy_from_slice(&to);
-            }
-        }
+    let of = |a: &[u8], b: &[u8]| paths(&renamed(&archive, &[(b"AA/1", a), (b"BB/1", b)]));
+    // In GBK, as Chinese systems write them; the first alone would be UTF-8 too.
+    assert_eq!(of(b"\xc3\xa8/1", b"\xb9\xb7/1"), ["猫/1.png", "狗/1.png"]);
+    // In MS-DOS's letters, in UTF-8 without a word, and with Windows' separator.
+    assert_eq!(of(b"\x81b/1", b"\xe1b/1"), ["üb/1.png", "ßb/1.png"]);
+    assert_eq!(
+        of("é/1".as_bytes(), "ß/1".as_bytes()),
+        ["é/1.png", "ß/1.png"]
+    );
+    assert_eq!(of(b"AA\\1", b"BB\\1"), ["AA/1.png", "BB/1.png"]);
+}
+
+#[test]
+fn a_tar_has_its_paths_whole_in_every_dialect() {
+    let long = format!("pets/{}/1.png", "長".repeat(60));
+    // GNU's, which this crate writes; and pax, as Python and macOS write what is not ASCII: two signs that look the same before.
+    let gnu = tarred(&[(&long, PNG.to_vec())]);
+    let mut pax = ::tar::Builder::new(Vec::new());
+    let mut header = ::tar::Header::new_ustar();
+    header.set_size(PNG.len() as u64);
+    for path in [&*long, "猫/1.png", "狗/1.png"] {
+        let more = [("mtime", &b"1.5"[..]), ("path", path.as_bytes())];
+        pax.append_pax_extensions(more).unwrap();
+        pax.append_data(&mut header, "?/1.png", PNG).unwrap();
     }
-    let (pictures, _) = unpacked(&bytes).unwrap();
-    assert_eq!(pictures.len(), 2);
-    assert_ne!(pictures[0].0, pictures[1].0);
+    pax.append_data(&mut header, "plain/1.png", PNG).unwrap();
+    let pax = pax.into_inner().unwrap();
+    assert_eq!(paths(&gnu), [&*long]);
+    assert_eq!(paths(&pax), [&*long, "猫/1.png", "狗/1.png", "plain/1.png"]);
 }
 
 #[test]
