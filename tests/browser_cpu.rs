@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
 mod browser;
+mod numbers;
+mod single;
 mod twenty;
 
 use cnn_playground::train::Device;
@@ -45,6 +47,15 @@ async fn every_family_and_switch_gives_the_bits_that_it_gives_natively() {
         found += &format!("{digest} {link}\n");
     }
     assert_eq!(found, twenty::DIGESTS);
+}
+
+#[wasm_bindgen_test]
+async fn results_and_gradients_of_each_operation_are_pytorchs() {
+    let cpu = cpu().await.inner().autodiff();
+    for case in single::cases() {
+        let wrong = single::differences(&case, &cpu).await;
+        assert!(wrong.is_empty(), "{}: {wrong:?}", case.name);
+    }
 }
 
 #[wasm_bindgen_test]

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
 mod browser;
+mod numbers;
+mod single;
 
 use std::cell::RefCell;
 
@@ -77,6 +79,18 @@ async fn every_operation_is_its_reference() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Those that no family has, and the activation functions, of which some are made of burn's own on WebGPU.
+#[wasm_bindgen_test]
+async fn results_and_gradients_of_each_operation_are_pytorchs() {
+    let webgpu = webgpu().await.inner().autodiff();
+    let mut wrong = Vec::new();
+    for case in single::cases() {
+        let found = single::differences(&case, &webgpu).await;
+        wrong.extend(found.iter().map(|each| format!("{}: {each}", case.name)));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[wasm_bindgen_test]
 async fn twenty_steps_of_the_small_cnn_agree() {
     compare("train=500&test=200&stop=steps&steps=20").await;
@@ -137,6 +151,8 @@ async fn what_only_some_families_have_agrees() {
         "net=resnet&width=4&stages=4",
         "net=cnn&width=8&attention=cbam&activation=gelu&head=conv",
         "net=cnn&width=8&attention=eca&pool=conv",
+        "net=cnn&width=8&activation=leaky-relu&batchnorm=on",
+        "net=cnn&width=8&activation=hardswish",
         "net=resnet&width=4&join=concat&attention=se",
         "net=densenet&width=4&blocks=1",
         "net=mobilenet&width=4&blocks=1",

@@ -121,6 +121,10 @@ fn each_term_is_found_under_the_word_that_the_page_uses_for_it() {
         ("sigmoid", "choice.activation.sigmoid"),
         ("tanh", "choice.activation.tanh"),
         ("gelu", "choice.activation.gelu"),
+        ("leaky-relu", "choice.activation.leaky-relu"),
+        ("elu", "choice.activation.elu"),
+        ("silu", "choice.activation.silu"),
+        ("hardswish", "choice.activation.hardswish"),
         ("adam", "choice.optimizer.adamw"),
         ("sgd", "choice.optimizer.sgd"),
     ];

@@ -158,7 +158,7 @@ const AVOIDED: &[Avoided] = &[
     avoided("zh-CN", "个 epoch", "“轮”或“轮（epoch）”"),
     avoided("zh-CN", "主体", "“主分支”"),
     Avoided {
-        within: &["批归一化"],
+        within: &["批归一化", "层归一化", "组归一化"],
         keys: &["tip.normalize"],
         ..avoided("zh-CN", "归一化", "“标准化”")
     },

@@ -192,7 +192,8 @@ fn the_bottleneck_is_the_courses_to_the_letter() {
             )
         })
         .collect();
-    let conv = |kernel, padding, from, to| ("conv2d", Some(kernel), Some(padding), from, to);
+    let conv =
+        |kernel, padding, from, to| ("conv2d", Some([kernel; 2]), Some([padding; 2]), from, to);
     let bn = |channels| ("batch-norm", None, None, channels, channels);
     let relu = |channels| ("relu", None, None, channels, channels);
     assert_eq!(

@@ -3,14 +3,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
+mod numbers;
+
 use burn::tensor::loss::cross_entropy_with_logits;
 use burn::tensor::{Device, Tensor, TensorData, activation};
-use cnn_playground::arch::{self, Shaped};
-use cnn_playground::experiment::{Family, Init, link, resolve};
-use cnn_playground::nn::{Network, State};
+use cnn_playground::arch;
+use cnn_playground::experiment::{Family, link, resolve};
+use cnn_playground::nn::Network;
 use cnn_playground::operation::{Draw, Mode};
 use pollster::block_on;
 use serde::Deserialize;
+
+use numbers::{noise, norm, single, state};
 
 const BATCH: usize = 4;
 const CLASSES: usize = 10;
@@ -34,53 +38,15 @@ struct Case {
     gradients: Vec<[f64; 4]>,
 }
 
-/// `count` numbers from -1 to 1, the same in every language.
-fn noise(array: usize, count: usize) -> Vec<f64> {
-    (1..=count)
-        .map(|at| {
-            let wave = (at as f64 * 12.9898 + (array + 1) as f64 * 78.233).sin() * 43758.5453;
-            2.0 * (wave - wave.floor()) - 1.0
-        })
-        .collect()
-}
-
-fn single(values: Vec<f64>) -> Vec<f32> {
-    values.into_iter().map(|value| value as f32).collect()
-}
-
-/// The numbers of every array of this network.
-fn state(plan: &Shaped) -> State {
-    let mut state = State::draw(plan, Init::PyTorch, 1);
-    let parameters = plan.operations().into_iter();
-    let parameters = parameters.flat_map(|(part, operation)| operation.parameters(part.input));
-    for (array, parameter) in parameters.enumerate() {
-        let scaled = |value: f64| match (parameter.multiplies(), parameter.fan_in) {
-            (true, Some(fan_in)) => value / (fan_in as f64).sqrt(),
-            (true, None) => 1.0 + 0.1 * value,
-            (false, _) => 0.1 * value,
-        };
-        let values = noise(array, parameter.len()).into_iter().map(scaled);
-        state.weights[array] = single(values.collect());
-    }
-    state
-}
-
 /// The mean over the pixels of how surprised the network is by what each of them is.
 fn binary_cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
     let surprise = (-logits.clone().abs()).exp().log1p();
     (activation::relu(logits.clone()) - logits * targets + surprise).mean()
 }
 
+/// What is in a tensor.
 fn read<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
-    let values: Vec<f32> = block_on(tensor.into_data_async())
-        .unwrap()
-        .try_to_vec()
-        .unwrap();
-    values.into_iter().map(f64::from).collect()
-}
-
-fn norm(values: &[f64]) -> f64 {
-    values.iter().map(|value| value * value).sum::<f64>().sqrt()
+    block_on(numbers::read(tensor))
 }
 
 fn compare(case: &Case, device: &Device) {

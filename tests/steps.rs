@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use cnn_playground::arch;
 use cnn_playground::data::Batch;
 use cnn_playground::experiment::{ExperimentSpec, Schedule, Stop, link, resolve};
+use cnn_playground::operation::Initial;
 use cnn_playground::train::{Device, Stepper};
 use pollster::block_on;
 use serde::Deserialize;
@@ -66,8 +67,8 @@ fn weights(spec: &ExperimentSpec) -> Vec<f32> {
     let parameters = plan.operations().into_iter();
     let parameters = parameters.flat_map(|(part, operation)| operation.parameters(part.input));
     let arrays = parameters.enumerate().flat_map(|(array, parameter)| {
-        let scale = match (parameter.multiplies(), parameter.fan_in) {
-            (true, Some(fan_in)) => (fan_in as f64).sqrt(),
+        let scale = match (parameter.multiplies(), parameter.initial) {
+            (true, Initial::FanIn(fan_in)) => (fan_in as f64).sqrt(),
             _ => 10.0,
         };
         let values = noise(array, parameter.len()).into_iter();

@@ -76,7 +76,7 @@ fn check(part: &Shaped) {
             let depthwise = [part.input.channels(), conv.out_channels] == [conv.groups; 2];
             assert!(conv.groups == 1 || depthwise, "{}", part.path);
             assert_eq!(conv.dilation, 1, "{}", part.path);
-            assert!(conv.kernel <= WIDEST, "{}", part.path);
+            assert!(conv.kernel[1] <= WIDEST, "{}", part.path);
         }
         Form::Operation(_) => {}
         Form::Sequential(parts) => {

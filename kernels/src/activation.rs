@@ -12,6 +12,9 @@ use crate::parts;
 /// Cost of one value, in multiplications.
 const COST: usize = 24;
 
+/// The slope of a leaky ReLU where x is negative: PyTorch's default.
+const SLOPE: f32 = 0.01;
+
 /// Calls a macro with all activation functions: those that a network can have, then those of losses.
 ///
 /// A row has the function's name; its word in links and the name of PyTorch's module, if a network can have it; the
@@ -31,6 +34,19 @@ macro_rules! activations {
                 Sigmoid "sigmoid" "Sigmoid": |x| x.sigmoid(), derivative of output |y| y * (1.0 - y);
                 /// x · Φ(x), with the normal distribution's Φ. Hendrycks and Gimpel 2016, <https://arxiv.org/abs/1606.08415>.
                 Gelu "gelu" "GELU": |x| x.clone() * normal(x), derivative of input |x| normal(x) + x * density(x);
+                /// x, or a hundredth of x where that is negative. Maas, Hannun and Ng 2013,
+                /// <https://ai.stanford.edu/~amaas/papers/relu_hybrid_icml2013_final.pdf>.
+                LeakyRelu "leaky-relu" "LeakyReLU": |x| x.clone().positive() + negative(x) * SLOPE,
+                    derivative of output |y| if y > 0.0 { 1.0 } else { SLOPE };
+                /// x, or eˣ − 1 where x is negative. Clevert, Unterthiner and Hochreiter 2015, <https://arxiv.org/abs/1511.07289>.
+                Elu "elu" "ELU": |x| x.clone().positive() + negative(x).exp_m1(),
+                    derivative of output |y| if y > 0.0 { 1.0 } else { 1.0 + y };
+                /// x · σ(x), also called Swish. Elfwing, Uchibe and Doya 2017, <https://arxiv.org/abs/1702.03118>.
+                Silu "silu" "SiLU": |x| x.clone() * x.sigmoid(),
+                    derivative of input |x| sigmoid(x) * (1.0 + x * sigmoid(-x));
+                /// x · min(max(0, x + 3), 6) / 6. Howard et al. 2019, <https://arxiv.org/abs/1905.02244>.
+                Hardswish "hardswish" "Hardswish": |x| x.clone() * up_to_six(x + 3.0_f32) / 6.0_f32,
+                    derivative of input |x| if x.abs() <= 3.0 { x / 3.0 + 0.5 } else { f32::from(x > 0.0) };
             }
             losses {
                 /// ln σ(x), exact also where σ(x) is rounded to zero or one.
@@ -52,6 +68,8 @@ pub trait Real: Clone + Arithmetic<Self> + Arithmetic<f32> {
     fn log_sigmoid(self) -> Self;
     /// The error function.
     fn erf(self) -> Self;
+    /// eˣ − 1.
+    fn exp_m1(self) -> Self;
 }
 
 /// The four operations with another operand.
@@ -85,6 +103,10 @@ impl Real for f32 {
 
     fn erf(self) -> Self {
         libm::erff(self)
+    }
+
+    fn exp_m1(self) -> Self {
+        libm::expm1f(self)
     }
 }
 
@@ -189,6 +211,16 @@ fn pairwise(results: &mut [f32], values: &[f32], of: impl Fn(f32, f32) -> f32) {
     }
 }
 
+/// min(0, x); what is not a number stays so.
+fn negative<R: Real>(x: R) -> R {
+    x.clone() - x.positive()
+}
+
+/// max(0, x), at most 6.
+fn up_to_six<R: Real>(x: R) -> R {
+    x.clone().positive() - (x - 6.0_f32).positive()
+}
+
 fn sigmoid(x: f32) -> f32 {
     // Of a negative number only, so that it never overflows.
     let power = libm::expf(-x.abs());
@@ -220,12 +252,16 @@ mod tests {
 
     #[test]
     fn values_worked_out_by_hand() {
-        use Activation::{Gelu, LogSigmoid, Relu, Sigmoid, Tanh};
+        use Activation::{Elu, Gelu, Hardswish, LeakyRelu, LogSigmoid, Relu, Sigmoid, Silu, Tanh};
         for (of, one, far_below) in [
             (Relu, 1.0, 0.0),
             (Tanh, 0.761_594_2, -1.0),
             (Sigmoid, 0.731_058_6, 0.0),
             (Gelu, 0.841_344_7, 0.0),
+            (LeakyRelu, 1.0, -2.0),
+            (Elu, 1.0, -1.0),
+            (Silu, 0.731_058_6, 0.0),
+            (Hardswish, 0.666_666_7, 0.0),
             (LogSigmoid, -0.313_261_7, -200.0),
         ] {
             let found = of.forward(&[1.0, -200.0]);
@@ -238,8 +274,8 @@ mod tests {
     fn a_derivative_is_the_slope_between_two_neighbours() {
         const STEP: f32 = 1e-2;
         for of in Activation::ALL {
-            // Not at zero, where a function may have a corner.
-            for at in [-3.0, -0.7, -0.02, 0.03, 0.4, 2.5_f32] {
+            // Not at zero, where a function may have a corner; nor at −3, where a hard swish has one.
+            for at in [-3.2, -2.5, -0.7, -0.02, 0.03, 0.4, 2.5_f32] {
                 let ends = of.forward(&[at - STEP, at, at + STEP]);
                 let kept = if of.keeps_output() { ends[1] } else { at };
                 let found = of.backward(&[kept], &[2.0])[0];

@@ -6,7 +6,7 @@ use crate::convolution::{ConvolutionGradients, sum};
 use crate::parts;
 use crate::tile::WIDTH;
 
-/// A depthwise convolution of images `[batch, channels, height, width]` with kernels `[channels, 1, kernel, kernel]`.
+/// A depthwise convolution of images `[batch, channels, height, width]` with kernels `[channels, 1, rows, columns]`.
 /// Howard et al. 2017, <https://arxiv.org/abs/1704.04861>, section 3.1.
 #[derive(Debug, Clone, Copy)]
 pub struct Depthwise {
@@ -16,8 +16,8 @@ pub struct Depthwise {
     pub height: usize,
     /// Of an image.
     pub width: usize,
-    /// Edge of a kernel.
-    pub kernel: usize,
+    /// Rows and columns of a kernel.
+    pub kernel: [usize; 2],
     /// Pixels from one window to the next.
     pub stride: usize,
     /// Zeros on each side.
@@ -27,8 +27,9 @@ pub struct Depthwise {
 impl Depthwise {
     /// Height and width of the output.
     pub fn output(&self) -> [usize; 2] {
-        [self.height, self.width]
-            .map(|side| (side + 2 * self.padding - self.kernel) / self.stride + 1)
+        let places = |size, kernel| (size + 2 * self.padding - kernel) / self.stride + 1;
+        let [rows, columns] = self.kernel;
+        [places(self.height, rows), places(self.width, columns)]
     }
 
     /// The output `[batch, channels, height, width]`; `bias` is `[channels]`.
@@ -130,7 +131,7 @@ impl Depthwise {
     fn sizes(&self) -> (usize, usize, usize) {
         let [rows, columns] = self.output();
         let plane = self.height * self.width;
-        (plane, rows * columns, self.kernel * self.kernel)
+        (plane, rows * columns, self.kernel.iter().product())
     }
 
     /// Calls `each(tap, outputs, first)` for each tap and each row of outputs: where they are, and where the pixel is that the
@@ -138,19 +139,19 @@ impl Depthwise {
     fn each_run(&self, mut each: impl FnMut(usize, Range<usize>, usize)) {
         let [rows, columns] = self.output();
         for row in 0..rows {
-            for down in 0..self.kernel {
+            for down in 0..self.kernel[0] {
                 let line = (row * self.stride + down).wrapping_sub(self.padding);
                 if line >= self.height {
                     continue;
                 }
-                for across in 0..self.kernel {
+                for across in 0..self.kernel[1] {
                     let outputs = self.reached(across, columns);
                     if outputs.is_empty() {
                         continue;
                     }
                     let start = outputs.start * self.stride + across - self.padding;
                     let outputs = row * columns + outputs.start..row * columns + outputs.end;
-                    let tap = down * self.kernel + across;
+                    let tap = down * self.kernel[1] + across;
                     each(tap, outputs, line * self.width + start);
                 }
             }

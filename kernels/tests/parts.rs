@@ -158,7 +158,7 @@ fn everything() -> Vec<Vec<f32>> {
         channels: 7,
         height: 31,
         width: 31,
-        kernel: 3,
+        kernel: [3; 2],
         stride: 1,
         padding: 1,
     };

@@ -160,7 +160,7 @@ pub fn layer(choices: &Choices) -> LayerAnswer {
         fields,
         problems,
         seen: question.get("channels") as usize / groups,
-        span: conv.span(),
+        span: conv.span()[0],
     }
 }
 
@@ -168,7 +168,7 @@ impl Typed {
     fn conv(&self) -> Conv2d {
         Conv2d {
             stride: self.get("stride") as usize,
-            padding: self.get("padding") as usize,
+            padding: [self.get("padding") as usize; 2],
             dilation: self.get("dilation") as usize,
             groups: self.get("groups") as usize,
             bias: self.get("bias") == 1,

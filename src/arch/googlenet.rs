@@ -68,7 +68,7 @@ fn auxiliary(spec: &ExperimentSpec, channels: usize, classes: usize) -> Layer {
         padding: 0,
     };
     let mut parts = Vec::new();
-    push(&mut parts, "pool", AveragePool2d(window));
+    push(&mut parts, "pool", AveragePool2d::new(window));
     conv(&mut parts, 1, Conv2d::same(filters, 1), spec.batchnorm);
     push(&mut parts, "act1", spec.activation);
     push(&mut parts, "flatten", Flatten);

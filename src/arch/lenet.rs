@@ -32,7 +32,7 @@ pub(super) fn lenet5(spec: &ExperimentSpec, input: ImageShape, classes: usize) -
     let mut chain = Chain::new(spec);
     for (filters, padding) in [(6, first_padding), (16, 0)] {
         chain.conv(Conv2d {
-            padding,
+            padding: [padding; 2],
             ..Conv2d::new(filters, 5)
         });
         chain.pool(Window::tiles(2));

@@ -122,7 +122,7 @@ fn follow(part: &Shaped, all: &mut Vec<Held>) {
 
 fn step(part: &Shaped, operation: Operation) -> Held {
     let (input, output) = (part.input.len() as u64, part.output.len() as u64);
-    let kept = operation.about().kept(part.output) as u64;
+    let kept = operation.about().kept(part.input, part.output) as u64;
     Held {
         kept,
         passing: input + output,

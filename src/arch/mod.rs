@@ -172,10 +172,10 @@ fn conv(parts: &mut Vec<(String, Layer)>, number: usize, conv: Conv2d, batchnorm
 fn pool(pool: Pool, window: Window, channels: usize) -> Operation {
     match pool {
         Pool::Max => MaxPool2d(window).into(),
-        Pool::Average => AveragePool2d(window).into(),
+        Pool::Average => AveragePool2d::new(window).into(),
         Pool::Conv => Conv2d {
             stride: window.stride,
-            padding: window.padding,
+            padding: [window.padding; 2],
             ..Conv2d::new(channels, window.size)
         }
         .into(),

@@ -106,7 +106,7 @@ fn googlenet() -> Layer {
     let mut chain = Chain::new(&spec);
     chain.conv(Conv2d {
         stride: 2,
-        padding: 3,
+        padding: [3; 2],
         ..Conv2d::new(64, 7)
     });
     chain.pool(halving);
@@ -191,7 +191,7 @@ fn stem(spec: &ExperimentSpec) -> Vec<(String, Layer)> {
     let mut parts = Vec::new();
     let filters = Conv2d {
         stride: 2,
-        padding: 3,
+        padding: [3; 2],
         ..Conv2d::new(64, 7)
     };
     conv(&mut parts, 1, filters, spec.batchnorm);

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::{Form, Join, Shaped};
-use crate::operation::{Operation, Parameter, Reach};
+use crate::base::Window;
+use crate::operation::{self, Operation, Parameter, Reach, Shape};
 
 /// A network as a tree for the picture, with a row for each operation, and the totals.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,12 +34,12 @@ pub struct Row {
     pub path: String,
     /// Its kind: a word with an entry `layer.<kind>` in the locale files.
     pub kind: &'static str,
-    /// Edge of its kernel or window, in pixels.
-    pub kernel: Option<usize>,
+    /// Rows and columns of its kernel or window.
+    pub kernel: Option<[usize; 2]>,
     /// Pixels from one place to the next.
     pub stride: Option<usize>,
-    /// Zeros added on each side.
-    pub padding: Option<usize>,
+    /// Rows of zeros above and below, and columns of zeros on the left and on the right.
+    pub padding: Option<[usize; 2]>,
     /// What enters: `[channels, height, width]` or `[features]`.
     pub input: Vec<usize>,
     /// What leaves.
@@ -51,7 +52,7 @@ pub struct Row {
     pub biases: usize,
     /// Multiplications with an addition, for one image.
     pub multiply_adds: u64,
-    /// Edge of the part of the image that one output depends on; `None`: all of it.
+    /// Edge of the part of the image that one output depends on, the longer one; `None`: all of it.
     pub receptive_field: Option<usize>,
     /// Whether it is a layer as [`Summary::depth`] counts them.
     pub layer: bool,
@@ -99,16 +100,63 @@ pub struct Branch {
     pub part: Node,
 }
 
-/// The edge of the window of the image that one pixel sees, and how far apart the windows of two
-/// neighbours are; `None` once everything is seen. Araujo, Norris and Sim 2019,
+/// What of the image one pixel sees, along the rows and along the columns; `None` once that is everything.
+type Receptive = Option<[Sight; 2]>;
+
+/// The part of the image that one pixel sees along an axis. Araujo, Norris and Sim 2019,
 /// <https://distill.pub/2019/computing-receptive-fields>.
-type Receptive = Option<(usize, usize)>;
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Sight {
+    /// Pixels from its start to its end.
+    size: f64,
+    /// From where one pixel's begins to where its neighbour's does: less than one where an image was enlarged.
+    jump: f64,
+}
+
+impl Sight {
+    /// One pixel of the image itself.
+    const PIXEL: Self = Self {
+        size: 1.0,
+        jump: 1.0,
+    };
+
+    /// Behind a window.
+    fn through(self, window: Window) -> Self {
+        Self {
+            size: self.size + (window.size - 1) as f64 * self.jump,
+            jump: self.jump * window.stride as f64,
+        }
+    }
+
+    /// Behind the inverse of a window: a pixel lies in so many of them at most.
+    fn back(self, window: Window) -> Self {
+        let most = window.size.div_ceil(window.stride);
+        Self {
+            size: self.size + (most - 1) as f64 * self.jump,
+            jump: self.jump / window.stride as f64,
+        }
+    }
+
+    /// Behind a mean of each of so many parts of an axis of this size.
+    fn in_parts(self, size: usize, parts: usize) -> Self {
+        let widest = (0..parts).map(|at| operation::part(size, parts, at).len());
+        Self {
+            size: self.size + (widest.max().unwrap_or(1) - 1) as f64 * self.jump,
+            jump: self.jump * size as f64 / parts as f64,
+        }
+    }
+
+    /// Whole pixels, but for what rounding adds.
+    fn pixels(self) -> usize {
+        (self.size - 1e-6).ceil() as usize
+    }
+}
 
 impl Summary {
     /// The table, picture and totals of this network.
     pub fn of(network: &Shaped) -> Self {
         let mut rows = Vec::new();
-        let (tree, _) = node(network, Some((1, 1)), &mut rows);
+        let (tree, _) = node(network, Some([Sight::PIXEL; 2]), &mut rows);
         let weights = rows.iter().map(|row| row.weights).sum();
         let biases = rows.iter().map(|row| row.biases).sum();
         let multiply_adds = rows.iter().map(|row| row.multiply_adds).sum();
@@ -144,7 +192,7 @@ fn depth(part: &Shaped) -> usize {
 fn node(part: &Shaped, field: Receptive, rows: &mut Vec<Row>) -> (Node, Receptive) {
     match &part.form {
         Form::Operation(operation) => {
-            let field = see(operation.about().reach(), field);
+            let field = see(operation.about().reach(), part.input, field);
             rows.push(row(part, *operation, field));
             (
                 Node::Operation {
@@ -177,7 +225,10 @@ fn node(part: &Shaped, field: Receptive, rows: &mut Vec<Row>) -> (Node, Receptiv
             let fields = join.joined(&fields).iter().copied();
             let widest = fields.reduce(|all, one| {
                 let (all, one) = all.zip(one)?;
-                Some((all.0.max(one.0), all.1))
+                Some([0, 1].map(|axis| Sight {
+                    size: all[axis].size.max(one[axis].size),
+                    ..all[axis]
+                }))
             });
             let merge = Node::Merge {
                 join: *join,
@@ -211,7 +262,7 @@ fn row(part: &Shaped, operation: Operation, field: Receptive) -> Row {
         biases,
         // As 64 bits: the original VGG-16 has more than a browser's 32-bit numbers hold.
         multiply_adds: weights as u64 * learned.uses as u64,
-        receptive_field: field.map(|(size, _)| size),
+        receptive_field: field.map(|[rows, columns]| rows.pixels().max(columns.pixels())),
         layer: about.is_layer(),
         attached: about.is_attached(),
         passes_on: about.passes_on(),
@@ -219,12 +270,20 @@ fn row(part: &Shaped, operation: Operation, field: Receptive) -> Row {
 }
 
 /// What of the image is seen behind an operation.
-fn see(reach: Reach, field: Receptive) -> Receptive {
-    let (size, jump) = field?;
+fn see(reach: Reach, input: Shape, field: Receptive) -> Receptive {
+    let [rows, columns] = field?;
     match reach {
         Reach::Same => field,
-        Reach::Window(window) => Some((size + (window.size - 1) * jump, jump * window.stride)),
-        Reach::Square(scale) => Some((size, jump / scale)),
+        Reach::Windows([high, wide]) => Some([rows.through(high), columns.through(wide)]),
+        Reach::Inverse(window) => Some([rows.back(window), columns.back(window)]),
+        Reach::Parts([high, wide]) => {
+            let image = input.image().ok()?;
+            let [rows, columns] = [
+                rows.in_parts(image.height, high),
+                columns.in_parts(image.width, wide),
+            ];
+            Some([rows, columns])
+        }
         Reach::All => None,
     }
 }

@@ -81,11 +81,7 @@ fn convs(spec: &ExperimentSpec, channels: usize) -> Layer {
 /// Doubles height and width, with these output channels.
 fn up(spec: &ExperimentSpec, channels: usize) -> Layer {
     if spec.pool == Pool::Conv {
-        return ConvTranspose2d {
-            out_channels: channels,
-            scale: 2,
-        }
-        .into();
+        return ConvTranspose2d::tiles(channels, 2).into();
     }
     sequential([
         ("nearest", Upsample { scale: 2 }.into()),

@@ -88,6 +88,12 @@ codes! {
     MaskDiffers = "mask-differs",
     /// Channels that cannot be divided into this number of groups. `layer`, `shape`, `filters`, `groups`.
     GroupsDoNotDivide = "groups-do-not-divide",
+    /// Channels that cannot be divided into this number of groups for a normalization. `layer`, `shape`, `groups`.
+    ChannelsDoNotDivide = "channels-do-not-divide",
+    /// More padding than a window, or what is to be cut off, allows. `layer`, `shape`, `padding`, `most`.
+    PaddingTooLarge = "padding-too-large",
+    /// An output padding of a transposed convolution that is not smaller than its stride. `layer`, `shape`, `padding`, `stride`.
+    OutputPaddingTooLarge = "output-padding-too-large",
     /// More weights than a browser can hold. `weights`, `limit`.
     TooManyWeights = "too-many-weights",
     /// A run that needs more memory than a browser gives, both in gigabytes, and the largest batch that

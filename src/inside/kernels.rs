@@ -30,11 +30,11 @@ impl Inside {
         };
         let weights = numbers(self.network.weights()[before].clone().inner()).await?;
         Ok(match (operation, input) {
-            (Operation::Conv2d(Conv2d { kernel, .. }), Shape::Image(image)) => {
+            (Operation::Conv2d(Conv2d { kernel, groups, .. }), Shape::Image(image)) => {
                 let shape = ImageShape {
-                    channels: image.channels,
-                    height: kernel,
-                    width: kernel,
+                    channels: image.channels / groups,
+                    height: kernel[0],
+                    width: kernel[1],
                 };
                 Some(tiles(&weights, shape))
             }

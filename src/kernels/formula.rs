@@ -61,4 +61,8 @@ impl<const D: usize> Real for Elementwise<D> {
     fn erf(self) -> Self {
         Self(self.0.erf())
     }
+
+    fn exp_m1(self) -> Self {
+        Self(self.0.exp() - 1.0)
+    }
 }

@@ -18,6 +18,7 @@ use crate::base::Window;
 mod flex;
 mod formula;
 mod numbers;
+mod reduced;
 mod reference;
 #[cfg(all(test, feature = "cpu"))]
 mod tests;
@@ -32,6 +33,7 @@ mod webgpu;
 pub(crate) use webgpu::DeviceSamples;
 
 pub(crate) use numbers::numbers;
+pub(crate) use reduced::{every, pad};
 
 /// Falls back to burn's operation, except in the module for GPUs: burn's matrix products would be half of that
 /// module, and no network needs them there.
@@ -64,8 +66,8 @@ pub(crate) struct Walk {
 /// Convolves `[batch, channels, height, width]` with `[filters, channels, kernel, kernel]`, adds a
 /// bias `[filters]`, and applies the tail: `[batch, filters, height, width]`.
 ///
-/// The fast implementations have a dilation of one, and one group or, on the CPU, one for each channel and filter: a depthwise
-/// convolution, which becomes one with a single group elsewhere.
+/// The fast implementations have one group and a dilation of one; on the CPU also a group for each channel. All others become
+/// such ones.
 pub(crate) fn convolve(
     images: Tensor<4>,
     weights: Tensor<4>,
@@ -73,14 +75,29 @@ pub(crate) fn convolve(
     walk: Walk,
     tail: Tail,
 ) -> Tensor<4> {
-    let [filters, seen, ..] = weights.dims();
-    if walk.groups == filters && seen == 1 && filters > 1 {
+    let [_, seen, rows, columns] = weights.dims();
+    if walk.dilation > 1 && rows * columns > 1 {
+        return reference::finish(reduced::dilated(images, weights, bias, walk), tail);
+    }
+    let walk = Walk {
+        dilation: 1,
+        ..walk
+    };
+    if walk.groups > 1 && seen == 1 {
         #[cfg(feature = "cpu")]
-        if let Some(output) = flex::convolve_depthwise(&images, &weights, bias.as_ref(), walk) {
-            return reference::finish(output, tail);
+        {
+            let images = reduced::repeated(&images, weights.dims()[0] / walk.groups);
+            let output = flex::convolve_depthwise(&images, &weights, bias.as_ref(), walk);
+            if let Some(output) = output {
+                return reference::finish(output, tail);
+            }
         }
-        let walk = Walk { groups: 1, ..walk };
-        return convolve(images, spread(weights), bias, walk, tail);
+        let plain = Walk { groups: 1, ..walk };
+        let weights = reduced::spread(weights, walk.groups);
+        return convolve(images, weights, bias, plain, tail);
+    }
+    if walk.groups > 1 {
+        return reduced::in_groups(&images, &weights, bias.as_ref(), walk, tail);
     }
     #[cfg(feature = "cpu")]
     if let Some(output) = flex::convolve(&images, &weights, bias.as_ref(), walk, tail) {
@@ -90,20 +107,12 @@ pub(crate) fn convolve(
     if let Some(output) = webgpu::convolve(&images, &weights, bias.as_ref(), walk, tail) {
         return output;
     }
+    #[cfg(feature = "webgpu")]
+    if columns > webgpu::WIDEST {
+        let output = reduced::narrower(images, &weights, bias, walk, webgpu::WIDEST);
+        return reference::finish(output, tail);
+    }
     leave_to_burn!(reference::convolve(images, weights, bias, walk, tail))
-}
-
-/// The kernels `[channels, channels, rows, columns]` of a convolution that computes what a depthwise one does with
-/// `[channels, 1, rows, columns]`: zeros wherever a filter sees another channel than its own.
-fn spread(weights: Tensor<4>) -> Tensor<4> {
-    let [channels, _, rows, columns] = weights.dims();
-    let zeros = Tensor::zeros([channels, channels, rows, columns], &weights.device());
-    // Each kernel with as many zeros behind it as there are channels, cut anew into pieces that are one shorter: that puts
-    // the kernels on the diagonal.
-    let pieces = Tensor::cat(vec![weights, zeros], 1);
-    let pieces: Tensor<3> = pieces.reshape([channels * (channels + 1), rows, columns]);
-    let kept = pieces.narrow(0, 0, channels * channels);
-    kept.reshape([channels, channels, rows, columns])
 }
 
 /// Max pooling of `[batch, channels, height, width]`; padding never wins.
@@ -195,6 +204,27 @@ pub(crate) fn normalize(
             remember(&running[1], variance, unbiased),
         ],
     }
+}
+
+/// Each row of `[rows, numbers]` less its mean, over its standard deviation with 1e-5 added to the variance: what layer and group
+/// normalization are made of. To the kernels it is a batch normalization of one image with as many channels.
+pub(crate) fn standardize(rows: Tensor<2>) -> Tensor<2> {
+    if !rows.is_autodiff() {
+        // They are for tensors with gradients alone.
+        return standardize(rows.autodiff()).inner();
+    }
+    let [count, length] = rows.dims();
+    let one = |value: f32| Tensor::<1>::full([count], value, &rows.device());
+    let [ones, zeros] = [one(1.0), one(0.0)];
+    let running = [zeros.clone().inner(), ones.clone().inner()];
+    let how = Normalizer {
+        epsilon: 1e-5,
+        momentum: 0.0,
+        relu: false,
+    };
+    let images = rows.reshape([1, count, length, 1]);
+    let normalized = normalize(images, [ones, zeros], &running, how);
+    normalized.output.reshape([count, length])
 }
 
 /// A normalized batch, and the statistics that it was normalized with.

@@ -21,8 +21,8 @@ pub enum Trial {
     Convolution {
         /// The images.
         images: [usize; 4],
-        /// How many filters, and their side.
-        filters: [usize; 2],
+        /// How many filters, and the rows and columns of their kernels.
+        filters: [usize; 3],
         /// Stride and padding.
         walk: [usize; 2],
         /// Whether each filter has a bias.
@@ -81,11 +81,12 @@ impl Trial {
         match *self {
             Self::Convolution {
                 images,
-                filters: [filters, side],
+                filters: [filters, rows, columns],
                 bias,
                 ..
             } => {
-                let mut sizes = vec![images.iter().product(), filters * images[1] * side * side];
+                let weights = filters * images[1] * rows * columns;
+                let mut sizes = vec![images.iter().product(), weights];
                 sizes.extend(bias.then_some(filters));
                 sizes
             }
@@ -106,7 +107,7 @@ impl Trial {
         match *self {
             Self::Convolution {
                 images: [batch, _, height, width],
-                filters: [filters, _],
+                filters: [filters, ..],
                 walk: [_, padding],
                 ..
             } => batch * filters * (height + 2 * padding) * (width + 2 * padding),
@@ -190,7 +191,7 @@ impl Bench {
         match self.trial {
             Trial::Convolution {
                 images,
-                filters: [filters, side],
+                filters: [filters, rows, columns],
                 walk: [stride, padding],
                 bias,
                 tail,
@@ -202,7 +203,7 @@ impl Bench {
                     groups: 1,
                 };
                 let x = input(0).reshape(images);
-                let w = input(1).reshape([filters, images[1], side, side]);
+                let w = input(1).reshape([filters, images[1], rows, columns]);
                 let b = bias.then(|| input(2));
                 match way {
                     Way::Ours => super::convolve(x, w, b, walk, tail),

@@ -114,7 +114,7 @@ impl Diagram {
     /// A convolution, with its numbers as facts.
     pub(super) fn convolution(key: &'static str, row: Row) -> Self {
         let (channels, filters) = (row.input[0], row.output[0]);
-        let (kernel, weights) = (row.kernel.unwrap_or(1), row.weights);
+        let (kernel, weights) = (row.kernel.map_or(1, |[rows, _]| rows), row.weights);
         Self::new(key, Drawing::Convolution { row })
             .with("channels", channels)
             .with("filters", filters)

@@ -4,24 +4,24 @@ use std::f64::consts::PI;
 
 use crate::base::rng::Stream;
 use crate::experiment::Init;
-use crate::operation::Parameter;
+use crate::operation::{Initial, Parameter};
 
 /// The first values of one array of the layer at this path.
 pub(super) fn array(parameter: &Parameter, init: Init, seed: u32, path: &str) -> Vec<f32> {
     let count = parameter.len();
     let mut stream = Stream::new(seed, &format!("weights/{path}.{}", parameter.name));
-    match (parameter.fan_in, init) {
-        (Some(fan_in), Init::PyTorch | Init::Permuted) => {
+    match (parameter.initial, init) {
+        (Initial::FanIn(fan_in), Init::PyTorch | Init::Permuted) => {
             let bound = 1.0 / (fan_in as f32).sqrt();
             (0..count).map(|_| bound * stream.symmetric()).collect()
         }
-        (Some(fan_in), Init::He) if parameter.multiplies() => {
+        (Initial::FanIn(fan_in), Init::He) if parameter.multiplies() => {
             let deviation = (2.0 / fan_in as f64).sqrt();
             let draw = |_| (deviation * normal(&mut stream)) as f32;
             (0..count).map(draw).collect()
         }
-        (None, _) if parameter.name == "weight" => vec![1.0; count],
-        _ => vec![0.0; count],
+        (Initial::FanIn(_), Init::He) => vec![0.0; count],
+        (Initial::Constant(value), _) => vec![value; count],
     }
 }
 
@@ -49,12 +49,13 @@ fn normal(stream: &mut Stream) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operation::{BatchNorm2d, Describe, Shape};
 
     fn weight(name: &'static str) -> Parameter {
         Parameter {
             name,
             shape: vec![200, 50],
-            fan_in: Some(50),
+            initial: Initial::FanIn(50),
         }
     }
 
@@ -111,11 +112,8 @@ mod tests {
     fn the_factors_of_batch_normalization_begin_with_one() {
         for init in [Init::PyTorch, Init::He] {
             let of = |name| {
-                let constant = Parameter {
-                    name,
-                    shape: vec![2],
-                    fan_in: None,
-                };
+                let plan = BatchNorm2d.learned(Shape::Vector(2)).parameters;
+                let constant = plan.into_iter().find(|each| each.name == name).unwrap();
                 array(&constant, init, 1, "bn1")
             };
             assert_eq!((of("weight"), of("bias")), (vec![1.0; 2], vec![0.0; 2]));

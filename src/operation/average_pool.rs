@@ -4,9 +4,24 @@ use super::{Describe, Reach, Shape, Slide, Snippet};
 use crate::base::Window;
 use crate::base::error::Result;
 
-/// The mean of each window; padding counts as zeros, as in PyTorch.
+/// The mean of each window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AveragePool2d(pub Window);
+pub struct AveragePool2d {
+    /// What the mean is of.
+    pub window: Window,
+    /// Whether padding counts as zeros, as PyTorch does by itself; else only pixels of the image count.
+    pub count_padding: bool,
+}
+
+impl AveragePool2d {
+    /// With padding that counts.
+    pub const fn new(window: Window) -> Self {
+        Self {
+            window,
+            count_padding: true,
+        }
+    }
+}
 
 impl Describe for AveragePool2d {
     fn kind(&self) -> &'static str {
@@ -14,19 +29,24 @@ impl Describe for AveragePool2d {
     }
 
     fn output(&self, input: Shape) -> Result<Shape> {
-        input.slide(self.0, input.channels())
+        input.pool(self.window)
     }
 
     fn reach(&self) -> Reach {
-        Reach::Window(self.0)
+        self.window.into()
     }
 
     fn source(&self, _: Shape) -> Snippet {
-        Snippet::pooling("AvgPool2d", self.0)
+        let more = if self.count_padding {
+            ""
+        } else {
+            ", count_include_pad=False"
+        };
+        Snippet::pooling("AvgPool2d", self.window, more)
     }
 
     fn slide(&self) -> Slide {
-        self.0.into()
+        self.window.into()
     }
 }
 
@@ -40,10 +60,11 @@ mod forward {
 
     impl Compute for AveragePool2d {
         fn compute(&self, x: Flow, _: &mut Inputs<'_, '_>) -> Flow {
-            let window = self.0;
+            let window = self.window;
             let options = AvgPoolOptions {
                 stride: [window.stride; 2],
                 padding: [(window.padding, window.padding); 2],
+                count_include_pad: self.count_padding,
                 ..AvgPoolOptions::new([window.size; 2])
             };
             Flow::Image(avg_pool2d(x.image(), options))

@@ -28,8 +28,8 @@ impl Describe for BatchNorm2d {
         let channels = input.channels();
         Learned {
             parameters: vec![
-                Parameter::constant("weight", &[channels]),
-                Parameter::constant("bias", &[channels]),
+                Parameter::constant("weight", &[channels], 1.0),
+                Parameter::constant("bias", &[channels], 0.0),
             ],
             factors: vec![channels],
             // As usual, only what convolutions and dense layers multiply is counted.

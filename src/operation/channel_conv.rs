@@ -37,9 +37,9 @@ impl Describe for ChannelConv {
 
     fn slide(&self) -> Slide {
         Slide {
-            kernel: Some(self.kernel),
+            kernel: Some([1, self.kernel]),
             stride: Some(1),
-            padding: Some(self.kernel / 2),
+            padding: Some([0, self.kernel / 2]),
         }
     }
 }

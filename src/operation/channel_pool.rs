@@ -27,7 +27,7 @@ impl Describe for ChannelPool {
         Snippet::own("ChannelPool()", CLASS)
     }
 
-    fn kept(&self, output: Shape) -> usize {
+    fn kept(&self, _: Shape, output: Shape) -> usize {
         // Both channels, also before they lie behind each other.
         2 * output.len()
     }

@@ -4,17 +4,17 @@ use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Snippet};
 use crate::base::Window;
 use crate::base::error::{Code, Problem, Result};
 
-/// A square convolution over zero padding.
+/// A convolution over zero padding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Conv2d {
     /// Filters.
     pub out_channels: usize,
-    /// Edge of the kernel, in pixels.
-    pub kernel: usize,
+    /// Rows and columns of the kernel.
+    pub kernel: [usize; 2],
     /// Pixels from one place to the next.
     pub stride: usize,
-    /// Rows and columns of zeros on each side.
-    pub padding: usize,
+    /// Rows of zeros above and below, and columns of zeros on the left and on the right.
+    pub padding: [usize; 2],
     /// Pixels from one weight of the kernel to the next.
     pub dilation: usize,
     /// Parts into which the channels are cut; each filter sees one of them.
@@ -24,13 +24,13 @@ pub struct Conv2d {
 }
 
 impl Conv2d {
-    /// So many filters with a bias, pixel by pixel, without padding.
+    /// So many filters with a bias and a square kernel, pixel by pixel, without padding.
     pub const fn new(out_channels: usize, kernel: usize) -> Self {
         Self {
             out_channels,
-            kernel,
+            kernel: [kernel; 2],
             stride: 1,
-            padding: 0,
+            padding: [0; 2],
             dilation: 1,
             groups: 1,
             bias: true,
@@ -40,23 +40,24 @@ impl Conv2d {
     /// The same with as much padding as keeps the size at stride 1 (odd kernels).
     pub const fn same(out_channels: usize, kernel: usize) -> Self {
         Self {
-            padding: kernel / 2,
+            padding: [kernel / 2; 2],
             ..Self::new(out_channels, kernel)
         }
     }
 
-    /// Edge of the part of the input that one output sees.
-    pub const fn span(self) -> usize {
-        self.dilation * (self.kernel - 1) + 1
+    /// Rows and columns of the part of the input that one output sees.
+    pub fn span(self) -> [usize; 2] {
+        self.kernel.map(|edge| self.dilation * (edge - 1) + 1)
     }
 
-    /// What one output sees, as a window.
-    const fn window(self) -> Window {
-        Window {
-            size: self.span(),
+    /// What one output sees: along the rows, and along the columns.
+    fn windows(self) -> [Window; 2] {
+        let span = self.span();
+        [0, 1].map(|axis| Window {
+            size: span[axis],
             stride: self.stride,
-            padding: self.padding,
-        }
+            padding: self.padding[axis],
+        })
     }
 }
 
@@ -78,11 +79,11 @@ impl Describe for Conv2d {
                 .with("groups", self.groups)
                 .with("filters", self.out_channels));
         }
-        input.slide(self.window(), self.out_channels)
+        input.slide(self.windows(), self.out_channels)
     }
 
     fn reach(&self) -> Reach {
-        Reach::Window(self.window())
+        Reach::Windows(self.windows())
     }
 
     fn source(&self, input: Shape) -> Snippet {
@@ -90,13 +91,13 @@ impl Describe for Conv2d {
             "nn.Conv2d({}, {}, kernel_size={}",
             input.channels(),
             self.out_channels,
-            self.kernel
+            pair(self.kernel)
         );
         for (name, value, default) in [
-            ("stride", self.stride, 1),
-            ("padding", self.padding, 0),
-            ("dilation", self.dilation, 1),
-            ("groups", self.groups, 1),
+            ("stride", self.stride.to_string(), "1"),
+            ("padding", pair(self.padding), "0"),
+            ("dilation", self.dilation.to_string(), "1"),
+            ("groups", self.groups.to_string(), "1"),
         ] {
             if value != default {
                 text += &format!(", {name}={value}");
@@ -108,19 +109,19 @@ impl Describe for Conv2d {
         Snippet::module(text + ")")
     }
 
-    /// Weights `[filters, channels / groups, kernel, kernel]`.
+    /// Weights `[filters, channels / groups, rows, columns]`.
     fn learned(&self, input: Shape) -> Learned {
-        let (filters, kernel) = (self.out_channels, self.kernel);
+        let (filters, [rows, columns]) = (self.out_channels, self.kernel);
         let seen = input.channels() / self.groups;
-        let fan_in = seen * kernel * kernel;
-        let weight = Parameter::uniform("weight", &[filters, seen, kernel, kernel], fan_in);
+        let fan_in = seen * rows * columns;
+        let weight = Parameter::uniform("weight", &[filters, seen, rows, columns], fan_in);
         let bias = Parameter::uniform("bias", &[filters], fan_in);
         Learned {
             parameters: [Some(weight), self.bias.then_some(bias)]
                 .into_iter()
                 .flatten()
                 .collect(),
-            factors: vec![kernel, kernel, seen, filters],
+            factors: vec![rows, columns, seen, filters],
             uses: self.output(input).map_or(0, Shape::area),
         }
     }
@@ -136,6 +137,21 @@ impl Describe for Conv2d {
     fn is_layer(&self) -> bool {
         true
     }
+
+    fn kept(&self, input: Shape, output: Shape) -> usize {
+        // What is taken apart and put together again (`src/kernels/reduced.rs`) is there twice.
+        let twice = self.dilation > 1 || self.groups > 1 && self.kind() == "conv2d";
+        let framed = self.padding[0] != self.padding[1];
+        output.len() * if twice { 2 } else { 1 } + if twice || framed { input.len() } else { 0 }
+    }
+}
+
+/// Two numbers as PyTorch takes them: one if they are the same.
+fn pair([rows, columns]: [usize; 2]) -> String {
+    match rows == columns {
+        true => rows.to_string(),
+        false => format!("({rows}, {columns})"),
+    }
 }
 
 #[cfg(feature = "train")]
@@ -148,19 +164,17 @@ mod forward {
         fn compute(&self, x: Flow, inputs: &mut Inputs<'_, '_>) -> Flow {
             let weight = inputs.weight();
             let bias = self.bias.then(|| inputs.bias());
+            // The kernels pad all sides alike; what one axis has beyond that is put around the images.
+            let [rows, columns] = self.padding;
+            let padding = rows.min(columns);
+            let images = kernels::pad(x.image(), [[rows - padding; 2], [columns - padding; 2]]);
             let walk = Walk {
                 stride: self.stride,
-                padding: self.padding,
+                padding,
                 dilation: self.dilation,
                 groups: self.groups,
             };
-            Flow::Image(kernels::convolve(
-                x.image(),
-                weight,
-                bias,
-                walk,
-                inputs.tail,
-            ))
+            Flow::Image(kernels::convolve(images, weight, bias, walk, inputs.tail))
         }
     }
 }

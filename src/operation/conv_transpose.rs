@@ -1,15 +1,60 @@
-//! A transposed convolution whose windows do not overlap.
+//! A transposed convolution.
 
 use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Snippet};
-use crate::base::error::Result;
+use crate::base::error::{Code, Problem, Result};
+use crate::base::{ImageShape, Window};
 
-/// Each pixel becomes a square, by weights: a transposed convolution whose stride is its kernel.
+/// Each pixel becomes a square, by weights, and the squares are a stride apart; where they overlap, they are added. It is the
+/// inverse of a convolution as to sizes, and its gradient as to numbers. Dumoulin and Visin 2016,
+/// <https://arxiv.org/abs/1603.07285>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConvTranspose2d {
     /// Output channels.
     pub out_channels: usize,
-    /// Edge of the square, of the kernel and of the stride.
-    pub scale: usize,
+    /// Edge of the square, of the kernel.
+    pub kernel: usize,
+    /// Pixels from one square to the next.
+    pub stride: usize,
+    /// Rows and columns that are cut off on each side.
+    pub padding: usize,
+    /// Rows below and columns on the right that are cut off less, or that have the bias alone; fewer than the stride.
+    pub output_padding: usize,
+    /// Whether a number is added to each output channel.
+    pub bias: bool,
+}
+
+impl ConvTranspose2d {
+    /// Squares of this edge side by side.
+    pub const fn tiles(out_channels: usize, edge: usize) -> Self {
+        Self {
+            out_channels,
+            kernel: edge,
+            stride: edge,
+            padding: 0,
+            output_padding: 0,
+            bias: true,
+        }
+    }
+
+    /// Its kernel, as the window of the convolution that it inverts.
+    const fn window(self) -> Window {
+        Window {
+            size: self.kernel,
+            stride: self.stride,
+            padding: self.padding,
+        }
+    }
+
+    /// Output pixels along an axis of this many, if anything is left.
+    fn places(self, size: usize) -> Result<usize> {
+        let whole = (size - 1) * self.stride + self.kernel + self.output_padding;
+        let left = whole.checked_sub(2 * self.padding).filter(|left| *left > 0);
+        left.ok_or_else(|| {
+            Problem::new(Code::PaddingTooLarge)
+                .with("padding", self.padding)
+                .with("most", (whole - 1) / 2)
+        })
+    }
 }
 
 impl Describe for ConvTranspose2d {
@@ -18,48 +63,71 @@ impl Describe for ConvTranspose2d {
     }
 
     fn output(&self, input: Shape) -> Result<Shape> {
-        input.enlarge(self.scale, self.out_channels)
+        let image = input.image()?;
+        if self.output_padding >= self.stride {
+            return Err(Problem::new(Code::OutputPaddingTooLarge)
+                .with("padding", self.output_padding)
+                .with("stride", self.stride));
+        }
+        Ok(Shape::Image(ImageShape {
+            channels: self.out_channels,
+            height: self.places(image.height)?,
+            width: self.places(image.width)?,
+        }))
     }
 
     fn reach(&self) -> Reach {
-        Reach::Square(self.scale)
+        Reach::Inverse(self.window())
     }
 
     fn source(&self, input: Shape) -> Snippet {
-        let (channels, scale) = (input.channels(), self.scale);
-        Snippet::module(format!(
-            "nn.ConvTranspose2d({channels}, {}, kernel_size={scale}, stride={scale})",
-            self.out_channels
-        ))
+        let mut text = format!(
+            "nn.ConvTranspose2d({}, {}, kernel_size={}",
+            input.channels(),
+            self.out_channels,
+            self.kernel
+        );
+        for (name, value, default) in [
+            ("stride", self.stride, 1),
+            ("padding", self.padding, 0),
+            ("output_padding", self.output_padding, 0),
+        ] {
+            if value != default {
+                text += &format!(", {name}={value}");
+            }
+        }
+        if !self.bias {
+            text += ", bias=False";
+        }
+        Snippet::module(text + ")")
     }
 
+    /// Weights `[channels, filters, kernel, kernel]`.
     fn learned(&self, input: Shape) -> Learned {
-        let (channels, filters, scale) = (input.channels(), self.out_channels, self.scale);
+        let (channels, filters, kernel) = (input.channels(), self.out_channels, self.kernel);
         // PyTorch takes the output channels here.
-        let fan_in = filters * scale * scale;
+        let fan_in = filters * kernel * kernel;
+        let weight = Parameter::uniform("weight", &[channels, filters, kernel, kernel], fan_in);
+        let bias = Parameter::uniform("bias", &[filters], fan_in);
         Learned {
-            parameters: vec![
-                Parameter::uniform("weight", &[channels, filters, scale, scale], fan_in),
-                Parameter::uniform("bias", &[filters], fan_in),
-            ],
-            factors: vec![scale, scale, channels, filters],
+            parameters: [Some(weight), self.bias.then_some(bias)]
+                .into_iter()
+                .flatten()
+                .collect(),
+            factors: vec![kernel, kernel, channels, filters],
             uses: input.area(),
         }
     }
 
     fn slide(&self) -> Slide {
-        Slide {
-            kernel: Some(self.scale),
-            stride: Some(self.scale),
-            padding: Some(0),
-        }
+        self.window().into()
     }
 
     fn is_layer(&self) -> bool {
         true
     }
 
-    fn kept(&self, output: Shape) -> usize {
+    fn kept(&self, _: Shape, output: Shape) -> usize {
         // The output, also before it was put in its place.
         2 * output.len()
     }
@@ -74,31 +142,54 @@ mod forward {
     use crate::operation::{Compute, Flow, Inputs};
 
     impl Compute for ConvTranspose2d {
-        /// As a 1×1 convolution that gives all pixels of the square, which are put where they belong.
+        /// As a convolution that gives squares as large as the stride, which lie side by side and are put where they belong.
+        /// Each sees the pixels whose own squares reach it. Shi et al. 2016, <https://arxiv.org/abs/1609.07009>.
         fn compute(&self, x: Flow, inputs: &mut Inputs<'_, '_>) -> Flow {
-            let (x, weights, bias) = (x.image(), inputs.weight::<4>(), inputs.bias());
-            let (out_channels, scale) = (self.out_channels, self.scale);
+            let (x, weights) = (x.image(), inputs.weight::<4>());
+            let bias = self.bias.then(|| inputs.bias());
+            let (filters, stride) = (self.out_channels, self.stride);
             let [batch, channels, height, width] = x.dims();
-            let area = scale * scale;
-            let weights: Tensor<2> = weights.reshape([channels, out_channels * area]);
-            let weights = weights.transpose();
-            let bias = bias.reshape([out_channels, 1]).repeat_dim(1, area);
+            // The pixels that a square sees along an axis; a kernel that is smaller than their squares gets zeros.
+            let taps = (self.kernel + self.output_padding).div_ceil(stride);
+            let missing = taps * stride - self.kernel;
+            let weights: Tensor<6> = kernels::pad(weights, [[0, missing]; 2])
+                .reshape([channels, filters, taps, stride, taps, stride]);
+            // What a pixel's square has farthest from it is seen by the square that is farthest from it.
+            let weights = match taps {
+                1 => weights,
+                _ => weights.flip([2, 4]),
+            };
+            let area = stride * stride;
+            let weights = weights.permute([1, 3, 5, 0, 2, 4]);
+            let bias = bias.map(|bias| {
+                let all = bias.reshape([filters, 1]).repeat_dim(1, area);
+                all.reshape([filters * area])
+            });
             let squares = kernels::convolve(
                 x,
-                weights.reshape([out_channels * area, channels, 1, 1]),
-                Some(bias.reshape([out_channels * area])),
+                weights.reshape([filters * area, channels, taps, taps]),
+                bias,
                 Walk {
                     stride: 1,
-                    padding: 0,
+                    padding: taps - 1,
                     dilation: 1,
                     groups: 1,
                 },
                 Tail::Linear,
             );
+            let [_, _, rows, columns] = squares.dims();
             let squares: Tensor<6> =
-                squares.reshape([batch, out_channels, scale, scale, height, width]);
-            let rows = squares.permute([0, 1, 4, 2, 5, 3]);
-            Flow::Image(rows.reshape([batch, out_channels, height * scale, width * scale]))
+                squares.reshape([batch, filters, stride, stride, rows, columns]);
+            let squares = squares.permute([0, 1, 4, 2, 5, 3]);
+            let mut whole = squares.reshape([batch, filters, rows * stride, columns * stride]);
+            for (axis, size) in [(2, height), (3, width)] {
+                let kept = (size - 1) * stride + self.kernel + self.output_padding;
+                let kept = kept - 2 * self.padding;
+                if whole.dims()[axis] != kept {
+                    whole = whole.narrow(axis, self.padding, kept);
+                }
+            }
+            Flow::Image(whole)
         }
     }
 }

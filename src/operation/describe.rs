@@ -1,5 +1,7 @@
 //! What is known of an operation before it runs.
 
+use std::ops::Range;
+
 use super::{Parameter, Shape};
 use crate::base::Window;
 use crate::base::error::Result;
@@ -53,7 +55,7 @@ pub trait Describe {
     }
 
     /// Numbers that are kept of one sample until the backward pass.
-    fn kept(&self, output: Shape) -> usize {
+    fn kept(&self, _input: Shape, output: Shape) -> usize {
         output.len()
     }
 }
@@ -69,23 +71,23 @@ pub struct Learned {
     pub uses: usize,
 }
 
-/// Edge of the kernel or window, the step from one place to the next, and the zeros on each side, all in pixels.
+/// The kernel or window, the step from one place to the next, and the zeros around the image, all in pixels.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Slide {
-    /// Edge of the kernel or window.
-    pub kernel: Option<usize>,
+    /// Rows and columns of the kernel or window.
+    pub kernel: Option<[usize; 2]>,
     /// Pixels from one place to the next.
     pub stride: Option<usize>,
-    /// Zeros on each side.
-    pub padding: Option<usize>,
+    /// Rows of zeros above and below, and columns of zeros on the left and on the right.
+    pub padding: Option<[usize; 2]>,
 }
 
 impl From<Window> for Slide {
     fn from(window: Window) -> Self {
         Self {
-            kernel: Some(window.size),
+            kernel: Some([window.size; 2]),
             stride: Some(window.stride),
-            padding: Some(window.padding),
+            padding: Some([window.padding; 2]),
         }
     }
 }
@@ -95,12 +97,26 @@ impl From<Window> for Slide {
 pub enum Reach {
     /// The same place.
     Same,
-    /// Those in a window.
-    Window(Window),
-    /// One pixel, which becomes a square of this side.
-    Square(usize),
+    /// Those in a window: along the rows, and along the columns.
+    Windows([Window; 2]),
+    /// The inverse: those whose windows of the output it lies in.
+    Inverse(Window),
+    /// Those in its part, where the rows and the columns are cut into so many parts ([`part`]).
+    Parts([usize; 2]),
     /// All of them.
     All,
+}
+
+/// The pixels in part `at` of `parts`, which are as even as can be and overlap where they do not divide the size: where
+/// PyTorch's adaptive poolings look.
+pub fn part(size: usize, parts: usize, at: usize) -> Range<usize> {
+    at * size / parts..((at + 1) * size).div_ceil(parts)
+}
+
+impl From<Window> for Reach {
+    fn from(window: Window) -> Self {
+        Self::Windows([window; 2])
+    }
 }
 
 /// A PyTorch expression.
@@ -129,8 +145,8 @@ impl Snippet {
         }
     }
 
-    /// A pooling of PyTorch's.
-    pub(super) fn pooling(name: &str, window: Window) -> Self {
+    /// A pooling of PyTorch's, with what else it is told.
+    pub(super) fn pooling(name: &str, window: Window, more: &str) -> Self {
         let mut arguments = window.size.to_string();
         if window.stride != window.size {
             arguments += &format!(", stride={}", window.stride);
@@ -138,6 +154,6 @@ impl Snippet {
         if window.padding != 0 {
             arguments += &format!(", padding={}", window.padding);
         }
-        Self::module(format!("nn.{name}({arguments})"))
+        Self::module(format!("nn.{name}({arguments}{more})"))
     }
 }

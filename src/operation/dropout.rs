@@ -36,7 +36,7 @@ impl Describe for Dropout {
         true
     }
 
-    fn kept(&self, output: Shape) -> usize {
+    fn kept(&self, _: Shape, output: Shape) -> usize {
         // The output, and its mask.
         2 * output.len()
     }

@@ -28,7 +28,7 @@ impl Describe for Identity {
         true
     }
 
-    fn kept(&self, _: Shape) -> usize {
+    fn kept(&self, _: Shape, _: Shape) -> usize {
         0
     }
 }

@@ -14,22 +14,22 @@ impl Describe for MaxPool2d {
     }
 
     fn output(&self, input: Shape) -> Result<Shape> {
-        input.slide(self.0, input.channels())
+        input.pool(self.0)
     }
 
     fn reach(&self) -> Reach {
-        Reach::Window(self.0)
+        self.0.into()
     }
 
     fn source(&self, _: Shape) -> Snippet {
-        Snippet::pooling("MaxPool2d", self.0)
+        Snippet::pooling("MaxPool2d", self.0, "")
     }
 
     fn slide(&self) -> Slide {
         self.0.into()
     }
 
-    fn kept(&self, output: Shape) -> usize {
+    fn kept(&self, _: Shape, output: Shape) -> usize {
         // The output, and where each largest pixel was.
         2 * output.len()
     }

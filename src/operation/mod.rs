@@ -3,6 +3,7 @@
 //! its forward pass (its `Compute`). A new kind is such a file, its `mod` and its line in the table below.
 
 mod activation;
+mod adaptive_average_pool;
 mod average_pool;
 mod batch_norm;
 mod channel_conv;
@@ -15,7 +16,10 @@ mod describe;
 mod dropout;
 mod flatten;
 mod global_average_pool;
+mod group_norm;
 mod identity;
+mod layer_norm;
+mod learned_scale;
 mod linear;
 mod max_pool;
 #[cfg(feature = "train")]
@@ -29,10 +33,10 @@ mod zero_pad;
 pub use compute::Flow;
 #[cfg(feature = "train")]
 pub(crate) use compute::{Compute, Inputs, Weights};
-pub use describe::{Describe, Learned, Reach, Slide, Snippet};
+pub use describe::{Describe, Learned, Reach, Slide, Snippet, part};
 #[cfg(feature = "train")]
 pub use mode::{Draw, Mode};
-pub use shape::{Parameter, Shape};
+pub use shape::{Initial, Parameter, Shape};
 
 use crate::base::error::Result;
 
@@ -86,6 +90,7 @@ impl Operation {
 
 operations! {
     activation: Activation,
+    adaptive_average_pool: AdaptiveAveragePool2d,
     average_pool: AveragePool2d,
     batch_norm: BatchNorm2d,
     channel_conv: ChannelConv,
@@ -95,7 +100,10 @@ operations! {
     dropout: Dropout,
     flatten: Flatten,
     global_average_pool: GlobalAveragePool,
+    group_norm: GroupNorm,
     identity: Identity,
+    layer_norm: LayerNorm,
+    learned_scale: LearnedScale,
     linear: Linear,
     max_pool: MaxPool2d,
     pooled_mlp: PooledMlp,

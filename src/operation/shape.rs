@@ -58,23 +58,40 @@ impl Shape {
         }
     }
 
-    /// An image with a pixel for each place of a window that slides over this one.
+    /// An image with a pixel for each place of a window that slides over this one; its rows, and its columns.
     ///
     /// # Errors
     /// [`Code::LayerNeeds`]; [`Code::KernelTooLarge`] if there is no place for it.
-    pub(super) fn slide(self, window: Window, channels: usize) -> Result<Self> {
+    pub(super) fn slide(self, [rows, columns]: [Window; 2], channels: usize) -> Result<Self> {
         let image = self.image()?;
-        let places = |size: usize| {
+        let places = |size: usize, window: Window| {
             (size + 2 * window.padding)
                 .checked_sub(window.size)
                 .map(|rest| rest / window.stride + 1)
-                .ok_or_else(|| Problem::new(Code::KernelTooLarge).with("kernel", window.size))
+                .ok_or_else(|| {
+                    let kernel = format!("{}×{}", rows.size, columns.size);
+                    Problem::new(Code::KernelTooLarge).with("kernel", kernel)
+                })
         };
         Ok(Self::Image(ImageShape {
             channels,
-            height: places(image.height)?,
-            width: places(image.width)?,
+            height: places(image.height, rows)?,
+            width: places(image.width, columns)?,
         }))
+    }
+
+    /// An image with a pixel for each place of a pooling's window.
+    ///
+    /// # Errors
+    /// As [`Shape::slide`]; [`Code::PaddingTooLarge`] if a window could lie in the padding alone.
+    pub(super) fn pool(self, window: Window) -> Result<Self> {
+        let most = window.size / 2;
+        if window.padding > most {
+            return Err(Problem::new(Code::PaddingTooLarge)
+                .with("padding", window.padding)
+                .with("most", most));
+        }
+        self.slide([window; 2], self.channels())
     }
 
     /// An image with a square of this side for each pixel.
@@ -115,14 +132,23 @@ impl fmt::Display for Shape {
 }
 
 /// One array of trainable numbers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {
     /// `weight` or `bias`.
     pub name: &'static str,
     /// Its sizes, outermost first.
     pub shape: Vec<usize>,
-    /// Inputs that reach one output, where the initial values depend on it.
-    pub fan_in: Option<usize>,
+    /// How its numbers begin.
+    pub initial: Initial,
+}
+
+/// How the numbers of an array begin.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Initial {
+    /// At random, by how many inputs reach one output.
+    FanIn(usize),
+    /// All the same.
+    Constant(f32),
 }
 
 impl Parameter {
@@ -131,16 +157,16 @@ impl Parameter {
         Self {
             name,
             shape: shape.to_vec(),
-            fan_in: Some(fan_in),
+            initial: Initial::FanIn(fan_in),
         }
     }
 
-    /// An array that begins with ones if it multiplies, and else with zeros.
-    pub(super) fn constant(name: &'static str, shape: &[usize]) -> Self {
+    /// An array that begins with the same number everywhere.
+    pub(super) fn constant(name: &'static str, shape: &[usize], value: f32) -> Self {
         Self {
             name,
             shape: shape.to_vec(),
-            fan_in: None,
+            initial: Initial::Constant(value),
         }
     }
 

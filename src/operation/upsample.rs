@@ -1,6 +1,7 @@
 //! Nearest-neighbour upsampling.
 
 use super::{Describe, Reach, Shape, Snippet};
+use crate::base::Window;
 use crate::base::error::Result;
 
 /// Each pixel becomes a square of this side.
@@ -20,7 +21,7 @@ impl Describe for Upsample {
     }
 
     fn reach(&self) -> Reach {
-        Reach::Square(self.scale)
+        Reach::Inverse(Window::tiles(self.scale))
     }
 
     fn source(&self, _: Shape) -> Snippet {

@@ -30,11 +30,11 @@ impl Describe for ZeroPad {
     }
 
     fn output(&self, input: Shape) -> Result<Shape> {
-        input.slide(self.window(), self.out_channels)
+        input.slide([self.window(); 2], self.out_channels)
     }
 
     fn reach(&self) -> Reach {
-        Reach::Window(self.window())
+        self.window().into()
     }
 
     fn source(&self, input: Shape) -> Snippet {
@@ -67,19 +67,13 @@ const CLASS: &str = r#"class ZeroPad(nn.Module):
 mod forward {
     use super::ZeroPad;
     use burn::tensor::Tensor;
-    use burn::tensor::module::avg_pool2d;
-    use burn::tensor::ops::AvgPoolOptions;
 
+    use crate::kernels;
     use crate::operation::{Compute, Flow, Inputs};
 
     impl Compute for ZeroPad {
         fn compute(&self, x: Flow, _: &mut Inputs<'_, '_>) -> Flow {
-            // A window of one pixel: its average is the pixel, and its gradient goes back there.
-            let options = AvgPoolOptions {
-                stride: [self.stride; 2],
-                ..AvgPoolOptions::new([1; 2])
-            };
-            let kept = avg_pool2d(x.image(), options);
+            let kept = kernels::every(x.image(), self.stride);
             let [batch, channels, height, width] = kept.dims();
             let zeros = Tensor::zeros(
                 [batch, self.out_channels - channels, height, width],

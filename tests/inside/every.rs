@@ -78,14 +78,14 @@ fn kernels_are_those_of_the_first_layer() {
     each(|asked| {
         let text = asked.text;
         let (size, count) = match asked.plan.operations()[0].1 {
-            Operation::Conv2d(conv) => (conv.kernel, conv.out_channels),
+            Operation::Conv2d(conv) => ((conv.kernel[0], conv.kernel[1]), conv.out_channels),
             // The first layer is a dense one.
-            _ => (SIZE, 128),
+            _ => ((SIZE, SIZE), 128),
         };
         let Answer::Kernels(Some(kernels)) = asked.ask(Question::Kernels) else {
             panic!("{text}")
         };
-        check(&kernels, (size, size), count, text);
+        check(&kernels, size, count, text);
     });
 }
 

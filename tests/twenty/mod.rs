@@ -61,6 +61,10 @@ pub(crate) const LINKS: &[&str] = &[
     "net=exercise3&width=4&data=cifar10",
     "net=densenet&width=4",
     "net=mobilenet&width=4&data=cifar10",
+    "net=mobilenet&width=4&blocks=1&activation=hardswish",
+    "net=cnn&width=4&activation=leaky-relu",
+    "net=cnn&width=4&activation=elu",
+    "net=cnn&width=4&activation=silu&batchnorm=on",
 ];
 
 /// The experiment of one of the links.

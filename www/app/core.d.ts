@@ -20,7 +20,7 @@ home?: string | null, };
 /**
  * The nonlinearity between layers.
  */
-export type Activation = "relu" | "tanh" | "sigmoid" | "gelu";
+export type Activation = "relu" | "tanh" | "sigmoid" | "gelu" | "leaky-relu" | "elu" | "silu" | "hardswish";
 
 /**
  * What was behind a nonlinearity, look by look.
@@ -305,7 +305,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "noise" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "too-many-members" | "beside-pictures" | "images-alone" | "labels-alone" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "no-label" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "held-out" | "parts-of-files" | "other-set" | "bad-fingerprint" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-answer" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "channels-do-not-divide" | "padding-too-large" | "output-padding-too-large" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "noise" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "too-many-members" | "beside-pictures" | "images-alone" | "labels-alone" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "no-label" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "held-out" | "parts-of-files" | "other-set" | "bad-fingerprint" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-answer" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -2212,17 +2212,17 @@ path: string,
  */
 kind: string, 
 /**
- * Edge of its kernel or window, in pixels.
+ * Rows and columns of its kernel or window.
  */
-kernel: number | null, 
+kernel: [number, number] | null, 
 /**
  * Pixels from one place to the next.
  */
 stride: number | null, 
 /**
- * Zeros added on each side.
+ * Rows of zeros above and below, and columns of zeros on the left and on the right.
  */
-padding: number | null, 
+padding: [number, number] | null, 
 /**
  * What enters: `[channels, height, width]` or `[features]`.
  */
@@ -2248,7 +2248,7 @@ biases: number,
  */
 multiply_adds: number, 
 /**
- * Edge of the part of the image that one output depends on; `None`: all of it.
+ * Edge of the part of the image that one output depends on, the longer one; `None`: all of it.
  */
 receptive_field: number | null, 
 /**

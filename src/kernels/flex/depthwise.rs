@@ -54,12 +54,12 @@ pub(in super::super) fn convolve_depthwise(
 /// The convolution of these images and kernels.
 fn of(images: &FlexTensor, weights: &FlexTensor, walk: Walk) -> Depthwise {
     let [_, channels, height, width] = dims(images);
-    let [_, _, kernel, _] = dims(weights);
+    let [_, _, rows, columns] = dims(weights);
     Depthwise {
         channels,
         height,
         width,
-        kernel,
+        kernel: [rows, columns],
         stride: walk.stride,
         padding: walk.padding,
     }

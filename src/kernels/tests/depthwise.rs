@@ -37,7 +37,7 @@ fn depthwise_convolutions_are_burns() {
             "the same as an ordinary convolution",
             &inputs,
             |t| {
-                let weights = kernels::spread(weights(t));
+                let weights = kernels::reduced::spread(weights(t), channels);
                 kernels::convolve(images(t), weights, bias(t), plain, Tail::Relu)
             },
             |t| reference::convolve(images(t), weights(t), bias(t), walk, Tail::Relu),

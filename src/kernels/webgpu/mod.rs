@@ -24,6 +24,7 @@ mod samples;
 mod sum;
 
 pub(super) use convolution::convolve;
+pub(super) use cube::WIDEST;
 pub(super) use dense::connect;
 pub(super) use loss::classify;
 pub(super) use norm::normalize;

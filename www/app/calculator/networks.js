@@ -144,7 +144,7 @@ function wordsOf(picked) {
 function cells(row, other, second) {
   const edge = second ? 'second ' : '';
   if (!row) return [h('td', { class: `${edge}absent`, colspan: WIDTH })];
-  const name = row.kernel === null ? shortName(row) : `${shortName(row)} ${t('network.kernel', { kernel: row.kernel })}`;
+  const name = [shortName(row), ...(row.kernel ? [shapeText(row.kernel)] : [])].join(' ');
   return [
     h(second ? 'td' : 'th', { scope: second ? null : 'row', class: `${edge}left${other ? '' : ' differs'}`, title: `${t(`layer.${row.kind}`)} · ${row.path}` }, name),
     ...CELLS.map(({ text }) => h('td', { class: other && text(other) === text(row) ? '' : 'differs' }, text(row))),

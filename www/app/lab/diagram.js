@@ -95,7 +95,7 @@ function block({ x, middle, edge, channels, part, words }) {
 function convolution({ row }) {
   const [channels = 1, size = 1] = row.input;
   const [filters = 1, places = 1] = row.output;
-  const kernel = row.kernel ?? 1;
+  const [kernel] = row.kernel ?? [1];
   const [edge, middle] = [108, 92];
   const unit = edge / Math.max(size, places);
   // Larger than to scale where it would be too small to be seen.

@@ -232,7 +232,7 @@ function sign(join, middle) {
 }
 
 /** @param {Row} row */
-const kernel = ({ kernel: edge }) => t('network.kernel', { kernel: edge ?? 0 });
+const kernel = ({ kernel: sides }) => shapeText(sides ?? []);
 
 /** @param {Row} row */
 const operation = (row) => [short(row), setting(row)].filter(Boolean).join(' ');

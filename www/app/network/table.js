@@ -16,7 +16,7 @@ const orNothing = (count) => (count === 0 ? '' : number(count));
 function cells(row) {
   return [
     shapeText(row.output),
-    row.kernel === null ? '' : t('network.kernel', { kernel: row.kernel }),
+    shapeText(row.kernel ?? []),
     orNothing(row.weights),
     orNothing(row.biases),
     row.multiply_adds === 0 ? '' : compact(row.multiply_adds),

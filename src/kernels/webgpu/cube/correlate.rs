@@ -23,7 +23,7 @@ const PIXELS: usize = 8;
 const SUMS: usize = 36;
 const FILTERS: usize = 8;
 /// The most columns of a convolution's kernel, whose taps are unrolled.
-const COLUMNS: usize = 11;
+pub(in super::super) const WIDEST: usize = 11;
 
 /// The sizes of a convolution whose weight gradient is computed, without the batch size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -81,7 +81,7 @@ impl Correlation {
 
     /// Whether there is a kernel for it.
     pub(in super::super) fn fits(self) -> bool {
-        self.kernel[1] <= COLUMNS
+        self.kernel[1] <= WIDEST
     }
 
     /// The gradients of the weights, `[filters, channels, rows, columns]`, and of the bias,

@@ -1,0 +1,93 @@
+//! Group normalization.
+
+use super::{Describe, Learned, Parameter, Reach, Shape, Snippet};
+use crate::base::error::{Code, Problem, Result};
+
+/// Normalization of each group of a sample's channels by its own mean and variance, with a factor and a summand for each
+/// channel. It is the same in training and in a test. One group for each channel is instance normalization. Wu and He 2018,
+/// <https://arxiv.org/abs/1803.08494>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GroupNorm {
+    /// Parts into which the channels are cut.
+    pub groups: usize,
+}
+
+impl Describe for GroupNorm {
+    fn kind(&self) -> &'static str {
+        "group-norm"
+    }
+
+    fn output(&self, input: Shape) -> Result<Shape> {
+        if !input.channels().is_multiple_of(self.groups) {
+            return Err(Problem::new(Code::ChannelsDoNotDivide).with("groups", self.groups));
+        }
+        Ok(input)
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::All
+    }
+
+    fn source(&self, input: Shape) -> Snippet {
+        let channels = input.channels();
+        Snippet::module(format!("nn.GroupNorm({}, {channels})", self.groups))
+    }
+
+    fn learned(&self, input: Shape) -> Learned {
+        let channels = input.channels();
+        Learned {
+            parameters: vec![
+                Parameter::constant("weight", &[channels], 1.0),
+                Parameter::constant("bias", &[channels], 0.0),
+            ],
+            factors: vec![channels],
+            // As usual, only what convolutions and dense layers multiply is counted.
+            uses: 0,
+        }
+    }
+
+    fn is_attached(&self) -> bool {
+        true
+    }
+
+    fn kept(&self, _: Shape, output: Shape) -> usize {
+        // The output, also before its factors.
+        2 * output.len()
+    }
+}
+
+#[cfg(feature = "train")]
+mod forward {
+    use super::GroupNorm;
+    use burn::tensor::Tensor;
+
+    use crate::kernels;
+    use crate::operation::{Compute, Flow, Inputs};
+
+    impl GroupNorm {
+        /// Without its factors and summands.
+        fn standardize<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
+            let sizes = x.dims();
+            let rows = sizes[0] * self.groups;
+            let count = sizes.iter().product::<usize>() / rows;
+            kernels::standardize(x.reshape([rows, count])).reshape(sizes)
+        }
+    }
+
+    impl Compute for GroupNorm {
+        fn compute(&self, x: Flow, inputs: &mut Inputs<'_, '_>) -> Flow {
+            let (gamma, beta) = (inputs.bias(), inputs.bias());
+            let channels = gamma.dims()[0];
+            match x {
+                Flow::Vector(x) => {
+                    let [gamma, beta] = [gamma, beta].map(|each| each.reshape([1, channels]));
+                    Flow::Vector(self.standardize(x) * gamma + beta)
+                }
+                Flow::Image(x) => {
+                    let [gamma, beta] = [gamma, beta].map(|each| each.reshape([1, channels, 1, 1]));
+                    Flow::Image(self.standardize(x) * gamma + beta)
+                }
+            }
+        }
+    }
+}
