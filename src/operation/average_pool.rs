@@ -1,5 +1,6 @@
 //! Average pooling.
 
+use super::notation::{Word, Written};
 use super::{Describe, Reach, Shape, Slide, Snippet};
 use crate::base::Window;
 use crate::base::error::Result;
@@ -27,6 +28,18 @@ impl Describe for AveragePool2d {
 
     fn slide(&self) -> Slide {
         self.0.into()
+    }
+}
+
+impl Written for AveragePool2d {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word::pooling("avg", Self(Window::tiles(2)))]
+    }
+}
+
+impl AsMut<Window> for AveragePool2d {
+    fn as_mut(&mut self) -> &mut Window {
+        &mut self.0
     }
 }
 

@@ -1,5 +1,6 @@
 //! A transposed convolution whose windows do not overlap.
 
+use super::notation::{Setting, Slot, Stem, Word, Written, classes};
 use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Snippet};
 use crate::base::error::Result;
 
@@ -62,6 +63,33 @@ impl Describe for ConvTranspose2d {
     fn kept(&self, output: Shape) -> usize {
         // The output, also before it was put in its place.
         2 * output.len()
+    }
+}
+
+impl Written for ConvTranspose2d {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word {
+            word: "convt",
+            stem: Stem::Counted("conv"),
+            start: Self {
+                out_channels: 1,
+                scale: 1,
+            },
+            settings: vec![
+                Setting::new(
+                    ("", "out_channels"),
+                    Slot::Whole(|it| &mut it.out_channels),
+                    |_| (1.0, 4_096.0),
+                    classes,
+                ),
+                Setting::new(
+                    ("k", "kernel_size"),
+                    Slot::Whole(|it| &mut it.scale),
+                    |_| (1.0, 8.0),
+                    |_, _| Some(2.0),
+                ),
+            ],
+        }]
     }
 }
 

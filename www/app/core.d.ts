@@ -305,7 +305,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "too-many-members" | "beside-pictures" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "no-label" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "held-out" | "parts-of-files" | "other-set" | "bad-fingerprint" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-answer" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "layer-too-large" | "even-kernel" | "pixel-weights" | "output-differs" | "unexpected-sign" | "layer-expected" | "open-bracket" | "unknown-layer" | "unknown-setting" | "repeated-setting" | "setting-needed" | "same-name" | "too-many-layers" | "too-deep" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "too-many-members" | "beside-pictures" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "no-label" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "held-out" | "parts-of-files" | "other-set" | "bad-fingerprint" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-answer" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -831,7 +831,15 @@ auxiliary: boolean,
 /**
  * For [`DataSet::File`]: the set's fingerprint, as its facts have it; empty for whichever is here.
  */
-set: string, };
+set: string, 
+/**
+ * For [`Family::Own`]: what the network says of an image.
+ */
+task: Task, 
+/**
+ * For [`Family::Own`]: the network as text, as `arch::notation` reads it.
+ */
+layers: string, };
 
 /**
  * Which places speak for a class.
@@ -862,7 +870,7 @@ strongest: [number, number], };
 /**
  * A family of networks.
  */
-export type Family = "mlp" | "lenet1" | "lenet" | "cnn" | "alexnet" | "vgg" | "googlenet" | "resnet" | "densenet" | "mobilenet" | "unet" | "exercise1-dense" | "exercise1" | "exercise3";
+export type Family = "mlp" | "lenet1" | "lenet" | "cnn" | "alexnet" | "vgg" | "googlenet" | "resnet" | "densenet" | "mobilenet" | "unet" | "exercise1-dense" | "exercise1" | "exercise3" | "own";
 
 /**
  * A field as a control shows it.
@@ -1302,7 +1310,7 @@ min: number,
 /**
  * The largest.
  */
-max: number, } | { "type": "digest" };
+max: number, } | { "type": "digest" } | { "type": "layers", longest: number, };
 
 /**
  * A lab, as the page shows it.
@@ -2885,6 +2893,14 @@ network: Summary | null,
  */
 refusal: Problem | null, 
 /**
+ * Where in its text that is, if the network is a person's own.
+ */
+mark: Mark | null, 
+/**
+ * What a run of the network takes, and what it can have.
+ */
+demand: Demand, 
+/**
  * Batches in one epoch.
  */
 stepsPerEpoch: number, 
@@ -2953,3 +2969,6 @@ spec: ExperimentSpec,
  * Seconds that this may take, about.
  */
 seconds: number, };
+
+export type Mark = { start: number, end: number, before: string, there: string, after: string, };
+export type Demand = { mostWeights: number, megabytes: number | null, mostMegabytes: number, };
