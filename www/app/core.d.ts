@@ -450,6 +450,23 @@ cautions: Array<Problem>, };
 export type DataSet = "mnist" | "fashion-mnist" | "cifar10" | "file";
 
 /**
+ * What a run takes of what it can have.
+ */
+export type Demand = { 
+/**
+ * The most weights that a network can have.
+ */
+mostWeights: number, 
+/**
+ * Megabytes of memory that a run takes at its largest, about, if the network is possible.
+ */
+megabytes: number | null, 
+/**
+ * The most that it can have.
+ */
+mostMegabytes: number, };
+
+/**
  * A drawing with the sentence that says what it shows.
  */
 export type Diagram = { 
@@ -1310,7 +1327,11 @@ min: number,
 /**
  * The largest.
  */
-max: number, } | { "type": "digest" } | { "type": "layers", longest: number, };
+max: number, } | { "type": "digest" } | { "type": "layers", 
+/**
+ * The most characters.
+ */
+longest: number, };
 
 /**
  * A lab, as the page shows it.
@@ -1515,6 +1536,31 @@ highest: number,
  * Their mean.
  */
 mean: number, };
+
+/**
+ * A piece of a network's text around a place that a problem is about.
+ */
+export type Mark = { 
+/**
+ * Where it begins in the text.
+ */
+start: number, 
+/**
+ * Where it ends.
+ */
+end: number, 
+/**
+ * What stands before it.
+ */
+before: string, 
+/**
+ * What stands there.
+ */
+there: string, 
+/**
+ * What stands behind it.
+ */
+after: string, };
 
 /**
  * A network that made a difference, or an event between two of them.
@@ -2969,6 +3015,3 @@ spec: ExperimentSpec,
  * Seconds that this may take, about.
  */
 seconds: number, };
-
-export type Mark = { start: number, end: number, before: string, there: string, after: string, };
-export type Demand = { mostWeights: number, megabytes: number | null, mostMegabytes: number, };

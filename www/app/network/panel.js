@@ -39,7 +39,7 @@ export class NetworkPanel {
   show(view) {
     this.own.show(view);
     const { network, refusal, mark, spec } = view;
-    const key = JSON.stringify([network, refusal, mark]);
+    const key = JSON.stringify([spec.net, network, refusal, mark]);
     if (key === this.#shown) return;
     this.#shown = key;
     this.place.dataset.state = network ? 'ready' : refusal ? 'refused' : 'none';
