@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use crate::arch::{self, Summary};
+use crate::arch::own::{self, Mark};
+use crate::arch::{self, Summary, memory};
 use crate::base::DataFacts;
 use crate::base::error::Problem;
 use crate::experiment::{
-    Choices, DataSet, ExperimentSpec, FieldView, Kind, Resolved, Task, Value, link, resolve,
+    Choices, DataSet, ExperimentSpec, Field, FieldView, Kind, Resolved, Task, Value, link, resolve,
 };
 
 /// Everything that follows from a person's choices.
@@ -30,12 +31,50 @@ pub struct View {
     pub network: Option<Summary>,
     /// Why they do not.
     pub refusal: Option<Problem>,
+    /// Where in its text that is, if the network is a person's own.
+    pub mark: Option<Mark>,
+    /// What a run of the network takes, and what it can have.
+    pub demand: Demand,
     /// Batches in one epoch.
     pub steps_per_epoch: u32,
     /// Batches until the run ends.
     pub total_steps: u32,
     /// Whether the person's own statistics look like those of values from 0 to 255, though they are applied to 0 to 1.
     pub byte_statistics: bool,
+}
+
+/// What a run takes of what it can have.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(rename_all = "camelCase")]
+pub struct Demand {
+    /// The most weights that a network can have.
+    pub most_weights: usize,
+    /// Megabytes of memory that a run takes at its largest, about, if the network is possible.
+    pub megabytes: Option<u64>,
+    /// The most that it can have.
+    pub most_megabytes: u64,
+}
+
+/// Bytes of a megabyte.
+const MEGABYTE: u64 = 1_000_000;
+
+/// What is to be chosen beside these choices, so that the network is a text of one's own; nothing while the size of the
+/// images is not known.
+pub fn opened_as_own(choices: &Choices, facts: Option<&DataFacts>) -> Choices {
+    let spec = resolve(choices).spec;
+    let Some(shape) = facts.map(|facts| facts.shape).or(spec.data.shape()) else {
+        return Choices::new();
+    };
+    let opened = own::opened(&spec, shape, class_count(facts));
+    let said = ["net", "task", "layers"].into_iter();
+    said.filter_map(|key| Some((key.to_owned(), (Field::of(key)?.get)(&opened))))
+        .collect()
+}
+
+/// The classes of a data set; ten where it is not known yet.
+fn class_count(facts: Option<&DataFacts>) -> usize {
+    facts.map_or(10, |facts| facts.classes.len())
 }
 
 impl View {
@@ -63,11 +102,20 @@ impl View {
             }
         }
         let shape = facts.map(|facts| facts.shape).or(spec.data.shape());
-        let classes = facts.map_or(10, |facts| facts.classes.len());
+        let classes = class_count(facts);
         let (network, refusal) = match shape.map(|shape| arch::build(&spec, shape, classes)) {
             None => (None, None),
-            Some(Ok(network)) => (Some(Summary::of(&network)), None),
+            Some(Ok(network)) => (Some(network), None),
             Some(Err(problem)) => (None, Some(problem)),
+        };
+        let mark = refusal.as_ref();
+        let mark = mark.and_then(|problem| Mark::of(problem, &spec.layers));
+        let demand = Demand {
+            most_weights: arch::MOST_WEIGHTS,
+            megabytes: network
+                .as_ref()
+                .map(|network| memory::needed(network, &spec) / MEGABYTE),
+            most_megabytes: arch::MOST_BYTES / MEGABYTE,
         };
         Self {
             choices: chosen,
@@ -75,8 +123,10 @@ impl View {
             fields,
             problems,
             task: spec.task(),
-            network,
+            network: network.as_ref().map(Summary::of),
             refusal,
+            mark,
+            demand,
             steps_per_epoch: spec.steps_per_epoch(),
             total_steps: spec.total_steps(),
             byte_statistics: spec.has_byte_statistics(),

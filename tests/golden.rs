@@ -7,8 +7,9 @@ mod twenty;
 
 use std::{env, fs};
 
+use cnn_playground::arch::own;
 use cnn_playground::experiment::field::Group;
-use cnn_playground::experiment::{FIELDS, Kind, Value};
+use cnn_playground::experiment::{FIELDS, Kind, Value, link};
 use cnn_playground::train::Device;
 use pollster::block_on;
 
@@ -28,6 +29,24 @@ fn twenty_steps_of_every_family_and_switch_give_these_bits() {
             lines,
             twenty::DIGESTS,
             "the engine computes other numbers: if that is meant, UPDATE_GOLDEN=1 cargo test --workspace --test golden"
+        );
+    }
+}
+
+/// The same tree with the same names: the same streams of first weights and of dropout, and so the same run.
+#[test]
+fn a_network_that_is_opened_as_ones_own_gives_the_same_bits() {
+    let cpu = block_on(Device::open("cpu")).unwrap();
+    for line in twenty::DIGESTS.lines() {
+        let (digest, link) = line.split_once(' ').unwrap();
+        let spec = twenty::spec_of(link);
+        let opened = own::opened(&spec, spec.data.shape().unwrap(), twenty::CLASSES);
+        // A link says what an earlier one said.
+        let text = link::text(&opened);
+        assert_eq!(
+            block_on(twenty::digest(&text, &cpu)),
+            digest,
+            "{link}: {text}"
         );
     }
 }

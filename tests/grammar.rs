@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
 mod drawn;
+mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -19,11 +20,12 @@ use proptest::prelude::*;
 use serde_json::Value as Json;
 
 /// The fields on which limits, defaults and effects of others depend.
-const CONTROLS: [&str; 8] = [
+const CONTROLS: [&str; 9] = [
     "data",
     "permute",
     "normalize",
     "net",
+    "task",
     "residual",
     "optimizer",
     "momentum",
@@ -96,19 +98,14 @@ fn matter<T: PartialEq>(found: &BTreeMap<Setting, T>) -> Vec<usize> {
     (0..CONTROLS.len()).filter(differs).collect()
 }
 
-fn code(words: impl IntoIterator<Item = String>) -> String {
-    let quoted: Vec<_> = words.into_iter().map(|word| format!("`{word}`")).collect();
-    quoted.join(", ")
-}
-
 /// `net` is `resnet`, `unet`, or is not `mlp`, whichever is shorter.
 fn condition(control: usize, allowed: &BTreeSet<String>, all: &BTreeSet<String>) -> String {
     let others: Vec<_> = all.difference(allowed).cloned().collect();
     let name = CONTROLS[control];
     if others.len() < allowed.len() {
-        format!("`{name}` is not {}", code(others))
+        format!("`{name}` is not {}", tables::code(others))
     } else {
-        format!("`{name}` is {}", code(allowed.iter().cloned()))
+        format!("`{name}` is {}", tables::code(allowed.iter().cloned()))
     }
 }
 
@@ -173,7 +170,7 @@ fn cases(
     };
     by_value.remove(&usual);
     let cases = by_value.iter().map(|(value, words)| {
-        let words = code(words.iter().cloned());
+        let words = tables::code(words.iter().cloned());
         format!("; {value} where `{}` is {words}", CONTROLS[control])
     });
     usual + &cases.collect::<String>()
@@ -207,6 +204,9 @@ fn values(field: &Field, specs: &BTreeMap<Setting, ExperimentSpec>) -> String {
             Kind::Number { min, max } => format!("{min} to {max}"),
             kind => panic!("{kind:?}"),
         }),
+        Kind::Layers { longest } => {
+            format!("a network as [text](#a-network-of-ones-own), at most {longest} characters")
+        }
         Kind::Digest => "the set’s fingerprint, 16 hexadecimal digits".into(),
         Kind::Numbers { min, max, .. } => {
             format!("{min} to {max}, one or one for each channel, with commas between")
@@ -237,7 +237,7 @@ fn page_table() -> String {
     let row = |(key, takes): &(&str, ViewKind)| {
         let (values, default) = match takes {
             ViewKind::Words(words) => (
-                code(words.iter().map(|&word| word.to_owned())),
+                tables::code(words.iter().map(|&word| word.to_owned())),
                 format!("`{}`", words[0]),
             ),
             ViewKind::Text => ("see below".into(), "none".into()),
@@ -260,17 +260,12 @@ fn names_table() -> String {
         let keys = FIELDS
             .iter()
             .filter(|field| Some(field.group) == Group::parse(word));
-        let keys = code(keys.map(|field| field.key.to_owned()));
+        let keys = tables::code(keys.map(|field| field.key.to_owned()));
         format!("| `group.{word}` | {keys} |\n")
     };
     let parts: String = Part::WORDS.iter().map(part).collect();
     let groups: String = Group::WORDS.iter().map(group).collect();
     format!("| name | what it stands for |\n|---|---|\n{parts}{groups}")
-}
-
-fn labs_list() -> String {
-    let all = lab::all().iter().map(|lab| lab.id.to_owned());
-    format!("{}\n", code(all))
 }
 
 #[test]
@@ -282,7 +277,9 @@ fn the_document_says_what_the_code_does() {
         ("fields", fields_table()),
         ("page", page_table()),
         ("names", names_table()),
-        ("labs", labs_list()),
+        ("labs", tables::labs()),
+        ("layers", tables::layers(&words())),
+        ("joins", tables::joins()),
     ] {
         let (from, to) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->\n"));
         let (before, rest) = made.split_once(&from).unwrap();

@@ -134,7 +134,7 @@ fn the_shapes_in_the_puzzles_are_those_that_the_core_infers() {
     let edge = |kernel, stride, padding| {
         let conv = Conv2d {
             stride,
-            padding,
+            padding: [padding; 2],
             ..Conv2d::new(4, kernel)
         };
         convolved(3, conv).0[2]

@@ -17,7 +17,9 @@ mod lenet;
 pub mod memory;
 mod mlp;
 mod mobilenet;
+pub mod notation;
 mod original;
+pub mod own;
 pub mod pytorch;
 pub mod resnet;
 mod shaped;
@@ -103,27 +105,15 @@ impl<T: Into<Operation>> From<T> for Layer {
 /// The network of this spec, for images of this size and this number of classes, with its shapes.
 ///
 /// # Errors
-/// [`Code::NoMasks`] as [`ExperimentSpec::mask_threshold`]; otherwise as [`Shaped::infer`];
+/// [`Code::NoMasks`] as [`ExperimentSpec::mask_threshold`]; otherwise as [`Shaped::infer`], and of a network of one's own
+/// whatever is wrong with its text or its output;
 /// [`Code::MaskDiffers`]; [`Code::TooManyWeights`]; [`Code::TooMuchMemory`].
 pub fn build(spec: &ExperimentSpec, input: ImageShape, classes: usize) -> Result<Shaped> {
     spec.mask_threshold()?;
-    let layer = match spec.net {
-        Family::Mlp => mlp::mlp(spec, classes),
-        Family::LeNet1 => lenet::lenet1(spec, classes),
-        Family::LeNet => lenet::lenet5(spec, input, classes),
-        Family::Cnn => cnn::cnn(spec, classes),
-        Family::AlexNet => alexnet::alexnet(spec, classes),
-        Family::Vgg => vgg::vgg(spec, classes),
-        Family::GoogLeNet => googlenet::googlenet(spec, classes),
-        Family::ResNet => resnet::resnet(spec, classes),
-        Family::DenseNet => densenet::densenet(spec, classes),
-        Family::MobileNet => mobilenet::mobilenet(spec, classes),
-        Family::UNet => unet::unet(spec),
-        Family::Exercise1Dense => exercise::one_dense(spec, classes),
-        Family::Exercise1 => exercise::one(spec, classes),
-        Family::Exercise3 => exercise::three(spec, input, classes),
+    let network = match spec.net {
+        Family::Own => own::network(spec, input, classes)?,
+        _ => Shaped::infer(&family(spec, input, classes), Shape::from(input))?,
     };
-    let network = Shaped::infer(&layer, Shape::from(input))?;
     if let (Family::UNet, Shape::Image(mask)) = (spec.net, network.output)
         && (mask.height, mask.width) != (input.height, input.width)
     {
@@ -139,6 +129,27 @@ pub fn build(spec: &ExperimentSpec, input: ImageShape, classes: usize) -> Result
     }
     memory::check(&network, spec)?;
     Ok(network)
+}
+
+/// The tree of a family; of a network of one's own, an empty one.
+fn family(spec: &ExperimentSpec, input: ImageShape, classes: usize) -> Layer {
+    match spec.net {
+        Family::Own => Layer::Sequential(Vec::new()),
+        Family::Mlp => mlp::mlp(spec, classes),
+        Family::LeNet1 => lenet::lenet1(spec, classes),
+        Family::LeNet => lenet::lenet5(spec, input, classes),
+        Family::Cnn => cnn::cnn(spec, classes),
+        Family::AlexNet => alexnet::alexnet(spec, classes),
+        Family::Vgg => vgg::vgg(spec, classes),
+        Family::GoogLeNet => googlenet::googlenet(spec, classes),
+        Family::ResNet => resnet::resnet(spec, classes),
+        Family::DenseNet => densenet::densenet(spec, classes),
+        Family::MobileNet => mobilenet::mobilenet(spec, classes),
+        Family::UNet => unet::unet(spec),
+        Family::Exercise1Dense => exercise::one_dense(spec, classes),
+        Family::Exercise1 => exercise::one(spec, classes),
+        Family::Exercise3 => exercise::three(spec, input, classes),
+    }
 }
 
 /// Parts in order, each under its name.

@@ -33,7 +33,8 @@ pub fn original(family: Family) -> Option<Summary> {
         Family::ResNet => (resnet50(), [3, 224]),
         Family::DenseNet => (densenet121(), [3, 224]),
         Family::MobileNet => (mobilenet(), [3, 224]),
-        Family::Mlp
+        Family::Own
+        | Family::Mlp
         | Family::Cnn
         | Family::UNet
         | Family::Exercise1Dense

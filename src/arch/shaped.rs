@@ -3,7 +3,7 @@
 use super::{Join, Layer};
 use crate::base::ImageShape;
 use crate::base::error::{Code, Problem, Result};
-use crate::operation::{Operation, Shape};
+use crate::operation::{Operation, Shape, bounded};
 
 /// A part of a network with the shapes that enter and leave it.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +34,15 @@ pub enum Form {
     },
 }
 
+/// The path of a part with this name. One without a name passes its parent's on.
+pub(super) fn below(path: &str, name: &str) -> String {
+    match (path, name) {
+        (path, "") => path.to_owned(),
+        ("", name) => name.to_owned(),
+        (path, name) => format!("{path}.{name}"),
+    }
+}
+
 impl Shaped {
     /// Follows an input of this shape through the tree.
     ///
@@ -47,11 +56,7 @@ impl Shaped {
     }
 
     fn at(path: String, layer: &Layer, input: Shape) -> Result<Self> {
-        let below = |name: &str| match (path.as_str(), name) {
-            (path, "") => path.to_owned(),
-            ("", name) => name.to_owned(),
-            (path, name) => format!("{path}.{name}"),
-        };
+        let below = |name: &str| below(&path, name);
         let (output, form) = match layer {
             Layer::Operation(operation) => {
                 (operation.output(&path, input)?, Form::Operation(*operation))
@@ -72,10 +77,10 @@ impl Shaped {
                     .map(|(name, layer)| Self::at(below(name), layer, input))
                     .collect::<Result<Vec<_>>>()?;
                 let join = *join;
-                (
-                    join.output(&path, &branches)?,
-                    Form::Merge { join, branches },
-                )
+                let output = join.output(&path, &branches)?;
+                let fits = bounded(&output.sizes());
+                fits.map_err(|problem| problem.with("layer", &path).with("shape", input))?;
+                (output, Form::Merge { join, branches })
             }
         };
         Ok(Self {
@@ -118,9 +123,9 @@ impl Shaped {
                 .parameters(at.input)
                 .iter()
                 .map(|p| p.len())
-                .sum::<usize>()
+                .fold(0, usize::saturating_add)
         })
-        .sum()
+        .fold(0, usize::saturating_add)
     }
 }
 

@@ -94,6 +94,34 @@ codes! {
     PaddingTooLarge = "padding-too-large",
     /// An output padding of a transposed convolution that is not smaller than its stride. `layer`, `shape`, `padding`, `stride`.
     OutputPaddingTooLarge = "output-padding-too-large",
+    /// A layer with more numbers than can be counted. `layer`, `shape`, `limit`.
+    LayerTooLarge = "layer-too-large",
+    /// A kernel along the channels that has no middle. `layer`, `kernel`.
+    EvenKernel = "even-kernel",
+    /// Weights that are to be shuffled like the pixels where the first layer has none for each pixel.
+    PixelWeights = "pixel-weights",
+    /// A network that gives something else than a number for each class. `output`, `classes`.
+    OutputDiffers = "output-differs",
+    /// A sign in the text of a network where something else is expected. `found`, `expected`.
+    UnexpectedSign = "unexpected-sign",
+    /// A sign in the text of a network where a layer is expected. `found`.
+    LayerExpected = "layer-expected",
+    /// A bracket in the text of a network that is not closed.
+    OpenBracket = "open-bracket",
+    /// A word in the text of a network that is no layer. `found`, `known`.
+    UnknownLayer = "unknown-layer",
+    /// A letter behind a layer's word that is none of its settings. `word`, `known`.
+    UnknownSetting = "unknown-setting",
+    /// A setting of a layer that is written twice. `word`.
+    RepeatedSetting = "repeated-setting",
+    /// A layer without a number that it must have. `word`, `name`, `example`.
+    SettingNeeded = "setting-needed",
+    /// Two parts of a network with the same name in the same place. `name`.
+    SameName = "same-name",
+    /// A network with more layers than are read. `limit`.
+    TooManyLayers = "too-many-layers",
+    /// A network whose brackets lie deeper in one another than is read. `limit`.
+    TooDeep = "too-deep",
     /// More weights than a browser can hold. `weights`, `limit`.
     TooManyWeights = "too-many-weights",
     /// A run that needs more memory than a browser gives, both in gigabytes, and the largest batch that
@@ -305,6 +333,14 @@ impl fmt::Display for Problem {
         let mut text = words.get(&key).cloned().unwrap_or(key);
         for (name, value) in &self.params {
             text = text.replace(&format!("{{{name}}}"), value);
+        }
+        if let (Some(place), true) = (words.get("problem.place"), self.params.contains_key("from"))
+        {
+            let mut said = place.replace("{problem}", &text);
+            for (name, value) in &self.params {
+                said = said.replace(&format!("{{{name}}}"), value);
+            }
+            text = said;
         }
         match &self.field {
             Some(field) => write!(f, "{field}: {text}"),

@@ -130,6 +130,8 @@ choice! {
         Exercise1 = "exercise1",
         /// The simplified VGG of its third.
         Exercise3 = "exercise3",
+        /// A person's own, as text.
+        Own = "own",
     }
 }
 

@@ -13,7 +13,8 @@ pub(super) fn depth(family: Family) -> Limits {
         | Family::AlexNet
         | Family::Exercise1Dense
         | Family::Exercise1
-        | Family::Exercise3 => None,
+        | Family::Exercise3
+        | Family::Own => None,
         Family::Mlp => Some((1, 8, 2)),
         Family::Cnn => Some((1, 4, 1)),
         Family::Vgg | Family::GoogLeNet | Family::MobileNet => Some((1, 4, 2)),
@@ -26,7 +27,7 @@ pub(super) fn depth(family: Family) -> Limits {
 /// How wide a family can be: see [`super::ExperimentSpec::width`].
 pub(super) fn width(family: Family) -> Limits {
     match family {
-        Family::LeNet1 | Family::LeNet => None,
+        Family::LeNet1 | Family::LeNet | Family::Own => None,
         Family::Mlp => Some((8, 512, 128)),
         Family::AlexNet | Family::GoogLeNet => Some((4, 64, 12)),
         Family::DenseNet => Some((4, 40, 12)),
@@ -48,14 +49,19 @@ pub(super) fn has_shortcuts(family: Family) -> bool {
     matches!(family, Family::ResNet | Family::UNet)
 }
 
-/// Whether it has convolutions.
+/// Whether it has convolutions, whatever else is chosen.
 pub(super) fn convolves(family: Family) -> bool {
-    !matches!(family, Family::Mlp | Family::Exercise1Dense)
+    !matches!(family, Family::Mlp | Family::Exercise1Dense | Family::Own)
 }
 
 /// Whether its images become smaller by pooling.
 pub(super) fn pools(family: Family) -> bool {
     convolves(family) && !matches!(family, Family::ResNet | Family::MobileNet)
+}
+
+/// Whether it is made of choices, and not of a text.
+pub(super) fn is_made(family: Family) -> bool {
+    family != Family::Own
 }
 
 /// Whether its paper's pooling is an average.

@@ -105,6 +105,11 @@ pub enum Kind {
     },
     /// The fingerprint of a data set, or nothing.
     Digest,
+    /// A network as text, which may be wrong: what it means, `arch` says.
+    Layers {
+        /// The most characters.
+        longest: usize,
+    },
 }
 
 choice! {

@@ -4,7 +4,7 @@
 use super::families::{self, depth, width};
 use super::field::{Field, Group, Kind, Value};
 use super::row::{
-    default_word, digest, field, number, numbers, per_channel, switch, usual, whole, whole_number,
+    default_word, field, number, numbers, per_channel, switch, text, usual, whole, whole_number,
     word, words, words_of,
 };
 use super::{
@@ -27,7 +27,7 @@ pub static FIELDS: &[Field] = &[
     field!(
         set,
         Data,
-        digest,
+        text,
         |_| Kind::Digest,
         |_| default_word(""),
         |s| s.data == DataSet::File
@@ -88,6 +88,14 @@ pub static FIELDS: &[Field] = &[
     field!(net, Network, word(Family), |_| words(Family::WORDS), |_| {
         default_word("cnn")
     }),
+    field!(
+        task,
+        Network,
+        word(Task),
+        |_| words(Task::WORDS),
+        |_| default_word("classify"),
+        |s| s.net == Family::Own
+    ),
     // A scene's mask would have to move along.
     field!(
         augment,
@@ -190,7 +198,8 @@ pub static FIELDS: &[Field] = &[
         Network,
         number,
         |_| Kind::Number { min: 0.0, max: 0.9 },
-        |s| Value::Number(if s.net == Family::AlexNet { 0.5 } else { 0.0 })
+        |s| Value::Number(if s.net == Family::AlexNet { 0.5 } else { 0.0 }),
+        |s| families::is_made(s.net)
     ),
     field!(
         activation,
@@ -201,7 +210,8 @@ pub static FIELDS: &[Field] = &[
             "tanh"
         } else {
             "relu"
-        })
+        }),
+        |s| families::is_made(s.net)
     ),
     field!(
         pool,
@@ -341,7 +351,23 @@ pub static FIELDS: &[Field] = &[
         },
         |_| Value::Number(1.0)
     ),
+    field!(
+        layers,
+        Network,
+        text,
+        |_| Kind::Layers {
+            longest: LONGEST_LAYERS
+        },
+        |_| default_word(FIRST_LAYERS),
+        |s| s.net == Family::Own
+    ),
 ];
+
+/// The longest text of a network, in characters: a link with it can still be encoded once more.
+const LONGEST_LAYERS: usize = 2_400;
+
+/// The network of one's own that a person starts from: the small CNN.
+pub(super) const FIRST_LAYERS: &str = "conv16,relu,max,conv32,relu,max,flatten,fc64,relu,fc";
 
 /// Weights follow the pixels only where one permutation is all there is, and the first layer has a weight for each pixel.
 fn init_words(spec: &ExperimentSpec) -> Kind {

@@ -1,7 +1,8 @@
 //! What later versions of the link grammar changed, so that every link ever made opens; and what a spec means that was
 //! written before it had all of its members.
 
-use super::{Augment, Init, Order, VERSION};
+use super::fields::FIRST_LAYERS;
+use super::{Augment, Init, Order, Task, VERSION};
 use crate::base::error::{Code, Problem, Result, shown};
 
 /// A parameter of a link: key and value, both decoded.
@@ -69,6 +70,16 @@ pub(super) const fn stages() -> u32 {
     3
 }
 
+/// What a network of one's own said of an image before there was one.
+pub(super) const fn task() -> Task {
+    Task::Classify
+}
+
+/// The text of a network of one's own before there was one.
+pub(super) fn layers() -> String {
+    FIRST_LAYERS.to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::ExperimentSpec;
@@ -130,6 +141,8 @@ mod tests {
             "stages",
             "auxiliary",
             "set",
+            "task",
+            "layers",
         ];
         for key in later {
             assert!(written.as_object_mut().unwrap().remove(key).is_some());

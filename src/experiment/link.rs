@@ -223,6 +223,7 @@ impl Field {
             Kind::Digest => Ok(Value::Word(
                 shown(received::bare(text)).to_ascii_lowercase(),
             )),
+            Kind::Layers { .. } => Ok(Value::Word(received::layers(text))),
             kind => {
                 let read = |text: &str| match kind.read(&Value::Word(text.to_owned())) {
                     Value::Word(_) => None,

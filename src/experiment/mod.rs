@@ -127,13 +127,21 @@ pub struct ExperimentSpec {
     /// For [`DataSet::File`]: the set's fingerprint, as its facts have it; empty for whichever is here.
     #[serde(default)]
     pub set: String,
+    /// For [`Family::Own`]: what the network says of an image.
+    #[serde(default = "history::task")]
+    pub task: Task,
+    /// For [`Family::Own`]: the network as text, as `arch::notation` reads it.
+    #[serde(default = "history::layers")]
+    pub layers: String,
 }
 
 impl ExperimentSpec {
-    /// What the network says of an image: U-Net marks its pixels, all others name its class.
+    /// What the network says of an image: U-Net marks its pixels, one's own does what it is said to, all others name its
+    /// class.
     pub fn task(&self) -> Task {
         match self.net {
             Family::UNet => Task::Segment,
+            Family::Own => self.task,
             _ => Task::Classify,
         }
     }

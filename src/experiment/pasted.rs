@@ -68,7 +68,7 @@ fn links_of(line: &str) -> Vec<(&str, &str)> {
     let mut rest = line;
     while let Some(at) = beginning(rest) {
         let (before, link) = rest.split_at(at);
-        let end = link.find(ends_link).unwrap_or(link.len());
+        let end = end_of(link);
         let address = before.rfind("http").unwrap_or_else(|| word_before(before));
         let name = before[..address].trim_matches(|letter: char| !letter.is_alphanumeric());
         // In HTML the name of a link stands behind it.
@@ -80,6 +80,21 @@ fn links_of(line: &str) -> Vec<(&str, &str)> {
         rest = &link[end..];
     }
     links
+}
+
+/// Where a link ends that begins a text. The text of a network has brackets, which are closed within it.
+fn end_of(link: &str) -> usize {
+    let layers = link.to_ascii_lowercase().find("layers=");
+    let mut open = 0;
+    for (at, letter) in link.char_indices() {
+        match letter {
+            '(' if layers.is_some_and(|start| start < at) => open += 1,
+            ')' if open > 0 => open -= 1,
+            letter if ends_link(letter) => return at,
+            _ => {}
+        }
+    }
+    link.len()
 }
 
 /// Where the first link of a text begins to say its experiment.
@@ -104,6 +119,22 @@ mod tests {
     use super::*;
 
     const CLAIMED: &str = "v=1&net=mlp&result=0.9745,0.0832,314,0123456789abcdef,0.1.0,cpu";
+
+    #[test]
+    fn the_brackets_of_a_network_are_part_of_its_link() {
+        let link =
+            "#v=1&net=own&layers=conv8,:add(conv8,relu),mul(gap,fc2,relu,fc8,sigmoid),gap,add(fc)";
+        for text in [
+            format!("Anna: {link}."),
+            format!("[Anna](https://play.example.org/{link}), and others"),
+            format!("(Anna: {link})"),
+            format!("<{link}> (Anna)"),
+        ] {
+            let links = pasted(&text).links;
+            let layers: Vec<_> = links.iter().map(|found| &*found.spec.layers).collect();
+            assert_eq!(layers, [&link[20..]], "{text}");
+        }
+    }
 
     fn names(text: &str) -> Vec<(String, String)> {
         let links = pasted(text).links;

@@ -121,6 +121,14 @@ pub(super) fn bare(value: &str) -> &str {
     start[..end].trim_end_matches(|letter: char| !letter.is_ascii_alphanumeric())
 }
 
+/// What of a value is the text of a network: it ends where a sign stands that such a text does not have, and `!` stands for.
+pub(super) fn layers(value: &str) -> String {
+    let value = value.trim_start_matches(|sign: char| !typed::begins_layers(sign));
+    let is_other = |sign: char| !typed::is_of_layers(sign.to_ascii_lowercase()) && sign != '!';
+    let end = value.find(is_other).unwrap_or(value.len());
+    typed::layers(&value[..end])
+}
+
 /// What people call a choice that has another name here: the key of its field, their name as [`folded`] has it, and ours.
 const NAMES: [(&str, &str, &str); 24] = [
     ("data", "cifar", "cifar10"),

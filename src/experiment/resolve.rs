@@ -8,7 +8,7 @@ use super::field::Group;
 use super::{
     Activation, Attention, Augment, Block, DataSet, ExperimentSpec, FIELDS, Family, Field, Head,
     Inception, Init, Joining, Kind, Normalize, Optimizer, Order, Permute, Pool, Schedule, Shortcut,
-    Stop, Value,
+    Stop, Task, Value, typed,
 };
 use crate::base::digest;
 use crate::base::error::{Code, Problem, Result};
@@ -198,6 +198,16 @@ impl Kind {
                 Ok(())
             }
             (Self::Digest, _) => Err(problem(Code::BadFingerprint)),
+            (Self::Layers { longest }, Value::Word(text)) if text.len() > *longest => {
+                Err(Problem::new(Code::TooLong)
+                    .with("found", text.len())
+                    .with("limit", longest))
+            }
+            // A text that is wrong is kept, so that the person can mend it.
+            (Self::Layers { .. }, Value::Word(text)) if typed::layers(text) == *text => Ok(()),
+            (Self::Layers { .. }, _) => {
+                Err(problem(Code::UnknownChoice).with("choices", "a–z 0–9 _ . , ; : ( )"))
+            }
             (Self::Integer { .. } | Self::Number { .. } | Self::Numbers { .. }, _) => {
                 Err(problem(Code::NotANumber))
             }
@@ -248,6 +258,8 @@ fn blank() -> ExperimentSpec {
         stages: 0,
         auxiliary: false,
         set: String::new(),
+        task: Task::Classify,
+        layers: String::new(),
     }
 }
 

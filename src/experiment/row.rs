@@ -86,7 +86,7 @@ macro_rules! switch {
     };
 }
 
-macro_rules! digest {
+macro_rules! text {
     (get $place:expr) => {
         Value::Word($place.clone())
     };
@@ -97,7 +97,7 @@ macro_rules! digest {
     };
 }
 
-pub(super) use {digest, field, number, numbers, switch, whole, word, words_of};
+pub(super) use {field, number, numbers, switch, text, whole, word, words_of};
 
 pub(super) fn words(words: &'static [&'static str]) -> Kind {
     Kind::Choice {

@@ -77,10 +77,46 @@ impl Kind {
             (Self::Integer { .. }, Value::Word(text)) => number(text, true).map(Value::Number),
             (Self::Number { .. }, Value::Word(text)) => number(text, false).map(Value::Number),
             (Self::Numbers { .. }, Value::Word(text)) => numbers(text).map(Value::Numbers),
+            (Self::Layers { .. }, Value::Word(text)) => Some(Value::Word(layers(text))),
             _ => None,
         };
         read.unwrap_or_else(|| value.clone())
     }
+}
+
+/// The text of a network as it is kept: without spaces and line breaks, in small letters, without what stands around it in a
+/// sentence. A sign that the notation does not have becomes `!`, so that it is named, and a link can hold it.
+pub fn layers(text: &str) -> String {
+    let kept = |sign: char| match ascii(sign).to_ascii_lowercase() {
+        sign if sign.is_whitespace() => None,
+        sign if is_of_layers(sign) => Some(sign),
+        '、' => Some(','),
+        _ => Some('!'),
+    };
+    let kept: String = text.chars().filter_map(kept).collect();
+    let mut rest = kept.trim_start_matches(|sign: char| !begins_layers(sign));
+    // A bracket at the end stands around the text unless it closes one within.
+    while let Some(last) = rest.chars().next_back() {
+        let around = match last {
+            ')' => rest.matches(')').count() > rest.matches('(').count(),
+            last => !last.is_ascii_alphanumeric() && last != '(',
+        };
+        if !around {
+            break;
+        }
+        rest = &rest[..rest.len() - last.len_utf8()];
+    }
+    rest.to_owned()
+}
+
+/// Whether the notation of networks has this sign.
+pub(super) fn is_of_layers(sign: char) -> bool {
+    sign.is_ascii_lowercase() || sign.is_ascii_digit() || "_.,;:()".contains(sign)
+}
+
+/// Whether the text of a network can begin with this sign.
+pub(super) fn begins_layers(sign: char) -> bool {
+    sign.is_ascii_alphanumeric() || "(:_".contains(sign)
 }
 
 /// A character of a number: the marks of East Asian input are those of ASCII, and `'` stands between thousands.

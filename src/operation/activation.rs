@@ -1,5 +1,6 @@
 //! An activation function, elementwise. The functions themselves are rows of a table, `kernels/src/activation.rs`.
 
+use super::notation::{Stem, Word, Written};
 use super::{Describe, Reach, Shape, Snippet};
 use crate::base::error::Result;
 pub use crate::experiment::Activation;
@@ -23,6 +24,18 @@ impl Describe for Activation {
 
     fn is_attached(&self) -> bool {
         true
+    }
+}
+
+impl Written for Activation {
+    fn words() -> Vec<Word<Self>> {
+        let each = Self::WORDS.iter().filter_map(|word| {
+            let function = Self::parse(word)?;
+            // Up to a hyphen, which the notation has not.
+            let letters = word.split('-').next()?;
+            Some(Word::bare(letters, Stem::Counted("act"), function))
+        });
+        each.collect()
     }
 }
 

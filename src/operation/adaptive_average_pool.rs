@@ -1,5 +1,6 @@
 //! Average pooling to a given size.
 
+use super::notation::{Setting, Slot, Stem, Word, Written};
 use super::{Describe, Reach, Shape, Snippet};
 use crate::base::ImageShape;
 use crate::base::error::Result;
@@ -34,6 +35,30 @@ impl Describe for AdaptiveAveragePool2d {
     fn source(&self, _: Shape) -> Snippet {
         let [height, width] = self.size;
         Snippet::module(format!("nn.AdaptiveAvgPool2d(({height}, {width}))"))
+    }
+}
+
+impl Written for AdaptiveAveragePool2d {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word {
+            word: "aavg",
+            stem: Stem::Counted("pool"),
+            start: Self { size: [1; 2] },
+            settings: vec![
+                Setting::new(
+                    ("", "output_size"),
+                    Slot::Whole(|it| &mut it.size[0]),
+                    |_| (1.0, 64.0),
+                    |_, _| Some(1.0),
+                ),
+                Setting::new(
+                    ("w", "output_size[1]"),
+                    Slot::Whole(|it| &mut it.size[1]),
+                    |_| (1.0, 64.0),
+                    |it, _| Some(it.size[0] as f64),
+                ),
+            ],
+        }]
     }
 }
 

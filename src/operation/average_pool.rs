@@ -1,5 +1,6 @@
 //! Average pooling.
 
+use super::notation::{Setting, Slot, Word, Written};
 use super::{Describe, Reach, Shape, Slide, Snippet};
 use crate::base::Window;
 use crate::base::error::Result;
@@ -47,6 +48,25 @@ impl Describe for AveragePool2d {
 
     fn slide(&self) -> Slide {
         self.window.into()
+    }
+}
+
+impl Written for AveragePool2d {
+    fn words() -> Vec<Word<Self>> {
+        let mut word = Word::pooling("avg", Self::new(Window::tiles(2)));
+        word.settings.push(Setting::new(
+            ("c", "count_include_pad"),
+            Slot::Switch(|it| &mut it.count_padding),
+            |_| (0.0, 1.0),
+            |_, _| Some(1.0),
+        ));
+        vec![word]
+    }
+}
+
+impl AsMut<Window> for AveragePool2d {
+    fn as_mut(&mut self) -> &mut Window {
+        &mut self.window
     }
 }
 

@@ -1,5 +1,6 @@
 //! Batch normalization.
 
+use super::notation::{Stem, Word, Written};
 use super::{Describe, Learned, Parameter, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
@@ -43,6 +44,12 @@ impl Describe for BatchNorm2d {
 
     fn has_statistics(&self) -> bool {
         true
+    }
+}
+
+impl Written for BatchNorm2d {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word::bare("bn", Stem::Counted("bn"), Self)]
     }
 }
 

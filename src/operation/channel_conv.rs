@@ -1,7 +1,8 @@
 //! A convolution along channels.
 
+use super::notation::{Setting, Slot, Stem, Word, Written};
 use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Snippet};
-use crate::base::error::Result;
+use crate::base::error::{Code, Problem, Result};
 
 /// A convolution along a vector's features, which are an image's channels; it keeps their number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,9 @@ impl Describe for ChannelConv {
     }
 
     fn output(&self, input: Shape) -> Result<Shape> {
+        if self.kernel.is_multiple_of(2) {
+            return Err(Problem::new(Code::EvenKernel).with("kernel", self.kernel));
+        }
         input.vector().map(Shape::Vector)
     }
 
@@ -41,6 +45,22 @@ impl Describe for ChannelConv {
             stride: Some(1),
             padding: Some([0, self.kernel / 2]),
         }
+    }
+}
+
+impl Written for ChannelConv {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word {
+            word: "cconv",
+            stem: Stem::Counted("conv"),
+            start: Self { kernel: 1 },
+            settings: vec![Setting::new(
+                ("", "kernel_size"),
+                Slot::Whole(|it| &mut it.kernel),
+                |_| (1.0, 31.0),
+                |_, _| Some(3.0),
+            )],
+        }]
     }
 }
 

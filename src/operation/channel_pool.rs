@@ -1,5 +1,6 @@
 //! The mean and the largest of the channels.
 
+use super::notation::{Stem, Word, Written};
 use super::{Describe, Reach, Shape, Snippet};
 use crate::base::ImageShape;
 use crate::base::error::Result;
@@ -30,6 +31,12 @@ impl Describe for ChannelPool {
     fn kept(&self, _: Shape, output: Shape) -> usize {
         // Both channels, also before they lie behind each other.
         2 * output.len()
+    }
+}
+
+impl Written for ChannelPool {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word::bare("cpool", Stem::Alone("pool"), Self)]
     }
 }
 

@@ -1,5 +1,6 @@
 //! A convolution.
 
+use super::notation::{Setting, Slot, Stem, Word, Written, classes};
 use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Snippet};
 use crate::base::Window;
 use crate::base::error::{Code, Problem, Result};
@@ -151,6 +152,79 @@ fn pair([rows, columns]: [usize; 2]) -> String {
     match rows == columns {
         true => rows.to_string(),
         false => format!("({rows}, {columns})"),
+    }
+}
+
+impl Written for Conv2d {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word {
+            word: "conv",
+            stem: Stem::Counted("conv"),
+            start: Self::new(1, 1),
+            settings: vec![
+                Setting::new(
+                    ("", "out_channels"),
+                    Slot::Whole(|it| &mut it.out_channels),
+                    |_| (1.0, 4_096.0),
+                    classes,
+                ),
+                Setting::new(
+                    ("k", "kernel_size"),
+                    Slot::Whole(|it| &mut it.kernel[0]),
+                    |_| (1.0, 11.0),
+                    |_, _| Some(3.0),
+                ),
+                Setting::new(
+                    ("w", "kernel_size[1]"),
+                    Slot::Whole(|it| &mut it.kernel[1]),
+                    |_| (1.0, 11.0),
+                    |it, _| Some(it.kernel[0] as f64),
+                ),
+                Setting::new(
+                    ("s", "stride"),
+                    Slot::Whole(|it| &mut it.stride),
+                    |_| (1.0, 32.0),
+                    |_, _| Some(1.0),
+                ),
+                Setting::new(
+                    ("d", "dilation"),
+                    Slot::Whole(|it| &mut it.dilation),
+                    |_| (1.0, 32.0),
+                    |_, _| Some(1.0),
+                ),
+                Setting::new(
+                    ("p", "padding"),
+                    Slot::Whole(|it| &mut it.padding[0]),
+                    |it| (0.0, (it.span()[0] - 1) as f64),
+                    |it, _| Some((it.span()[0] / 2) as f64),
+                ),
+                Setting::new(
+                    ("q", "padding[1]"),
+                    Slot::Whole(|it| &mut it.padding[1]),
+                    |it| (0.0, (it.span()[1] - 1) as f64),
+                    |it, _| {
+                        let square = it.kernel[0] == it.kernel[1];
+                        Some(if square {
+                            it.padding[0] as f64
+                        } else {
+                            (it.span()[1] / 2) as f64
+                        })
+                    },
+                ),
+                Setting::new(
+                    ("g", "groups"),
+                    Slot::Whole(|it| &mut it.groups),
+                    |it| (1.0, it.out_channels as f64),
+                    |_, _| Some(1.0),
+                ),
+                Setting::new(
+                    ("b", "bias"),
+                    Slot::Switch(|it| &mut it.bias),
+                    |_| (0.0, 1.0),
+                    |_, around| Some(if around.normalized { 0.0 } else { 1.0 }),
+                ),
+            ],
+        }]
     }
 }
 

@@ -1,5 +1,6 @@
 //! A transposed convolution.
 
+use super::notation::{Setting, Slot, Stem, Word, Written, classes};
 use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Snippet};
 use crate::base::error::{Code, Problem, Result};
 use crate::base::{ImageShape, Window};
@@ -130,6 +131,54 @@ impl Describe for ConvTranspose2d {
     fn kept(&self, _: Shape, output: Shape) -> usize {
         // The output, also before it was put in its place.
         2 * output.len()
+    }
+}
+
+impl Written for ConvTranspose2d {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word {
+            word: "convt",
+            stem: Stem::Counted("conv"),
+            start: Self::tiles(1, 1),
+            settings: vec![
+                Setting::new(
+                    ("", "out_channels"),
+                    Slot::Whole(|it| &mut it.out_channels),
+                    |_| (1.0, 4_096.0),
+                    classes,
+                ),
+                Setting::new(
+                    ("k", "kernel_size"),
+                    Slot::Whole(|it| &mut it.kernel),
+                    |_| (1.0, 11.0),
+                    |_, _| Some(2.0),
+                ),
+                Setting::new(
+                    ("s", "stride"),
+                    Slot::Whole(|it| &mut it.stride),
+                    |_| (1.0, 32.0),
+                    |it, _| Some(it.kernel as f64),
+                ),
+                Setting::new(
+                    ("p", "padding"),
+                    Slot::Whole(|it| &mut it.padding),
+                    |it| (0.0, (it.kernel - 1) as f64),
+                    |_, _| Some(0.0),
+                ),
+                Setting::new(
+                    ("o", "output_padding"),
+                    Slot::Whole(|it| &mut it.output_padding),
+                    |it| (0.0, (it.stride - 1) as f64),
+                    |_, _| Some(0.0),
+                ),
+                Setting::new(
+                    ("b", "bias"),
+                    Slot::Switch(|it| &mut it.bias),
+                    |_| (0.0, 1.0),
+                    |_, around| Some(if around.normalized { 0.0 } else { 1.0 }),
+                ),
+            ],
+        }]
     }
 }
 

@@ -1,5 +1,6 @@
 //! Dropout.
 
+use super::notation::{Setting, Slot, Stem, Word, Written};
 use super::{Describe, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
@@ -39,6 +40,22 @@ impl Describe for Dropout {
     fn kept(&self, _: Shape, output: Shape) -> usize {
         // The output, and its mask.
         2 * output.len()
+    }
+}
+
+impl Written for Dropout {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word {
+            word: "drop",
+            stem: Stem::Alone("drop"),
+            start: Self { rate: 0.0 },
+            settings: vec![Setting::new(
+                ("", "p"),
+                Slot::Number(|it| &mut it.rate),
+                |_| (0.0, 0.99),
+                |_, _| Some(0.5),
+            )],
+        }]
     }
 }
 

@@ -1,5 +1,6 @@
 //! An image becomes a vector.
 
+use super::notation::{Stem, Word, Written};
 use super::{Describe, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
@@ -30,6 +31,12 @@ impl Describe for Flatten {
 
     fn kept(&self, _: Shape, _: Shape) -> usize {
         0
+    }
+}
+
+impl Written for Flatten {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word::bare("flatten", Stem::Alone("flatten"), Self)]
     }
 }
 

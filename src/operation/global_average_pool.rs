@@ -1,5 +1,6 @@
 //! Global average pooling.
 
+use super::notation::{Stem, Word, Written};
 use super::{Describe, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
@@ -22,6 +23,12 @@ impl Describe for GlobalAveragePool {
 
     fn source(&self, _: Shape) -> Snippet {
         Snippet::module("nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())")
+    }
+}
+
+impl Written for GlobalAveragePool {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word::bare("gap", Stem::Alone("pool"), Self)]
     }
 }
 

@@ -1,5 +1,6 @@
 //! Group normalization.
 
+use super::notation::{Setting, Slot, Stem, Word, Written};
 use super::{Describe, Learned, Parameter, Reach, Shape, Snippet};
 use crate::base::error::{Code, Problem, Result};
 
@@ -53,6 +54,22 @@ impl Describe for GroupNorm {
     fn kept(&self, _: Shape, output: Shape) -> usize {
         // The output, also before its factors.
         2 * output.len()
+    }
+}
+
+impl Written for GroupNorm {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word {
+            word: "gn",
+            stem: Stem::Counted("norm"),
+            start: Self { groups: 1 },
+            settings: vec![Setting::new(
+                ("", "num_groups"),
+                Slot::Whole(|it| &mut it.groups),
+                |_| (1.0, 4_096.0),
+                |_, _| None,
+            )],
+        }]
     }
 }
 

@@ -1,5 +1,6 @@
 //! The input as it is.
 
+use super::notation::{Stem, Word, Written};
 use super::{Describe, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
@@ -30,6 +31,12 @@ impl Describe for Identity {
 
     fn kept(&self, _: Shape, _: Shape) -> usize {
         0
+    }
+}
+
+impl Written for Identity {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word::bare("id", Stem::Alone("identity"), Self)]
     }
 }
 

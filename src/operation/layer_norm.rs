@@ -1,5 +1,6 @@
 //! Layer normalization.
 
+use super::notation::{Stem, Word, Written};
 use super::{Describe, Learned, Parameter, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
@@ -50,6 +51,12 @@ impl Describe for LayerNorm {
     fn kept(&self, _: Shape, output: Shape) -> usize {
         // The output, also before its factors.
         2 * output.len()
+    }
+}
+
+impl Written for LayerNorm {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word::bare("ln", Stem::Counted("norm"), Self)]
     }
 }
 

@@ -1,5 +1,6 @@
 //! A learned factor.
 
+use super::notation::{Setting, Slot, Stem, Word, Written};
 use super::{Describe, Learned, Parameter, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
@@ -54,6 +55,33 @@ impl Describe for LearnedScale {
 
     fn is_attached(&self) -> bool {
         true
+    }
+}
+
+impl Written for LearnedScale {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word {
+            word: "scale",
+            stem: Stem::Counted("scale"),
+            start: Self {
+                per_channel: false,
+                start: 1.0,
+            },
+            settings: vec![
+                Setting::new(
+                    ("", "start"),
+                    Slot::Number(|it| &mut it.start),
+                    |_| (0.0, 100.0),
+                    |_, _| Some(1.0),
+                ),
+                Setting::new(
+                    ("c", "per_channel"),
+                    Slot::Switch(|it| &mut it.per_channel),
+                    |_| (0.0, 1.0),
+                    |_, _| Some(0.0),
+                ),
+            ],
+        }]
     }
 }
 

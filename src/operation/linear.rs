@@ -1,5 +1,6 @@
 //! A dense layer.
 
+use super::notation::{Setting, Slot, Stem, Word, Written, classes};
 use super::{Describe, Learned, Parameter, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
@@ -43,6 +44,22 @@ impl Describe for Linear {
 
     fn is_layer(&self) -> bool {
         true
+    }
+}
+
+impl Written for Linear {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word {
+            word: "fc",
+            stem: Stem::Counted("fc"),
+            start: Self { out_features: 1 },
+            settings: vec![Setting::new(
+                ("", "out_features"),
+                Slot::Whole(|it| &mut it.out_features),
+                |_| (1.0, 65_536.0),
+                classes,
+            )],
+        }]
     }
 }
 

@@ -1,5 +1,6 @@
 //! Max pooling.
 
+use super::notation::{Word, Written};
 use super::{Describe, Reach, Shape, Slide, Snippet};
 use crate::base::Window;
 use crate::base::error::Result;
@@ -32,6 +33,18 @@ impl Describe for MaxPool2d {
     fn kept(&self, _: Shape, output: Shape) -> usize {
         // The output, and where each largest pixel was.
         2 * output.len()
+    }
+}
+
+impl Written for MaxPool2d {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word::pooling("max", Self(Window::tiles(2)))]
+    }
+}
+
+impl AsMut<Window> for MaxPool2d {
+    fn as_mut(&mut self) -> &mut Window {
+        &mut self.0
     }
 }
 

@@ -24,6 +24,7 @@ mod linear;
 mod max_pool;
 #[cfg(feature = "train")]
 mod mode;
+pub mod notation;
 mod pooled_mlp;
 mod shape;
 mod upsample;
@@ -36,7 +37,10 @@ pub(crate) use compute::{Compute, Inputs, Weights};
 pub use describe::{Describe, Learned, Reach, Slide, Snippet, part};
 #[cfg(feature = "train")]
 pub use mode::{Draw, Mode};
+pub(crate) use shape::bounded;
 pub use shape::{Initial, Parameter, Shape};
+
+use notation::{Around, Fault, Given, Stem, WordFacts};
 
 use crate::base::error::Result;
 
@@ -63,6 +67,25 @@ macro_rules! operations {
                 match self { $(Self::$kind(operation) => operation),* }
             }
 
+            /// The operation of a word of the notation; nothing if there is no such word.
+            pub(crate) fn read(
+                word: &str,
+                given: &[Given<'_>],
+                around: Around,
+            ) -> Option<std::result::Result<Self, Fault>> {
+                None$(.or_else(|| notation::read::<$kind>(word, given, around)))*
+            }
+
+            /// As it is written there, and what a part of it is called that has no name.
+            pub(crate) fn text(&self, around: Around) -> (String, Stem) {
+                match self { $(Self::$kind(operation) => notation::text(operation, around)),* }
+            }
+
+            /// Every word of the notation, in the order of this table.
+            pub fn words() -> Vec<WordFacts> {
+                [$(notation::facts::<$kind>()),*].concat()
+            }
+
             /// What it computes.
             #[cfg(feature = "train")]
             pub(crate) fn compute(&self, x: Flow, inputs: &mut Inputs<'_, '_>) -> Flow {
@@ -79,7 +102,16 @@ impl Operation {
     /// As [`Describe::output`].
     pub(crate) fn output(&self, path: &str, input: Shape) -> Result<Shape> {
         let output = self.about().output(input);
+        let output = output.and_then(|output| self.bounded(input, output));
         output.map_err(|problem| problem.with("layer", path).with("shape", input))
+    }
+
+    /// The output, if it and all weights are within what a count of 32 bits holds.
+    fn bounded(&self, input: Shape, output: Shape) -> Result<Shape> {
+        bounded(&output.sizes())?;
+        let mut arrays = self.parameters(input).into_iter();
+        arrays.try_for_each(|array| bounded(&array.shape))?;
+        Ok(output)
     }
 
     /// Its arrays of trainable numbers, in the order in which they are drawn.

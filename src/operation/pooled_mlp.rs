@@ -1,5 +1,6 @@
 //! Two dense layers on what was pooled.
 
+use super::notation::{Setting, Slot, Stem, Word, Written};
 use super::{Describe, Learned, Parameter, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
@@ -43,6 +44,22 @@ impl Describe for PooledMlp {
             // For the means and for the largest values.
             uses: 2,
         }
+    }
+}
+
+impl Written for PooledMlp {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word {
+            word: "mlp",
+            stem: Stem::Alone("mlp"),
+            start: Self { hidden: 1 },
+            settings: vec![Setting::new(
+                ("", "hidden"),
+                Slot::Whole(|it| &mut it.hidden),
+                |_| (1.0, 4_096.0),
+                |_, _| None,
+            )],
+        }]
     }
 }
 

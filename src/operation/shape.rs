@@ -5,6 +5,21 @@ use std::fmt;
 use crate::base::error::{Code, Problem, Result};
 use crate::base::{ImageShape, Window};
 
+/// The most numbers that an array can have, so that all counts fit 32 bits.
+const MOST_NUMBERS: u64 = 1 << 31;
+
+/// Whether an array of these sizes can be counted.
+///
+/// # Errors
+/// [`Code::LayerTooLarge`]
+pub(crate) fn bounded(sizes: &[usize]) -> Result<()> {
+    let sizes = sizes.iter().map(|&size| size as u64);
+    if sizes.fold(1, u64::saturating_mul) <= MOST_NUMBERS {
+        return Ok(());
+    }
+    Err(Problem::new(Code::LayerTooLarge).with("limit", MOST_NUMBERS))
+}
+
 /// What flows between two layers, for one sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {

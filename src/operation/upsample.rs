@@ -1,5 +1,6 @@
 //! Nearest-neighbour upsampling.
 
+use super::notation::{Setting, Slot, Stem, Word, Written};
 use super::{Describe, Reach, Shape, Snippet};
 use crate::base::Window;
 use crate::base::error::Result;
@@ -26,6 +27,22 @@ impl Describe for Upsample {
 
     fn source(&self, _: Shape) -> Snippet {
         Snippet::module(format!("nn.Upsample(scale_factor={})", self.scale))
+    }
+}
+
+impl Written for Upsample {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word {
+            word: "up",
+            stem: Stem::Alone("up"),
+            start: Self { scale: 1 },
+            settings: vec![Setting::new(
+                ("", "scale_factor"),
+                Slot::Whole(|it| &mut it.scale),
+                |_| (1.0, 8.0),
+                |_, _| Some(2.0),
+            )],
+        }]
     }
 }
 

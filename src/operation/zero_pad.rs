@@ -1,8 +1,9 @@
 //! The shortcut without weights.
 
+use super::notation::{Setting, Slot, Stem, Word, Written};
 use super::{Describe, Reach, Shape, Slide, Snippet};
 use crate::base::Window;
-use crate::base::error::Result;
+use crate::base::error::{Code, Problem, Result};
 
 /// The shortcut without weights: every `stride`-th pixel, and channels of zeros behind the
 /// input's. He et al. 2015, option A, <https://arxiv.org/abs/1512.03385>.
@@ -30,6 +31,10 @@ impl Describe for ZeroPad {
     }
 
     fn output(&self, input: Shape) -> Result<Shape> {
+        // Channels are only added.
+        if self.out_channels < input.image()?.channels {
+            return Err(Problem::new(Code::LayerNeeds));
+        }
         input.slide([self.window(); 2], self.out_channels)
     }
 
@@ -47,6 +52,33 @@ impl Describe for ZeroPad {
             stride: Some(self.stride),
             ..Slide::default()
         }
+    }
+}
+
+impl Written for ZeroPad {
+    fn words() -> Vec<Word<Self>> {
+        vec![Word {
+            word: "pad",
+            stem: Stem::Alone("pad"),
+            start: Self {
+                out_channels: 1,
+                stride: 1,
+            },
+            settings: vec![
+                Setting::new(
+                    ("", "out_channels"),
+                    Slot::Whole(|it| &mut it.out_channels),
+                    |_| (1.0, 4_096.0),
+                    |_, _| None,
+                ),
+                Setting::new(
+                    ("s", "stride"),
+                    Slot::Whole(|it| &mut it.stride),
+                    |_| (1.0, 32.0),
+                    |_, _| Some(1.0),
+                ),
+            ],
+        }]
     }
 }
 

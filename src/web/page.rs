@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
 use super::{from_js, object, picture, thrown, to_js};
-use crate::arch::{self, calculator, pytorch};
+use crate::arch::{self, calculator, own, pytorch};
 use crate::base::DataFacts;
 use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Preview;
@@ -15,7 +15,7 @@ use crate::experiment::link::{self, Length};
 use crate::experiment::page::{Frame, PageTable};
 use crate::experiment::{self, Choices, ExperimentSpec, Family};
 use crate::lab;
-use crate::view::View;
+use crate::view::{self, View};
 
 type Thrown<T> = Result<T, JsValue>;
 
@@ -85,6 +85,19 @@ pub fn pytorch(choices: JsValue, facts: JsValue) -> Thrown<String> {
     let choices: Choices = from_js(choices).map_err(thrown)?;
     let spec = experiment::resolve(&choices).spec;
     pytorch::of(&spec, known(facts)?.as_ref()).map_err(thrown)
+}
+
+/// What is to be chosen so that the network is a text of one's own: `Choices`; `facts` as in [`view`].
+#[wasm_bindgen(js_name = openedAsOwn)]
+pub fn opened_as_own(choices: JsValue, facts: JsValue) -> Thrown<JsValue> {
+    let choices: Choices = from_js(choices).map_err(thrown)?;
+    to_js(&view::opened_as_own(&choices, known(facts)?.as_ref()))
+}
+
+/// Networks to start from: names and texts.
+#[wasm_bindgen(js_name = ownTemplates)]
+pub fn own_templates() -> Thrown<JsValue> {
+    to_js(&own::TEMPLATES)
 }
 
 /// Calculates a layer from what was typed, by field: a `LayerAnswer`.

@@ -3,6 +3,18 @@
 use cnn_playground::experiment::{ExperimentSpec, Field, Kind, Value};
 use proptest::prelude::*;
 
+/// Networks of one's own, right and wrong.
+const LAYERS: &[&str] = &[
+    "conv8,relu,max,flatten,fc",
+    "conv8k5s2p0,bn,tanh,avg3s1p1,gap,fc",
+    "conv8,:add(conv8,relu,conv8k1),mul(gap,fc2,relu,fc8,sigmoid),cat(conv4;max3s1p1),gap,drop0.25,fc",
+    "flatten,fc8,gelu,fc:fc",
+    "stage_1:2x(conv8,relu),convk1,gap",
+    "conv8,add(conv8;id)",
+    "conv8,nonsense4(relu),fc",
+    "conv8!bn",
+];
+
 /// Any value that the field takes beside the others of this spec; of numbers a channel, one or three.
 pub(crate) fn value(field: &'static Field, spec: &ExperimentSpec) -> BoxedStrategy<Value> {
     match (field.kind)(spec) {
@@ -12,6 +24,9 @@ pub(crate) fn value(field: &'static Field, spec: &ExperimentSpec) -> BoxedStrate
             .boxed(),
         Kind::Digest => prop_oneof!["", "[0-9a-f]{16}"]
             .prop_map(Value::Word)
+            .boxed(),
+        Kind::Layers { .. } => proptest::sample::select(LAYERS)
+            .prop_map(|text| Value::Word(text.to_owned()))
             .boxed(),
         Kind::Integer { min, max } => (min..=max)
             .prop_map(|number| Value::Number(f64::from(number)))

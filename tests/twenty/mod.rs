@@ -15,7 +15,7 @@ pub(crate) const DIGESTS: &str = include_str!("../fixtures/golden.txt");
 /// Samples to learn from, in batches of eight: the last one of an epoch is smaller.
 const TRAIN: u32 = 44;
 const TEST: u32 = 12;
-const CLASSES: usize = 10;
+pub(crate) const CLASSES: usize = 10;
 
 /// Links that between them say every word of every choice.
 pub(crate) const LINKS: &[&str] = &[
@@ -65,6 +65,8 @@ pub(crate) const LINKS: &[&str] = &[
     "net=cnn&width=4&activation=leaky-relu",
     "net=cnn&width=4&activation=elu",
     "net=cnn&width=4&activation=silu&batchnorm=on",
+    "net=own&layers=conv4,bn,relu,2x(:add(conv4,bn,relu,conv4,bn),act:relu),max,cat(conv4k1,gelu;avg3s1p1),gap,drop0.2,fc",
+    "net=own&task=segment&layers=conv4,relu,:cat(max,conv8,relu,up,conv4),conv1k1",
 ];
 
 /// The experiment of one of the links.

@@ -305,7 +305,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "channels-do-not-divide" | "padding-too-large" | "output-padding-too-large" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "noise" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "too-many-members" | "beside-pictures" | "images-alone" | "labels-alone" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "no-label" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "held-out" | "parts-of-files" | "other-set" | "bad-fingerprint" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-answer" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "layer-too-large" | "even-kernel" | "pixel-weights" | "output-differs" | "unexpected-sign" | "layer-expected" | "open-bracket" | "unknown-layer" | "unknown-setting" | "repeated-setting" | "setting-needed" | "same-name" | "too-many-layers" | "too-deep" | "channels-do-not-divide" | "padding-too-large" | "output-padding-too-large" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "noise" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "too-many-members" | "beside-pictures" | "images-alone" | "labels-alone" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "no-label" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "held-out" | "parts-of-files" | "other-set" | "bad-fingerprint" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-answer" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -448,6 +448,23 @@ cautions: Array<Problem>, };
  * Where the images come from.
  */
 export type DataSet = "mnist" | "fashion-mnist" | "cifar10" | "file";
+
+/**
+ * What a run takes of what it can have.
+ */
+export type Demand = { 
+/**
+ * The most weights that a network can have.
+ */
+mostWeights: number, 
+/**
+ * Megabytes of memory that a run takes at its largest, about, if the network is possible.
+ */
+megabytes: number | null, 
+/**
+ * The most that it can have.
+ */
+mostMegabytes: number, };
 
 /**
  * A drawing with the sentence that says what it shows.
@@ -831,7 +848,15 @@ auxiliary: boolean,
 /**
  * For [`DataSet::File`]: the set's fingerprint, as its facts have it; empty for whichever is here.
  */
-set: string, };
+set: string, 
+/**
+ * For [`Family::Own`]: what the network says of an image.
+ */
+task: Task, 
+/**
+ * For [`Family::Own`]: the network as text, as `arch::notation` reads it.
+ */
+layers: string, };
 
 /**
  * Which places speak for a class.
@@ -862,7 +887,7 @@ strongest: [number, number], };
 /**
  * A family of networks.
  */
-export type Family = "mlp" | "lenet1" | "lenet" | "cnn" | "alexnet" | "vgg" | "googlenet" | "resnet" | "densenet" | "mobilenet" | "unet" | "exercise1-dense" | "exercise1" | "exercise3";
+export type Family = "mlp" | "lenet1" | "lenet" | "cnn" | "alexnet" | "vgg" | "googlenet" | "resnet" | "densenet" | "mobilenet" | "unet" | "exercise1-dense" | "exercise1" | "exercise3" | "own";
 
 /**
  * A field as a control shows it.
@@ -1302,7 +1327,11 @@ min: number,
 /**
  * The largest.
  */
-max: number, } | { "type": "digest" };
+max: number, } | { "type": "digest" } | { "type": "layers", 
+/**
+ * The most characters.
+ */
+longest: number, };
 
 /**
  * A lab, as the page shows it.
@@ -1512,6 +1541,31 @@ highest: number,
  * Their mean.
  */
 mean: number, };
+
+/**
+ * A piece of a network's text around a place that a problem is about.
+ */
+export type Mark = { 
+/**
+ * Where it begins in the text.
+ */
+start: number, 
+/**
+ * Where it ends.
+ */
+end: number, 
+/**
+ * What stands before it.
+ */
+before: string, 
+/**
+ * What stands there.
+ */
+there: string, 
+/**
+ * What stands behind it.
+ */
+after: string, };
 
 /**
  * A network that made a difference, or an event between two of them.
@@ -2889,6 +2943,14 @@ network: Summary | null,
  * Why they do not.
  */
 refusal: Problem | null, 
+/**
+ * Where in its text that is, if the network is a person's own.
+ */
+mark: Mark | null, 
+/**
+ * What a run of the network takes, and what it can have.
+ */
+demand: Demand, 
 /**
  * Batches in one epoch.
  */

@@ -92,6 +92,8 @@
  * @property {(id: string, options: Choices, made: Made[], predicted: Value | null) => Conclusion | null} labConclude
  * @property {(made: number[]) => number[]} labSeeds
  * @property {(choices: Choices, facts?: DataFacts) => string} pytorch
+ * @property {(choices: Choices, facts?: DataFacts) => Choices} openedAsOwn what to choose so that the network is a text of one's own
+ * @property {() => [string, string][]} ownTemplates networks to start from: names and texts
  * @property {(choices: Choices) => LayerAnswer} layer
  * @property {(a: Source, b: Source) => Comparison} compare
  * @property {() => Presets} presets
@@ -141,6 +143,8 @@ export async function loadEngine() {
     labConclude: core.labConclude,
     labSeeds: (made) => [...core.labSeeds(Uint32Array.from(made))],
     pytorch: core.pytorch,
+    openedAsOwn: core.openedAsOwn,
+    ownTemplates: core.ownTemplates,
     layer: core.layer,
     compare: core.compare,
     presets: core.presets,

@@ -88,7 +88,7 @@ async function start() {
   await breathe();
   const queue = new Queue(experiment, training);
   const inside = new Inside({ body: byId('inside'), tools: byId('inside-tools') }, { engine, runs, training, own });
-  new NetworkPanel(byId('network'), experiment, (path) => inside.openLayer(path));
+  new NetworkPanel(byId('network'), experiment, engine, (path) => inside.openLayer(path));
   await breathe();
   new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue, saved });
   new ClaimLine(byId('claim'), { experiment, address, runs });

@@ -5,6 +5,7 @@ mod archives;
 mod arrays;
 mod dropped;
 mod idx;
+mod layers;
 mod links;
 mod manifests;
 mod pickles;
@@ -24,6 +25,7 @@ use crate::Target;
 /// Every target.
 pub const ALL: &[Target] = &[
     links::TARGET,
+    layers::TARGET,
     specs::TARGET,
     runs::TARGET,
     idx::TARGET,

@@ -129,6 +129,10 @@ fn value(kind: &Kind, bytes: &mut Unstructured) -> Result<Value> {
         Kind::Switch => Value::Switch(bytes.arbitrary()?),
         Kind::Choice { words } => Value::Word((*bytes.choose(words)?).to_owned()),
         Kind::Digest => Value::Word("0123456789abcdef".to_owned()),
+        Kind::Layers { .. } => {
+            let texts = ["conv4,relu,gap,fc", "flatten,fc8,:add(fc8),fc", "conv4,fc("];
+            Value::Word((*bytes.choose(&texts)?).to_owned())
+        }
         Kind::Integer { min, max } => {
             Value::Number(between(bytes, f64::from(*min), f64::from(*max))?.round())
         }

@@ -42,7 +42,10 @@ fn a_fields_kind_is_that_of_its_member() {
         let fits = matches!(
             ((field.kind)(&spec), (field.get)(&spec)),
             (Kind::Switch, Value::Switch(_))
-                | (Kind::Choice { .. } | Kind::Digest, Value::Word(_))
+                | (
+                    Kind::Choice { .. } | Kind::Digest | Kind::Layers { .. },
+                    Value::Word(_)
+                )
                 | (Kind::Integer { .. } | Kind::Number { .. }, Value::Number(_))
                 | (Kind::Numbers { .. }, Value::Numbers(_))
         );

@@ -168,12 +168,13 @@ export function valueText(field, value) {
   if (typeof value === 'boolean') return t(value ? 'value.on' : 'value.off');
   if (typeof value === 'number') return exact(value);
   if (Array.isArray(value)) return value.map(exact).join(', ');
-  return t(`choice.${field}.${value}`);
+  return field === 'layers' ? value : t(`choice.${field}.${value}`);
 }
 
 /** A problem in words, with the name of its field. @param {Problem} problem */
 export function problemText(problem) {
-  const text = t(`problem.${problem.code}`, problem.params);
+  const said = t(`problem.${problem.code}`, problem.params);
+  const text = 'from' in problem.params ? t('problem.place', { ...problem.params, problem: said }) : said;
   return problem.field ? `${t(`field.${problem.field}`)}: ${text}` : text;
 }
 

@@ -13,8 +13,8 @@ const FIRST = ['data', 'net'];
 /** @type {Group[]} */
 const GROUPS = ['data', 'network', 'optimizer', 'budget'];
 
-/** Which of a person's own sets it is, they choose by its name. @param {FieldView} field */
-const isControl = ({ kind }) => kind.type !== 'digest';
+/** Which of a person's own sets it is, they choose by its name; a network as text stands beside its drawing. @param {FieldView} field */
+const isControl = ({ kind }) => kind.type !== 'digest' && kind.type !== 'layers';
 
 export class Controls {
   /** @type {Map<string, Control>} */

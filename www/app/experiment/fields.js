@@ -95,6 +95,7 @@ export function bareInput(field, id, choose) {
       : segments(field.key, id, field.kind.words, choose);
     case 'integer':
     case 'number': return numeric(id, choose);
+    case 'layers': return area(id, choose);
     case 'digest': throw new Error(`${field.key} is no control`);
     case 'numbers': return channels(field, id, choose);
   }
@@ -169,6 +170,31 @@ function numeric(id, choose) {
       // Never under the person's fingers, unless it was set from elsewhere.
       if (typing || (same && document.activeElement === element)) return false;
       element.value = String(value);
+      return true;
+    },
+  };
+}
+
+/** A long text, which the core tidies up once the person has left it. @param {string} id @param {(value: Value, trace: 'replace') => void} choose @returns {Control} */
+function area(id, choose) {
+  const element = h('textarea', { id, class: 'text-of-layers', rows: 3, autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', 'aria-describedby': `${id}-error` });
+  let shown = '';
+  let typing = false;
+  element.addEventListener('input', () => {
+    typing = true;
+    choose(element.value, 'replace');
+    typing = false;
+  });
+  // A text that did not change keeps what the browser can undo.
+  const tidy = () => { if (element.value !== shown) element.value = shown; };
+  element.addEventListener('change', tidy);
+  return {
+    element,
+    show({ value }) {
+      const same = value === shown;
+      shown = String(value);
+      if (typing || (same && document.activeElement === element)) return false;
+      tidy();
       return true;
     },
   };

@@ -2,11 +2,11 @@
 
 import { h, setText, svg } from '../base/dom.js';
 import { bareInput, caption, labelledField, segments } from './fields.js';
-import { t, valueText } from '../base/i18n.js';
+import { hasWords, t, valueText } from '../base/i18n.js';
 import { announce } from '../base/messages.js';
 import { tip } from './tips.js';
 
-/** @import { FieldView, Value, View } from '../core.d.ts' */
+/** @import { Family, FieldView, Value, View } from '../core.d.ts' */
 /** @import { Experiment } from './experiment.js' */
 
 /** @typedef {{ element: HTMLElement, note: HTMLElement, slot: HTMLElement, corner: HTMLElement, more: HTMLElement }} Card */
@@ -17,6 +17,12 @@ const ICONS = {
   normalize: 'M2 20h20M4 20c5 0 5-15 8-15s3 15 8 15M12 2v3M12 20v-3',
   residual: 'M12 2v4M12 18v4M8 6h8v4H8zM16 12a6 6 0 0 1-4 6M12 10v8M12 4c6 0 8 3 8 8s-3 8-8 8',
 };
+
+/** Why there are no residual connections to switch. @param {Family} net */
+function none(net) {
+  const own = `switch.residual.none.${net}`;
+  return hasWords(own) ? t(own) : t('switch.residual.none', { net: valueText('net', net) });
+}
 
 export class Switches {
   /** @param {HTMLElement} place @param {Experiment} experiment */
@@ -87,7 +93,7 @@ export class Switches {
     this.use.disabled = this.experiment.isFixed('net');
     setText(this.residual.note, residual.applies
       ? t(`switch.residual.${residual.value ? view.spec.join : 'off'}`)
-      : t('switch.residual.none', { net: valueText('net', view.spec.net) }));
+      : none(view.spec.net));
   }
 
   /** A network that has what this field is about. @param {FieldView} field */
