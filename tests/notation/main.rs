@@ -58,13 +58,13 @@ fn a_text_is_the_tree_that_it_says() {
     let tree = read("conv8,bn,relu,a:2x(max,fc:fc),:add(conv4k1s2p0b1;id),drop0.25,cat(id;fc3)");
     let text = format!("{tree:?}");
     for part in [
-        "(\"conv1\", Operation(Conv2d(Conv2d { out_channels: 8, kernel: 3, stride: 1, padding: 1, dilation: 1, groups: 1, bias: false })))",
+        "(\"conv1\", Operation(Conv2d(Conv2d { out_channels: 8, kernel: [3, 3], stride: 1, padding: [1, 1], dilation: 1, groups: 1, bias: false })))",
         "(\"bn1\", Operation(BatchNorm2d(BatchNorm2d)))",
         "(\"act1\", Operation(Activation(Relu)))",
         "(\"a1\", Sequential([(\"pool1\", Operation(MaxPool2d(MaxPool2d(Window { size: 2, stride: 2, padding: 0 })))), (\"fc\", \
          Operation(Linear(Linear { out_features: 10 })))]))",
         "(\"a2\", Sequential(",
-        "(\"\", Merge { join: Add, branches: [(\"body\", Operation(Conv2d(Conv2d { out_channels: 4, kernel: 1, stride: 2, padding: 0, \
+        "(\"\", Merge { join: Add, branches: [(\"body\", Operation(Conv2d(Conv2d { out_channels: 4, kernel: [1, 1], stride: 2, padding: [0, 0], \
          dilation: 1, groups: 1, bias: true }))), (\"shortcut\", Operation(Identity(Identity)))] })",
         "(\"drop\", Operation(Dropout(Dropout { rate: 0.25 })))",
         "(\"cat1\", Merge { join: Concat, branches: [(\"branch1\", Operation(Identity(Identity))), (\"branch2\", \
@@ -84,6 +84,7 @@ fn a_text_in_its_shortest_form_comes_back() {
         "2x(conv16,relu),2xconv3,conv5k5d2g5,max3s1p1,avg4",
         "mul(gap,fc4,relu,fc16,sigmoid:sigmoid),aux(flatten,fc10),cat(conv4;conv5;conv6),cat(new:conv5)",
         "add(a:(conv4);shortcut:(id)),add((conv4k1s2))",
+        "conv4k1w7,conv4k3w1p0q2,convt8k3s2p1o1,avg3s1p1c0,aavg2w3,gn4,leaky,ln,scale0.1c1",
         "one:conv16,three:conv16,conv16,up,convt8,pad16s2,cconv5,cpool,mlp4,drop,drop0.125",
     ] {
         assert_eq!(write(&read(&text)), text);
