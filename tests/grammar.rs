@@ -69,7 +69,10 @@ fn settings() -> BTreeMap<Setting, ExperimentSpec> {
                 choices.insert(key.to_owned(), value.clone());
                 choices
             };
-            values.iter().map(with).collect()
+            // Where it has no effect, every value comes to the same.
+            let applies = (field.applies)(&resolve(choices).spec);
+            let count = if applies { values.len() } else { 1 };
+            values.iter().take(count).map(with).collect()
         };
         all = all.iter().flat_map(longer).collect();
     }

@@ -9,8 +9,14 @@ use cnn_playground::operation::notation::{SettingFacts, Stem, WordFacts};
 
 /// The words of the notation of networks, as the operations' own files say them.
 pub(crate) fn layers(english: &BTreeMap<String, String>) -> String {
-    let setting = |setting: &SettingFacts| {
+    let setting = |known: &WordFacts, setting: &SettingFacts| {
         let (min, max) = setting.limits;
+        // As many as there are outputs.
+        let first = known.settings.first().and_then(|first| first.usual);
+        let max = match first == Some(max) {
+            true => "the first".to_owned(),
+            false => max.to_string(),
+        };
         let usual = match (setting.follows_classes, setting.usual) {
             (true, _) => "; the classes of the data set".into(),
             (false, Some(usual)) => format!("; {usual}"),
@@ -21,7 +27,8 @@ pub(crate) fn layers(english: &BTreeMap<String, String>) -> String {
         format!("{letter} {} ({min} to {max}{usual})", setting.name)
     };
     let row = |known: &WordFacts| {
-        let settings: Vec<_> = known.settings.iter().map(setting).collect();
+        let settings = known.settings.iter();
+        let settings: Vec<_> = settings.map(|one| setting(known, one)).collect();
         let name = match known.stem {
             Stem::Counted(stem) => format!("`{stem}1`"),
             Stem::Alone(stem) => format!("`{stem}`"),
