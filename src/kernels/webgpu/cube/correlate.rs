@@ -23,7 +23,7 @@ const PIXELS: usize = 8;
 const SUMS: usize = 36;
 const FILTERS: usize = 8;
 /// The most columns of a convolution's kernel, whose taps are unrolled.
-pub(in super::super) const WIDEST: usize = 11;
+pub(in super::super::super) const WIDEST: usize = 11;
 
 /// The sizes of a convolution whose weight gradient is computed, without the batch size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

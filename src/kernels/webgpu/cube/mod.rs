@@ -14,7 +14,8 @@ mod pointwise;
 mod samples;
 mod sum;
 
-pub(super) use correlate::{Correlation, WIDEST};
+pub(super) use correlate::Correlation;
+pub(in super::super) use correlate::WIDEST;
 pub(super) use gather::Gather;
 pub(super) use loss::{classify, classify_gradient};
 pub(super) use matmul::{Product, dense};
