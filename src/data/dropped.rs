@@ -231,7 +231,7 @@ impl Dropped {
                         false => {
                             let roles = (images.name.role, labels.name.role);
                             let differ = matches!(roles, (Some(a), Some(b)) if a != b);
-                            !differ && !(has_samples && labels.says_nothing())
+                            !(differ || has_samples && labels.says_nothing())
                         }
                     };
                     names && labels.count() == images.count()

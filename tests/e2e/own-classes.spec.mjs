@@ -85,6 +85,8 @@ test('signs that are drawn, with a mouse and with a finger, become classes', asy
   await page.getByRole('button', { name: 'draw signs', exact: true }).click();
   const pad = dialog(page).locator('.sketch');
   const add = (name) => dialog(page).getByRole('button', { name: `Add the drawing to the class ${name}` });
+  await expect(dialog(page).locator('[role="status"]')).toHaveText('Give two classes or more some pictures each; their names can be changed.');
+  await expect(dialog(page).locator('.bad')).toHaveCount(0);
   await add('Class 1').click();
   await expect(dialog(page)).toContainText('Nothing is drawn yet');
   const touch = await page.context().newCDPSession(page);
@@ -131,7 +133,7 @@ test('a camera that is taken away is noticed, and why there is none stays said',
   await page.getByRole('button', { name: 'use the camera', exact: true }).click();
   await expect(dialog(page)).toContainText('The page may not use the camera');
   await dialog(page).getByRole('button', { name: 'Add a class' }).click();
-  await expect(dialog(page)).toContainText('The number of classes is 0');
+  await expect(dialog(page)).toContainText('Give two classes or more some pictures each');
   await expect(dialog(page)).toContainText('The page may not use the camera');
   await dialog(page).getByRole('button', { name: 'Use the camera' }).click();
   await expect(dialog(page).getByRole('button', { name: 'Turn the camera off' })).toBeVisible();

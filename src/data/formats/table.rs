@@ -70,15 +70,18 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let bytes = without_mark(&bytes);
     let first = &bytes[..bytes.len().min(1 << 20)];
     let delimiter = delimiter(&String::from_utf8_lossy(first)).unwrap_or(b',');
-    let rows = bytes
-        .split(|&byte| byte == b'\n')
-        .filter(|row| !row.trim_ascii().is_empty())
-        .count();
+    // As the reader counts them: a line of nothing but separators is one.
+    let is_row = |row: &&[u8]| !matches!(row, [] | [b'\r']);
+    let rows = bytes.split(|&byte| byte == b'\n').filter(is_row).count();
     let mut rows_left = Rows::new(&name, bytes, delimiter);
     let mut row = Row::default();
     rows_left.next(&mut row)?;
     let columns = Columns::new(&name, &row.fields().collect::<Vec<_>>())?;
-    let mut table = Table::new(&name, columns, rows - usize::from(columns.has_header));
+    let mut table = Table::new(
+        &name,
+        columns,
+        rows.saturating_sub(usize::from(columns.has_header)),
+    );
     if !columns.has_header {
         table.take(&row)?;
     }

@@ -296,8 +296,10 @@ export class AlbumDialog {
       why = problemText(thrown);
     }
     if (this.make) this.make.disabled = why !== '' || this.#stop !== undefined;
-    const words = [why || t('album.found', { pictures: number(chosen.length + (there?.count ?? 0)), classes: number(classes.length) }), !why && parts, ...this.#remarks, ...this.#problems];
-    this.#say([this.#unfilmed, ...words].filter(Boolean).join(' '), why !== '' || this.#unfilmed !== '');
+    // Whoever has just begun has done nothing wrong.
+    const isBegun = why !== '' && (this.#pad !== undefined || this.#camera.on || chosen.length === 0);
+    const words = [isBegun ? t('album.begin') : why || t('album.found', { pictures: number(chosen.length + (there?.count ?? 0)), classes: number(classes.length) }), !why && parts, ...this.#remarks, ...this.#problems];
+    this.#say([this.#unfilmed, ...words].filter(Boolean).join(' '), (why !== '' && !isBegun) || this.#unfilmed !== '');
   }
 
   /** Shows some pictures of each class as they will be. */
