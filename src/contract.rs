@@ -22,8 +22,8 @@ use crate::experiment::page::{PageTable, VIEW_KEYS};
 use crate::experiment::pasted::Pasted;
 use crate::experiment::{FIELDS, VERSION};
 use crate::inside::{
-    Ascended, Classified, Explained, Gate, Judged, Map, Neuron, Patches, Question, Separable,
-    Shifted, Statistics,
+    Activations, Ascended, Classified, Derivation, Explained, Gate, Judged, Map, Neuron, Patches,
+    Question, Separable, Shifted, Statistics,
 };
 use crate::lab::budget::Probe;
 use crate::lab::results::RunFacts;
@@ -31,8 +31,8 @@ use crate::lab::{
     Ask, ChallengeView, Conclusion, Exercise, FirstStep, LabView, Made, Milestone, Plan, Sourced,
 };
 use crate::runs::{
-    About, Adopted, Change, Figures, Finding, Looks, PlannedRun, Progress, Reproduction, RunView,
-    Values,
+    About, Adopted, Change, Figures, Finding, Gradient, Looks, PlannedRun, Progress, Reproduction,
+    RunView, Values,
 };
 use crate::view::View;
 
@@ -63,6 +63,7 @@ fn the_types_of_the_page_are_these() {
         Figures,
         Values,
         Looks,
+        Gradient,
         Finding,
         RunFacts,
         PageTable,
@@ -95,6 +96,8 @@ fn the_types_of_the_page_are_these() {
         Presets,
         Question,
         Map,
+        Activations,
+        Derivation,
         Neuron,
         Classified,
         Statistics,

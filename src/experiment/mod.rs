@@ -24,7 +24,7 @@ pub use choice::{
     Activation, Attention, Augment, Block, DataSet, Family, Head, Inception, Init, Joining,
     Normalize, Optimizer, Order, Permute, Pool, Schedule, Shortcut, Stop, Task,
 };
-pub use field::{Field, Kind, Value};
+pub use field::{Field, Group, Kind, Value};
 pub use fields::FIELDS;
 pub use resolve::{Choices, FieldView, Resolved, differences, resolve};
 
@@ -136,6 +136,18 @@ pub struct ExperimentSpec {
 }
 
 impl ExperimentSpec {
+    /// Whether another experiment has the same network with the same first weights, and gives it the same images in the same
+    /// way; how they learn may differ.
+    pub fn begins_as(&self, other: &Self) -> bool {
+        let of_both = |field: &&Field| {
+            matches!(field.group, Group::Switches | Group::Network)
+                || ["data", "set", "seed"].contains(&field.key)
+        };
+        let value = |field: &Field, of: &Self| (field.applies)(of).then(|| (field.get)(of));
+        let mut fields = FIELDS.iter().filter(of_both);
+        fields.all(|field| value(field, self) == value(field, other))
+    }
+
     /// What the network says of an image: U-Net marks its pixels, one's own does what it is said to, all others name its
     /// class.
     pub fn task(&self) -> Task {
@@ -243,6 +255,31 @@ impl DataSet {
             Self::Mnist | Self::FashionMnist => (60_000, 10_000),
             Self::Cifar10 => (50_000, 10_000),
             Self::File => (60_000, 10_000),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::link::known_spec;
+
+    #[test]
+    fn how_it_learns_does_not_change_what_a_network_begins_as() {
+        let spec = known_spec("net=resnet&seed=3");
+        for same in [
+            "lr=0.5",
+            "batch=16",
+            "train=500",
+            "epochs=9",
+            "augment=flip",
+        ] {
+            let other = known_spec(&format!("net=resnet&seed=3&{same}"));
+            assert!(spec.begins_as(&other) && other.begins_as(&spec), "{same}");
+        }
+        assert!(!spec.begins_as(&known_spec("net=resnet&seed=4")));
+        for another in ["permute=fixed", "normalize=raw", "residual=off", "init=he"] {
+            let other = known_spec(&format!("net=resnet&seed=3&{another}"));
+            assert!(!spec.begins_as(&other), "{another}");
         }
     }
 }

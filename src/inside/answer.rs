@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Ascended, Classified, Explained, Gate, Inside, Judged, Map, Neuron, Patches, Separable,
-    Shifted, Statistics, Tiles,
+    Activations, Ascended, Classified, Derivation, Explained, Gate, Inside, Judged, Map, Neuron,
+    Patches, Separable, Shifted, Statistics, Tiles,
 };
 use crate::base::error::Result;
 use crate::data::Samples;
@@ -24,6 +24,28 @@ pub enum Question {
         rows: Vec<usize>,
         /// How many channels.
         channels: usize,
+    },
+    /// What the drawing of the network shows of the picture: [`Activations`].
+    Activations {
+        /// The layers whose maps are on the screen.
+        rows: Vec<usize>,
+        /// The joins whose branches are, as [`Joined::join`] numbers them.
+        joins: Vec<usize>,
+        /// How many channels of a layer.
+        channels: usize,
+    },
+    /// How the number at a place comes about, layer by layer of those that work on it in turn: [`Derivation`].
+    Arithmetic {
+        /// Which layers: the first, and those attached to it.
+        rows: Vec<usize>,
+        /// Which channel or feature.
+        channel: usize,
+        /// Which line of the map.
+        y: usize,
+        /// Which column.
+        x: usize,
+        /// How many of the largest terms are written out.
+        terms: usize,
     },
     /// One unit of a layer, with its receptive field: a [`Neuron`].
     Neuron {
@@ -102,6 +124,10 @@ pub enum Answer {
     Kernels(Option<Tiles>),
     /// To [`Question::Maps`].
     Maps(Vec<Map>),
+    /// To [`Question::Activations`].
+    Activations(Activations),
+    /// To [`Question::Arithmetic`].
+    Arithmetic(Vec<Derivation>),
     /// To [`Question::Neuron`].
     Neuron(Neuron),
     /// To [`Question::Classify`].
@@ -136,6 +162,18 @@ impl Inside {
             Question::Picture => Answer::Picture(self.shown(&[self.picture()?])),
             Question::Kernels => Answer::Kernels(self.kernels().await?),
             Question::Maps { rows, channels } => Answer::Maps(self.maps(&rows, channels).await?),
+            Question::Activations {
+                rows,
+                joins,
+                channels,
+            } => Answer::Activations(self.activations(&rows, &joins, channels).await?),
+            Question::Arithmetic {
+                rows,
+                channel,
+                y,
+                x,
+                terms,
+            } => Answer::Arithmetic(self.arithmetic(&rows, (channel, y, x), terms).await?),
             Question::Neuron { row, channel, y, x } => {
                 Answer::Neuron(self.neuron(row, channel, y, x).await?)
             }

@@ -2,12 +2,11 @@
 
 use serde::Serialize;
 
-use super::network::{area, softmax};
+use super::network::{LayerOutput, area, softmax};
 use super::palette;
 use super::receptive::{ReceptiveField, window};
 use super::{Inside, Tiles};
 use crate::base::error::{Problem, Result};
-use crate::data::Split;
 use crate::operation::Shape;
 
 /// The feature maps of a layer for the picture.
@@ -50,6 +49,49 @@ pub struct Classified {
     pub seen: Tiles,
 }
 
+impl Tiles {
+    /// At most `channels` channels of a layer's output for one picture, a tile each; a vector is one tile of a single line.
+    /// `largest` is the value that the strongest colour stands for.
+    pub(super) fn of_output(output: &LayerOutput, channels: usize, largest: f32) -> Self {
+        let (width, height, there) = match output.shape {
+            Shape::Image(image) => (image.width, image.height, image.channels),
+            Shape::Vector(features) => (features, 1, 1),
+        };
+        let count = there.min(channels);
+        let shown = &output.values[..count * width * height];
+        Self {
+            width,
+            height,
+            count,
+            pixels: palette::signed(shown, largest).into(),
+            largest,
+        }
+    }
+}
+
+impl Map {
+    /// At most `channels` channels of an output for one picture. Its strongest colour stands for `largest`, by default for
+    /// the largest value that it has.
+    pub(super) fn of(
+        row: usize,
+        output: &LayerOutput,
+        channels: usize,
+        largest: Option<f32>,
+    ) -> Self {
+        let values = &output.values;
+        let largest = largest.unwrap_or_else(|| palette::largest(values));
+        let ends = |pick: fn(f32, f32) -> f32| values.iter().copied().reduce(pick);
+        Self {
+            row,
+            tiles: Tiles::of_output(output, channels, largest),
+            channels: output.shape.channels(),
+            lowest: ends(f32::min).unwrap_or_default(),
+            highest: ends(f32::max).unwrap_or_default(),
+            mean: values.iter().sum::<f32>() / values.len() as f32,
+        }
+    }
+}
+
 impl Inside {
     /// At most `channels` channels of each of these rows.
     pub(super) async fn maps(&mut self, rows: &[usize], channels: usize) -> Result<Vec<Map>> {
@@ -59,28 +101,7 @@ impl Inside {
             let activation = all
                 .get(row)
                 .ok_or_else(|| Problem::internal(format!("the network has no row {row}")))?;
-            let values = &activation.values;
-            let (width, height, there) = match activation.shape {
-                Shape::Image(image) => (image.width, image.height, image.channels),
-                Shape::Vector(features) => (features, 1, 1),
-            };
-            let shown = &values[..there.min(channels) * width * height];
-            let largest = palette::largest(values);
-            let ends = |pick: fn(f32, f32) -> f32| values.iter().copied().reduce(pick);
-            maps.push(Map {
-                row,
-                tiles: Tiles {
-                    width,
-                    height,
-                    count: there.min(channels),
-                    pixels: palette::signed(shown, largest).into(),
-                    largest,
-                },
-                channels: activation.shape.channels(),
-                lowest: ends(f32::min).unwrap_or_default(),
-                highest: ends(f32::max).unwrap_or_default(),
-                mean: values.iter().sum::<f32>() / values.len() as f32,
-            });
+            maps.push(Map::of(row, activation, channels, None));
         }
         Ok(maps)
     }
@@ -136,7 +157,7 @@ impl Inside {
         let shape = self.facts.shape;
         let mut moved = vec![0; picture.pixels.len()];
         self.transform
-            .place(&picture.pixels, Split::Test, picture.index, &mut moved);
+            .place(&picture.pixels, picture.split, picture.index, &mut moved);
         let both = [picture.pixels.as_slice(), &moved].concat();
         Ok(Tiles::of_pixels(&both, shape))
     }

@@ -4,24 +4,30 @@
 //! that the same views work for a run in progress and for one that was kept. The page asks a
 //! [`Question`] and gets an [`Answer`]; pictures come as bytes that a canvas takes.
 
+mod activations;
 mod answer;
+mod arithmetic;
 mod ascent;
 mod cam;
 mod drawn;
+mod entering;
 mod gates;
 mod judge;
 mod kernels;
 mod maps;
 mod network;
 mod palette;
+mod passed;
 mod patches;
 mod receptive;
 mod resume;
 mod separable;
 mod shift;
 mod statistics;
+mod terms;
 mod tiles;
 
+pub use activations::{Activations, Carried, Joined, Probability};
 pub use answer::{Answer, Question};
 pub use ascent::Ascended;
 pub use cam::Explained;
@@ -36,4 +42,5 @@ pub use resume::Mistake;
 pub use separable::Separable;
 pub use shift::Shifted;
 pub use statistics::Statistics;
+pub use terms::{ChannelTerm, Derivation, Exponential, How, Others, Position, Term};
 pub use tiles::{Bytes, Tiles};

@@ -5,8 +5,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::Tiles;
 use super::resume::{Ascent, JudgedSoFar};
 use crate::arch::{self, Shaped};
-use crate::base::DataFacts;
 use crate::base::error::{Code, Problem, Result};
+use crate::base::{DataFacts, ImageShape};
 use crate::data::{Samples, Split, Transform};
 use crate::experiment::ExperimentSpec;
 use crate::kernels::numbers;
@@ -22,7 +22,9 @@ pub(super) const BATCH: usize = 100;
 pub struct Picture {
     /// `[channels, height, width]`.
     pub pixels: Vec<u8>,
-    /// Its place in the test split, on which a permutation for each image depends; 0 for others.
+    /// The split that it is of; [`Split::Test`] for a picture of neither.
+    pub split: Split,
+    /// Its place there, on which a permutation for each image and a scene depend; 0 for others.
     pub index: usize,
 }
 
@@ -64,6 +66,17 @@ impl Inside {
         let plan = arch::build(&spec, facts.shape, facts.classes.len())?;
         let transform = Transform::new(&spec, facts)?;
         Self::with(plan, spec, facts, transform, state, device)
+    }
+
+    /// The network of this spec with its first weights, those that a run of it starts from.
+    ///
+    /// # Errors
+    /// As [`arch::build`] and [`Transform::new`].
+    pub fn first(spec: ExperimentSpec, facts: &DataFacts, device: &Device) -> Result<Self> {
+        let plan = arch::build(&spec, facts.shape, facts.classes.len())?;
+        let transform = Transform::new(&spec, facts)?;
+        let state = State::draw(&plan, spec.init, spec.seed);
+        Self::with(plan, spec, facts, transform, &state, device)
     }
 
     pub(super) fn with(
@@ -126,6 +139,7 @@ impl Inside {
             .iter()
             .map(|&index| Picture {
                 pixels: test.image(index).to_vec(),
+                split: Split::Test,
                 index,
             })
             .collect();
@@ -139,7 +153,7 @@ impl Inside {
             .flat_map(|picture| {
                 let scene = self
                     .transform
-                    .scene(&picture.pixels, Split::Test, picture.index);
+                    .scene(&picture.pixels, picture.split, picture.index);
                 scene.into_owned()
             })
             .collect();
@@ -149,6 +163,11 @@ impl Inside {
     /// The tree with its shapes.
     pub(super) fn plan(&self) -> &Shaped {
         self.network.plan()
+    }
+
+    /// The size of its images.
+    pub const fn image_shape(&self) -> ImageShape {
+        self.facts.shape
     }
 
     /// The output shape of a row, for one image.
@@ -180,7 +199,7 @@ impl Inside {
         let picture = self.picture()?;
         let mut values = vec![0.0; self.facts.shape.len()];
         self.transform
-            .apply(&picture.pixels, Split::Test, picture.index, &mut values);
+            .apply(&picture.pixels, picture.split, picture.index, &mut values);
         Ok(self.upload(values))
     }
 

@@ -59,10 +59,15 @@ fn moved(image: &[u8], shape: ImageShape, (down, right): (isize, isize)) -> Vec<
 impl Inside {
     /// The picture, moved to the right by 0, 1 and so on to the most pixels that is asked about.
     pub(super) fn moves(&self) -> Result<Tiles> {
-        let Picture { pixels, index } = self.picture()?;
+        let Picture {
+            pixels,
+            split,
+            index,
+        } = self.picture()?;
         let pictures: Vec<_> = (0..=FARTHEST)
             .map(|by| Picture {
                 pixels: moved(pixels, self.facts.shape, directions(by)[0]),
+                split: *split,
                 index: *index,
             })
             .collect();

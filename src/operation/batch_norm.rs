@@ -54,6 +54,9 @@ impl Written for BatchNorm2d {
 }
 
 #[cfg(feature = "train")]
+pub(crate) use forward::EPSILON;
+
+#[cfg(feature = "train")]
 mod forward {
     use super::BatchNorm2d;
     use burn::tensor::activation;
@@ -63,7 +66,7 @@ mod forward {
     use crate::operation::{Compute, Flow, Inputs, Mode};
 
     /// Added to each variance, and the weight of a new statistic in the running one, as in PyTorch.
-    const EPSILON: f64 = 1e-5;
+    pub(crate) const EPSILON: f64 = 1e-5;
     const MOMENTUM: f64 = 0.1;
 
     impl Compute for BatchNorm2d {

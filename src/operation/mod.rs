@@ -31,6 +31,8 @@ mod upsample;
 mod zero_pad;
 
 #[cfg(feature = "train")]
+pub(crate) use batch_norm::EPSILON;
+#[cfg(feature = "train")]
 pub use compute::Flow;
 #[cfg(feature = "train")]
 pub(crate) use compute::{Compute, Inputs, Weights};

@@ -7,8 +7,9 @@ use wasm_bindgen::prelude::*;
 
 use super::holdings::{Holdings, holds_data};
 use super::{from_js, thrown, to_js};
+use crate::base::DataFacts;
 use crate::base::error::{Code, Problem};
-use crate::data::Split;
+use crate::data::{Samples, Split};
 use crate::experiment::ExperimentSpec;
 use crate::inside::{self, Inside, Picture, Question};
 use crate::nn::State;
@@ -48,6 +49,18 @@ impl Insides {
         Ok(())
     }
 
+    /// The same with the network's first weights, before there is a run; `facts` are those of its data set, of which
+    /// nothing else has to be here.
+    #[wasm_bindgen(js_name = openFirst)]
+    pub fn open_first(&mut self, run: String, spec: JsValue, facts: JsValue) -> Thrown<()> {
+        let spec: ExperimentSpec = from_js(spec).map_err(thrown)?;
+        let facts: DataFacts = from_js(facts).map_err(thrown)?;
+        facts.check("facts").map_err(thrown)?;
+        let inside = Inside::first(spec, &facts, &Device::flex()).map_err(thrown)?;
+        self.runs.insert(run, inside);
+        Ok(())
+    }
+
     /// Forgets a run.
     pub fn close(&mut self, run: &str) {
         self.runs.remove(run);
@@ -55,8 +68,13 @@ impl Insides {
 
     /// Sets the picture of a run, `[channels, height, width]`.
     pub fn look(&mut self, run: &str, pixels: Vec<u8>) -> Thrown<()> {
-        let picture = Picture { pixels, index: 0 };
-        self.run(run)?.look(picture).map_err(thrown)
+        self.look_at(run, pixels, Split::Test, 0)
+    }
+
+    /// Sets a training image as the picture of a run: its pixels, and its place among the training images.
+    #[wasm_bindgen(js_name = lookAtTraining)]
+    pub fn look_at_training(&mut self, run: &str, pixels: Vec<u8>, index: usize) -> Thrown<()> {
+        self.look_at(run, pixels, Split::Train, index)
     }
 
     /// Sets a test image as the picture of a run.
@@ -67,8 +85,7 @@ impl Insides {
             return Err(thrown(Problem::new(Code::NoData)));
         }
         let pixels = test.image(index).to_vec();
-        let picture = Picture { pixels, index };
-        self.run(run)?.look(picture).map_err(thrown)
+        self.look_at(run, pixels, Split::Test, index)
     }
 
     /// Some test images from this one on, as a run has them before it changes them: their `Tiles` and
@@ -98,13 +115,29 @@ impl Insides {
     /// Answers a `Question` about a run. Throws a `Problem`.
     pub async fn ask(&mut self, run: String, question: JsValue) -> Thrown<JsValue> {
         let question: Question = from_js(question).map_err(thrown)?;
-        let test = self.holdings.data().map_err(thrown)?.samples(Split::Test);
         let inside = self.runs.get_mut(&run).ok_or_else(not_open)?;
-        to_js(&inside.ask(question, test).await.map_err(thrown)?)
+        let answer = match self.holdings.data() {
+            Ok(data) => inside.ask(question, data.samples(Split::Test)).await,
+            // Only of a picture then.
+            Err(_) => {
+                let none = Samples::empty(inside.image_shape());
+                inside.ask(question, &none).await
+            }
+        };
+        to_js(&answer.map_err(thrown)?)
     }
 }
 
 impl Insides {
+    fn look_at(&mut self, run: &str, pixels: Vec<u8>, split: Split, index: usize) -> Thrown<()> {
+        let picture = Picture {
+            pixels,
+            split,
+            index,
+        };
+        self.run(run)?.look(picture).map_err(thrown)
+    }
+
     fn run(&mut self, run: &str) -> Thrown<&mut Inside> {
         self.runs.get_mut(run).ok_or_else(not_open)
     }

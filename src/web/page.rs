@@ -9,7 +9,7 @@ use crate::arch::{self, calculator, own, pytorch};
 use crate::base::DataFacts;
 use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Preview;
-use crate::data::{Dataset, Manifest, Split, open};
+use crate::data::{Dataset, Manifest, Split, Transform, open};
 use crate::experiment::claim::Claim;
 use crate::experiment::link::{self, Length};
 use crate::experiment::page::{Frame, PageTable};
@@ -77,6 +77,14 @@ pub fn page_table() -> Thrown<JsValue> {
 #[wasm_bindgen]
 pub fn original(family: &str) -> Thrown<JsValue> {
     to_js(&Family::parse(family).and_then(arch::original))
+}
+
+/// Whether two experiments have the same network with the same first weights, and give it the same images.
+#[wasm_bindgen(js_name = beginsAs)]
+pub fn begins_as(a: JsValue, b: JsValue) -> Thrown<bool> {
+    let (a, b): (ExperimentSpec, ExperimentSpec) =
+        (from_js(a).map_err(thrown)?, from_js(b).map_err(thrown)?);
+    Ok(a.begins_as(&b))
 }
 
 /// The PyTorch source of the network of these choices; `facts` as in [`view`].
@@ -179,6 +187,15 @@ impl Samples {
     #[wasm_bindgen(getter)]
     pub fn facts(&self) -> Thrown<JsValue> {
         to_js(&self.facts)
+    }
+
+    /// The bytes of one of the images as the first epoch of this spec begins with it, `[channels, height, width]`; none where
+    /// there is no such image.
+    pub fn image(&self, spec: JsValue, index: usize) -> Thrown<Option<Vec<u8>>> {
+        let spec: ExperimentSpec = from_js(spec).map_err(thrown)?;
+        let transform = Transform::new(&spec, &self.facts).map_err(thrown)?;
+        let image = self.pixels.chunks_exact(self.facts.shape.len()).nth(index);
+        Ok(image.map(|image| transform.augmented(image, 0, index).into_owned()))
     }
 
     /// The first `shown` images `before` and `after` this spec's transform, with the `mask` of each, empty where the task has

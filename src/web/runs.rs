@@ -11,8 +11,8 @@ use crate::experiment::claim::Claim;
 use crate::experiment::{Choices, ExperimentSpec, link};
 use crate::lab::{self, results::RunFacts};
 use crate::runs::{
-    self, About, Axis, Change, Chart, Figures, GOAL, LONGEST_NAME, LayerStatistics, Looks,
-    MOST_RUNS, Measure, Place, PlannedRun, Run, RunView, Runs, Steps, Values, file, ticks,
+    self, About, Axis, Change, Chart, Figures, GOAL, Gradient, LONGEST_NAME, LayerStatistics,
+    Looks, MOST_RUNS, Measure, Place, PlannedRun, Run, RunView, Runs, Steps, Values, file, ticks,
 };
 
 type Thrown<T> = std::result::Result<T, JsValue>;
@@ -103,6 +103,16 @@ impl RunBook {
     /// What was seen inside a run while it went on: `Looks`, or null.
     pub fn looks(&self, id: f64) -> Thrown<JsValue> {
         to_js(&self.0.get(id as u64).map(Looks::of))
+    }
+
+    /// The newest gradients of a run: `Gradient[]`.
+    pub fn gradients(&self, id: f64) -> Thrown<JsValue> {
+        to_js(
+            &self
+                .0
+                .get(id as u64)
+                .map_or_else(Vec::new, Gradient::newest),
+        )
     }
 
     /// Changes something about these runs, as a `Change` says.

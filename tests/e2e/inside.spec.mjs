@@ -59,7 +59,7 @@ test('kernels, maps and what a place in a map sees', async ({ page }) => {
   await expect.poll(async () => JSON.stringify(await ink(page, '.strip[data-row="0"] canvas'))).not.toBe(JSON.stringify(before));
 
   // A press on a layer of the drawing opens it here.
-  await page.locator('.drawing .part', { hasText: 'Dense' }).last().click();
+  await page.locator('.drawing .part', { hasText: 'Dense' }).last().locator('.name').click();
   await expect(page.locator('.strip.lit')).toHaveAttribute('data-row', '9');
 });
 

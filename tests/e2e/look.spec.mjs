@@ -5,6 +5,8 @@ import { SMALL, expect, open, run, test } from './page.mjs';
 
 /** Puts a worker into the page that is answered by hand, and a client of it. */
 async function client(page) {
+  // Where bytes are spared the drawing of the network asks for nothing by itself: all that is asked is asked here.
+  await page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
   await open(page);
   await page.evaluate(async () => {
     const log = [];
@@ -276,9 +278,10 @@ test('after files that could not be read, a run of a served set is shown its own
   await page.locator('.inside-tools').getByRole('button', { name: 'Look inside' }).click();
   const shown = page.locator('#inside').getByText(/^Test image 1:/);
   await expect(shown).toHaveText('Test image 1: 7');
-  const look = page.workers().find((one) => one.url().includes('/worker/look.js'));
+  // The panel's and the drawing's.
+  const looks = page.workers().filter((one) => one.url().includes('/worker/look.js'));
   // Of the second set, the last file cannot be read.
-  await look.evaluate(() => {
+  for (const look of looks) await look.evaluate(() => {
     const { arrayBuffer } = Blob.prototype;
     Blob.prototype.arrayBuffer = function () { return this.name?.startsWith('t10k-labels') ? Promise.reject(new DOMException('gone', 'NotFoundError')) : arrayBuffer.call(this); };
   });

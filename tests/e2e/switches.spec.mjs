@@ -53,6 +53,8 @@ test('pointing at a part of the drawing marks its rows and writes its weights ou
 test('the weights of a gate are written out as they are', async ({ page }) => {
   const formula = async (link, layer) => {
     await open(page, link);
+    const table = page.getByRole('button', { name: 'Layer table' });
+    if ((await table.getAttribute('aria-expanded')) === 'false') await table.click();
     await page.locator('.layers tbody tr', { has: page.locator(`th[title$="${layer}"]`) }).hover();
     return page.locator('.formula').textContent();
   };
@@ -89,7 +91,7 @@ test('a run that needs more memory than a browser gives is refused before it is 
 test('first screen of a laptop needs no scrolling', async ({ page }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await open(page);
-  for (const part of ['[data-switch="permute"]', '[data-switch="normalize"]', '[data-switch="residual"]', '#field-data', '#field-net', '#run', '#step', '#reset', '[data-measure="loss"]', '[data-measure="accuracy"]', '.samples', '.histogram', '.drawing', '.layer-table']) {
+  for (const part of ['[data-switch="permute"]', '[data-switch="normalize"]', '[data-switch="residual"]', '#field-data', '#field-net', '#run', '#step', '#reset', '[data-measure="loss"]', '[data-measure="accuracy"]', '.samples', '.histogram', '.drawing', '.answer-of-network', '.table-toggle']) {
     await expect(page.locator(part)).toBeInViewport({ ratio: 0.95 });
   }
 });

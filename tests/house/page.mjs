@@ -21,7 +21,7 @@ const read = (path) => readFileSync(new URL(path, ROOT), 'utf8');
 /** The modules that draw. */
 const DRAWN = [
   'app/base/pad.js', 'app/base/picture.js', 'app/base/tiles.js', 'app/calculator/sliding.js', 'app/charts/figure.js', 'app/charts/picture.js', 'app/charts/plot.js',
-  'app/inside/layer-curves.js', 'app/inside/shift-curve.js', 'app/lab/diagram.js', 'app/lab/first.js', 'app/network/drawing.js', 'app/network/layout.js', 'app/runs/marks.js',
+  'app/inside/layer-curves.js', 'app/inside/shift-curve.js', 'app/lab/diagram.js', 'app/lab/first.js', 'app/network/drawing.js', 'app/network/layout.js', 'app/network/strips.js', 'app/runs/marks.js',
   'app/seen/histogram.js', 'app/seen/picture.js', 'app/share/qr.js',
 ];
 const PLACING = ['min', 'max', 'floor', 'ceil', 'round', 'abs'];

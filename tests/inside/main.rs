@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
+mod activations;
+mod arithmetic;
 mod every;
 mod explain;
 #[path = "../families/mod.rs"]
@@ -48,7 +50,14 @@ fn made(text: &str, data: &Dataset, change: impl Fn(&mut State)) -> Inside {
 }
 
 fn look(inside: &mut Inside, pixels: Vec<u8>) {
-    inside.look(Picture { pixels, index: 0 }).unwrap();
+    let split = Split::Test;
+    inside
+        .look(Picture {
+            pixels,
+            split,
+            index: 0,
+        })
+        .unwrap();
 }
 
 /// Black, with white squares of two pixels at these places.

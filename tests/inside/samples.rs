@@ -104,6 +104,7 @@ fn what_does_not_fit_is_refused() {
     let mut inside = made("", &data, |_| {});
     let wrong = Picture {
         pixels: vec![0; 5],
+        split: Split::Test,
         index: 0,
     };
     assert_eq!(inside.look(wrong).unwrap_err().code.text(), "wrong-count");
@@ -136,6 +137,7 @@ fn a_network_that_marks_pixels_looks_at_scenes() {
     assert_ne!(scene(3), test.image(3));
     let picture = Picture {
         pixels: test.image(7).to_vec(),
+        split: Split::Test,
         index: 7,
     };
     inside.look(picture).unwrap();

@@ -113,6 +113,7 @@ fn mistakes_are_those_that_the_run_made() {
     for wrong in mistakes {
         let picture = Picture {
             pixels: test.image(wrong.index).to_vec(),
+            split: Split::Test,
             index: wrong.index,
         };
         inside.look(picture).unwrap();

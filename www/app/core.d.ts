@@ -44,6 +44,35 @@ deviation: Array<number>,
 dead: Array<number | null>, };
 
 /**
+ * What the drawing shows of the picture.
+ */
+export type Activations = { 
+/**
+ * The picture as it is before the network's pixels and values change: one tile.
+ */
+picture: Tiles, 
+/**
+ * What the network gets of it, a tile a channel.
+ */
+input: Tiles, 
+/**
+ * The layers that were asked for.
+ */
+maps: Array<Map>, 
+/**
+ * The joins that were asked for.
+ */
+joins: Array<Joined>, 
+/**
+ * The classes in their order, or the ten most probable of more; none where the network marks pixels.
+ */
+answer: Array<Probability>, 
+/**
+ * Where the network marks pixels: the true mask and the one that it marks, from black, 0, to white, 1.
+ */
+masks: Tiles | null, };
+
+/**
  * What became of the runs of a file.
  */
 export type Adopted = { 
@@ -59,6 +88,23 @@ here: number,
  * How many found no room.
  */
 over: number, };
+
+/**
+ * What one layer does at a place.
+ */
+export type Derivation = { 
+/**
+ * Where.
+ */
+place: Position, 
+/**
+ * The number that comes of it.
+ */
+value: number, 
+/**
+ * How.
+ */
+how: How, };
 
 /**
  * The state of an ascent.
@@ -161,6 +207,19 @@ part: Node, };
 export type Budget = "auto" | "quick" | "full";
 
 /**
+ * What one branch carries to a join.
+ */
+export type Carried = { 
+/**
+ * A tile a channel.
+ */
+tiles: Tiles, 
+/**
+ * The root of the mean of the squares of all its numbers.
+ */
+size: number, };
+
+/**
  * Where chance comes from.
  */
 export type Cause = "images" | "seeds";
@@ -244,6 +303,35 @@ problem?: Problem | null,
  * How well the classes are apart in its layers.
  */
 separable?: Separated | null, };
+
+/**
+ * What a channel brings to a convolution.
+ */
+export type ChannelTerm = { 
+/**
+ * Which channel of the input.
+ */
+channel: number, 
+/**
+ * The numbers below the kernel, line by line; none beyond the map, where zeros stand.
+ */
+values: Array<number | null>, 
+/**
+ * The kernel.
+ */
+weights: Array<number>, 
+/**
+ * The product of each pair.
+ */
+products: Array<number>, 
+/**
+ * Their sum.
+ */
+sum: number, 
+/**
+ * The middle of the patch in the layer before; none in the image and where branches are joined.
+ */
+from: Position | null, };
 
 /**
  * A question about what the explanation says. Each wrong answer is one misconception, with a reply of its own that
@@ -885,6 +973,27 @@ heat: Tiles,
 strongest: [number, number], };
 
 /**
+ * A class in a softmax.
+ */
+export type Exponential = { 
+/**
+ * Which class.
+ */
+class: number, 
+/**
+ * What the last layer says of it.
+ */
+logit: number, 
+/**
+ * The exponential of that.
+ */
+power: number, 
+/**
+ * Its share of the sum of all.
+ */
+share: number, };
+
+/**
  * A family of networks.
  */
 export type Family = "mlp" | "lenet1" | "lenet" | "cnn" | "alexnet" | "vgg" | "googlenet" | "resnet" | "densenet" | "mobilenet" | "unet" | "exercise1-dense" | "exercise1" | "exercise3" | "own";
@@ -1144,6 +1253,23 @@ lowest: number,
 highest: number, };
 
 /**
+ * The gradient of one layer.
+ */
+export type Gradient = { 
+/**
+ * The layer's path.
+ */
+path: string, 
+/**
+ * The L2 norm.
+ */
+norm: number, 
+/**
+ * Where its logarithm lies between 0.00001 and 10, from 0 to 1.
+ */
+share: number, };
+
+/**
  * Where on the page a field stands.
  */
 export type Group = "switches" | "data" | "network" | "optimizer" | "budget";
@@ -1187,6 +1313,119 @@ mean: Array<number>,
  * The standard deviation of each channel.
  */
 deviation: Array<number>, };
+
+/**
+ * How a number comes about.
+ */
+export type How = { "kind": "convolution", 
+/**
+ * Numbers in a line of the kernel.
+ */
+edge: number, 
+/**
+ * The channels with the largest sums first.
+ */
+channels: Array<ChannelTerm>, 
+/**
+ * All others.
+ */
+others: Others, 
+/**
+ * All of them together, without the bias.
+ */
+sum: number, 
+/**
+ * What is added.
+ */
+bias: number | null, } | { "kind": "dense", 
+/**
+ * The largest ones first.
+ */
+terms: Array<Term>, 
+/**
+ * All others.
+ */
+others: Others, 
+/**
+ * All of them together, without the bias.
+ */
+sum: number, 
+/**
+ * What is added.
+ */
+bias: number, } | { "kind": "maximum", 
+/**
+ * Numbers in a line of the window.
+ */
+edge: number, 
+/**
+ * Line by line; none beyond the map.
+ */
+values: Array<number | null>, 
+/**
+ * Which of them wins: the first of the largest.
+ */
+winner: number, 
+/**
+ * Where that is.
+ */
+from: Position | null, } | { "kind": "average", 
+/**
+ * Numbers in a line of the window.
+ */
+edge: number, 
+/**
+ * Line by line; none beyond the map. Empty if there are too many to be written out.
+ */
+values: Array<number | null>, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * The middle of the window.
+ */
+from: Position | null, } | { "kind": "normalization", 
+/**
+ * What enters.
+ */
+input: number, 
+/**
+ * The running mean of the channel.
+ */
+mean: number, 
+/**
+ * Its running variance.
+ */
+variance: number, 
+/**
+ * What is added to that.
+ */
+epsilon: number, 
+/**
+ * What the normalized number is multiplied by.
+ */
+scale: number, 
+/**
+ * And what is added.
+ */
+shift: number, } | { "kind": "nonlinearity", 
+/**
+ * Its kind, as in the layer table.
+ */
+name: string, 
+/**
+ * What enters.
+ */
+input: number, } | { "kind": "softmax", 
+/**
+ * The most probable classes, and the one that was asked for.
+ */
+classes: Array<Exponential>, 
+/**
+ * The sum of the exponentials of all classes.
+ */
+sum: number, } | { "kind": "other" };
 
 /**
  * What pictures become.
@@ -1257,6 +1496,19 @@ export type Init = "pytorch" | "he" | "permuted";
  * How the outputs of several branches become one.
  */
 export type Join = "add" | "concat" | "multiply" | "auxiliary";
+
+/**
+ * What comes together in one place.
+ */
+export type Joined = { 
+/**
+ * Which join: they are numbered as they are done, so that a join within another comes first.
+ */
+join: number, 
+/**
+ * What each branch carries, all on one scale.
+ */
+branches: Array<Carried>, };
 
 /**
  * What a shortcut does with what it brings.
@@ -1773,6 +2025,19 @@ value: Value, };
 export type Order = "shuffled" | "stored" | "sorted";
 
 /**
+ * Terms that are not written out.
+ */
+export type Others = { 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * Their sum.
+ */
+sum: number, };
+
+/**
  * Whether a run came to what was claimed.
  */
 export type Outcome = "bits" | "within" | "apart" | "other";
@@ -1905,6 +2170,27 @@ export type Permute = "off" | "fixed" | "per-image";
 export type Phase = "idle" | "starting" | "loading" | "measuring" | "training" | "testing" | "pausing" | "paused" | "done" | "failed";
 
 /**
+ * One number of a layer's output.
+ */
+export type Position = { 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Which channel or feature.
+ */
+channel: number, 
+/**
+ * Which line of the map; 0 in a vector.
+ */
+y: number, 
+/**
+ * Which column.
+ */
+x: number, };
+
+/**
  * Where the whole picture is drawn, in pixels of the image; what lies outside of it is cut off.
  */
 export type Placement = { 
@@ -2020,6 +2306,23 @@ examples: Array<string>,
 pairs: Array<[string, string, string]>, };
 
 /**
+ * How probable a class is.
+ */
+export type Probability = { 
+/**
+ * The class.
+ */
+class: number, 
+/**
+ * Its softmax, 0 to 1.
+ */
+share: number, 
+/**
+ * Whether no other is larger.
+ */
+first: boolean, };
+
+/**
  * A network whose speed has to be known.
  */
 export type Probe = { 
@@ -2111,7 +2414,39 @@ rows: Array<number>,
 /**
  * How many channels.
  */
-channels: number, } | { "kind": "neuron", 
+channels: number, } | { "kind": "activations", 
+/**
+ * The layers whose maps are on the screen.
+ */
+rows: Array<number>, 
+/**
+ * The joins whose branches are, as [`Joined::join`] numbers them.
+ */
+joins: Array<number>, 
+/**
+ * How many channels of a layer.
+ */
+channels: number, } | { "kind": "arithmetic", 
+/**
+ * Which layers: the first, and those attached to it.
+ */
+rows: Array<number>, 
+/**
+ * Which channel or feature.
+ */
+channel: number, 
+/**
+ * Which line of the map.
+ */
+y: number, 
+/**
+ * Which column.
+ */
+x: number, 
+/**
+ * How many of the largest terms are written out.
+ */
+terms: number, } | { "kind": "neuron", 
 /**
  * Which layer.
  */
@@ -2799,6 +3134,31 @@ rows: Array<ResultRow>, };
  * What a network says of an image.
  */
 export type Task = "classify" | "segment";
+
+/**
+ * What an input brings to a dense layer.
+ */
+export type Term = { 
+/**
+ * Which input.
+ */
+input: number, 
+/**
+ * What it is.
+ */
+value: number, 
+/**
+ * What it is multiplied by.
+ */
+weight: number, 
+/**
+ * Their product.
+ */
+product: number, 
+/**
+ * Where the input comes from, as far as that is one number of a layer.
+ */
+from: Position | null, };
 
 /**
  * The outcome of one test, as plain numbers.

@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, Comparison, Conclusion, DataFacts, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, Histogram, ImageForms, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PageTable, Pasted, Placement, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reproduction, RunFacts, RunView, Sorted, Source, Sourced, Statistics, Value, Values, View } from './core.d.ts' */
+/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, Comparison, Conclusion, DataFacts, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, Gradient, Histogram, ImageForms, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PageTable, Pasted, Placement, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reproduction, RunFacts, RunView, Sorted, Source, Sourced, Statistics, Value, Values, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -10,6 +10,7 @@
  * @property {DataFacts} facts
  * @property {Uint8Array} labels of each image, as indices into the facts' classes
  * @property {(spec: ExperimentSpec, shown: number, counted: number) => Pictures} preview
+ * @property {(spec: ExperimentSpec, index: number) => Uint8Array<ArrayBuffer> | undefined} image the bytes of one, as the first epoch begins with it
  */
 
 /**
@@ -51,6 +52,7 @@
  * @property {(id: number, events: Event[], seconds: number, training: number) => void} apply
  * @property {(id: number, step: number, layers: Statistics[]) => boolean} observe
  * @property {(id: number) => Looks | null} looks
+ * @property {(id: number) => Gradient[]} gradients the newest of each layer
  * @property {(ids: number[], change: Change) => void} change
  * @property {(id: number) => void} remove
  * @property {(id: number) => { id: number } | undefined} record
@@ -94,6 +96,7 @@
  * @property {(choices: Choices, facts?: DataFacts) => string} pytorch
  * @property {(choices: Choices, facts?: DataFacts) => Choices} openedAsOwn what to choose so that the network is a text of one's own
  * @property {() => [string, string][]} ownTemplates networks to start from: names and texts
+ * @property {(a: ExperimentSpec, b: ExperimentSpec) => boolean} beginsAs whether both have the same network with the same first weights, and give it the same images
  * @property {(choices: Choices) => LayerAnswer} layer
  * @property {(a: Source, b: Source) => Comparison} compare
  * @property {() => Presets} presets
@@ -123,10 +126,12 @@ export async function loadEngine() {
     facts: samples.facts,
     labels: samples.labels,
     preview: (spec, shown, counted) => samples.preview(spec, shown, counted),
+    image: (spec, index) => /** @type {Uint8Array<ArrayBuffer> | undefined} */ (samples.image(spec, index)),
   });
 
   return {
     view: core.view,
+    beginsAs: core.beginsAs,
     openLink: core.openLink,
     pasted: core.pasted,
     frame: core.frame,

@@ -21,6 +21,7 @@ import { devicePanel, languageList, themeButton } from './base/header.js';
 import { fillWords, loadLanguage, t, thrownText } from './base/i18n.js';
 import { FirstImages } from './seen/images.js';
 import { Inside } from './inside/panel.js';
+import { Living } from './living/living.js';
 import { keepRuns, offerInterrupted, restoreRuns } from './run/interrupted.js';
 import { Labs } from './lab/labs.js';
 import { LabPanel } from './lab/panel.js';
@@ -79,7 +80,7 @@ async function start() {
 
   const switches = new Switches(byId('switches'), experiment);
   new Controls(byId('controls'), experiment, own.element);
-  new Preview(byId('seen'), experiment, first, runs);
+  const preview = new Preview(byId('seen'), experiment, first, runs);
   seenMenu(byId('seen-head'), byId('seen'), experiment);
   await breathe();
   const bar = new RunBar(byId('run-bar'), experiment, training);
@@ -88,7 +89,9 @@ async function start() {
   await breathe();
   const queue = new Queue(experiment, training);
   const inside = new Inside({ body: byId('inside'), tools: byId('inside-tools') }, { engine, runs, training, own });
-  new NetworkPanel(byId('network'), experiment, engine, (path) => inside.openLayer(path));
+  const openLayer = /** @param {string} path */ (path) => inside.openLayer(path);
+  const panel = new NetworkPanel(byId('network'), experiment, engine, openLayer);
+  const living = new Living(panel, openLayer, { engine, experiment, first, preview, runs, training, own });
   await breathe();
   new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue, saved });
   new ClaimLine(byId('claim'), { experiment, address, runs });
@@ -111,7 +114,7 @@ async function start() {
   keepRuns(training);
   const { kind } = experiment.field('data');
   about(kind.type === 'choice' ? kind.words : []);
-  if (frame.embed && framed) new Frame({ engine, experiment, preferences, address, training, labs, device, queue, bar, store, inside });
+  if (frame.embed && framed) new Frame({ engine, experiment, preferences, address, training, labs, device, queue, bar, store, inside, living });
   byId('page').setAttribute('aria-busy', 'false');
 
   first.load();

@@ -6,6 +6,7 @@ import { fetchBytes, problem } from './fetch.js';
 
 /** @import { DataFacts } from '../app/core.d.ts' */
 /** @import { Reply } from '../app/base/asked.js' */
+/** @import { Request as Drawn } from '../app/living/client.js' */
 /** @import { Request } from '../app/inside/client.js' */
 /** @import { Insides } from '../pkg/cpu/cpu.js' */
 
@@ -16,7 +17,7 @@ let data = '';
 /** @type {DataFacts | undefined} */
 let facts;
 
-self.onmessage = async (/** @type {MessageEvent<Request>} */ { data: request }) => {
+self.onmessage = async (/** @type {MessageEvent<Request | Drawn>} */ { data: request }) => {
   const { id } = request;
   /** @param {Reply} reply */
   const say = (reply) => self.postMessage(reply);
@@ -29,10 +30,15 @@ self.onmessage = async (/** @type {MessageEvent<Request>} */ { data: request }) 
   }
 };
 
-/** @param {Request} request @param {() => void} alive says that it goes on @returns {Promise<any>} */
+/** @param {Request | Drawn} request @param {() => void} alive says that it goes on @returns {Promise<any>} */
 async function obey(request, alive) {
   switch (request.kind) {
     case 'data': return openData(request.name, request.files, request.coarse, alive);
+    case 'first':
+      // Of its data set nothing is needed but the facts.
+      if (!insides) insides = new (await program()).Insides();
+      return insides.openFirst(request.run, request.spec, request.facts);
+    case 'train': return insides.lookAtTraining(request.run, request.pixels, request.index);
     case 'open': return insides.open(request.run, request.spec, request.weights);
     case 'close': return insides.close(request.run);
     case 'look':
@@ -101,6 +107,7 @@ async function contentOf(file) {
 
 /** Gets the first `count` test images, or all that there are. @param {number} count @param {() => void} alive */
 async function deliver(count, alive) {
+  if (count === 0) return;
   for (let file; (file = insides.nextShard('test', count)) !== undefined;) {
     const path = `${data}/${file}`;
     try {

@@ -14,10 +14,11 @@ import { Size } from './size.js';
 
 /** @import { Message } from '../../embed.d.ts' */
 /** @import { Inside } from '../inside/panel.js' */
+/** @import { Living } from '../living/living.js' */
 /** @import { RunStore } from '../base/storage.js' */
 /** @import { Controlled } from './commands.js' */
 
-/** @typedef {Controlled & { store: RunStore, inside: Inside }} Framed */
+/** @typedef {Controlled & { store: RunStore, inside: Inside, living: Living }} Framed */
 
 export class Frame {
   #onScreen = false;
@@ -71,10 +72,11 @@ export class Frame {
 
   /** Off the screen and with nothing to do, the frame keeps no worker: there may be many on a page. */
   #rest() {
-    const { training, labs, queue, inside } = this.page;
+    const { training, labs, queue, inside, living } = this.page;
     if (this.#onScreen || training.busy || training.phase === 'paused' || labs.busy || queue.busy) return;
     training.rest();
     inside.client.rest();
+    living.rest();
   }
 
   /** The whole page, with the experiment as it is. */

@@ -97,7 +97,7 @@ export class InsideClient {
   }
 
   /**
-   * @template {Question['kind']} Kind
+   * @template {keyof Answers} Kind
    * @param {Run} run
    * @param {Extract<Question, { kind: Kind }>} question
    * @param {number} [test] how many test images must be there for it

@@ -2,10 +2,11 @@
 
 import { h, svg } from '../base/dom.js';
 import { number, plural, shapeText, shortName as short, t } from '../base/i18n.js';
-import { INPUT, layOut } from './layout.js';
+import { BELOW as STRIP_BELOW, INPUT, layOut } from './layout.js';
 
-/** @import { Join, Row, Summary } from '../core.d.ts' */
-/** @import { Item } from './layout.js' */
+/** @import { Gradient, Join, Row, Summary } from '../core.d.ts' */
+/** @import { Item, Strip } from './layout.js' */
+/** @import { Chosen, Strips } from './strips.js' */
 
 const WIDTH = 360;
 /** Of one that stands beside another. */
@@ -20,6 +21,12 @@ const LANES_APART = 9;
 /** Where what is written beside the flow begins. */
 const WORDS = LEFT + 48;
 const CELLS_APART = 4;
+/** From a box's edge to its maps, and within a cell. */
+const INSET = 10;
+/** How wide the edge of the smallest and of the largest gradient is. */
+const THIN = 1;
+const THICK = 11;
+const CELL_INSET = 2;
 /** Letters grow no more than this where there is room. */
 const MOST_SCALE = 1.1;
 const BEND = 12;
@@ -30,32 +37,46 @@ const SIGN = 8;
 export class Drawing {
   /** @type {{ rows: number[], element: SVGElement }[]} */
   #parts = [];
+  /** The edges behind layers with weights, by the layer's path. @type {Map<string, { line: SVGElement, words: SVGElement }>} */
+  #edges = new Map();
+  #gap = 0;
 
-  /** @param {Light} light @param {Light} open called with the rows that a person presses @param {number} [width] */
-  constructor(light, open, width = WIDTH) {
+  /**
+   * @param {Light} light @param {Light} open called with the rows that a person presses
+   * @param {{ width?: number, strips?: Strips, press?: (chosen: Chosen) => void }} [how] with strips there is room for feature maps, whose places can be pressed
+   */
+  constructor(light, open, { width = WIDTH, strips, press = () => {} } = {}) {
     this.light = light;
     this.open = open;
     this.width = width;
+    this.strips = strips;
+    this.press = press;
     this.element = h('div', { class: 'drawing' });
   }
 
   /** The picture alone. @param {Summary} network @param {string} words what it shows @param {string} [enters] what enters it */
   draw(network, words, enters = t('network.input')) {
-    const { items, height } = layOut(network);
-    const input = network.rows[0]?.input ?? [];
+    const { items, height, input, gap } = layOut(network, this.strips !== undefined);
+    this.strips?.clear(network.rows);
+    this.#edges.clear();
+    const sizes = network.rows[0]?.input ?? [];
     // Networks without blocks leave no room for arcs; the others do, with and without them.
     const shift = items.some((item) => item.kind === 'stage' || item.kind === 'arc') ? 0 : LEFT;
     const flow = svg('line', { class: 'flow', x1: FLOW, x2: FLOW, y1: INPUT.height, y2: height - INPUT.height / 2 });
-    const picture = svg('svg', { viewBox: `${shift - 1} -1 ${this.width + 2 - shift} ${height + 2}`, 'aria-label': words }, flow, this.#input(input, enters));
+    const box = { x: shift - 1, y: -1, width: this.width + 2 - shift, height: height + 2 };
+    const picture = svg('svg', { viewBox: `${box.x} ${box.y} ${box.width} ${box.height}`, 'aria-label': words }, flow, this.#input(sizes, enters, input));
     // Arcs first, so that boxes and sums lie on them.
     const inOrder = [...items].sort((a, b) => Number(b.kind === 'arc') - Number(a.kind === 'arc'));
+    this.#gap = gap;
     const drawn = new Map(inOrder.map((item) => {
       const element = this.#item(item, network.rows);
       picture.append(element);
       return [item, element];
     }));
-    picture.style.maxWidth = `${(this.width - shift) * MOST_SCALE}px`;
-    this.element.replaceChildren(picture);
+    const sheet = h('div', { class: 'drawn' }, picture, this.strips?.element);
+    sheet.style.maxWidth = `${(this.width - shift) * MOST_SCALE}px`;
+    this.element.replaceChildren(sheet);
+    this.strips?.lay(box);
     return { picture, items, drawn };
   }
 
@@ -73,6 +94,24 @@ export class Drawing {
     this.#parts.forEach((part, at) => this.#reachable(part, at));
   }
 
+  /** How large each layer's gradient is, on the edge that leaves its box. @param {Gradient[]} gradients */
+  flow(gradients) {
+    for (const [path, { line, words }] of this.#edges) {
+      const gradient = gradients.find((one) => one.path === path);
+      line.setAttribute('stroke-width', String(gradient ? THIN + (THICK - THIN) * gradient.share : 0));
+      words.textContent = gradient ? t('network.gradient', { norm: number(gradient.norm, { maximumSignificantDigits: 2 }) }) : '';
+    }
+  }
+
+  /** The edge that leaves a box with a layer of this path. @param {Row | undefined} layer @param {number} x @param {number} y @param {number} length */
+  #leaving(layer, x, y, length) {
+    if (!layer || !this.strips) return [];
+    const line = svg('path', { class: 'gradient', d: `M${x} ${y}v${length}`, 'stroke-width': 0 });
+    const words = svg('text', { x: x + 10, y: y + length / 2, class: 'gradient-words' });
+    this.#edges.set(layer.path, { line, words });
+    return [line, words];
+  }
+
   /** Marks the parts of these rows. @param {number[]} rows */
   mark(rows) {
     for (const part of this.#parts) {
@@ -88,9 +127,11 @@ export class Drawing {
     element.setAttribute('tabindex', at === 0 ? '0' : '-1');
     const light = () => this.light(rows);
     element.addEventListener('pointerenter', light);
-    element.addEventListener('click', () => {
+    element.addEventListener('click', (event) => {
       light();
-      this.open(rows);
+      const chosen = this.strips?.at(event.clientX, event.clientY);
+      if (chosen) this.press(chosen);
+      else this.open(rows);
     });
     element.addEventListener('focus', light);
     element.addEventListener('pointerleave', () => this.light([]));
@@ -98,7 +139,9 @@ export class Drawing {
     element.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' || event.key === ' ') {
         event.preventDefault();
-        this.open(rows);
+        const middle = this.strips?.middle(rows);
+        if (middle) this.press(middle);
+        else this.open(rows);
         return;
       }
       const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: this.#parts.length - 1 }[event.key];
@@ -115,15 +158,26 @@ export class Drawing {
     return svg('rect', { class: 'frame', x: LEFT, y, width: this.width - LEFT, height, rx: 6 });
   }
 
+  /** What kind of layer it is, as a line at the left of its box. @param {number} y @param {number} height */
+  #edge(y, height) {
+    return svg('path', { class: 'kind-line', d: `M${LEFT} ${y + 6}V${y + height - 6}` });
+  }
+
   /** @param {number} y @param {number[]} sizes */
   #shape(y, sizes) {
     return svg('text', { x: this.width - 10, y, class: 'shape' }, shapeText(sizes));
   }
 
-  /** @param {number[]} sizes @param {string} name */
-  #input(sizes, name) {
-    return svg('g', { class: 'part kind-input' }, this.#frame(INPUT.y, INPUT.height), glyph(sizes, INPUT.y + INPUT.height / 2),
-      text(WORDS, INPUT.y + INPUT.height / 2, name, 'name'), this.#shape(INPUT.y + INPUT.height / 2, sizes));
+  /** Maps have the width of a box. @param {Strip | undefined} strip */
+  #ground(strip) {
+    return strip && this.strips ? this.strips.ground(strip, LEFT + INSET, this.width - LEFT - 2 * INSET) : null;
+  }
+
+  /** @param {number[]} sizes @param {string} name @param {Strip | undefined} strip */
+  #input(sizes, name, strip) {
+    const { height, middle, words } = lined(INPUT, strip);
+    return svg('g', { class: 'part kind-input' }, this.#frame(INPUT.y, height), strip ? null : glyph(sizes, middle),
+      text(words, middle, name, 'name'), this.#shape(middle, sizes), this.#ground(strip));
   }
 
   /** @param {Item} item @param {Row[]} rows @returns {SVGElement} */
@@ -142,7 +196,7 @@ export class Drawing {
   }
 
   /** @param {Extract<Item, { kind: 'box' }>} item @param {Row[]} rows */
-  #box({ rows: indices, y, height, block }, rows) {
+  #box({ rows: indices, y, height, block, strip }, rows) {
     const own = indices.flatMap((index) => rows[index] ?? []);
     const [first] = own;
     const output = own.at(-1)?.output ?? [];
@@ -150,15 +204,16 @@ export class Drawing {
     const narrow = this.width < WIDTH && first?.kind === 'conv2d';
     const label = block === undefined ? own.map(narrow ? setting : operation) : [t('network.block', { number: block.replace(/\D/g, '') }), ...own.filter((row) => row.kernel).map(kernel)];
     const [name, ...rest] = block === undefined && label.length > 1 ? [label[0], ...own.slice(1).map(short)] : label;
-    const middle = y + height / 2;
+    const { middle, words } = lined({ y, height }, strip);
     return svg('g', { class: `part kind-${block === undefined ? first?.kind : 'block'}`, 'aria-label': [name, ...rest, shapeText(output)].join(' ') },
-      this.#frame(y, height), glyph(output, middle, height - 8),
-      svg('text', { x: WORDS, y: middle, class: 'name' }, name, rest.length > 0 ? svg('tspan', { class: 'rest' }, ` ${rest.join(' ')}`) : null), ' ',
+      this.#frame(y, height), strip ? this.#edge(y, height) : glyph(output, middle, height - 8), this.#ground(strip),
+      ...this.#leaving(own.find((row) => row.layer), FLOW, y + height, this.#gap),
+      svg('text', { x: words, y: middle, class: 'name' }, name, rest.length > 0 ? svg('tspan', { class: 'rest' }, ` ${rest.join(' ')}`) : null), ' ',
       this.#shape(middle, output));
   }
 
   /** One of several boxes side by side. @param {Extract<Item, { kind: 'cell' }>} item @param {Row[]} rows */
-  #cell({ rows: indices, y, height, column, columns }, rows) {
+  #cell({ rows: indices, y, height, column, columns, strip }, rows) {
     const own = indices.flatMap((index) => rows[index] ?? []);
     const [first] = own;
     const output = own.at(-1)?.output ?? [];
@@ -167,30 +222,33 @@ export class Drawing {
     const mark = first?.kind === 'conv2d' ? kernel(first) : first ? short(first) : '';
     return svg('g', { class: `part cell kind-${first?.kind}`, 'aria-label': [...own.map(operation), shapeText(output)].join(' ') },
       svg('rect', { class: 'sheet frame', x, y, width, height, rx: 4 }),
-      svg('text', { x: x + width / 2, y: y + height / 2, class: 'sign' }, mark,
+      strip && this.strips ? this.strips.ground(strip, x + CELL_INSET, width - 2 * CELL_INSET) : null,
+      svg('text', { x: x + width / 2, y: strip ? y + 10 : y + height / 2, class: 'sign' }, mark,
         first?.kind === 'conv2d' ? svg('tspan', { class: 'rest' }, ` · ${number(output[0] ?? 0)}`) : null));
   }
 
   /** A small box beside the flow, which gates it or is an auxiliary classifier. @param {Extract<Item, { kind: 'gate' }>} item @param {Row[]} rows */
-  #gate({ join, rows: indices, y, height }, rows) {
+  #gate({ join, rows: indices, y, height, strip }, rows) {
     const own = indices.flatMap((index) => rows[index] ?? []).filter((row) => row.kind !== 'identity');
-    const middle = y + height / 2;
+    const { middle } = lined({ y, height }, strip);
     const words = [...new Set(own.filter((row) => row.weights > 0).map(short))].join(' ');
     const name = t(join === 'auxiliary' ? 'network.auxiliary' : 'network.gate');
     return svg('g', { class: 'part kind-gate', 'aria-label': [name, ...own.map(operation)].join(' ') },
       svg('path', { class: 'way', d: `M${FLOW + SIGN} ${middle}H${WORDS - 8}` }),
       svg('rect', { class: 'frame', x: WORDS - 8, y, width: this.width - WORDS + 8, height, rx: 6 }),
-      ...sign(join, middle),
+      ...sign(join, middle), strip && this.strips ? this.strips.ground(strip, WORDS, this.width - WORDS - INSET) : null,
       svg('text', { x: WORDS, y: middle, class: 'name' }, name, svg('tspan', { class: 'rest' }, ` ${words}`)));
   }
 
   /** @param {Extract<Item, { kind: 'sum' }>} item @param {Row[]} rows */
-  #sum({ join, output, rows: indices, y, height }, rows) {
-    const middle = y + height / 2;
+  #sum({ join, output, rows: indices, y, height, strip }, rows) {
+    const { middle } = lined({ y, height }, strip);
     const after = indices.flatMap((index) => rows[index] ?? []).map(short);
     const words = join === 'add' ? t('network.add') : t('network.concat');
     const beside = join === 'add' ? after : [words, ...after];
-    return svg('g', { class: 'part kind-sum', 'aria-label': [words, after.join(' ')].filter(Boolean).join(', ') },
+    const label = { class: 'part kind-sum', 'aria-label': [words, after.join(' ')].filter(Boolean).join(', ') };
+    if (strip) return svg('g', label, ...sign(join, middle), this.#ground(strip), svg('text', { x: this.width - INSET, y: middle, class: 'shape' }, after.join(' ')));
+    return svg('g', label,
       ...sign(join, middle), text(WORDS, middle, beside.join(' '), 'rest'), output ? this.#shape(middle, output) : null);
   }
 
@@ -215,9 +273,15 @@ export class Drawing {
 
 /** A small network, only to be looked at. @param {Summary} network @param {string} words what it shows */
 export function still(network, words) {
-  const drawing = new Drawing(() => {}, () => {}, NARROW);
+  const drawing = new Drawing(() => {}, () => {}, { width: NARROW });
   drawing.draw(network, words, t('network.block-input')).picture.setAttribute('role', 'img');
   return drawing.element;
+}
+
+/** Where a box's name stands: above its maps, if it has any. @param {{ y: number, height: number }} box @param {Strip | undefined} strip */
+function lined({ y, height }, strip) {
+  const end = strip ? strip.y + strip.height + STRIP_BELOW - y : height;
+  return { height: end, middle: y + (strip ? strip.y - y : height) / 2, words: strip ? LEFT + INSET : WORDS };
 }
 
 /** The circle where branches become one, or where a classifier leaves the way. @param {Join} join @param {number} middle */

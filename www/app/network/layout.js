@@ -3,12 +3,19 @@
 /** @import { Join, Node as Part, Row, Summary } from '../core.d.ts' */
 
 /**
+ * A strip of feature maps: those of a row, or side by side those of the `branches` that come together in a join, the
+ * shortcut last. `y` is its top, `edge` that of a map, `counts` how many there are of each; a `line` is a vector's. `rows` are those of its
+ * box, or those that end the branches. The row {@link IMAGE} is the picture.
+ * @typedef {{ y: number, height: number, edge: number, line: boolean, counts: number[], rows: number[] } & ({ row: number, join?: undefined } | { row?: undefined, join: number, branches: number[] })} Strip
+ */
+
+/**
  * Something that can be pointed at. `y` is its top. An arc's `nest` is how many arcs it goes around;
  * a cell is a small box in the column `column` of `columns` that lie side by side.
- * @typedef {{ kind: 'box', rows: number[], y: number, height: number, block?: string }} Box
- * @typedef {{ kind: 'cell', rows: number[], y: number, height: number, column: number, columns: number }} Cell
- * @typedef {{ kind: 'gate', join: Join, rows: number[], y: number, height: number }} Gate
- * @typedef {{ kind: 'sum', join: Join, rows: number[], output: number[] | undefined, y: number, height: number }} Sum
+ * @typedef {{ kind: 'box', rows: number[], y: number, height: number, block?: string, strip?: Strip | undefined }} Box
+ * @typedef {{ kind: 'cell', rows: number[], y: number, height: number, column: number, columns: number, strip?: Strip | undefined }} Cell
+ * @typedef {{ kind: 'gate', join: Join, rows: number[], y: number, height: number, strip?: Strip | undefined }} Gate
+ * @typedef {{ kind: 'sum', join: Join, rows: number[], output: number[] | undefined, y: number, height: number, strip?: Strip | undefined }} Sum
  * @typedef {{ kind: 'arc', rows: number[], y: number, height: number, from: number, to: number, nest: number }} Arc
  * @typedef {{ kind: 'stage', name: string, y: number, height: number }} Stage
  * @typedef {Box | Cell | Gate | Sum | Arc | Stage} Item
@@ -17,11 +24,23 @@
 const BOX = 30;
 const COMPACT = 24;
 const GAP = 9;
+/** The same where edges say how large the gradient is. */
+const WIDE_GAP = 13;
 const SUM = 16;
 const GATE = 22;
 const CELL = 20;
 const CELL_GAP = 4;
 const STAGE = 22;
+/** What a box's name takes, above its maps. */
+const NAME = 22;
+export const BELOW = 6;
+/** The edge of a map, and of one in a cell. */
+export const MAP = { box: 28, cell: 20 };
+const LINE = 12;
+/** Where the input's box stands. */
+export const INPUT = { y: 0, height: BOX };
+/** Stands for the picture, which is no row. */
+export const IMAGE = -1;
 
 /** A stage with more blocks than this shows all but the first, which differs, on one line each. */
 const WHOLE_BLOCKS = 2;
@@ -42,6 +61,12 @@ export function rowsOf(part) {
 
 /** @param {Merge} merge */
 const around = (merge) => merge.branches.find((branch) => branch.name === AROUND)?.part;
+
+/** The places of a join's branches, that of the shortcut last. @param {Merge} merge */
+function shortcutLast(merge) {
+  const places = [...merge.branches.keys()];
+  return places.sort((a, b) => Number(merge.branches[a]?.name === AROUND) - Number(merge.branches[b]?.name === AROUND));
+}
 
 /** The outermost place in this part where a shortcut comes back. @param {Part} part @returns {Merge | undefined} */
 function meetingIn(part) {
@@ -70,14 +95,39 @@ function cells(indices, rows) {
   return groups;
 }
 
+/** Joins are numbered as the core numbers them: one within another comes first. @param {Part} part @param {Map<Part, number>} numbers */
+function numberJoins(part, numbers) {
+  if (part.form === 'sequential') for (const child of part.parts) numberJoins(child, numbers);
+  if (part.form !== 'merge') return numbers;
+  for (const branch of part.branches) numberJoins(branch.part, numbers);
+  return numbers.set(part, numbers.size);
+}
+
 /**
  * @param {Summary} network
- * @returns {{ items: Item[], height: number }}
+ * @param {boolean} [maps] whether there is room for feature maps
+ * @returns {{ items: Item[], height: number, input: Strip | undefined, gap: number }}
  */
-export function layOut({ rows, tree }) {
+export function layOut({ rows, tree }, maps = false) {
   /** @type {Item[]} */
   const items = [];
-  let y = BOX + GAP;
+  const joins = numberJoins(tree, new Map());
+  const input = maps ? { y: INPUT.y + NAME, height: MAP.box, edge: MAP.box, line: false, row: IMAGE, rows: [], counts: [1 + (rows[0]?.input[0] ?? 0)] } : undefined;
+  const gap = maps ? WIDE_GAP : GAP;
+  let y = (input ? NAME + MAP.box + BELOW : BOX) + gap;
+
+  /** The maps of what leaves the last of these rows. @param {number[]} indices @param {number} top @param {number} edge @returns {Strip | undefined} */
+  const strip = (indices, top, edge) => {
+    // What only passes on shows nothing new.
+    const row = indices.findLast((index) => !rows[index]?.passes_on);
+    if (!maps || row === undefined) return undefined;
+    const output = rows[row]?.output ?? [];
+    const line = output.length === 1;
+    return { y: top, height: line ? LINE : edge, edge, line, row, rows: indices, counts: [output[0] ?? 0] };
+  };
+
+  /** @param {Strip | undefined} of @param {number} plain */
+  const heightOf = (of, plain) => (of ? NAME + of.height + BELOW : plain);
 
   /** @param {Row | undefined} row */
   const attaches = (row) => {
@@ -85,22 +135,42 @@ export function layOut({ rows, tree }) {
     return row?.attached && last && last.kind !== 'stage' ? last : undefined;
   };
 
-  /** @param {number[]} indices @param {number} height @param {string} [block] */
-  const box = (indices, height, block) => {
-    items.push({ kind: 'box', rows: indices, y, height, ...(block === undefined ? {} : { block }) });
-    y += height + GAP;
+  /** A row that is drawn in the box before it. @param {Exclude<Item, Stage>} last @param {number} row */
+  const attach = (last, row) => {
+    last.rows.push(row);
+    // What is shown of a box is what leaves it.
+    if ('strip' in last && last.strip?.row !== undefined && !rows[row]?.passes_on) last.strip.row = row;
   };
 
-  /** Where branches become one. @param {Merge} merge */
-  const sum = (merge) => {
-    items.push({ kind: 'sum', join: merge.join, rows: [], output: merge.join === 'concat' ? merge.output : undefined, y, height: SUM });
-    y += SUM + GAP;
+  /** @param {number[]} indices @param {number} plain its height without maps @param {{ block?: string, shown?: boolean }} [of] */
+  const box = (indices, plain, { block, shown = true } = {}) => {
+    const own = shown ? strip(indices, y + NAME, MAP.box) : undefined;
+    const height = heightOf(own, plain);
+    items.push({ kind: 'box', rows: indices, y, height, strip: own, ...(block === undefined ? {} : { block }) });
+    y += height + gap;
+  };
+
+  /** What comes together. @param {Merge} merge @param {number} top @returns {Strip} */
+  const carried = (merge, top) => {
+    const branches = shortcutLast(merge);
+    const ends = branches.map((at) => rowsOf(/** @type {Part} */ (merge.branches[at]?.part)).at(-1) ?? 0);
+    // The last number of channels on a branch is what it carries, also behind a gate.
+    const counts = ends.map((row) => rows[row]?.output[0] ?? 0);
+    return { y: top, height: MAP.box, edge: MAP.box, line: false, join: joins.get(merge) ?? 0, branches, counts, rows: ends };
+  };
+
+  /** Where branches become one. @param {Merge} merge @param {boolean} compared whether what each carries is shown */
+  const sum = (merge, compared) => {
+    const own = maps && compared ? carried(merge, y + NAME) : undefined;
+    const height = heightOf(own, SUM);
+    items.push({ kind: 'sum', join: merge.join, rows: [], output: merge.join === 'concat' ? merge.output : undefined, y, height, strip: own });
+    y += height + gap;
   };
 
   /** A shortcut and the place where it comes back. @param {Merge} merge @param {number} from where it leaves the main way */
   const meet = (merge, from) => {
-    const to = y + SUM / 2;
-    sum(merge);
+    const to = y + (maps ? NAME : SUM) / 2;
+    sum(merge, true);
     const nest = nested(merge) - 1;
     items.push({ kind: 'arc', rows: rowsOf(/** @type {Part} */ (around(merge))), y: from, height: to - from, from, to, nest });
   };
@@ -109,27 +179,32 @@ export function layOut({ rows, tree }) {
   const sideBySide = (merge) => {
     const columns = merge.branches.map((branch) => cells(rowsOf(branch.part).filter((row) => rows[row]?.kind !== 'identity'), rows));
     const tallest = Math.max(...columns.map((column) => column.length));
+    const height = maps ? CELL + MAP.cell + BELOW : CELL;
     columns.forEach((column, at) => column.forEach((indices, row) => {
-      items.push({ kind: 'cell', rows: indices, y: y + row * (CELL + CELL_GAP), height: CELL, column: at, columns: columns.length });
+      const top = y + row * (height + CELL_GAP);
+      items.push({ kind: 'cell', rows: indices, y: top, height, column: at, columns: columns.length, strip: strip(indices, top + CELL, MAP.cell) });
     }));
-    y += tallest * (CELL + CELL_GAP) + CELL_GAP;
-    sum(merge);
+    y += tallest * (height + CELL_GAP) + CELL_GAP;
+    sum(merge, false);
   };
 
   /** A gate beside the way that it multiplies, or a classifier beside it. @param {Merge} merge */
   const gate = (merge) => {
-    items.push({ kind: 'gate', join: merge.join, rows: rowsOf(merge), y, height: GATE });
-    y += GATE + GAP;
+    const indices = rowsOf(merge);
+    const own = strip(indices, y + NAME, MAP.cell);
+    const height = heightOf(own, GATE);
+    items.push({ kind: 'gate', join: merge.join, rows: indices, y, height, strip: own });
+    y += height + gap;
   };
 
   /** @param {Part} part */
   const walk = (part) => {
     if (part.form === 'operation') {
       const last = attaches(rows[part.row]);
-      if (last) last.rows.push(part.row);
+      if (last) attach(last, part.row);
       else box([part.row], BOX);
     } else if (part.form === 'merge') {
-      const from = y - GAP / 2;
+      const from = y - gap / 2;
       if (part.join === 'multiply' || part.join === 'auxiliary') {
         gate(part);
       } else if (around(part)) {
@@ -155,15 +230,13 @@ export function layOut({ rows, tree }) {
     const meeting = meetingIn(block);
     const shortcut = meeting && around(meeting);
     const outside = shortcut ? rowsOf(shortcut) : [];
-    const from = y - GAP / 2;
+    const from = y - gap / 2;
     const name = block.form === 'sequential' ? block.name : '';
-    box(rowsOf(block).filter((row) => !outside.includes(row)), COMPACT, name);
+    // What such a block adds is shown where it meets its shortcut.
+    box(rowsOf(block).filter((row) => !outside.includes(row)), COMPACT, { block: name, shown: !meeting });
     if (meeting) meet(meeting, from);
   };
 
   walk(tree);
-  return { items, height: y };
+  return { items, height: y, input, gap };
 }
-
-/** Where the input's box stands. */
-export const INPUT = { y: 0, height: BOX };

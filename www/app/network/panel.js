@@ -4,10 +4,12 @@ import { byId, h, setText } from '../base/dom.js';
 import { problemText, t, valueText } from '../base/i18n.js';
 import { Drawing, totals } from './drawing.js';
 import { OwnNetwork } from './own.js';
+import { Strips } from './strips.js';
 import { LayerTable } from './table.js';
 
 /** @import { View } from '../core.d.ts' */
 /** @import { Engine } from '../engine.js' */
+/** @import { Chosen } from './strips.js' */
 /** @import { Experiment } from '../experiment/experiment.js' */
 
 export class NetworkPanel {
@@ -20,16 +22,24 @@ export class NetworkPanel {
    * @param {(path: string) => void} open called with the path of the layer that a person presses
    */
   constructor(place, experiment, engine, open) {
+    /** Called with a place in a map that a person presses. @type {(chosen: Chosen) => void} */
+    this.press = () => {};
+    /** The feature maps in the drawing; who fills them sets what is done when others come on the screen. */
+    this.strips = new Strips();
     this.drawing = new Drawing((rows) => this.#mark(rows, true), (rows) => {
       const layer = experiment.view.network?.rows[rows[0] ?? -1];
       if (layer) open(layer.path);
-    });
+    }, { strips: this.strips, press: (chosen) => this.press(chosen) });
     this.table = new LayerTable((rows) => this.#mark(rows, false));
     this.own = new OwnNetwork(experiment, engine);
     this.facts = h('p', { class: 'network-facts' });
     byId('network-tools').prepend(this.own.opener);
     this.refusal = h('div', { class: 'refusal', role: 'status' });
-    place.replaceChildren(this.facts, this.own.element, this.own.limits, this.refusal, this.drawing.element, this.table.element);
+    /** Room for what the network answers. */
+    this.foot = h('div', { class: 'network-foot' });
+    this.toggle = h('button', { type: 'button', class: 'quiet table-toggle', 'aria-expanded': false, onclick: () => this.#turn(Boolean(this.table.element.hidden)) }, t('network.table'));
+    this.table.element.hidden = true;
+    place.replaceChildren(h('div', { class: 'network-line' }, this.facts, this.toggle), this.own.element, this.own.limits, this.refusal, this.drawing.element, this.table.formula, this.foot, this.table.element);
     this.place = place;
     this.show(experiment.view);
     experiment.subscribe((view) => this.show(view));
@@ -57,6 +67,12 @@ export class NetworkPanel {
       setText(this.facts, '');
       this.refusal.replaceChildren(h('p', {}, t('network.no-data')));
     }
+  }
+
+  /** Shows or hides the layer table. @param {boolean} open */
+  #turn(open) {
+    this.table.element.hidden = !open;
+    this.toggle.setAttribute('aria-expanded', String(open));
   }
 
   /** @param {number[]} rows @param {boolean} follow */

@@ -43,8 +43,9 @@ export class LayerTable {
     const heads = COLUMNS.map((column) => h('th', { scope: 'col' }, tip(column, t(`column.${column}`))));
     this.scroller = h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('network.layers') },
       h('table', { class: 'layers' }, h('thead', {}, h('tr', {}, ...heads)), this.body, this.foot));
+    /** The weights of the row that is pointed at, written out, also while the table is closed; else what the colours mean. */
     this.formula = h('p', { class: 'formula' });
-    this.element = h('div', { class: 'layer-table' }, this.scroller, this.formula);
+    this.element = h('div', { class: 'layer-table' }, this.scroller);
   }
 
   /** @param {Summary} network */
@@ -57,14 +58,14 @@ export class LayerTable {
     this.body.replaceChildren(...this.#rows);
     this.foot.replaceChildren(h('tr', {}, h('th', { scope: 'row' }, t('network.total')), h('td'), h('td'),
       h('td', {}, number(network.weights)), h('td', {}, number(network.biases)), h('td', {}, compact(network.multiply_adds)), h('td')));
-    setText(this.formula, '');
+    setText(this.formula, t('network.key'));
   }
 
   /** @param {number[]} rows @param {boolean} follow whether to bring the first of them into view */
   mark(rows, follow) {
     this.#rows.forEach((row, at) => row.classList.toggle('lit', rows.includes(at)));
     const weighty = rows.flatMap((at) => this.#facts[at] ?? []).find((row) => row.factors.length > 0);
-    setText(this.formula, weighty ? formula(weighty) : '');
+    setText(this.formula, weighty ? formula(weighty) : t('network.key'));
     const first = rows[0] === undefined ? undefined : this.#rows[rows[0]];
     if (!follow || !first) return;
     // Only this box scrolls, never the page.

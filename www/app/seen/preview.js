@@ -9,7 +9,7 @@ import { nameOf } from '../runs/marks.js';
 import { Predictions } from './predictions.js';
 import { row, SHOWN } from './samples.js';
 
-/** @import { ExperimentSpec, ImageShape, View } from '../core.d.ts' */
+/** @import { ExperimentSpec, ImageShape, Split, View } from '../core.d.ts' */
 /** @import { FirstImages } from './images.js' */
 /** @import { Images, Pictures } from '../engine.js' */
 /** @import { Experiment } from '../experiment/experiment.js' */
@@ -23,19 +23,26 @@ export class Preview {
   #made = '';
   /** @type {Pictures | undefined} */
   #pictures;
+  /** The image that is followed through the network. @type {{ at: number, split: Split }} */
+  chosen = { at: 0, split: 'train' };
+  /** @type {Set<(pressed: boolean) => void>} */
+  #followers = new Set();
 
   /** @param {HTMLElement} place @param {Experiment} experiment @param {FirstImages} first @param {Runs} runs */
   constructor(place, experiment, first, runs) {
     this.experiment = experiment;
     this.first = first;
-    this.before = row();
+    const choose = /** @param {number} at */ (at) => this.#choose(at);
+    this.before = row(choose);
     this.after = row();
     this.mask = row();
+    // The buttons are in the first row; below them each picture is the same image.
+    for (const { pictures } of [this.after, this.mask]) pictures.forEach((picture, at) => picture.addEventListener('click', () => choose(at)));
     this.predictions = new Predictions(runs);
     this.classes = this.before.pictures.map(() => h('span', { class: 'sample-class' }));
     this.names = h('div', { class: 'more-rows' }, ...this.classes);
     this.marks = h('div', { class: 'more-rows' }, ...this.mask.elements, ...this.predictions.elements);
-    this.grid = h('div', { class: 'samples', role: 'img' }, ...this.before.elements, ...this.after.elements, this.names, this.marks);
+    this.grid = h('div', { class: 'samples', role: 'group' }, ...this.before.elements, ...this.after.elements, this.names, this.marks);
     this.note = h('p', { class: 'caption' }, t('seen.clipped'));
     this.histogram = h('figure', { class: 'histogram' });
     this.state = h('div', { class: 'panel-state' });
@@ -45,6 +52,35 @@ export class Preview {
     first.subscribe(() => this.#show());
     runs.subscribe(() => this.#follow());
     this.#show();
+  }
+
+  /** @param {(pressed: boolean) => void} follower called when another image is followed through the network, because it was pressed or others are shown */
+  subscribe(follower) {
+    this.#followers.add(follower);
+  }
+
+  /** @param {number} at */
+  #choose(at) {
+    this.chosen = { ...this.chosen, at };
+    this.#mark();
+    for (const follower of this.#followers) follower(true);
+  }
+
+  /** Which images are shown. @param {Split} split */
+  #showing(split) {
+    if (split !== this.chosen.split) {
+      this.chosen = { ...this.chosen, split };
+      for (const follower of this.#followers) follower(false);
+    }
+    this.#mark();
+  }
+
+  #mark() {
+    this.before.pictures.forEach(({ parentElement: press }, at) => {
+      const name = t(`living.${this.chosen.split}`, { number: number(at + 1) });
+      press?.setAttribute('aria-pressed', String(at === this.chosen.at));
+      press?.setAttribute('aria-label', t('seen.follow', { image: [name, this.classes[at]?.title].filter(Boolean).join(', ') }));
+    });
   }
 
   #show() {
@@ -83,7 +119,10 @@ export class Preview {
       return;
     }
     this.predictions.forget();
-    if (view.task === 'segment') return this.#follow();
+    if (view.task === 'segment') {
+      for (const label of this.classes) label.title = '';
+      return this.#follow();
+    }
     this.#paint(this.#pictures, images.facts.shape);
     setText(this.note, t('seen.clipped'));
     this.classes.forEach((label, at) => {
@@ -92,6 +131,7 @@ export class Preview {
     });
     const classes = this.classes.map((label) => label.title).filter(Boolean).join(', ');
     this.grid.setAttribute('aria-label', t('seen.images', { count: number(SHOWN), classes }));
+    this.#showing('train');
   }
 
   /** @param {Pick<Pictures, 'before' | 'after' | 'mask'>} pictures @param {ImageShape} shape */
@@ -109,6 +149,7 @@ export class Preview {
     const { changed, newest } = this.predictions.show((run) => look(run.spec) === key, facts.shape);
     if (!changed) return;
     this.#paint(newest?.masks ?? this.#pictures, facts.shape);
+    this.#showing(newest?.masks ? 'test' : 'train');
     setText(this.note, t(newest ? 'seen.tested' : 'seen.awaited'));
     const overlaps = [...(newest?.masks?.overlaps ?? [])].map((overlap) => number(overlap, { style: 'percent' })).join(', ');
     this.grid.setAttribute('aria-label', newest

@@ -15,12 +15,13 @@ export const SHOWN = 8;
  * @property {(pixels: Uint8ClampedArray, shape: ImageShape) => void} paint shows `[images, height, width, 4]`
  */
 
-/** @returns {Row} */
-export function row() {
+/** @param {(at: number) => void} [choose] called with the place of a picture that is pressed; with it, each is a button @returns {Row} */
+export function row(choose) {
   const label = h('span', { class: 'samples-label' });
   const pictures = Array.from({ length: SHOWN }, () => h('canvas', { class: 'sample', width: 28, height: 28 }));
+  const cells = choose ? pictures.map((picture, at) => h('button', { type: 'button', class: 'sample-press', onclick: () => choose(at) }, picture)) : pictures;
   return {
-    label, pictures, elements: [label, ...pictures],
+    label, pictures, elements: [label, ...cells],
     paint(pixels, shape) {
       pictures.forEach((picture, at) => show(picture, pixels, at, shape));
     },

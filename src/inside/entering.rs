@@ -1,0 +1,160 @@
+//! What enters a layer, and what it makes of that at one place.
+
+use super::network::{LayerOutput, softmax};
+use super::terms::{ChannelTerm, Derivation, Exponential, How, Others, Position};
+use crate::base::ImageShape;
+use crate::base::error::{Problem, Result};
+use crate::operation::{Conv2d, Shape};
+
+/// What enters a layer, and whose output that is.
+pub(super) struct Entering<'a> {
+    pub(super) output: &'a LayerOutput,
+    pub(super) row: Option<usize>,
+}
+
+impl Entering<'_> {
+    pub(super) const fn image(&self) -> Option<ImageShape> {
+        match self.output.shape {
+            Shape::Image(image) => Some(image),
+            Shape::Vector(_) => None,
+        }
+    }
+
+    /// A number of an image; none beyond it.
+    pub(super) fn at(&self, channel: usize, y: isize, x: isize) -> Option<f32> {
+        let image = self.image()?;
+        let (y, x) = (usize::try_from(y).ok()?, usize::try_from(x).ok()?);
+        if y >= image.height || x >= image.width {
+            return None;
+        }
+        let at = channel * image.area() + y * image.width + x;
+        self.output.values.get(at).copied()
+    }
+
+    /// The place nearest to this one, if one layer made it.
+    pub(super) fn place(&self, channel: usize, y: isize, x: isize) -> Option<Position> {
+        let image = self.image()?;
+        let within = |at: isize, size: usize| at.clamp(0, size as isize - 1) as usize;
+        Some(Position {
+            row: self.row?,
+            channel,
+            y: within(y, image.height),
+            x: within(x, image.width),
+        })
+    }
+
+    /// The numbers of a window, line by line.
+    pub(super) fn window(
+        &self,
+        channel: usize,
+        top: isize,
+        left: isize,
+        step: Steps,
+    ) -> Vec<Option<f32>> {
+        let line = |at: usize| (at * step.apart) as isize;
+        let lines = (0..step.edge)
+            .flat_map(|y| (0..step.edge).map(move |x| (top + line(y), left + line(x))));
+        lines.map(|(y, x)| self.at(channel, y, x)).collect()
+    }
+}
+
+/// Numbers in a line of a window, and how far they are apart.
+#[derive(Clone, Copy)]
+pub(super) struct Steps {
+    pub(super) edge: usize,
+    pub(super) apart: usize,
+}
+
+/// The index of a place in an output.
+pub(super) fn index(shape: Shape, place: Position) -> Result<usize> {
+    let Position { row, channel, y, x } = place;
+    match shape {
+        Shape::Image(image) if channel < image.channels && y < image.height && x < image.width => {
+            Ok(channel * image.area() + y * image.width + x)
+        }
+        Shape::Vector(features) if channel < features => Ok(channel),
+        _ => Err(Problem::internal(format!(
+            "row {row} has no ({channel}, {y}, {x})"
+        ))),
+    }
+}
+
+/// What a convolution sums up at a place.
+pub(super) fn convolution(
+    conv: Conv2d,
+    arrays: &[Vec<f32>],
+    place: Position,
+    entering: &Entering<'_>,
+    most: usize,
+) -> How {
+    let (Some(weights), Some(image)) = (arrays.first(), entering.image()) else {
+        return How::Other;
+    };
+    let Position { channel, y, x, .. } = place;
+    let seen = image.channels / conv.groups;
+    let first = channel / (conv.out_channels / conv.groups) * seen;
+    let start = |at: usize| (at * conv.stride) as isize - conv.padding as isize;
+    let step = Steps {
+        edge: conv.kernel,
+        apart: conv.dilation,
+    };
+    let area = conv.kernel * conv.kernel;
+    let middle = (conv.span() / 2) as isize;
+    let channels = (0..seen).map(|at| {
+        let from = (channel * seen + at) * area;
+        let weights = weights[from..from + area].to_vec();
+        let values = entering.window(first + at, start(y), start(x), step);
+        let pairs = values.iter().zip(&weights);
+        let products: Vec<f32> = pairs.map(|(v, w)| v.unwrap_or(0.0) * w).collect();
+        ChannelTerm {
+            channel: first + at,
+            sum: products.iter().sum(),
+            values,
+            weights,
+            products,
+            from: entering.place(first + at, start(y) + middle, start(x) + middle),
+        }
+    });
+    let (channels, others) = largest(channels.collect(), most, |channel| channel.sum);
+    How::Convolution {
+        edge: conv.kernel,
+        sum: channels.iter().map(|channel| channel.sum).sum::<f32>() + others.sum,
+        channels,
+        others,
+        bias: arrays.get(1).map(|bias| bias[channel]),
+    }
+}
+
+/// The terms with the largest sizes first, and what the others come to.
+pub(super) fn largest<T>(mut all: Vec<T>, most: usize, of: impl Fn(&T) -> f32) -> (Vec<T>, Others) {
+    all.sort_by(|a, b| of(b).abs().total_cmp(&of(a).abs()));
+    let rest = all.split_off(most.min(all.len()));
+    let others = Others {
+        count: rest.len(),
+        sum: rest.iter().map(&of).sum(),
+    };
+    (all, others)
+}
+
+/// The softmax of these logits: the most probable classes, and that of this place.
+pub(super) fn exponentials(place: Position, logits: &[f32], most: usize) -> Derivation {
+    let shares = softmax(logits);
+    let mut order: Vec<usize> = (0..logits.len()).collect();
+    order.sort_by(|&a, &b| logits[b].total_cmp(&logits[a]));
+    let shown = order.iter().enumerate();
+    let shown = shown.filter(|&(at, &class)| at < most || class == place.channel);
+    let classes = shown.map(|(_, &class)| Exponential {
+        class,
+        logit: logits[class],
+        power: logits[class].exp(),
+        share: shares[class],
+    });
+    Derivation {
+        place,
+        value: shares[place.channel],
+        how: How::Softmax {
+            classes: classes.collect(),
+            sum: logits.iter().map(|logit| logit.exp()).sum(),
+        },
+    }
+}

@@ -1,0 +1,171 @@
+//! The terms of a number: what the layers of a network say of one place of their output, as data.
+
+use serde::Serialize;
+
+/// One number of a layer's output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Position {
+    /// Which layer.
+    pub row: usize,
+    /// Which channel or feature.
+    pub channel: usize,
+    /// Which line of the map; 0 in a vector.
+    pub y: usize,
+    /// Which column.
+    pub x: usize,
+}
+
+/// What one layer does at a place.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Derivation {
+    /// Where.
+    pub place: Position,
+    /// The number that comes of it.
+    pub value: f32,
+    /// How.
+    pub how: How,
+}
+
+/// How a number comes about.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum How {
+    /// A convolution: the sum of the channels' sums, and the bias.
+    Convolution {
+        /// Numbers in a line of the kernel.
+        edge: usize,
+        /// The channels with the largest sums first.
+        channels: Vec<ChannelTerm>,
+        /// All others.
+        others: Others,
+        /// All of them together, without the bias.
+        sum: f32,
+        /// What is added.
+        bias: Option<f32>,
+    },
+    /// A dense layer: the sum of the terms, and the bias.
+    Dense {
+        /// The largest ones first.
+        terms: Vec<Term>,
+        /// All others.
+        others: Others,
+        /// All of them together, without the bias.
+        sum: f32,
+        /// What is added.
+        bias: f32,
+    },
+    /// Max pooling: the largest number of a window.
+    Maximum {
+        /// Numbers in a line of the window.
+        edge: usize,
+        /// Line by line; none beyond the map.
+        values: Vec<Option<f32>>,
+        /// Which of them wins: the first of the largest.
+        winner: usize,
+        /// Where that is.
+        from: Option<Position>,
+    },
+    /// The mean of a window, where padding counts as zeros.
+    Average {
+        /// Numbers in a line of the window.
+        edge: usize,
+        /// Line by line; none beyond the map. Empty if there are too many to be written out.
+        values: Vec<Option<f32>>,
+        /// How many.
+        count: usize,
+        /// The middle of the window.
+        from: Option<Position>,
+    },
+    /// Batch normalization with running statistics, as in a test.
+    Normalization {
+        /// What enters.
+        input: f32,
+        /// The running mean of the channel.
+        mean: f32,
+        /// Its running variance.
+        variance: f32,
+        /// What is added to that.
+        epsilon: f32,
+        /// What the normalized number is multiplied by.
+        scale: f32,
+        /// And what is added.
+        shift: f32,
+    },
+    /// A nonlinearity.
+    Nonlinearity {
+        /// Its kind, as in the layer table.
+        name: &'static str,
+        /// What enters.
+        input: f32,
+    },
+    /// The softmax behind the last layer.
+    Softmax {
+        /// The most probable classes, and the one that was asked for.
+        classes: Vec<Exponential>,
+        /// The sum of the exponentials of all classes.
+        sum: f32,
+    },
+    /// Something else.
+    Other,
+}
+
+/// What a channel brings to a convolution.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct ChannelTerm {
+    /// Which channel of the input.
+    pub channel: usize,
+    /// The numbers below the kernel, line by line; none beyond the map, where zeros stand.
+    pub values: Vec<Option<f32>>,
+    /// The kernel.
+    pub weights: Vec<f32>,
+    /// The product of each pair.
+    pub products: Vec<f32>,
+    /// Their sum.
+    pub sum: f32,
+    /// The middle of the patch in the layer before; none in the image and where branches are joined.
+    pub from: Option<Position>,
+}
+
+/// What an input brings to a dense layer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Term {
+    /// Which input.
+    pub input: usize,
+    /// What it is.
+    pub value: f32,
+    /// What it is multiplied by.
+    pub weight: f32,
+    /// Their product.
+    pub product: f32,
+    /// Where the input comes from, as far as that is one number of a layer.
+    pub from: Option<Position>,
+}
+
+/// Terms that are not written out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Others {
+    /// How many.
+    pub count: usize,
+    /// Their sum.
+    pub sum: f32,
+}
+
+/// A class in a softmax.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Exponential {
+    /// Which class.
+    pub class: usize,
+    /// What the last layer says of it.
+    pub logit: f32,
+    /// The exponential of that.
+    pub power: f32,
+    /// Its share of the sum of all.
+    pub share: f32,
+}

@@ -1,0 +1,196 @@
+// The drawing of the network lives: maps and answers for the chosen image, before training, while it trains, in every family.
+import { AxeBuilder } from '@axe-core/playwright';
+import { SMALL, expect, open, run, test } from './page.mjs';
+
+/** The pixels of a strip of maps, as one number. */
+const prints = (page) => page.locator('.map-strip').evaluateAll((all) => all.map((canvas) => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return data.reduce((sum, byte, at) => (sum * 31 + byte * (at % 97)) % 1e9, 0);
+}));
+const when = (page) => page.locator('.answer-when');
+const shares = (page) => page.locator('.answer-value').allTextContents();
+/** The strips whose maps are on the screen are drawn. */
+const drawn = (page) => expect.poll(async () => (await prints(page)).filter((sum) => sum !== 0).length);
+/** How often the worker of the drawing was asked for a picture. */
+const counted = async (page) => {
+  await page.addInitScript(() => {
+    window.asked = 0;
+    const { postMessage } = Worker.prototype;
+    Worker.prototype.postMessage = function (...values) {
+      if (values[0]?.question?.kind === 'activations') window.asked += 1;
+      return postMessage.apply(this, values);
+    };
+  });
+  return () => page.evaluate(() => window.asked);
+};
+
+test('from the first weights on, for the image that is pressed', async ({ page }) => {
+  await open(page, `${SMALL}&net=cnn`);
+  // The image, two convolutions, two poolings and two dense layers.
+  await expect(page.locator('.map-strip')).toHaveCount(7);
+  await drawn(page).toBeGreaterThanOrEqual(5);
+  await expect(when(page)).toHaveText('before training');
+  await expect(page.locator('.answer-head')).toContainText('Training image 1');
+  await expect(page.locator('.answer-bars li')).toHaveCount(10);
+  const whole = (await shares(page)).map((text) => Number.parseFloat(text)).reduce((sum, share) => sum + share, 0);
+  expect(whole).toBeGreaterThan(97);
+  expect(whole).toBeLessThan(103);
+
+  const before = JSON.stringify(await prints(page));
+  const third = page.getByRole('button', { name: /Follow Training image 3/ });
+  await third.click();
+  await expect(third).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.locator('.answer-head')).toContainText('Training image 3');
+  await expect.poll(async () => JSON.stringify(await prints(page))).not.toBe(before);
+  // Any picture of the image is pressed alike.
+  await page.locator('canvas.sample').nth(8).click();
+  await expect(page.locator('.answer-head')).toContainText('Training image 1');
+  await expect.poll(async () => JSON.stringify(await prints(page))).toBe(before);
+});
+
+test('while it trains it changes, and a switch begins anew', async ({ page }) => {
+  await open(page, 'v=1&train=2000&test=100&epochs=40&batch=16&net=cnn');
+  await expect(when(page)).toHaveText('before training');
+  const first = JSON.stringify(await prints(page));
+  await page.locator('#run').click();
+  await expect(when(page)).toHaveText(/^Run 1, after [\d,]+ steps$/);
+  const seen = new Set();
+  await expect.poll(async () => seen.add(await when(page).textContent()).size, { timeout: 20_000 }).toBeGreaterThan(5);
+  expect(JSON.stringify(await prints(page))).not.toBe(first);
+  await page.locator('#run').click();
+  await page.locator('#reset').click();
+  await expect(when(page)).toHaveText('before training');
+  await expect.poll(async () => JSON.stringify(await prints(page))).toBe(first);
+});
+
+test('nothing is asked for while the drawing is off the screen', async ({ page }) => {
+  const asked = await counted(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page, 'v=1&train=2000&test=100&epochs=40&batch=16&net=cnn');
+  await page.locator('#run').click();
+  await page.locator('#network').scrollIntoViewIfNeeded();
+  await expect.poll(asked).toBeGreaterThan(3);
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await expect(page.locator('.drawing')).not.toBeInViewport();
+  // What was asked for already may still come; then there is silence, while the run goes on.
+  await page.waitForTimeout(300);
+  const before = await asked();
+  const steps = await page.locator('[data-counter="samples"]').textContent();
+  await expect(page.locator('[data-counter="samples"]')).not.toHaveText(steps);
+  await page.waitForTimeout(1000);
+  expect(await asked()).toBe(before);
+  await page.locator('.drawing').scrollIntoViewIfNeeded();
+  await expect.poll(asked).toBeGreaterThan(before);
+});
+
+test('a residual network: what a block adds beside what its shortcut carries', async ({ page }) => {
+  await open(page, `${SMALL}&net=resnet&blocks=2&width=8`);
+  await drawn(page).toBeGreaterThanOrEqual(4);
+  const sizes = page.locator('.carried');
+  await expect(sizes.first()).toHaveText(/^adds [\d.]+$/);
+  await expect(sizes.nth(1)).toHaveText(/^carries [\d.]+$/);
+  const before = await sizes.nth(1).textContent();
+  await run(page);
+  await expect(sizes.nth(1)).not.toHaveText(before);
+});
+
+test('Inception: a strip for each branch; a U-Net: its mask beside the true one', async ({ page }) => {
+  await open(page, `${SMALL}&net=googlenet&width=4&blocks=1`);
+  await drawn(page).toBeGreaterThanOrEqual(4);
+  await expect(page.locator('.drawing .cell .ground').first()).toBeAttached();
+
+  await open(page, `${SMALL}&net=unet&width=4`);
+  await drawn(page).toBeGreaterThanOrEqual(4);
+  await expect(page.locator('.answer-bars')).toBeHidden();
+  const masks = page.locator('.answer-mask');
+  await expect(masks).toHaveCount(2);
+  const white = await masks.first().evaluate((canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.filter((byte, at) => at % 4 === 0 && byte === 255).length);
+  expect(white).toBeGreaterThan(10);
+});
+
+test('gates have their values in the drawing', async ({ page }) => {
+  await open(page, `${SMALL}&net=resnet&blocks=1&width=8&attention=se`);
+  await drawn(page).toBeGreaterThanOrEqual(4);
+  await expect(page.locator('.drawing .kind-gate .ground').first()).toBeAttached();
+});
+
+test('nothing moves when the maps come, and the layer table is one press away', async ({ page }) => {
+  await page.goto(`#${SMALL}&net=cnn`);
+  await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
+  const boxes = () => page.locator('.drawing .part').evaluateAll((all) => all.map((part) => { const { x, y, width, height } = part.getBoundingClientRect(); return [x, y, width, height].map(Math.round); }));
+  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  const before = await boxes();
+  await drawn(page).toBeGreaterThanOrEqual(5);
+  await run(page);
+  expect(await boxes()).toEqual(before);
+  await expect(page.locator('.layer-table')).toBeHidden();
+  await page.getByRole('button', { name: 'Layer table' }).click();
+  await expect(page.locator('.layer-table')).toBeVisible();
+});
+
+/** Presses a place of the first map of a strip: `y` and `x` from 0 to 1. */
+async function press(page, strip, y, x) {
+  const canvas = page.locator('.map-strip').nth(strip);
+  await canvas.scrollIntoViewIfNeeded();
+  const { left, top, height } = await canvas.evaluate((element) => { const { left, top, height } = element.getBoundingClientRect(); return { left, top, height }; });
+  await page.mouse.click(left + height * x, top + height * y);
+}
+const title = (page) => page.locator('.arithmetic h3');
+/** A number as the page writes it. */
+const read = (text) => Number(text.replace('−', '-').replaceAll(',', ''));
+
+test('the arithmetic of a pixel, and the way back to the image', async ({ page }) => {
+  await open(page, `${SMALL}&net=cnn`);
+  await drawn(page).toBeGreaterThanOrEqual(5);
+  // Line 8 and column 8 of the fourteen that the first pooling leaves.
+  await press(page, 3, 7.5 / 14, 7.5 / 14);
+  await expect(title(page)).toHaveText(/^act2, channel 1, line 8, column 8$/);
+  const steps = page.locator('.arithmetic-step');
+  await expect(steps).toHaveCount(2);
+  await expect(steps.first()).toContainText('with the bias');
+  const [, sum, bias, value] = /make (\S+); with the bias (\S+) that is (\S+)\.$/.exec(await steps.first().locator('p').first().textContent());
+  expect(Math.abs(read(sum) + read(bias) - read(value))).toBeLessThan(0.01);
+  const [, input, output] = /: (\S+) becomes (\S+)\.$/.exec(await steps.nth(1).locator('p').textContent());
+  expect([input, read(output)]).toEqual([value, Math.max(0, read(input))]);
+  await expect(page.locator('.map-mark')).toBeVisible();
+
+  // Another channel has another number; the patch of each channel leads to the pooling before, and its winner to the layer before that.
+  await page.getByRole('button', { name: 'Next channel' }).click();
+  await expect(title(page)).toHaveText(/channel 2, line 8, column 8$/);
+  await page.locator('button.arithmetic-from').first().click();
+  await expect(title(page)).toHaveText(/^pool1, channel \d+, line 8, column 8$/);
+  await expect(steps.first()).toContainText('of 4 numbers the largest goes on');
+  await expect(page.locator('.arithmetic-grid [data-winner]')).toHaveCount(1);
+  await page.getByRole('button', { name: 'the winner' }).click();
+  await expect(title(page)).toHaveText(/^act1, channel \d+, line 1[56], column 1[56]$/);
+  // Behind it is the image: nothing leads on.
+  await expect(steps.first()).toContainText('the kernel lies');
+  await expect(page.locator('button.arithmetic-from')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.arithmetic')).toBeHidden();
+  await expect(page.locator('.answer-of-network')).toBeVisible();
+});
+
+test('the arithmetic with the keyboard alone, of a dense layer, and what axe says', async ({ page }) => {
+  await open(page, `${SMALL}&net=mlp`);
+  await drawn(page).toBeGreaterThanOrEqual(2);
+  await page.locator('.drawing .part[tabindex="0"]').focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.arithmetic-step')).toHaveCount(2);
+  await expect(page.locator('.arithmetic')).toContainText('Softmax');
+  await expect(page.locator('.arithmetic')).toContainText('The 4 largest products');
+  const { violations } = await new AxeBuilder({ page }).include('#network').analyze();
+  expect(violations.map(({ id, nodes }) => `${id} ${nodes[0].html}`)).toEqual([]);
+});
+
+test('the gradient of each layer is on the drawing’s edges while it trains', async ({ page }) => {
+  await open(page, 'v=1&train=2000&test=100&epochs=40&batch=16&net=cnn');
+  const words = page.locator('.gradient-words');
+  await expect(words).toHaveCount(4);
+  await expect(words.first()).toHaveText('');
+  await page.locator('#run').click();
+  for (const one of await words.all()) await expect(one).toHaveText(/^gradient [\d.e−-]+$/);
+  const widths = await page.locator('.gradient').evaluateAll((all) => all.map((line) => Number(line.getAttribute('stroke-width'))));
+  for (const width of widths) expect(width).toBeGreaterThan(1);
+});

@@ -1,0 +1,219 @@
+//! The arithmetic of a place: what is written out comes to the number that the network has there, in every family.
+
+use cnn_playground::arch::{Summary, build};
+use cnn_playground::data::{Dataset, Split};
+use cnn_playground::inside::{Answer, Derivation, How, Inside, Position, Question};
+use pollster::block_on;
+
+use super::families::EACH;
+use super::{ask, look, made, mnist, spec};
+
+/// Terms that are written out: fewer than most layers have.
+const TERMS: usize = 3;
+
+fn arithmetic(inside: &mut Inside, data: &Dataset, place: Position) -> Vec<Derivation> {
+    let Position { row, channel, y, x } = place;
+    let (rows, terms) = (vec![row], TERMS);
+    let question = Question::Arithmetic {
+        rows,
+        channel,
+        y,
+        x,
+        terms,
+    };
+    match ask(inside, data, question) {
+        Answer::Arithmetic(steps) => steps,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn value(inside: &mut Inside, data: &Dataset, place: Position) -> f32 {
+    let Position { row, channel, y, x } = place;
+    match ask(inside, data, Question::Neuron { row, channel, y, x }) {
+        Answer::Neuron(neuron) => neuron.value,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn close(a: f32, b: f32, why: &str) {
+    assert!((a - b).abs() <= 1e-3 * b.abs().max(1.0), "{a} {b}: {why}");
+}
+
+#[test]
+fn what_is_written_out_comes_to_what_the_network_has() {
+    let data = mnist(1, 1);
+    let mut kinds = std::collections::BTreeSet::new();
+    for &text in EACH {
+        let mut inside = made(text, &data, |state| {
+            // Running statistics that are not 0 and 1.
+            for [mean, variance] in &mut state.statistics {
+                for (at, mean) in mean.iter_mut().enumerate() {
+                    *mean = 0.01 * (at % 7) as f32;
+                }
+                variance.fill(0.5);
+            }
+        });
+        look(&mut inside, data.samples(Split::Test).image(0).to_vec());
+        let plan = build(&spec(text), data.facts.shape, 10).unwrap();
+        for (row, facts) in Summary::of(&plan).rows.iter().enumerate() {
+            let sizes = &facts.output;
+            let size = |at: usize| sizes.get(at).copied().unwrap_or(1);
+            // A corner, where a kernel lies half beyond the map, and a place within.
+            for (channel, y, x) in [(0, 0, 0), (size(0) - 1, size(1) / 2, size(2) / 2)] {
+                let place = Position { row, channel, y, x };
+                let why = format!("{text} {} {place:?}", facts.path);
+                let steps = arithmetic(&mut inside, &data, place);
+                let step = &steps[0];
+                assert_eq!(step.value, value(&mut inside, &data, place), "{why}");
+                kinds.insert(check(&mut inside, &data, step, &why));
+            }
+        }
+    }
+    let all = [
+        "average",
+        "convolution",
+        "dense",
+        "maximum",
+        "nonlinearity",
+        "normalization",
+        "other",
+    ];
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), all);
+}
+
+/// That a step's numbers come to its value, and that each is the one of the place that it is said to come from. Gives its kind.
+fn check(inside: &mut Inside, data: &Dataset, step: &Derivation, why: &str) -> &'static str {
+    match &step.how {
+        How::Convolution {
+            edge,
+            channels,
+            others,
+            sum,
+            bias,
+        } => {
+            close(sum + bias.unwrap_or(0.0), step.value, why);
+            let shown: f32 = channels.iter().map(|channel| channel.sum).sum();
+            close(shown + others.sum, *sum, why);
+            assert!(channels.len() <= TERMS);
+            for channel in channels {
+                let pairs = channel.values.iter().zip(&channel.weights);
+                let products: f32 = pairs.map(|(v, w)| v.unwrap_or(0.0) * w).sum();
+                close(products, channel.sum, why);
+                close(channel.products.iter().sum(), channel.sum, why);
+                assert_eq!(channel.values.len(), edge * edge);
+                // The middle of an odd kernel is a place of its own.
+                let middle = channel.values[edge * edge / 2];
+                if let (Some(from), Some(middle), 1) = (channel.from, middle, edge % 2) {
+                    assert_eq!(value(inside, data, from), middle, "{why}");
+                }
+            }
+            "convolution"
+        }
+        How::Dense {
+            terms,
+            others,
+            sum,
+            bias,
+        } => {
+            close(sum + bias, step.value, why);
+            let shown: f32 = terms.iter().map(|term| term.product).sum();
+            close(shown + others.sum, *sum, why);
+            for term in terms {
+                close(term.value * term.weight, term.product, why);
+                if let Some(from) = term.from {
+                    assert_eq!(value(inside, data, from), term.value, "{why}");
+                }
+            }
+            "dense"
+        }
+        How::Maximum {
+            values,
+            winner,
+            from,
+            ..
+        } => {
+            assert_eq!(values[*winner], Some(step.value), "{why}");
+            assert!(values.iter().flatten().all(|value| *value <= step.value));
+            if let Some(from) = from {
+                assert_eq!(value(inside, data, *from), step.value, "{why}");
+            }
+            "maximum"
+        }
+        How::Average { values, count, .. } => {
+            if !values.is_empty() {
+                let sum: f32 = values.iter().flatten().sum();
+                close(sum / *count as f32, step.value, why);
+            }
+            "average"
+        }
+        How::Normalization {
+            input,
+            mean,
+            variance,
+            epsilon,
+            scale,
+            shift,
+        } => {
+            assert_eq!((*variance, *epsilon), (0.5, 1e-5));
+            let normalized = (input - mean) / (variance + epsilon).sqrt();
+            close(normalized * scale + shift, step.value, why);
+            "normalization"
+        }
+        How::Nonlinearity { name, input } => {
+            if *name == "relu" {
+                assert_eq!(input.max(0.0), step.value, "{why}");
+            }
+            "nonlinearity"
+        }
+        How::Softmax { .. } => "softmax",
+        How::Other => "other",
+    }
+}
+
+#[test]
+fn behind_the_last_layer_come_the_exponentials() {
+    let data = mnist(1, 1);
+    let mut inside = made("net=lenet", &data, |_| {});
+    look(&mut inside, data.samples(Split::Test).image(0).to_vec());
+    let plan = build(&spec("net=lenet"), data.facts.shape, 10).unwrap();
+    let row = Summary::of(&plan).rows.len() - 1;
+    let place = |channel| Position {
+        row,
+        channel,
+        y: 0,
+        x: 0,
+    };
+    let Answer::Classified(classified) = ask(&mut inside, &data, Question::Classify) else {
+        panic!()
+    };
+    for channel in 0..10 {
+        let steps = arithmetic(&mut inside, &data, place(channel));
+        let [logit, softmax] = steps.as_slice() else {
+            panic!()
+        };
+        let How::Softmax { classes, sum } = &softmax.how else {
+            panic!()
+        };
+        close(softmax.value, classified.probabilities[channel], "softmax");
+        let own = classes.iter().find(|one| one.class == channel).unwrap();
+        assert_eq!(own.logit, logit.value);
+        close(own.power, own.logit.exp(), "power");
+        close(own.power / sum, softmax.value, "share");
+    }
+    let nowhere = Question::Arithmetic {
+        rows: vec![row],
+        channel: 10,
+        y: 0,
+        x: 0,
+        terms: TERMS,
+    };
+    assert!(block_on(inside.ask(nowhere, data.samples(Split::Test))).is_err());
+    let nothing = Question::Arithmetic {
+        rows: vec![99],
+        channel: 0,
+        y: 0,
+        x: 0,
+        terms: TERMS,
+    };
+    assert!(block_on(inside.ask(nothing, data.samples(Split::Test))).is_err());
+}

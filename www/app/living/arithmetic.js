@@ -1,0 +1,192 @@
+// The arithmetic of a pixel: how the number at one place of a layer comes about, in figures, in a sentence and in a table; and
+// the way back to the layer before. All numbers come from the core.
+
+import { h, setText } from '../base/dom.js';
+import { classText, number, percent, t } from '../base/i18n.js';
+
+/** @import { Derivation, ChannelTerm, DataFacts, How, Position, Row } from '../core.d.ts' */
+
+/** @import { Chosen } from '../network/strips.js' */
+
+/** One move from place to place. @typedef {{ name: string, sign: string, by: { channel?: number, y?: number, x?: number } }} Move */
+
+/** @type {Move[]} */
+const MOVES = [
+  { name: 'left', sign: '←', by: { x: -1 } }, { name: 'up', sign: '↑', by: { y: -1 } }, { name: 'down', sign: '↓', by: { y: 1 } }, { name: 'right', sign: '→', by: { x: 1 } },
+  { name: 'channel-before', sign: '−', by: { channel: -1 } }, { name: 'channel-after', sign: '+', by: { channel: 1 } },
+];
+/** Windows of one number in each line and column have no grid to show: a pointwise kernel is written in one line. */
+const WIDE = 4;
+
+export class ArithmeticPanel {
+  /** @type {Chosen | undefined} */
+  chosen;
+  /** @type {Row[]} */
+  #rows = [];
+  /** What had the focus before. @type {Element | null} */
+  #before = null;
+
+  /**
+   * @param {(chosen: Chosen | undefined) => void} changed called when a person goes to another place, or leaves
+   * @param {(place: Position) => void} follow called with a place in a layer before
+   * @param {(path: string) => void} all opens a layer's maps
+   */
+  constructor(changed, follow, all) {
+    this.changed = changed;
+    this.follow = follow;
+    this.title = h('h3', { tabindex: -1 });
+    this.steps = h('div', { class: 'arithmetic-steps', tabindex: 0, role: 'group', 'aria-label': t('arithmetic.title') });
+    this.moves = MOVES.map(({ name, sign, by }) => h('button', { type: 'button', class: 'quiet icon', 'aria-label': t(`arithmetic.${name}`), title: t(`arithmetic.${name}`), onclick: () => this.#move(by) }, sign));
+    this.more = h('button', { type: 'button', class: 'quiet small', onclick: () => { const row = this.#rows[this.chosen?.rows[0] ?? 0]; if (row) all(row.path); } }, t('arithmetic.all'));
+    const close = h('button', { type: 'button', class: 'quiet icon', 'aria-label': t('arithmetic.close'), onclick: () => this.close() }, '×');
+    this.element = h('section', { class: 'arithmetic', hidden: true, 'aria-label': t('arithmetic.title'), onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === 'Escape') this.close(); } },
+      h('div', { class: 'arithmetic-head' }, this.title, close), h('div', { class: 'arithmetic-tools' }, ...this.moves, this.more), this.steps);
+  }
+
+  /** Opens a place that was pressed. The focus comes here, and goes back at the end. @param {Chosen} chosen @param {Row[]} rows */
+  open(chosen, rows) {
+    if (!this.chosen) this.#before = document.activeElement;
+    this.#go(chosen, rows);
+    this.title.focus({ preventScroll: true });
+  }
+
+  /** @param {Chosen} chosen @param {Row[]} rows */
+  #go(chosen, rows) {
+    this.chosen = chosen;
+    this.#rows = rows;
+    const shape = rows[chosen.rows.at(-1) ?? 0]?.output ?? [];
+    const at = { channel: chosen.channel, y: chosen.y, x: chosen.x };
+    this.moves.forEach((button, index) => { button.disabled = !within({ ...at, ...added(at, MOVES[index]?.by ?? {}) }, shape); });
+    this.element.hidden = false;
+    setText(this.title, placeText({ ...at, row: chosen.rows.at(-1) ?? 0 }, rows));
+    this.changed(chosen);
+  }
+
+  close() {
+    if (!this.chosen) return;
+    this.chosen = undefined;
+    const within = this.element.contains(document.activeElement);
+    this.element.hidden = true;
+    if (within && this.#before instanceof SVGElement) this.#before.focus({ preventScroll: true });
+    this.changed(undefined);
+  }
+
+  /** @param {Move['by']} by */
+  #move(by) {
+    if (this.chosen) this.#go({ ...this.chosen, ...added(this.chosen, by) }, this.#rows);
+  }
+
+  /** @param {Derivation[]} steps @param {DataFacts} facts */
+  show(steps, facts) {
+    const open = [...this.steps.querySelectorAll('details')].map((details) => details.open);
+    const focused = [...this.steps.querySelectorAll('button')].findIndex((button) => button === document.activeElement);
+    this.steps.replaceChildren(...steps.map((step) => this.#step(step, facts)));
+    this.steps.querySelectorAll('details').forEach((details, at) => { details.open = open[at] ?? false; });
+    if (focused >= 0) this.steps.querySelectorAll('button')[focused]?.focus({ preventScroll: true });
+  }
+
+  /** @param {Derivation} step @param {DataFacts} facts */
+  #step({ place, value, how }, facts) {
+    const kind = this.#rows[place.row]?.kind ?? '';
+    const name = how.kind === 'softmax' ? t('arithmetic.softmax-name') : t(`layer.${kind}`);
+    return h('section', { class: 'arithmetic-step' },
+      h('p', {}, h('b', {}, `${name}: `), sentence(how, value, facts, place)), ...this.#figure(how, facts));
+  }
+
+  /** @param {How} how @param {DataFacts} facts @returns {Node[]} */
+  #figure(how, facts) {
+    switch (how.kind) {
+      case 'convolution': return [
+        ...how.channels.map((channel) => h('div', { class: 'arithmetic-channel' },
+          this.#back(t('arithmetic.channel', { channel: number(channel.channel + 1) }), channel.from), grids(channel, how.edge))),
+        table(t('arithmetic.products'), ['channel', 'value', 'weight', 'product'], how.channels.flatMap((channel) => channel.products.map((product, at) => [
+          number(channel.channel + 1), text(channel.values[at]), exactly(channel.weights[at] ?? 0), exactly(product)]))),
+      ];
+      case 'dense': return [table(t('arithmetic.terms', { count: number(how.terms.length) }), ['input', 'value', 'weight', 'product'],
+        how.terms.map((term) => [this.#back(term.from ? placeText(term.from, this.#rows) : number(term.input + 1), term.from), exactly(term.value), exactly(term.weight), exactly(term.product)]), true)];
+      case 'maximum': return [h('div', { class: 'arithmetic-channel' }, this.#back(t('arithmetic.winner'), how.from), grid(how.values, how.edge, how.winner)), listed(how.values)];
+      case 'average': return how.values.length === 0 ? [] : [h('div', { class: 'arithmetic-channel' }, this.#back(t('arithmetic.window'), how.from), grid(how.values, how.edge)), listed(how.values)];
+      case 'softmax': return [table(t('arithmetic.exponentials'), ['class', 'logit', 'power', 'share'],
+        how.classes.map((one) => [classText(facts.classes[one.class] ?? ''), exactly(one.logit), exactly(one.power), percent(one.share)]), true)];
+      case 'normalization':
+      case 'nonlinearity':
+      case 'other': return [];
+    }
+  }
+
+  /** A name that leads to the layer before, if one layer made it. @param {string} name @param {Position | null} from */
+  #back(name, from) {
+    if (!from) return h('span', { class: 'arithmetic-from' }, name);
+    return h('button', { type: 'button', class: 'link arithmetic-from', title: t('arithmetic.back', { place: placeText(from, this.#rows) }), onclick: () => this.follow(from) }, name);
+  }
+}
+
+/** @param {{ channel: number, y: number, x: number }} at @param {Move['by']} by */
+const added = (at, { channel = 0, y = 0, x = 0 }) => ({ channel: at.channel + channel, y: at.y + y, x: at.x + x });
+
+/** @param {{ channel: number, y: number, x: number }} at @param {number[]} shape */
+function within({ channel, y, x }, [channels = 1, height = 1, width = 1]) {
+  return channel >= 0 && channel < channels && y >= 0 && y < height && x >= 0 && x < width;
+}
+
+/** @param {Position} place @param {Row[]} rows */
+function placeText({ row, channel, y, x }, rows) {
+  const facts = { layer: rows[row]?.path ?? '', channel: number(channel + 1), y: number(y + 1), x: number(x + 1) };
+  return t(rows[row]?.output.length === 1 ? 'arithmetic.feature' : 'arithmetic.place', facts);
+}
+
+/** @param {How} how @param {number} value @param {DataFacts} facts @param {Position} place */
+function sentence(how, value, facts, place) {
+  const result = exactly(value);
+  switch (how.kind) {
+    case 'convolution': return t(how.bias === null ? 'arithmetic.convolution' : 'arithmetic.convolution-bias', {
+      ...rest(how), shown: number(how.channels.length), sums: how.channels.map(({ sum }) => exactly(sum)).join(' + '), sum: exactly(how.sum), bias: exactly(how.bias ?? 0), value: result,
+    });
+    case 'dense': return t('arithmetic.dense', { ...rest(how), shown: number(how.terms.length), sum: exactly(how.sum), bias: exactly(how.bias), value: result });
+    case 'maximum': return t('arithmetic.maximum', { count: number(how.values.length), value: result });
+    case 'average': return t('arithmetic.average', { count: number(how.count), value: result });
+    case 'normalization': return t('arithmetic.normalization', {
+      input: exactly(how.input), mean: exactly(how.mean), variance: exactly(how.variance), scale: exactly(how.scale), shift: exactly(how.shift), value: result,
+    });
+    case 'nonlinearity': return t('arithmetic.nonlinearity', { input: exactly(how.input), value: result });
+    case 'softmax': return t('arithmetic.softmax', { class: classText(facts.classes[place.channel] ?? ''), sum: exactly(how.sum), value: percent(value) });
+    case 'other': return t('arithmetic.else', { value: result });
+  }
+}
+
+/** @param {Extract<How, { kind: 'convolution' | 'dense' }>} how */
+const rest = ({ others }) => ({ others: number(others.count), rest: exactly(others.sum) });
+
+/** @param {number | null | undefined} value none beyond the map */
+const text = (value) => (value === null || value === undefined ? t('arithmetic.beyond') : exactly(value));
+
+/** A zero has no sign. @param {number} value */
+const exactly = (value) => number(value, { maximumSignificantDigits: 3, signDisplay: 'negative' });
+
+/** A number in a small cell. @param {number} value */
+const short = (value) => number(value, { maximumFractionDigits: 2, signDisplay: 'negative' });
+
+/** What lies below a kernel, the kernel, and their products. @param {ChannelTerm} channel @param {number} edge */
+function grids({ values, weights, products, sum }, edge) {
+  const sign = /** @param {string} one */ (one) => h('span', { class: 'arithmetic-sign' }, one);
+  return h('div', { class: 'arithmetic-grids', 'aria-hidden': 'true' },
+    grid(values, edge), sign('×'), grid(weights, edge), ...(edge > WIDE ? [] : [sign('='), grid(products, edge)]), sign(edge > WIDE ? '=' : '→'), h('b', {}, exactly(sum)));
+}
+
+/** Numbers line by line; the hue is the sign. @param {(number | null)[]} values @param {number} edge @param {number} [winner] */
+function grid(values, edge, winner) {
+  const cells = values.map((value, at) => h('span', { class: value === null ? 'beyond' : value < 0 ? 'below' : value > 0 ? 'above' : '', 'data-winner': at === winner || null }, value === null ? '' : short(value)));
+  const element = h('div', { class: 'arithmetic-grid', 'aria-hidden': 'true' }, ...cells);
+  element.style.setProperty('--edge', String(edge));
+  return element;
+}
+
+/** The numbers of a window, for who does not see the grid. @param {(number | null)[]} values */
+const listed = (values) => h('p', { class: 'unseen' }, t('arithmetic.numbers', { numbers: values.map(text).join(', ') }));
+
+/** @param {string} name @param {string[]} heads @param {(string | Node)[][]} lines @param {boolean} [open] */
+function table(name, heads, lines, open = false) {
+  const body = h('table', { class: 'values-table' }, h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, t(`arithmetic.column.${head}`))))),
+    h('tbody', {}, ...lines.map(([first, ...others]) => h('tr', {}, h('th', { scope: 'row' }, first), ...others.map((cell) => h('td', {}, cell))))));
+  return open ? h('div', {}, h('p', { class: 'caption' }, name), body) : h('details', {}, h('summary', {}, name), body);
+}

@@ -1,0 +1,237 @@
+// The drawing of the network lives: for the chosen image it shows what each layer makes of it, and the answer, from the first
+// random weights on and while a run trains. One picture is asked for at a time, and the newest weights win; what it costs
+// is a small part of the time, and nothing while nobody sees it.
+
+import { framed } from '../base/around.js';
+import { isProblem } from '../base/is-problem.js';
+import { classText, number, problemText, t } from '../base/i18n.js';
+import { inTurn } from '../base/turns.js';
+import { nameOf } from '../runs/marks.js';
+import { OWN } from '../seen/images.js';
+import { Answer } from './answer.js';
+import { ArithmeticPanel } from './arithmetic.js';
+import { DrawingClient } from './client.js';
+
+/** @import { Activations, DataFacts } from '../core.d.ts' */
+/** @import { Engine, Images } from '../engine.js' */
+/** @import { Experiment } from '../experiment/experiment.js' */
+/** @import { NetworkPanel } from '../network/panel.js' */
+/** @import { Chosen } from '../network/strips.js' */
+/** @import { Run, Runs } from '../runs/list.js' */
+/** @import { Training } from '../run/training.js' */
+/** @import { FirstImages } from '../seen/images.js' */
+/** @import { OwnData } from '../seen/own-data.js' */
+/** @import { Preview } from '../seen/preview.js' */
+/** @import { Bytes, Drawn, Shown } from './client.js' */
+
+/** Milliseconds from one picture to the next, at least. */
+const LEAST = 100;
+/** Seconds of rest for each second that a picture took, so that training keeps its speed. */
+const REST = 9;
+/** Milliseconds that weights take to come: they are asked for so much before they are needed. */
+const AHEAD = 70;
+/** Milliseconds after which it is tried again when something went wrong. */
+const AGAIN = 5000;
+
+/** Terms that are written out: as many as fit a hand. */
+const TERMS = 4;
+
+/** @typedef {{ drawn: Drawn, run: Run | undefined, shown: Shown, label: number | undefined, image: string, when: string }} Subject */
+
+export class Living {
+  #onScreen = false;
+  #busy = false;
+  /** Whether there is something new to show. */
+  #stale = true;
+  /** When the next picture may be asked for. */
+  #due = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** The latest weights of the run that is on. @type {{ run: Run, weights: Bytes, count: number, steps: number } | undefined} */
+  #live;
+  /** The run that was on. @type {Run | undefined} */
+  #of;
+  /** Which step of which run weights were asked for last. */
+  #asked = '';
+  /** The pixels of the chosen image. @type {{ key: string, pixels: Bytes | undefined }} */
+  #pixels = { key: '', pixels: undefined };
+  /** What is shown, and of which network. */
+  #network = '';
+  /** Whether a person wants to see it, where it does not begin by itself. */
+  #wanted = !framed && !sparing();
+
+  /**
+   * @param {NetworkPanel} panel @param {(path: string) => void} open opens all maps of a layer
+   * @param {{ engine: Engine, experiment: Experiment, first: FirstImages, preview: Preview, runs: Runs, training: Training, own: OwnData }} page
+   */
+  constructor(panel, open, { engine, experiment, first, preview, runs, training, own }) {
+    this.panel = panel;
+    this.engine = engine;
+    this.experiment = experiment;
+    this.first = first;
+    this.preview = preview;
+    this.training = training;
+    this.runs = runs;
+    this.client = new DrawingClient(own);
+    this.answer = new Answer();
+    const want = () => this.#want();
+    this.arithmetic = new ArithmeticPanel((chosen) => {
+      panel.strips.show(chosen);
+      panel.foot.hidden = chosen !== undefined;
+      want();
+    }, ({ row, ...at }) => this.#open({ rows: panel.strips.rowsUpTo(row), ...at }), open);
+    panel.foot.replaceChildren(this.answer.element);
+    panel.foot.after(this.arithmetic.element);
+    panel.press = (chosen) => this.#open(chosen);
+    panel.strips.scrolled = want;
+    experiment.subscribe(want);
+    first.subscribe(want);
+    preview.subscribe((pressed) => {
+      this.#wanted ||= pressed;
+      want();
+    });
+    training.subscribe(() => {
+      if (this.#of === training.run) return this.#go();
+      this.#of = training.run;
+      want();
+    });
+    runs.subscribe(() => this.#go());
+    training.watch((run, weights, steps) => {
+      this.#live = { run, weights, count: (this.#live?.count ?? 0) + 1, steps };
+      if (run === this.#run) want();
+    });
+    new IntersectionObserver((entries) => {
+      this.#onScreen = entries.some((entry) => entry.isIntersecting);
+      this.#go();
+    }).observe(panel.drawing.element);
+    document.addEventListener('visibilitychange', () => this.#go());
+  }
+
+  /** Opens the arithmetic of a place. @param {Chosen} chosen */
+  #open(chosen) {
+    this.#wanted = true;
+    this.arithmetic.open(chosen, this.experiment.view.network?.rows ?? []);
+  }
+
+  /** Ends the worker, unless it is at something. */
+  rest() {
+    this.client.rest();
+  }
+
+  get #looking() {
+    return this.#onScreen && !document.hidden && (this.#wanted || this.training.run !== undefined);
+  }
+
+  /** The run that is on, if the network that is drawn is its network. */
+  get #run() {
+    const { run } = this.training;
+    return run && this.engine.beginsAs(run.spec, this.experiment.view.spec) ? run : undefined;
+  }
+
+  #want() {
+    this.#stale = true;
+    this.#go();
+  }
+
+  /** Shows what is new as soon as its time has come; else sees that there will be something. */
+  #go() {
+    if (this.#busy || !this.#looking) return;
+    const run = this.#run;
+    const asks = run?.active && run.steps > 0 && this.#asked !== stepOf(run);
+    if (!this.#stale && !asks) return;
+    const wait = this.#due - performance.now() - (this.#stale ? 0 : AHEAD);
+    if (wait > 0) {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#go();
+      }, wait);
+    } else if (this.#stale) void this.#show();
+    else {
+      this.#asked = run ? stepOf(run) : '';
+      this.training.askWeights();
+    }
+  }
+
+  async #show() {
+    this.#stale = false;
+    this.#busy = true;
+    const began = performance.now();
+    try {
+      const subject = this.#subject();
+      if (!subject) return;
+      const activations = await this.client.ask(subject.drawn, subject.shown, { kind: 'activations', ...this.panel.strips.wanted });
+      const { chosen } = this.arithmetic;
+      const steps = chosen && await this.client.ask(subject.drawn, subject.shown, { kind: 'arithmetic', ...chosen, terms: TERMS });
+      const now = performance.now();
+      // A person who tries images and places while nothing trains waits for nothing.
+      this.#due = Math.max(began + LEAST, this.training.busy ? now + REST * (now - began) : 0);
+      inTurn(() => {
+        this.#paint(subject, activations);
+        if (steps && chosen === this.arithmetic.chosen) this.arithmetic.show(steps, subject.drawn.facts);
+      });
+    } catch (thrown) {
+      if (!isProblem(thrown)) throw thrown;
+      this.#due = performance.now() + AGAIN;
+      this.answer.name(problemText(thrown), '');
+    } finally {
+      this.#busy = false;
+      this.#go();
+    }
+  }
+
+  /** What is to be shown, if all that it takes is here. @returns {Subject | undefined} */
+  #subject() {
+    const { view: { network, spec, task }, facts } = this.experiment;
+    const { shown } = this.first;
+    if (!network || !facts || shown.state !== 'ready') return undefined;
+    const run = this.#run;
+    const live = run && this.#live?.run === run ? this.#live : undefined;
+    // Of a run that goes on from a checkpoint the weights have yet to come.
+    if (run && run.steps > 0 && !live) return undefined;
+    const key = JSON.stringify([run ? run.spec : spec, facts]);
+    if (key !== this.#network) {
+      this.#network = key;
+      this.arithmetic.close();
+      this.panel.strips.empty();
+      this.answer.prepare(facts, task === 'segment');
+    }
+    const picture = this.#picture(shown.images, facts);
+    if (!picture) return undefined;
+    return {
+      drawn: { network: key, spec: run?.spec ?? spec, facts, version: live ? `${run?.id} ${live.count}` : 'first', weights: live?.weights },
+      run: live && run,
+      ...picture,
+      when: live && run ? t('living.after', { run: nameOf(run), steps: number(live.steps) }) : t('living.first'),
+    };
+  }
+
+  /** The chosen image. @param {Images} images @param {DataFacts} facts */
+  #picture(images, facts) {
+    const { spec } = this.experiment.view;
+    const { at: index, split } = this.preview.chosen;
+    const name = t(`living.${split}`, { number: number(index + 1) });
+    if (split === 'test') return { shown: { key: `test ${index}`, index }, label: undefined, image: name };
+    const label = images.labels[index];
+    const named = `${name} · ${classText(facts.classes[label ?? -1] ?? '')}`;
+    const key = JSON.stringify([spec.data === OWN ? facts.fingerprint : spec.data, spec.augment, index, spec.seed]);
+    if (key !== this.#pixels.key) this.#pixels = { key, pixels: images.image(spec, index) };
+    const { pixels } = this.#pixels;
+    return pixels && { shown: { key, index, pixels }, label, image: this.experiment.view.task === 'segment' ? name : named };
+  }
+
+  /** @param {Subject} subject @param {Activations} activations */
+  #paint({ drawn, run, label, image, when }, activations) {
+    // Another network may stand there by now.
+    if (drawn.network !== this.#network) return;
+    this.panel.strips.paint(activations);
+    this.panel.drawing.flow(run ? this.runs.book.gradients(run.id) : []);
+    this.answer.show(activations, drawn.facts, label);
+    this.answer.name(image, when);
+  }
+}
+
+/** @param {Run} run */
+const stepOf = (run) => `${run.id} ${run.steps}`;
+
+/** Whether the person wants every byte spared. */
+const sparing = () => /** @type {{ connection?: { saveData?: boolean } }} */ (navigator).connection?.saveData ?? false;
