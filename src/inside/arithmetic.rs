@@ -112,7 +112,11 @@ impl Inside {
                 let window = pool.0;
                 let start = |at: usize| (at * window.stride) as isize - window.padding as isize;
                 let edge = window.size;
-                let values = entering.window(channel, start(y), start(x), Steps { edge, apart: 1 });
+                let step = Steps {
+                    edges: [edge; 2],
+                    apart: 1,
+                };
+                let values = entering.window(channel, start(y), start(x), step);
                 let winner = most(
                     &values
                         .iter()
@@ -133,14 +137,23 @@ impl Inside {
                 }
             }
             Operation::AveragePool2d(pool) => {
-                let window = pool.0;
+                let window = pool.window;
                 let start = |at: usize| (at * window.stride) as isize - window.padding as isize;
                 let edge = window.size;
                 let middle = (edge / 2) as isize;
+                let step = Steps {
+                    edges: [edge; 2],
+                    apart: 1,
+                };
+                let values = entering.window(channel, start(y), start(x), step);
+                let count = match pool.count_padding {
+                    true => edge * edge,
+                    false => values.iter().flatten().count(),
+                };
                 How::Average {
                     edge,
-                    values: entering.window(channel, start(y), start(x), Steps { edge, apart: 1 }),
-                    count: edge * edge,
+                    values,
+                    count,
                     from: entering.place(channel, start(y) + middle, start(x) + middle),
                 }
             }

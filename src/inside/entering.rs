@@ -52,16 +52,17 @@ impl Entering<'_> {
         step: Steps,
     ) -> Vec<Option<f32>> {
         let line = |at: usize| (at * step.apart) as isize;
-        let lines = (0..step.edge)
-            .flat_map(|y| (0..step.edge).map(move |x| (top + line(y), left + line(x))));
+        let [rows, columns] = step.edges;
+        let lines =
+            (0..rows).flat_map(|y| (0..columns).map(move |x| (top + line(y), left + line(x))));
         lines.map(|(y, x)| self.at(channel, y, x)).collect()
     }
 }
 
-/// Numbers in a line of a window, and how far they are apart.
+/// Rows and columns of a window, and how far they are apart.
 #[derive(Clone, Copy)]
 pub(super) struct Steps {
-    pub(super) edge: usize,
+    pub(super) edges: [usize; 2],
     pub(super) apart: usize,
 }
 
@@ -93,17 +94,19 @@ pub(super) fn convolution(
     let Position { channel, y, x, .. } = place;
     let seen = image.channels / conv.groups;
     let first = channel / (conv.out_channels / conv.groups) * seen;
-    let start = |at: usize| (at * conv.stride) as isize - conv.padding as isize;
+    let start = |axis: usize, at: usize| (at * conv.stride) as isize - conv.padding[axis] as isize;
+    let (top, left) = (start(0, y), start(1, x));
+    let [rows, columns] = conv.kernel;
     let step = Steps {
-        edge: conv.kernel,
+        edges: conv.kernel,
         apart: conv.dilation,
     };
-    let area = conv.kernel * conv.kernel;
-    let middle = (conv.span() / 2) as isize;
+    let area = rows * columns;
+    let middle = conv.span().map(|span| (span / 2) as isize);
     let channels = (0..seen).map(|at| {
         let from = (channel * seen + at) * area;
         let weights = weights[from..from + area].to_vec();
-        let values = entering.window(first + at, start(y), start(x), step);
+        let values = entering.window(first + at, top, left, step);
         let pairs = values.iter().zip(&weights);
         let products: Vec<f32> = pairs.map(|(v, w)| v.unwrap_or(0.0) * w).collect();
         ChannelTerm {
@@ -112,12 +115,12 @@ pub(super) fn convolution(
             values,
             weights,
             products,
-            from: entering.place(first + at, start(y) + middle, start(x) + middle),
+            from: entering.place(first + at, top + middle[0], left + middle[1]),
         }
     });
     let (channels, others) = largest(channels.collect(), most, |channel| channel.sum);
     How::Convolution {
-        edge: conv.kernel,
+        edge: columns,
         sum: channels.iter().map(|channel| channel.sum).sum::<f32>() + others.sum,
         channels,
         others,
