@@ -90,23 +90,6 @@ here: number,
 over: number, };
 
 /**
- * What one layer does at a place.
- */
-export type Derivation = { 
-/**
- * Where.
- */
-place: Position, 
-/**
- * The number that comes of it.
- */
-value: number, 
-/**
- * How.
- */
-how: How, };
-
-/**
  * The state of an ascent.
  */
 export type Ascended = { 
@@ -553,6 +536,23 @@ megabytes: number | null,
  * The most that it can have.
  */
 mostMegabytes: number, };
+
+/**
+ * What one layer does at a place.
+ */
+export type Derivation = { 
+/**
+ * Where.
+ */
+place: Position, 
+/**
+ * The number that comes of it.
+ */
+value: number, 
+/**
+ * How.
+ */
+how: How, };
 
 /**
  * A drawing with the sentence that says what it shows.
@@ -2170,27 +2170,6 @@ export type Permute = "off" | "fixed" | "per-image";
 export type Phase = "idle" | "starting" | "loading" | "measuring" | "training" | "testing" | "pausing" | "paused" | "done" | "failed";
 
 /**
- * One number of a layer's output.
- */
-export type Position = { 
-/**
- * Which layer.
- */
-row: number, 
-/**
- * Which channel or feature.
- */
-channel: number, 
-/**
- * Which line of the map; 0 in a vector.
- */
-y: number, 
-/**
- * Which column.
- */
-x: number, };
-
-/**
  * Where the whole picture is drawn, in pixels of the image; what lies outside of it is cut off.
  */
 export type Placement = { 
@@ -2274,6 +2253,27 @@ seconds: number | null, };
  * How a window of pixels becomes one.
  */
 export type Pool = "max" | "average" | "conv";
+
+/**
+ * One number of a layer's output.
+ */
+export type Position = { 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Which channel or feature.
+ */
+channel: number, 
+/**
+ * Which line of the map; 0 in a vector.
+ */
+y: number, 
+/**
+ * Which column.
+ */
+x: number, };
 
 /**
  * What a person commits to before anything runs.
