@@ -61,6 +61,12 @@ impl Axis {
             .unwrap_or(0)
     }
 
+    /// Zeros that are read past the end of a row that lies a pitch before the next one: those before the next row, and
+    /// behind the last one as many.
+    pub(crate) fn beyond(self) -> usize {
+        self.places().saturating_sub(self.pitch())
+    }
+
     /// Zeros that the output's gradient needs before it, for the input's gradient.
     pub(crate) fn before(self) -> usize {
         let missing = |phase| self.reach(phase).saturating_sub(self.first(phase));

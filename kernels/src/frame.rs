@@ -29,7 +29,7 @@ impl Sizes {
             rows,
             columns,
             pitch,
-            plane: rows.places() * pitch,
+            plane: rows.places() * pitch + columns.beyond(),
         }
     }
 
