@@ -83,7 +83,7 @@ fn a_text_in_its_shortest_form_comes_back() {
         "block7:3x(conv16,relu),0:2x(relu,tanh)",
         "2x(conv16,relu),2xconv3,conv5k5d2g5,max3s1p1,avg4",
         "mul(gap,fc4,relu,fc16,sigmoid:sigmoid),aux(flatten,fc10),cat(conv4;conv5;conv6),cat(new:conv5)",
-        "conv4k1w7,conv4k3w5p0q1,convt8k3s2p1o1,avg3s1p1c0,aavg2w3,gn4,leaky,ln,scale0.1c1",
+        "conv4k1w7,conv4w5p0q1,convt8k3s2p1o1,avg3s1p1c0,aavg2w3,gn4,leaky,ln,scale0.1c1",
         "add(a:(conv4);(id)),add((conv4k1s2))",
         "one:conv16,three:conv16,conv16,up,convt8,pad16s2,cconv5,cpool,mlp4,drop,drop0.125",
     ] {
