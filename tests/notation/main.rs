@@ -87,7 +87,7 @@ fn a_text_in_its_shortest_form_comes_back() {
         "add(a:(conv4);(id)),add((conv4k1s2))",
         "one:conv16,three:conv16,conv16,up,convt8,pad16s2,cconv5,cpool,mlp4,drop,drop0.125",
     ] {
-        assert_eq!(write(&read(&text)), text);
+        assert_eq!(write(&read(text)), text);
     }
     // What can be said shorter is.
     for (long, short) in [
