@@ -111,6 +111,7 @@ test('each export of the core answers with a value or a problem, whatever it is 
   /** @type {[string, import('fast-check').Arbitrary<unknown[]>][]} */
   const exports = [
     ['view', fc.tuple(of('choices'), of('facts'))], ['openLink', fc.tuple(fc.string())], ['pasted', fc.tuple(fc.string())], ['pytorch', fc.tuple(of('choices'), of('facts'))],
+    ['openedAsOwn', fc.tuple(of('choices'), of('facts'))], ['beginsAs', fc.tuple(of('spec'), of('spec'))],
     ['linkText', fc.tuple(of('choices'), anything, fc.oneof(fc.constant(undefined), of('claim')), fc.boolean())],
     ['frame', fc.tuple(anything)], ['readRuns', fc.tuple(fc.string())], ['original', fc.tuple(fc.string())], ['layer', fc.tuple(of('choices'))], ['compare', fc.tuple(of('source'), of('source'))],
     ['fileKind', fc.tuple(fc.string(), count, fc.uint8Array())], ['checkPicture', fc.tuple(fc.string(), count, fc.uint8Array())], ['placePicture', fc.tuple(of('facts'), count, count)],

@@ -20,6 +20,8 @@ class Row {
   /** What is searched. */
   names = '';
   texts = '';
+  /** Its whole names. @type {string[]} */
+  called = [];
 
   /** @param {string} term */
   constructor(term) {
@@ -35,6 +37,7 @@ class Row {
     const text = about.replaceAll(QUOTED, (whole, key) => words[key] ?? whole);
     this.element.append(h('div', { lang: tag }, h('dfn', {}, name), sourced('', text, ...(own ? Array.from(about.matchAll(QUOTED), ([, key]) => key ?? '') : []))));
     this.names += ` ${plain(name)}`;
+    this.called.push(plain(name));
     this.texts += ` ${plain(text)}`;
   }
 }
@@ -105,10 +108,12 @@ class Glossary {
     if (this.search.value) this.#filter();
   }
 
-  /** Terms with these words in their names come first, then those that are explained with them. */
+  /** Terms that are called so come first, then those with these words in their names, then those that are explained with them. */
   #filter() {
-    const wanted = plain(this.search.value).split(' ');
-    const named = this.rows.filter(({ names }) => wanted.every((word) => names.includes(word)));
+    const text = plain(this.search.value);
+    const wanted = text.split(' ');
+    const holding = this.rows.filter(({ names }) => wanted.every((word) => names.includes(word)));
+    const named = [true, false].flatMap((whole) => holding.filter(({ called }) => called.includes(text) === whole));
     const explained = this.rows.filter((row) => !named.includes(row) && wanted.every((word) => row.names.includes(word) || row.texts.includes(word)));
     const found = [...named, ...explained];
     this.body.scrollTop = 0;

@@ -14,7 +14,8 @@ const COUNTED = 100;
 /** Histograms of what each run's network gets, or what there is of them. @param {LabView} lab @param {FirstImages} first */
 export function valuesOf({ id, runs, values }, first) {
   const place = h('div', { class: 'lab-values' });
-  const element = h('figure', { class: 'lab-values-box' }, h('figcaption', { class: 'caption' }, t('lab.values')), place);
+  // Folded: the three switches stay on the first screen of a laptop.
+  const element = h('details', { class: 'lab-values-box' }, h('summary', {}, t('lab.values.show')), h('p', { class: 'caption' }, t('lab.values')), place);
   let shown = '';
   return {
     element,
