@@ -47,7 +47,9 @@ test('run after run with views open: no listener and no node more', async ({ pag
   }
 
   await round();
-  const first = await round();
+  // A drawing that is filled a moment later holds some nodes more or less: the most of two rounds.
+  const firsts = [await round(), await round()];
+  const first = { nodes: Math.max(...firsts.map(({ nodes }) => nodes)), listeners: Math.max(...firsts.map(({ listeners }) => listeners)) };
   const before = runs;
   await round();
   await round();

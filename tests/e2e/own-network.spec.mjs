@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, open, run, SMALL, test } from './page.mjs';
 
 const text = (page) => page.getByRole('textbox', { name: 'Layers' });
-const facts = (page) => page.locator('#network > .network-facts').first();
+const facts = (page) => page.locator('#network .network-line .network-facts');
 const parameters = async (page) => (await facts(page).textContent()).match(/([\d,]+) parameters/)[1];
 
 test('a ResNet is opened as one’s own, with as many parameters, and is the same run', async ({ page }) => {
@@ -28,13 +28,13 @@ test('a ResNet is opened as one’s own, with as many parameters, and is the sam
   // One step back is the ResNet again.
   await page.goBack();
   await expect(text(page)).toBeHidden();
-  await expect(page.getByLabel('Network', { exact: true })).toHaveValue('resnet');
+  await expect(page.locator('#field-net')).toHaveValue('resnet');
 });
 
 test('shapes, parameters and limits follow while one types, and a mistake is named with its place', async ({ page }) => {
   await open(page, 'v=1&net=own');
   await expect(text(page)).toHaveValue('conv16,relu,max,conv32,relu,max,flatten,fc64,relu,fc');
-  const limits = page.locator('#network > .network-facts').nth(1);
+  const limits = page.locator('#network > .network-facts');
   await expect(limits).toContainText('of at most 20M weights');
   await text(page).fill('conv8,relu,max,flatten,fc');
   await expect(page.locator('.layers tbody tr')).toHaveCount(5);
