@@ -36,7 +36,8 @@ test('own files become the data set, and train', async ({ page }) => {
   await page.run();
 });
 
-test('pictures in folders that are packed become a data set, train, and are there after a reload', async ({ page }) => {
+/** Makes a data set of packed pictures. @param {import('./page.mjs').Page} page */
+async function fromPictures(page) {
   await page.open('v=1&net=mlp&stop=steps&steps=20&batch=4');
   await page.choose('#field-data', 'file');
   await page.give('#own-files', [fixture('writers/torchvision-folder.zip')]);
@@ -48,6 +49,16 @@ test('pictures in folders that are packed become a data set, train, and are ther
   await page.says('.drawing .kind-input', '3×16×16');
   // PNG loses nothing, and 16 pixels stay 16: every engine reads the set that a terminal reads.
   await expect.poll(() => page.ask(() => location.hash)).toContain(`set=${FINGERPRINT}`);
+}
+
+test('pictures in folders that are packed become a data set, and train', async ({ page }) => {
+  await fromPictures(page);
+  await page.run();
+});
+
+test('a data set of pictures and its run are there after a reload', async ({ page }) => {
+  lacking('kept');
+  await fromPictures(page);
   await page.run();
   const last = await page.text('.runs-table td[data-column="last"]');
   await page.reload();
