@@ -30,7 +30,7 @@ test('from the first weights on, for the image that is pressed', async ({ page }
   await expect(page.locator('.map-strip')).toHaveCount(7);
   await drawn(page).toBeGreaterThanOrEqual(5);
   await expect(when(page)).toHaveText('before training');
-  await expect(page.locator('.answer-head')).toContainText('Training image 1');
+  await expect(page.locator('.answer-of')).toContainText('Training image 1');
   await expect(page.locator('.answer-bars li')).toHaveCount(10);
   const whole = (await shares(page)).map((text) => Number.parseFloat(text)).reduce((sum, share) => sum + share, 0);
   expect(whole).toBeGreaterThan(97);
@@ -40,11 +40,11 @@ test('from the first weights on, for the image that is pressed', async ({ page }
   const third = page.getByRole('button', { name: /Follow Training image 3/ });
   await third.click();
   await expect(third).toHaveAttribute('aria-pressed', 'true');
-  await expect(page.locator('.answer-head')).toContainText('Training image 3');
+  await expect(page.locator('.answer-of')).toContainText('Training image 3');
   await expect.poll(async () => JSON.stringify(await prints(page))).not.toBe(before);
   // Any picture of the image is pressed alike.
   await page.locator('canvas.sample').nth(8).click();
-  await expect(page.locator('.answer-head')).toContainText('Training image 1');
+  await expect(page.locator('.answer-of')).toContainText('Training image 1');
   await expect.poll(async () => JSON.stringify(await prints(page))).toBe(before);
 });
 

@@ -24,7 +24,7 @@ export class Answer {
     this.masks = MASKS.map((name) => h('canvas', { class: 'answer-mask', role: 'img', 'aria-label': t(`living.${name}`) }));
     this.marked = h('div', { class: 'answer-masks', hidden: true }, ...this.masks.map((mask, at) => h('figure', {}, mask, h('figcaption', {}, t(`living.${MASKS[at] ?? ''}`)))));
     this.element = h('section', { class: 'answer-of-network', 'aria-label': t('living.answer') },
-      h('p', { class: 'answer-head' }, this.image, this.when), this.list, this.marked);
+      h('p', { class: 'answer-of' }, this.image, this.when), this.list, this.marked);
   }
 
   /** @param {string} image @param {string} when which weights the network has */
