@@ -156,6 +156,8 @@ pub struct Conclusion {
     pub also: Option<&'static str>,
     /// The facts that the sentences name.
     pub params: BTreeMap<&'static str, Param>,
+    /// Of each fact that is a run's name, or a figure of one run alone, the run's label.
+    pub whose: BTreeMap<&'static str, &'static str>,
     /// What would have been the right prediction; `None` if the runs cannot tell.
     pub answer: Option<Value>,
     /// Whether the answer is arithmetic, which no run can put in doubt.
@@ -190,6 +192,7 @@ impl Conclusion {
             key,
             also: None,
             params: BTreeMap::new(),
+            whose: BTreeMap::new(),
             answer: None,
             certain: false,
             right: None,
@@ -230,6 +233,27 @@ impl Conclusion {
     pub(super) fn with_text(mut self, name: &'static str, text: impl Into<String>) -> Self {
         self.params.insert(name, Param::Text(text.into()));
         self
+    }
+
+    /// Puts the runs' own table before the others, and says which facts are in a single row of it.
+    pub(super) fn show_runs(&mut self, table: Table) {
+        let of = |param: &Param| match param {
+            Param::Run(label) => Some(*label),
+            Param::Text(_) => None,
+            Param::Figure(figure) => {
+                let mut with = table
+                    .rows
+                    .iter()
+                    .filter(|row| row.figures.contains(&Some(*figure)));
+                let row = with.next()?;
+                with.next().is_none().then_some(row.label)
+            }
+        };
+        let whose = self.params.iter();
+        self.whose = whose
+            .filter_map(|(name, param)| Some((*name, of(param)?)))
+            .collect();
+        self.tables.insert(0, table);
     }
 
     /// The same, with a further sentence.

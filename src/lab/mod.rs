@@ -232,10 +232,8 @@ impl Lab {
         }
         let mut conclusion = (self.conclude)(&options, &results);
         if !entries.is_empty() {
-            conclusion.tables.insert(
-                0,
-                results.table(entries.iter().map(|entry| entry.label), self.columns),
-            );
+            let labels = entries.iter().map(|entry| entry.label);
+            conclusion.show_runs(results.table(labels, self.columns));
         }
         conclusion.judge(predicted, results.seeds(), results.images());
         conclusion.further = results.size();

@@ -215,3 +215,24 @@ test('on a phone each run is a card, and nothing is wider than the screen', asyn
   const figures = (await rows(page).locator('[data-column="parameters"]').allTextContents()).map((text) => Number(text.replaceAll(',', '')));
   expect(figures[0]).toBeLessThan(figures[1]);
 });
+
+test('a run that is pointed at in one view is marked in the others', async ({ page }) => {
+  await twoRuns(page);
+  const plot = page.locator('[data-measure="loss"] .chart-plot');
+  const pixels = () => plot.locator('canvas').evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
+  await page.mouse.move(2, 2);
+  const before = await pixels();
+  await row(page, 'Run 1').locator('.differs').hover();
+  await expect(row(page, 'Run 1')).toHaveClass(/pointed/);
+  await expect.poll(async () => await pixels() !== before).toBe(true);
+  const first = await pixels();
+  await row(page, 'Run 2').locator('.differs').hover();
+  await expect.poll(async () => ![before, first].includes(await pixels())).toBe(true);
+  await page.mouse.move(2, 2);
+  await expect.poll(async () => await pixels() === before).toBe(true);
+  // From the curve to the row: the pointer goes down the chart until it is on one.
+  const box = await plot.boundingBox();
+  for (let down = 0.05; down < 1 && await page.locator('tr.pointed').count() === 0; down += 0.04) await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * down);
+  await expect(page.locator('tr.pointed')).toHaveCount(1);
+  await expect(page.locator('.reading.pointed')).toHaveCount(2);
+});

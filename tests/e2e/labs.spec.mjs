@@ -103,6 +103,9 @@ test('a lab goes on where a reload interrupted it, is there again after another,
   await conclude(page, 3);
   const rows = await agrees(page);
   expect([16, 64, 256].map((size) => rows[`Batches of ${size}`].steps)).toEqual(['20', '5', '2']);
+  // What is said of one run points at its row.
+  await page.locator('.lab-step:visible .of-run').filter({ hasText: /^5$/ }).hover();
+  await expect(page.locator('.lab-table tr.pointed')).toContainText('Batches of 64');
   await expect(page.locator('.lab-step:visible .lab-lead')).toContainText('One epoch of 320 images was 20 steps with batches of 16, 5 with 64 and 2 with 256');
   await shot(page, 'epoch-batch');
   await page.reload();

@@ -416,6 +416,10 @@ also: string | null,
  */
 params: { [key in string]: Param }, 
 /**
+ * Of each fact that is a run's name, or a figure of one run alone, the run's label.
+ */
+whose: { [key in string]: string }, 
+/**
  * What would have been the right prediction; `None` if the runs cannot tell.
  */
 answer: Value | null, 

@@ -92,6 +92,17 @@ export function t(key, params = {}) {
 }
 
 /**
+ * The same in pieces, so that what is filled in may be an element.
+ * @template T
+ * @param {string} key
+ * @param {Record<string, T>} params
+ * @returns {(T | string)[]}
+ */
+export function pieces(key, params) {
+  return (words[key] ?? key).split(/\{(\w+)\}/).map((piece, at) => (at % 2 === 0 ? piece : params[piece] ?? `{${piece}}`)).filter((piece) => piece !== '');
+}
+
+/**
  * The words of `key.one`, `key.other`, … for this count.
  * @param {string} key
  * @param {number} count

@@ -34,10 +34,11 @@ export const whereText = ({ work, places }) => [work.name, ...places.map(placeTe
 /** The same with its title. @param {Reference} reference */
 export const referenceText = ({ work, places }) => [work.name, t('source.title', { title: work.title }), ...places.map(placeText)].join(t('source.join'));
 
-/** A paragraph, and behind it the sources of these texts, if they have some. @param {string} name of its class @param {string} text @param {string[]} keys */
+/** A paragraph, and behind it the sources of these texts, if they have some. @param {string} name of its class @param {string | (Node | string)[]} text @param {string[]} keys */
 export function sourced(name, text, ...keys) {
   const note = sourceNote(...keys);
-  return note ? h('div', { class: `${name} sourced`.trim() }, h('p', {}, text), ' ', note) : h('p', { class: name || null }, text);
+  const parts = [text].flat();
+  return note ? h('div', { class: `${name} sourced`.trim() }, h('p', {}, ...parts), ' ', note) : h('p', { class: name || null }, ...parts);
 }
 
 /** What a press opens; nothing where these texts rest on nothing but arithmetic. @param {string[]} keys */

@@ -3,6 +3,7 @@
 import { h, setText } from '../base/dom.js';
 import { lossText, number, percent, t } from '../base/i18n.js';
 import { colourOf } from '../runs/marks.js';
+import { OF_RUN } from '../runs/pointed.js';
 import { DOTS, menuButton } from '../base/menu.js';
 import { copyPicture, savePicture } from '../base/picture.js';
 import { inTurn } from '../base/turns.js';
@@ -52,6 +53,7 @@ export class Charts {
     tools.replaceChildren(axis.element, values);
 
     runs.subscribe(() => this.redraw());
+    runs.pointed.subscribe(() => { for (const { plot } of this.charts) inTurn(() => plot.mark(runs.pointed.id)); });
     experiment.subscribe(() => this.redraw());
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.redraw());
     this.redraw();
@@ -97,7 +99,10 @@ export class Charts {
     const place = h('div', { class: 'chart-plot', 'aria-hidden': 'true' });
     const name = h('span', {}, measure === 'loss' ? tip('loss', this.#title(measure)) : '');
     const figure = h('figure', { class: 'chart', 'data-measure': measure }, h('figcaption', {}, name, value, this.#menu(measure)), place);
-    const plot = new Plot(place, measure, (x) => this.#point(x));
+    const plot = new Plot(place, measure, (x, run) => {
+      this.#point(x);
+      if (place.matches(':hover')) this.runs.pointed.set(run);
+    });
     return { measure, figure, name, value, plot };
   }
 
@@ -136,8 +141,9 @@ export class Charts {
       const marks = x === undefined ? [] : plot.curves.flatMap(({ curve, run }) => {
         const at = valueAt(curve, x);
         if (at === undefined) return [];
-        const mark = h('span', { class: 'reading' }, words(at));
+        const mark = h('span', { class: 'reading', [OF_RUN]: run.id }, words(at));
         mark.style.color = colourOf(run);
+        this.runs.pointed.mark(mark);
         return [mark, ' '];
       });
       const place = x === undefined ? '' : this.#axis === 'samples' ? t('charts.at-samples', { value: number(Math.round(x)) }) : t('unit.seconds', { value: number(x, { maximumFractionDigits: 1 }) });

@@ -15,8 +15,8 @@ import { bundleName, nameOf } from '../runs/marks.js';
 /** A chart, and whose curves it has. @typedef {Chart & { bundles: Bundle[] }} Drawn */
 
 /**
- * A curve and the first of the runs that it is of, which has their colour; `dots` if its single batches are drawn.
- * @typedef {{ curve: Curve, run: Run, several: boolean, dots: boolean }} Line
+ * A curve, the runs that it is of, and the first of them, which has their colour; `dots` if its single batches are drawn.
+ * @typedef {{ curve: Curve, run: Run, ids: number[], several: boolean, dots: boolean }} Line
  */
 
 /** Curves whose single batches are drawn, the newest ones: the dots of more are a fog, and take long to draw. */
@@ -30,7 +30,7 @@ export function chartOf({ book, runs, axis, next, classes }, measure) {
 
 /** @param {Drawn} chart @returns {Line[]} */
 export function linesOf({ bundles, curves }) {
-  const lines = bundles.flatMap(({ runs }, at) => (curves[at] ? [{ curve: curves[at], run: runs[0], several: runs.length > 1, dots: runs.length === 1 }] : []));
+  const lines = bundles.flatMap(({ runs }, at) => (curves[at] ? [{ curve: curves[at], run: runs[0], ids: runs.map(({ id }) => id), several: runs.length > 1, dots: runs.length === 1 }] : []));
   for (const line of lines.slice(0, -MOST_DOTTED)) line.dots = false;
   return lines;
 }

@@ -6,7 +6,7 @@ import { colour } from '../base/colours.js';
 import { colourOf, dashOf } from '../runs/marks.js';
 import { compact, lossText, number } from '../base/i18n.js';
 import { inTurn } from '../base/turns.js';
-import { linesOf } from './curves.js';
+import { linesOf, valueAt } from './curves.js';
 
 /** @import { Drawn, Line } from './curves.js' */
 /** @import { Axis, Measure } from '../engine.js' */
@@ -16,12 +16,17 @@ import { linesOf } from './curves.js';
 const LETTERS = 12;
 const LEFT = 44;
 const BOTTOM = 24;
+/** How near to a curve, in pixels, is on it; how much is left of the colour of the others. */
+const NEAR = 24;
+const ASIDE = 0.25;
 
 export class Plot {
   /** @type {uPlot | undefined} */
   #plot;
   /** Which runs its series are for, in which colours. */
   #made = '';
+  /** The run that is pointed at. @type {number | undefined} */
+  #pointed;
   /** @type {Line[]} */
   curves = [];
   #fit = () => {
@@ -33,7 +38,7 @@ export class Plot {
   /**
    * @param {HTMLElement} place
    * @param {Measure} measure
-   * @param {(x: number | undefined) => void} point called with where the cursor is
+   * @param {(x: number | undefined, run: number | undefined) => void} point called with where the cursor is, and the run whose curve it is on
    */
   constructor(place, measure, point) {
     this.place = place;
@@ -61,6 +66,27 @@ export class Plot {
     }
   }
 
+  /** Shows the other curves paler than that of this run. @param {number | undefined} run */
+  mark(run) {
+    this.#pointed = run;
+    this.#plot?.redraw(false);
+  }
+
+  /** A curve's colour as it stands now. @param {Line} line @param {number} [opacity] */
+  #ink(line, opacity = 1) {
+    const aside = this.#pointed !== undefined && !line.ids.includes(this.#pointed) && this.curves.some(({ ids }) => ids.includes(this.#pointed ?? NaN));
+    return faint(line.run, aside ? opacity * ASIDE : opacity);
+  }
+
+  /** The run whose curve is nearest to the pointer, if one is near. @param {uPlot} plot @param {number} x */
+  #nearest(plot, x) {
+    const { top } = plot.cursor;
+    if (top === undefined || !this.place.matches(':hover')) return undefined;
+    const far = this.curves.map(({ curve, run }) => ({ run, pixels: Math.abs(plot.valToPos(valueAt(curve, x) ?? NaN, 'y') - top) }))
+      .filter(({ pixels }) => pixels <= NEAR).sort((a, b) => a.pixels - b.pixels);
+    return far[0]?.run.id;
+  }
+
   #size() {
     return { width: Math.max(80, this.place.clientWidth), height: Math.max(80, this.place.clientHeight) };
   }
@@ -83,8 +109,8 @@ export class Plot {
         { ...common, size: BOTTOM, space: 56, values: (_, splits) => splits.map((value) => (axis === 'samples' ? compact(value) : number(value))) },
         { ...common, size: LEFT, space: 36, values: (_, splits) => splits.map((value) => (this.measure === 'accuracy' ? number(value, { style: 'percent' }) : value < 1000 ? number(value) : lossText(value))) },
       ],
-      series: [{}, ...(this.curves.length > 0 ? this.curves.flatMap((curve) => series(curve)) : [{}])],
-      bands: bands(this.curves),
+      series: [{}, ...(this.curves.length > 0 ? this.curves.flatMap((line) => series(line, (opacity) => this.#ink(line, opacity))) : [{}])],
+      bands: bands(this.curves, (line) => this.#ink(line, 0.16)),
       hooks: {
         draw: [(plot) => {
           if (this.chance) this.#drawLevel(plot, this.chance, [2, 4], false);
@@ -93,7 +119,8 @@ export class Plot {
         }],
         setCursor: [(plot) => {
           const { left } = plot.cursor;
-          this.point(left === undefined || left < 0 ? undefined : plot.posToVal(left, 'x'));
+          const x = left === undefined || left < 0 ? undefined : plot.posToVal(left, 'x');
+          this.point(x, x === undefined ? undefined : this.#nearest(plot, x));
         }],
       },
     };
@@ -135,14 +162,15 @@ export class Plot {
     ctx.beginPath();
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();
-    for (const { run, curve: { testX, test, testSpread } } of this.curves) {
+    for (const line of this.curves) {
+      const { testX, test, testSpread } = line.curve;
       const bars = [...testX].flatMap((at, index) => {
         const [middle, reach] = [test[index] ?? NaN, testSpread[index] ?? 0];
         if (reach === 0) return [];
         const x = plot.valToPos(at, 'x', true);
         return [[x, plot.valToPos(middle - reach, 'y', true), x, plot.valToPos(middle + reach, 'y', true)]];
       });
-      stroke(ctx, colourOf(run), 2 * devicePixelRatio, bars);
+      stroke(ctx, this.#ink(line), 2 * devicePixelRatio, bars);
     }
     ctx.restore();
   }
@@ -173,13 +201,14 @@ function joined(curves, end) {
   }));
 }
 
-/** Of each curve, in the order of `joined`: faint batches, the running mean, no lines at the edges of the band, test points. @param {Line} line @returns {uPlot.Series[]} */
-function series({ run, several, dots }) {
-  const stroke = () => colourOf(run);
+/** Of each curve, in the order of `joined`: faint batches, the running mean, no lines at the edges of the band, test points. @param {Line} line @param {(opacity?: number) => string} ink @returns {uPlot.Series[]} */
+function series({ run, several, dots }, ink) {
+  const stroke = () => ink();
+  const faded = () => ink(0.28);
   const surface = () => colour('--surface');
   const edge = { stroke, width: 0, spanGaps: true, points: { show: false } };
   /** @type {uPlot.Series} */
-  const batches = { stroke: faint(run, 0.28), paths: () => null, points: { show: true, size: 3, width: 0, fill: faint(run, 0.28) } };
+  const batches = { stroke: faded, paths: () => null, points: { show: true, size: 3, width: 0, fill: faded } };
   return [
     ...(dots ? [batches, batches] : []),
     { stroke, width: 2, dash: dashOf(run), spanGaps: true, points: { show: false } },
@@ -188,15 +217,15 @@ function series({ run, several, dots }) {
   ];
 }
 
-/** What lies between the edges of those curves that have some. @param {Line[]} curves @returns {uPlot.Band[]} */
-function bands(curves) {
+/** What lies between the edges of those curves that have some. @param {Line[]} curves @param {(line: Line) => string} ink @returns {uPlot.Band[]} */
+function bands(curves, ink) {
   let after = 1;
   return curves.flatMap((line) => {
-    const own = series(line).length;
+    const own = series(line, () => '').length;
     after += own;
-    return line.several ? [{ series: [after - 3, after - 2], fill: faint(line.run, 0.16) }] : [];
+    return line.several ? [{ series: [after - 3, after - 2], fill: () => ink(line) }] : [];
   });
 }
 
 /** @param {Run} run @param {number} opacity */
-const faint = (run, opacity) => () => colourOf(run).replace(/^rgb\((.*)\)$/, `rgba($1, ${opacity})`);
+const faint = (run, opacity) => colourOf(run).replace(/^rgb\((.*)\)$/, `rgba($1, ${opacity})`);

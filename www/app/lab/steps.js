@@ -179,7 +179,7 @@ export function happened(labs, go) {
       setText(repeat, t('lab.repeat', { seeds: moreSeeds.map((seed) => number(seed)).join(t('lab.and')) }));
       if (!conclusion || facts === shown) return;
       shown = facts;
-      words.replaceChildren(...verdict(id, conclusion, record.prediction));
+      words.replaceChildren(...verdict(id, conclusion, record.prediction, labs.made));
       tables.replaceChildren(...conclusion.tables.map((table) => resultTable(id, table, labs.made)));
     },
   };

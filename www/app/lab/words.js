@@ -44,7 +44,7 @@ export function figureText(figure) {
 }
 
 /** The facts of a sentence as texts. @param {string} id @param {Record<string, Param | undefined>} params */
-const facts = (id, params) => Object.fromEntries(Object.entries(params).map(([name, param]) => [name, param ? paramText(id, param) : '']));
+export const facts = (id, params) => Object.fromEntries(Object.entries(params).map(([name, param]) => [name, param ? paramText(id, param) : '']));
 
 /** @param {string} id @param {Param} param */
 function paramText(id, param) {

@@ -1,8 +1,9 @@
 // What happened, in one sentence.
 
 import { h } from '../base/dom.js';
-import { number, percent, plural, t, valueText } from '../base/i18n.js';
+import { number, percent, pieces, plural, t, valueText } from '../base/i18n.js';
 import { bundleName } from './marks.js';
+import { OF_RUN } from './pointed.js';
 import { scoreName } from './list.js';
 
 /** @import { Finding, Spread } from '../core.d.ts' */
@@ -12,13 +13,12 @@ import { scoreName } from './list.js';
 export function finding(runs) {
   const found = runs.book.finding();
   if (!found) return h('p');
-  const names = { a: 'a' in found ? nameOf(found.a, runs) : '', b: nameOf(found.b, runs) };
-  switch (found.kind) {
-    case 'first': return h('p', {}, t('finding.first', { score: scoreName(found.task), run: names.b, accuracy: accuracyText(found.after) }));
-    case 'repeat': return h('p', {}, t('finding.repeat', { ...names, score: scoreName(found.task), before: accuracyText(found.before), after: accuracyText(found.after) }));
-    case 'many': return h('p', {}, plural('finding.many', found.count, names));
-    case 'change': return changed(found);
-  }
+  const b = nameOf(found.b, runs);
+  if (found.kind === 'first') return h('p', {}, ...pieces('finding.first', { score: scoreName(found.task), run: ofRun(found.b, b), accuracy: ofRun(found.b, accuracyText(found.after)) }));
+  const a = nameOf(found.a, runs);
+  if (found.kind === 'many') return h('p', {}, plural('finding.many', found.count, { a, b }));
+  const said = { a: ofRun(found.a, a), b: ofRun(found.b, b), score: scoreName(found.task), before: ofRun(found.a, accuracyText(found.before)), after: ofRun(found.b, accuracyText(found.after)) };
+  return found.kind === 'repeat' ? h('p', {}, ...pieces('finding.repeat', said)) : changed(found, said);
 }
 
 /** @param {number[]} ids @param {Runs} runs */
@@ -27,19 +27,20 @@ function nameOf(ids, { list }) {
   return first ? bundleName({ key: first.bundle, runs: [first, ...rest] }) : '';
 }
 
+/** What is said of these runs, which points at their curve and their row. @param {number[]} ids @param {string} text */
+const ofRun = ([id], text) => h('span', { class: 'of-run', [OF_RUN]: id }, text);
+
 /** @param {Spread} accuracy */
 function accuracyText({ mean, deviation, count }) {
   return count > 1 ? t('unit.spread', { mean: percent(mean), deviation: percent(deviation) }) : percent(mean);
 }
 
-/** @param {Extract<Finding, { kind: 'change' }>} found */
-function changed({ field, from, to, task, before, after, change, certainty, images }) {
+/** @param {Extract<Finding, { kind: 'change' }>} found @param {Record<string, string | HTMLElement>} said of the runs */
+function changed({ field, from, to, change, certainty, images }, said) {
   const points = number(change * 100, { signDisplay: 'exceptZero', minimumFractionDigits: 1, maximumFractionDigits: 1 });
-  // In the sentence, the change itself stands out.
-  const [head = '', tail = ''] = t('finding.change', {
-    field: t(`field.${field}`), from: valueText(field, from), to: valueText(field, to),
-    score: scoreName(task), before: accuracyText(before), after: accuracyText(after), change: '\u0000',
-  }).split('\u0000');
   const aside = certainty === 'within-chance' ? plural('finding.within-chance', images) : t(`finding.${certainty}`);
-  return h('p', {}, head, h('strong', { class: change < 0 ? 'worse' : 'better' }, t('unit.points', { value: points })), tail, ' ', h('span', { class: 'aside' }, aside));
+  return h('p', {}, ...pieces('finding.change', {
+    ...said, field: t(`field.${field}`), from: valueText(field, from), to: valueText(field, to),
+    change: h('strong', { class: change < 0 ? 'worse' : 'better' }, t('unit.points', { value: points })),
+  }), ' ', h('span', { class: 'aside' }, aside));
 }

@@ -2,6 +2,7 @@
 
 import { t } from '../base/i18n.js';
 import { afterFrame } from '../base/turns.js';
+import { Pointed } from './pointed.js';
 
 /** @import { Change, Event as TrainingEvent, ExperimentSpec, RunState, RunView, Separable, Statistics, Task } from '../core.d.ts' */
 /** @import { Choices, RunBook } from '../engine.js' */
@@ -22,6 +23,7 @@ export class Runs {
   /** Milliseconds that tell the runs of one frame from those of another. */
   #apart = 0;
   #due = false;
+  pointed = new Pointed(document.body);
   /** @type {Set<() => void>} */
   #listeners = new Set();
 

@@ -6,6 +6,7 @@ import { bundleName, nameOf, swatch } from './marks.js';
 import { DOTS, menuButton } from '../base/menu.js';
 import { actionsFor, openRun } from './actions.js';
 import { COLUMNS, textOf } from './columns.js';
+import { OF_RUN } from './pointed.js';
 
 /** @import { Value } from '../core.d.ts' */
 /** @import { Bundle } from './groups.js' */
@@ -45,7 +46,7 @@ export class Row {
     this.pin.innerHTML = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M9 4h6l-1 6 3 3v2H7v-2l3-3zM12 15v6"/></svg>';
     this.more = menuButton({ class: 'quiet icon' }, DOTS, () => actionsFor(this.bundle, page, () => this.rename()));
     const actions = h('td', { class: 'wide actions' }, h('div', { class: 'run-actions' }, this.open, this.pin, this.more));
-    this.element = h('tr', { class: member ? 'member' : '', 'data-run': bundle.runs[0].id, onkeydown: (/** @type {KeyboardEvent} */ event) => {
+    this.element = h('tr', { class: member ? 'member' : '', 'data-run': bundle.runs[0].id, [OF_RUN]: bundle.runs[0].id, onkeydown: (/** @type {KeyboardEvent} */ event) => {
       if (event.key === 'F2') this.rename();
     } }, this.head, this.differs, ...this.cells.values(), actions);
   }
