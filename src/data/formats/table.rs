@@ -70,9 +70,9 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let bytes = without_mark(&bytes);
     let first = &bytes[..bytes.len().min(1 << 20)];
     let delimiter = delimiter(&String::from_utf8_lossy(first)).unwrap_or(b',');
-    // As the reader counts them: a line of nothing but separators is one.
-    let is_row = |row: &&[u8]| !matches!(row, [] | [b'\r']);
-    let rows = bytes.split(|&byte| byte == b'\n').filter(is_row).count();
+    // As the reader counts them: a line of nothing but separators is one, and a carriage return alone ends one.
+    let lines = bytes.split(|byte| matches!(byte, b'\n' | b'\r'));
+    let rows = lines.filter(|line| !line.is_empty()).count();
     let mut rows_left = Rows::new(&name, bytes, delimiter);
     let mut row = Row::default();
     rows_left.next(&mut row)?;

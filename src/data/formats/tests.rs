@@ -111,6 +111,9 @@ fn a_header_that_claims_billions_is_refused_before_memory_is_taken() {
             "{dimensions:?}"
         );
     }
+    // Samples of no bytes take no room, and no end.
+    let nothing = problem("images", &idx_file(&[1 << 30, 0], &[]));
+    assert_eq!(nothing.code, Code::UnfitArray);
     let many: Vec<u8> = (0..=128).collect();
     assert_eq!(
         problem("labels", &idx_file(&[129], &many)).code,
