@@ -48,6 +48,11 @@ fn seeds() -> Vec<Vec<u8>> {
 
 fn run(input: &[u8]) -> bool {
     // Both readers, one after the other.
-    let pictures = formats::pictures("archive.zip", input, |_| Some("猫".to_owned()), |_, _| {});
+    let pictures = formats::pictures(
+        "archive.zip",
+        input,
+        Some(|_| Some("猫".to_owned())),
+        |_, _| {},
+    );
     opens("archive.zip", input) | pictures.is_ok()
 }
