@@ -25,6 +25,7 @@ mod inside;
 mod kernels;
 #[cfg(not(feature = "train"))]
 mod labs;
+mod letters;
 #[cfg(not(feature = "train"))]
 mod page;
 #[cfg(not(feature = "train"))]

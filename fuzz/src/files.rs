@@ -79,7 +79,8 @@ pub(crate) fn npy(kind: &str, shape: &str, content: &[u8]) -> Vec<u8> {
 /// Whether a file is read. What comes of it is checked: counts that agree, sides and classes within their limits, and that
 /// its beginning alone does not have it refused.
 pub(crate) fn opens(name: &str, file: &[u8]) -> bool {
-    let Ok(opened) = open(name, file) else {
+    let chinese = |raw: &[u8]| raw[0].is_multiple_of(2).then(|| "猫".to_owned());
+    let Ok(opened) = open(name, file, Some(chinese)) else {
         return false;
     };
     let judged = judge(name, file.len() as u64, &file[..file.len().min(JUDGED)]);

@@ -160,6 +160,8 @@ codes! {
     Unbalanced = "unbalanced",
     /// A text that is no table. `file`.
     PlainText = "plain-text",
+    /// A text whose letters are in no writing that is read. `file`.
+    UnknownLetters = "unknown-letters",
     /// A pointer to a file, as Git LFS has it. `file`.
     Pointer = "pointer",
     /// A packed file that cannot be unpacked. `file`, `detail`.

@@ -149,6 +149,8 @@ impl Layout {
             [] | [1] => Meaning::Label,
             // QMNIST: the digit, and seven more numbers about who wrote it.
             [8] if self.number == Number::Signed(4) => Meaning::Label,
+            // Of samples of no bytes, a header may promise any number.
+            [0] => return None,
             [values] if says_labels(name) && values <= MAX_CLASSES => Meaning::OneHot,
             [values] => match square(values) {
                 Some(shape) => Meaning::Image(shape, false),

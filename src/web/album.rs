@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
+use super::letters::chinese;
 use super::{from_js, object, picture as shown, thrown, to_js};
 use crate::base::DataFacts;
 use crate::base::error::Problem;
@@ -51,19 +52,10 @@ pub fn place_picture(facts: JsValue, width: f64, height: f64) -> Thrown<JsValue>
     to_js(&fit.place((width, height), (shape.width, shape.height)))
 }
 
-/// Hands the pictures of an archive to `take`, each with its path and its bytes; `chinese` reads bytes as GBK, or throws. Gives
-/// which other files were left out, and why (problems). Throws a `Problem` if there are none, or more than is read.
+/// Hands the pictures of an archive to `take`, each with its path and its bytes. Gives which other files were left out, and why
+/// (problems). Throws a `Problem` if there are none, or more than is read.
 #[wasm_bindgen(js_name = unpackPictures)]
-pub fn unpack_pictures(
-    name: &str,
-    bytes: &[u8],
-    chinese: js_sys::Function,
-    take: js_sys::Function,
-) -> Thrown<JsValue> {
-    let chinese = move |raw: &[u8]| {
-        let raw = js_sys::Uint8Array::from(raw);
-        chinese.call1(&JsValue::NULL, &raw).ok()?.as_string()
-    };
+pub fn unpack_pictures(name: &str, bytes: &[u8], take: js_sys::Function) -> Thrown<JsValue> {
     let failed = Rc::new(RefCell::new(None));
     let failure = Rc::clone(&failed);
     let take = move |path: &str, picture: &[u8]| {
@@ -72,7 +64,7 @@ pub fn unpack_pictures(
             failure.replace(Some(error));
         }
     };
-    let left_out = formats::pictures(name, bytes, chinese, take).map_err(thrown)?;
+    let left_out = formats::pictures(name, bytes, Some(chinese), take).map_err(thrown)?;
     match failed.take() {
         Some(error) => Err(error),
         None => to_js(&left_out),

@@ -2,6 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
+use super::letters::chinese;
 use super::{from_js, thrown, to_js};
 use crate::base::DataFacts;
 use crate::base::error::{Code, Problem, Result};
@@ -110,6 +111,7 @@ impl Holdings {
 
     pub(super) fn add_file(&mut self, name: &str, bytes: &[u8], coarse: bool) -> Thrown<JsValue> {
         self.dropped.coarse = coarse;
+        self.dropped.chinese = Some(chinese);
         match self.dropped.add(name, bytes).map_err(thrown)? {
             None => Ok(JsValue::UNDEFINED),
             Some(data) => {

@@ -116,7 +116,7 @@ test('each export of the core answers with a value or a problem, whatever it is 
     ['frame', fc.tuple(anything)], ['readRuns', fc.tuple(fc.string())], ['original', fc.tuple(fc.string())], ['layer', fc.tuple(of('choices'))], ['compare', fc.tuple(of('source'), of('source'))],
     ['fileKind', fc.tuple(fc.string(), count, fc.uint8Array())], ['checkPicture', fc.tuple(fc.string(), count, fc.uint8Array())], ['placePicture', fc.tuple(of('facts'), count, count)],
     ['sortPictures', fc.tuple(fc.oneof(fc.array(fc.string()), anything))], ['checkClasses', fc.tuple(count)],
-    ['unpackPictures', fc.tuple(fc.string(), fc.uint8Array(), fc.constantFrom(() => '猫', () => { throw new TypeError('no'); }), fc.constant(() => {}))], ['aroundFiles', fc.tuple(fc.oneof(fc.array(fc.tuple(fc.string(), count)), anything))],
+    ['unpackPictures', fc.tuple(fc.string(), fc.uint8Array(), fc.constant(() => {}))], ['aroundFiles', fc.tuple(fc.oneof(fc.array(fc.tuple(fc.string(), count)), anything))],
     ['labSeeds', fc.tuple(fc.uint32Array({ maxLength: 8 }))], ['labView', fc.tuple(lab, of('choices'))], ['labProbes', fc.tuple(lab, of('choices'))], ['labPlan', fc.tuple(lab, of('choices'), of('ask'))],
     ['labConclude', fc.tuple(lab, of('choices'), of('made'), anything)],
   ];

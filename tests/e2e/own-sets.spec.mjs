@@ -57,6 +57,32 @@ test('several sets are kept, chosen, renamed, removed, and opened elsewhere from
   await expect(sets(page)).toHaveCount(2);
 });
 
+test('where the browser keeps no files, a set is kept all the same', async ({ page }) => {
+  // As WebKit does it in a private window: the request fails, and the transaction is completed.
+  await page.addInitScript(() => {
+    const { put } = IDBObjectStore.prototype;
+    // Chromium would end a transaction otherwise whose commit was asked for.
+    IDBTransaction.prototype.commit = () => {};
+    IDBObjectStore.prototype.put = function refuse(value, ...key) {
+      if (!value?.files?.some((file) => file instanceof Blob)) return put.call(this, value, ...key);
+      put.call(this, 0, 'in the way');
+      const request = this.add(0, 'in the way');
+      request.addEventListener('error', (event) => event.preventDefault());
+      return request;
+    };
+  });
+  await open(page, 'v=1&net=mlp&stop=steps&steps=5');
+  await page.locator('#field-data').selectOption('file');
+  await give(page, await Promise.all(QMNIST.map(fixture)));
+  await expect(own(page)).toContainText(/\d+ training images/);
+  const first = fingerprint(page);
+  await run(page);
+  await page.reload();
+  await expect(own(page)).toContainText(/\d+ training images/);
+  await expect(sets(page)).toContainText([QMNIST_NAME]);
+  expect(fingerprint(page)).toBe(first);
+});
+
 test('the one set that an earlier version kept is the first of several', async ({ page }) => {
   await open(page);
   await page.evaluate(async (all) => {

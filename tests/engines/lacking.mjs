@@ -4,7 +4,6 @@ import { test } from '@playwright/test';
 /** What does not work in an engine: its check must fail, so that it is seen when it is mended. */
 const FAULTS = {
   sandbox: { webkit: 'a sandboxed frame that may only run scripts stays empty: WebKit takes the policy’s word "self" for the frame’s origin, which is none' },
-  kept: { webkit: 'a data set of one\'s own pictures is not there after a reload: why is not known yet; Safari itself was not tried' },
 };
 
 /** What no engine's driver can do, or one cannot. */

@@ -57,7 +57,6 @@ test('pictures in folders that are packed become a data set, and train', async (
 });
 
 test('a data set of pictures and its run are there after a reload', async ({ page }) => {
-  lacking('kept');
   await fromPictures(page);
   await page.run();
   const last = await page.text('.runs-table td[data-column="last"]');

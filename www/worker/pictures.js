@@ -63,9 +63,6 @@ async function content(file) {
   }
 }
 
-/** Letters as Chinese systems write them; throws if these are none. @param {Uint8Array<ArrayBuffer>} bytes */
-const gbk = (bytes) => new TextDecoder('gbk', { fatal: true }).decode(bytes);
-
 /** The browser holds the pictures as files, which need not be in memory. @param {File} file @param {() => void} alive @returns {Promise<Unpacked>} */
 async function unpack(file, alive) {
   /** @type {Unpacked['pictures']} */
@@ -81,7 +78,7 @@ async function unpack(file, alive) {
   };
   const bytes = await content(file);
   try {
-    const problems = unpackPictures(file.name, bytes, gbk, take);
+    const problems = unpackPictures(file.name, bytes, take);
     // One picture alone may show what a table or an array is about.
     return pictures.length > 1 ? { pictures, problems } : { pictures: [], problems: [] };
   } catch (thrown) {

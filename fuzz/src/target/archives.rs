@@ -53,7 +53,7 @@ fn run(input: &[u8]) -> bool {
         _ => archive,
     };
     // Both readers, one after the other.
-    let pictures = formats::pictures("archive", &archive, |_| None, |_, _| {});
+    let pictures = formats::pictures("archive", &archive, None, |_, _| {});
     opens("archive", &archive) | pictures.is_ok()
 }
 

@@ -28,6 +28,7 @@ mod table;
 mod tar;
 mod zip;
 
+pub use letters::Chinese;
 use packed::Pictures;
 
 /// Asked in this order: first what says so in its first bytes, then what is told by its name, too.
@@ -167,6 +168,8 @@ pub struct OpenedFile {
     /// Which members of an archive were left out, and why.
     pub left_out: Vec<Problem>,
     unpacked: Rc<Cell<u64>>,
+    /// Reads letters in GBK, where whoever opened the file can.
+    chinese: Option<Chinese>,
     /// What is to be had in place of data.
     pictures: Option<Pictures>,
 }
@@ -207,11 +210,6 @@ impl OpenedFile {
         if let Err(problem) = unpack(name, depth, file, self) {
             self.leave_out(problem);
         }
-    }
-
-    /// Reads letters in GBK, where whoever opened the archive can.
-    fn chinese(&self, raw: &[u8]) -> Option<String> {
-        (self.pictures.as_ref()?.chinese)(raw)
     }
 
     fn leave_out(&mut self, problem: Problem) {
@@ -290,8 +288,11 @@ fn unpack<'a>(
 ///
 /// # Errors
 /// If it has none of the formats, or is damaged.
-pub fn open(name: &str, bytes: &[u8]) -> Result<OpenedFile> {
-    let mut opened = OpenedFile::default();
+pub fn open(name: &str, bytes: &[u8], chinese: Option<Chinese>) -> Result<OpenedFile> {
+    let mut opened = OpenedFile {
+        chinese,
+        ..OpenedFile::default()
+    };
     read(Source::whole(name, bytes), &mut opened)?;
     Ok(opened)
 }
@@ -302,22 +303,22 @@ pub fn around(files: &[(String, u64)]) -> Vec<Vec<u8>> {
 }
 
 /// Hands the pictures of an archive to `take`, each with its path, which begins with the archive's name. Gives which other files
-/// were left out, and why. `chinese` reads letters in GBK.
+/// were left out, and why.
 ///
 /// # Errors
 /// If there are none; if it is damaged, unpacks to more than [`UNPACKED`], or has more members than are looked at.
 pub fn pictures(
     name: &str,
     bytes: &[u8],
-    chinese: impl Fn(&[u8]) -> Option<String> + 'static,
+    chinese: Option<Chinese>,
     take: impl FnMut(&str, &[u8]) + 'static,
 ) -> Result<Vec<Problem>> {
     let mut opened = OpenedFile {
         pictures: Some(Pictures {
             count: 0,
             take: Box::new(take),
-            chinese: Box::new(chinese),
         }),
+        chinese,
         ..OpenedFile::default()
     };
     read(Source::whole(name, bytes), &mut opened)?;

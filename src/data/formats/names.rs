@@ -1,5 +1,6 @@
 //! Lists of the classes' names, as they lie beside CIFAR and EMNIST.
 
+use super::letters::{self, Letters};
 use super::{Head, OpenedFile, Source};
 use crate::base::MAX_CLASSES;
 use crate::base::error::{Code, Problem, Result, shown};
@@ -17,13 +18,15 @@ pub(super) fn is(head: &Head) -> bool {
         "mapping.txt",
         "classes.txt",
     ];
-    ends.iter().any(|end| file.ends_with(end)) && super::stranger::is_text(head.bytes)
+    ends.iter().any(|end| file.ends_with(end))
+        && !letters::plain(head.bytes).iter().any(|&byte| byte < 9)
 }
 
 pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let name = source.name.clone();
     let bytes = read_up_to(&name, &mut source.reader(), LONGEST)?;
-    let text = String::from_utf8_lossy(&bytes);
+    let bytes = letters::plain(&bytes);
+    let text = Letters::of(&bytes, opened.chinese).read(&name, &bytes)?;
     let lines: Vec<&str> = text
         .lines()
         .map(str::trim)

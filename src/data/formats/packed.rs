@@ -5,14 +5,10 @@ use std::fmt;
 /// Takes the path and the bytes of each picture.
 pub(super) type Take = Box<dyn FnMut(&str, &[u8])>;
 
-/// Reads letters as Chinese systems write them (GBK), which every browser can; none if these are no such letters.
-pub(super) type Chinese = Box<dyn Fn(&[u8]) -> Option<String>>;
-
 pub(super) struct Pictures {
     /// How many have been handed on.
     pub(super) count: usize,
     pub(super) take: Take,
-    pub(super) chinese: Chinese,
 }
 
 impl fmt::Debug for Pictures {

@@ -1,6 +1,6 @@
 //! What a file is that cannot be used, as far as its beginning tells.
 
-use super::Head;
+use super::{Head, letters};
 use crate::base::error::{Code, Problem};
 use crate::data::fault::truncated;
 use crate::data::picture;
@@ -37,10 +37,16 @@ pub(super) fn of(head: &Head) -> Problem {
         .with("found", found.join(" "))
 }
 
-/// Whether this is the beginning of a text.
+/// Whether this is the beginning of a text, in whatever letters.
 pub(super) fn is_text(bytes: &[u8]) -> bool {
+    let bytes = letters::plain(bytes);
     let is_cut = |valid: usize| valid + 4 > bytes.len();
     let is_utf8 =
-        std::str::from_utf8(bytes).map_or_else(|error| is_cut(error.valid_up_to()), |_| true);
-    !bytes.is_empty() && is_utf8 && !bytes.iter().any(|&byte| byte < 9)
+        std::str::from_utf8(&bytes).map_or_else(|error| is_cut(error.valid_up_to()), |_| true);
+    // A text of one country's letters has lines, most of which are ASCII; nothing else has no byte of control.
+    let is_lines = || {
+        bytes.contains(&b'\n')
+            && 2 * bytes.iter().filter(|byte| byte.is_ascii()).count() > bytes.len()
+    };
+    !bytes.is_empty() && (is_utf8 || is_lines()) && !bytes.iter().any(|&byte| byte < 9)
 }

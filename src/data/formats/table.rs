@@ -2,6 +2,7 @@
 
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
+use super::letters::{self, Letters};
 use super::stranger::is_text;
 use super::{Head, OpenedFile, Source};
 use crate::base::error::{Code, Problem, Result, shown};
@@ -23,12 +24,12 @@ const LABELS: [&str; 5] = ["label", "class", "target", "digit", "y"];
 
 /// A text whose first two lines have the same fields, at most two of which are no numbers in the second.
 pub(super) fn is(head: &Head) -> bool {
-    let bytes = without_mark(head.bytes);
+    let bytes = &*letters::plain(head.bytes);
     let delimiter = delimiter(&String::from_utf8_lossy(bytes));
     let Some(delimiter) = delimiter.filter(|_| is_text(bytes)) else {
         return false;
     };
-    let mut rows = Rows::new(head.name, bytes, delimiter);
+    let mut rows = Rows::new(head.name, bytes, delimiter, None);
     let (mut first, mut second) = (Row::default(), Row::default());
     let has_first = rows.next(&mut first).unwrap_or_default();
     // The first line alone may be longer than the beginning, and then nothing or a part is left.
@@ -42,11 +43,6 @@ pub(super) fn is(head: &Head) -> bool {
         true => has_first && columns > 16 && first.fields().all(|field| field.len() < 16),
         false => is_whole && columns == others && columns > 1 && words <= 2 && words < columns,
     }
-}
-
-/// What some programs write before a text.
-fn without_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 /// What stands between the fields of the first line: where there are tabs or semicolons outside of quotes, commas are decimal ones
@@ -67,13 +63,14 @@ fn number(field: &str) -> Option<f64> {
 pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let name = source.name.clone();
     let bytes = source.bytes()?;
-    let bytes = without_mark(&bytes);
+    let bytes = &*letters::plain(&bytes);
+    let letters = Letters::of(bytes, opened.chinese);
     let first = &bytes[..bytes.len().min(1 << 20)];
     let delimiter = delimiter(&String::from_utf8_lossy(first)).unwrap_or(b',');
-    // As the reader counts them: a line of nothing but separators is one.
-    let is_row = |row: &&[u8]| !matches!(row, [] | [b'\r']);
-    let rows = bytes.split(|&byte| byte == b'\n').filter(is_row).count();
-    let mut rows_left = Rows::new(&name, bytes, delimiter);
+    // As the reader counts them: a line of nothing but separators is one, and a carriage return alone ends one.
+    let lines = bytes.split(|byte| matches!(byte, b'\n' | b'\r'));
+    let rows = lines.filter(|line| !line.is_empty()).count();
+    let mut rows_left = Rows::new(&name, bytes, delimiter, Some(letters));
     let mut row = Row::default();
     rows_left.next(&mut row)?;
     let columns = Columns::new(&name, &row.fields().collect::<Vec<_>>())?;
@@ -117,15 +114,18 @@ struct Rows<'a> {
     rest: &'a [u8],
     reader: Reader,
     row: usize,
+    /// As what the fields are read; where nobody asks for words, none.
+    letters: Option<Letters>,
 }
 
 impl<'a> Rows<'a> {
-    fn new(name: &'a str, rest: &'a [u8], delimiter: u8) -> Self {
+    fn new(name: &'a str, rest: &'a [u8], delimiter: u8, letters: Option<Letters>) -> Self {
         Self {
             name,
             rest,
             reader: ReaderBuilder::new().delimiter(delimiter).build(),
             row: 0,
+            letters,
         }
     }
 
@@ -148,8 +148,12 @@ impl<'a> Rows<'a> {
                 }
                 ReadFieldResult::End => return Ok(false),
                 ReadFieldResult::Field { record_end } => {
-                    row.text
-                        .push_str(String::from_utf8_lossy(&field[..length]).trim());
+                    let field = &field[..length];
+                    let text = match self.letters {
+                        Some(letters) => letters.read(self.name, field)?,
+                        None => String::from_utf8_lossy(field),
+                    };
+                    row.text.push_str(text.trim());
                     row.ends.push(row.text.len());
                     length = 0;
                     if record_end {

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use ::tar::Entry;
 
-use super::{Head, OpenedFile, Source, is_company, letters, names, recognise, table};
+use super::{Chinese, Head, OpenedFile, Source, is_company, letters, names, recognise, table};
 use crate::base::error::Result;
 use crate::data::fault::{damaged, read_up_to, too_many_members};
 use crate::data::limits::MEMBERS;
@@ -51,7 +51,7 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
                 Said::File => {
                     let raw = named.take();
                     let raw = raw.unwrap_or_else(|| entry.path_bytes().into_owned());
-                    let path = path(&raw, |raw| opened.chinese(raw));
+                    let path = path(&raw, opened.chinese);
                     opened.member(&name, &path, depth, entry);
                 }
                 Said::Other => named = None,
@@ -102,7 +102,7 @@ fn said<R: Read>(entry: &mut Entry<R>) -> Said {
 }
 
 /// A path is in UTF-8, or nobody knows in which letters.
-fn path(raw: &[u8], chinese: impl FnOnce(&[u8]) -> Option<String>) -> String {
+fn path(raw: &[u8], chinese: Option<Chinese>) -> String {
     letters::text(raw, true, chinese, || letters::bytes(raw))
 }
 
@@ -142,7 +142,7 @@ pub(super) fn begins_with_data(head: &Head) -> bool {
     let mut archive = ::tar::Archive::new(head.bytes);
     let entries = archive.entries().into_iter().flat_map(|all| all.raw(true));
     for mut entry in entries.flatten() {
-        let path = path(&entry.path_bytes(), |_| None);
+        let path = path(&entry.path_bytes(), None);
         let file = path.rsplit('/').next().unwrap_or_default();
         if !entry.header().entry_type().is_file() || is_company(&path, file) {
             continue;

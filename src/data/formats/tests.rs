@@ -7,6 +7,12 @@ use crate::base::ImageShape;
 use crate::data::part::{Images, Labels};
 
 mod pictures;
+mod tables;
+
+/// As where there is no browser.
+fn open(name: &str, bytes: &[u8]) -> Result<OpenedFile> {
+    super::open(name, bytes, None)
+}
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -111,6 +117,9 @@ fn a_header_that_claims_billions_is_refused_before_memory_is_taken() {
             "{dimensions:?}"
         );
     }
+    // Samples of no bytes take no room, and no end.
+    let nothing = problem("images", &idx_file(&[1 << 30, 0], &[]));
+    assert_eq!(nothing.code, Code::UnfitArray);
     let many: Vec<u8> = (0..=128).collect();
     assert_eq!(
         problem("labels", &idx_file(&[129], &many)).code,
@@ -301,86 +310,6 @@ fn a_pickle_of_python_2_has_byte_strings() {
     ] {
         assert_eq!(problem("weights.pkl", stranger).code, Code::UnfitPickle);
     }
-}
-
-#[test]
-fn a_table_says_where_it_is_wrong() {
-    let row = |label: &str, pixels: usize| format!("{label}{}\n", ",7".repeat(pixels));
-    let table = |rows: &[String]| rows.concat().into_bytes();
-    let good = || vec![row("0", 16), row("1", 16), row("0", 16)];
-    assert_eq!(open("t.csv", &table(&good())).unwrap().parts.len(), 1);
-    let mut short = good();
-    short[2] = row("0", 15);
-    let problem_ = problem("t.csv", &table(&short));
-    assert_eq!(
-        (
-            problem_.code,
-            &*problem_.params["row"],
-            &*problem_.params["found"]
-        ),
-        (Code::BadRow, "3", "16")
-    );
-    let mut word = good();
-    word[1] = word[1].replacen(",7,", ",seven,", 1);
-    let problem_ = problem("t.csv", &table(&word));
-    assert_eq!(
-        (
-            problem_.code,
-            &*problem_.params["row"],
-            &*problem_.params["column"]
-        ),
-        (Code::BadCell, "2", "2")
-    );
-    let odd = problem("t.csv", b"label,pixel0,pixel1\n1,0,255\n");
-    assert_eq!(odd.code, Code::UnfitArray);
-    let mut endless = good();
-    endless[2] = format!("{}\n", "1".repeat(10_000));
-    assert_eq!(problem("t.csv", &table(&endless)).code, Code::BadCell);
-    let quoted = table(&[
-        "\"label\",".to_owned() + &"\"p\",".repeat(15) + "\"p\"\n",
-        row("\"3\"", 16),
-        row("3", 16),
-    ]);
-    assert_eq!(open("t.csv", &quoted).unwrap().parts.len(), 1);
-    let mut empty = good();
-    empty[1] = row("", 16);
-    let problem_ = problem("t.csv", &table(&empty));
-    assert_eq!(
-        (problem_.code, &*problem_.params["row"]),
-        (Code::NoLabel, "2")
-    );
-}
-
-#[test]
-fn a_table_may_have_decimal_commas_between_semicolons_or_tabs() {
-    let row = |label: &str, comma: &str, delimiter: &str| {
-        let pixels = (0..16).map(|at| format!("0{comma}{at:02}"));
-        let fields: Vec<_> = std::iter::once(label.to_owned()).chain(pixels).collect();
-        fields.join(delimiter) + "\n"
-    };
-    let table = |comma: &str, delimiter: &str| -> Content {
-        let rows = ["3", "4", "3"]
-            .map(|label| row(label, comma, delimiter))
-            .concat();
-        let opened = open("t.csv", rows.as_bytes()).unwrap();
-        opened.parts[0].content.clone()
-    };
-    let plain = table(".", ",");
-    assert!(
-        matches!(&plain, Content::Samples(images, _) if images.pixels[1] > 0),
-        "{plain:?}"
-    );
-    for delimiter in [";", "\t"] {
-        assert_eq!(table(",", delimiter), plain);
-        assert_eq!(table(".", delimiter), plain);
-    }
-    let quoted = ["3", "4"]
-        .map(|label| row(&format!("\"{label},a;b\""), ",", ";"))
-        .concat();
-    let opened = open("t.csv", quoted.as_bytes()).unwrap();
-    assert!(
-        matches!(&opened.parts[0].content, Content::Samples(_, labels) if labels.classes.len() == 2)
-    );
 }
 
 #[cfg(not(target_arch = "wasm32"))]

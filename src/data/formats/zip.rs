@@ -43,7 +43,7 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
                 let is_utf8 = is_utf8 || member.get_metadata().flags.as_u16() & UTF8 != 0;
                 // Else they are the letters of MS-DOS.
                 let said = || member.name().unwrap_or_default().into_owned();
-                let path = letters::text(raw, is_utf8, |raw| opened.chinese(raw), said);
+                let path = letters::text(raw, is_utf8, opened.chinese, said);
                 opened.member(&name, &path, depth, member);
             }
             Ok(_) => {}

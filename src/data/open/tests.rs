@@ -27,6 +27,8 @@ fn known() -> Vec<(&'static str, Vec<u8>)> {
     };
     let header: Vec<_> = (0..3_072).map(|at| format!("pixel{at}")).collect();
     let wide = format!("label,{}\n5,0,", header.join(","));
+    let units = "\u{feff}0\t255\t猫\r\n3\t4\t狗\r\n".encode_utf16();
+    let utf16 = units.flat_map(u16::to_le_bytes).collect();
     vec![
         (
             "labels",
@@ -39,6 +41,9 @@ fn known() -> Vec<(&'static str, Vec<u8>)> {
         ("train.csv", b"label,pixel0\n5,0\n".to_vec()),
         ("train.csv", wide.into_bytes()),
         ("words.csv", b"0;255;cat\n3;4;dog\n".to_vec()),
+        // GBK, and what Excel calls Unicode text.
+        ("words.csv", b"0;255;\xc3\xa8\n3;4;\xb9\xb7\n".to_vec()),
+        ("words.txt", utf16),
         ("table.csv", table(",")),
         ("table.tsv", table("\t")),
         ("batches.meta.txt", b"airplane\n".to_vec()),
@@ -103,7 +108,7 @@ fn says_what_a_file_is_that_cannot_be_used() {
         ),
     ];
     for (name, bytes, code) in strangers {
-        let problem = formats::open(name, bytes).unwrap_err();
+        let problem = formats::open(name, bytes, None).unwrap_err();
         assert_eq!(
             (problem.code, &*problem.params["file"]),
             (code, name),

@@ -74,6 +74,8 @@ export class Database {
       const transaction = database.transaction(stores, 'readwrite');
       transaction.oncomplete = resolve;
       transaction.onabort = () => reject(transaction.error ?? new Error('aborted'));
+      // WebKit completes a transaction whose commit was asked for, though one of its requests failed.
+      transaction.onerror = ({ target }) => reject(/** @type {IDBRequest} */ (target).error);
       try {
         change((name) => transaction.objectStore(name));
         transaction.commit();

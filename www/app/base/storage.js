@@ -176,8 +176,20 @@ export class RunStore {
 
   /** Whether there was room for it. @param {string} name @param {unknown} thing what can be cloned @param {Kept} kind @returns {Promise<boolean>} */
   async putThing(name, thing, kind = 'drawing') {
-    if (kind === 'files') this.#askToStay();
     return this.#write(kind, THINGS, (store) => store.put(thing, this.#own(name)));
+  }
+
+  /**
+   * Keeps something with files in it. Where the browser keeps no files, as WebKit in a private window, their bytes are kept.
+   * @param {string} name @param {unknown} thing @param {() => Promise<unknown>} inBytes the same with bytes in place of files @returns {Promise<boolean>} whether there was room
+   */
+  async putFiles(name, thing, inBytes) {
+    this.#askToStay();
+    const thrown = await this.#change([THINGS], (store) => { store(THINGS).put(thing, this.#own(name)); });
+    if (!thrown || troubleOf(thrown) !== 'broken') return this.#kept('files', thrown);
+    // A file that cannot be read cannot be kept either.
+    const bytes = await inBytes().catch(() => undefined);
+    return bytes === undefined ? this.#kept('files', thrown) : this.putThing(name, bytes, 'files');
   }
 
   /** @param {string} name @param {Kept} kind */

@@ -38,6 +38,18 @@ export function handBack(engine, { files, name }) {
   download(new Blob([...pieces, around.at(-1) ?? '']), 'application/x-tar', `${name}.tar`);
 }
 
+/** A file where a browser keeps none. @typedef {{ name: string, type: string, lastModified: number, bytes: ArrayBuffer }} FileBytes */
+
+/** @param {File} file @returns {Promise<FileBytes>} */
+const bytesOfFile = async (file) => ({ name: file.name, type: file.type, lastModified: file.lastModified, bytes: await file.arrayBuffer() });
+
+/** A set as it was kept, with files in place of their bytes. @param {unknown} thing @returns {unknown} */
+function withFiles(thing) {
+  const { files, ...rest } = /** @type {Record<string, unknown>} */ (thing ?? {});
+  if (!Array.isArray(files)) return thing;
+  return { ...rest, files: files.map((file) => (file?.bytes instanceof ArrayBuffer ? new File([file.bytes], file.name, file) : file)) };
+}
+
 /** @param {unknown} thing @returns {thing is OwnSet} */
 function isSet(thing) {
   const { files, id, name } = /** @type {Partial<OwnSet>} */ (thing ?? {});
@@ -82,7 +94,7 @@ export class KeptSets {
       changes = this.#changes;
       await this.#last;
       const names = await this.store.thingNames(SET);
-      found = (await Promise.all(names.map((name) => this.store.thing(name)))).filter(isSet);
+      found = (await Promise.all(names.map((name) => this.store.thing(name)))).map(withFiles).filter(isSet);
     }
     this.#order([...found, ...this.list.filter(({ id }) => this.#unkept.has(id))]);
   }
@@ -140,7 +152,13 @@ export class KeptSets {
 
   /** @param {OwnSet} set */
   async #put(set) {
-    return bytesOf(set) <= MOST_BYTES && this.store.putThing(`${SET}${set.id}`, set, 'files');
+    // In the order in which the changes were made.
+    const before = this.#last;
+    const inBytes = async () => {
+      await before;
+      return { ...set, files: await Promise.all(set.files.map(bytesOfFile)) };
+    };
+    return bytesOf(set) <= MOST_BYTES && this.store.putFiles(`${SET}${set.id}`, set, inBytes);
   }
 
   /** @param {OwnSet} set */

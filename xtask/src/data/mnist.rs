@@ -32,7 +32,11 @@ fn read(archive: &PathBuf) -> Result<Splits> {
     download::each_file(archive, |name, content| {
         let split = usize::from(name.starts_with("t10k-"));
         if name.ends_with("-ubyte") {
-            match open(name, &content)?.parts.pop().map(|part| part.content) {
+            match open(name, &content, None)?
+                .parts
+                .pop()
+                .map(|part| part.content)
+            {
                 Some(Content::Images(read)) => images[split] = Some(read),
                 Some(Content::Labels(read)) => labels[split] = Some(read),
                 _ => {}

@@ -14,7 +14,7 @@ type Sizes = Vec<(String, usize)>;
 fn unpacked(archive: &[u8]) -> Result<(Sizes, Vec<Problem>)> {
     let found = Rc::new(RefCell::new(Vec::new()));
     let given = Rc::clone(&found);
-    let left_out = super::pictures("pets.zip", archive, chinese, move |path, bytes| {
+    let left_out = super::pictures("pets.zip", archive, Some(chinese), move |path, bytes| {
         given.borrow_mut().push((path.to_owned(), bytes.len()));
     })?;
     Ok((found.take(), left_out))
