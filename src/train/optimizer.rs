@@ -21,16 +21,9 @@ pub(super) struct Optimizer {
     time: usize,
     /// For each moment an array a weight: one moment for SGD, two for Adam, none before the first step.
     moments: Vec<Vec<Tensor<1>>>,
-    /// What of the weights stays as it is.
-    holds: BTreeMap<usize, Hold>,
-}
-
-/// What stays as it is of an array of weights.
-enum Hold {
-    /// All of it, and of its moments.
-    Whole,
-    /// Some numbers are zero: 0 for those, and 1 for all others.
-    Zeros(Tensor<1>),
+    /// The arrays of which something stays as it is: numbers that are zero, as 0 for those and 1 for all others; or, where there
+    /// is nothing, all of it, with its moments.
+    holds: BTreeMap<usize, Option<Tensor<1>>>,
 }
 
 /// Not burn's optimizers: its SGD gives no access to the velocity, which a checkpoint needs.
@@ -115,13 +108,13 @@ impl Optimizer {
         let hold = |(&at, held): (&usize, &Held)| {
             let weight = network.weights().get(at)?;
             if held.whole || held.off {
-                return Some((at, Hold::Whole));
+                return Some((at, None));
             }
             let size = weight.dims()[0];
             let free = (0..size).map(|at| f32::from(u8::from(!held.zeros.contains(&at))));
             let data = TensorData::new(free.collect::<Vec<_>>(), [size]);
             let free = Tensor::from_data(data, &weight.clone().inner().device());
-            Some((at, Hold::Zeros(free)))
+            Some((at, Some(free)))
         };
         self.holds = held.iter().filter_map(hold).collect();
     }
@@ -148,13 +141,13 @@ impl Optimizer {
             let moment = zeros(&weights);
             self.moments = vec![moment; self.rule.moments()];
         }
-        let is_whole = |at: &usize| matches!(self.holds.get(at), Some(Hold::Whole));
+        let is_whole = |at: &usize| matches!(self.holds.get(at), Some(None));
         let free: Vec<usize> = (0..weights.len()).filter(|at| !is_whole(at)).collect();
         let pick = |arrays: &[Tensor<1>]| -> Vec<_> {
             free.iter().map(|&at| arrays[at].clone()).collect()
         };
         for (&at, hold) in &self.holds {
-            if let Hold::Zeros(free) = hold {
+            if let Some(free) = hold {
                 slopes[at] = slopes[at].clone() * free.clone();
             }
         }
