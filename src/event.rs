@@ -9,6 +9,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::arch::touch::Touched;
 use crate::base::error::Problem;
 use crate::data::Split;
 use crate::experiment::Task;
@@ -40,6 +41,9 @@ pub enum Event {
         testing: bool,
         /// The paths of the layers with weights, in order.
         layers: Vec<String>,
+        /// What a person changed about the network by hand, until now.
+        #[serde(default)]
+        touches: Vec<Touched>,
     },
     /// Some steps were made; one entry each.
     Steps {

@@ -18,6 +18,7 @@ fn begun(text: &str) -> Run {
         step: 0,
         testing: false,
         layers: vec!["fc1".to_owned()],
+        touches: Vec::new(),
     };
     run.apply(&[started], 0.0, 0.0);
     run
@@ -72,6 +73,7 @@ fn a_run_that_goes_on_makes_the_steps_after_its_checkpoint_once_more() {
         step: 2,
         testing: false,
         layers: vec!["fc1".to_owned()],
+        touches: Vec::new(),
     };
     run.apply(&[resumed, steps(3, &[1.1], &spec)], 4.0, 4.0);
     assert_eq!(run.steps.losses, [2.0, 1.5, 1.1]);
@@ -146,6 +148,7 @@ fn a_test_that_was_on_begins_anew_and_counts_once() {
         step: 3,
         testing,
         layers: vec!["fc1".to_owned()],
+        touches: Vec::new(),
     };
     run.apply(&[goes_on(false)], 3.0, 3.0);
     assert_eq!((run.tests.len(), run.step()), (1, 3));

@@ -40,6 +40,8 @@ export interface Run {
   accuracy: number | null;
   /** The last test, over `images` test images. */
   test: Test | null;
+  /** Whether somebody changed its network by hand: it is no result of its experiment then. */
+  touched: boolean;
   /** Why it failed, if it did. */
   problem: Problem | null;
 }

@@ -24,6 +24,7 @@ pub mod pytorch;
 pub mod resnet;
 mod shaped;
 pub mod summary;
+pub mod touch;
 mod unet;
 mod vgg;
 

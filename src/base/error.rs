@@ -254,6 +254,14 @@ codes! {
     FileTooLarge = "file-too-large",
     /// A run in a file that contradicts itself. `run`, `detail`.
     BadRun = "bad-run",
+    /// A layer, channel, weight or branch that a network does not have. `layer`, `wanted`.
+    NoSuchNumber = "no-such-number",
+    /// A layer without the weights that should be changed. `layer`.
+    NoWeights = "no-weights",
+    /// A layer without a kernel of three rows and columns or more. `layer`.
+    NoKernel = "no-kernel",
+    /// More changes by hand than one network takes. `limit`.
+    TooManyTouches = "too-many-touches",
     /// A worker that gives no answer. `seconds`.
     NoAnswer = "no-answer",
     /// A fault of the program. `detail`.

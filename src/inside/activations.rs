@@ -99,8 +99,12 @@ impl Inside {
                 most = most.max(palette::largest(&pass.output(call).await?.values));
             }
             let mut branches = Vec::with_capacity(ends.len());
-            for &call in ends {
-                branches.push(Carried::of(pass.output(call).await?, channels, most));
+            for (branch, &call) in ends.iter().enumerate() {
+                let mut output = pass.output(call).await?.clone();
+                if self.cut.contains(&(join, branch)) {
+                    output.values.fill(0.0);
+                }
+                branches.push(Carried::of(&output, channels, most));
             }
             joined.push(Joined { join, branches });
         }

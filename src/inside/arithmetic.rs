@@ -7,6 +7,7 @@ use super::entering::{Entering, Steps, convolution, exponentials, index, largest
 use super::network::most;
 use super::passed::{Calls, Passed, output};
 use super::terms::{Derivation, How, Position, Term};
+use crate::arch::touch::touchable;
 use crate::base::error::Result;
 use crate::kernels::numbers;
 use crate::operation::{EPSILON, Flow, Linear, Operation, Shape};
@@ -44,7 +45,13 @@ impl Inside {
                 },
             };
             let how = self.how(place, &entering, terms).await?;
-            steps.push(Derivation { place, value, how });
+            let touchable = touchable(self.plan(), row);
+            steps.push(Derivation {
+                place,
+                value,
+                how,
+                touchable,
+            });
             let last = calls.rows[row] == calls.last() && self.classes().is_ok();
             if last {
                 let logits = &pass.output(calls.last()).await?.values;

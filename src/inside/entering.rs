@@ -159,5 +159,6 @@ pub(super) fn exponentials(place: Position, logits: &[f32], most: usize) -> Deri
             classes: classes.collect(),
             sum: logits.iter().map(|logit| logit.exp()).sum(),
         },
+        touchable: None,
     }
 }

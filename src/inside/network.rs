@@ -1,9 +1,12 @@
 //! The network that is looked into, and its forward pass.
 
+use std::collections::BTreeSet;
+
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::Tiles;
 use super::resume::{Ascent, JudgedSoFar};
+use crate::arch::touch::{Touch, Touched, holds, told, touch};
 use crate::arch::{self, Shaped};
 use crate::base::error::{Code, Problem, Result};
 use crate::base::{DataFacts, ImageShape};
@@ -45,6 +48,14 @@ pub struct Inside {
     pub(super) network: Network,
     pub(super) device: Device,
     pub(super) picture: Option<Picture>,
+    /// The network's numbers as they were trained.
+    trained: State,
+    /// What a person had changed about them before the run went on to there.
+    past: Vec<Touch>,
+    /// What a person changed about them since.
+    touches: Vec<Touch>,
+    /// Branches that count as zeros because of that.
+    pub(super) cut: BTreeSet<(usize, usize)>,
     /// The output of each operation for the picture, once asked for.
     pub(super) seen: Option<Vec<LayerOutput>>,
     pub(super) ascent: Option<Ascent>,
@@ -92,6 +103,10 @@ impl Inside {
         }
         Ok(Self {
             network: Network::new(plan, state, &device.clone().autodiff()),
+            trained: state.clone(),
+            past: Vec::new(),
+            touches: Vec::new(),
+            cut: BTreeSet::new(),
             device: device.clone(),
             facts: facts.clone(),
             spec,
@@ -112,7 +127,30 @@ impl Inside {
         if !state.fits(&plan) {
             return Err(Problem::internal("the weights belong to another network"));
         }
-        self.network = Network::new(plan, state, &self.device.clone().autodiff());
+        self.trained = state.clone();
+        self.renew(&self.past.clone(), &self.touches.clone())
+    }
+
+    /// Shows the network with these changes in place of those before. `past` are those that its run has gone on from: of them
+    /// only what stays off is not in the weights. Gives the changes with the layers that they are of.
+    ///
+    /// # Errors
+    /// As [`touch`]. It is as before then.
+    pub fn touch(&mut self, past: Vec<Touch>, touches: Vec<Touch>) -> Result<Vec<Touched>> {
+        let told = told(self.plan(), &touches, 0)?;
+        self.renew(&past, &touches)?;
+        (self.past, self.touches) = (past, touches);
+        Ok(told)
+    }
+
+    fn renew(&mut self, past: &[Touch], touches: &[Touch]) -> Result<()> {
+        let plan = self.network.plan().clone();
+        let mut state = self.trained.clone();
+        let mut cut = holds(&plan, past)?.cut;
+        cut.extend(touch(&plan, touches, &mut state.weights)?.cut);
+        self.cut = cut;
+        self.network = Network::new(plan, &state, &self.device.clone().autodiff());
+        self.network.cut(self.cut.clone());
         self.seen = None;
         Ok(())
     }

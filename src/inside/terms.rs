@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::arch::touch::Touchable;
+
 /// One number of a layer's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
@@ -26,6 +28,8 @@ pub struct Derivation {
     pub value: f32,
     /// How.
     pub how: How,
+    /// What a person may change there.
+    pub touchable: Option<Touchable>,
 }
 
 /// How a number comes about.

@@ -1,5 +1,7 @@
 //! The forward pass: the operations of the layer tree one after the other, and branches joined.
 
+use std::collections::BTreeSet;
+
 use burn::tensor::Tensor;
 
 use crate::arch::{Form, Join, Shaped};
@@ -28,8 +30,12 @@ pub(super) struct Pass<'a> {
     weights: Weights<'a>,
     mode: Mode,
     hook: Option<&'a mut Hook<'a>>,
+    /// Branches that count as zeros: which join, and which branch of it.
+    cut: Option<&'a BTreeSet<(usize, usize)>>,
     /// Operations done.
     done: usize,
+    /// Joins done.
+    joined: usize,
     /// What each auxiliary classifier said, `[batch, classes]`. In a test nobody reads it.
     pub(super) auxiliary: Vec<Tensor<2>>,
 }
@@ -44,8 +50,18 @@ impl<'a> Pass<'a> {
             weights: Weights::new(weights, statistics),
             mode,
             hook: None,
+            cut: None,
             done: 0,
+            joined: 0,
             auxiliary: Vec::new(),
+        }
+    }
+
+    /// The same, where these branches count as zeros.
+    pub(super) fn without(self, cut: &'a BTreeSet<(usize, usize)>) -> Self {
+        Self {
+            cut: Some(cut),
+            ..self
         }
     }
 
@@ -89,6 +105,12 @@ impl<'a> Pass<'a> {
             Form::Merge { join, branches } => {
                 let flows = branches.iter().map(|part| self.part(part, input.clone()));
                 let mut flows: Vec<_> = flows.collect();
+                for (_, branch) in self.cut_of(self.joined) {
+                    if let Some(flow) = flows.get_mut(branch) {
+                        *flow = nothing(flow.clone());
+                    }
+                }
+                self.joined += 1;
                 let aside = flows.split_off(join.joined(&flows).len());
                 self.auxiliary.extend(aside.into_iter().map(Flow::vector));
                 let flow = merge(*join, tail, flows);
@@ -97,12 +119,26 @@ impl<'a> Pass<'a> {
         }
     }
 
+    /// The branches of a join that count as zeros.
+    fn cut_of(&self, join: usize) -> impl Iterator<Item = (usize, usize)> + use<'a> {
+        let all = self.cut.into_iter().flatten().copied();
+        all.filter(move |(of, _)| *of == join)
+    }
+
     /// What goes on from here, if somebody looks on.
     fn seen(&mut self, at: Seen, flow: Flow) -> Flow {
         match &mut self.hook {
             Some(hook) => hook(at, flow),
             None => flow,
         }
+    }
+}
+
+/// Zeros in the place of this. What made it still takes part, with a gradient of zero.
+fn nothing(flow: Flow) -> Flow {
+    match flow {
+        Flow::Image(tensor) => Flow::Image(tensor.mul_scalar(0.0)),
+        Flow::Vector(tensor) => Flow::Vector(tensor.mul_scalar(0.0)),
     }
 }
 

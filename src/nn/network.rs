@@ -1,5 +1,7 @@
 //! A layer tree with its weights.
 
+use std::collections::BTreeSet;
+
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +25,8 @@ pub struct Network {
     weights: Vec<Tensor<1>>,
     /// Running mean and variance of each batch normalization, without gradients.
     statistics: Vec<[Tensor<1>; 2]>,
+    /// Branches that count as zeros where they meet others: which join, in the order in which that happens, and which branch.
+    cut: BTreeSet<(usize, usize)>,
 }
 
 /// All weights and running statistics of a network, on the host.
@@ -112,6 +116,7 @@ impl Network {
             plan,
             weights: Vec::new(),
             statistics,
+            cut: BTreeSet::new(),
         };
         network.set_weights(pack(&state.weights, &inner));
         network
@@ -143,6 +148,19 @@ impl Network {
         &self.statistics
     }
 
+    /// Lets these branches count as zeros where they meet others: which join, in the order in which that happens, and which
+    /// branch of it.
+    pub fn cut(&mut self, branches: BTreeSet<(usize, usize)>) {
+        self.cut = branches;
+    }
+
+    /// Replaces the running mean and variance of a batch normalization.
+    pub fn set_statistics(&mut self, at: usize, pair: [Tensor<1>; 2]) {
+        if let Some(place) = self.statistics.get_mut(at) {
+            *place = pair;
+        }
+    }
+
     /// The logits, `[batch, classes]`, of images `[batch, channels, height, width]`, which must be
     /// on the device with gradients when training, and on the inner one when testing.
     pub fn forward(&mut self, images: Tensor<4>, mode: Mode) -> Tensor<2> {
@@ -163,7 +181,7 @@ impl Network {
                 .map(|weight| weight.clone().inner())
                 .collect(),
         };
-        let mut pass = Pass::new(weights, &mut self.statistics, mode);
+        let mut pass = Pass::new(weights, &mut self.statistics, mode).without(&self.cut);
         let own = logits(pass.part(&self.plan, Flow::Image(images)));
         (own, pass.auxiliary)
     }
@@ -173,7 +191,8 @@ impl Network {
     pub fn watch<'a>(&'a mut self, images: Tensor<4>, hook: &'a mut Hook<'a>) -> Tensor<2> {
         let weights = self.weights.iter().map(|weight| weight.clone().inner());
         let pass = Pass::new(weights.collect(), &mut self.statistics, Mode::Testing);
-        logits(pass.watched(hook).part(&self.plan, Flow::Image(images)))
+        let mut pass = pass.without(&self.cut).watched(hook);
+        logits(pass.part(&self.plan, Flow::Image(images)))
     }
 }
 

@@ -28,9 +28,9 @@ pub struct Progress {
 
 impl Run {
     /// A text that is the same for runs that repeat each other: those of one group whose specs differ in nothing but
-    /// the seed. A run of no group stands alone.
+    /// the seed. A run of no group stands alone, and so does one whose network was changed by hand.
     pub fn bundle(&self) -> String {
-        let Some(group) = &self.group else {
+        let Some(group) = self.group.as_ref().filter(|_| !self.is_touched()) else {
             return self.place.id.to_string();
         };
         let mut choices = self.spec.choices();

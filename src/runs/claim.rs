@@ -39,9 +39,9 @@ pub struct Reproduction {
 }
 
 impl Claim {
-    /// What may be claimed of a run; nothing if it was never tested.
+    /// What may be claimed of a run; nothing if it was never tested, or if its network was changed by hand.
     pub fn of(run: &Run) -> Option<Self> {
-        let last = run.tests.last()?;
+        let last = run.tests.last().filter(|_| !run.is_touched())?;
         let bytes: Vec<u8> = run
             .steps
             .losses

@@ -67,11 +67,22 @@ fn milliseconds(seconds: f64) -> f64 {
     (seconds * 1000.0).round() / 1000.0
 }
 
+/// The mark of a run whose network was changed by hand: after which step first. Where there is such a run, each line has it.
+fn mark(run: &Run) -> Cell {
+    let first = run.touches.first();
+    Cell::of(first.map(|touched| f64::from(touched.step)))
+}
+
+/// The head of the column of marks.
+const TOUCHED: &str = "changed by hand after step";
+
 /// Every step and every test of these runs.
 pub fn curves_csv(runs: &[&Run]) -> String {
-    let heads = [
+    let marked = runs.iter().any(|run| run.is_touched());
+    let mut heads = vec![
         "run", "split", "step", "samples", "seconds", "loss", "accuracy",
     ];
+    heads.extend(marked.then_some(TOUCHED));
     let line = |run: &Run,
                 split: &str,
                 step: u32,
@@ -80,7 +91,7 @@ pub fn curves_csv(runs: &[&Run]) -> String {
                 loss: f32,
                 accuracy: f32| {
         let number = |value: u32| Cell::Number(f64::from(value));
-        vec![
+        let mut cells = vec![
             number(run.number),
             Cell::Text(split.to_owned()),
             number(step),
@@ -88,7 +99,9 @@ pub fn curves_csv(runs: &[&Run]) -> String {
             Cell::Number(milliseconds(seconds)),
             Cell::Number(exact(loss)),
             Cell::Number(exact(accuracy)),
-        ]
+        ];
+        cells.extend(marked.then(|| mark(run)));
+        cells
     };
     let of = |run: &Run| {
         let steps = &run.steps;
@@ -137,6 +150,8 @@ pub fn table_csv(runs: &[&Run], names: &[String], page: &str, goal: f64) -> Stri
         "speed",
     ]);
     heads.extend(["device", "state", "link"]);
+    let marked = runs.iter().any(|run| run.is_touched());
+    heads.extend(marked.then_some(TOUCHED));
     let line = |(at, run): (usize, &&Run)| {
         let Figures {
             best,
@@ -163,6 +178,7 @@ pub fn table_csv(runs: &[&Run], names: &[String], page: &str, goal: f64) -> Stri
         cells.push(Cell::Text(run.devices.join(" ")));
         cells.push(Cell::Text(run.state.word().to_owned()));
         cells.push(Cell::Text(format!("{page}#{}", link::text(&run.spec))));
+        cells.extend(marked.then(|| mark(run)));
         cells
     };
     table(std::iter::once(words(&heads)).chain(runs.iter().enumerate().map(line)))
@@ -171,6 +187,7 @@ pub fn table_csv(runs: &[&Run], names: &[String], page: &str, goal: f64) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::touch::{Touch, Touched};
     use crate::experiment::{Choices, ExperimentSpec};
     use crate::runs::Test;
 
@@ -200,6 +217,24 @@ mod tests {
              1,train,2,128,0.5,NaN,0.2\n\
              1,test,2,128,1,inf,0.25\n"
         );
+    }
+
+    #[test]
+    fn a_run_that_was_changed_by_hand_is_marked_in_each_line() {
+        let mut touched = run();
+        touched.touches.push(Touched {
+            step: 1,
+            layer: "conv1".to_owned(),
+            touch: Touch::Freeze { row: 0 },
+        });
+        let curves = curves_csv(&[&run(), &touched]);
+        let ends: Vec<_> = curves.lines().map(|line| line.rsplit(',').next()).collect();
+        let (none, one) = (Some(""), Some("1"));
+        assert_eq!(ends, [Some(TOUCHED), none, none, none, one, one, one]);
+        let names = ["a".to_owned(), "b".to_owned()];
+        let table = table_csv(&[&run(), &touched], &names, "", 0.9);
+        let ends: Vec<_> = table.lines().map(|line| line.rsplit(',').next()).collect();
+        assert_eq!(ends, [Some(TOUCHED), none, one]);
     }
 
     #[test]

@@ -142,7 +142,8 @@ impl Compared<'_> {
 impl Runs {
     /// Compares the last run that is done with the latest one before it that differs in a single setting.
     pub fn finding(&self) -> Option<Finding> {
-        let done = |run: &&Run| run.state == RunState::Done && !run.tests.is_empty();
+        let done =
+            |run: &&Run| run.state == RunState::Done && !run.tests.is_empty() && !run.is_touched();
         let mut all: Vec<Compared> = self
             .bundles(done)
             .into_iter()

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Place, Run, RunState, Steps};
 use crate::arch::MOST_WEIGHTS;
+use crate::arch::touch::{MOST_TOUCHES, Touched};
 use crate::base::error::{Code, Problem};
 use crate::experiment::{ExperimentSpec, resolve};
 
@@ -13,6 +14,9 @@ pub const LONGEST_NAME: usize = 60;
 
 /// Seconds that nobody trains for: three years.
 const LONGEST: f64 = 1e8;
+
+/// Bytes of a layer's path that no network has.
+const LONGEST_PATH: usize = 1000;
 
 /// Multiplications that no network here has.
 const MOST_MULTIPLY_ADDS: u64 = 1 << 50;
@@ -99,6 +103,13 @@ impl Run {
             .try_for_each(|value| time("seconds", *value))?;
         time("elapsed", self.elapsed)?;
         time("training", self.training)?;
+        if self.touches.len() > MOST_TOUCHES {
+            return Err(format!("touches: {}", self.touches.len()));
+        }
+        let long = |touched: &Touched| touched.layer.len() > LONGEST_PATH;
+        if self.touches.iter().any(long) {
+            return Err("touches: layer".to_owned());
+        }
         if self.parameters > MOST_WEIGHTS as u64 {
             return Err(format!("parameters: {}", self.parameters));
         }

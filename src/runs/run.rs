@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::number;
 use super::state::RunState;
+use crate::arch::touch::Touched;
 use crate::base::error::Problem;
 use crate::event::Event;
 use crate::experiment::{Choices, ExperimentSpec, Task};
@@ -68,6 +69,9 @@ pub struct Run {
     /// How well the classes are apart in its layers, if it was looked inside for a lab.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub separable: Option<Separated>,
+    /// What a person changed about its network by hand. What comes of it is no result of its experiment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub touches: Vec<Touched>,
     /// Why it broke down, if it did.
     #[serde(default)]
     pub problem: Option<Problem>,
@@ -214,6 +218,7 @@ impl Run {
             elapsed: 0.0,
             training: 0.0,
             separable: None,
+            touches: Vec::new(),
             problem: None,
         }
     }
@@ -221,6 +226,11 @@ impl Run {
     /// What its accuracies mean.
     pub fn task(&self) -> Task {
         self.spec.task()
+    }
+
+    /// Whether its network was changed by hand, so that it is no run of its experiment.
+    pub fn is_touched(&self) -> bool {
+        !self.touches.is_empty()
     }
 
     /// Steps made.
@@ -268,8 +278,10 @@ impl Run {
                 step,
                 testing,
                 layers,
+                touches,
                 ..
             } => {
+                self.touches.clone_from(touches);
                 self.parameters = *parameters as u64;
                 self.multiply_adds = *multiply_adds;
                 (self.steps_per_epoch, self.total_steps) = (*steps_per_epoch, *total_steps);

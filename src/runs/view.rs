@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Place, Run, RunState, Test};
+use crate::arch::touch::Touched;
 use crate::base::error::Problem;
 use crate::experiment::{Choices, ExperimentSpec, Task};
 
@@ -75,6 +76,8 @@ pub struct RunView {
     pub left: Option<f64>,
     /// Whether a lab has had it looked into.
     pub looked: bool,
+    /// What a person changed about its network by hand: it is no run of its experiment then.
+    pub touches: Vec<Touched>,
 }
 
 /// The outcome of one test, as plain numbers.
@@ -159,6 +162,7 @@ impl RunView {
             share: run.share(),
             left: run.left(),
             looked: run.separable.is_some(),
+            touches: run.touches.clone(),
         }
     }
 }

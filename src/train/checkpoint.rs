@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::learner::Snapshot;
 use super::tally::Tally;
-use crate::base::error::{Problem, Result};
+use crate::arch::touch::{MOST_TOUCHES, Touched};
+use crate::base::error::{Code, Problem, Result};
 use crate::experiment::{ExperimentSpec, FIELDS};
 
 /// What is added to the number of the spec's members, for the first byte. What an earlier version wrote begins with its data
@@ -23,6 +24,8 @@ const UNSAID: usize = 31;
 pub(super) struct Checkpoint {
     pub(super) spec: ExperimentSpec,
     pub(super) progress: Progress,
+    /// What a person changed about the network by hand.
+    pub(super) touches: Vec<Touched>,
 }
 
 /// How far it is.
@@ -46,7 +49,12 @@ impl Checkpoint {
     pub(super) fn bytes(&self) -> Result<Vec<u8>> {
         let first = vec![COUNTED + FIELDS.len() as u8];
         let spec = postcard::to_extend(&self.spec, first).map_err(Problem::internal)?;
-        postcard::to_extend(&self.progress, spec).map_err(Problem::internal)
+        let bytes = postcard::to_extend(&self.progress, spec).map_err(Problem::internal)?;
+        if self.touches.is_empty() {
+            return Ok(bytes);
+        }
+        let touches = serde_json::to_string(&self.touches).map_err(Problem::internal)?;
+        postcard::to_extend(&touches, bytes).map_err(Problem::internal)
     }
 
     /// From the bytes that this or an earlier version made.
@@ -65,7 +73,25 @@ impl Checkpoint {
         let spec = Members(members).deserialize(&mut bytes);
         let progress = spec.and_then(|spec| Ok((spec, Progress::deserialize(&mut bytes)?)));
         let (spec, progress) = progress.map_err(Problem::internal)?;
-        Ok(Self { spec, progress })
+        let rest = bytes.finalize().map_err(Problem::internal)?;
+        Ok(Self {
+            spec,
+            progress,
+            touches: touches(rest)?,
+        })
+    }
+}
+
+/// What follows the progress, as text; an earlier version wrote nothing there.
+fn touches(rest: &[u8]) -> Result<Vec<Touched>> {
+    if rest.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text: &str = postcard::from_bytes(rest).map_err(Problem::internal)?;
+    let touches: Vec<Touched> = serde_json::from_str(text).map_err(Problem::internal)?;
+    match touches.len() <= MOST_TOUCHES {
+        true => Ok(touches),
+        false => Err(Problem::new(Code::TooManyTouches).with("limit", MOST_TOUCHES)),
     }
 }
 

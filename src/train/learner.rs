@@ -1,5 +1,7 @@
 //! One batch, in training and in testing.
 
+use std::collections::BTreeSet;
+
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
@@ -7,6 +9,7 @@ use super::Device;
 use super::feed::Given;
 use super::gradients;
 use super::optimizer::{Memory, Optimizer};
+use crate::arch::touch::{self, Touch, Touched};
 use crate::arch::{AUXILIARY_WEIGHT, Shaped};
 use crate::base::error::{Problem, Result};
 use crate::experiment::ExperimentSpec;
@@ -20,6 +23,8 @@ pub(super) struct Learner {
     optimizer: Optimizer,
     /// Label smoothing, while learning only.
     smoothing: f64,
+    /// Running statistics that stay as they are, by their place in the network.
+    still: BTreeSet<usize>,
 }
 
 /// The whole state of a learner, on the host: enough to continue on another device.
@@ -27,6 +32,29 @@ pub(super) struct Learner {
 pub(super) struct Snapshot {
     state: State,
     memory: Memory,
+}
+
+impl Snapshot {
+    /// A network's first numbers, before a step.
+    pub(super) fn first(state: State) -> Self {
+        Self {
+            state,
+            memory: Memory::default(),
+        }
+    }
+
+    /// Changes the network as a person does. An optimizer's moments stay, but for those of what is switched off.
+    ///
+    /// # Errors
+    /// As [`touch::touch`]; [`crate::base::error::Code::Internal`] if it is another network's.
+    pub(super) fn touch(&mut self, plan: &Shaped, touches: &[Touch]) -> Result<()> {
+        if !self.state.fits(plan) || !self.memory.fits(&self.state.weights) {
+            return Err(Problem::internal("the weights belong to another network"));
+        }
+        let holds = touch::touch(plan, touches, &mut self.state.weights)?;
+        self.memory.still(&holds.arrays);
+        Ok(())
+    }
 }
 
 /// The result of one batch, still on the device: its mean loss, the sum of its scores, and the norm of
@@ -87,7 +115,21 @@ impl Learner {
             network,
             optimizer: Optimizer::new(spec),
             smoothing: spec.smoothing,
+            still: BTreeSet::new(),
         }
+    }
+
+    /// Leaves from now on as it is what these touches hold.
+    ///
+    /// # Errors
+    /// As [`touch::holds`], for touches that the network does not take.
+    pub(super) fn hold(&mut self, touches: &[Touched]) -> Result<()> {
+        let touches: Vec<Touch> = touches.iter().map(|touched| touched.touch).collect();
+        let holds = touch::holds(self.network.plan(), &touches)?;
+        self.optimizer.hold(&self.network, &holds.arrays);
+        self.still = holds.statistics;
+        self.network.cut(holds.cut);
+        Ok(())
     }
 
     /// A learner that continues from a snapshot of the same network.
@@ -122,7 +164,13 @@ impl Learner {
     pub(super) fn step(&mut self, given: Given, rate: f64, draw: Draw, watched: bool) -> Measured {
         let images = Tensor::from_inner(given.images);
         let mode = Mode::Training { draw };
+        let before = self.still.iter();
+        let before = before.map(|&at| (at, self.network.statistics()[at].clone()));
+        let before: Vec<_> = before.collect();
         let (logits, auxiliary) = self.network.forward_with_auxiliary(images, mode);
+        for (at, pair) in before {
+            self.network.set_statistics(at, pair);
+        }
         let measure = |logits| given.objective.measure(logits, self.smoothing);
         let outcome = measure(logits);
         let mut measured = outcome.clone().inner();

@@ -1,14 +1,13 @@
 //! One run of a spec, from its first step to its end, a few batches at a time.
 
+mod begin;
+
 use super::checkpoint::{Checkpoint, Progress};
 use super::feed::{Feed, wait};
 use super::learner::{Learner, Measured, read};
 use super::tally::Tally;
-use super::{Device, gradients};
-use crate::arch;
-use crate::arch::Summary;
 use crate::arch::memory::TEST_BATCH;
-use crate::base::DataFacts;
+use crate::arch::touch::Touched;
 use crate::base::error::{Code, Problem, Result};
 use crate::data::preview::Masks;
 use crate::data::{Batch, Dataset, Split, epoch_order};
@@ -38,6 +37,8 @@ pub struct Session {
     /// Of the epoch at hand.
     epoch: Tally,
     last_loss: Option<f32>,
+    /// What a person changed about the network by hand.
+    touched: Vec<Touched>,
 }
 
 /// What comes next.
@@ -49,88 +50,6 @@ enum Phase {
 }
 
 impl Session {
-    /// Begins a run: checks the spec, builds the network, draws its first weights.
-    ///
-    /// # Errors
-    /// As [`ExperimentSpec::validate`], [`arch::build`] and [`Transform::new`];
-    /// [`Code::OutOfRange`] if the data set has fewer samples than the spec wants.
-    pub fn begin(
-        spec: ExperimentSpec,
-        facts: &DataFacts,
-        device: &Device,
-    ) -> Result<(Self, Event)> {
-        spec.check_set(facts)?;
-        let plan = plan(&spec, facts)?;
-        let learner = Learner::new(&spec, plan, device);
-        Self::with(spec, facts, learner, device, 0, Phase::Training)
-    }
-
-    /// Goes on with a run from its [`Session::checkpoint`], as if nothing had happened in between.
-    ///
-    /// # Errors
-    /// As [`Session::begin`], and [`Code::Internal`] if the bytes are no checkpoint.
-    pub fn resume(checkpoint: &[u8], facts: &DataFacts, device: &Device) -> Result<(Self, Event)> {
-        let Checkpoint { spec, progress } = Checkpoint::from_bytes(checkpoint)?;
-        let Progress {
-            step,
-            epoch,
-            testing,
-            snapshot,
-        } = progress;
-        spec.check_set(facts)?;
-        let plan = plan(&spec, facts)?;
-        if step > spec.total_steps() || epoch.samples != step % spec.steps_per_epoch() * spec.batch
-        {
-            return Err(Problem::internal("the checkpoint contradicts itself"));
-        }
-        let learner = Learner::restore(&spec, plan, &snapshot, device)?;
-        let total = spec.total_steps();
-        let phase = if testing && step <= total {
-            Phase::Testing(0, Tally::default())
-        } else if step < total {
-            Phase::Training
-        } else {
-            Phase::Over
-        };
-        let (mut session, started) = Self::with(spec, facts, learner, device, step, phase)?;
-        session.epoch = epoch;
-        Ok((session, started))
-    }
-
-    fn with(
-        spec: ExperimentSpec,
-        facts: &DataFacts,
-        learner: Learner,
-        device: &Device,
-        step: u32,
-        phase: Phase,
-    ) -> Result<(Self, Event)> {
-        let plan = learner.network().plan();
-        let layers = gradients::layers(plan).into_iter();
-        let started = Event::Started {
-            task: spec.task(),
-            parameters: plan.weights(),
-            multiply_adds: Summary::of(plan).multiply_adds,
-            layers: layers.map(|(path, _)| path.to_owned()).collect(),
-            steps_per_epoch: spec.steps_per_epoch(),
-            total_steps: spec.total_steps(),
-            step,
-            testing: matches!(phase, Phase::Testing(..)),
-        };
-        let session = Self {
-            feed: Feed::new(&spec, facts, device)?,
-            order: Vec::new(),
-            phase,
-            unread: Vec::new(),
-            epoch: Tally::default(),
-            last_loss: None,
-            spec,
-            learner,
-            step,
-        };
-        Ok((session, started))
-    }
-
     /// Continues for at most `batches` batches, training or testing, and returns their events.
     /// Less if the run ends, or if it must wait for data.
     ///
@@ -169,6 +88,7 @@ impl Session {
                 testing: matches!(self.phase, Phase::Testing(..)),
                 snapshot: self.learner.snapshot().await?,
             },
+            touches: self.touched.clone(),
         };
         checkpoint.bytes().map(Some)
     }
@@ -358,20 +278,4 @@ impl Session {
             problem: problem.with("last", last),
         });
     }
-}
-
-fn plan(spec: &ExperimentSpec, facts: &DataFacts) -> Result<arch::Shaped> {
-    spec.validate()?;
-    for (field, wanted, there) in [
-        ("train", spec.train, facts.train),
-        ("test", spec.test, facts.test),
-    ] {
-        if wanted as usize > there {
-            let problem = Problem::new(Code::OutOfRange)
-                .about(field)
-                .with("value", wanted);
-            return Err(problem.with("min", 1).with("max", there));
-        }
-    }
-    arch::build(spec, facts.shape, facts.classes.len())
 }

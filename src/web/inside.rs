@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::holdings::{Holdings, holds_data};
 use super::{from_js, thrown, to_js};
+use crate::arch::touch::{Touch, Touched};
 use crate::base::DataFacts;
 use crate::base::error::{Code, Problem};
 use crate::data::{Samples, Split};
@@ -59,6 +60,15 @@ impl Insides {
         let inside = Inside::first(spec, &facts, &Device::flex()).map_err(thrown)?;
         self.runs.insert(run, inside);
         Ok(())
+    }
+
+    /// Shows a run's network with these changes, `Touch[]`, in place of those before; `past` are the `Touched[]` that the run
+    /// has gone on from. Gives the changes as `Touched[]`.
+    pub fn touch(&mut self, run: &str, past: JsValue, touches: JsValue) -> Thrown<JsValue> {
+        let past: Vec<Touched> = from_js(past).map_err(thrown)?;
+        let touches: Vec<Touch> = from_js(touches).map_err(thrown)?;
+        let past = past.into_iter().map(|touched| touched.touch).collect();
+        to_js(&self.run(run)?.touch(past, touches).map_err(thrown)?)
     }
 
     /// Forgets a run.

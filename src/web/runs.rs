@@ -231,10 +231,11 @@ impl RunBook {
         to_js(&self.0.repeats(&whole(ids), count))
     }
 
-    /// What a lab keeps of a run: `RunFacts`, or null.
+    /// What a lab keeps of a run: `RunFacts`, or null, as for a run whose network was changed by hand.
     #[wasm_bindgen(js_name = labFacts)]
     pub fn lab_facts(&self, id: f64) -> Thrown<JsValue> {
-        to_js(&self.0.get(id as u64).map(RunFacts::of))
+        let run = self.0.get(id as u64).filter(|run| !run.is_touched());
+        to_js(&run.map(RunFacts::of))
     }
 
     /// The challenges, with the best run at each: `ChallengeView[]`.

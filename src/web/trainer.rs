@@ -4,11 +4,13 @@ use wasm_bindgen::prelude::*;
 
 use super::holdings::{Holdings, holds_data};
 use super::{from_js, object, picture, thrown, to_js};
+use crate::arch::touch::Touch;
 use crate::base::error::{Code, Problem};
 use crate::data::Split;
 use crate::desk::{Wish, Worker};
 use crate::event::Event;
 use crate::experiment::ExperimentSpec;
+use crate::nn::State;
 use crate::train::{Device, Session};
 
 type Thrown<T> = Result<T, JsValue>;
@@ -101,6 +103,25 @@ impl Trainer {
         self.start(session, event)
     }
 
+    /// Begins a run from these weights, the bytes of a `State`, or from the first ones, with these changes, `Touch[]`.
+    #[wasm_bindgen(js_name = beginTouched)]
+    pub fn begin_touched(
+        &mut self,
+        spec: JsValue,
+        weights: Option<Vec<u8>>,
+        touches: JsValue,
+    ) -> Thrown<JsValue> {
+        self.session = None;
+        let spec: ExperimentSpec = from_js(spec).map_err(thrown)?;
+        let touches: Vec<Touch> = from_js(touches).map_err(thrown)?;
+        let weights = weights.map(|bytes| State::from_bytes(&bytes)).transpose();
+        let weights = weights.map_err(thrown)?;
+        let facts = self.holdings.facts().map_err(thrown)?;
+        let begun = Session::begin_touched(spec, &facts, &self.device, weights, &touches);
+        let (session, event) = begun.map_err(thrown)?;
+        self.start(session, event)
+    }
+
     /// Goes on with the run for at most `batches` batches, training or testing. Gives the `Event`s.
     pub async fn advance(&mut self, batches: u32) -> Thrown<JsValue> {
         let data = self.holdings.data().map_err(thrown)?;
@@ -160,11 +181,13 @@ impl Trainer {
         Ok(Some(state.bytes().map_err(thrown)?))
     }
 
-    /// Goes on with a run from a checkpoint, on this device. Gives its first `Event`s.
-    pub fn resume(&mut self, checkpoint: &[u8]) -> Thrown<JsValue> {
+    /// Goes on with a run from a checkpoint, on this device, with these changes, `Touch[]`. Gives its first `Event`s.
+    pub fn resume(&mut self, checkpoint: &[u8], touches: JsValue) -> Thrown<JsValue> {
         self.session = None;
+        let touches: Vec<Touch> = from_js(touches).map_err(thrown)?;
         let facts = self.holdings.facts().map_err(thrown)?;
-        let (session, event) = Session::resume(checkpoint, &facts, &self.device).map_err(thrown)?;
+        let resumed = Session::resume_touched(checkpoint, &facts, &self.device, &touches);
+        let (session, event) = resumed.map_err(thrown)?;
         self.start(session, event)
     }
 }

@@ -45,6 +45,7 @@ pub(crate) fn started(from: Checkpoint) -> Event {
         step: from.step,
         testing: from.testing,
         layers: Vec::new(),
+        touches: Vec::new(),
     }
 }
 

@@ -11,6 +11,8 @@ mod families;
 mod maps;
 mod samples;
 mod shift;
+mod touch;
+mod touched;
 mod trained;
 
 use burn::tensor::Device as Tensors;

@@ -376,7 +376,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "channels-do-not-divide" | "padding-too-large" | "output-padding-too-large" | "layer-too-large" | "even-kernel" | "pixel-weights" | "output-differs" | "unexpected-sign" | "layer-expected" | "open-bracket" | "unknown-layer" | "unknown-setting" | "repeated-setting" | "setting-needed" | "same-name" | "too-many-layers" | "too-deep" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "noise" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "unknown-letters" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "too-many-members" | "beside-pictures" | "images-alone" | "labels-alone" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "no-label" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "held-out" | "parts-of-files" | "other-set" | "bad-fingerprint" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-answer" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "channels-do-not-divide" | "padding-too-large" | "output-padding-too-large" | "layer-too-large" | "even-kernel" | "pixel-weights" | "output-differs" | "unexpected-sign" | "layer-expected" | "open-bracket" | "unknown-layer" | "unknown-setting" | "repeated-setting" | "setting-needed" | "same-name" | "too-many-layers" | "too-deep" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "noise" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "unknown-letters" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "too-many-members" | "beside-pictures" | "images-alone" | "labels-alone" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "no-label" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "held-out" | "parts-of-files" | "other-set" | "bad-fingerprint" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-such-number" | "no-weights" | "no-kernel" | "too-many-touches" | "no-answer" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -556,7 +556,11 @@ value: number,
 /**
  * How.
  */
-how: How, };
+how: How, 
+/**
+ * What a person may change there.
+ */
+touchable: Touchable | null, };
 
 /**
  * A drawing with the sentence that says what it shows.
@@ -668,7 +672,11 @@ testing: boolean,
 /**
  * The paths of the layers with weights, in order.
  */
-layers: Array<string>, } | { "type": "steps", 
+layers: Array<string>, 
+/**
+ * What a person changed about the network by hand, until now.
+ */
+touches: Array<Touched>, } | { "type": "steps", 
 /**
  * The number of the first of them; the run's first step is 1.
  */
@@ -2164,6 +2172,12 @@ tiles: Tiles,
 images: number, };
 
 /**
+ * Well-known kernels of three rows and columns. In each, the positive numbers add up to one, so that what it finds has about
+ * the size of what it looks at.
+ */
+export type Pattern = "sobel-x" | "sobel-y" | "laplace" | "blur" | "zero";
+
+/**
  * How the pixels of an image change places.
  */
 export type Permute = "off" | "fixed" | "per-image";
@@ -2839,7 +2853,11 @@ left: number | null,
 /**
  * Whether a lab has had it looked into.
  */
-looked: boolean, };
+looked: boolean, 
+/**
+ * What a person changed about its network by hand: it is no run of its experiment then.
+ */
+touches: Array<Touched>, };
 
 /**
  * How the learning rate changes over the run.
@@ -3234,6 +3252,121 @@ pixels: Uint8Array<ArrayBuffer>,
  * The value that the strongest colour stands for.
  */
 largest: number, };
+
+/**
+ * One thing that a person changes. A row is that of an operation, in the order of [`Shaped::operations`].
+ */
+export type Touch = { "kind": "weight", 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Which of its filters, or outputs.
+ */
+channel: number, 
+/**
+ * Of which channel that enters, or of which input.
+ */
+input: number, 
+/**
+ * Which number of the kernel, line by line; 0 in a dense layer.
+ */
+at: number, 
+/**
+ * The number.
+ */
+value: number, } | { "kind": "bias", 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Of which filter, or output.
+ */
+channel: number, 
+/**
+ * The number.
+ */
+value: number, } | { "kind": "kernel", 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Which filter.
+ */
+channel: number, 
+/**
+ * What it becomes.
+ */
+pattern: Pattern, } | { "kind": "channel", 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Which channel, or output.
+ */
+channel: number, } | { "kind": "layer", 
+/**
+ * Which layer.
+ */
+row: number, } | { "kind": "branch", 
+/**
+ * Which place where branches meet, in the order in which that happens.
+ */
+join: number, 
+/**
+ * Which branch; of a residual block the shortcut is the last.
+ */
+branch: number, } | { "kind": "freeze", 
+/**
+ * Which layer.
+ */
+row: number, };
+
+/**
+ * What can be touched at a layer.
+ */
+export type Touchable = { 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * The patterns that its kernels can become.
+ */
+patterns: Array<Pattern>, 
+/**
+ * Whether a channel can be switched off.
+ */
+channel: boolean, 
+/**
+ * Whether it has weights: it can be switched off, and frozen.
+ */
+learned: boolean, 
+/**
+ * The residual block that it is in, as [`Touch::Branch`] counts, if it is in one.
+ */
+block: number | null, };
+
+/**
+ * A touch, where and when it was.
+ */
+export type Touched = { 
+/**
+ * After how many steps of the run.
+ */
+step: number, 
+/**
+ * The path of the layer, or of the place where branches meet.
+ */
+layer: string, 
+/**
+ * What was done.
+ */
+touch: Touch, };
 
 /**
  * What a figure counts.

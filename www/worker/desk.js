@@ -138,8 +138,9 @@ const dataOf = ({ data, work }) => ({ name: data, files: luggage.files, coarse: 
 /** @param {Trainer} trainer @param {Wish} wish @returns {TrainingEvent[]} */
 function begin(trainer, { work }) {
   if (work.kind !== 'train') return [];
-  if (!work.resumed) return trainer.begin(work.spec);
-  const events = trainer.resume(luggage.checkpoint ?? new Uint8Array());
+  const { touches = [] } = luggage;
+  if (!work.resumed) return touches.length > 0 ? trainer.beginTouched(work.spec, luggage.weights, touches) : trainer.begin(work.spec);
+  const events = trainer.resume(luggage.checkpoint ?? new Uint8Array(), touches);
   luggage.checkpoint = undefined;
   return events;
 }

@@ -27,7 +27,7 @@ export function runFacts(run, engine) {
     samples: run.samples, seconds: run.elapsed, parameters: run.parameters,
     loss: run.loss, accuracy: run.accuracy,
     test: test ? { step: test.step, loss: test.loss, accuracy: test.accuracy, images: test.count } : null,
-    problem: run.problem,
+    touched: run.touches.length > 0, problem: run.problem,
   };
 }
 

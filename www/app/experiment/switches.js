@@ -28,6 +28,8 @@ export class Switches {
   /** @param {HTMLElement} place @param {Experiment} experiment */
   constructor(place, experiment) {
     this.experiment = experiment;
+    /** What a switch does, as a picture. @type {(key: string) => Node | undefined} */
+    this.effect = () => undefined;
     this.permute = this.#card('permute');
     this.normalize = this.#card('normalize');
     this.residual = this.#card('residual');
@@ -123,7 +125,7 @@ export class Switches {
     const icon = svg('svg', { viewBox: '0 0 24 24', class: 'switch-icon', 'aria-hidden': 'true' }, svg('path', { d: ICONS[key] ?? '' }));
     const element = h('div', { class: 'switch', 'data-switch': key },
       h('div', { class: 'switch-head' }, icon, caption(this.experiment.field(key).kind, `switch-${key}`, label), corner),
-      h('div', { class: 'switch-note' }, note, tip(key, label, { icon: true })), slot, more);
+      h('div', { class: 'switch-note' }, note, tip(key, label, { icon: true, picture: () => this.effect(key) })), slot, more);
     return { element, note, slot, corner, more };
   }
 }

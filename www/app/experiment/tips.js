@@ -11,11 +11,11 @@ const bubble = h('div', { id: 'tip', role: 'tooltip', popover: 'manual', class: 
 /** @type {Element | undefined} */
 let owner;
 
-/** @param {Element} element @param {string} text */
-function show(element, text) {
+/** @param {Element} element @param {string} text @param {Node} [picture] */
+function show(element, text, picture) {
   if (!bubble.isConnected) document.body.append(bubble);
   owner = element;
-  bubble.textContent = text;
+  bubble.replaceChildren(...(picture ? [picture] : []), text);
   bubble.showPopover();
   place(element);
 }
@@ -45,9 +45,9 @@ document.addEventListener('scroll', () => { if (owner) place(owner); }, { captur
  * A button that explains a term, with its words from `tip.<term>`.
  * @param {string} term
  * @param {string} label
- * @param {{ icon?: boolean }} [options] as a small mark beside a label that stands already
+ * @param {{ icon?: boolean, picture?: () => Node | undefined }} [options] as a small mark beside a label that stands already; with a picture above the words
  */
-export function tip(term, label, { icon = false } = {}) {
+export function tip(term, label, { icon = false, picture } = {}) {
   if (!hasWords(`tip.${term}`)) return icon ? null : h('span', {}, label);
   const from = referencesOf(`tip.${term}`).map(whereText);
   const text = [t(`tip.${term}`), ...(from.length > 0 ? [t('source.from', { sources: from.join('; ') })] : [])].join(' ');
@@ -57,10 +57,11 @@ export function tip(term, label, { icon = false } = {}) {
     'aria-label': icon ? t('tip.about', { term: label }) : null,
     'aria-description': text,
   }, icon ? 'i' : label);
-  button.addEventListener('pointerenter', () => show(button, text));
+  const open = () => { if (owner !== button) show(button, text, picture?.()); };
+  button.addEventListener('pointerenter', open);
   button.addEventListener('pointerleave', hide);
-  button.addEventListener('focus', () => show(button, text));
+  button.addEventListener('focus', open);
   button.addEventListener('blur', hide);
-  button.addEventListener('click', () => show(button, text));
+  button.addEventListener('click', open);
   return button;
 }

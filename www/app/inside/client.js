@@ -146,6 +146,7 @@ export class InsideClient {
       const weights = await wanted.read();
       if (!weights) return undefined;
       await ask({ kind: 'open', run: String(run.id), spec: run.spec, weights });
+      if (run.touches.length > 0) await ask({ kind: 'touch', run: String(run.id), past: run.touches, touches: [] });
       has = { version, picture: has?.picture };
       this.#has.set(run.id, has);
     }

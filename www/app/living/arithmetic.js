@@ -2,9 +2,10 @@
 // the way back to the layer before. All numbers come from the core.
 
 import { h, setText } from '../base/dom.js';
+import { TouchEditor } from './editor.js';
 import { classText, number, percent, t } from '../base/i18n.js';
 
-/** @import { Derivation, ChannelTerm, DataFacts, How, Position, Row } from '../core.d.ts' */
+/** @import { Derivation, ChannelTerm, DataFacts, How, Position, Row, Touch } from '../core.d.ts' */
 
 /** @import { Chosen } from '../network/strips.js' */
 
@@ -30,12 +31,15 @@ export class ArithmeticPanel {
    * @param {(chosen: Chosen | undefined) => void} changed called when a person goes to another place, or leaves
    * @param {(place: Position) => void} follow called with a place in a layer before
    * @param {(path: string) => void} all opens a layer's maps
+   * @param {(touch: Touch) => void} touch called when a person changes the network there
    */
-  constructor(changed, follow, all) {
+  constructor(changed, follow, all, touch) {
     this.changed = changed;
     this.follow = follow;
     this.title = h('h3', { tabindex: -1 });
-    this.steps = h('div', { class: 'arithmetic-steps', tabindex: 0, role: 'group', 'aria-label': t('arithmetic.title') });
+    this.editor = new TouchEditor(touch);
+    this.derived = h('div', { class: 'arithmetic-derived' });
+    this.steps = h('div', { class: 'arithmetic-steps', tabindex: 0, role: 'group', 'aria-label': t('arithmetic.title') }, this.editor.element, this.derived);
     this.moves = MOVES.map(({ name, sign, by }) => h('button', { type: 'button', class: 'quiet icon', 'aria-label': t(`arithmetic.${name}`), title: t(`arithmetic.${name}`), onclick: () => this.#move(by) }, sign));
     this.more = h('button', { type: 'button', class: 'quiet small', onclick: () => { const row = this.#rows[this.chosen?.rows[0] ?? 0]; if (row) all(row.path); } }, t('arithmetic.all'));
     const close = h('button', { type: 'button', class: 'quiet icon', 'aria-label': t('arithmetic.close'), onclick: () => this.close() }, '×');
@@ -78,11 +82,12 @@ export class ArithmeticPanel {
 
   /** @param {Derivation[]} steps @param {DataFacts} facts */
   show(steps, facts) {
-    const open = [...this.steps.querySelectorAll('details')].map((details) => details.open);
-    const focused = [...this.steps.querySelectorAll('button')].findIndex((button) => button === document.activeElement);
-    this.steps.replaceChildren(...steps.map((step) => this.#step(step, facts)));
-    this.steps.querySelectorAll('details').forEach((details, at) => { details.open = open[at] ?? false; });
-    if (focused >= 0) this.steps.querySelectorAll('button')[focused]?.focus({ preventScroll: true });
+    this.editor.show(steps);
+    const open = [...this.derived.querySelectorAll('details')].map((details) => details.open);
+    const focused = [...this.derived.querySelectorAll('button')].findIndex((button) => button === document.activeElement);
+    this.derived.replaceChildren(...steps.map((step) => this.#step(step, facts)));
+    this.derived.querySelectorAll('details').forEach((details, at) => { details.open = open[at] ?? false; });
+    if (focused >= 0) this.derived.querySelectorAll('button')[focused]?.focus({ preventScroll: true });
   }
 
   /** @param {Derivation} step @param {DataFacts} facts */

@@ -6,22 +6,26 @@ import { INSIDE } from '../place.js';
 import { AskedWorker } from '../base/asked.js';
 import { startWorker } from '../base/workers.js';
 
-/** @import { Activations, Derivation, DataFacts, ExperimentSpec, Question } from '../core.d.ts' */
+/** @import { Activations, Derivation, DataFacts, ExperimentSpec, Judged, Question, Touch, Touched } from '../core.d.ts' */
 /** @import { Ask } from '../base/asked.js' */
 /** @import { OwnData } from '../seen/own-data.js' */
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 
-/** What the worker is asked beside what the panel asks. @typedef {{ id: number } & ({ kind: 'first', run: string, spec: ExperimentSpec, facts: DataFacts } | { kind: 'train', run: string, pixels: Bytes, index: number })} Request */
+/** What the worker is asked beside what the panel asks. @typedef {{ id: number } & ({ kind: 'first', run: string, spec: ExperimentSpec, facts: DataFacts } | { kind: 'train', run: string, pixels: Bytes, index: number } | { kind: 'touch', run: string, past: Touched[], touches: Touch[] })} Request */
 
 /** An image of "What the network sees": a training image with its pixels, or a test image by its place. `key` tells it from others. @typedef {{ key: string, index: number, pixels?: Bytes | undefined }} Shown */
 
 /**
  * The network that is drawn. `network` tells it from others; without `weights` it has its first ones, else those of this `version`.
- * @typedef {{ network: string, spec: ExperimentSpec, facts: DataFacts, version: string, weights: Bytes | undefined }} Drawn
+ * `touches` are a person's changes to it, `past` those that its run has gone on from.
+ * @typedef {{ network: string, spec: ExperimentSpec, facts: DataFacts, version: string, weights: Bytes | undefined, past: Touched[], touches: Touch[] }} Drawn
  */
 
-/** @typedef {{ activations: Activations, arithmetic: Derivation[] }} Answers */
+/** @typedef {{ activations: Activations, arithmetic: Derivation[], judge: Judged }} Answers */
+
+/** No changes. */
+const NONE = JSON.stringify([[], []]);
 
 /** The only network that this worker has. */
 const RUN = 'drawing';
@@ -31,11 +35,15 @@ export class DrawingClient {
   #network = '';
   #version = '';
   #picture = '';
+  /** The changes that it knows of. */
+  #touched = NONE;
 
   /** @param {OwnData} own */
   constructor(own) {
     this.own = own;
-    this.worker = new AskedWorker(() => startWorker(INSIDE), () => { this.#data = this.#network = this.#version = this.#picture = ''; });
+    this.worker = new AskedWorker(() => startWorker(INSIDE), () => { this.#data = this.#network = this.#version = this.#picture = '';
+      this.#touched = NONE;
+    });
   }
 
   /** Ends the worker, unless a question is open. */
@@ -45,17 +53,29 @@ export class DrawingClient {
 
   /**
    * @template {keyof Answers} Kind
-   * @param {Drawn} drawn @param {Shown} shown @param {Extract<Question, { kind: Kind }>} question @returns {Promise<Answers[Kind]>}
+   * @param {Drawn} drawn @param {Shown} shown @param {Extract<Question, { kind: Kind }>} question @param {number} [test] how many test images it is about
+   * @returns {Promise<Answers[Kind]>}
    */
-  ask(drawn, shown, question) {
+  ask(drawn, shown, question, test = 0) {
+    return this.worker.do(async (ask) => {
+      if (test > 0) await this.#open(drawn.spec.data, ask);
+      await this.#prepare(drawn, shown, ask);
+      return ask({ kind: 'ask', run: RUN, question, test });
+    });
+  }
+
+  /** Changes the network, and gives the changes with their layers; it is as before if it does not take them. @param {Drawn} drawn @param {Shown} shown @param {Touch[]} touches @returns {Promise<Touched[]>} */
+  touch(drawn, shown, touches) {
     return this.worker.do(async (ask) => {
       await this.#prepare(drawn, shown, ask);
-      return ask({ kind: 'ask', run: RUN, question, test: 0 });
+      const told = await ask({ kind: 'touch', run: RUN, past: drawn.past, touches });
+      this.#touched = JSON.stringify([drawn.past, touches]);
+      return told;
     });
   }
 
   /** @param {Drawn} drawn @param {Shown} shown @param {Ask} ask */
-  async #prepare({ network, spec, facts, version, weights }, { key, index, pixels }, ask) {
+  async #prepare({ network, spec, facts, version, weights, past, touches }, { key, index, pixels }, ask) {
     if (!pixels) await this.#open(spec.data, ask);
     // Back to the first weights as well: they are drawn anew.
     if (network !== this.#network || (!weights && version !== this.#version)) {
@@ -63,10 +83,16 @@ export class DrawingClient {
       this.#network = network;
       this.#version = weights ? '' : version;
       this.#picture = '';
+      this.#touched = NONE;
     }
     if (weights && version !== this.#version) {
       await ask({ kind: 'open', run: RUN, spec, weights });
       this.#version = version;
+    }
+    const touched = JSON.stringify([past, touches]);
+    if (touched !== this.#touched) {
+      await ask({ kind: 'touch', run: RUN, past, touches });
+      this.#touched = touched;
     }
     if (key === this.#picture) return;
     await ask({ run: RUN, index, ...(pixels ? { kind: 'train', pixels } : { kind: 'look' }) });

@@ -4,15 +4,16 @@
 
 import { framed } from '../base/around.js';
 import { isProblem } from '../base/is-problem.js';
-import { classText, number, problemText, t } from '../base/i18n.js';
+import { classText, number, percent, problemText, t } from '../base/i18n.js';
 import { inTurn } from '../base/turns.js';
 import { nameOf } from '../runs/marks.js';
 import { OWN } from '../seen/images.js';
 import { Answer } from './answer.js';
 import { ArithmeticPanel } from './arithmetic.js';
+import { TouchedBar } from './touched.js';
 import { DrawingClient } from './client.js';
 
-/** @import { Activations, DataFacts } from '../core.d.ts' */
+/** @import { Activations, DataFacts, Touch } from '../core.d.ts' */
 /** @import { Engine, Images } from '../engine.js' */
 /** @import { Experiment } from '../experiment/experiment.js' */
 /** @import { NetworkPanel } from '../network/panel.js' */
@@ -32,6 +33,9 @@ const REST = 9;
 const AHEAD = 70;
 /** Milliseconds after which it is tried again when something went wrong. */
 const AGAIN = 5000;
+
+/** Milliseconds after a change before its accuracy is computed by itself. */
+const PAUSE = 1200;
 
 /** Terms that are written out: as many as fit a hand. */
 const TERMS = 4;
@@ -57,6 +61,10 @@ export class Living {
   #pixels = { key: '', pixels: undefined };
   /** What is shown, and of which network. */
   #network = '';
+  /** Whether the accuracy of the changed network follows it, once somebody has asked for it. */
+  #tests = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #testing;
   /** Whether a person wants to see it, where it does not begin by itself. */
   #wanted = !framed && !sparing();
 
@@ -78,9 +86,19 @@ export class Living {
     this.arithmetic = new ArithmeticPanel((chosen) => {
       panel.strips.show(chosen);
       panel.foot.hidden = chosen !== undefined;
+      this.#place(chosen !== undefined);
       want();
-    }, ({ row, ...at }) => this.#open({ rows: panel.strips.rowsUpTo(row), ...at }), open);
+    }, ({ row, ...at }) => this.#open({ rows: panel.strips.rowsUpTo(row), ...at }), open, (touch) => void this.#change([...this.touched.touches, touch]));
+    this.touched = new TouchedBar({
+      change: (touches) => void this.#change(touches),
+      goOn: () => this.#goOn(),
+      test: () => {
+        this.#tests = true;
+        void this.#test();
+      },
+    });
     panel.foot.replaceChildren(this.answer.element);
+    this.#place(false);
     panel.foot.after(this.arithmetic.element);
     panel.press = (chosen) => this.#open(chosen);
     panel.strips.scrolled = want;
@@ -91,6 +109,7 @@ export class Living {
       want();
     });
     training.subscribe(() => {
+      this.#offer();
       if (this.#of === training.run) return this.#go();
       this.#of = training.run;
       want();
@@ -111,6 +130,67 @@ export class Living {
   #open(chosen) {
     this.#wanted = true;
     this.arithmetic.open(chosen, this.experiment.view.network?.rows ?? []);
+  }
+
+  /** What was changed stands where a person looks: above the arithmetic, or above the answer. @param {boolean} open */
+  #place(open) {
+    const place = open ? this.arithmetic.steps : this.panel.foot;
+    if (this.touched.element.parentElement !== place) place.prepend(this.touched.element);
+  }
+
+  /** Changes the network as a person asks, in place of the changes before. @param {Touch[]} touches */
+  async #change(touches) {
+    const subject = this.#subject();
+    if (!subject) return;
+    try {
+      const told = await this.client.touch(subject.drawn, subject.shown, touches);
+      if (subject.drawn.network !== this.#network) return;
+      this.touched.show(told);
+      this.#offer();
+      this.#want();
+      this.touched.judge(undefined, undefined);
+      clearTimeout(this.#testing);
+      if (this.#tests && told.length > 0) this.#testing = setTimeout(() => void this.#test(), PAUSE);
+    } catch (thrown) {
+      if (!isProblem(thrown)) throw thrown;
+      this.touched.refuse(problemText(thrown));
+    }
+  }
+
+  /** Lets the changed network classify the test images, a part at a time, until it changes again. */
+  async #test() {
+    const subject = this.#subject();
+    if (!subject) return;
+    const of = JSON.stringify([subject.drawn.version, this.touched.touches]);
+    const { test } = subject.drawn.spec;
+    try {
+      for (let from = 0; from < test;) {
+        const judged = await this.client.ask(subject.drawn, subject.shown, { kind: 'judge', from }, test);
+        const now = this.#subject();
+        if (!now || of !== JSON.stringify([now.drawn.version, this.touched.touches])) return;
+        this.touched.judge(judged, subject.run?.tests.at(-1)?.accuracy);
+        if (judged.done === judged.total) return;
+        from = judged.done;
+      }
+    } catch (thrown) {
+      if (!isProblem(thrown)) throw thrown;
+      this.touched.refuse(problemText(thrown));
+    }
+  }
+
+  /** What going on from here would be now. */
+  #offer() {
+    const run = this.#run;
+    this.touched.offer(run?.active && run.steps > 0 ? 'go-on' : 'begin', !this.training.busy);
+  }
+
+  /** Training goes on with the network as it is changed: the run that is paused, else one that begins with it. */
+  #goOn() {
+    const subject = this.#subject();
+    const { touches } = this.touched;
+    if (!subject || touches.length === 0 || this.training.busy) return;
+    this.touched.show([]);
+    this.training.goOnTouched({ spec: subject.drawn.spec, choices: this.#run?.choices ?? this.experiment.view.choices }, { weights: subject.drawn.weights, touches }, this.#run);
   }
 
   /** Ends the worker, unless it is at something. */
@@ -192,13 +272,15 @@ export class Living {
     if (key !== this.#network) {
       this.#network = key;
       this.arithmetic.close();
+      this.touched.show([]);
+      this.touched.judge(undefined, undefined);
       this.panel.strips.empty();
       this.answer.prepare(facts, task === 'segment');
     }
     const picture = this.#picture(shown.images, facts);
     if (!picture) return undefined;
     return {
-      drawn: { network: key, spec: run?.spec ?? spec, facts, version: live ? `${run?.id} ${live.count}` : 'first', weights: live?.weights },
+      drawn: { network: key, spec: run?.spec ?? spec, facts, version: live ? `${run?.id} ${live.count}` : 'first', weights: live?.weights, past: run?.touches ?? [], touches: this.touched.touches },
       run: live && run,
       ...picture,
       when: live && run ? t('living.after', { run: nameOf(run), steps: number(live.steps) }) : t('living.first'),
@@ -227,6 +309,8 @@ export class Living {
     this.panel.drawing.flow(run ? this.runs.book.gradients(run.id) : []);
     this.answer.show(activations, drawn.facts, label);
     this.answer.name(image, when);
+    const first = activations.answer.find((one) => one.first);
+    this.touched.answers(first ? t('touch.answer', { class: classText(drawn.facts.classes[first.class] ?? ''), share: percent(first.share) }) : '');
   }
 }
 

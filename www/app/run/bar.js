@@ -3,6 +3,7 @@
 import { byId, h, setText } from '../base/dom.js';
 import { number, percent, plural, t } from '../base/i18n.js';
 import { OWN } from '../seen/images.js';
+import { showWhatMoves } from './follow.js';
 import { reset } from './reset.js';
 
 /** @import { Experiment } from '../experiment/experiment.js' */
@@ -11,8 +12,11 @@ import { reset } from './reset.js';
 export class RunBar {
   /** @param {HTMLElement} place @param {Experiment} experiment @param {Training} training */
   constructor(place, experiment, training) {
+    this.place = place;
     this.experiment = experiment;
     this.training = training;
+    /** What moves while a run is on, in the order in which it is worth looking at. @type {Element[]} */
+    this.moving = [];
     this.run = h('button', { type: 'button', class: 'primary', id: 'run', onclick: () => this.toggle() });
     this.step = h('button', { type: 'button', id: 'step', onclick: () => this.once() }, t('run.step'));
     this.reset = h('button', { type: 'button', id: 'reset', onclick: () => this.startOver() }, t('run.reset'));
@@ -34,8 +38,9 @@ export class RunBar {
 
   /** Run, Pause or Continue: what the button says. */
   toggle() {
-    if (this.training.busy) this.training.pause();
-    else this.#go('go');
+    if (this.training.busy) return this.training.pause();
+    this.#go('go');
+    if (this.training.busy) showWhatMoves(this.moving, this.place);
   }
 
   /** One step, of the run that is on or of a new one. */

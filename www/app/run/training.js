@@ -15,7 +15,7 @@ import { WorkerClient } from './worker-client.js';
 /** @import { OwnData } from '../seen/own-data.js' */
 /** @import { About, Run, Runs } from '../runs/list.js' */
 /** @import { Device } from './device.js' */
-/** @import { DeviceName, Luggage, Payload, Report } from './worker-client.js' */
+/** @import { DeviceName, Luggage, Payload, Report, Touching } from './worker-client.js' */
 
 /** Problems after which the worker is of no more use. @type {Code[]} */
 const FATAL = ['device-lost', 'no-device', 'no-module', 'crashed'];
@@ -35,6 +35,8 @@ export class Training {
   #measured;
   /** Whether a person waits for what is on: not for what is fetched ahead. */
   #silent = false;
+  /** What the run goes on with, until there is a checkpoint that has it. @type {Touching | undefined} */
+  #touching;
   /** Work done before the job that is on. */
   #before = { seconds: 0, training: 0 };
   /** @type {Set<() => void>} */
@@ -91,19 +93,34 @@ export class Training {
     return run;
   }
 
-  /** Goes on with a run that was interrupted. @param {Run} run @param {Uint8Array<ArrayBuffer>} checkpoint @param {DeviceName} [device] */
-  goOn(run, checkpoint, device) {
+  /** Goes on with a run that was interrupted. @param {Run} run @param {Uint8Array<ArrayBuffer>} checkpoint @param {DeviceName} [device] @param {Touching} [touching] */
+  goOn(run, checkpoint, device, touching) {
     this.#leave();
     this.runs.turn(run, 'starting');
-    this.#take(run, { spec: run.spec, resumed: true }, undefined, checkpoint, device);
+    this.#take(run, { spec: run.spec, resumed: true }, undefined, checkpoint, device, touching);
   }
 
-  /** @param {Run} run @param {{ spec: ExperimentSpec, resumed: boolean }} how @param {number | undefined} until @param {Uint8Array<ArrayBuffer>} [checkpoint] @param {DeviceName} [device] */
-  #take(run, how, until, checkpoint, device) {
+  /**
+   * Goes on with a network that was changed by hand: with the run that is paused, else with a new one that begins with it.
+   * @param {{ spec: ExperimentSpec, choices: Choices }} experiment @param {Touching} touching @param {Run} [of] the run that has it
+   */
+  goOnTouched({ spec, choices }, touching, of) {
+    const { run, keeper: { checkpoint } } = this;
+    if (run?.active && run === of && checkpoint) {
+      return this.goOn(run, checkpoint, undefined, { touches: touching.touches });
+    }
+    this.#leave();
+    const begun = this.runs.begin(structuredClone(spec), { ...choices }, this.device.choice.device);
+    return this.#take(begun, { spec, resumed: false }, undefined, undefined, undefined, touching);
+  }
+
+  /** @param {Run} run @param {{ spec: ExperimentSpec, resumed: boolean }} how @param {number | undefined} until @param {Uint8Array<ArrayBuffer>} [checkpoint] @param {DeviceName} [device] @param {Touching} [touching] */
+  #take(run, how, until, checkpoint, device, touching) {
+    this.#touching = touching;
     this.run = run;
     this.keeper.checkpoint = checkpoint;
     this.#before = { seconds: run.elapsed, training: run.training };
-    this.#want({ kind: 'train', ...how }, until, checkpoint && { checkpoint }, device);
+    this.#want({ kind: 'train', ...how }, until, { ...touching, ...(checkpoint && { checkpoint }) }, device);
   }
 
   /** Starts the worker and gets it the first data of an experiment, before there is a run. @param {ExperimentSpec} spec */
@@ -165,7 +182,7 @@ export class Training {
     this.#tell();
   }
 
-  /** Asks for the weights as they are. Only a view that is open does, so that training is not slowed otherwise. */
+  /** Asks for the weights as they are; only an open view does, since it slows training. */
   askWeights() {
     this.#desk.askWeights();
     this.#send();
@@ -249,7 +266,7 @@ export class Training {
   #again(run, device) {
     const { checkpoint } = this.keeper;
     this.runs.turn(run, 'starting');
-    this.#take(run, { spec: run.spec, resumed: checkpoint !== undefined }, undefined, checkpoint, device);
+    this.#take(run, { spec: run.spec, resumed: checkpoint !== undefined }, undefined, checkpoint, device, this.#touching);
   }
 
   /** @param {number | undefined} speed */
@@ -288,6 +305,8 @@ export class Training {
       case 'measured': return this.#tellSpeed(report.speed);
       case 'events': return this.#record(report);
       case 'checkpoint':
+        // What was changed by hand is in it.
+        this.#touching = undefined;
         if (this.run) this.keeper.keep(this.run, /** @type {Uint8Array<ArrayBuffer>} */ (report.checkpoint));
         return;
       case 'weights': return this.#watched(/** @type {Uint8Array<ArrayBuffer>} */ (report.weights));

@@ -3,11 +3,13 @@
 import { startWorker } from '../base/workers.js';
 import { TRAINER } from '../place.js';
 
-/** @import { DataFacts, Event as TrainingEvent, Phase, Problem, Wish } from '../core.d.ts' */
+/** @import { DataFacts, Event as TrainingEvent, Phase, Problem, Touch, Wish } from '../core.d.ts' */
 
 /** @typedef {'cpu' | 'webgpu'} DeviceName */
 
-/** What a job needs beside its wish. @typedef {{ checkpoint?: Uint8Array<ArrayBuffer>, files?: File[], coarse?: boolean }} Luggage */
+/** A network that was changed by hand: its weights before that, unless it has its first ones or those of a checkpoint, and the changes. @typedef {{ weights?: Uint8Array<ArrayBuffer> | undefined, touches: Touch[] }} Touching */
+
+/** What a job needs beside its wish. @typedef {Partial<Touching> & { checkpoint?: Uint8Array<ArrayBuffer>, files?: File[], coarse?: boolean }} Luggage */
 
 /**
  * What the page sends: what it wants now, with a job's first wish its luggage, and with a worker's first message the

@@ -25,6 +25,7 @@ const MOST_SEEDS = 10;
 /** All but the two that have buttons of their own. @param {Bundle} bundle @param {Page} page @param {() => void} rename @returns {MenuItem[]} */
 export function actionsFor(bundle, page, rename) {
   const [run] = bundle.runs;
+  const claim = run.state === 'done' ? page.runs.book.claim(run.id) : null;
   return [
     { label: t('runs.rerun'), act: () => {
       openRun(run, page);
@@ -33,8 +34,7 @@ export function actionsFor(bundle, page, rename) {
     { label: t('runs.repeat'), act: () => repeatDialog(bundle, page) },
     { label: t('runs.rename'), act: rename },
     { label: t('runs.copy-link'), act: () => void copyLink(linkOf(run, page.engine)) },
-    ...(run.state === 'done' && run.tests.length > 0
-      ? [{ label: t('runs.copy-claim'), act: () => void copyLink(linkOf(run, page.engine, page.runs.book.claim(run.id))) }] : []),
+    ...(claim ? [{ label: t('runs.copy-claim'), act: () => void copyLink(linkOf(run, page.engine, claim)) }] : []),
     { label: t('runs.csv-curves'), act: () => downloadCurves(bundle.runs, page.runs.book) },
     { label: t('runs.remove'), act: () => removeRuns(bundle.runs, page, t('runs.removed', { run: bundleName(bundle) })) },
   ];

@@ -4,6 +4,7 @@ import { h, setText } from '../base/dom.js';
 import { number, problemText, t, valueText } from '../base/i18n.js';
 import { bundleName, nameOf, swatch } from './marks.js';
 import { DOTS, menuButton } from '../base/menu.js';
+import { shortTouches, touchesText } from './touched.js';
 import { actionsFor, openRun } from './actions.js';
 import { COLUMNS, textOf } from './columns.js';
 import { OF_RUN } from './pointed.js';
@@ -61,10 +62,12 @@ export class Row {
       this.#marks(open);
       this.#figures(goal);
     }
-    const differs = JSON.stringify(facts);
+    const { touches } = bundle.runs[0];
+    const differs = JSON.stringify([facts, touches]);
     if (differs === this.#differs) return;
     this.#differs = differs;
-    this.differs.replaceChildren(...describe(bundle, facts));
+    this.differs.replaceChildren(...describe(bundle, facts), ...(touches.length > 0
+      ? [h('span', { class: 'run-touched', title: touchesText(touches) }, `${t('touch.title')}: ${shortTouches(touches)}`)] : []));
   }
 
   /** Whether another tab trains one of its runs. */

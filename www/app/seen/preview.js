@@ -16,7 +16,7 @@ import { row, SHOWN } from './samples.js';
 /** @import { Runs } from '../runs/list.js' */
 
 /** Images whose values are counted. */
-const COUNTED = 500;
+export const COUNTED = 500;
 
 export class Preview {
   /** What the pictures were made for. */

@@ -17,7 +17,7 @@ export const SIGNS = { bits: '✓', within: '≈', apart: '✗', other: '?' };
 const isOf = (run, spec) => JSON.stringify(run.spec) === JSON.stringify(spec);
 
 /** The last finished run of this experiment. @param {Run[]} list @param {ExperimentSpec} spec */
-export const runOf = (list, spec) => list.findLast((run) => run.state === 'done' && run.tests.length > 0 && isOf(run, spec));
+export const runOf = (list, spec) => list.findLast((run) => run.state === 'done' && run.tests.length > 0 && run.touches.length === 0 && isOf(run, spec));
 
 /** @param {number} share */
 const points = (share) => number(share * 100, { signDisplay: 'exceptZero', minimumFractionDigits: 1, maximumFractionDigits: 1 });

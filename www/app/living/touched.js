@@ -1,0 +1,73 @@
+// What is changed about the drawn network by hand: a line that says it, with the way back, the accuracy that comes of it, and the
+// way on.
+
+import { h, setText } from '../base/dom.js';
+import { percent, t } from '../base/i18n.js';
+import { touchText } from '../runs/touched.js';
+
+/** @import { Judged, Touch, Touched } from '../core.d.ts' */
+
+/** What a press does. @typedef {{ change: (touches: Touch[]) => void, goOn: () => void, test: () => void }} Acts */
+
+export class TouchedBar {
+  /** @type {Touched[]} */
+  list = [];
+
+  /** @param {Acts} acts */
+  constructor(acts) {
+    const button = (/** @type {string} */ name, /** @type {() => void} */ act) => h('button', { type: 'button', class: 'small', onclick: act }, t(`touch.${name}`));
+    this.said = h('ul', { class: 'touched-list' });
+    this.answer = h('span', { class: 'touched-answer' });
+    this.accuracy = h('span', { class: 'touched-accuracy', role: 'status' });
+    this.problem = h('p', { class: 'touched-problem', role: 'alert', hidden: true });
+    this.undo = button('undo', () => acts.change(this.touches.slice(0, -1)));
+    this.clear = button('clear', () => acts.change([]));
+    this.test = button('test', acts.test);
+    this.goOn = button('go-on', acts.goOn);
+    this.goOn.classList.add('primary');
+    this.element = h('section', { class: 'touched', hidden: true, 'aria-label': t('touch.title') },
+      h('b', {}, t('touch.title')), this.said, h('p', { class: 'touched-outcome' }, this.answer, ' ', this.accuracy), this.problem,
+      h('div', { class: 'touched-tools' }, this.undo, this.clear, this.test, this.goOn));
+  }
+
+  get touches() {
+    return this.list.map(({ touch }) => touch);
+  }
+
+  /** @param {Touched[]} list */
+  show(list) {
+    this.list = list;
+    this.problem.hidden = true;
+    const had = this.element.contains(document.activeElement);
+    this.element.hidden = list.length === 0;
+    this.said.replaceChildren(...list.map((touched) => h('li', {}, touchText(touched))));
+    if (had && this.element.hidden) /** @type {HTMLElement | null} */ (document.querySelector('.arithmetic h3'))?.focus({ preventScroll: true });
+  }
+
+  /** @param {string} why */
+  refuse(why) {
+    this.element.hidden = false;
+    this.problem.hidden = why === '';
+    setText(this.problem, why);
+  }
+
+  /** @param {string} text what the network answers now */
+  answers(text) {
+    setText(this.answer, text);
+  }
+
+  /** @param {Judged | undefined} judged @param {number | undefined} trained the accuracy as trained */
+  judge(judged, trained) {
+    if (!judged) return setText(this.accuracy, '');
+    if (judged.done < judged.total) return setText(this.accuracy, t('touch.testing', { share: percent(judged.done / judged.total) }));
+    const accuracy = percent(judged.right / judged.total);
+    setText(this.accuracy, trained === undefined ? t('touch.accuracy', { accuracy }) : t('touch.accuracy-trained', { accuracy, trained: percent(trained) }));
+  }
+
+  /** Whether training can go on from here, and how that is called. @param {string} name @param {boolean} can */
+  offer(name, can) {
+    setText(this.goOn, t(`touch.${name}`));
+    this.goOn.disabled = !can;
+    this.goOn.title = can ? '' : t('touch.pause-first');
+  }
+}

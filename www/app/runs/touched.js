@@ -1,0 +1,27 @@
+// What was changed about a network by hand, in words.
+
+import { number, t } from '../base/i18n.js';
+
+/** @import { Touched } from '../core.d.ts' */
+
+/** Changes that are named in a line; of more, how many there are. */
+const NAMED = 3;
+
+/** @param {Touched} touched */
+export function touchText({ layer, touch }) {
+  const channel = 'channel' in touch ? number(touch.channel + 1) : '';
+  const value = 'value' in touch ? number(touch.value, { maximumSignificantDigits: 3 }) : '';
+  const pattern = 'pattern' in touch ? t(`touch.pattern.${touch.pattern}`) : '';
+  const kind = touch.kind === 'branch' ? `branch.${touch.branch}` : touch.kind;
+  return t(`touch.${kind}`, { layer, channel, value, pattern });
+}
+
+/** @param {Touched[]} touches */
+export const touchesText = (touches) => touches.map(touchText).join(' · ');
+
+/** The first of them, for a row. @param {Touched[]} touches */
+export function shortTouches(touches) {
+  const more = touches.length - NAMED;
+  const said = touchesText(touches.slice(0, NAMED));
+  return more > 0 ? t('touch.more', { said, more: number(more) }) : said;
+}
