@@ -121,7 +121,7 @@ pub fn class_csv(pasted: &Pasted, outcomes: &[String], page: &str) -> String {
     ]);
     let line = |(at, one): (usize, &PastedLink)| {
         let claim = one.opened.claim.as_ref();
-        let number = |value: Option<f64>| Cell::of(value);
+        let number = Cell::of;
         let text =
             |value: Option<&str>| value.map_or(Cell::None, |text| Cell::Text(text.to_owned()));
         vec![

@@ -89,10 +89,11 @@ for (const kind of /** @type {const} */ (['scorm-1.2', 'scorm-2004'])) {
 
     // The system takes nothing, as at a session that ran out; then it does again.
     const set = kind === 'scorm-1.2' ? 'LMSSetValue' : 'SetValue';
-    await page.goto(lms.lesson(kind, { script: `const real = api.${set}; api.${set} = () => { if (window.dead) throw new Error('gone'); return 'false'; }; window.again = () => { api.${set} = real; };` }));
+    await page.goto(lms.lesson(kind, { script: `const real = api.${set}; window.tried = []; api.${set} = (name, value) => { tried.push(value); if (window.dead) throw new Error('gone'); return 'false'; }; window.again = () => { api.${set} = real; };` }));
     await expect(says('refused')).toBeVisible();
     await page.evaluate(() => { window.dead = true; });
     await works();
+    await expect.poll(() => page.evaluate(() => window.tried)).toContain(through);
     await expect(says('refused')).toBeVisible();
     await page.evaluate(() => window.again());
     await playground(page).getByRole('radio', { name: 'Fixed' }).check();
