@@ -132,6 +132,24 @@ test('SCORM 1.2: a lab’s prediction and own words are kept in 4,096 characters
   expect(await get(page, 'cmi.core.lesson_status')).toBe('incomplete');
 });
 
+test('SCORM 1.2: a system without what the standard leaves to it gets the score, and one that refuses the score keeps the rest', async ({ page, lms }) => {
+  await install(page, lms, 'scorm-1.2', LAB, { predict: null, explain: null });
+  const predict = async () => {
+    await playground(page).locator('#lab-prediction').fill('7');
+    await playground(page).locator('.lab-predict button[type="submit"]').click();
+    await expect.poll(() => get(page, 'cmi.suspend_data')).toContain('"predicted":true');
+  };
+  const without = (names) => ({ script: `const real = api.LMSSetValue.bind(api); api.LMSSetValue = (name, value) => (${names}.test(name) ? 'false' : real(name, value));` });
+  const refused = page.frameLocator('iframe').locator('[data-says="refused"]');
+  await page.goto(lms.lesson('scorm-1.2', without(/score\.m/)));
+  await predict();
+  await expect.poll(() => get(page, 'cmi.core.score.raw')).toBe('50');
+  await expect(refused).toBeHidden();
+  await page.goto(lms.lesson('scorm-1.2', without(/score/)));
+  await predict();
+  await expect(refused).toBeVisible();
+});
+
 test('cmi5: statements tell of it, the store keeps it, and one that refuses is said', async ({ page, lms, browser, baseURL }) => {
   const files = await install(page, lms, 'cmi5', SMALL, { run: 1 });
   expect(Object.keys(files).sort()).toEqual(['cmi5.xml', 'index.html', 'player.js']);

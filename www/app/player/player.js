@@ -60,15 +60,16 @@ export async function play(find) {
     owed.set(about, call);
     last = last.then(async () => {
       if (!system) return;
-      try {
-        for (const [name, one] of [...owed]) {
+      // One that is refused costs no other.
+      for (const [name, one] of [...owed]) {
+        try {
           await one(system);
           if (owed.get(name) === one) owed.delete(name);
+        } catch {
+          // It is owed, and tried again with the next one.
         }
-        say('refused', false);
-      } catch {
-        say('refused');
       }
+      say('refused', owed.size > 0);
     });
   };
 

@@ -73,9 +73,10 @@ function find() {
       if (progress) {
         // In percent. What a person once had is not taken away.
         best = Math.max(best, Math.round(progress.score * 100));
-        set(`${known.score}min`, 0);
-        set(`${known.score}max`, 100);
         set(`${known.score}raw`, best);
+        // A system need not know its limits in SCORM 1.2.
+        SCORM.data.set(`${known.score}min`, '0');
+        SCORM.data.set(`${known.score}max`, '100');
         if (known.scaled) set(known.scaled, best / 100);
         if (known.share) set(known.share, best / 100);
       }
