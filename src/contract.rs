@@ -17,6 +17,7 @@ use crate::data::sorted::Sorted;
 use crate::desk::{Phase, Step, Wish};
 use crate::event::Event;
 use crate::experiment::claim::Claim;
+use crate::experiment::goal;
 use crate::experiment::link::{Opened, RESULT};
 use crate::experiment::page::{PageTable, VIEW_KEYS};
 use crate::experiment::pasted::Pasted;
@@ -26,13 +27,15 @@ use crate::inside::{
     Question, Separable, Shifted, Statistics,
 };
 use crate::lab::budget::Probe;
+use crate::lab::kept::{KeptWork, Packed, Unpacked};
+use crate::lab::package::PackageAsk;
 use crate::lab::results::RunFacts;
 use crate::lab::{
     Ask, ChallengeView, Conclusion, Exercise, FirstStep, LabView, Made, Milestone, Plan, Sourced,
 };
 use crate::runs::{
-    About, Adopted, Change, Figures, Finding, Gradient, Looks, PlannedRun, Progress, Reproduction,
-    RunView, Values,
+    About, Adopted, Change, ClassResults, Figures, Finding, Gradient, Looks, PlannedRun, Progress,
+    Reproduction, RunView, Values,
 };
 use crate::view::View;
 
@@ -67,6 +70,12 @@ fn the_types_of_the_page_are_these() {
         Finding,
         RunFacts,
         PageTable,
+        ClassResults,
+        goal::GoalProgress,
+        KeptWork,
+        Packed,
+        Unpacked,
+        PackageAsk,
         Event,
         Wish,
         Phase,

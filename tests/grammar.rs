@@ -237,6 +237,7 @@ fn fields_table() -> String {
 
 fn page_table() -> String {
     let english = words();
+    let list = |of: &str| format!("{of}, with commas between; see below");
     let row = |(key, takes): &(&str, ViewKind)| {
         let (values, default) = match takes {
             ViewKind::Words(words) => (
@@ -244,10 +245,8 @@ fn page_table() -> String {
                 format!("`{}`", words[0]),
             ),
             ViewKind::Text => ("see below".into(), "none".into()),
-            ViewKind::Names => (
-                "names, with commas between; see below".into(),
-                "none".into(),
-            ),
+            ViewKind::Names => (list("names"), "none".into()),
+            ViewKind::Goals => (list("goals"), "none".into()),
         };
         let meaning = &english[&format!("field.{key}")];
         format!("| `{key}` | {meaning} | {values} | {default} |\n")

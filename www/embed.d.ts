@@ -91,6 +91,28 @@ export interface State {
   lab: Lab | null;
 }
 
+/** What a person has done, here and on other machines. */
+export interface Reached {
+  predicted: boolean;
+  runs: number;
+  explained: boolean;
+  answered: number;
+  /** The best test accuracy of a finished run, 0 to 1; 0 without one. */
+  accuracy: number;
+  reproduced: boolean;
+}
+
+/** How far a person came with the `goal` of the link. */
+export interface Progress {
+  /** Each goal with what there is of it, and whether that is enough. */
+  goals: { goal: { kind: 'predict' | 'run' | 'explain' | 'answer' | 'accuracy' | 'reproduce'; amount: number }; reached: number; met: boolean }[];
+  /** Whether there are any, and all are met. */
+  done: boolean;
+  /** The share that is met, 0 to 1. */
+  score: number;
+  reached: Reached;
+}
+
 /** What the frame is allowed. */
 export interface Abilities {
   /** Whether runs and predictions outlive the page. */
@@ -109,6 +131,10 @@ export interface Connect { playground: 1; type: 'connect' }
 /** Over the port, to the frame. An `id` comes back with the answer. */
 export type Command = { id?: number | string } & (
   | { type: 'run' } | { type: 'pause' } | { type: 'reset' } | { type: 'get' }
+  /** From now on, `kept` says what to keep, in at most so many letters (UTF-16 units; 64,000 at most). */
+  | { type: 'keep'; most: number }
+  /** Takes over what was kept of this person; an empty text is a new one. */
+  | { type: 'restore'; text: string }
   /** `link` opens a whole experiment; `choices` change what they name. */
   | { type: 'set'; link: string; choices?: undefined } | { type: 'set'; choices: Record<string, Value>; link?: undefined });
 
@@ -123,6 +149,10 @@ export type Message =
   | { type: 'finished'; run: Run }
   | { type: 'prediction'; lab: string; prediction: Value }
   | { type: 'lab'; lab: string; outcome: Outcome; prediction: Value }
+  /** What was done of the link's `goal` changed. */
+  | { type: 'progress'; progress: Progress }
+  /** What to keep changed; `problems` say what there was no room for. */
+  | { type: 'kept'; text: string; problems: Problem[] }
   /** The height in pixels at which nothing of the page is cut off. */
   | { type: 'resize'; height: number }
   | Fault;
@@ -165,6 +195,8 @@ export interface CnnPlaygroundEventMap {
   finished: CustomEvent<Of<'finished'>>;
   prediction: CustomEvent<Of<'prediction'>>;
   lab: CustomEvent<Of<'lab'>>;
+  progress: CustomEvent<Of<'progress'>>;
+  kept: CustomEvent<Of<'kept'>>;
   error: CustomEvent<Fault>;
 }
 
@@ -187,6 +219,10 @@ export interface CnnPlaygroundElement extends HTMLElement {
   getState(): Promise<State | null>;
   /** Takes what `getState` gave, the text of a link, or choices. */
   setState(state: Pick<State, 'link'> | string | { choices: Record<string, Value> }): Promise<State>;
+  /** From now on, `kept` events hold a text of at most so many letters, for `restore` on another machine. */
+  keep(most: number): Promise<State>;
+  /** Takes over such a text; an empty one is a new person's. */
+  restore(text: string): Promise<State>;
   addEventListener<Type extends keyof CnnPlaygroundEventMap>(type: Type, listener: (event: CnnPlaygroundEventMap[Type]) => void, options?: boolean | AddEventListenerOptions): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
 }

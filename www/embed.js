@@ -21,7 +21,7 @@
   const NEAR = '100px 0px';
   /** The parameters of a link but `embed`, which every frame has. No other name may become an attribute: `onclick` would
    *  run in the page that embeds. A test keeps this list. */
-  const PARAMETERS = new Set('data set train test order permute normalize mean std net task augment blocks width stages residual join block shortcut inception auxiliary batchnorm dropout activation pool head attention init optimizer lr momentum nesterov decay schedule smoothing batch stop epochs steps seed layers device theme lang lab budget start hide lock result'.split(' '));
+  const PARAMETERS = new Set('data set train test order permute normalize mean std net task augment blocks width stages residual join block shortcut inception auxiliary batchnorm dropout activation pool head attention init optimizer lr momentum nesterov decay schedule smoothing batch stop epochs steps seed layers device theme lang lab budget start hide lock goal result'.split(' '));
 
   const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : '';
   /** Where the playground is: where this file came from. A bundler leaves no trace of that; then `src` says it. */
@@ -259,6 +259,16 @@
       return this.loaded ? this.#ask({ type: 'get' }) : null;
     }
 
+    /** @param {number} most */
+    keep(most) {
+      return this.#ask({ type: 'keep', most });
+    }
+
+    /** @param {string} text */
+    restore(text) {
+      return this.#ask({ type: 'restore', text });
+    }
+
     /** @param {{ link: string } | string | { choices: Record<string, Value> }} state */
     setState(state) {
       if (typeof state === 'string') return this.#ask({ type: 'set', link: state });
@@ -311,7 +321,7 @@
           asked?.reject(message);
           return this.#tell(message);
         }
-        case 'step': case 'epoch': case 'finished': case 'prediction': case 'lab': return this.#tell(message);
+        case 'step': case 'epoch': case 'finished': case 'prediction': case 'lab': case 'progress': case 'kept': return this.#tell(message);
       }
     }
 

@@ -54,6 +54,14 @@ codes! {
     UnknownParameter = "unknown-parameter",
     /// A name in a list that is neither a setting nor a part of the page. `value`.
     UnknownName = "unknown-name",
+    /// A goal of a list that cannot be asked for. `value`.
+    UnknownGoal = "unknown-goal",
+    /// A text that should hold what a person did, and is none. No facts.
+    NotKept = "not-kept",
+    /// Such a text with parts that were cut off or changed. `count`.
+    KeptDamaged = "kept-damaged",
+    /// Such a text without room for something: `reached`, `link`, `lab`, `words` or `runs`. `what`, `limit`.
+    NoRoomFor = "no-room-for",
     /// A parameter without effect beside the others. `key`, `value`.
     DoesNotApply = "does-not-apply",
     /// A parameter that stands in a link twice; the first one counts. `key`.

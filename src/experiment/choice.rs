@@ -25,7 +25,7 @@ macro_rules! choice {
         }
     };
 }
-pub(super) use choice;
+pub(crate) use choice;
 
 choice! {
     /// Where the images come from.

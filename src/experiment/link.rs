@@ -10,6 +10,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::claim::Claim;
+use super::goal::known_goals;
 use super::history::bring_up;
 use super::page::{Frame, VIEW_KEYS, ViewKind, known_names};
 use super::received;
@@ -157,6 +158,11 @@ impl Opened {
                 self.problems.extend(problems);
                 known
             }
+            ViewKind::Goals => {
+                let (known, problems) = known_goals(key, value);
+                self.problems.extend(problems);
+                known
+            }
         };
         if !text.is_empty() {
             self.view.insert(key.to_owned(), text);
@@ -187,8 +193,11 @@ pub fn whole(
     let claimed = claim.map(|claim| (RESULT, claim.to_string()));
     for (key, value) in said.chain(claimed) {
         let encoded: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
-        // A comma stands for itself in what follows a `#`.
-        link = format!("{link}&{key}={}", encoded.replace("%2C", ","));
+        // A comma and a colon stand for themselves in what follows a `#`.
+        link = format!(
+            "{link}&{key}={}",
+            encoded.replace("%2C", ",").replace("%3A", ":")
+        );
     }
     link
 }

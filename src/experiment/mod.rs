@@ -4,11 +4,12 @@
 //! limits, defaults and where each applies. Links, validation, the page's controls and "what
 //! differs" are all derived from that table.
 
-mod choice;
+pub(crate) mod choice;
 pub mod claim;
 mod families;
 pub mod field;
 mod fields;
+pub mod goal;
 mod history;
 pub mod link;
 pub mod page;

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::choice::choice;
 use super::field::Group;
+use super::goal::{self, GoalOffer};
 use super::received;
 use super::{FIELDS, Field};
 use crate::base::error::{Code, Problem, shown};
@@ -63,6 +64,8 @@ pub enum ViewKind {
     Text,
     /// Names of [`Named`], with commas between.
     Names,
+    /// [`super::goal::Goal`]s, with commas between.
+    Goals,
 }
 
 /// Every parameter about the page: device, theme, language, the lab that is open and how long it may
@@ -77,6 +80,7 @@ pub const VIEW_KEYS: &[(&str, ViewKind)] = &[
     ("start", ViewKind::Words(Start::WORDS)),
     ("hide", ViewKind::Names),
     ("lock", ViewKind::Names),
+    ("goal", ViewKind::Goals),
 ];
 
 /// What a link may say about the page, for controls that offer it.
@@ -87,6 +91,8 @@ pub struct PageTable {
     pub keys: &'static [(&'static str, ViewKind)],
     /// Every name that a list may hold: parts, then groups, then fields.
     pub names: Vec<Name>,
+    /// What may be asked for.
+    pub goals: Vec<GoalOffer>,
 }
 
 choice! {
@@ -130,6 +136,7 @@ impl PageTable {
         Self {
             keys: VIEW_KEYS,
             names: parts.chain(groups).chain(fields).collect(),
+            goals: goal::offers(),
         }
     }
 }

@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Run;
+use super::{Run, RunState};
 use crate::base::digest::DIGITS;
 use crate::base::sha256;
+use crate::experiment::ExperimentSpec;
 use crate::experiment::claim::{Claim, Hardware, engine};
+use crate::experiment::goal::Reached;
 
 /// Whether a run came to what was claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +38,38 @@ pub struct Reproduction {
     pub tolerance: f64,
     /// Which sentence says it, of those under `claim.` in the locale files.
     pub said: &'static str,
+}
+
+impl Reached {
+    /// What these runs came to, where this experiment is said to come to this claim.
+    ///
+    /// Those of these ids were there before anything was asked for.
+    pub fn by(runs: &[Run], before: &[u64], spec: &ExperimentSpec, claim: Option<&Claim>) -> Self {
+        let done = || {
+            let over = runs
+                .iter()
+                .filter(|run| run.state == RunState::Done && !before.contains(&run.place.id));
+            over.filter_map(|run| Some((run, run.tests.last()?)))
+        };
+        let again = |run: &Run, claim: &Claim| {
+            let made = Claim::of(run)?;
+            let tested = run.tests.last()?.count;
+            let outcome = claim.compare(&made, tested).outcome;
+            Some(matches!(outcome, Outcome::Bits | Outcome::Within))
+        };
+        let accuracies = done().map(|(_, test)| f64::from(test.accuracy));
+        Self {
+            runs: u32::try_from(done().count()).unwrap_or(u32::MAX),
+            accuracy: accuracies
+                .filter(|share| share.is_finite())
+                .fold(0.0, f64::max),
+            reproduced: claim.is_some_and(|claim| {
+                let mut same = done().filter(|(run, _)| run.spec == *spec);
+                same.any(|(run, _)| again(run, claim) == Some(true))
+            }),
+            ..Self::default()
+        }
+    }
 }
 
 impl Claim {

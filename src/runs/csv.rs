@@ -10,14 +10,14 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// something else; where all is ASCII nothing can be mistaken, and it would only be in the way of other programs.
 const MARK: char = '\u{feff}';
 
-enum Cell {
+pub(super) enum Cell {
     Text(String),
     Number(f64),
     None,
 }
 
 impl Cell {
-    fn of(value: Option<f64>) -> Self {
+    pub(super) fn of(value: Option<f64>) -> Self {
         value.map_or(Self::None, Self::Number)
     }
 
@@ -37,7 +37,7 @@ impl Cell {
     }
 }
 
-fn table(lines: impl Iterator<Item = Vec<Cell>>) -> String {
+pub(super) fn table(lines: impl Iterator<Item = Vec<Cell>>) -> String {
     let mut all = String::new();
     for line in lines {
         let cells: Vec<String> = line.iter().map(Cell::text).collect();
@@ -50,7 +50,7 @@ fn table(lines: impl Iterator<Item = Vec<Cell>>) -> String {
     all
 }
 
-fn words(words: &[&str]) -> Vec<Cell> {
+pub(super) fn words(words: &[&str]) -> Vec<Cell> {
     words
         .iter()
         .map(|word| Cell::Text((*word).to_owned()))
@@ -58,7 +58,7 @@ fn words(words: &[&str]) -> Vec<Cell> {
 }
 
 /// A single precision number as the double that is written with the same digits.
-fn exact(value: f32) -> f64 {
+pub(super) fn exact(value: f32) -> f64 {
     value.to_string().parse().unwrap_or(f64::from(value))
 }
 

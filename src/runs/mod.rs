@@ -8,6 +8,7 @@
 
 mod bundles;
 mod claim;
+mod class;
 mod csv;
 mod curve;
 mod figures;
@@ -26,6 +27,7 @@ mod view;
 
 pub use bundles::{PlannedRun, Progress};
 pub use claim::{Outcome, Reproduction};
+pub use class::{ClassResults, Variant, VariantResult, class_csv, seeded};
 pub use csv::{curves_csv, table_csv};
 pub use curve::{Axis, Chart, Curve, Measure};
 pub use figures::{Ends, Figures, Values};

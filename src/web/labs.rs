@@ -5,7 +5,10 @@ use wasm_bindgen::prelude::*;
 
 use super::{from_js, thrown, to_js};
 use crate::base::error::Result;
+use crate::experiment::goal::{GoalProgress, Reached};
 use crate::experiment::{Choices, Value};
+use crate::lab::kept::KeptWork;
+use crate::lab::package::PackageAsk;
 use crate::lab::{self, Ask, Lab, Made, budget};
 
 type Thrown = std::result::Result<JsValue, JsValue>;
@@ -90,4 +93,32 @@ pub fn lab_conclude(id: &str, options: JsValue, made: JsValue, predicted: JsValu
     with_lab(id, options, |lab, options| {
         Ok(lab.conclude(options, &made, predicted.as_ref()))
     })
+}
+
+/// How far somebody came with a link's goals who has done all of this, `Reached[]`: a `GoalProgress`.
+#[wasm_bindgen(js_name = goalProgress)]
+pub fn goal_progress(goal: &str, reached: JsValue) -> Thrown {
+    let reached: Vec<Reached> = from_js(reached).map_err(thrown)?;
+    let all = reached.into_iter().fold(Reached::default(), Reached::with);
+    to_js(&GoalProgress::of(goal, all))
+}
+
+/// `KeptWork` as a text of at most `most` letters: `Packed`.
+#[wasm_bindgen(js_name = packKept)]
+pub fn pack_kept(kept: JsValue, most: usize) -> Thrown {
+    let kept: KeptWork = from_js(kept).map_err(thrown)?;
+    to_js(&kept.pack(most))
+}
+
+/// What such a text holds: `Unpacked`.
+#[wasm_bindgen(js_name = unpackKept)]
+pub fn unpack_kept(text: &str) -> Thrown {
+    to_js(&KeptWork::unpack(text))
+}
+
+/// The files of a package for a course system but its script, by their path, as a `PackageAsk` says.
+#[wasm_bindgen(js_name = packageFiles)]
+pub fn package_files(ask: JsValue) -> Thrown {
+    let ask: PackageAsk = from_js(ask).map_err(thrown)?;
+    to_js(&ask.files())
 }

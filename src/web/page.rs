@@ -15,6 +15,7 @@ use crate::experiment::link::{self, Length};
 use crate::experiment::page::{Frame, PageTable};
 use crate::experiment::{self, Choices, ExperimentSpec, Family};
 use crate::lab;
+use crate::runs::{self, ClassResults};
 use crate::view::{self, View};
 
 type Thrown<T> = Result<T, JsValue>;
@@ -46,6 +47,26 @@ pub fn open_link(text: &str) -> Thrown<JsValue> {
 #[wasm_bindgen]
 pub fn pasted(text: &str) -> Thrown<JsValue> {
     to_js(&experiment::pasted::pasted(text))
+}
+
+/// The results of the links in such a text side by side: a `ClassResults`.
+#[wasm_bindgen(js_name = classOf)]
+pub fn class_of(text: &str) -> Thrown<JsValue> {
+    to_js(&ClassResults::of(&experiment::pasted::pasted(text)))
+}
+
+/// A line for each of those links, as CSV; `outcomes` are words for what came of checking each, `page` is the page's address.
+#[wasm_bindgen(js_name = classCsv)]
+pub fn class_csv(text: &str, outcomes: JsValue, page: &str) -> Thrown<String> {
+    let outcomes: Vec<String> = from_js(outcomes).map_err(thrown)?;
+    let pasted = experiment::pasted::pasted(text);
+    Ok(runs::class_csv(&pasted, &outcomes, page))
+}
+
+/// A link's text for each of these people, one a line, with a seed of its own: `[name, text][]`.
+#[wasm_bindgen]
+pub fn seeded(link: &str, names: &str) -> Thrown<JsValue> {
+    to_js(&runs::seeded(link, names))
 }
 
 /// What is said about the page, as a link says it: a `Frame`.

@@ -8,6 +8,7 @@ use super::{from_js, object, thrown, to_js};
 use crate::base::error::{Code, Problem, Result};
 use crate::event::Event;
 use crate::experiment::claim::Claim;
+use crate::experiment::goal::Reached;
 use crate::experiment::{Choices, ExperimentSpec, link};
 use crate::lab::{self, results::RunFacts};
 use crate::runs::{
@@ -256,6 +257,19 @@ impl RunBook {
             Some(claimed.compare(&Claim::of(run)?, tested))
         });
         to_js(&found)
+    }
+
+    /// What the runs came to, but for those that were there `before`, where this `ExperimentSpec` is said to come to a
+    /// `Claim` or null: `Reached`.
+    pub fn reached(&self, before: &[f64], spec: JsValue, claim: JsValue) -> Thrown<JsValue> {
+        let spec: ExperimentSpec = from_js(spec).map_err(thrown)?;
+        let claim: Option<Claim> = from_js(claim).map_err(thrown)?;
+        to_js(&Reached::by(
+            self.0.all(),
+            &whole(before),
+            &spec,
+            claim.as_ref(),
+        ))
     }
 
     /// Every step and every test of these runs, as CSV.

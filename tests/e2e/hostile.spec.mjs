@@ -43,16 +43,18 @@ function circle(holder, key = 0) {
 
 /** As near to a command as to have most of it read. */
 const almost = fc.record({
-  type: fc.oneof({ weight: 9, arbitrary: fc.constantFrom('run', 'pause', 'reset', 'get', 'set') }, anything),
+  type: fc.oneof({ weight: 9, arbitrary: fc.constantFrom('run', 'pause', 'reset', 'get', 'set', 'keep', 'restore') }, anything),
   id: fc.oneof(fc.constantFrom(undefined, 1, 'a'), anything),
   link: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, fc.string(), anything),
   choices: fc.oneof(fc.dictionary(name, fc.oneof(leaf, fc.array(leaf))), anything),
+  most: fc.oneof(fc.integer(), anything),
+  text: fc.oneof(fc.string(), anything),
 }, { requiredKeys: [] });
 
 const isProblem = (/** @type {any} */ it) => typeof it === 'object' && it !== null && typeof it.code === 'string' && typeof it.params === 'object';
 
 test('a message of a parent is a command of known shape, or what is wrong with it', () => {
-  const wanted = new Set(['type', 'id', 'link', 'choices']);
+  const wanted = new Set(['type', 'id', 'link', 'choices', 'most', 'text']);
   fc.assert(fc.property(fc.oneof(almost, anything), (data) => {
     const { command, wrong } = readCommand(data);
     if (command === undefined) {
@@ -61,7 +63,9 @@ test('a message of a parent is a command of known shape, or what is wrong with i
       return;
     }
     assert(Object.keys(command).every((key) => wanted.has(key)));
-    const { id, link, choices = {} } = /** @type {any} */ (command);
+    const { id, link, choices = {}, most, text } = /** @type {any} */ (command);
+    assert(most === undefined || (Number.isInteger(most) && most > 0 && most <= 64_000));
+    assert(text === undefined || (typeof text === 'string' && text.length <= 64_000));
     assert(id === undefined || Number.isFinite(id) || (typeof id === 'string' && id.length <= 64));
     assert(link === undefined || (typeof link === 'string' && link.length <= 10_000));
     for (const value of Object.values(choices).flat()) assert(['boolean', 'number', 'string'].includes(typeof value));
@@ -98,6 +102,9 @@ test('each export of the core answers with a value or a problem, whatever it is 
     claim: [{ accuracy: 0.5, loss: 1, steps: 3, digest: '0123456789abcdef', engine: '0.1.0', device: 'cpu' }],
     source: [{ from: 'choices', choices, facts }, { from: 'example', name: 'vgg' }, { from: 'original', net: 'vgg' }],
     ask: [{ budget: 'auto', speeds: [100], memory: 8, seeds: [1], level: null }],
+    reached: [{ predicted: true, runs: 2, explained: false, answered: 1, accuracy: 0.5, reproduced: false }],
+    kept: [{ reached: { runs: 1 }, link: 'v=1', lab: { id: core.labs()[0].id, options: {}, prediction: 'a', level: 1, seeds: [0], answered: [0], rehearsed: false }, words: 'a|b', runs: [{ label: 'a', facts: run }] }],
+    package: [{ kind: 'scorm-1.2', address: 'a', title: { en: 'a' }, about: { en: 'a' }, words: { en: { done: 'a' } }, files: ['a'] }],
     made: [core.labs().flatMap((/** @type {any} */ lab) => lab.runs.map((/** @type {string} */ label) => ({ label, facts: run })))],
     manifest: [{ name: 'a', shape: facts.shape, classes: facts.classes, source: '', mean: [0.5], deviation: [0.5], train: [{ file: 'a', samples: 1, bytes: 1, sha256: '' }], test: [] }],
   });
@@ -118,6 +125,8 @@ test('each export of the core answers with a value or a problem, whatever it is 
     ['sortPictures', fc.tuple(fc.oneof(fc.array(fc.string()), anything))], ['checkClasses', fc.tuple(count)],
     ['unpackPictures', fc.tuple(fc.string(), fc.uint8Array(), fc.constant(() => {}))], ['aroundFiles', fc.tuple(fc.oneof(fc.array(fc.tuple(fc.string(), count)), anything))],
     ['labSeeds', fc.tuple(fc.uint32Array({ maxLength: 8 }))], ['labView', fc.tuple(lab, of('choices'))], ['labProbes', fc.tuple(lab, of('choices'))], ['labPlan', fc.tuple(lab, of('choices'), of('ask'))],
+    ['classOf', fc.tuple(fc.string())], ['classCsv', fc.tuple(fc.string(), anything, fc.string())], ['seeded', fc.tuple(fc.string(), fc.string())],
+    ['goalProgress', fc.tuple(fc.string(), fc.oneof(fc.array(of('reached')), anything))], ['packKept', fc.tuple(of('kept'), count)], ['unpackKept', fc.tuple(fc.string())], ['packageFiles', fc.tuple(of('package'))],
     ['labConclude', fc.tuple(lab, of('choices'), of('made'), anything)],
   ];
   const takes = Object.keys(core).filter((key) => core[key].length > 0 && !/^class|^async/.test(String(core[key])) && key !== 'initSync');

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
 mod document;
+mod embedding;
 mod graph;
 mod imports;
 mod names;

@@ -361,6 +361,19 @@ engine: string,
 device: Hardware, };
 
 /**
+ * A class's results.
+ */
+export type ClassResults = { 
+/**
+ * The experiments, the one with the most results first.
+ */
+variants: Array<Variant>, 
+/**
+ * Where an axis for all of the accuracies begins and ends, 0 to 1.
+ */
+range: [number, number], };
+
+/**
  * The class probabilities of the picture.
  */
 export type Classified = { 
@@ -376,7 +389,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "channels-do-not-divide" | "padding-too-large" | "output-padding-too-large" | "layer-too-large" | "even-kernel" | "pixel-weights" | "output-differs" | "unexpected-sign" | "layer-expected" | "open-bracket" | "unknown-layer" | "unknown-setting" | "repeated-setting" | "setting-needed" | "same-name" | "too-many-layers" | "too-deep" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "noise" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "unknown-letters" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "too-many-members" | "beside-pictures" | "images-alone" | "labels-alone" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "no-label" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "held-out" | "parts-of-files" | "other-set" | "bad-fingerprint" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-such-number" | "no-weights" | "no-kernel" | "too-many-touches" | "no-answer" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "unknown-goal" | "not-kept" | "kept-damaged" | "no-room-for" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "channels-do-not-divide" | "padding-too-large" | "output-padding-too-large" | "layer-too-large" | "even-kernel" | "pixel-weights" | "output-differs" | "unexpected-sign" | "layer-expected" | "open-bracket" | "unknown-layer" | "unknown-setting" | "repeated-setting" | "setting-needed" | "same-name" | "too-many-layers" | "too-deep" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "noise" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "unknown-letters" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "too-many-members" | "beside-pictures" | "images-alone" | "labels-alone" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "no-label" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "held-out" | "parts-of-files" | "other-set" | "bad-fingerprint" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-such-number" | "no-weights" | "no-kernel" | "too-many-touches" | "no-answer" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -1265,6 +1278,79 @@ lowest: number,
 highest: number, };
 
 /**
+ * One thing that is asked for.
+ */
+export type Goal = { 
+/**
+ * What.
+ */
+kind: GoalKind, 
+/**
+ * How much of it: runs, answers, or an accuracy from 0 to 1; 1 where there is nothing to count.
+ */
+amount: number, };
+
+/**
+ * What can be asked for.
+ */
+export type GoalKind = "predict" | "run" | "explain" | "answer" | "accuracy" | "reproduce";
+
+/**
+ * How much may be asked for, for controls that offer it.
+ */
+export type GoalOffer = { 
+/**
+ * What.
+ */
+kind: GoalKind, 
+/**
+ * How much, unless somebody says otherwise.
+ */
+usual: number, 
+/**
+ * The least and the most; the same where there is nothing to count.
+ */
+range: [number, number], };
+
+/**
+ * How far a person came with all of them.
+ */
+export type GoalProgress = { 
+/**
+ * In the order of the link.
+ */
+goals: Array<GoalState>, 
+/**
+ * Whether all are met, and there are any.
+ */
+done: boolean, 
+/**
+ * The share of the goals that are met, 0 to 1.
+ */
+score: number, 
+/**
+ * What the person has done, of whatever kind.
+ */
+reached: Reached, };
+
+/**
+ * How far a person came with one goal.
+ */
+export type GoalState = { 
+/**
+ * What was asked for.
+ */
+goal: Goal, 
+/**
+ * What there is of it.
+ */
+reached: number, 
+/**
+ * Whether that is enough.
+ */
+met: boolean, };
+
+/**
  * The gradient of one layer.
  */
 export type Gradient = { 
@@ -1555,6 +1641,77 @@ mistakes: Array<Mistake>,
  * Their images.
  */
 tiles: Tiles, };
+
+/**
+ * What a person did in a lab.
+ */
+export type KeptLab = { 
+/**
+ * Which one.
+ */
+id: string, 
+/**
+ * What was chosen about it.
+ */
+options: { [key in string]: Value }, 
+/**
+ * The prediction, once it is made.
+ */
+prediction: Value | null, 
+/**
+ * The size of its runs.
+ */
+level: number | null, 
+/**
+ * The seeds that each run was made with.
+ */
+seeds: Array<number>, 
+/**
+ * Which of its questions were answered right.
+ */
+answered: Array<number>, 
+/**
+ * Whether its runs were too short to say anything.
+ */
+rehearsed: boolean, };
+
+/**
+ * What one of its runs came to.
+ */
+export type KeptRun = { 
+/**
+ * Which of the lab's runs.
+ */
+label: string, 
+/**
+ * What it came to.
+ */
+facts: RunFacts, };
+
+/**
+ * What a student leaves with.
+ */
+export type KeptWork = { 
+/**
+ * What was done.
+ */
+reached: Reached, 
+/**
+ * The experiment, as the text of a link.
+ */
+link: string, 
+/**
+ * The lab that was open.
+ */
+lab: KeptLab | null, 
+/**
+ * The person's own explanation there.
+ */
+words: string | null, 
+/**
+ * What its runs came to.
+ */
+runs: Array<KeptRun> | null, };
 
 /**
  * What kind of value a field takes, and its limits, which are inclusive.
@@ -2055,6 +2212,53 @@ sum: number, };
 export type Outcome = "bits" | "within" | "apart" | "other";
 
 /**
+ * What a package is to be of.
+ */
+export type PackageAsk = { 
+/**
+ * For which kind of system.
+ */
+kind: PackageKind, 
+/**
+ * The playground's address with the link's text behind `#`: absolute, or within the package.
+ */
+address: string, 
+/**
+ * What it is called, in each language.
+ */
+title: { [key in string]: string }, 
+/**
+ * What it is about, in each language.
+ */
+about: { [key in string]: string }, 
+/**
+ * What the page may have to say, in each language, by its key.
+ */
+words: { [key in string]: { [key in string]: string } }, 
+/**
+ * Further files that the package holds.
+ */
+files: Array<string>, };
+
+/**
+ * How the package and the course system talk.
+ */
+export type PackageKind = "scorm-1.2" | "scorm-2004" | "cmi5";
+
+/**
+ * A text to keep.
+ */
+export type Packed = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * What of it there was no room for: a [`Code::NoRoomFor`] each.
+ */
+problems: Array<Problem>, };
+
+/**
  * What a link may say about the page, for controls that offer it.
  */
 export type PageTable = { 
@@ -2065,7 +2269,11 @@ keys: Array<[string, ViewKind]>,
 /**
  * Every name that a list may hold: parts, then groups, then fields.
  */
-names: Array<Name>, };
+names: Array<Name>, 
+/**
+ * What may be asked for.
+ */
+goals: Array<GoalOffer>, };
 
 /**
  * Layers that correspond; a layer that only one network has stands alone.
@@ -2533,6 +2741,35 @@ images: number, } | { "kind": "separable",
  * How many.
  */
 images: number, };
+
+/**
+ * What a person has done.
+ */
+export type Reached = { 
+/**
+ * Whether the prediction is made.
+ */
+predicted: boolean, 
+/**
+ * Runs that are done.
+ */
+runs: number, 
+/**
+ * Whether there is an explanation.
+ */
+explained: boolean, 
+/**
+ * Questions that were answered right.
+ */
+answered: number, 
+/**
+ * The best test accuracy of a run that is done, 0 to 1; 0 without one.
+ */
+accuracy: number, 
+/**
+ * Whether the claimed result came out again.
+ */
+reproduced: boolean, };
 
 /**
  * A receptive field, as a part of an image.
@@ -3374,6 +3611,19 @@ touch: Touch, };
 export type Unit = "share" | "points" | "margin" | "count" | "seconds" | "speed" | "loss" | "ratio" | "number";
 
 /**
+ * What a text held.
+ */
+export type Unpacked = { 
+/**
+ * What could be read.
+ */
+kept: KeptWork, 
+/**
+ * What is wrong with the text, where anything is.
+ */
+problems: Array<Problem>, };
+
+/**
  * What a field can hold.
  */
 export type Value = boolean | number | Array<number> | string;
@@ -3398,6 +3648,44 @@ export type Values = {
  * Of the accuracy of the tests.
  */
 "test-score": Ends | null, };
+
+/**
+ * The results of one experiment, with whatever seed.
+ */
+export type Variant = { 
+/**
+ * The experiment, but for its seed: what differs from the usual.
+ */
+choices: { [key in string]: Value }, 
+/**
+ * Each result, the lowest accuracy first.
+ */
+results: Array<VariantResult>, 
+/**
+ * The mean accuracy, 0 to 1.
+ */
+mean: number, 
+/**
+ * The standard deviation of the accuracies, of the sample; none of one.
+ */
+deviation: number | null, };
+
+/**
+ * One of them.
+ */
+export type VariantResult = { 
+/**
+ * The index of its link.
+ */
+link: number, 
+/**
+ * Its seed.
+ */
+seed: number, 
+/**
+ * The claimed accuracy, 0 to 1.
+ */
+accuracy: number, };
 
 /**
  * How the runs compare with what the textbook says.
@@ -3464,7 +3752,7 @@ byteStatistics: boolean, };
 /**
  * What a parameter about the page takes.
  */
-export type ViewKind = { "type": "words", "words": Array<string> } | { "type": "text" } | { "type": "names" };
+export type ViewKind = { "type": "words", "words": Array<string> } | { "type": "text" } | { "type": "names" } | { "type": "goals" };
 
 /**
  * What the page wants of its training worker. A wish replaces the one before, so the same wish may be

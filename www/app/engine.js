@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, Comparison, Conclusion, DataFacts, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, Gradient, Histogram, ImageForms, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PageTable, Pasted, Placement, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reproduction, RunFacts, RunView, Sorted, Source, Sourced, Statistics, Value, Values, View } from './core.d.ts' */
+/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, ClassResults, Comparison, Conclusion, DataFacts, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, GoalProgress, Gradient, Histogram, ImageForms, KeptWork, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PackageAsk, Packed, PageTable, Pasted, Placement, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reached, Reproduction, RunFacts, RunView, Sorted, Source, Sourced, Statistics, Unpacked, Value, Values, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -71,6 +71,7 @@
  * @property {() => ChallengeView[]} challenges
  * @property {(id: number) => Claim | null} claim
  * @property {(id: number, claimed: Claim) => Reproduction | null} reproduction
+ * @property {(before: number[], spec: ExperimentSpec, claim: Claim | null) => Reached} reached what the runs came to, but for those before
  * @property {(ids: number[]) => string} curvesCsv
  * @property {(ids: number[], names: string[], page: string, goal: number) => string} tableCsv
  */
@@ -80,6 +81,9 @@
  * @property {(choices: Choices, facts?: DataFacts) => View} view
  * @property {(text: string) => Opened} openLink
  * @property {(text: string) => Pasted} pasted
+ * @property {(text: string) => ClassResults} classOf the results of the links in a text side by side
+ * @property {(text: string, outcomes: string[], page: string) => string} classCsv
+ * @property {(link: string, names: string) => [string, string][]} seeded a link for each name, with a seed of its own
  * @property {(view: {[key: string]: string}) => Frame} frame
  * @property {(choices: Choices, view: {[key: string]: string}, claim: Claim | null, full: boolean) => string} linkText
  * @property {() => PageTable} pageTable
@@ -93,6 +97,10 @@
  * @property {(id: string, options: Choices, ask: Ask) => Plan} labPlan
  * @property {(id: string, options: Choices, made: Made[], predicted: Value | null) => Conclusion | null} labConclude
  * @property {(made: number[]) => number[]} labSeeds
+ * @property {(goal: string, reached: Reached[]) => GoalProgress} goalProgress how far somebody came who has done all of this
+ * @property {(kept: KeptWork, most: number) => Packed} packKept as a text of at most so many letters
+ * @property {(text: string) => Unpacked} unpackKept
+ * @property {(ask: PackageAsk) => {[path: string]: string}} packageFiles all but the script of a package for a course system
  * @property {(choices: Choices, facts?: DataFacts) => string} pytorch
  * @property {(choices: Choices, facts?: DataFacts) => Choices} openedAsOwn what to choose so that the network is a text of one's own
  * @property {() => [string, string][]} ownTemplates networks to start from: names and texts
@@ -134,6 +142,9 @@ export async function loadEngine() {
     beginsAs: core.beginsAs,
     openLink: core.openLink,
     pasted: core.pasted,
+    classOf: core.classOf,
+    classCsv: core.classCsv,
+    seeded: core.seeded,
     frame: core.frame,
     linkText: core.linkText,
     pageTable: core.pageTable,
@@ -147,6 +158,10 @@ export async function loadEngine() {
     labPlan: core.labPlan,
     labConclude: core.labConclude,
     labSeeds: (made) => [...core.labSeeds(Uint32Array.from(made))],
+    goalProgress: core.goalProgress,
+    packKept: core.packKept,
+    unpackKept: core.unpackKept,
+    packageFiles: core.packageFiles,
     pytorch: core.pytorch,
     openedAsOwn: core.openedAsOwn,
     ownTemplates: core.ownTemplates,

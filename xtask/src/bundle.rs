@@ -7,6 +7,7 @@
 //! lie beside it under a hash of their own, since they outlive releases. What others point at has
 //! stable names at the top: pages, previews and their pictures, `embed.js`, the service worker.
 
+mod course;
 mod headers;
 mod html;
 mod join;
@@ -20,7 +21,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use cnn_playground::lab::package::PackageKind;
 
 use crate::data;
 use crate::files::{Files, read_folder};
@@ -54,6 +56,12 @@ pub(crate) struct Options {
     /// Seconds instead of minutes: code as the compiler made it, and less compressed
     #[arg(long)]
     fast: bool,
+    /// Also write a package for a course system that holds all of it, beside the folder
+    #[arg(long, value_parser = PossibleValuesParser::new(PackageKind::WORDS).try_map(|word| PackageKind::parse(&word).ok_or("no such kind")))]
+    course: Option<PackageKind>,
+    /// What the package opens: a link as the Share panel or the builder writes it
+    #[arg(long, default_value = "v=1", requires = "course")]
+    link: String,
 }
 
 impl Options {
@@ -66,6 +74,8 @@ impl Options {
             no_data: false,
             data: vec!["mnist".to_owned()],
             fast,
+            course: None,
+            link: String::new(),
         }
     }
 }
@@ -129,6 +139,14 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
         copy_shards(&project.data().join(set), &out.join(&site.data).join(set))?;
     }
     print_sizes(&site, &modules, &sizes);
+    if let Some(kind) = options.course {
+        let path = course::pack(project, kind, &options.link, &out)?;
+        let bytes = fs::metadata(&path)?.len();
+        println!(
+            "The package for a course system is {} ({bytes} bytes).",
+            path.display()
+        );
+    }
     if options.url.is_none() {
         println!("Without --url, link previews show their words but no picture on most sites.");
     }

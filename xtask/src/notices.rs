@@ -27,6 +27,16 @@ const NAMES: [&str; 6] = [
     "UNLICENSE",
 ];
 
+/// A package that brings no file of terms, whose they are by what stands in its manifest and its source: the rest is
+/// [`MIT`]'s.
+const UNWRITTEN: [(&str, &str); 1] = [(
+    "pipwerks-scorm-api-wrapper",
+    "Copyright (c) Philip Hutchison, pipwerks SCORM Wrapper for JavaScript, MIT-style license\n\
+     Module by Allan Hortle, ISC license",
+)];
+/// Where the terms begin in the text of the MIT license, behind whose they are.
+const MIT: &str = "Permission is hereby granted";
+
 /// Something of somebody else's that is shipped.
 #[derive(Debug, Clone, Default, Deserialize)]
 struct Package {
@@ -53,7 +63,7 @@ pub(crate) fn html(project: &Project, modules: &[Module], sets: &[String]) -> Re
     let packages = shipped(project, modules)?;
     let mut texts = BTreeMap::<String, Vec<String>>::new();
     for package in &packages {
-        for text in terms(package, &packages, &apache)? {
+        for text in terms(package, &packages, &mit, &apache)? {
             texts.entry(text).or_default().push(package.line());
         }
     }
@@ -150,10 +160,14 @@ fn shipped(project: &Project, modules: &[Module]) -> Result<Vec<Package>> {
 ///
 /// Of one that offers MIT beside others, the MIT text; of one without a text, that of another package of its
 /// repository, else Apache's, which names nobody, else that of another one under the same terms.
-fn terms(package: &Package, all: &[Package], apache: &str) -> Result<Vec<String>> {
+fn terms(package: &Package, all: &[Package], mit: &str, apache: &str) -> Result<Vec<String>> {
     let own = texts_of(package)?;
     if !own.is_empty() {
         return Ok(own);
+    }
+    if let Some((_, whose)) = UNWRITTEN.iter().find(|(name, _)| *name == package.name) {
+        let (_, rest) = mit.split_once(MIT).context("the MIT license has terms")?;
+        return Ok(vec![format!("{whose}\n\n{MIT}{rest}")]);
     }
     let others = |same: &dyn Fn(&Package) -> bool| -> Result<Option<Vec<String>>> {
         let mut found = all.iter().filter(|other| same(other)).map(texts_of);
@@ -289,14 +303,14 @@ mod tests {
         big.repository = Some("https://a/b/tree/main/big".to_owned());
         let none = of("none", "MIT", &[]);
         let all = [&both, &and, &mpl, &apache, &bare, &sister, &big].map(Clone::clone);
-        let found = |package: &Package| terms(package, &all, "Apache's").unwrap();
+        let found = |package: &Package| terms(package, &all, MIT, "Apache's").unwrap();
         assert_eq!(found(&both), ["mit of both", "credits"]);
         assert_eq!(found(&and), ["bsd", "mit"]);
         assert_eq!(found(&mpl), ["mpl"]);
         assert_eq!(found(&apache), ["Apache's"]);
         assert_eq!(found(&bare), ["mpl"]);
         assert_eq!(found(&sister), ["mit of big"]);
-        assert!(terms(&none, std::slice::from_ref(&none), "Apache's").is_err());
+        assert!(terms(&none, std::slice::from_ref(&none), MIT, "Apache's").is_err());
     }
 
     #[test]

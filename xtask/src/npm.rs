@@ -53,20 +53,41 @@ pub(crate) fn packages(folder: &Path, host: &Host) -> Result<()> {
 }
 
 /// What the page loads from npm: file of a package, and its name among the vendored ones.
-const VENDORED: [(&str, &str); 5] = [
+const VENDORED: [(&str, &str); 7] = [
     ("uplot/dist/uPlot.esm.js", "uplot.js"),
     ("uplot/dist/uPlot.d.ts", "uplot.d.ts"),
     ("uplot/dist/uPlot.min.css", "uplot.css"),
     ("uqr/dist/index.mjs", "uqr.js"),
     ("uqr/dist/index.d.mts", "uqr.d.ts"),
+    ("fflate/esm/browser.js", "fflate.js"),
+    ("fflate/esm/browser.d.ts", "fflate.d.ts"),
 ];
 
-/// The packages that the page loads something of.
+/// The scripts of packages for course systems, `vendor/player-NAME.js` each: one classic script, since a package should
+/// hold few files and a sandboxed page loads no modules. And the library in each.
+const PLAYERS: [(&str, &str); 2] = [
+    ("scorm", "pipwerks-scorm-api-wrapper"),
+    ("cmi5", "@xapi/cmi5"),
+];
+
+/// esbuild's switches for them.
+const PLAYER_SWITCHES: [&str; 6] = [
+    "--bundle",
+    "--format=iife",
+    "--minify",
+    "--charset=utf8",
+    "--legal-comments=none",
+    "--log-level=warning",
+];
+
+/// The packages that the page loads something of, or a package for a course system holds.
 pub(crate) fn vendored() -> BTreeSet<&'static str> {
     let packages = VENDORED
         .iter()
         .filter_map(|(file, _)| file.split('/').next());
-    packages.collect()
+    packages
+        .chain(PLAYERS.map(|(_, library)| library))
+        .collect()
 }
 
 /// Installs the project's packages, and puts the vendored libraries where the page loads them from.
@@ -78,6 +99,14 @@ pub(crate) fn install(project: &Project, host: &Host) -> Result<()> {
     for (source, name) in VENDORED {
         fs::copy(modules.join(source), to.join(name))
             .with_context(|| format!("npm has no {source}"))?;
+    }
+    for (name, _) in PLAYERS {
+        let mut esbuild = exec(host, "esbuild")?;
+        let script = project.www().join(format!("app/player/{name}.js"));
+        let out = to.join(format!("player-{name}.js"));
+        esbuild.current_dir(&project.root).arg(script);
+        esbuild.arg(format!("--outfile={}", out.display()));
+        process::run(esbuild.args(PLAYER_SWITCHES))?;
     }
     Ok(())
 }

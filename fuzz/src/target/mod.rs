@@ -5,6 +5,7 @@ mod archives;
 mod arrays;
 mod dropped;
 mod idx;
+mod kept;
 mod layers;
 mod links;
 mod manifests;
@@ -25,6 +26,7 @@ use crate::Target;
 /// Every target.
 pub const ALL: &[Target] = &[
     links::TARGET,
+    kept::TARGET,
     layers::TARGET,
     specs::TARGET,
     runs::TARGET,

@@ -3,7 +3,7 @@
 /** What `auto` leaves to the page. */
 export const AUTO = 'auto';
 
-/** @typedef {'device' | 'theme' | 'lang' | 'lab' | 'budget' | 'embed' | 'start' | 'hide' | 'lock'} Preference */
+/** @typedef {'device' | 'theme' | 'lang' | 'lab' | 'budget' | 'embed' | 'start' | 'hide' | 'lock' | 'goal'} Preference */
 
 export class Preferences {
   /** @type {Record<string, string>} */

@@ -6,6 +6,7 @@ import { dressed } from '../base/header.js';
 import { thrownText } from '../base/i18n.js';
 import { besideHref, hrefOf } from '../share/codes.js';
 import { Codes } from './codes.js';
+import { CoursePackage } from './course.js';
 import { Form } from './form.js';
 import { Live } from './live.js';
 import { Plan } from './plan.js';
@@ -23,6 +24,7 @@ async function start() {
   new Form(byId('choose'), plan);
   new Live(byId('live'), byId('sizes'), plan);
   new Codes(byId('codes'), plan);
+  new CoursePackage(byId('course'), plan);
   byId('page').setAttribute('aria-busy', 'false');
 }
 

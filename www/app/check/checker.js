@@ -5,7 +5,7 @@ import { problemText, t } from '../base/i18n.js';
 import { OWN } from '../seen/images.js';
 import { verdictText } from '../share/claim.js';
 
-/** @import { PastedLink, Reproduction } from '../core.d.ts' */
+/** @import { ClassResults, PastedLink, Reproduction } from '../core.d.ts' */
 /** @import { Preferences } from '../base/preferences.js' */
 /** @import { Engine } from '../engine.js' */
 /** @import { Run } from '../runs/list.js' */
@@ -18,6 +18,10 @@ import { verdictText } from '../share/claim.js';
 export class Checker {
   /** @type {Line[]} */
   lines = [];
+  /** The text that the links were found in. */
+  text = '';
+  /** Their results side by side. @type {ClassResults} */
+  class = { variants: [], range: [0, 1] };
   /** Links that were too many. */
   more = 0;
   /** The line whose experiment is being trained. @type {Line | undefined} */
@@ -49,6 +53,8 @@ export class Checker {
   /** Finds the links in a text. What was found out about them before stays. @param {string} text */
   read(text) {
     const { links, more } = this.engine.pasted(text);
+    this.text = text;
+    this.class = this.engine.classOf(text);
     this.more = more;
     this.lines = links.map((link) => {
       const { choices, claim } = link.opened;
@@ -58,6 +64,11 @@ export class Checker {
     });
     if (this.on) this.on = this.lines.find(({ key }) => key === this.on?.key) ?? this.on;
     this.#tell();
+  }
+
+  /** A word for what came of each line. */
+  get outcomes() {
+    return this.lines.map(({ refused, result, link }) => (refused ? 'refused' : (link.sameAs === null ? result : this.lines[link.sameAs]?.result)?.outcome ?? 'open'));
   }
 
   /** Why a link cannot be checked. @param {PastedLink} link */

@@ -16,6 +16,9 @@ import { FirstImages } from '../seen/images.js';
 import { OwnData } from '../seen/own-data.js';
 import { besideHref, hrefOf } from '../share/codes.js';
 import { Checker } from './checker.js';
+import { ClassView } from './class.js';
+import { HandedIn } from './files.js';
+import { People } from './people.js';
 import { LinkTable } from './table.js';
 
 async function start() {
@@ -31,7 +34,11 @@ async function start() {
   const experiment = new Experiment(engine);
   const files = new OwnData(experiment, new FirstImages(engine, experiment), store);
   const training = new Training(engine, runs, new Device(preferences), files);
-  new LinkTable(new Checker(engine, preferences, training));
+  const checker = new Checker(engine, preferences, training);
+  const table = new LinkTable(checker);
+  new ClassView(checker);
+  new HandedIn(engine, (text) => table.add(text));
+  new People(engine);
   byId('page').setAttribute('aria-busy', 'false');
 }
 

@@ -30,6 +30,12 @@ export class LinkTable {
     checker.read(this.paste.value);
   }
 
+  /** Adds to the text in which links are found. @param {string} text */
+  add(text) {
+    this.paste.value = [this.paste.value.trimEnd(), text].filter(Boolean).join('\n');
+    this.checker.read(this.paste.value);
+  }
+
   show() {
     const { lines, on, open, more } = this.checker;
     setText(this.start, on ? t('check.stop') : plural('check.start', open.length));

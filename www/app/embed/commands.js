@@ -9,15 +9,17 @@ import { stateFacts } from './facts.js';
 /** @import { Queue } from '../run/queue.js' */
 /** @import { RunBar } from '../run/bar.js' */
 /** @import { Page } from './facts.js' */
+/** @import { Progress } from './progress.js' */
 
 /** @typedef {Page & { preferences: Preferences, queue: Queue, bar: RunBar }} Controlled */
 /** Why a command was not done. @typedef {Omit<Fault, 'type' | 'id'>} Refusal */
 
 export class Commands {
-  /** @param {Controlled} page @param {(message: Message) => void} say */
-  constructor(page, say) {
+  /** @param {Controlled} page @param {(message: Message) => void} say @param {Progress} progress */
+  constructor(page, say, progress) {
     this.page = page;
     this.say = say;
+    this.progress = progress;
   }
 
   /** @param {Command} command */
@@ -43,6 +45,10 @@ export class Commands {
         queue.stop();
         if (training.phase !== 'idle') training.reset();
         return [];
+      case 'keep':
+        this.progress.keep(command.most);
+        return [];
+      case 'restore': return this.progress.restore(command.text);
       case 'set':
         try {
           return command.link === undefined ? this.#choose(command.choices) : this.#open(command.link);

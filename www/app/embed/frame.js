@@ -9,6 +9,7 @@ import { stateFacts } from './facts.js';
 import { answerForms } from './forms.js';
 import { Port } from './port.js';
 import { PROTOCOL } from './protocol.js';
+import { Progress } from './progress.js';
 import { Report } from './report.js';
 import { Size } from './size.js';
 
@@ -28,7 +29,8 @@ export class Frame {
     this.page = page;
     /** @type {(message: Message) => void} */
     const say = (message) => this.port.say(message);
-    this.commands = new Commands(page, say);
+    this.progress = new Progress(page, say);
+    this.commands = new Commands(page, say, this.progress);
     this.port = new Port(() => this.#greet(), (command) => this.commands.obey(command));
     new Report(page, say);
     this.size = new Size(say);
@@ -52,6 +54,7 @@ export class Frame {
       this.port.say({ type: 'ready', protocol: PROTOCOL, state: stateFacts(this.page), abilities });
       // Whoever wrote the link hears what is wrong with it, whatever the frame shows.
       for (const problem of address.problems) this.port.say({ type: 'error', code: 'problem', problem });
+      this.progress.again();
       this.size.again();
     });
   }

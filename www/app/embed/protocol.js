@@ -11,10 +11,13 @@ const LONGEST_NAME = 64;
 /** The core refuses longer links, and says so. */
 const LONGEST_TEXT = 10_000;
 
+/** The longest text that any course system keeps, in letters; the core says what it takes for one. */
+const LONGEST_KEPT = 64_000;
+
 /** What should have stood where. @typedef {{ path: string, expected: string }} Wrong */
 /** @typedef {Record<string, unknown>} Dictionary */
 
-const COMMANDS = ['run', 'pause', 'reset', 'get', 'set'];
+const COMMANDS = ['run', 'pause', 'reset', 'get', 'set', 'keep', 'restore'];
 
 /** @param {unknown} value @returns {value is Dictionary} */
 const isDictionary = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -32,15 +35,18 @@ const isId = (id) => Number.isFinite(id) || isText(id, LONGEST_NAME);
  */
 export function readCommand(data) {
   if (!isDictionary(data)) return fault(undefined, { path: '', expected: 'object' });
-  const { id, type, link, choices } = data;
+  const { id, type, link, choices, most, text } = data;
   if (id !== undefined && !isId(id)) return fault(undefined, { path: 'id', expected: `number or string of at most ${LONGEST_NAME} letters` });
   if (!isText(type, LONGEST_NAME) || !COMMANDS.includes(type)) return fault(id, { path: 'type', expected: COMMANDS.join(', ') });
   if (type === 'set') {
     const wrong = wrongSet(link, choices);
     if (wrong) return fault(id, wrong);
   }
+  if (type === 'keep' && !(Number.isInteger(most) && Number(most) > 0 && Number(most) <= LONGEST_KEPT)) return fault(id, { path: 'most', expected: `whole number from 1 to ${LONGEST_KEPT}` });
+  if (type === 'restore' && !isText(text, LONGEST_KEPT)) return fault(id, { path: 'text', expected: `string of at most ${LONGEST_KEPT} letters` });
+  const more = type === 'set' ? { link, choices } : type === 'keep' ? { most } : type === 'restore' ? { text } : {};
   // Nothing else is taken along.
-  return { command: /** @type {Command} */ ({ type, ...(id === undefined ? {} : { id }), ...(type === 'set' ? { link, choices } : {}) }) };
+  return { command: /** @type {Command} */ ({ type, ...(id === undefined ? {} : { id }), ...more }) };
 }
 
 /** @param {number | string | undefined} id @param {Wrong} wrong */

@@ -3,10 +3,10 @@
 import { isProblem } from '../base/is-problem.js';
 import { announce, note } from '../base/messages.js';
 import { problemText, t } from '../base/i18n.js';
-import { keepOptions, keptOptions, recall, remember, takeOver, whenRemembered } from './memory.js';
+import { keepOptions, keptOf, keptOptions, recall, recordOf, remember, takeOver, whenRemembered } from './memory.js';
 import { runText } from './words.js';
 
-/** @import { Ask, Conclusion, LabView, Plan, RunFacts, Value } from '../core.d.ts' */
+/** @import { Ask, Conclusion, KeptWork, LabView, Plan, RunFacts, Value } from '../core.d.ts' */
 /** @import { Choices, Engine } from '../engine.js' */
 /** @import { Experiment } from '../experiment/experiment.js' */
 /** @import { Inside } from '../inside/panel.js' */
@@ -144,6 +144,31 @@ export class Labs {
   /** What a person thinks why it came out so. @param {string} words */
   explain(words) {
     this.#remember({ words });
+    this.#tell();
+  }
+
+  /** A question below the explanation was answered right. @param {number} at which one */
+  answer(at) {
+    const { answered = [] } = this.record;
+    if (answered.includes(at)) return;
+    this.#remember({ answered: [...answered, at] });
+    this.#tell();
+  }
+
+  /** What a person did in the lab that is open, for another machine. @returns {Pick<KeptWork, 'lab' | 'words' | 'runs'>} */
+  get kept() {
+    const { view, record, made } = this;
+    return view ? keptOf(view.id, this.#options, record, made) : { lab: null, words: null, runs: null };
+  }
+
+  /** Takes that over in place of what is here; without a lab, the open one is as new. @param {KeptWork} kept */
+  restore(kept) {
+    if (this.busy) this.stop();
+    const { id, options } = kept.lab ?? { id: this.view?.id, options: this.#options };
+    if (id === undefined) return;
+    remember(id, options, recordOf(kept));
+    keepOptions(id, options);
+    if (id === this.view?.id) this.#show(id, options);
   }
 
   /** Forgets the prediction and the explanation, and what the runs came to: for the next student, or another try. The runs stay in the list. */

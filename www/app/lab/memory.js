@@ -3,7 +3,7 @@
 
 import { keepSetting, parsed, setting, settings, whenSet } from '../base/storage.js';
 
-/** @import { RunFacts, Value } from '../core.d.ts' */
+/** @import { KeptWork, RunFacts, Value } from '../core.d.ts' */
 /** @import { Choices } from '../engine.js' */
 
 /**
@@ -14,6 +14,7 @@ import { keepSetting, parsed, setting, settings, whenSet } from '../base/storage
  * @property {string} [group] of those runs
  * @property {number[]} seeds with which each run was made
  * @property {[label: string, id: number, facts?: RunFacts][]} runs the label of each run, its id, and what the conclusion needs of it, which earlier versions did not keep
+ * @property {number[]} [answered] which of its questions were answered right
  * @property {boolean} [done] whether the lab came to its end
  * @property {boolean} [rehearsed] whether its runs were too short to say anything
  */
@@ -30,6 +31,7 @@ const isObject = (value) => typeof value === 'object' && value !== null && !Arra
 /** Whether it is what this page keeps of a lab: another page, or a fault of the disk, may have left something else. @param {unknown} value @returns {value is Record} */
 const isRecord = (value) => isObject(value)
   && (value.words === undefined || typeof value.words === 'string')
+  && (value.answered === undefined || (Array.isArray(value.answered) && value.answered.every((at) => typeof at === 'number')))
   && Array.isArray(value.seeds) && value.seeds.every((seed) => typeof seed === 'number')
   && Array.isArray(value.runs) && value.runs.every((run) => Array.isArray(run) && typeof run[0] === 'string' && typeof run[1] === 'number');
 
@@ -56,6 +58,27 @@ export function recall(id, options) {
 
 /** @param {string} id @param {Choices} options @param {Record} record */
 export const remember = (id, options, record) => keepSetting(nameOf(id, options), record);
+
+/**
+ * What a person did in a lab, for another machine.
+ * @param {string} id @param {Choices} options @param {Record} record @param {{ label: string, facts: RunFacts }[]} made
+ * @returns {Pick<KeptWork, 'lab' | 'words' | 'runs'>}
+ */
+export function keptOf(id, options, { prediction, level, seeds, answered = [], rehearsed = false, words, done }, made) {
+  const runs = done && made.length > 0 ? made.map(({ label, facts }) => ({ label, facts })) : null;
+  return { lab: { id, options, prediction: prediction ?? null, level: level ?? null, seeds, answered, rehearsed }, words: words ?? null, runs };
+}
+
+/** The record of that; without a lab, that of a new person. @param {KeptWork} kept @returns {Record} */
+export function recordOf({ lab, words, runs }) {
+  const { prediction = null, level = null, seeds = [], answered = [], rehearsed = false } = lab ?? {};
+  return {
+    seeds, answered, rehearsed, done: runs !== null,
+    ...(prediction === null ? {} : { prediction }), ...(level === null ? {} : { level }), ...(words === null ? {} : { words }),
+    // Ids are of this browser's runs, of which none is meant.
+    runs: (runs ?? []).map(({ label, facts }) => [label, 0, facts]),
+  };
+}
 
 /** Hears of what another tab remembers. @param {() => void} changed */
 export const whenRemembered = (changed) => whenSet(LAB, changed);

@@ -54,6 +54,8 @@ export class LabPanel {
     const { queue, conclusion, busy } = this.labs;
     this.progress.value = busy && queue.busy ? queue.progress.share : 0;
     this.progress.hidden = !busy;
+    // Another student, or another try, begins at the first step, and does not find what came out.
+    if (this.labs.record.prediction === undefined && this.#steps.get(this.#step)?.open?.() === false) this.#step = 'predict';
     for (const [name, step] of this.#steps) {
       const open = step.open?.() ?? true;
       step.tab.disabled = !open;

@@ -47,10 +47,7 @@ export function predict(labs, go) {
   const name = 'lab-prediction';
   const commit = h('button', { type: 'submit', class: 'primary' }, t('lab.commit'));
   const said = h('p', { class: 'lab-said', role: 'status' });
-  const anew = h('button', { type: 'button', id: 'lab-anew', onclick: () => {
-    form.reset();
-    labs.startOver();
-  } }, t('lab.start-over'));
+  const anew = h('button', { type: 'button', id: 'lab-anew', onclick: () => labs.startOver() }, t('lab.start-over'));
   const number = h('input', { id: name, type: 'number', inputmode: 'numeric', min: 0, step: 1, required: true, autocomplete: 'off' });
   const radios = prediction.type === 'choice' ? prediction.words.map((word) => h('input', { type: 'radio', name, value: word, required: true })) : [];
   const answers = prediction.type === 'number'
@@ -66,6 +63,7 @@ export function predict(labs, go) {
   });
   const choices = options.map((option) => optionField(labs, option));
   const seen = values.length > 0 ? valuesOf(current(labs), labs.first) : undefined;
+  let was = false;
   const element = h('div', { class: 'lab-step' },
     h('div', { class: 'lab-prose' }, h('p', { class: 'lab-lead' }, labText(id, 'predict')),
       choices.length > 0 && h('div', { class: 'lab-options' }, ...choices), seen?.element),
@@ -76,6 +74,9 @@ export function predict(labs, go) {
       seen?.show();
       const { record, busy } = labs;
       const committed = record.prediction !== undefined;
+      // Another person, or another try, finds nothing of it.
+      if (was && !committed) form.reset();
+      was = committed;
       for (const radio of radios) {
         radio.disabled = committed;
         if (committed) radio.checked = radio.value === record.prediction;
@@ -195,7 +196,7 @@ export function why(labs, go) {
     h('div', { class: 'lab-prose' }, ...paragraphs(id, 'why').map((key) => sourced('', t(key), key)), rememberLine(id), diagram && !wide && formulas,
       separable !== null && h('div', { class: 'lab-actions' }, h('button', { type: 'button', id: 'lab-inside', onclick: () => labs.lookInside() }, t('lab.look-inside')))),
     h('div', { class: 'lab-shown' }, diagram && diagramFigure(id, diagram), (wide || !diagram) && formulas),
-    conceptChecks(id, checks),
+    conceptChecks(id, checks, (at) => labs.answer(at)),
     h('div', { class: 'lab-actions' }, h('button', { type: 'button', class: 'primary', onclick: () => go('further') }, t('lab.to-further'))));
   return { element, open: () => labs.conclusion !== null && labs.record.prediction !== undefined, show() {} };
 }

@@ -20,13 +20,15 @@ use crate::project::Project;
 /// Scripts that pages begin with.
 const ENTRIES: [&str; 3] = ["app/main.js", "app/builder/main.js", "app/check/main.js"];
 /// Scripts that stay as they are: for workers too, before the others, and where no module is loaded.
-const ALONE: [&str; 6] = [
+const ALONE: [&str; 8] = [
     "app/base/is-problem.js",
     "app/painted.js",
     "app/place.js",
     "app/not-started.js",
     "app/onward.js",
     "app/lost.js",
+    "vendor/player-scorm.js",
+    "vendor/player-cmi5.js",
 ];
 const SHEET: &str = "  <link rel=\"stylesheet\" href=\"";
 /// esbuild's switches: code loaded on demand is split off, and wasm-bindgen's modules are left external.

@@ -24,7 +24,7 @@ const ONWARD: &str = "app/onward.js";
 pub(super) const STYLES: [&str; 2] = ["style/tokens.css", "style/layout.css"];
 
 /// A language's words, by key.
-type Words = BTreeMap<String, String>;
+pub(super) type Words = BTreeMap<String, String>;
 
 /// The pages for previews.
 pub(crate) struct Previews {
@@ -59,6 +59,11 @@ impl Previews {
             languages: languages.collect::<Result<_>>()?,
             url: url.unwrap_or_default(),
         })
+    }
+
+    /// The words of each language, by its tag.
+    pub(super) fn languages(&self) -> &BTreeMap<String, Words> {
+        &self.languages
     }
 
     /// The lines for the head of the playground's own page.

@@ -1,0 +1,238 @@
+//! A class's results side by side: the accuracies of each experiment as one distribution, whatever their seeds.
+
+use serde::Serialize;
+
+use super::csv::{Cell, table, words};
+use super::measure::{deviation, mean};
+use crate::experiment::pasted::{Pasted, PastedLink};
+use crate::experiment::{Choices, ExperimentSpec, link, resolve};
+
+/// The results of one experiment, with whatever seed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Variant {
+    /// The experiment, but for its seed: what differs from the usual.
+    pub choices: Choices,
+    /// Each result, the lowest accuracy first.
+    pub results: Vec<VariantResult>,
+    /// The mean accuracy, 0 to 1.
+    pub mean: f64,
+    /// The standard deviation of the accuracies, of the sample; none of one.
+    pub deviation: Option<f64>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct VariantResult {
+    /// The index of its link.
+    pub link: usize,
+    /// Its seed.
+    pub seed: u32,
+    /// The claimed accuracy, 0 to 1.
+    pub accuracy: f64,
+}
+
+/// A class's results.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct ClassResults {
+    /// The experiments, the one with the most results first.
+    pub variants: Vec<Variant>,
+    /// Where an axis for all of the accuracies begins and ends, 0 to 1.
+    pub range: [f64; 2],
+}
+
+/// Whether a link's result counts: it is sound, and nobody has handed in the same one before.
+fn counts(link: &PastedLink) -> bool {
+    link.opened.claim.is_some() && link.opened.problems.is_empty() && link.same_as.is_none()
+}
+
+fn seedless(spec: &ExperimentSpec) -> ExperimentSpec {
+    ExperimentSpec {
+        seed: ExperimentSpec::default().seed,
+        ..spec.clone()
+    }
+}
+
+impl ClassResults {
+    /// The results that these links claim.
+    pub fn of(pasted: &Pasted) -> Self {
+        let mut groups: Vec<(ExperimentSpec, Vec<VariantResult>)> = Vec::new();
+        let sound = pasted.links.iter().enumerate();
+        for (at, link) in sound.filter(|(_, link)| counts(link)) {
+            let Some(claim) = &link.opened.claim else {
+                continue;
+            };
+            let result = VariantResult {
+                link: at,
+                seed: link.spec.seed,
+                accuracy: f64::from(claim.accuracy),
+            };
+            let spec = seedless(&link.spec);
+            match groups.iter_mut().find(|(other, _)| *other == spec) {
+                Some((_, results)) => results.push(result),
+                None => groups.push((spec, vec![result])),
+            }
+        }
+        // One order for equal numbers of results: that of their links.
+        groups.sort_by_key(|(_, results)| std::cmp::Reverse(results.len()));
+        let variants: Vec<_> = groups.into_iter().map(Variant::of).collect();
+        let all = || {
+            let each = variants.iter().flat_map(|variant| &variant.results);
+            each.map(|result| result.accuracy)
+        };
+        // Whole tenths, so that an axis has room for every point.
+        let low = (all().fold(1.0, f64::min) * 10.0).floor() / 10.0;
+        let high = (all().fold(0.0, f64::max) * 10.0).ceil() / 10.0;
+        Self {
+            range: if low < high { [low, high] } else { [0.0, 1.0] },
+            variants,
+        }
+    }
+}
+
+impl Variant {
+    fn of((spec, mut results): (ExperimentSpec, Vec<VariantResult>)) -> Self {
+        results.sort_by(|one, other| one.accuracy.total_cmp(&other.accuracy));
+        let accuracies: Vec<_> = results.iter().map(|result| result.accuracy).collect();
+        Self {
+            choices: spec.choices(),
+            mean: mean(&accuracies),
+            deviation: deviation(&accuracies),
+            results,
+        }
+    }
+}
+
+/// A line for each link: whose, which experiment, what it claims, and the word for what came of checking it.
+pub fn class_csv(pasted: &Pasted, outcomes: &[String], page: &str) -> String {
+    let heads = words(&[
+        "name",
+        "experiment",
+        "seed",
+        "accuracy",
+        "loss",
+        "steps",
+        "device",
+        "engine",
+        "outcome",
+        "link",
+    ]);
+    let line = |(at, one): (usize, &PastedLink)| {
+        let claim = one.opened.claim.as_ref();
+        let number = Cell::of;
+        let text =
+            |value: Option<&str>| value.map_or(Cell::None, |text| Cell::Text(text.to_owned()));
+        vec![
+            Cell::Text(one.name.clone()),
+            Cell::Text(link::text(&seedless(&one.spec))),
+            Cell::Number(f64::from(one.spec.seed)),
+            number(claim.map(|claim| super::csv::exact(claim.accuracy))),
+            number(claim.map(|claim| super::csv::exact(claim.loss))),
+            number(claim.map(|claim| f64::from(claim.steps))),
+            text(claim.map(|claim| claim.device.word())),
+            text(claim.map(|claim| claim.engine.as_str())),
+            text(outcomes.get(at).map(String::as_str)),
+            Cell::Text(format!(
+                "{page}#{}",
+                link::whole(&one.spec, &one.opened.view, claim, link::Length::Short)
+            )),
+        ]
+    };
+    table(std::iter::once(heads).chain(pasted.links.iter().enumerate().map(line)))
+}
+
+/// A link for each of these people, one a line, each with a seed of its own from 1 on: their names and what stands behind
+/// `#`.
+pub fn seeded(text: &str, names: &str) -> Vec<(String, String)> {
+    let opened = link::open(text);
+    let spec = resolve(&opened.choices).spec;
+    let names = names.lines().map(str::trim).filter(|name| !name.is_empty());
+    let one = |(seed, name): (u32, &str)| {
+        let spec = ExperimentSpec {
+            seed,
+            ..spec.clone()
+        };
+        let link = link::whole(&spec, &opened.view, None, link::Length::Short);
+        (name.to_owned(), link)
+    };
+    (1..).zip(names).map(one).take(MOST_PEOPLE).collect()
+}
+
+/// The most people that get a link at once.
+const MOST_PEOPLE: usize = 500;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::pasted::pasted;
+
+    fn text() -> String {
+        let link = |name: &str, seed: u32, more: &str, accuracy: &str| {
+            let digest = format!("{seed:016x}");
+            format!(
+                "{name} https://a.test/#v=1{more}&train=640&test=100&batch=16&epochs=1&seed={seed}&result={accuracy},0.5,40,{digest},0.1.0,cpu\n"
+            )
+        };
+        [
+            link("Ann", 1, "", "0.8"),
+            link("=Bob", 2, "", "0.6"),
+            link("Eve", 2, "", "0.6"),
+            link("Li", 3, "", "0.7"),
+            link("Mo", 1, "&permute=fixed", "0.35"),
+            "Jo https://a.test/#v=1&train=640\n".to_owned(),
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn results_that_differ_in_the_seed_are_one_distribution_and_a_copy_counts_once() {
+        let class = ClassResults::of(&pasted(&text()));
+        let [first, other] = &class.variants[..] else {
+            panic!("{class:?}");
+        };
+        let accuracies: Vec<_> = first
+            .results
+            .iter()
+            .map(|result| (result.link, result.seed))
+            .collect();
+        assert_eq!(accuracies, [(1, 2), (3, 3), (0, 1)]);
+        // By hand: the mean of 0.6, 0.7 and 0.8, and the root of 0.02 / 2.
+        assert!((first.mean - 0.7).abs() < 1e-6 && (first.deviation.unwrap() - 0.1).abs() < 1e-6);
+        assert_eq!((other.results.len(), other.deviation), (1, None));
+        assert!((class.range[0] - 0.3).abs() < 1e-9 && class.range[1] >= 0.8);
+        assert_eq!(ClassResults::of(&pasted("")).range, [0.0, 1.0]);
+    }
+
+    #[test]
+    fn a_table_of_a_class_has_a_line_for_each_link_and_no_formula() {
+        let outcomes: Vec<String> = ["bits", "apart"].map(str::to_owned).into();
+        let csv = class_csv(&pasted(&text()), &outcomes, "https://a.test/");
+        let lines: Vec<_> = csv.lines().collect();
+        assert_eq!(lines.len(), 7);
+        assert!(lines[1].starts_with("Ann,v=1&train=640"), "{csv}");
+        assert!(lines[1].contains(",1,0.8,0.5,40,cpu,0.1.0,bits,"), "{csv}");
+        // Of the name, marks at its ends are no part.
+        assert!(lines.iter().all(|line| !line.starts_with('=')), "{csv}");
+        assert!(lines[6].contains(",,,,,,"), "{csv}");
+    }
+
+    #[test]
+    fn each_name_gets_a_seed_of_its_own() {
+        let links = seeded(
+            "#v=1&permute=fixed&lab=residual&seed=9",
+            "Ann\n\n 李明 \nBob",
+        );
+        let names: Vec<_> = links.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["Ann", "李明", "Bob"]);
+        for (seed, (_, text)) in (1..).zip(&links) {
+            let opened = link::open(text);
+            assert_eq!(resolve(&opened.choices).spec.seed, seed);
+            assert!(
+                text.contains("permute=fixed") && text.contains("lab=residual"),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// A class at once: what was handed in as distributions, as a table for a spreadsheet, and a seed for each student.
+import jsqr from 'jsqr';
+import { SMALL, choose, download, expect, open, run } from './page.mjs';
+import { test } from './trouble.mjs';
+
+/** The page opened as a teacher does. */
+async function checkPage(page) {
+  await page.goto('check.html?lang=en');
+  await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
+}
+
+/** A link that claims a result. */
+const claim = (seed, accuracy, more = '') => `https://a.test/#${SMALL}${more}&seed=${seed}&result=${accuracy},0.5,40,${String(seed).padStart(16, '0')},0.1.0,cpu`;
+
+test('results that differ in the seed are one distribution, and all of it is a table without formulas', async ({ page }) => {
+  await checkPage(page);
+  await expect(page.locator('#class')).toBeHidden();
+  await page.locator('#paste').fill([
+    `Ann ${claim(1, 0.8)}`, `Bob ${claim(2, 0.6)}`, `Li ${claim(3, 0.7)}`, `Copy ${claim(3, 0.7)}`,
+    `"=2+3" ${claim(4, 0.35, '&permute=fixed')}`, `None https://a.test/#${SMALL}`,
+  ].join('\n'));
+  const variants = page.locator('.class-variant');
+  await expect(variants).toHaveCount(2);
+  // By hand: the mean of 0.6, 0.7 and 0.8, and the root of 0.02 / 2.
+  await expect(variants.first()).toContainText('3 results from 60.0% to 80.0%: mean 70.0%, standard deviation 10.0%');
+  await expect(variants.last()).toContainText('1 result: 35.0%');
+  const places = await variants.first().locator('.class-dot').evaluateAll((dots) => dots.map((dot) => [dot.title.split(',')[0], dot.offsetLeft]));
+  expect(places.map(([name]) => name)).toEqual(['Bob', 'Li', 'Ann']);
+  expect(places[0][1]).toBeLessThan(places[1][1]);
+  expect(places[1][1]).toBeLessThan(places[2][1]);
+  const csv = (await download(page, () => page.getByRole('button', { name: 'Save as CSV' }).click())).toString();
+  const lines = csv.trim().split('\n');
+  expect(lines).toHaveLength(7);
+  expect(lines[1]).toMatch(/^Ann,v=1&train=640.*,1,0\.8,0\.5,40,cpu,0\.1\.0,open,"http/);
+  expect(lines.filter((line) => /^[=+@-]/.test(line))).toEqual([]);
+});
+
+test('a file of saved runs is read as what it came to, and a damaged one is named while the others are read', async ({ page }) => {
+  await open(page, SMALL);
+  await run(page);
+  const saved = await download(page, () => choose(page, 'Download', 'Everything as JSON'));
+  await checkPage(page);
+  await page.locator('#handed-in').setInputFiles([
+    { name: 'damaged.json', mimeType: 'application/json', buffer: saved.subarray(0, saved.length / 2) },
+    { name: 'Ann.json', mimeType: 'application/json', buffer: saved },
+    { name: 'list.txt', mimeType: 'text/plain', buffer: Buffer.from(`Bob: ${claim(2, 0.6)}`) },
+  ]);
+  await expect(page.locator('#links tbody tr')).toHaveCount(2);
+  await expect(page.locator('#links tbody tr').first()).toContainText('Ann');
+  await expect(page.locator('#messages')).toContainText('damaged.json');
+  await page.locator('#paste').fill((await page.locator('#paste').inputValue()).split('\n')[0]);
+  await page.getByRole('button', { name: 'Check 1 result' }).click();
+  await expect(page.locator('#links tbody tr').first()).toContainText('reproduces it to the last bit');
+  await expect(page.locator('.class-dot')).toHaveAttribute('data-outcome', 'bits');
+});
+
+test('each name gets a link with a seed of its own, also as a code', async ({ page }) => {
+  await checkPage(page);
+  await page.locator('#people-link').fill('#v=1&permute=fixed&seed=9');
+  await page.locator('#people-names').fill('Ann\n\n李明');
+  const rows = page.locator('.people li');
+  await expect(rows).toHaveCount(2);
+  // The first seed is the usual one, which a link does not say.
+  const links = await rows.locator('a').evaluateAll((all) => all.map(({ href }) => href));
+  expect(links.map((link) => new URLSearchParams(new URL(link).hash.slice(1)).get('seed'))).toEqual([null, '2']);
+  expect(links.every((link) => link.includes('permute=fixed'))).toBe(true);
+  await page.getByRole('button', { name: 'Show codes' }).click();
+  await expect(rows.locator('svg')).toHaveCount(2);
+  const shot = await page.evaluate(async () => {
+    const [code] = document.querySelectorAll('.people svg');
+    const picture = new Image();
+    picture.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(code))}`;
+    await picture.decode();
+    const canvas = Object.assign(document.createElement('canvas'), { width: 400, height: 400 });
+    const pen = canvas.getContext('2d');
+    pen.drawImage(picture, 0, 0, 400, 400);
+    return [...pen.getImageData(0, 0, 400, 400).data];
+  });
+  expect((jsqr.default ?? jsqr)(Uint8ClampedArray.from(shot), 400, 400)?.data).toBe(links[0]);
+});

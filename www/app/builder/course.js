@@ -1,0 +1,90 @@
+// A package for a course system: what a student is to do, and a zip file that the system takes.
+
+import { download } from '../base/download.js';
+import { h, setText } from '../base/dom.js';
+import { languages, t, thrownText, wordsOf } from '../base/i18n.js';
+import { VENDOR } from '../place.js';
+import { hrefOf } from '../share/codes.js';
+
+/** @import { GoalOffer, PackageAsk } from '../core.d.ts' */
+/** @import { Plan } from './plan.js' */
+
+/** Each kind of package, and which of the two scripts talks to such a system. */
+const KINDS = /** @type {const} */ ([['scorm-1.2', 'scorm'], ['scorm-2004', 'scorm'], ['cmi5', 'cmi5']]);
+/** Keys of the words that the page of a package says. */
+const WORDS = 'player.';
+
+export class CoursePackage {
+  /** @param {HTMLElement} place @param {Plan} plan */
+  constructor(place, plan) {
+    this.plan = plan;
+    this.rows = plan.table.goals.map((offer) => this.#row(offer));
+    this.failed = h('p', { class: 'field-error', role: 'alert' });
+    place.replaceChildren(
+      h('p', { class: 'caption' }, t('builder.course-about')),
+      h('fieldset', { class: 'builder-goals' }, h('legend', { class: 'field-label' }, t('builder.goals')),
+        ...this.rows.map(({ element }) => element), h('p', { class: 'caption' }, t('builder.goals-about'))),
+      h('div', { class: 'builder-packages' }, ...KINDS.map(([kind, player]) => h('button', { type: 'button', id: `package-${kind}`, onclick: () => void this.#save(kind, player) }, t(`builder.package.${kind}`)))),
+      this.failed);
+    plan.subscribe(() => this.show());
+    this.show();
+  }
+
+  /** @param {GoalOffer} offer */
+  #row({ kind, usual, range: [least, most] }) {
+    const label = t(`builder.goal.${kind}`);
+    const box = h('input', { type: 'checkbox', id: `goal-${kind}`, onchange: () => this.#chosen() });
+    const amount = h('input', { type: 'number', min: least, max: most, step: Number.isInteger(least) ? 1 : least, value: usual, 'aria-label': t('builder.goal-amount', { goal: label }), hidden: least === most, onchange: () => this.#chosen() });
+    const element = h('div', { class: 'builder-goal' }, box, h('label', { for: box.id }, label), amount);
+    return { kind, usual, box, amount, element };
+  }
+
+  /** Takes the goals into the link, which leaves out what cannot be asked for. */
+  #chosen() {
+    const asked = this.rows.filter(({ box }) => box.checked);
+    this.plan.set('goal', asked.map(({ kind, amount }) => (amount.hidden || amount.value === '' || !amount.checkValidity() ? kind : `${kind}:${amount.value}`)).join(','));
+  }
+
+  show() {
+    const asked = new Map(this.plan.get('goal').split(',').filter(Boolean).map((goal) => /** @type {[string, string | undefined]} */ (goal.split(':'))));
+    for (const { kind, usual, box, amount } of this.rows) {
+      box.checked = asked.has(kind);
+      amount.disabled = !box.checked;
+      if (asked.has(kind) && amount !== document.activeElement) amount.value = asked.get(kind) ?? String(usual);
+    }
+  }
+
+  /** @param {PackageAsk['kind']} kind @param {string} player */
+  async #save(kind, player) {
+    setText(this.failed, '');
+    try {
+      const [{ strToU8, zipSync }, script, ask] = await Promise.all([import('../../vendor/fflate.js'), read(`player-${player}.js`), this.#ask(kind)]);
+      const files = { ...this.plan.engine.packageFiles(ask), 'player.js': script };
+      const zip = zipSync(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)])));
+      download(zip, 'application/zip', `cnn-playground-${this.plan.get('lab') || 'experiment'}-${kind}.zip`);
+    } catch (thrown) {
+      setText(this.failed, t('builder.package.failed', { detail: thrownText(thrown) }));
+    }
+  }
+
+  /** @param {PackageAsk['kind']} kind @returns {Promise<PackageAsk>} */
+  async #ask(kind) {
+    const tags = Object.keys(languages());
+    const all = await Promise.all(tags.map(async (tag) => /** @type {const} */ ([tag, await wordsOf(tag) ?? {}])));
+    const lab = this.plan.get('lab');
+    /** @param {string} key */
+    const each = (key) => Object.fromEntries(all.map(([tag, words]) => [tag, words[key] ?? '']));
+    const words = Object.fromEntries(all.map(([tag, texts]) => [tag, Object.fromEntries(Object.entries(texts).filter(([key]) => key.startsWith(WORDS)).map(([key, text]) => [key.slice(WORDS.length), text]))]));
+    return {
+      kind, words, files: [], address: hrefOf(this.plan.text(true)),
+      title: each(lab ? `lab.${lab}.question` : 'page.name'), about: each(lab ? `lab.${lab}.predict` : 'page.description'),
+    };
+  }
+}
+
+/** A script that stands in the package as it is. @param {string} name */
+async function read(name) {
+  const answer = await fetch(new URL(name, VENDOR));
+  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+  return answer.text();
+}

@@ -1,0 +1,62 @@
+// Files that were handed in: texts with links are read as they are, and of saved runs each result becomes a line.
+
+import { AskedWorker } from '../base/asked.js';
+import { byId } from '../base/dom.js';
+import { isProblem } from '../base/is-problem.js';
+import { problemText } from '../base/i18n.js';
+import { note } from '../base/messages.js';
+import { startWorker } from '../base/workers.js';
+import { READER } from '../place.js';
+import { holdsRuns } from '../runs/file.js';
+import { hrefOf } from '../share/codes.js';
+
+/** @import { Engine } from '../engine.js' */
+
+export class HandedIn {
+  #reader = new AskedWorker(() => startWorker(READER), () => {});
+
+  /** @param {Engine} engine @param {(text: string) => void} add called with more text */
+  constructor(engine, add) {
+    this.engine = engine;
+    this.add = add;
+    const input = /** @type {HTMLInputElement} */ (byId('handed-in'));
+    input.addEventListener('change', () => {
+      void this.open([...(input.files ?? [])]);
+      input.value = '';
+    });
+    document.addEventListener('dragover', (event) => { if (event.dataTransfer?.types.includes('Files')) event.preventDefault(); });
+    document.addEventListener('drop', (event) => {
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length === 0) return;
+      event.preventDefault();
+      void this.open(files);
+    });
+  }
+
+  /** What is wrong with a file is said, and the others are read. @param {File[]} files */
+  async open(files) {
+    const texts = [];
+    for (const file of files) {
+      try {
+        this.engine.newBook().checkFile(file.size);
+        texts.push(holdsRuns(file) ? await this.#results(file) : await file.text());
+      } catch (thrown) {
+        if (!isProblem(thrown)) throw thrown;
+        note(`${file.name}: ${problemText(thrown)}`);
+      }
+    }
+    this.#reader.rest();
+    if (texts.length > 0) this.add(texts.join('\n'));
+  }
+
+  /** A line for each run that was tested. @param {File} file */
+  async #results(file) {
+    const book = this.engine.newBook();
+    book.adopt(await this.#reader.do((ask) => ask({ file })));
+    const name = file.name.replace(/\.[^.]*$/, '');
+    return book.views().flatMap(({ id, choices }) => {
+      const claim = book.claim(id);
+      return claim ? [`${name}: ${hrefOf(this.engine.linkText(choices, {}, claim, false))}`] : [];
+    }).join('\n');
+  }
+}

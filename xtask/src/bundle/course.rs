@@ -1,0 +1,169 @@
+//! A package for a course system that holds the whole playground, for systems that have no way out.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use cnn_playground::experiment::link::{self, Length};
+use cnn_playground::experiment::resolve;
+use cnn_playground::lab;
+use cnn_playground::lab::package::{PLAYER, PackageAsk, PackageKind};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::preview::Previews;
+use crate::files::{Files, read_folder};
+use crate::project::Project;
+
+/// Where the playground lies in the package.
+const INSIDE: &str = "playground/";
+/// Keys of the words that the package's page says.
+const WORDS: &str = "player.";
+/// What a bundle holds for web hosts alone.
+const FOR_HOSTS: [&str; 3] = [".gz", ".br", "_headers"];
+
+/// Zips the bundle in this folder as a package of this kind that opens this link, beside the folder: its path.
+pub(super) fn pack(
+    project: &Project,
+    kind: PackageKind,
+    link: &str,
+    bundle: &Path,
+) -> Result<PathBuf> {
+    let mut files = Files::new();
+    read_folder(bundle, INSIDE, &mut files)?;
+    files.retain(|path, _| !FOR_HOSTS.iter().any(|end| path.ends_with(end)));
+    let ask = ask(project, kind, link, files.keys().cloned().collect())?;
+    let made = ask.files().into_iter();
+    files.extend(made.map(|(path, text)| (path, text.into_bytes())));
+    let player = if kind == PackageKind::Cmi5 {
+        "cmi5"
+    } else {
+        "scorm"
+    };
+    let player = project.site().join(format!("vendor/player-{player}.js"));
+    files.insert(PLAYER.to_owned(), fs::read(player)?);
+
+    let name = bundle.file_name().context("the bundle has a name")?;
+    let name = format!("{}-{}.zip", name.to_string_lossy(), kind.word());
+    let path = bundle.with_file_name(name);
+    let mut zip = ZipWriter::new(BufWriter::new(File::create(&path)?));
+    for (path, content) in &files {
+        zip.start_file(path.as_str(), SimpleFileOptions::default())?;
+        zip.write_all(content)?;
+    }
+    zip.finish()?;
+    Ok(path)
+}
+
+fn ask(project: &Project, kind: PackageKind, link: &str, files: Vec<String>) -> Result<PackageAsk> {
+    let text = link.split_once('#').map_or(link, |(_, text)| text);
+    let opened = lab::check(link::open(text));
+    let problems: Vec<_> = opened.problems.iter().map(ToString::to_string).collect();
+    ensure!(problems.is_empty(), "{link}: {}", problems.join("; "));
+    let mut view = opened.view;
+    let words = Previews::new(project, None)?;
+    let (title, about) = match view.get("lab") {
+        Some(id) => (format!("lab.{id}.question"), format!("lab.{id}.predict")),
+        None => ("page.name".to_owned(), "page.description".to_owned()),
+    };
+    view.insert("embed".to_owned(), "1".to_owned());
+    let spec = resolve(&opened.choices).spec;
+    let text = link::whole(&spec, &view, opened.claim.as_ref(), Length::Short);
+    Ok(PackageAsk {
+        kind,
+        address: format!("{INSIDE}index.html#{text}"),
+        title: words.each(&title),
+        about: words.each(&about),
+        words: words.beginning(WORDS),
+        files,
+    })
+}
+
+impl Previews {
+    /// A text in each language, by its tag.
+    fn each(&self, key: &str) -> BTreeMap<String, String> {
+        let each = self.languages().iter();
+        each.filter_map(|(tag, words)| Some((tag.clone(), words.get(key)?.clone())))
+            .collect()
+    }
+
+    /// The texts whose keys begin so in each language, without that beginning.
+    fn beginning(&self, start: &str) -> BTreeMap<String, BTreeMap<String, String>> {
+        let of = |words: &BTreeMap<String, String>| {
+            let rest = words.iter();
+            rest.filter_map(|(key, text)| Some((key.strip_prefix(start)?.to_owned(), text.clone())))
+                .collect()
+        };
+        let each = self.languages().iter();
+        each.map(|(tag, words)| (tag.clone(), of(words))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    #[test]
+    fn a_package_holds_the_bundle_and_names_each_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        let mut project = Project::find().unwrap();
+        project.target = at("target");
+        for path in [
+            "dist/index.html",
+            "dist/v/1/app/main.js",
+            "dist/v/1/app/main.js.br",
+            "dist/_headers",
+        ] {
+            fs::create_dir_all(at(path).parent().unwrap()).unwrap();
+            fs::write(at(path), "content").unwrap();
+        }
+        let player = project.site().join("vendor/player-scorm.js");
+        fs::create_dir_all(player.parent().unwrap()).unwrap();
+        fs::write(player, "player").unwrap();
+        let link = "https://a.test/#v=1&lab=residual&goal=predict,run";
+        let path = pack(&project, PackageKind::Scorm12, link, &at("dist")).unwrap();
+        assert_eq!(path, at("dist-scorm-1.2.zip"));
+        let mut zip = zip::ZipArchive::new(File::open(&path).unwrap()).unwrap();
+        let mut names: Vec<_> = zip.file_names().map(str::to_owned).collect();
+        names.sort();
+        let expected = [
+            "imsmanifest.xml",
+            "index.html",
+            "player.js",
+            "playground/index.html",
+            "playground/v/1/app/main.js",
+        ];
+        assert_eq!(names, expected);
+        let mut read = |name: &str| {
+            let mut text = String::new();
+            zip.by_name(name)
+                .unwrap()
+                .read_to_string(&mut text)
+                .unwrap();
+            text
+        };
+        let manifest = read("imsmanifest.xml");
+        for name in names.iter().filter(|name| *name != "imsmanifest.xml") {
+            assert!(
+                manifest.contains(&format!("<file href=\"{name}\"/>")),
+                "{name}: {manifest}"
+            );
+        }
+        let page = read("index.html");
+        let address = "data-address=\"playground/index.html#v=1&amp;lab=residual&amp;embed=1&amp;goal=predict,run\"";
+        assert!(page.contains(address), "{page}");
+        assert!(page.contains("data-says=\"alone\""), "{page}");
+        let wrong = pack(
+            &project,
+            PackageKind::Cmi5,
+            "#v=1&lab=none-such",
+            &at("dist"),
+        );
+        assert!(wrong.is_err(), "a link with a fault makes no package");
+    }
+}
