@@ -129,7 +129,10 @@ mod tests {
         let path = pack(&project, PackageKind::Scorm12, link, &at("dist")).unwrap();
         assert_eq!(path, at("dist-scorm-1.2.zip"));
         let mut zip = zip::ZipArchive::new(File::open(&path).unwrap()).unwrap();
-        let mut names: Vec<_> = zip.file_names().map(str::to_owned).collect();
+        let mut names: Vec<_> = zip
+            .file_names()
+            .map(|name| name.unwrap().into_owned())
+            .collect();
         names.sort();
         let expected = [
             "imsmanifest.xml",
