@@ -28,7 +28,7 @@ pub mod train;
 
 #[cfg(all(test, feature = "train"))]
 mod contract;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "library")))]
 #[allow(
     unreachable_pub,
     reason = "these leave the crate through wasm-bindgen, which wants them public"

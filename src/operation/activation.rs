@@ -1,6 +1,6 @@
 //! An activation function, elementwise. The functions themselves are rows of a table, `kernels/src/activation.rs`.
 
-use super::notation::{Stem, Word, Written};
+use super::notation::{Call, Stem, Word, Written};
 use super::{Describe, Reach, Shape, Snippet};
 use crate::base::error::Result;
 pub use crate::experiment::Activation;
@@ -34,6 +34,23 @@ impl Written for Activation {
             // Up to a hyphen, which the notation has not.
             let letters = word.split('-').next()?;
             Some(Word::bare(letters, Stem::Counted("act"), function))
+        });
+        each.collect()
+    }
+
+    fn calls() -> Vec<Call> {
+        let each = Self::WORDS.iter().filter_map(|word| {
+            let function = Self::parse(word)?;
+            let more = match function {
+                Self::LeakyRelu => "negative_slope=0.01",
+                Self::Elu => "alpha=1.0",
+                Self::Gelu => "approximate='none'",
+                _ => "",
+            };
+            Some(Call::new(
+                word.split('-').next()?,
+                format!("{}({more})", function.module()),
+            ))
         });
         each.collect()
     }

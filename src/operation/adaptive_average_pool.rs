@@ -1,6 +1,6 @@
 //! Average pooling to a given size.
 
-use super::notation::{Setting, Slot, Stem, Word, Written};
+use super::notation::{Call, Setting, Slot, Stem, Word, Written};
 use super::{Describe, Reach, Shape, Snippet};
 use crate::base::ImageShape;
 use crate::base::error::Result;
@@ -59,6 +59,10 @@ impl Written for AdaptiveAveragePool2d {
                 ),
             ],
         }]
+    }
+
+    fn calls() -> Vec<Call> {
+        vec![Call::new("aavg", "AdaptiveAvgPool2d(output_size)")]
     }
 }
 

@@ -1,6 +1,6 @@
 //! Average pooling.
 
-use super::notation::{Setting, Slot, Word, Written};
+use super::notation::{Call, Setting, Slot, Word, Written};
 use super::{Describe, Reach, Shape, Slide, Snippet};
 use crate::base::Window;
 use crate::base::error::Result;
@@ -61,6 +61,13 @@ impl Written for AveragePool2d {
             |_, _| Some(1.0),
         ));
         vec![word]
+    }
+
+    fn calls() -> Vec<Call> {
+        vec![Call::new(
+            "avg",
+            "AvgPool2d(kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None)",
+        )]
     }
 }
 

@@ -1,6 +1,6 @@
 //! Batch normalization.
 
-use super::notation::{Stem, Word, Written};
+use super::notation::{Call, Stem, Word, Written};
 use super::{Describe, Learned, Parameter, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
@@ -50,6 +50,13 @@ impl Describe for BatchNorm2d {
 impl Written for BatchNorm2d {
     fn words() -> Vec<Word<Self>> {
         vec![Word::bare("bn", Stem::Counted("bn"), Self)]
+    }
+
+    fn calls() -> Vec<Call> {
+        vec![Call::new(
+            "bn",
+            "BatchNorm2d(num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)",
+        )]
     }
 }
 

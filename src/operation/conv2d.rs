@@ -1,6 +1,6 @@
 //! A convolution.
 
-use super::notation::{Setting, Slot, Stem, Word, Written, classes};
+use super::notation::{Call, Setting, Slot, Stem, Word, Written, classes};
 use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Snippet};
 use crate::base::Window;
 use crate::base::error::{Code, Problem, Result};
@@ -225,6 +225,13 @@ impl Written for Conv2d {
                 ),
             ],
         }]
+    }
+
+    fn calls() -> Vec<Call> {
+        vec![Call::new(
+            "conv",
+            "Conv2d(in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True, padding_mode='zeros')",
+        )]
     }
 }
 

@@ -1,6 +1,6 @@
 //! A transposed convolution.
 
-use super::notation::{Setting, Slot, Stem, Word, Written, classes};
+use super::notation::{Call, Setting, Slot, Stem, Word, Written, classes};
 use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Snippet};
 use crate::base::error::{Code, Problem, Result};
 use crate::base::{ImageShape, Window};
@@ -179,6 +179,13 @@ impl Written for ConvTranspose2d {
                 ),
             ],
         }]
+    }
+
+    fn calls() -> Vec<Call> {
+        vec![Call::new(
+            "convt",
+            "ConvTranspose2d(in_channels, out_channels, kernel_size, stride=1, padding=0, output_padding=0, groups=1, bias=True, dilation=1, padding_mode='zeros')",
+        )]
     }
 }
 

@@ -1,6 +1,6 @@
 //! Dropout.
 
-use super::notation::{Setting, Slot, Stem, Word, Written};
+use super::notation::{Call, Setting, Slot, Stem, Word, Written};
 use super::{Describe, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
@@ -56,6 +56,10 @@ impl Written for Dropout {
                 |_, _| Some(0.5),
             )],
         }]
+    }
+
+    fn calls() -> Vec<Call> {
+        vec![Call::new("drop", "Dropout(p=0.5, inplace=False)")]
     }
 }
 

@@ -1,6 +1,6 @@
 //! Group normalization.
 
-use super::notation::{Setting, Slot, Stem, Word, Written};
+use super::notation::{Call, Setting, Slot, Stem, Word, Written};
 use super::{Describe, Learned, Parameter, Reach, Shape, Snippet};
 use crate::base::error::{Code, Problem, Result};
 
@@ -70,6 +70,13 @@ impl Written for GroupNorm {
                 |_, _| None,
             )],
         }]
+    }
+
+    fn calls() -> Vec<Call> {
+        vec![Call::new(
+            "gn",
+            "GroupNorm(num_groups, num_channels, eps=1e-05, affine=True)",
+        )]
     }
 }
 

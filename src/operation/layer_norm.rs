@@ -1,6 +1,6 @@
 //! Layer normalization.
 
-use super::notation::{Stem, Word, Written};
+use super::notation::{Call, Stem, Word, Written};
 use super::{Describe, Learned, Parameter, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
@@ -57,6 +57,13 @@ impl Describe for LayerNorm {
 impl Written for LayerNorm {
     fn words() -> Vec<Word<Self>> {
         vec![Word::bare("ln", Stem::Counted("norm"), Self)]
+    }
+
+    fn calls() -> Vec<Call> {
+        vec![Call::new(
+            "ln",
+            "LayerNorm(normalized_shape, eps=1e-05, elementwise_affine=True, bias=True)",
+        )]
     }
 }
 

@@ -1,6 +1,6 @@
 //! A dense layer.
 
-use super::notation::{Setting, Slot, Stem, Word, Written, classes};
+use super::notation::{Call, Setting, Slot, Stem, Word, Written, classes};
 use super::{Describe, Learned, Parameter, Reach, Shape, Snippet};
 use crate::base::error::Result;
 
@@ -60,6 +60,13 @@ impl Written for Linear {
                 classes,
             )],
         }]
+    }
+
+    fn calls() -> Vec<Call> {
+        vec![Call::new(
+            "fc",
+            "Linear(in_features, out_features, bias=True)",
+        )]
     }
 }
 

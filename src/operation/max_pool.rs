@@ -1,6 +1,6 @@
 //! Max pooling.
 
-use super::notation::{Word, Written};
+use super::notation::{Call, Word, Written};
 use super::{Describe, Reach, Shape, Slide, Snippet};
 use crate::base::Window;
 use crate::base::error::Result;
@@ -39,6 +39,13 @@ impl Describe for MaxPool2d {
 impl Written for MaxPool2d {
     fn words() -> Vec<Word<Self>> {
         vec![Word::pooling("max", Self(Window::tiles(2)))]
+    }
+
+    fn calls() -> Vec<Call> {
+        vec![Call::new(
+            "max",
+            "MaxPool2d(kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False)",
+        )]
     }
 }
 

@@ -42,7 +42,7 @@ pub use mode::{Draw, Mode};
 pub(crate) use shape::bounded;
 pub use shape::{Initial, Parameter, Shape};
 
-use notation::{Around, Fault, Given, Stem, WordFacts};
+use notation::{Around, Call, Fault, Given, Stem, WordFacts, Written};
 
 use crate::base::error::Result;
 
@@ -70,7 +70,10 @@ macro_rules! operations {
             }
 
             /// The operation of a word of the notation; nothing if there is no such word.
-            pub(crate) fn read(
+            ///
+            /// # Errors
+            /// What is wrong with its settings.
+            pub fn read(
                 word: &str,
                 given: &[Given<'_>],
                 around: Around,
@@ -79,13 +82,18 @@ macro_rules! operations {
             }
 
             /// As it is written there, and what a part of it is called that has no name.
-            pub(crate) fn text(&self, around: Around) -> (String, Stem) {
+            pub fn text(&self, around: Around) -> (String, Stem) {
                 match self { $(Self::$kind(operation) => notation::text(operation, around)),* }
             }
 
             /// Every word of the notation, in the order of this table.
             pub fn words() -> Vec<WordFacts> {
                 [$(notation::facts::<$kind>()),*].concat()
+            }
+
+            /// Every constructor of PyTorch's that makes one of these.
+            pub fn calls() -> Vec<Call> {
+                [$(<$kind as Written>::calls()),*].concat()
             }
 
             /// What it computes.
@@ -102,7 +110,7 @@ impl Operation {
     ///
     /// # Errors
     /// As [`Describe::output`].
-    pub(crate) fn output(&self, path: &str, input: Shape) -> Result<Shape> {
+    pub fn output(&self, path: &str, input: Shape) -> Result<Shape> {
         let output = self.about().output(input);
         let output = output.and_then(|output| self.bounded(input, output));
         output.map_err(|problem| problem.with("layer", path).with("shape", input))

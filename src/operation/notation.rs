@@ -10,6 +10,29 @@ use crate::base::error::{Code, Problem, Result};
 pub trait Written: Copy + PartialEq + 'static {
     /// Its words. Most have one.
     fn words() -> Vec<Word<Self>>;
+
+    /// The constructors of PyTorch's that make it.
+    fn calls() -> Vec<Call> {
+        Vec::new()
+    }
+}
+
+/// A constructor of PyTorch's, with its arguments and their defaults in its own order, as in `Dropout(p=0.5, inplace=False)`.
+/// Arguments that are called as a setting is are that setting; all others must be what is said here, or what reaches the layer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The word of the notation for it.
+    pub word: &'static str,
+    /// As PyTorch documents it, without `nn.`.
+    pub signature: String,
+}
+
+impl Call {
+    /// What makes the operation of this word.
+    pub(super) fn new(word: &'static str, signature: impl Into<String>) -> Self {
+        let signature = signature.into();
+        Self { word, signature }
+    }
 }
 
 /// One of each class: what an operation has whose number of outputs is not written.

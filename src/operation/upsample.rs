@@ -1,6 +1,6 @@
 //! Nearest-neighbour upsampling.
 
-use super::notation::{Setting, Slot, Stem, Word, Written};
+use super::notation::{Call, Setting, Slot, Stem, Word, Written};
 use super::{Describe, Reach, Shape, Snippet};
 use crate::base::Window;
 use crate::base::error::Result;
@@ -43,6 +43,13 @@ impl Written for Upsample {
                 |_, _| Some(2.0),
             )],
         }]
+    }
+
+    fn calls() -> Vec<Call> {
+        vec![Call::new(
+            "up",
+            "Upsample(size=None, scale_factor=None, mode='nearest', align_corners=None)",
+        )]
     }
 }
 

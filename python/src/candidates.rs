@@ -1,0 +1,268 @@
+//! The networks that could be meant, and how many numbers each has to learn.
+
+use std::rc::Rc;
+
+use cnn_playground::base::ImageShape;
+use ruff_python_ast::StmtClassDef;
+
+use crate::choose::Set;
+use crate::fault::{Cause, Fault, Outcome};
+use crate::machine::{MOST_OF_STATEMENT, Machine};
+use crate::source::{Source, place};
+use crate::tensor::{Graph, Step as Node, Tensor};
+use crate::value::{Class, Given, Object, Value};
+
+/// A network that could be meant.
+pub(crate) struct Candidate<'a> {
+    pub(crate) name: String,
+    /// The object, or what makes it.
+    pub(crate) value: Value<'a>,
+    /// Whether the text makes it by itself.
+    pub(crate) is_made: bool,
+    /// Where it is made or defined.
+    place: (usize, usize),
+}
+
+impl<'a> Machine<'a> {
+    /// The networks of the text: those that it makes; else its functions that make one, and the modules that no other part uses.
+    pub(crate) fn candidates(&mut self, source: &Source) -> Outcome<Vec<Candidate<'a>>> {
+        let mut found: Vec<Candidate<'a>> = Vec::new();
+        let roots = self.roots.clone();
+        let mut inner = std::collections::BTreeSet::new();
+        for root in &roots {
+            inner.extend(self.within(root)?.iter().skip(1).map(|(_, part)| part.id));
+        }
+        for root in roots.into_iter().filter(|root| !inner.contains(&root.id)) {
+            let name = self.name_of(&root);
+            // Some layers in a row that nothing is called are no network.
+            if root.class.is_torch && *name == *root.class.name {
+                continue;
+            }
+            if !found.iter().any(|known| known.name == name) {
+                let place = root.place.get();
+                found.push(Candidate {
+                    name,
+                    value: Value::Object(root),
+                    is_made: true,
+                    place,
+                });
+            }
+        }
+        if !found.is_empty() {
+            // What is called as networks are usually called is meant before others.
+            found.sort_by_key(|candidate| !matches!(&*candidate.name, "net" | "model" | "network"));
+            return Ok(found);
+        }
+        let modules: Vec<_> = self
+            .classes
+            .iter()
+            .filter(|(class, _)| class.torch().is_some())
+            .cloned()
+            .collect();
+        let text_of =
+            |(start, end): (usize, usize)| source.text.get(start..end).unwrap_or_default();
+        for function in self.functions.clone() {
+            let needs = function.parameters.is_some_and(|parameters| {
+                parameters
+                    .iter_non_variadic_params()
+                    .any(|one| one.default.is_none())
+            });
+            if needs || found.iter().any(|known| known.name == function.name) {
+                continue;
+            }
+            let maker = Value::Function(Rc::clone(&function));
+            let made = self.within_steps(MOST_OF_STATEMENT, |machine| {
+                machine.call(&maker, Given::default())
+            });
+            self.building = 0;
+            if let Ok(Value::Object(object)) = made
+                && object.is_module()
+            {
+                let value = Value::Function(function.clone());
+                found.push(Candidate {
+                    name: function.name.to_owned(),
+                    value,
+                    is_made: false,
+                    place: (0, 0),
+                });
+            }
+        }
+        let functions: Vec<_> = found
+            .iter()
+            .map(|candidate| candidate.name.clone())
+            .collect();
+        for (class, definition) in &modules {
+            let others = modules
+                .iter()
+                .filter(|(other, _)| !Rc::ptr_eq(other, class));
+            let is_used = others
+                .clone()
+                .any(|(_, other)| has_word(text_of(place(*other)), &class.name))
+                || !functions.is_empty()
+                    && source.text.matches(&*class.name).count()
+                        > 1 + text_of(place(*definition)).matches(&*class.name).count();
+            if !is_used {
+                found.push(self.of_class(class, definition));
+            }
+        }
+        if let (true, Some((class, definition))) = (found.is_empty(), modules.last()) {
+            found.push(self.of_class(class, definition));
+        }
+        Ok(found)
+    }
+
+    /// A class as a network: with the arguments that a function of the text, as one that tries it, makes it with.
+    fn of_class(&self, class: &Rc<Class<'a>>, definition: &StmtClassDef) -> Candidate<'a> {
+        let made = self
+            .roots
+            .iter()
+            .find(|root| Rc::ptr_eq(&root.class, class));
+        let value = match made {
+            Some(root) => Value::Object(Rc::clone(root)),
+            None => Value::Class(Rc::clone(class)),
+        };
+        Candidate {
+            name: class.name.to_string(),
+            value,
+            is_made: false,
+            place: place(&definition.name),
+        }
+    }
+
+    /// What the text calls an object, or its class.
+    pub(crate) fn name_of(&self, object: &Rc<Object<'a>>) -> String {
+        let names = self.globals.names.borrow();
+        let known = names
+            .iter()
+            .find(|(_, value)| matches!(value, Value::Object(other) if Rc::ptr_eq(other, object)));
+        known.map_or_else(
+            || object.class.name.to_string(),
+            |(name, _)| name.to_string(),
+        )
+    }
+
+    /// The object of a candidate. Arguments that it must have and that say what they are for are taken from the data.
+    pub(crate) fn made(
+        &mut self,
+        candidate: &Candidate<'a>,
+        data: &Set,
+    ) -> Outcome<Rc<Object<'a>>> {
+        let mut given = Given::default();
+        if let Value::Class(class) = &candidate.value
+            && let Some(Value::Function(constructor)) = class.get("__init__")
+        {
+            let parameters = constructor
+                .parameters
+                .iter()
+                .flat_map(|parameters| parameters.iter_non_variadic_params())
+                .skip(1);
+            for parameter in parameters.filter(|parameter| parameter.default.is_none()) {
+                let name = parameter.parameter.name.as_str();
+                let value = match name {
+                    _ if name.contains("class") || name.starts_with("out") => data.classes,
+                    _ if name.contains("channel") || name.starts_with("in") => data.shape[0],
+                    _ => continue,
+                };
+                given.named.push((name.into(), Value::Int(value as i64)));
+            }
+        }
+        let made = match &candidate.value {
+            Value::Object(object) => return Ok(Rc::clone(object)),
+            maker => self.call(maker, given).map_err(|fault| {
+                let (start, end) = candidate.place;
+                fault.placed(start, end)
+            })?,
+        };
+        match made {
+            Value::Object(object) if object.is_module() => Ok(object),
+            _ => Err(Fault::new(Cause::NoModule)),
+        }
+    }
+
+    /// The trainable numbers of a module and all within it; nothing if there is a layer that is not known.
+    pub(crate) fn declared(&mut self, root: &Rc<Object<'a>>) -> Outcome<Option<usize>> {
+        let mut all = Some(0_usize);
+        for (_, object) in self.within(root)? {
+            all = all
+                .zip(self.weights_of(&object))
+                .map(|(all, more)| all.saturating_add(more));
+        }
+        Ok(all)
+    }
+
+    /// The trainable numbers of a module itself.
+    pub(crate) fn weights_of(&mut self, object: &Rc<Object<'a>>) -> Option<usize> {
+        let attributes = object.attributes.borrow();
+        let own = attributes.0.iter().filter_map(|(_, value)| match value {
+            Value::Weight(weight) if weight.is_learned => {
+                Some(weight.sizes.iter().product::<i64>().max(0) as usize)
+            }
+            _ => None,
+        });
+        let own: usize = own.sum();
+        drop(attributes);
+        let Some(given) = object.made.borrow().clone() else {
+            return Some(own);
+        };
+        let name = object.class.torch()?.name.to_string();
+        let size = |machine: &mut Self, name: &str| {
+            machine
+                .argument(object, &given, name)?
+                .int()
+                .ok()
+                .map(|size| size as usize)
+        };
+        /// As large as any kernel.
+        const SIDE: usize = 256;
+        let channels = ["in_channels", "num_features", "num_channels"];
+        let (channels, side) = match size(self, "in_features") {
+            Some(features) => (features, 1),
+            None => match channels.iter().find_map(|name| size(self, name)) {
+                Some(channels) => (channels, SIDE),
+                None => {
+                    // What says nothing of its input has nothing to learn, as far as it is known here.
+                    let learns = [
+                        "PReLU",
+                        "LayerNorm",
+                        "MultiheadAttention",
+                        "Embedding",
+                        "LSTM",
+                        "GRU",
+                        "RNN",
+                        "Bilinear",
+                    ];
+                    return (!learns.contains(&&*name) && !name.contains("Lazy")).then_some(own);
+                }
+            },
+        };
+        let image = ImageShape {
+            channels,
+            height: side,
+            width: side,
+        };
+        let (graph, input) = Graph::new(image);
+        let sizes = match name.starts_with("Linear") {
+            true => input.sizes[..2].to_vec(),
+            false => input.sizes.clone(),
+        };
+        self.graph = Some(graph);
+        let made = self.layer(&name, &given, &Tensor { node: 0, sizes });
+        let graph = self.graph.take()?;
+        let node = &graph.nodes[made.ok()?.node];
+        let Node::Operation(operation) = &node.step else {
+            return Some(own);
+        };
+        let learned = operation.parameters(graph.nodes[node.inputs[0]].shape);
+        Some(own + learned.iter().map(|array| array.len()).sum::<usize>())
+    }
+}
+
+/// Whether a word stands in a text by itself.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let behind = text[at + word.len()..].chars().next();
+        !before.is_some_and(is_letter) && !behind.is_some_and(is_letter)
+    })
+}

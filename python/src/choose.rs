@@ -1,0 +1,324 @@
+//! Which network of a text is meant, and what comes of it.
+
+use std::rc::Rc;
+
+use cnn_playground::arch::{Shaped, notation};
+use cnn_playground::base::ImageShape;
+use cnn_playground::operation::{Activation, Operation, Shape};
+use serde::{Deserialize, Serialize};
+
+use crate::fault::{Cause, Fault, Outcome};
+use crate::machine::Machine;
+use crate::recipe::Recipe;
+use crate::source::Source;
+use crate::tensor::{Graph, Step as Node};
+use crate::tree;
+use crate::value::{Given, Object, Value};
+
+/// The longest text of a network that a link holds.
+pub const MOST_LETTERS: usize = 2_400;
+
+/// A data set of the page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Set {
+    /// Its name.
+    pub name: String,
+    /// Channels, height and width of an image.
+    pub shape: [usize; 3],
+    /// How many classes it has.
+    pub classes: usize,
+}
+
+/// What is to be read.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Request {
+    /// A script, or a notebook.
+    pub text: String,
+    /// The network that is meant, by its name in [`Reading::networks`].
+    #[serde(default)]
+    pub network: Option<String>,
+    /// The data set that the network is to be for.
+    pub data: Set,
+    /// The other ones.
+    #[serde(default)]
+    pub others: Vec<Set>,
+}
+
+/// What a layer made of its input.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Step {
+    /// The cell of the notebook; 0 where there are none.
+    pub cell: usize,
+    /// The line of the call.
+    pub line: usize,
+    /// Its kind, as in the page's locales under `layer`.
+    pub kind: String,
+    /// The shape that left it.
+    pub shape: String,
+}
+
+/// What was read.
+#[derive(Debug, Default, Clone, PartialEq, Serialize)]
+pub struct Reading {
+    /// The networks in the text.
+    pub networks: Vec<String>,
+    /// The one that was taken; nothing if several could be meant.
+    pub network: Option<String>,
+    /// It, in the notation.
+    pub layers: Option<String>,
+    /// `classify`, or `segment` if it makes an image.
+    pub task: Option<&'static str>,
+    /// Its trainable numbers, with the outputs that the text gives it.
+    pub weights: Option<usize>,
+    /// The trainable numbers of all that the text makes, as PyTorch counts them, where every layer is known.
+    pub declared: Option<usize>,
+    /// What is taken as something else.
+    pub remarks: Vec<Fault>,
+    /// Why it cannot be taken.
+    pub fault: Option<Fault>,
+    /// What each layer made of its input, up to that place.
+    pub steps: Vec<Step>,
+    /// Other data sets whose images it could take.
+    pub fitting: Vec<String>,
+    /// What the text says of training.
+    pub recipe: Recipe,
+}
+
+/// A network that was traced.
+struct Traced {
+    layers: String,
+    task: &'static str,
+    weights: usize,
+}
+
+/// The network in a text.
+pub fn read(request: &Request) -> Reading {
+    let mut reading = Reading::default();
+    let done = Source::read(&request.text).and_then(|mut source| {
+        let module = source.parsed().map_err(|fault| source.located(fault))?;
+        let mut machine = Machine::new();
+        let done = taken(&mut machine, &module, &source, request, &mut reading);
+        reading.recipe = std::mem::take(&mut machine.recipe);
+        // What is defined refers to where it is defined.
+        machine.globals.names.borrow_mut().clear();
+        done.map_err(|fault| source.located(fault))
+    });
+    reading.fault = done.err().map(|fault| *fault);
+    reading
+}
+
+fn taken<'a>(
+    machine: &mut Machine<'a>,
+    module: &'a ruff_python_ast::ModModule,
+    source: &Source,
+    request: &Request,
+    reading: &mut Reading,
+) -> Outcome<()> {
+    machine.module(module)?;
+    machine.afresh();
+    let candidates = machine.candidates(source)?;
+    reading.networks = candidates
+        .iter()
+        .map(|candidate| candidate.name.clone())
+        .collect();
+    let chosen = match (&request.network, &candidates[..]) {
+        (Some(name), _) => candidates.iter().find(|candidate| candidate.name == *name),
+        (None, [only]) => Some(only),
+        (None, [first, ..]) if first.is_made => Some(first),
+        (None, _) => None,
+    };
+    let Some(chosen) = chosen else {
+        return match candidates.is_empty() {
+            true => Err(machine
+                .passed_over
+                .take()
+                .filter(|_| !machine.classes.is_empty())
+                .unwrap_or_else(|| Fault::new(Cause::NoModule))),
+            false => Ok(()),
+        };
+    };
+    reading.network = Some(chosen.name.clone());
+    machine.afresh();
+    let object = machine.made(chosen, &request.data)?;
+    reading.declared = machine.declared(&object)?;
+    let traced = machine.trace(&object, &request.data, reading, source);
+    for other in &request.others {
+        machine.afresh();
+        let sizes = (other.shape != request.data.shape).then_some(other);
+        if let Some(other) = sizes
+            && machine
+                .trace(&object, other, &mut Reading::default(), source)
+                .is_ok()
+        {
+            reading.fitting.push(other.name.clone());
+        }
+    }
+    let Traced {
+        layers,
+        task,
+        weights,
+    } = traced?;
+    (reading.layers, reading.task, reading.weights) = (Some(layers), Some(task), Some(weights));
+    Ok(())
+}
+
+impl<'a> Machine<'a> {
+    /// Follows an image through the network.
+    fn trace(
+        &mut self,
+        object: &Rc<Object<'a>>,
+        data: &Set,
+        reading: &mut Reading,
+        source: &Source,
+    ) -> Outcome<Traced> {
+        let [channels, height, width] = data.shape;
+        let (graph, input) = Graph::new(ImageShape {
+            channels,
+            height,
+            width,
+        });
+        self.graph = Some(graph);
+        self.calls = 0;
+        let result = self.forward(object, Given::of(vec![Value::Tensor(input)]));
+        let mut graph = self.graph.take().unwrap_or_else(|| {
+            Graph::new(ImageShape {
+                channels,
+                height,
+                width,
+            })
+            .0
+        });
+        let outcome = result.and_then(|value| self.written(value, &mut graph, object, data));
+        reading.steps = graph
+            .nodes
+            .iter()
+            .filter_map(|node| {
+                let kind = match &node.step {
+                    Node::Operation(operation) => operation.about().kind(),
+                    Node::Add => "add",
+                    Node::Concat => "concat",
+                    Node::Multiply => "multiply",
+                    _ => return None,
+                };
+                let (cell, line) = source.line(node.place.0);
+                Some(Step {
+                    cell,
+                    line,
+                    kind: kind.to_owned(),
+                    shape: node.shape.to_string(),
+                })
+            })
+            .collect();
+        reading.remarks = graph
+            .remarks
+            .drain(..)
+            .map(|remark| *source.located(remark))
+            .collect();
+        outcome
+    }
+
+    fn written(
+        &mut self,
+        value: Value<'a>,
+        graph: &mut Graph,
+        object: &Rc<Object<'a>>,
+        data: &Set,
+    ) -> Outcome<Traced> {
+        let values = match value {
+            Value::Tensor(_) => vec![value],
+            Value::Tuple(_) | Value::List(_) => value.values().unwrap_or_default(),
+            _ => return Err(Fault::new(Cause::Result)),
+        };
+        let mut outputs = Vec::new();
+        for value in values {
+            let Value::Tensor(mut tensor) = value else {
+                continue;
+            };
+            while let Node::Last(name) = graph.nodes[tensor.node].step {
+                graph.place = graph.nodes[tensor.node].place;
+                graph.remark(Fault::new(Cause::LossHas).with("name", name));
+                tensor.node = graph.nodes[tensor.node].inputs[0];
+            }
+            outputs.push(tensor);
+        }
+        let own = outputs
+            .first_mut()
+            .ok_or_else(|| Fault::new(Cause::Result))?;
+        // What marks pixels has the sigmoid in its loss.
+        if let (Shape::Image(_), Node::Operation(Operation::Activation(Activation::Sigmoid))) =
+            (graph.nodes[own.node].shape, &graph.nodes[own.node].step)
+        {
+            graph.place = graph.nodes[own.node].place;
+            graph.remark(Fault::new(Cause::LossHas).with("name", "sigmoid"));
+            own.node = graph.nodes[own.node].inputs[0];
+        }
+        let mut nodes = Vec::new();
+        for tensor in &outputs {
+            nodes.push(graph.settled(tensor)?);
+        }
+        let (task, classes) = match graph.nodes[nodes[0]].shape {
+            Shape::Vector(outputs) => ("classify", outputs),
+            Shape::Image(_) => ("segment", data.classes),
+        };
+        if task == "segment" {
+            nodes.truncate(1);
+        }
+        graph.place = graph.nodes[nodes[0]].place;
+        if classes != data.classes {
+            graph.remark(
+                Fault::new(Cause::Classes)
+                    .with("found", classes)
+                    .with("classes", data.classes),
+            );
+        }
+        let layers = tree::text(graph, &nodes, classes, task == "classify")?;
+        if layers.len() > MOST_LETTERS {
+            return Err(Fault::new(Cause::Link)
+                .with("found", layers.len())
+                .with("limit", MOST_LETTERS));
+        }
+        let network = notation::read(&layers, classes).map_err(Fault::of)?;
+        let network = Shaped::infer(&network.layer, graph.nodes[0].shape).map_err(Fault::of)?;
+        self.unused(graph, &nodes, object)?;
+        Ok(Traced {
+            layers,
+            task,
+            weights: network.weights(),
+        })
+    }
+
+    /// Says which layers are made and not used.
+    fn unused(
+        &mut self,
+        graph: &mut Graph,
+        outputs: &[usize],
+        root: &Rc<Object<'a>>,
+    ) -> Outcome<()> {
+        let mut used: std::collections::BTreeSet<_> = graph.merged.iter().copied().collect();
+        let mut left = outputs.to_vec();
+        let mut seen = std::collections::BTreeSet::new();
+        while let Some(at) = left.pop() {
+            if seen.insert(at) {
+                used.extend(graph.nodes[at].object);
+                left.extend(&graph.nodes[at].inputs);
+            }
+        }
+        for (path, object) in self.within(root)? {
+            let place = object.place.get();
+            let weights = if object.made.borrow().is_some() {
+                self.weights_of(&object).unwrap_or_default()
+            } else {
+                0
+            };
+            if weights > 0 && !used.contains(&object.id) {
+                graph.place = place;
+                graph.remark(
+                    Fault::new(Cause::Unused)
+                        .with("name", path)
+                        .with("weights", weights),
+                );
+            }
+        }
+        Ok(())
+    }
+}

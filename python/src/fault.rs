@@ -1,0 +1,169 @@
+//! Why a network cannot be taken: a code, the place, and facts. The words are in the page's locales, under `pasted.fault`.
+
+use std::collections::BTreeMap;
+
+use cnn_playground::base::error::Problem;
+use serde::Serialize;
+
+/// The outcome of anything that may meet what cannot be taken.
+pub(crate) type Outcome<T> = Result<T, Box<Fault>>;
+
+macro_rules! causes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// Why something cannot be taken, or is taken as something else.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Cause {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Cause {
+            /// All of them, for the test that each has its words.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// Its stable text form.
+            pub const fn text(self) -> &'static str {
+                match self { $(Self::$name => $text),* }
+            }
+        }
+
+        impl Serialize for Cause {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(self.text())
+            }
+        }
+    };
+}
+
+causes! {
+    /// More text than is read. `limit`.
+    TooLong = "too-long",
+    /// A notebook that is none.
+    Notebook = "notebook",
+    /// What Python cannot read. `found`.
+    Syntax = "syntax",
+    /// Brackets, blocks or signs nested deeper than is read. `limit`.
+    TooDeep = "too-deep",
+    /// More steps, values or calls than are made.
+    TooMuch = "too-much",
+    /// A word of Python that is not known here. `what`.
+    Language = "language",
+    /// A name that has no value. `name`.
+    Name = "name",
+    /// An attribute that an object does not have. `name`, `of`.
+    Attribute = "attribute",
+    /// What comes from elsewhere, so that its value is not known. `name`.
+    Unknown = "unknown",
+    /// Values that do not go together. `what`.
+    Type = "type",
+    /// What is looked for and is not there. `key`.
+    Missing = "missing",
+    /// An argument that is missing, or one too many. `name`, `of`.
+    Argument = "argument",
+    /// An exception that the code raises itself. `what`.
+    Raised = "raised",
+    /// No network in the text.
+    NoModule = "no-module",
+    /// A layer or a function that the playground has not. `name`.
+    Layer = "layer",
+    /// An argument of a layer that the playground cannot follow. `name`, `value`, `of`, `usual`.
+    Setting = "setting",
+    /// A layer made for another input than what reaches it. `name`, `expected`, `found`, `shape`, `of`, `made`.
+    Input = "input",
+    /// What does not change the shape to one that has as many numbers. `shape`, `target`.
+    View = "view",
+    /// Shapes that meet and do not fit. `first`, `other`, `of`.
+    Shapes = "shapes",
+    /// A layer with weights that is used more than once. `name`.
+    Shared = "shared",
+    /// Paths that cross, so that no branches can be made of them. `name`.
+    Crossing = "crossing",
+    /// The result is no tensor that comes from the input.
+    Result = "result",
+    /// A way of calculating with tensors that the playground has no layer for. `what`.
+    Operation = "operation",
+    /// The text of the network is longer than a link holds. `found`, `limit`.
+    Link = "link",
+    /// A problem of the playground's own, with its own words.
+    Core = "core",
+
+    /// The last activation is part of the loss here. `name`.
+    LossHas = "loss-has",
+    /// Something is taken as something else. `name`, `as`.
+    TakenAs = "taken-as",
+    /// An argument is another here. `name`, `value`, `of`, `usual`.
+    SettingIs = "setting-is",
+    /// The last layer has another number of outputs than the data has classes. `found`, `classes`.
+    Classes = "classes",
+    /// Layers that are made and not used. `name`, `weights`.
+    Unused = "unused",
+}
+
+/// What cannot be taken.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Fault {
+    /// Why.
+    pub cause: Cause,
+    /// The line of the text, from 1 on; 0 if none.
+    pub line: usize,
+    /// The cell of the notebook, from 1 on, in which that line is counted; 0 where there are none.
+    pub cell: usize,
+    /// The expression there.
+    pub text: String,
+    /// What the words need.
+    pub facts: BTreeMap<String, String>,
+    /// The playground's own problem, if it is one.
+    pub problem: Option<Problem>,
+    /// Where the text stands, in bytes, until the line is known.
+    #[serde(skip)]
+    pub(crate) at: Option<(usize, usize)>,
+    /// Where the layer was made.
+    #[serde(skip)]
+    pub(crate) made: Option<usize>,
+}
+
+impl Fault {
+    pub(crate) fn new(cause: Cause) -> Box<Self> {
+        Box::new(Self {
+            cause,
+            line: 0,
+            cell: 0,
+            text: String::new(),
+            facts: BTreeMap::new(),
+            problem: None,
+            at: None,
+            made: None,
+        })
+    }
+
+    pub(crate) fn of(problem: Problem) -> Box<Self> {
+        let mut fault = Self::new(Cause::Core);
+        fault.problem = Some(problem);
+        fault
+    }
+
+    pub(crate) fn with(mut self: Box<Self>, name: &str, value: impl ToString) -> Box<Self> {
+        /// As much as a message shows.
+        const SHOWN: usize = 120;
+        let value = value.to_string();
+        let cut = value.char_indices().nth(SHOWN);
+        let value = cut.map_or(value.clone(), |(cut, _)| format!("{}…", &value[..cut]));
+        self.facts.insert(name.to_owned(), value);
+        self
+    }
+
+    /// The name of what is not known.
+    pub(crate) fn unknown(&self) -> &str {
+        self.facts.get("name").map_or("", String::as_str)
+    }
+
+    /// The same, at this place of the text if it has none yet.
+    pub(crate) fn placed(mut self: Box<Self>, start: usize, end: usize) -> Box<Self> {
+        self.at.get_or_insert((start, end));
+        self
+    }
+}
+
+/// A value that is not of the type that is needed.
+pub(crate) fn unfit<T>(what: impl ToString) -> Outcome<T> {
+    Err(Fault::new(Cause::Type).with("what", what))
+}

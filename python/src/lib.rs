@@ -1,0 +1,42 @@
+//! A network that somebody wrote in Python for PyTorch, as a text of the playground's notation.
+//!
+//! The text is parsed; what makes the layers (`__init__`) runs in an interpreter of as much Python as such code uses, with bounds
+//! on steps, depth and memory; `forward` is followed with shapes in the place of tensors. Nothing else is executed. What cannot be
+//! taken is named with its line. [`read`] is all of it; the page calls it as `readPython`, in a module of its own.
+
+mod attributes;
+mod builtins;
+mod call;
+mod candidates;
+mod choose;
+mod compare;
+mod define;
+mod eval;
+mod fault;
+mod functions;
+mod items;
+mod kept;
+mod layers;
+mod machine;
+mod mathematics;
+mod methods;
+mod modules;
+mod operators;
+mod pooled;
+mod recipe;
+mod reduce;
+mod source;
+mod tensor;
+mod torch;
+mod tree;
+mod value;
+#[cfg(target_arch = "wasm32")]
+#[allow(
+    unreachable_pub,
+    reason = "this leaves the crate through wasm-bindgen, which wants it public"
+)]
+mod web;
+
+pub use choose::{MOST_LETTERS, Reading, Request, Set, Step, read};
+pub use fault::{Cause, Fault};
+pub use recipe::Recipe;

@@ -1,0 +1,191 @@
+//! What PyTorch's modules make of a tensor.
+
+use std::rc::Rc;
+
+use cnn_playground::base::Window;
+use cnn_playground::operation::{Conv2d, MaxPool2d, Operation, Shape};
+
+use crate::fault::{Cause, Fault, Outcome};
+use crate::layers::signature;
+use crate::machine::Machine;
+use crate::tensor::{BATCH, Step, Tensor};
+use crate::value::{Given, Object, Value, unknown};
+
+/// Layers that are others here, with what is said of them.
+const TAKEN_AS: [(&str, &str); 5] = [
+    ("Dropout2d", "Dropout"),
+    ("ReLU6", "ReLU"),
+    ("Mish", "SiLU"),
+    ("SELU", "ELU"),
+    ("UpsamplingNearest2d", "Upsample"),
+];
+
+impl<'a> Machine<'a> {
+    /// What one of PyTorch's modules makes of a tensor.
+    pub(crate) fn torch_forward(
+        &mut self,
+        object: &Rc<Object<'a>>,
+        given: Given<'a>,
+    ) -> Outcome<Value<'a>> {
+        let Some(class) = object.class.torch() else {
+            return Err(Fault::new(Cause::Attribute)
+                .with("name", "forward")
+                .with("of", &object.class.name));
+        };
+        if &*class.name == "Sequential" {
+            let mut value = given.values.first().cloned().unwrap_or(Value::None);
+            for (_, part) in object.children() {
+                let given = Given {
+                    values: vec![value],
+                    named: Vec::new(),
+                    place: given.place,
+                };
+                value = self.call(&Value::Object(part), given)?;
+            }
+            return Ok(value);
+        }
+        let tensor = match given.values.first() {
+            Some(Value::Tensor(tensor)) => tensor.clone(),
+            Some(Value::Unknown(name)) => return Err(unknown(name)),
+            _ => return Ok(Value::Unknown(format!("{}()", class.name).into())),
+        };
+        let made = object.made.borrow().clone();
+        let Some(made) = made else {
+            return Err(Fault::new(Cause::Attribute)
+                .with("name", "forward")
+                .with("of", &object.class.name));
+        };
+        let place = object.place.get().0;
+        let output = self.layer(&class.name, &made, &tensor);
+        output.map(Value::Tensor).map_err(|mut fault| {
+            fault.made.get_or_insert(place);
+            fault
+        })
+    }
+
+    /// What a layer of this name and these arguments makes of a tensor.
+    pub(crate) fn layer(
+        &mut self,
+        name: &str,
+        given: &Given<'a>,
+        tensor: &Tensor,
+    ) -> Outcome<Tensor> {
+        let mut name = name;
+        if let Some((_, other)) = TAKEN_AS.iter().find(|(from, _)| *from == name) {
+            let remark = Fault::new(Cause::TakenAs)
+                .with("name", name)
+                .with("as", other);
+            self.traced()?.remark(remark);
+            name = other;
+        }
+        if let Some(signature) = signature(name) {
+            return self.operation(&signature, given, tensor);
+        }
+        match name {
+            "Identity" => Ok(tensor.clone()),
+            "Flatten" => {
+                let end = |at: usize, name: &str, usual: i64| {
+                    given.get(at, name).map_or(Ok(usual), |value| value.int())
+                };
+                self.flattened(tensor, end(0, "start_dim", 1)?, end(1, "end_dim", -1)?)
+            }
+            "Softmax" | "LogSoftmax" | "Softmax2d" => self.last(
+                if name == "LogSoftmax" {
+                    "log_softmax"
+                } else {
+                    "softmax"
+                },
+                tensor,
+            ),
+            "AdaptiveMaxPool2d" | "AdaptiveAvgPool1d" => self.pooled_to_one(tensor, name, given),
+            _ => Err(Fault::new(Cause::Layer).with("name", format!("nn.{name}"))),
+        }
+    }
+
+    /// An activation that is part of the loss.
+    pub(crate) fn last(&mut self, name: &'static str, tensor: &Tensor) -> Outcome<Tensor> {
+        let graph = self.traced()?;
+        let shape = graph.nodes[tensor.node].shape;
+        let made = graph.step(Step::Last(name), tensor, shape)?;
+        Ok(Tensor {
+            node: made.node,
+            sizes: tensor.sizes.clone(),
+        })
+    }
+
+    pub(crate) fn pooled_to_one(
+        &mut self,
+        tensor: &Tensor,
+        name: &str,
+        given: &Given<'a>,
+    ) -> Outcome<Tensor> {
+        let size = given
+            .get(0, "output_size")
+            .map(|size| self.shown(&size, false))
+            .transpose()?;
+        let is_one = size
+            .as_deref()
+            .is_some_and(|size| ["1", "(1, 1)", "[1, 1]"].contains(&size));
+        match (is_one, &tensor.sizes[..]) {
+            (true, [_, _, height, width]) if height == width && name == "AdaptiveMaxPool2d" => {
+                let size = *height as usize;
+                self.traced()?.apply(MaxPool2d(Window::tiles(size)), tensor)
+            }
+            _ => Err(Fault::new(Cause::Layer)
+                .with("name", format!("nn.{name}({})", size.unwrap_or_default()))),
+        }
+    }
+
+    /// One of the playground's operations, by what PyTorch's is called with.
+    pub(crate) fn called_layer(
+        &mut self,
+        name: &str,
+        given: &Given<'a>,
+        tensor: &Tensor,
+    ) -> Option<Outcome<Tensor>> {
+        let name = if name == "interpolate" {
+            "upsample"
+        } else {
+            name
+        };
+        let signature = signature(name)
+            .filter(|known| !["bn", "conv", "convt", "fc", "gn", "ln"].contains(&known.word))?;
+        Some(self.operation(&signature, given, tensor))
+    }
+
+    /// A dense layer without a bias is a convolution on an image of one pixel.
+    pub(crate) fn dense_without_bias(
+        &mut self,
+        operation: Operation,
+        tensor: &Tensor,
+    ) -> Outcome<Tensor> {
+        let Operation::Linear(dense) = operation else {
+            return Err(Fault::new(Cause::Result));
+        };
+        let graph = self.traced()?;
+        let Shape::Image(image) = graph.nodes[tensor.node].shape else {
+            let fault = Fault::new(Cause::Setting)
+                .with("name", "bias")
+                .with("value", "False");
+            return Err(fault.with("usual", "True").with("of", "nn.Linear"));
+        };
+        if (image.height, image.width) != (1, 1) {
+            let fault = Fault::new(Cause::Setting)
+                .with("name", "bias")
+                .with("value", "False");
+            return Err(fault.with("usual", "True").with("of", "nn.Linear"));
+        }
+        let pixel = graph.tensor(tensor.node);
+        let made = graph.apply(
+            Conv2d {
+                bias: false,
+                ..Conv2d::new(dense.out_features, 1)
+            },
+            &pixel,
+        )?;
+        Ok(Tensor {
+            node: made.node,
+            sizes: vec![BATCH, dense.out_features as i64],
+        })
+    }
+}

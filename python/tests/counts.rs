@@ -1,0 +1,50 @@
+//! Networks in the idioms in which people write them: each is read, and has as many parameters as PyTorch counts.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use cnn_playground_python::{Reading, Request, Set, read};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Count {
+    parameters: usize,
+    output: Vec<usize>,
+}
+
+fn of(file: &str, network: &str, classes: usize) -> Reading {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/networks");
+    let text = fs::read_to_string(folder.join(file).with_extension("py")).unwrap();
+    let shape = [3, 32, 32];
+    let data = Set {
+        name: "cifar10".into(),
+        shape,
+        classes,
+    };
+    read(&Request {
+        text,
+        network: Some(network.into()),
+        data,
+        others: Vec::new(),
+    })
+}
+
+#[test]
+fn parameter_counts_are_pytorchs() {
+    let counts: BTreeMap<String, Count> =
+        serde_json::from_str(include_str!("counts.json")).unwrap();
+    assert!(counts.len() >= 11);
+    for (name, count) in counts {
+        let (file, network) = name.split_once('.').unwrap();
+        let read = of(file, network, count.output[0]);
+        assert_eq!(read.fault, None, "{name}");
+        assert_eq!(
+            read.weights,
+            Some(count.parameters),
+            "{name}: {:?}",
+            read.layers
+        );
+        assert_eq!(read.declared, Some(count.parameters), "{name}");
+    }
+}

@@ -1,0 +1,112 @@
+//! Whole scripts: what makes no network is passed over, and no text takes long.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use cnn_playground_python::{Cause, Reading, Request, Set, read};
+
+const NETWORK: &str = "\
+import torch, argparse
+import torch.nn as nn
+class Net(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.conv = nn.Conv2d(3, width, 3)
+        self.head = nn.Linear(width * 30 * 30, 10)
+    def forward(self, x):
+        return self.head(self.conv(x).relu().flatten(1))
+";
+
+/// What is read of the network with these lines behind it, on as small a stack as a browser gives.
+fn after(lines: &str) -> Reading {
+    let text = format!("{NETWORK}{lines}");
+    let data = Set {
+        name: "cifar10".into(),
+        shape: [3, 32, 32],
+        classes: 10,
+    };
+    let request = Request {
+        text,
+        network: None,
+        data,
+        others: Vec::new(),
+    };
+    let small = thread::Builder::new().stack_size(900 << 10);
+    small.spawn(move || read(&request)).unwrap().join().unwrap()
+}
+
+#[test]
+fn what_depends_on_the_machine_is_not_needed() {
+    let read = after(
+        "device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')
+net = Net(4).to(device)
+optimizer = torch.optim.Adam(net.parameters(), lr=0.002)
+",
+    );
+    assert_eq!((read.fault, read.network.as_deref()), (None, Some("net")));
+    assert_eq!(read.weights, Some(4 * 28 + 4 * 900 * 10 + 10));
+    let rate = ("lr".to_owned(), "0.002".to_owned());
+    assert!(read.recipe.choices.contains(&rate), "{:?}", read.recipe);
+}
+
+#[test]
+fn what_cannot_be_known_does_not_hold_in_a_script() {
+    let read = after(
+        "def main():
+    args = argparse.ArgumentParser().parse_args()
+    use_cuda = not args.no_cuda and torch.cuda.is_available()
+    if use_cuda:
+        raise ValueError()
+    model = Net(5)
+if __name__ == '__main__':
+    main()
+",
+    );
+    assert_eq!(read.fault, None);
+    assert_eq!(read.weights, Some(5 * 28 + 5 * 900 * 10 + 10));
+}
+
+#[test]
+fn a_class_is_made_as_the_function_that_tries_it_makes_it() {
+    let read =
+        after("def test():\n    net = Net(6)\n    print(net(torch.randn(1, 3, 32, 32)).size())\n");
+    assert_eq!((read.fault, read.network.as_deref()), (None, Some("Net")));
+    assert_eq!(read.weights, Some(6 * 28 + 6 * 900 * 10 + 10));
+}
+
+#[test]
+fn an_argument_that_is_missing_is_named_with_the_line_of_the_class() {
+    let fault = after("").fault.unwrap();
+    assert_eq!(
+        (fault.cause, fault.line, &*fault.text),
+        (Cause::Argument, 3, "Net")
+    );
+    assert_eq!(fault.facts["name"], "width");
+}
+
+#[test]
+fn no_text_takes_long_or_ends_the_reader() {
+    let texts = [
+        "x = []\nfor i in range(20000):\n    x = [x]\n",
+        "def f():\n    x = ()\n    for i in range(400000):\n        x = (x,)\nf()\n",
+        "class A: pass\ndef f():\n    o = A()\n    for i in range(90000):\n        p = A()\n        p.n = o\n        o = p\nf()\n",
+        "def f(g):\n    return lambda: g\ndef h():\n    g = None\n    for i in range(90000):\n        g = f(g)\nh()\n",
+        "def f():\n    x = list(range(900000))\n    for i in range(90000):\n        x.insert(0, 1)\nf()\n",
+        "def f():\n    x = list(range(900000))\n    for i in range(90000):\n        x.reverse()\nf()\n",
+        "def f():\n    x = 'a' * 900000\n    for i in range(90000):\n        x[3]\nf()\n",
+        "def f():\n    x = 'a' * 900000\n    for i in range(90000):\n        'ab' in x\nf()\n",
+        "class A: pass\ndef f():\n    o = A()\n    for i in range(90000):\n        setattr(o, 'a%d' % i, 1)\nf()\n",
+        "def f():\n    x = ['a']\n    for i in range(40):\n        x = [x, x]\n    return str(x)\nf()\n",
+        "def f():\n    i = 0\n    while True:\n        i = i + 1\nf()\n",
+    ];
+    for text in texts {
+        let started = Instant::now();
+        let read = after(&format!("{text}net = Net(3)\n"));
+        assert_eq!(
+            (read.fault, read.network.as_deref()),
+            (None, Some("net")),
+            "{text}"
+        );
+        assert!(started.elapsed() < Duration::from_secs(60), "{text}");
+    }
+}
