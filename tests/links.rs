@@ -145,6 +145,18 @@ const CHANGES: &[Change] = &[
     ("entities by number", |link| {
         link.replace('&', "&#38;").replace('=', "&#x3D;")
     }),
+    ("entities without their end", |link| {
+        link.replace('&', "&amp")
+    }),
+    ("semicolons", |link| link.replace('&', ";")),
+    ("commas", |link| link.replace('&', ", ")),
+    ("spaces", |link| link.replace('&', " ")),
+    ("escapes of JSON", |link| {
+        link.replace('&', "\\u0026").replace('=', "\\u003d")
+    }),
+    ("escapes of old scripts", |link| {
+        behind(link, |text| text.replace('=', "%u003D"))
+    }),
     ("encoded", |link| behind(link, encoded)),
     ("encoded twice", |link| {
         behind(link, |text| encoded(&encoded(text)))

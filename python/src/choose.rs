@@ -212,7 +212,7 @@ impl<'a> Machine<'a> {
         reading.remarks = graph
             .remarks
             .drain(..)
-            .map(|remark| *source.located(remark))
+            .map(|remark| *source.located(Box::new(remark)))
             .collect();
         outcome
     }

@@ -11,20 +11,20 @@ use crate::value::{Value, unknown};
 impl<'a> Machine<'a> {
     /// The values that a loop goes through.
     pub(crate) fn iterate(&mut self, value: &Value<'a>) -> Outcome<Vec<Value<'a>>> {
-        if let Value::Object(object) = value {
-            if let Some(class) = object.class.torch() {
-                let is_named = &*class.name == "ModuleDict";
-                let each = object.children().into_iter();
-                return Ok(each
-                    .map(|(name, part)| {
-                        if is_named {
-                            Value::Text(name)
-                        } else {
-                            Value::Object(part)
-                        }
-                    })
-                    .collect());
-            }
+        if let Value::Object(object) = value
+            && let Some(class) = object.class.torch()
+        {
+            let is_named = &*class.name == "ModuleDict";
+            let each = object.children().into_iter();
+            return Ok(each
+                .map(|(name, part)| {
+                    if is_named {
+                        Value::Text(name)
+                    } else {
+                        Value::Object(part)
+                    }
+                })
+                .collect());
         }
         if let Value::Unknown(name) = value {
             return Err(unknown(name));

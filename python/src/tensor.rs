@@ -62,7 +62,7 @@ pub(crate) struct Node {
 #[derive(Debug)]
 pub(crate) struct Graph {
     pub(crate) nodes: Vec<Node>,
-    pub(crate) remarks: Vec<Box<Fault>>,
+    pub(crate) remarks: Vec<Fault>,
     /// The call that is being traced, and the object.
     pub(crate) place: (usize, usize),
     pub(crate) object: Option<usize>,
@@ -102,8 +102,8 @@ impl Graph {
     pub(crate) fn remark(&mut self, remark: Box<Fault>) {
         let (start, end) = self.place;
         let remark = remark.placed(start, end);
-        if !self.remarks.contains(&remark) {
-            self.remarks.push(remark);
+        if !self.remarks.contains(&*remark) {
+            self.remarks.push(*remark);
         }
     }
 

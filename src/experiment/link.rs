@@ -69,7 +69,7 @@ pub fn open(text: &str) -> Opened {
         );
         return opened;
     }
-    let (parameters, repeated) = received::parameters(text);
+    let (parameters, repeated) = received::parameters(text, is_known);
     let (parameters, version) = bring_up(parameters);
     opened.problems.extend(version.into_iter().chain(repeated));
     for (key, value) in parameters {
@@ -87,6 +87,12 @@ pub fn open(text: &str) -> Opened {
     opened.frame = Frame::of(&opened.view);
     opened.tell_less();
     opened
+}
+
+/// Whether the grammar has this key.
+fn is_known(key: &str) -> bool {
+    let is_of_page = VIEW_KEYS.iter().any(|(name, _)| *name == key);
+    key == "v" || key == RESULT || is_of_page || Field::of(key).is_some()
 }
 
 /// The choices of a link that is part of this program, which must be without fault: the tests go through

@@ -6,6 +6,7 @@
 
 pub(crate) mod choice;
 pub mod claim;
+mod encodings;
 mod families;
 pub mod field;
 mod fields;

@@ -4,17 +4,12 @@
 //! No key and no value of the grammar contains `&`, `=`, `#`, `?`, `%` or a space, and none ends in punctuation: that is
 //! what makes this safe.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use percent_encoding::percent_decode_str;
-
+use super::encodings::{plain, until};
 use super::history::LinkParameter;
 use super::typed;
 use crate::base::error::{Code, Problem, shown};
-
-/// How often a text may have been encoded.
-const MOST_TIMES: usize = 6;
 
 /// Keys that others put behind an address to follow its readers, as [`folded`] has them; and all that begin with `utm`.
 const TRACKING: [&str; 21] = [
@@ -41,50 +36,28 @@ const TRACKING: [&str; 21] = [
     "source",
 ];
 
-/// Characters that entities of HTML stand for in links, by name.
-const ENTITIES: [(&str, char); 10] = [
-    ("amp", '&'),
-    ("equals", '='),
-    ("num", '#'),
-    ("comma", ','),
-    ("period", '.'),
-    ("quot", '"'),
-    ("apos", '\''),
-    ("lt", '<'),
-    ("gt", '>'),
-    ("nbsp", ' '),
-];
+/// What may stand in the place of `&`.
+const BETWEEN: [char; 5] = [';', ',', ' ', '|', '\\'];
 
-/// Letters of other scripts that look like Latin ones.
-const LOOK_ALIKES: [(char, char); 21] = [
-    ('а', 'a'),
-    ('с', 'c'),
-    ('ԁ', 'd'),
-    ('е', 'e'),
-    ('һ', 'h'),
-    ('і', 'i'),
-    ('ј', 'j'),
-    ('ӏ', 'l'),
-    ('о', 'o'),
-    ('р', 'p'),
-    ('ԛ', 'q'),
-    ('ѕ', 's'),
-    ('ԝ', 'w'),
-    ('х', 'x'),
-    ('у', 'y'),
-    ('ο', 'o'),
-    ('ν', 'v'),
-    ('α', 'a'),
-    ('ι', 'i'),
-    ('ɡ', 'g'),
-    ('ı', 'i'),
-];
+/// A text without the marks behind it, and without what is left there of entities whose `&` became such a mark.
+fn without_marks(text: &str) -> &str {
+    let text = text.trim_end_matches(BETWEEN);
+    let before = text.strip_suffix("amp");
+    match before.filter(|before| before.ends_with(BETWEEN)) {
+        Some(before) => without_marks(before),
+        None => text,
+    }
+}
+
+/// Whether the grammar has a key.
+type Known = fn(&str) -> bool;
 
 /// The parameters of a link in order, each key once, with a problem for each repetition.
-pub(super) fn parameters(text: &str) -> (Vec<LinkParameter>, Vec<Problem>) {
+pub(super) fn parameters(text: &str, is_known: Known) -> (Vec<LinkParameter>, Vec<Problem>) {
     let text = plain(text);
     let (mut once, mut repeated, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for part in said(&text).split(['&', '?', '#']) {
+    let parts = said(&text).split(['&', '?', '#']);
+    for part in parts.flat_map(|part| apart(part, is_known)) {
         let Some((said, value)) = part.split_once('=') else {
             // Words of a sentence, and a separator more than there need be.
             let is_key = |text: &str| !text.is_empty() && !text.contains([' ', '/', '.']);
@@ -94,7 +67,7 @@ pub(super) fn parameters(text: &str) -> (Vec<LinkParameter>, Vec<Problem>) {
             continue;
         };
         let key = Some(folded(said)).filter(|key| !key.is_empty());
-        let key = key.unwrap_or_else(|| said.to_owned());
+        let key = key.map_or_else(|| said.to_owned(), |key| without_entity(key, is_known));
         if is_tracking(&key) {
             continue;
         }
@@ -106,6 +79,37 @@ pub(super) fn parameters(text: &str) -> (Vec<LinkParameter>, Vec<Problem>) {
         }
     }
     (once, repeated)
+}
+
+/// The parameters of a part: where mail or people have put a semicolon, a comma or a space in the place of `&`, there are several.
+/// No value has a `=`, so what stands before one is a key, if there is such a key.
+fn apart(part: &str, is_known: Known) -> Vec<&str> {
+    let is_of_key = |letter: char| letter.is_ascii_alphanumeric();
+    let (mut parts, mut rest) = (Vec::new(), part);
+    for (at, _) in part.rmatch_indices('=') {
+        let before = &part[..at];
+        let start = before.trim_end().trim_end_matches(is_of_key).len();
+        let key = folded(&before[start..]);
+        if before[..start].ends_with(BETWEEN) && before[..start].contains('=') && is_known(&key) {
+            parts.push(&rest[start..]);
+            rest = without_marks(&part[..start]);
+        }
+    }
+    parts.push(rest);
+    parts.reverse();
+    parts
+}
+
+/// A key without what is left of an entity whose semicolon was lost: `&amp` before it.
+fn without_entity(key: String, is_known: Known) -> String {
+    let mut rest = &*key;
+    while let Some(behind) = rest.strip_prefix("amp").filter(|_| !is_known(rest)) {
+        rest = behind;
+    }
+    match is_known(rest) {
+        true => rest.to_owned(),
+        false => key,
+    }
 }
 
 /// Whether somebody else put it there.
@@ -209,115 +213,6 @@ fn said(text: &str) -> &str {
         Some(at) => &text[..at],
         None => text,
     })
-}
-
-/// The address within one of a gateway that looks at addresses before a person gets there, or of a search engine.
-fn unwrapped(text: &str) -> Option<String> {
-    if let Some((_, inner)) = text.split_once("urldefense.proofpoint.com/v2/url?u=") {
-        return Some(until(inner, "&").replace('-', "%").replace('_', "/"));
-    }
-    if let Some((_, inner)) = text.split_once("urldefense.com/v3/__") {
-        // What it takes for unusual it writes as `*`.
-        return Some(until(inner, "__;").replacen('*', "#", 1));
-    }
-    let lower = text.to_ascii_lowercase();
-    let encoded = ["http%3a", "https%3a", "http%253a", "https%253a"];
-    let plain = ["=http:", "=https:"];
-    let found = encoded.iter().filter_map(|begin| lower.find(begin));
-    let found = found.chain(
-        plain
-            .iter()
-            .filter_map(|begin| lower.find(begin).map(|at| at + 1)),
-    );
-    let at = found.min().filter(|at| *at > 0)?;
-    Some(until(&text[at..], "&").to_owned())
-}
-
-/// A text up to a mark, or all of it.
-fn until<'a>(text: &'a str, mark: &str) -> &'a str {
-    text.split_once(mark).map_or(text, |(before, _)| before)
-}
-
-/// Takes back what encodings, gateways and writing systems did, as often as they did it.
-fn plain(text: &str) -> String {
-    let mut text = text.to_owned();
-    for _ in 0..MOST_TIMES {
-        let latin: String = text.chars().filter_map(latin).collect();
-        let readable = unquoted(&entities(&latin)).into_owned();
-        let next = match unwrapped(&readable) {
-            // What stands around it may be encoded in the same way, and ends where it does.
-            Some(inner) => inner,
-            None => percent_decode_str(&readable)
-                .decode_utf8_lossy()
-                .into_owned(),
-        };
-        if next == text {
-            break;
-        }
-        text = next;
-    }
-    text
-}
-
-/// Quoted-printable text of a mail: `=3D` for `=`, and lines that end in `=` go on.
-fn unquoted(text: &str) -> Cow<'_, str> {
-    if !text.contains("v=3D") && !text.contains("V=3D") {
-        return Cow::Borrowed(text);
-    }
-    // Line breaks are spaces by now.
-    let joined = text.replace("=  ", "").replace("= ", "");
-    Cow::Owned(joined.replace("=3D", "="))
-}
-
-/// Replaces the entities of HTML that can stand in a link.
-fn entities(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let found = rest.find(';').filter(|&end| end <= 12).and_then(|end| {
-            let stands_for = entity(&rest[1..end].replace(' ', ""))?;
-            Some((stands_for, end))
-        });
-        let (char, end) = found.unwrap_or(('&', 0));
-        out.push(char);
-        rest = &rest[end + 1..];
-    }
-    out + rest
-}
-
-/// What an entity stands for, by what is between `&` and `;`.
-fn entity(name: &str) -> Option<char> {
-    let Some(number) = name.strip_prefix('#') else {
-        let known = ENTITIES
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name));
-        return known.map(|&(_, char)| char);
-    };
-    let code = match number.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16),
-        None => number.parse(),
-    };
-    char::from_u32(code.ok()?)
-}
-
-/// The ASCII character that another one stands for; nothing for an invisible one.
-fn latin(char: char) -> Option<char> {
-    let small = char.to_lowercase().next().unwrap_or(char);
-    if let Some((_, latin)) = LOOK_ALIKES.iter().find(|(other, _)| *other == small) {
-        return Some(*latin);
-    }
-    match char {
-        '\u{ad}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fe0e}'
-        | '\u{fe0f}' => None,
-        _ => Some(typed::ascii(char)),
-    }
 }
 
 #[cfg(test)]

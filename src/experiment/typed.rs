@@ -129,14 +129,33 @@ fn plain(char: char) -> char {
     }
 }
 
-/// The ASCII character for a wide one of East Asian input, a minus or a dash of any kind, or a space of any width.
+/// The first of ten digits: Arabic, Persian, Devanagari, Bengali, Thai.
+const ZEROS: [char; 5] = ['\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}'];
+
+/// The digit of ASCII that a digit of another script stands for.
+fn digit(char: char) -> Option<char> {
+    let value = |zero: &char| {
+        u32::from(char)
+            .checked_sub(u32::from(*zero))
+            .filter(|digit| *digit < 10)
+    };
+    ZEROS
+        .iter()
+        .find_map(value)
+        .and_then(|digit| char::from_digit(digit, 10))
+}
+
+/// The ASCII character for a wide one of East Asian input, a digit or a mark of another script's numbers, a minus or a dash of any
+/// kind, or a space of any width.
 pub(super) fn ascii(char: char) -> char {
     match char {
         // The wide forms stand in the order of ASCII.
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(char) - 0xff01 + 0x21).unwrap_or(char),
         '\u{2212}' | '\u{2010}'..='\u{2015}' | '\u{fe63}' => '-',
+        '\u{66b}' => '.',
+        '\u{66c}' => '\'',
         _ if char.is_whitespace() => ' ',
-        _ => char,
+        _ => digit(char).unwrap_or(char),
     }
 }
 
@@ -195,6 +214,9 @@ mod tests {
             ("0。001", false, Some(0.001)),
             ("０．００１", false, Some(0.001)),
             ("１２", true, Some(12.0)),
+            ("٠٫٠٠١", false, Some(0.001)),
+            ("۱۲", true, Some(12.0)),
+            ("१२", true, Some(12.0)),
             ("1e-3", false, Some(0.001)),
             ("1e−3", false, Some(0.001)),
             ("１Ｅ－３", false, Some(0.001)),
