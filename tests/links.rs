@@ -240,6 +240,9 @@ proptest! {
         let spec = resolve(&choices).spec;
         let address = format!("https://play.example.org/cnn/#{}", link::text(&spec));
         let (one, two) = (CHANGES[first], CHANGES[second]);
+        // Whoever puts another mark in the place of each `&` reads a link, in which no `&` begins an entity.
+        let in_part = ["entities by number", "entities without their end"].contains(&one.0);
+        prop_assume!(!in_part || !["semicolons", "commas", "spaces", "escapes of JSON"].contains(&two.0));
         let arrived = two.1(&one.1(&address));
         let opened = link::open(&arrived);
         prop_assert!(opened.problems.is_empty(), "{} + {}: {arrived}: {:?}", one.0, two.0, opened.problems);

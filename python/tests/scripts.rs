@@ -1,5 +1,7 @@
 //! Whole scripts: what makes no network is passed over, and no text takes long.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
+
 use std::thread;
 use std::time::{Duration, Instant};
 

@@ -48,10 +48,14 @@ const LOOK_ALIKES: [(char, char); 21] = [
     ('ı', 'i'),
 ];
 
+/// Where an encoded address ends: it has neither `&` nor a mark that may stand in its place.
+const ENDS: [char; 4] = ['&', ' ', ';', ','];
+
 /// The address within one of a gateway that looks at addresses before a person gets there, or of a search engine.
 fn unwrapped(text: &str) -> Option<String> {
     if let Some((_, inner)) = text.split_once("urldefense.proofpoint.com/v2/url?u=") {
-        return Some(until(inner, "&").replace('-', "%").replace('_', "/"));
+        let inner = inner.split(ENDS).next()?;
+        return Some(inner.replace('-', "%").replace('_', "/"));
     }
     if let Some((_, inner)) = text.split_once("urldefense.com/v3/__") {
         // What it takes for unusual it writes as `*`.
@@ -61,8 +65,7 @@ fn unwrapped(text: &str) -> Option<String> {
     let encoded = ["http%3a", "https%3a", "http%253a", "https%253a"];
     let plain = ["=http:", "=https:"];
     let first = |begins: &[&str]| begins.iter().filter_map(|begin| lower.find(begin)).min();
-    // What is encoded has none of the marks that may stand in the place of `&`.
-    let encoded = first(&encoded).map(|at| (at, &['&', ' ', ';', ','][..]));
+    let encoded = first(&encoded).map(|at| (at, &ENDS[..]));
     let plain = first(&plain).map(|at| (at + 1, &['&'][..]));
     let (at, ends) = encoded.into_iter().chain(plain).min()?;
     let inner = text[at..].split(ends).next()?;
@@ -98,7 +101,7 @@ pub(super) fn plain(text: &str) -> String {
 /// Replaces the escapes of programs: `\u0026` of JSON, and `%u0026` as old scripts write it.
 fn escapes(text: &str) -> String {
     let next = |text: &str| {
-        ["\\u", "%u"]
+        ["\\u", "\\U", "%u", "%U"]
             .iter()
             .filter_map(|mark| text.find(mark))
             .min()

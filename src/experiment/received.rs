@@ -49,12 +49,16 @@ fn without_marks(text: &str) -> &str {
     }
 }
 
-/// Whether the grammar has a key.
-type Known = fn(&str) -> bool;
+/// Whether a key is known: the grammar's, or one that others put there.
+type Known<'a> = &'a dyn Fn(&str) -> bool;
 
 /// The parameters of a link in order, each key once, with a problem for each repetition.
-pub(super) fn parameters(text: &str, is_known: Known) -> (Vec<LinkParameter>, Vec<Problem>) {
+pub(super) fn parameters(
+    text: &str,
+    is_ours: fn(&str) -> bool,
+) -> (Vec<LinkParameter>, Vec<Problem>) {
     let text = plain(text);
+    let is_known: Known<'_> = &|key| is_ours(key) || is_tracking(key);
     let (mut once, mut repeated, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
     let parts = said(&text).split(['&', '?', '#']);
     for part in parts.flat_map(|part| apart(part, is_known)) {
@@ -83,8 +87,8 @@ pub(super) fn parameters(text: &str, is_known: Known) -> (Vec<LinkParameter>, Ve
 
 /// The parameters of a part: where mail or people have put a semicolon, a comma or a space in the place of `&`, there are several.
 /// No value has a `=`, so what stands before one is a key, if there is such a key.
-fn apart(part: &str, is_known: Known) -> Vec<&str> {
-    let is_of_key = |letter: char| letter.is_ascii_alphanumeric();
+fn apart<'a>(part: &'a str, is_known: Known<'_>) -> Vec<&'a str> {
+    let is_of_key = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let (mut parts, mut rest) = (Vec::new(), part);
     for (at, _) in part.rmatch_indices('=') {
         let before = &part[..at];
@@ -101,7 +105,7 @@ fn apart(part: &str, is_known: Known) -> Vec<&str> {
 }
 
 /// A key without what is left of an entity whose semicolon was lost: `&amp` before it.
-fn without_entity(key: String, is_known: Known) -> String {
+fn without_entity(key: String, is_known: Known<'_>) -> String {
     let mut rest = &*key;
     while let Some(behind) = rest.strip_prefix("amp").filter(|_| !is_known(rest)) {
         rest = behind;
