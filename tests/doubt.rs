@@ -5,6 +5,8 @@
 #[allow(dead_code, reason = "each file of tests uses a part of it")]
 mod lab_runs;
 
+use std::collections::BTreeSet;
+
 use cnn_playground::experiment::{Choices, Value};
 use cnn_playground::lab::conclusion::Param;
 use cnn_playground::lab::{Conclusion, Hint, Lab, Verdict};
@@ -204,4 +206,23 @@ fn the_best_of_several_must_be_further_ahead_than_one_that_was_named_before() {
     };
     assert_eq!(range(0.047), Verdict::Textbook);
     assert_eq!(range(0.056), Verdict::Contradicts);
+}
+
+#[test]
+fn a_fact_that_is_one_runs_alone_says_whose_it_is() {
+    let whose = |mlp| {
+        let runs = [
+            ("mlp-plain", 0.93),
+            ("mlp-shuffled", mlp),
+            ("cnn-plain", 0.97),
+            ("cnn-shuffled", 0.89),
+        ];
+        let conclusion = conclude("pixel-shuffle", &[("shuffle", "fixed")], &runs);
+        let labels: BTreeSet<&str> = conclusion.whose.values().copied().collect();
+        labels
+    };
+    let all = ["cnn-plain", "cnn-shuffled", "mlp-plain", "mlp-shuffled"];
+    assert_eq!(whose(0.92), BTreeSet::from(all));
+    // Of two runs that came to the same, neither is meant.
+    assert_eq!(whose(0.93), BTreeSet::from([all[0], all[1]]));
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::Expr;
 
-use crate::fault::{Cause, Fault, Outcome, unfit};
+use crate::fault::{Outcome, ReadingCause, ReadingFault, unfit};
 use crate::machine::Machine;
 use crate::value::{Access, Given, Scope, Value};
 
@@ -13,7 +13,7 @@ impl<'a> Machine<'a> {
     pub(crate) fn attribute(&mut self, value: &Value<'a>, name: &str) -> Outcome<Value<'a>> {
         self.charge(1)?;
         let missing = |of: &str| {
-            Fault::new(Cause::Attribute)
+            ReadingFault::new(ReadingCause::Attribute)
                 .with("name", name)
                 .with("of", of)
         };

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::fault::{Cause, Fault, Outcome, unfit};
+use crate::fault::{Outcome, ReadingCause, ReadingFault, unfit};
 use crate::machine::Machine;
 use crate::value::{Given, Value};
 
@@ -52,7 +52,7 @@ impl<'a> Machine<'a> {
     /// One of Python's functions; nothing if there is none of this name.
     pub(crate) fn builtin(&mut self, name: &str, given: &Given<'a>) -> Outcome<Option<Value<'a>>> {
         let missing = || {
-            Fault::new(Cause::Argument)
+            ReadingFault::new(ReadingCause::Argument)
                 .with("name", "")
                 .with("of", name)
         };
@@ -359,7 +359,7 @@ impl<'a> Machine<'a> {
             "copy.copy" => one()?,
             "copy.deepcopy" => match one()? {
                 value @ (Value::Object(_) | Value::Dict(_)) => {
-                    return Err(Fault::new(Cause::Language)
+                    return Err(ReadingFault::new(ReadingCause::Language)
                         .with("what", format!("deepcopy({})", value.kind())));
                 }
                 Value::List(values) => Value::list(values.borrow().to_vec()),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::fault::{Cause, Fault, Outcome, unfit};
+use crate::fault::{Outcome, ReadingCause, ReadingFault, unfit};
 use crate::machine::{Machine, Next};
 use crate::value::{Attributes, Body, Class, Function, Given, Object, Scope, Value, unknown};
 
@@ -101,7 +101,7 @@ impl<'a> Machine<'a> {
         scope: &Scope<'a>,
     ) -> Outcome<()> {
         let fault = |name: &str| {
-            Fault::new(Cause::Argument)
+            ReadingFault::new(ReadingCause::Argument)
                 .with("name", name)
                 .with("of", function.name)
         };

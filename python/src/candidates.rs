@@ -6,7 +6,7 @@ use cnn_playground::base::ImageShape;
 use ruff_python_ast::StmtClassDef;
 
 use crate::choose::Set;
-use crate::fault::{Cause, Fault, Outcome};
+use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::machine::{MOST_OF_STATEMENT, Machine};
 use crate::source::{Source, place};
 use crate::tensor::{Graph, Step as Node, Tensor};
@@ -175,7 +175,7 @@ impl<'a> Machine<'a> {
         };
         match made {
             Value::Object(object) if object.is_module() => Ok(object),
-            _ => Err(Fault::new(Cause::NoModule)),
+            _ => Err(ReadingFault::new(ReadingCause::NoModule)),
         }
     }
 

@@ -7,7 +7,7 @@ use cnn_playground::base::ImageShape;
 use cnn_playground::operation::{Activation, Operation, Shape};
 use serde::{Deserialize, Serialize};
 
-use crate::fault::{Cause, Fault, Outcome};
+use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::machine::Machine;
 use crate::recipe::Recipe;
 use crate::source::Source;
@@ -46,7 +46,7 @@ pub struct Request {
 
 /// What a layer made of its input.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Step {
+pub struct ReadingStep {
     /// The cell of the notebook; 0 where there are none.
     pub cell: usize,
     /// The line of the call.
@@ -73,11 +73,11 @@ pub struct Reading {
     /// The trainable numbers of all that the text makes, as PyTorch counts them, where every layer is known.
     pub declared: Option<usize>,
     /// What is taken as something else.
-    pub remarks: Vec<Fault>,
+    pub remarks: Vec<ReadingFault>,
     /// Why it cannot be taken.
-    pub fault: Option<Fault>,
+    pub fault: Option<ReadingFault>,
     /// What each layer made of its input, up to that place.
-    pub steps: Vec<Step>,
+    pub steps: Vec<ReadingStep>,
     /// Other data sets whose images it could take.
     pub fitting: Vec<String>,
     /// What the text says of training.
@@ -133,7 +133,7 @@ fn taken<'a>(
                 .passed_over
                 .take()
                 .filter(|_| !machine.classes.is_empty())
-                .unwrap_or_else(|| Fault::new(Cause::NoModule))),
+                .unwrap_or_else(|| ReadingFault::new(ReadingCause::NoModule))),
             false => Ok(()),
         };
     };
@@ -201,7 +201,7 @@ impl<'a> Machine<'a> {
                     _ => return None,
                 };
                 let (cell, line) = source.line(node.place.0);
-                Some(Step {
+                Some(ReadingStep {
                     cell,
                     line,
                     kind: kind.to_owned(),
@@ -227,7 +227,7 @@ impl<'a> Machine<'a> {
         let values = match value {
             Value::Tensor(_) => vec![value],
             Value::Tuple(_) | Value::List(_) => value.values().unwrap_or_default(),
-            _ => return Err(Fault::new(Cause::Result)),
+            _ => return Err(ReadingFault::new(ReadingCause::Result)),
         };
         let mut outputs = Vec::new();
         for value in values {
@@ -236,20 +236,20 @@ impl<'a> Machine<'a> {
             };
             while let Node::Last(name) = graph.nodes[tensor.node].step {
                 graph.place = graph.nodes[tensor.node].place;
-                graph.remark(Fault::new(Cause::LossHas).with("name", name));
+                graph.remark(ReadingFault::new(ReadingCause::LossHas).with("name", name));
                 tensor.node = graph.nodes[tensor.node].inputs[0];
             }
             outputs.push(tensor);
         }
         let own = outputs
             .first_mut()
-            .ok_or_else(|| Fault::new(Cause::Result))?;
+            .ok_or_else(|| ReadingFault::new(ReadingCause::Result))?;
         // What marks pixels has the sigmoid in its loss.
         if let (Shape::Image(_), Node::Operation(Operation::Activation(Activation::Sigmoid))) =
             (graph.nodes[own.node].shape, &graph.nodes[own.node].step)
         {
             graph.place = graph.nodes[own.node].place;
-            graph.remark(Fault::new(Cause::LossHas).with("name", "sigmoid"));
+            graph.remark(ReadingFault::new(ReadingCause::LossHas).with("name", "sigmoid"));
             own.node = graph.nodes[own.node].inputs[0];
         }
         let mut nodes = Vec::new();
@@ -266,19 +266,20 @@ impl<'a> Machine<'a> {
         graph.place = graph.nodes[nodes[0]].place;
         if classes != data.classes {
             graph.remark(
-                Fault::new(Cause::Classes)
+                ReadingFault::new(ReadingCause::Classes)
                     .with("found", classes)
                     .with("classes", data.classes),
             );
         }
         let layers = tree::text(graph, &nodes, classes, task == "classify")?;
         if layers.len() > MOST_LETTERS {
-            return Err(Fault::new(Cause::Link)
+            return Err(ReadingFault::new(ReadingCause::Link)
                 .with("found", layers.len())
                 .with("limit", MOST_LETTERS));
         }
-        let network = notation::read(&layers, classes).map_err(Fault::of)?;
-        let network = Shaped::infer(&network.layer, graph.nodes[0].shape).map_err(Fault::of)?;
+        let network = notation::read(&layers, classes).map_err(ReadingFault::of)?;
+        let network =
+            Shaped::infer(&network.layer, graph.nodes[0].shape).map_err(ReadingFault::of)?;
         self.unused(graph, &nodes, object)?;
         Ok(Traced {
             layers,
@@ -313,7 +314,7 @@ impl<'a> Machine<'a> {
             if weights > 0 && !used.contains(&object.id) {
                 graph.place = place;
                 graph.remark(
-                    Fault::new(Cause::Unused)
+                    ReadingFault::new(ReadingCause::Unused)
                         .with("name", path)
                         .with("weights", weights),
                 );

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::CmpOp;
 
-use crate::fault::{Cause, Fault, Outcome};
+use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::machine::Machine;
 use crate::value::{Value, unknown};
 
@@ -21,7 +21,7 @@ impl<'a> Machine<'a> {
             Value::Dict(items) => !items.borrow().is_empty(),
             Value::Unknown(name) => return Err(unknown(name)),
             Value::Tensor(_) | Value::Weight(_) => {
-                return Err(Fault::new(Cause::Operation).with("what", "if"));
+                return Err(ReadingFault::new(ReadingCause::Operation).with("what", "if"));
             }
             Value::Object(object)
                 if object.class.torch().is_some_and(|class| {

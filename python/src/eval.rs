@@ -7,7 +7,7 @@ use ruff_python_ast::{
     InterpolatedStringElement, Number, UnaryOp,
 };
 
-use crate::fault::{Cause, Fault, Outcome, unfit};
+use crate::fault::{Outcome, ReadingCause, ReadingFault, unfit};
 use crate::machine::Machine;
 use crate::source::place;
 use crate::value::{Access, Body, Given, Scope, Value, unknown};
@@ -32,14 +32,18 @@ impl<'a> Machine<'a> {
             Expr::NoneLiteral(_) => Value::None,
             Expr::EllipsisLiteral(_) => Value::Ellipsis,
             Expr::BooleanLiteral(literal) => Value::Bool(literal.value),
-            Expr::NumberLiteral(literal) => match &literal.value {
-                Number::Int(value) => {
-                    let value = value.as_i64();
-                    Value::Int(value.ok_or_else(|| Fault::new(Cause::Type).with("what", "int"))?)
+            Expr::NumberLiteral(literal) => {
+                match &literal.value {
+                    Number::Int(value) => {
+                        let value = value.as_i64();
+                        Value::Int(value.ok_or_else(|| {
+                            ReadingFault::new(ReadingCause::Type).with("what", "int")
+                        })?)
+                    }
+                    Number::Float(value) => Value::Float(*value),
+                    Number::Complex { .. } => return unfit("complex"),
                 }
-                Number::Float(value) => Value::Float(*value),
-                Number::Complex { .. } => return unfit("complex"),
-            },
+            }
             Expr::StringLiteral(literal) => Value::text(literal.value.to_str()),
             Expr::FString(text) => self.formatted(text, scope)?,
             Expr::Name(name) => self.name(name.id.as_str(), scope)?,
@@ -55,7 +59,7 @@ impl<'a> Machine<'a> {
             Expr::Slice(slice) => {
                 let mut part = |part: &'a Option<Box<Expr>>| {
                     let part = part.as_ref().map(|part| self.value(part, scope));
-                    Ok::<_, Box<Fault>>(part.transpose()?.unwrap_or(Value::None))
+                    Ok::<_, Box<ReadingFault>>(part.transpose()?.unwrap_or(Value::None))
                 };
                 Value::Slice(Rc::new([
                     part(&slice.lower)?,
@@ -98,13 +102,13 @@ impl<'a> Machine<'a> {
                     (UnaryOp::USub, Value::Float(value)) => Value::Float(-value),
                     (UnaryOp::USub, Value::Unknown(name)) => Value::Unknown(name),
                     (UnaryOp::USub, Value::Tensor(_)) => {
-                        return Err(Fault::new(Cause::Operation).with("what", "-x"));
+                        return Err(ReadingFault::new(ReadingCause::Operation).with("what", "-x"));
                     }
                     (UnaryOp::USub, value) => {
                         let value = value.int()?.checked_neg();
-                        Value::Int(
-                            value.ok_or_else(|| Fault::new(Cause::Type).with("what", "int"))?,
-                        )
+                        Value::Int(value.ok_or_else(|| {
+                            ReadingFault::new(ReadingCause::Type).with("what", "int")
+                        })?)
                     }
                     (UnaryOp::UAdd, value) => value,
                     (UnaryOp::Invert, value) => Value::Int(!value.int()?),
@@ -130,7 +134,7 @@ impl<'a> Machine<'a> {
                     match self.compare(*op, &left, &right) {
                         Ok(true) => {}
                         Ok(false) => return Ok(Value::Bool(false)),
-                        Err(fault) if fault.cause == Cause::Unknown => {
+                        Err(fault) if fault.cause == ReadingCause::Unknown => {
                             return Ok(Value::Unknown(fault.unknown().into()));
                         }
                         Err(fault) => return Err(fault),
@@ -144,7 +148,7 @@ impl<'a> Machine<'a> {
                     Ok(true) => self.value(&choice.body, scope)?,
                     Ok(false) => self.value(&choice.orelse, scope)?,
                     // `"cuda" if torch.cuda.is_available() else "cpu"`
-                    Err(fault) if fault.cause == Cause::Unknown => {
+                    Err(fault) if fault.cause == ReadingCause::Unknown => {
                         Value::Unknown(fault.unknown().into())
                     }
                     Err(fault) => return Err(fault),
@@ -190,9 +194,11 @@ impl<'a> Machine<'a> {
             Expr::Call(call) => self.called(call, scope)?,
             Expr::Starred(starred) => self.value(&starred.value, scope)?,
             Expr::Yield(_) | Expr::YieldFrom(_) => {
-                return Err(Fault::new(Cause::Language).with("what", "yield"));
+                return Err(ReadingFault::new(ReadingCause::Language).with("what", "yield"));
             }
-            Expr::Await(_) => return Err(Fault::new(Cause::Language).with("what", "await")),
+            Expr::Await(_) => {
+                return Err(ReadingFault::new(ReadingCause::Language).with("what", "await"));
+            }
             Expr::TString(_) | Expr::BytesLiteral(_) | Expr::IpyEscapeCommand(_) => {
                 return unfit("bytes");
             }
@@ -225,7 +231,7 @@ impl<'a> Machine<'a> {
             false if name.ends_with("Error") || name == "Exception" => {
                 Ok(Value::Unknown(name.into()))
             }
-            false => Err(Fault::new(Cause::Name).with("name", name)),
+            false => Err(ReadingFault::new(ReadingCause::Name).with("name", name)),
         }
     }
 
@@ -360,7 +366,7 @@ impl<'a> Machine<'a> {
             (Some(Value::Class(class)), Some(object @ (Value::Object(_) | Value::Class(_)))) => {
                 Ok(Value::Super(Rc::new((class, object))))
             }
-            _ => Err(Fault::new(Cause::Name).with("name", "super")),
+            _ => Err(ReadingFault::new(ReadingCause::Name).with("name", "super")),
         }
     }
 }

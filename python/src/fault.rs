@@ -6,17 +6,17 @@ use cnn_playground::base::error::Problem;
 use serde::Serialize;
 
 /// The outcome of anything that may meet what cannot be taken.
-pub(crate) type Outcome<T> = Result<T, Box<Fault>>;
+pub(crate) type Outcome<T> = Result<T, Box<ReadingFault>>;
 
 macro_rules! causes {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
         /// Why something cannot be taken, or is taken as something else.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Cause {
+        pub enum ReadingCause {
             $($(#[$doc])* $name,)*
         }
 
-        impl Cause {
+        impl ReadingCause {
             /// All of them, for the test that each has its words.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
@@ -26,7 +26,7 @@ macro_rules! causes {
             }
         }
 
-        impl Serialize for Cause {
+        impl Serialize for ReadingCause {
             fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
                 to.serialize_str(self.text())
             }
@@ -100,9 +100,9 @@ causes! {
 
 /// What cannot be taken.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Fault {
+pub struct ReadingFault {
     /// Why.
-    pub cause: Cause,
+    pub cause: ReadingCause,
     /// The line of the text, from 1 on; 0 if none.
     pub line: usize,
     /// The cell of the notebook, from 1 on, in which that line is counted; 0 where there are none.
@@ -121,8 +121,8 @@ pub struct Fault {
     pub(crate) made: Option<usize>,
 }
 
-impl Fault {
-    pub(crate) fn new(cause: Cause) -> Box<Self> {
+impl ReadingFault {
+    pub(crate) fn new(cause: ReadingCause) -> Box<Self> {
         Box::new(Self {
             cause,
             line: 0,
@@ -136,7 +136,7 @@ impl Fault {
     }
 
     pub(crate) fn of(problem: Problem) -> Box<Self> {
-        let mut fault = Self::new(Cause::Core);
+        let mut fault = Self::new(ReadingCause::Core);
         fault.problem = Some(problem);
         fault
     }
@@ -165,5 +165,5 @@ impl Fault {
 
 /// A value that is not of the type that is needed.
 pub(crate) fn unfit<T>(what: impl ToString) -> Outcome<T> {
-    Err(Fault::new(Cause::Type).with("what", what))
+    Err(ReadingFault::new(ReadingCause::Type).with("what", what))
 }

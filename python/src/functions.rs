@@ -2,7 +2,7 @@
 
 use ruff_python_ast::Operator;
 
-use crate::fault::{Cause, Fault, Outcome};
+use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::machine::Machine;
 use crate::tensor::{BATCH, Graph, Tensor, Weight, shown};
 use crate::value::{Given, Value, unknown};
@@ -29,7 +29,9 @@ const SAME: [&str; 16] = [
 
 impl<'a> Machine<'a> {
     pub(crate) fn graph(&mut self) -> Outcome<&mut Graph> {
-        self.graph.as_mut().ok_or_else(|| Fault::new(Cause::Result))
+        self.graph
+            .as_mut()
+            .ok_or_else(|| ReadingFault::new(ReadingCause::Result))
     }
 
     /// A function of tensors, by its name; a tensor's own method has the tensor first.
@@ -72,7 +74,7 @@ impl<'a> Machine<'a> {
                         .into(),
                 )),
                 _ if self.graph.is_none() => Ok(Value::Unknown(format!("{name}()").into())),
-                _ => Err(Fault::new(Cause::Layer).with("name", name)),
+                _ => Err(ReadingFault::new(ReadingCause::Layer).with("name", name)),
             };
         };
         let numbers = |given: &Given<'a>, from: usize| -> Outcome<Vec<i64>> {
@@ -144,7 +146,7 @@ impl<'a> Machine<'a> {
                 };
                 let mut sizes = tensor.sizes.clone();
                 if !(1..=sizes.len() as i64).contains(&at) {
-                    return Err(Fault::new(Cause::View)
+                    return Err(ReadingFault::new(ReadingCause::View)
                         .with("shape", shown(&tensor.sizes))
                         .with("target", format!("unsqueeze({at})")));
                 }
@@ -175,7 +177,7 @@ impl<'a> Machine<'a> {
             "adaptive_max_pool2d" => self.layer("AdaptiveMaxPool2d", &rest, &tensor)?,
             _ => match self.called_layer(name, &rest, &tensor) {
                 Some(made) => made?,
-                None => return Err(Fault::new(Cause::Operation).with("what", name)),
+                None => return Err(ReadingFault::new(ReadingCause::Operation).with("what", name)),
             },
         };
         Ok(Value::Tensor(tensor))
@@ -197,9 +199,8 @@ impl<'a> Machine<'a> {
             .first()
             .map_or(0, |tensor| tensor.sizes.len() as i64);
         if axis != 1 && axis + rank != 1 {
-            return Err(
-                Fault::new(Cause::Operation).with("what", format!("torch.cat(…, dim={axis})"))
-            );
+            return Err(ReadingFault::new(ReadingCause::Operation)
+                .with("what", format!("torch.cat(…, dim={axis})")));
         }
         self.graph()?.concat(&tensors).map(Value::Tensor)
     }
@@ -208,7 +209,7 @@ impl<'a> Machine<'a> {
     pub(crate) fn flattened(&mut self, tensor: &Tensor, start: i64, end: i64) -> Outcome<Tensor> {
         let (start, end) = (Self::axis(tensor, start)?, Self::axis(tensor, end)?);
         if start == 0 || end < start {
-            return Err(Fault::new(Cause::View)
+            return Err(ReadingFault::new(ReadingCause::View)
                 .with("shape", shown(&tensor.sizes))
                 .with("target", "flatten(0)"));
         }
@@ -228,8 +229,10 @@ impl<'a> Machine<'a> {
         left: Value<'a>,
         right: Value<'a>,
     ) -> Outcome<Value<'a>> {
-        let fault =
-            || Err(Fault::new(Cause::Operation).with("what", format!("x {} y", op.as_str())));
+        let fault = || {
+            Err(ReadingFault::new(ReadingCause::Operation)
+                .with("what", format!("x {} y", op.as_str())))
+        };
         let neutral = match op {
             Operator::Add | Operator::Sub => 0.0,
             _ => 1.0,
@@ -298,7 +301,7 @@ fn viewed(tensor: &Tensor, sizes: &[i64]) -> Outcome<Tensor> {
         })
         .collect();
     let fault = || {
-        Fault::new(Cause::View)
+        ReadingFault::new(ReadingCause::View)
             .with("shape", shown(&tensor.sizes))
             .with("target", target.join(", "))
     };

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::fault::{Cause, Fault, Outcome, unfit};
+use crate::fault::{Outcome, ReadingCause, ReadingFault, unfit};
 use crate::machine::Machine;
 use crate::tensor::Tensor;
 use crate::value::{Value, unknown};
@@ -46,7 +46,7 @@ impl<'a> Machine<'a> {
                     .iter()
                     .map(|value| machine.shown(value, true))
                     .collect();
-                Ok::<_, Box<Fault>>(format!("{open}{}{close}", each?.join(", ")))
+                Ok::<_, Box<ReadingFault>>(format!("{open}{}{close}", each?.join(", ")))
             };
             Ok(match value {
                 Value::None => "None".to_owned(),
@@ -117,7 +117,10 @@ impl<'a> Machine<'a> {
                 let found = items.iter().find(|(key, _)| key.equals(at));
                 match found {
                     Some((_, value)) => Ok(value.clone()),
-                    None => Err(Fault::new(Cause::Missing).with("key", self.shown(at, true)?)),
+                    None => {
+                        Err(ReadingFault::new(ReadingCause::Missing)
+                            .with("key", self.shown(at, true)?))
+                    }
                 }
             }
             Value::Object(object) if object.is_module() => {
@@ -125,7 +128,8 @@ impl<'a> Machine<'a> {
                 if let Value::Text(name) = at {
                     let found = children.into_iter().find(|(known, _)| known == name);
                     let found = found.map(|(_, part)| Value::Object(part));
-                    return found.ok_or_else(|| Fault::new(Cause::Missing).with("key", name));
+                    return found
+                        .ok_or_else(|| ReadingFault::new(ReadingCause::Missing).with("key", name));
                 }
                 let parts: Vec<_> = children
                     .into_iter()
@@ -166,7 +170,7 @@ impl<'a> Machine<'a> {
                 } else {
                     value
                 };
-                Ok::<_, Box<Fault>>(value.clamp(if step < 0 { -1 } else { 0 }, most))
+                Ok::<_, Box<ReadingFault>>(value.clamp(if step < 0 { -1 } else { 0 }, most))
             }
         };
         let mut part = Vec::new();
@@ -209,7 +213,7 @@ impl<'a> Machine<'a> {
                 let at = if at < 0 { at + length } else { at };
                 match usize::try_from(at).ok().and_then(|at| values.get_mut(at)) {
                     Some(place) => *place = value,
-                    None => return Err(Fault::new(Cause::Missing).with("key", at)),
+                    None => return Err(ReadingFault::new(ReadingCause::Missing).with("key", at)),
                 }
             }
             Value::Dict(items) => {
@@ -224,7 +228,9 @@ impl<'a> Machine<'a> {
                 let name = self.shown(&at, false)?;
                 object.attributes.borrow_mut().set(&name, value);
             }
-            Value::Tensor(_) => return Err(Fault::new(Cause::Operation).with("what", "x[…] =")),
+            Value::Tensor(_) => {
+                return Err(ReadingFault::new(ReadingCause::Operation).with("what", "x[…] ="));
+            }
             _ => {}
         }
         Ok(())
@@ -278,5 +284,5 @@ fn pick<'a>(values: &[Value<'a>], at: &Value<'a>) -> Outcome<Value<'a>> {
     let found = usize::try_from(place).ok().and_then(|at| values.get(at));
     found
         .cloned()
-        .ok_or_else(|| Fault::new(Cause::Missing).with("key", at))
+        .ok_or_else(|| ReadingFault::new(ReadingCause::Missing).with("key", at))
 }

@@ -3,7 +3,7 @@
 use cnn_playground::operation::Operation;
 use cnn_playground::operation::notation::{Around, Given as Setting, WordFacts};
 
-use crate::fault::{Cause, Fault, Outcome};
+use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::machine::Machine;
 use crate::tensor::{Graph, Tensor, shown};
 use crate::value::{Given, Object, Value, unknown};
@@ -101,7 +101,9 @@ impl<'a> Machine<'a> {
     }
 
     pub(crate) fn traced(&mut self) -> Outcome<&mut Graph> {
-        self.graph.as_mut().ok_or_else(|| Fault::new(Cause::Result))
+        self.graph
+            .as_mut()
+            .ok_or_else(|| ReadingFault::new(ReadingCause::Result))
     }
 
     pub(crate) fn operation(
@@ -112,12 +114,13 @@ impl<'a> Machine<'a> {
     ) -> Outcome<Tensor> {
         let words = Operation::words();
         let facts = words.iter().find(|facts| facts.word == signature.word);
-        let facts = facts.ok_or_else(|| Fault::new(Cause::Layer).with("name", &signature.name))?;
+        let facts = facts
+            .ok_or_else(|| ReadingFault::new(ReadingCause::Layer).with("name", &signature.name))?;
         let knows = |name: &str| {
             signature.arguments.iter().any(|(known, _)| known == name) || IGNORED.contains(&name)
         };
         let wrong = |name: &str| {
-            Fault::new(Cause::Argument)
+            ReadingFault::new(ReadingCause::Argument)
                 .with("name", name)
                 .with("of", format!("nn.{}", signature.name))
         };
@@ -179,11 +182,11 @@ impl<'a> Machine<'a> {
                     let usual = usual.as_deref().unwrap_or_default();
                     let lenient = LENIENT.contains(&&**name);
                     let cause = if lenient {
-                        Cause::SettingIs
+                        ReadingCause::SettingIs
                     } else {
-                        Cause::Setting
+                        ReadingCause::Setting
                     };
-                    let said = Fault::new(cause)
+                    let said = ReadingFault::new(cause)
                         .with("name", name)
                         .with("value", shown_value.unwrap_or_default());
                     let said = said
@@ -201,13 +204,15 @@ impl<'a> Machine<'a> {
         let operation = match read {
             Some(Ok(operation)) => operation,
             Some(Err(fault)) => {
-                return Err(Fault::of(
+                return Err(ReadingFault::of(
                     fault
                         .problem
                         .with("layer", format!("nn.{}", signature.name)),
                 ));
             }
-            None => return Err(Fault::new(Cause::Layer).with("name", &signature.name)),
+            None => {
+                return Err(ReadingFault::new(ReadingCause::Layer).with("name", &signature.name));
+            }
         };
         if let Some(Value::Bool(true)) = signature.find(given, "ceil_mode") {
             whole_windows(operation, tensor, signature)?;
@@ -249,16 +254,15 @@ impl<'a> Machine<'a> {
                     [one] => [one; 2],
                     [rows, columns] => [rows, columns],
                     _ => {
-                        return Err(Fault::new(Cause::Argument)
+                        return Err(ReadingFault::new(ReadingCause::Argument)
                             .with("name", name)
                             .with("of", of()));
                     }
                 }
             }
             Some(other) => {
-                return Err(
-                    Fault::new(Cause::Type).with("what", format!("{name}: {}", other.kind()))
-                );
+                return Err(ReadingFault::new(ReadingCause::Type)
+                    .with("what", format!("{name}: {}", other.kind())));
             }
             None => match usual {
                 Some("None") | None => return Ok(()),
@@ -274,7 +278,7 @@ impl<'a> Machine<'a> {
             .collect();
         if pair[0] != pair[1] && known.len() == 1 {
             let value = format!("({}, {})", pair[0], pair[1]);
-            return Err(Fault::new(Cause::Setting)
+            return Err(ReadingFault::new(ReadingCause::Setting)
                 .with("name", name)
                 .with("value", value)
                 .with("usual", pair[0])
@@ -306,7 +310,7 @@ fn enlarged<'s>(size: &Value<'_>, tensor: &Tensor) -> Outcome<Setting<'s>> {
     let values = size.values().unwrap_or_else(|| vec![size.clone(); 2]);
     let sizes: Outcome<Vec<_>> = values.iter().map(Value::int).collect();
     let fault = || {
-        Fault::new(Cause::Setting)
+        ReadingFault::new(ReadingCause::Setting)
             .with("name", "size")
             .with("of", "nn.Upsample")
             .with("usual", "scale_factor=2")
@@ -351,7 +355,7 @@ fn fits(name: &str, value: &Value<'_>, tensor: &Tensor, signature: &Signature) -
             .collect::<Vec<_>>()
             .join("×")
     };
-    let fault = Fault::new(Cause::Input)
+    let fault = ReadingFault::new(ReadingCause::Input)
         .with("name", name)
         .with("expected", text(&expected));
     let found = if name == "in_features" && sizes.len() > 1 {
@@ -379,7 +383,7 @@ fn whole_windows(operation: Operation, tensor: &Tensor, signature: &Signature) -
     match sides.all(fits) {
         true => Ok(()),
         false => {
-            let fault = Fault::new(Cause::Setting)
+            let fault = ReadingFault::new(ReadingCause::Setting)
                 .with("name", "ceil_mode")
                 .with("value", "True");
             Err(fault

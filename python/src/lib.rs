@@ -37,6 +37,6 @@ mod value;
 )]
 mod web;
 
-pub use choose::{MOST_LETTERS, Reading, Request, Set, Step, read};
-pub use fault::{Cause, Fault};
+pub use choose::{MOST_LETTERS, Reading, ReadingStep, Request, Set, read};
+pub use fault::{ReadingCause, ReadingFault};
 pub use recipe::Recipe;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::{Expr, ModModule, Stmt, StmtClassDef, StmtIf, StmtTry};
 
-use crate::fault::{Cause, Fault, Outcome};
+use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::recipe::Recipe;
 use crate::source::place;
 use crate::tensor::Graph;
@@ -50,7 +50,7 @@ pub(crate) struct Machine<'a> {
     pub(crate) recipe: Recipe,
     pub(crate) torch: Vec<Rc<Class<'a>>>,
     /// The first fault of the module's own statements.
-    pub(crate) passed_over: Option<Box<Fault>>,
+    pub(crate) passed_over: Option<Box<ReadingFault>>,
 }
 
 impl<'a> Machine<'a> {
@@ -124,7 +124,7 @@ impl<'a> Machine<'a> {
             let done = self.within_steps(most, |machine| machine.statement(statement, scope));
             self.building = 0;
             if let Err(fault) = done {
-                if fault.cause == Cause::TooMuch && self.steps >= self.limit {
+                if fault.cause == ReadingCause::TooMuch && self.steps >= self.limit {
                     return Err(fault);
                 }
                 self.passed_over.get_or_insert(fault);
@@ -155,7 +155,7 @@ impl<'a> Machine<'a> {
     pub(crate) fn charge(&mut self, steps: usize) -> Outcome<()> {
         self.steps = self.steps.saturating_add(steps);
         match self.steps > self.limit {
-            true => Err(Fault::new(Cause::TooMuch)),
+            true => Err(ReadingFault::new(ReadingCause::TooMuch)),
             false => Ok(()),
         }
     }
@@ -163,7 +163,7 @@ impl<'a> Machine<'a> {
     /// Does what calls itself, if that is not too deep.
     pub(crate) fn deeper<T>(&mut self, what: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
         if self.depth >= DEEPEST || self.calls > DEEPEST_CALL {
-            return Err(Fault::new(Cause::TooDeep).with("limit", DEEPEST_CALL));
+            return Err(ReadingFault::new(ReadingCause::TooDeep).with("limit", DEEPEST_CALL));
         }
         self.depth += 1;
         let done = what(self);
@@ -248,7 +248,7 @@ impl<'a> Machine<'a> {
             Stmt::Try(attempt) => return self.attempt(attempt, scope),
             Stmt::Raise(raise) => {
                 let what = raise.exc.as_ref().map(|what| place(&**what));
-                let fault = Fault::new(Cause::Raised);
+                let fault = ReadingFault::new(ReadingCause::Raised);
                 return Err(match what {
                     Some((start, end)) => fault.placed(start, end),
                     None => fault,
@@ -257,7 +257,7 @@ impl<'a> Machine<'a> {
             Stmt::Assert(claim) => {
                 // What cannot be known is taken to be as it should.
                 if matches!(self.truth(&claim.test, scope), Ok(false)) {
-                    return Err(Fault::new(Cause::Raised));
+                    return Err(ReadingFault::new(ReadingCause::Raised));
                 }
             }
             Stmt::Expr(alone) => {
@@ -290,7 +290,9 @@ impl<'a> Machine<'a> {
             Stmt::Break(_) => return Ok(Next::Break),
             Stmt::Continue(_) => return Ok(Next::Continue),
             Stmt::Pass(_) | Stmt::IpyEscapeCommand(_) | Stmt::Delete(_) | Stmt::TypeAlias(_) => {}
-            Stmt::Match(_) => return Err(Fault::new(Cause::Language).with("what", "match")),
+            Stmt::Match(_) => {
+                return Err(ReadingFault::new(ReadingCause::Language).with("what", "match"));
+            }
         }
         Ok(Next::On)
     }
@@ -304,7 +306,7 @@ impl<'a> Machine<'a> {
     fn holds(&mut self, test: &'a Expr, scope: &Rc<Scope<'a>>) -> Outcome<bool> {
         let is_script = self.building == 0 && self.graph.is_none();
         match self.truth(test, scope) {
-            Err(fault) if is_script && fault.cause == Cause::Unknown => Ok(false),
+            Err(fault) if is_script && fault.cause == ReadingCause::Unknown => Ok(false),
             done => done,
         }
     }
@@ -329,7 +331,7 @@ impl<'a> Machine<'a> {
 
     fn attempt(&mut self, attempt: &'a StmtTry, scope: &Rc<Scope<'a>>) -> Outcome<Next<'a>> {
         let done = match self.block(&attempt.body, scope) {
-            Err(fault) if fault.cause != Cause::TooMuch && !attempt.handlers.is_empty() => {
+            Err(fault) if fault.cause != ReadingCause::TooMuch && !attempt.handlers.is_empty() => {
                 let ruff_python_ast::ExceptHandler::ExceptHandler(handler) = &attempt.handlers[0];
                 self.block(&handler.body, scope)?
             }

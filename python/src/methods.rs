@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::fault::{Cause, Fault, Outcome};
+use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::machine::Machine;
 use crate::value::{Given, Value, unknown};
 
@@ -15,7 +15,7 @@ impl<'a> Machine<'a> {
         given: &Given<'a>,
     ) -> Outcome<Value<'a>> {
         let missing = || {
-            Fault::new(Cause::Attribute)
+            ReadingFault::new(ReadingCause::Attribute)
                 .with("name", name)
                 .with("of", value.kind())
         };
@@ -47,7 +47,7 @@ impl<'a> Machine<'a> {
                 let at = if at < 0 { at + length } else { at };
                 match (0..length).contains(&at) {
                     true => values.borrow_mut().remove(at as usize),
-                    false => return Err(Fault::new(Cause::Missing).with("key", at)),
+                    false => return Err(ReadingFault::new(ReadingCause::Missing).with("key", at)),
                 }
             }
             (Value::List(values), "reverse") => {
@@ -66,9 +66,8 @@ impl<'a> Machine<'a> {
                     ),
                     (_, Some(at)) => Value::Int(at as i64),
                     _ => {
-                        return Err(
-                            Fault::new(Cause::Missing).with("key", self.shown(&wanted, true)?)
-                        );
+                        return Err(ReadingFault::new(ReadingCause::Missing)
+                            .with("key", self.shown(&wanted, true)?));
                     }
                 }
             }
@@ -210,7 +209,7 @@ impl<'a> Machine<'a> {
                     (Value::Object(object), _) if object.is_module() => {
                         self.module_method(object, name, given)
                     }
-                    _ => Err(Fault::new(Cause::Attribute)
+                    _ => Err(ReadingFault::new(ReadingCause::Attribute)
                         .with("name", name)
                         .with("of", &class.name)),
                 }

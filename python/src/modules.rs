@@ -5,7 +5,7 @@ use std::rc::Rc;
 use cnn_playground::base::Window;
 use cnn_playground::operation::{Conv2d, MaxPool2d, Operation, Shape};
 
-use crate::fault::{Cause, Fault, Outcome};
+use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::layers::signature;
 use crate::machine::Machine;
 use crate::tensor::{BATCH, Step, Tensor};
@@ -28,7 +28,7 @@ impl<'a> Machine<'a> {
         given: Given<'a>,
     ) -> Outcome<Value<'a>> {
         let Some(class) = object.class.torch() else {
-            return Err(Fault::new(Cause::Attribute)
+            return Err(ReadingFault::new(ReadingCause::Attribute)
                 .with("name", "forward")
                 .with("of", &object.class.name));
         };
@@ -51,7 +51,7 @@ impl<'a> Machine<'a> {
         };
         let made = object.made.borrow().clone();
         let Some(made) = made else {
-            return Err(Fault::new(Cause::Attribute)
+            return Err(ReadingFault::new(ReadingCause::Attribute)
                 .with("name", "forward")
                 .with("of", &object.class.name));
         };
@@ -72,7 +72,7 @@ impl<'a> Machine<'a> {
     ) -> Outcome<Tensor> {
         let mut name = name;
         if let Some((_, other)) = TAKEN_AS.iter().find(|(from, _)| *from == name) {
-            let remark = Fault::new(Cause::TakenAs)
+            let remark = ReadingFault::new(ReadingCause::TakenAs)
                 .with("name", name)
                 .with("as", other);
             self.traced()?.remark(remark);
@@ -98,7 +98,7 @@ impl<'a> Machine<'a> {
                 tensor,
             ),
             "AdaptiveMaxPool2d" | "AdaptiveAvgPool1d" => self.pooled_to_one(tensor, name, given),
-            _ => Err(Fault::new(Cause::Layer).with("name", format!("nn.{name}"))),
+            _ => Err(ReadingFault::new(ReadingCause::Layer).with("name", format!("nn.{name}"))),
         }
     }
 
@@ -131,7 +131,7 @@ impl<'a> Machine<'a> {
                 let size = *height as usize;
                 self.traced()?.apply(MaxPool2d(Window::tiles(size)), tensor)
             }
-            _ => Err(Fault::new(Cause::Layer)
+            _ => Err(ReadingFault::new(ReadingCause::Layer)
                 .with("name", format!("nn.{name}({})", size.unwrap_or_default()))),
         }
     }
@@ -160,17 +160,17 @@ impl<'a> Machine<'a> {
         tensor: &Tensor,
     ) -> Outcome<Tensor> {
         let Operation::Linear(dense) = operation else {
-            return Err(Fault::new(Cause::Result));
+            return Err(ReadingFault::new(ReadingCause::Result));
         };
         let graph = self.traced()?;
         let Shape::Image(image) = graph.nodes[tensor.node].shape else {
-            let fault = Fault::new(Cause::Setting)
+            let fault = ReadingFault::new(ReadingCause::Setting)
                 .with("name", "bias")
                 .with("value", "False");
             return Err(fault.with("usual", "True").with("of", "nn.Linear"));
         };
         if (image.height, image.width) != (1, 1) {
-            let fault = Fault::new(Cause::Setting)
+            let fault = ReadingFault::new(ReadingCause::Setting)
                 .with("name", "bias")
                 .with("value", "False");
             return Err(fault.with("usual", "True").with("of", "nn.Linear"));

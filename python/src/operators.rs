@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::Operator;
 
-use crate::fault::{Cause, Fault, Outcome, unfit};
+use crate::fault::{Outcome, ReadingCause, ReadingFault, unfit};
 use crate::machine::Machine;
 use crate::value::Value;
 
@@ -139,9 +139,9 @@ fn whole<'a>(op: Operator, a: i64, b: i64) -> Outcome<Value<'a>> {
         Operator::Div | Operator::Pow => return real(op, a as f64, b as f64).map(Value::Float),
         Operator::MatMult => None,
     };
-    value
-        .map(Value::Int)
-        .ok_or_else(|| Fault::new(Cause::Type).with("what", format!("{a} {} {b}", op.as_str())))
+    value.map(Value::Int).ok_or_else(|| {
+        ReadingFault::new(ReadingCause::Type).with("what", format!("{a} {} {b}", op.as_str()))
+    })
 }
 
 /// Division that rounds down, as Python's.

@@ -5,7 +5,7 @@ use cnn_playground::operation::{
     AdaptiveAveragePool2d, GlobalAveragePool, MaxPool2d, Operation, Shape, ZeroPad,
 };
 
-use crate::fault::{Cause, Fault, Outcome};
+use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::machine::Machine;
 use crate::tensor::{BATCH, Step, Tensor};
 use crate::value::{Given, Value};
@@ -18,7 +18,7 @@ impl<'a> Machine<'a> {
         tensor: &Tensor,
         given: &Given<'a>,
     ) -> Outcome<Value<'a>> {
-        let fault = || Fault::new(Cause::Operation).with("what", format!("{name}()"));
+        let fault = || ReadingFault::new(ReadingCause::Operation).with("what", format!("{name}()"));
         let axes = given
             .get(1, "dim")
             .or_else(|| given.named("axis"))
@@ -109,8 +109,8 @@ impl<'a> Machine<'a> {
                 if before >= 0 && behind >= 0 && tensor.sizes.len() == 4 =>
             {
                 if before > 0 {
-                    let remark =
-                        Fault::new(Cause::TakenAs).with("name", format!("pad {before} | {behind}"));
+                    let remark = ReadingFault::new(ReadingCause::TakenAs)
+                        .with("name", format!("pad {before} | {behind}"));
                     graph.remark(remark.with("as", format!("pad 0 | {}", before + behind)));
                 }
                 let out_channels = (channels + before + behind) as usize;
@@ -134,7 +134,8 @@ impl<'a> Machine<'a> {
                 )
             }
             _ if sizes.iter().all(|size| *size == 0) => Ok(tensor.clone()),
-            _ => Err(Fault::new(Cause::Operation).with("what", format!("F.pad(x, {sizes:?})"))),
+            _ => Err(ReadingFault::new(ReadingCause::Operation)
+                .with("what", format!("F.pad(x, {sizes:?})"))),
         }
     }
 
@@ -155,8 +156,10 @@ impl<'a> Machine<'a> {
                 other => self.shown(other, false)?,
             });
         }
-        let fault =
-            || Err(Fault::new(Cause::Operation).with("what", format!("x[{}]", named.join(", "))));
+        let fault = || {
+            Err(ReadingFault::new(ReadingCause::Operation)
+                .with("what", format!("x[{}]", named.join(", "))))
+        };
         let rest = |from: usize| tensor.sizes.get(from..).unwrap_or_default().to_vec();
         let mut sizes = Vec::new();
         let mut strides = Vec::new();

@@ -5,7 +5,7 @@ use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::{Mode, ParseOptions, lexer, parse};
 use ruff_text_size::Ranged;
 
-use crate::fault::{Cause, Fault, Outcome};
+use crate::fault::{Outcome, ReadingCause, ReadingFault};
 
 /// The most characters that are read, of a notebook with its pictures too.
 pub(crate) const LONGEST: usize = 20_000_000;
@@ -28,7 +28,7 @@ impl Source {
     /// The Python of this text.
     pub(crate) fn read(text: &str) -> Outcome<Self> {
         if text.len() > LONGEST {
-            return Err(Fault::new(Cause::TooLong).with("limit", LONGEST));
+            return Err(ReadingFault::new(ReadingCause::TooLong).with("limit", LONGEST));
         }
         let source = match text.trim_start().starts_with('{') {
             true => Self::notebook(text)?,
@@ -38,14 +38,14 @@ impl Source {
             },
         };
         match source.text.len() > MOST_PYTHON {
-            true => Err(Fault::new(Cause::TooLong).with("limit", MOST_PYTHON)),
+            true => Err(ReadingFault::new(ReadingCause::TooLong).with("limit", MOST_PYTHON)),
             false => Ok(source),
         }
     }
 
     fn notebook(text: &str) -> Outcome<Self> {
         let whole: serde_json::Value =
-            serde_json::from_str(text).map_err(|_| Fault::new(Cause::Notebook))?;
+            serde_json::from_str(text).map_err(|_| ReadingFault::new(ReadingCause::Notebook))?;
         // Before the fourth version cells were in sheets.
         let cells = whole
             .get("cells")
@@ -53,7 +53,7 @@ impl Source {
         let cells = cells.and_then(|cells| cells.as_array());
         let mut source = Self::default();
         let mut number = 0;
-        for cell in cells.ok_or_else(|| Fault::new(Cause::Notebook))? {
+        for cell in cells.ok_or_else(|| ReadingFault::new(ReadingCause::Notebook))? {
             if cell.get("cell_type").and_then(|kind| kind.as_str()) != Some("code") {
                 continue;
             }
@@ -87,7 +87,7 @@ impl Source {
                     let module = parsed.try_into_module();
                     return module
                         .map(|module| module.into_syntax())
-                        .ok_or_else(|| Fault::new(Cause::Syntax));
+                        .ok_or_else(|| ReadingFault::new(ReadingCause::Syntax));
                 }
                 Err(error) => error,
             };
@@ -96,7 +96,7 @@ impl Source {
             match cell.filter(|_| self.cells.len() > 1) {
                 Some(cell) => self.pass_over(cell),
                 None => {
-                    let fault = Fault::new(Cause::Syntax).with("found", &error.error);
+                    let fault = ReadingFault::new(ReadingCause::Syntax).with("found", &error.error);
                     return Err(fault.placed(start, error.location.end().to_usize()));
                 }
             }
@@ -118,7 +118,7 @@ impl Source {
     }
 
     /// The fault with its line, and the text that stands there.
-    pub(crate) fn located(&self, mut fault: Box<Fault>) -> Box<Fault> {
+    pub(crate) fn located(&self, mut fault: Box<ReadingFault>) -> Box<ReadingFault> {
         if let Some((start, end)) = fault.at {
             (fault.cell, fault.line) = self.line(start);
             let text = self.text.get(start..end).unwrap_or_default();
@@ -179,7 +179,7 @@ fn shallow(text: &str) -> Outcome<()> {
         }
         let deepest = brackets.max(blocks);
         if deepest > DEEPEST || signs > MOST_SIGNS {
-            return Err(Fault::new(Cause::TooDeep).with("limit", DEEPEST));
+            return Err(ReadingFault::new(ReadingCause::TooDeep).with("limit", DEEPEST));
         }
     }
 }

@@ -3,7 +3,7 @@
 use cnn_playground::base::ImageShape;
 use cnn_playground::operation::{Flatten, LearnedScale, Operation, Shape};
 
-use crate::fault::{Cause, Fault, Outcome};
+use crate::fault::{Outcome, ReadingCause, ReadingFault};
 
 /// The images of a batch: a prime that no other size comes near, so that it is always seen which size is the batch's.
 pub(crate) const BATCH: i64 = 1_000_003;
@@ -62,7 +62,7 @@ pub(crate) struct Node {
 #[derive(Debug)]
 pub(crate) struct Graph {
     pub(crate) nodes: Vec<Node>,
-    pub(crate) remarks: Vec<Fault>,
+    pub(crate) remarks: Vec<ReadingFault>,
     /// The call that is being traced, and the object.
     pub(crate) place: (usize, usize),
     pub(crate) object: Option<usize>,
@@ -99,7 +99,7 @@ impl Graph {
         }
     }
 
-    pub(crate) fn remark(&mut self, remark: Box<Fault>) {
+    pub(crate) fn remark(&mut self, remark: Box<ReadingFault>) {
         let (start, end) = self.place;
         let remark = remark.placed(start, end);
         if !self.remarks.contains(&*remark) {
@@ -109,7 +109,7 @@ impl Graph {
 
     fn push(&mut self, step: Step, inputs: Vec<usize>, shape: Shape) -> Outcome<usize> {
         if self.nodes.len() >= MOST_NODES {
-            return Err(Fault::new(Cause::TooMuch));
+            return Err(ReadingFault::new(ReadingCause::TooMuch));
         }
         let (object, place) = (self.object, self.place);
         self.nodes.push(Node {
@@ -136,7 +136,7 @@ impl Graph {
             );
         }
         let target = format!("{:?}", &tensor.sizes[1..]);
-        Err(Fault::new(Cause::View)
+        Err(ReadingFault::new(ReadingCause::View)
             .with("shape", shape)
             .with("target", target))
     }
@@ -163,7 +163,7 @@ impl Graph {
             self.settled(tensor)?
         };
         let input = self.nodes[node].shape;
-        let output = operation.output("", input).map_err(Fault::of)?;
+        let output = operation.output("", input).map_err(ReadingFault::of)?;
         let node = self.push(Step::Operation(operation), vec![node], output)?;
         Ok(match viewed {
             true => Tensor {
@@ -254,14 +254,15 @@ impl Graph {
             (count, [.., _, 1, 1], 4) | (count, [.., _], 2) if count == channels => true,
             _ => {
                 let other = format!("{:?}", weight.sizes);
-                return Err(Fault::new(Cause::Shapes)
+                return Err(ReadingFault::new(ReadingCause::Shapes)
                     .with("first", shown(&tensor.sizes))
                     .with("other", other)
                     .with("of", "*"));
             }
         };
         let start = weight.start.filter(|_| weight.is_learned);
-        let start = start.ok_or_else(|| Fault::new(Cause::Operation).with("what", "*"))?;
+        let start =
+            start.ok_or_else(|| ReadingFault::new(ReadingCause::Operation).with("what", "*"))?;
         let before = self.object.replace(weight.id);
         let made = self.apply(LearnedScale { per_channel, start }, tensor);
         self.object = before;
@@ -286,7 +287,7 @@ impl Graph {
             if (halves == pair || halves == [pair[1], pair[0]]) && source == self.nodes[b].inputs {
                 if halves != pair {
                     self.remark(
-                        Fault::new(Cause::TakenAs)
+                        ReadingFault::new(ReadingCause::TakenAs)
                             .with("name", "cat(max, mean)")
                             .with("as", "cat(mean, max)"),
                     );
@@ -345,8 +346,8 @@ impl Graph {
 }
 
 /// That two tensors do not fit.
-pub(crate) fn unfit(of: &str, first: &Tensor, other: &Tensor) -> Box<Fault> {
-    let fault = Fault::new(Cause::Shapes).with("of", of);
+pub(crate) fn unfit(of: &str, first: &Tensor, other: &Tensor) -> Box<ReadingFault> {
+    let fault = ReadingFault::new(ReadingCause::Shapes).with("of", of);
     fault
         .with("first", shown(&first.sizes))
         .with("other", shown(&other.sizes))

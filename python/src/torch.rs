@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::fault::{Cause, Fault, Outcome};
+use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::machine::Machine;
 use crate::tensor::Weight;
 use crate::value::{Given, Object, Value};
@@ -101,7 +101,7 @@ impl<'a> Machine<'a> {
                 (Value::Object(object), Some((_, method))) => {
                     self.module_method(object, method, given)
                 }
-                _ => Err(Fault::new(Cause::Language).with("what", path)),
+                _ => Err(ReadingFault::new(ReadingCause::Language).with("what", path)),
             };
         }
         let name = path.rsplit('.').next().unwrap_or(path);
@@ -158,7 +158,7 @@ impl<'a> Machine<'a> {
             }
             return self.tensor_function(name, given);
         }
-        Err(Fault::new(Cause::Layer).with("name", path))
+        Err(ReadingFault::new(ReadingCause::Layer).with("name", path))
     }
 
     /// What a module has besides what the text gave it.
@@ -181,7 +181,7 @@ impl<'a> Machine<'a> {
         }
         match object.class.is_torch {
             true => Ok(Value::Unknown(name.into())),
-            false => Err(Fault::new(Cause::Attribute)
+            false => Err(ReadingFault::new(ReadingCause::Attribute)
                 .with("name", name)
                 .with("of", &object.class.name)),
         }

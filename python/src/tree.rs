@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cnn_playground::operation::notation::Around;
 use cnn_playground::operation::{Conv2d, GlobalAveragePool, Operation};
 
-use crate::fault::{Cause, Fault, Outcome};
+use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::tensor::{Graph, Step};
 
 /// The most parts of a text: what is shared by branches could be written very often.
@@ -38,7 +38,7 @@ struct Part {
 /// The text of a network that ends at `outputs`, of which the first is the network's own.
 ///
 /// # Errors
-/// [`Cause::Crossing`], [`Cause::Shared`], [`Cause::TooMuch`]
+/// [`ReadingCause::Crossing`], [`ReadingCause::Shared`], [`ReadingCause::TooMuch`]
 pub(crate) fn text(
     graph: &Graph,
     outputs: &[usize],
@@ -73,7 +73,7 @@ pub(crate) fn text(
     shared(graph, &reached)?;
     let (own, others) = outputs
         .split_first()
-        .ok_or_else(|| Fault::new(Cause::Result))?;
+        .ok_or_else(|| ReadingFault::new(ReadingCause::Result))?;
     let mut writer = Writer {
         graph,
         dominators,
@@ -114,7 +114,8 @@ fn shared(graph: &Graph, reached: &BTreeSet<usize>) -> Outcome<()> {
         if let Some(object) = node.object.filter(|_| learns)
             && !seen.insert(object)
         {
-            let fault = Fault::new(Cause::Shared).with("name", operation.about().kind());
+            let fault =
+                ReadingFault::new(ReadingCause::Shared).with("name", operation.about().kind());
             return Err(fault.placed(node.place.0, node.place.1));
         }
     }
@@ -142,11 +143,11 @@ impl Writer<'_> {
         while at != from {
             self.parts += 1;
             if self.parts > MOST_PARTS || at == 0 {
-                return Err(Fault::new(Cause::TooMuch));
+                return Err(ReadingFault::new(ReadingCause::TooMuch));
             }
             let node = self.graph.nodes[at].clone();
             let crossing = |name: &str| {
-                Fault::new(Cause::Crossing)
+                ReadingFault::new(ReadingCause::Crossing)
                     .with("name", name)
                     .placed(node.place.0, node.place.1)
             };
@@ -162,7 +163,7 @@ impl Writer<'_> {
                 }
             }
             let (part, next) = match &node.step {
-                Step::Input => return Err(Fault::new(Cause::Result)),
+                Step::Input => return Err(ReadingFault::new(ReadingCause::Result)),
                 Step::Operation(operation) => {
                     let input = node.inputs[0];
                     let learns = !operation
@@ -227,11 +228,11 @@ impl Writer<'_> {
                     } else {
                         "max(dim=1)"
                     };
-                    let fault = Fault::new(Cause::Operation).with("what", what);
+                    let fault = ReadingFault::new(ReadingCause::Operation).with("what", what);
                     return Err(fault.placed(node.place.0, node.place.1));
                 }
                 Step::Last(name) => {
-                    let fault = Fault::new(Cause::Operation).with("what", name);
+                    let fault = ReadingFault::new(ReadingCause::Operation).with("what", name);
                     return Err(fault.placed(node.place.0, node.place.1));
                 }
             };

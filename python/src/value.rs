@@ -372,6 +372,6 @@ impl<'a> Value<'a> {
 }
 
 /// That a value comes from elsewhere.
-pub(crate) fn unknown(name: &str) -> Box<crate::fault::Fault> {
-    crate::fault::Fault::new(crate::fault::Cause::Unknown).with("name", name)
+pub(crate) fn unknown(name: &str) -> Box<crate::fault::ReadingFault> {
+    crate::fault::ReadingFault::new(crate::fault::ReadingCause::Unknown).with("name", name)
 }

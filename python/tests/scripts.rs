@@ -5,7 +5,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cnn_playground_python::{Cause, Reading, Request, Set, read};
+use cnn_playground_python::{Reading, ReadingCause, Request, Set, read};
 
 const NETWORK: &str = "\
 import torch, argparse
@@ -81,7 +81,7 @@ fn an_argument_that_is_missing_is_named_with_the_line_of_the_class() {
     let fault = after("").fault.unwrap();
     assert_eq!(
         (fault.cause, fault.line, &*fault.text),
-        (Cause::Argument, 3, "Net")
+        (ReadingCause::Argument, 3, "Net")
     );
     assert_eq!(fault.facts["name"], "width");
 }

@@ -1,5 +1,6 @@
 //! The ground floor: what every other room may use, and what uses none of them.
 
+mod code;
 pub mod digest;
 pub mod error;
 mod facts;

@@ -2,7 +2,6 @@
 import { begin, conclude, QUICK } from './lab.mjs';
 import { counter, curves, expect, open, run, test } from './page.mjs';
 
-// A lab is several runs, and the machine of a test may be busy.
 test.describe.configure({ timeout: 600_000 });
 
 /** What the page keeps of its runs, newest last. */
@@ -103,7 +102,6 @@ test('a lab goes on where a reload interrupted it, is there again after another,
   await conclude(page, 3);
   const rows = await agrees(page);
   expect([16, 64, 256].map((size) => rows[`Batches of ${size}`].steps)).toEqual(['20', '5', '2']);
-  // What is said of one run points at its row.
   await page.locator('.lab-step:visible .of-run').filter({ hasText: /^5$/ }).hover();
   await expect(page.locator('.lab-table tr.pointed')).toContainText('Batches of 64');
   await expect(page.locator('.lab-step:visible .lab-lead')).toContainText('One epoch of 320 images was 20 steps with batches of 16, 5 with 64 and 2 with 256');
@@ -118,7 +116,6 @@ test('a lab goes on where a reload interrupted it, is there again after another,
   await expect(page.locator('.lab-table [data-column="accuracy"]').first()).toContainText('±');
   await expect(page.locator('#lab-repeat')).toBeHidden();
   await page.locator('#labs-button').click();
-  // It was a rehearsal.
   await expect(page.locator('.lab-choice[aria-current]')).toContainText('Epoch and batch');
   await expect(page.locator('.lab-choice[aria-current]')).not.toContainText('done');
 });

@@ -76,7 +76,7 @@ fn every_invariant_names_a_test_that_exists() {
 fn every_path_that_the_architecture_names_exists() {
     let text = read(DOCUMENT);
     let roots = [
-        "src/", "www/", "tests/", "kernels/", "xtask/", "bench/", "docs/", "fuzz/",
+        "src/", "www/", "tests/", "kernels/", "python/", "xtask/", "bench/", "docs/", "fuzz/",
     ];
     let named: Vec<&str> = quoted(&text)
         .into_iter()
@@ -121,6 +121,7 @@ fn every_dependency_has_its_reason_and_every_reason_a_dependency() {
     let manifests = [
         "Cargo.toml",
         "kernels/Cargo.toml",
+        "python/Cargo.toml",
         "xtask/Cargo.toml",
         "fuzz/Cargo.toml",
         "package.json",

@@ -8,7 +8,13 @@ use super::{expect_none, files, read};
 #[test]
 fn no_two_public_types_share_a_name() {
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for path in [files("src", &[".rs"]), files("kernels/src", &[".rs"])].concat() {
+    for path in [
+        files("src", &[".rs"]),
+        files("kernels/src", &[".rs"]),
+        files("python/src", &[".rs"]),
+    ]
+    .concat()
+    {
         // Programs have types of their own, and what leaves through the boundary is named as JavaScript sees it.
         if ["src/bin/", "src/web/"]
             .iter()

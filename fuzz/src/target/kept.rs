@@ -19,7 +19,7 @@ fn seeds() -> Vec<Vec<u8>> {
         words: Some("a | b".to_owned()),
         ..KeptWork::default()
     };
-    [kept.pack(4_096).text, "cnn1|".to_owned()]
+    [kept.pack(4_096).text, KeptWork::default().pack(4_096).text]
         .map(String::into_bytes)
         .to_vec()
 }
