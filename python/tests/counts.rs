@@ -1,5 +1,7 @@
 //! Networks in the idioms in which people write them: each is read, and has as many parameters as PyTorch counts.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
