@@ -197,7 +197,7 @@ test('a drawing is classified by every run on the chart, shuffled as each saw it
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.48, box.y + box.height * 0.8, { steps: 8 });
   await page.mouse.up();
-  await expect(page.locator('.answer')).toHaveCount(2);
+  await expect(page.locator('.answer canvas')).toHaveCount(2);
   await expect(page.locator('.answer').first().locator('.bar-name').first()).toHaveText('1');
   const seen = await page.locator('.answer canvas').evaluateAll((all) => all.map((canvas) => {
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
