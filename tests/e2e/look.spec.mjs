@@ -46,7 +46,7 @@ async function client(page) {
     const { InsideClient } = await import('./app/inside/client.js');
     const own = { name: 'file:1', files: [], isOf: (run) => run.id !== 9 };
     window.client = new InsideClient(own);
-    const run = (id, data) => ({ id, spec: { data } });
+    const run = (id, data) => ({ id, spec: { data }, touches: [] });
     window.one = run(1, 'mnist');
     window.two = run(2, 'cifar10');
     window.weights = async () => new Uint8Array(3);

@@ -43,7 +43,14 @@ async function answer(page) {
   await page.locator('[data-tab="draw"]').click();
   await draw(page, page.locator('.sketch'));
   await expect(page.locator('.answer .bar-name').first()).toHaveText('1');
-  return page.locator('.answer .bars').textContent();
+  // It follows the pen; the last one stays.
+  let said = '';
+  await expect.poll(async () => {
+    const before = said;
+    said = await page.locator('.answer .bars').textContent();
+    return said === before;
+  }, { intervals: [500] }).toBe(true);
+  return said;
 }
 
 test('a drawing is taken for the same where the canvas may not be read back', async ({ page, browser, baseURL }) => {
