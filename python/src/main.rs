@@ -6,14 +6,10 @@ use std::error::Error;
 use std::fs;
 use std::process::ExitCode;
 
+use cnn_playground::experiment::DataSet;
 use cnn_playground_python::{Request, Set, read};
 
-/// The data sets of the page: their names, and the shapes of their images.
-const SETS: [(&str, [usize; 3]); 3] = [
-    ("mnist", [1, 28, 28]),
-    ("fashion-mnist", [1, 28, 28]),
-    ("cifar10", [3, 32, 32]),
-];
+/// Classes of each data set of the page.
 const CLASSES: usize = 10;
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
@@ -22,19 +18,23 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         .next()
         .ok_or("which file? cnn-playground-python FILE [mnist|fashion-mnist|cifar10]")?;
     let name = words.next().unwrap_or_else(|| "cifar10".to_owned());
-    let set = |(name, shape): (&str, [usize; 3])| Set {
-        name: name.to_owned(),
-        shape,
-        classes: CLASSES,
+    let set = |data: DataSet| {
+        let shape = data.shape()?;
+        Some(Set {
+            name: data.word().to_owned(),
+            shape: [shape.channels, shape.height, shape.width],
+            classes: CLASSES,
+        })
     };
-    let known = SETS.iter().find(|(known, _)| *known == name);
-    let data = known.copied().map(set).ok_or("no such data set")?;
-    let others = SETS.into_iter().filter(|(other, _)| *other != name);
+    let data = DataSet::parse(&name).and_then(set);
+    let data = data.ok_or("no such data set: mnist, fashion-mnist or cifar10")?;
+    let others = DataSet::WORDS.iter().filter(|other| **other != name);
+    let others = others.filter_map(|word| set(DataSet::parse(word)?));
     let request = Request {
         text: fs::read_to_string(file)?,
         network: None,
         data,
-        others: others.map(set).collect(),
+        others: others.collect(),
     };
     let reading = read(&request);
     println!("{}", serde_json::to_string_pretty(&reading)?);

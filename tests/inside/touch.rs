@@ -182,6 +182,14 @@ fn whatever_has_weights_can_be_switched_off_and_on_in_every_family() {
             Answer::Activations(shown) => (shown.answer, shown.masks),
             other => panic!("{other:?}"),
         };
+        let first_value = |inside: &mut Inside, row| {
+            let (channel, y, x) = (0, 0, 0);
+            let question = Question::Neuron { row, channel, y, x };
+            match ask(inside, &data, question) {
+                Answer::Neuron(neuron) => neuron.value,
+                other => panic!("{other:?}"),
+            }
+        };
         let before = classify(&mut inside);
         for row in 0..plan.operations().len() {
             let Some(Touchable {
@@ -200,37 +208,13 @@ fn whatever_has_weights_can_be_switched_off_and_on_in_every_family() {
                 )
                 .unwrap();
             let path = &plan.operations()[row].0.path;
-            let value = match ask(
-                &mut inside,
-                &data,
-                Question::Neuron {
-                    row,
-                    channel: 0,
-                    y: 0,
-                    x: 0,
-                },
-            ) {
-                Answer::Neuron(neuron) => neuron.value,
-                other => panic!("{other:?}"),
-            };
+            let value = first_value(&mut inside, row);
             if channel {
                 assert_eq!(value, 0.0, "{text} {path}");
                 inside
                     .touch(Vec::new(), vec![Touch::Channel { row, channel: 0 }])
                     .unwrap();
-                let value = match ask(
-                    &mut inside,
-                    &data,
-                    Question::Neuron {
-                        row,
-                        channel: 0,
-                        y: 0,
-                        x: 0,
-                    },
-                ) {
-                    Answer::Neuron(neuron) => neuron.value,
-                    other => panic!("{other:?}"),
-                };
+                let value = first_value(&mut inside, row);
                 assert_eq!(value, 0.0, "{text} {path}");
             }
         }
