@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { ready } from './peers/page.mjs';
 import { plot } from './plot.mjs';
+import { tasks } from './tasks.mjs';
 
 const { values: o } = parseArgs({ options: {
   address: { type: 'string' }, chromium: { type: 'string', default: '/usr/bin/chromium' },
@@ -42,32 +43,7 @@ const session = await context.newCDPSession(page);
 await session.send('Performance.enable');
 await session.send('HeapProfiler.enable');
 
-const tracer = await browser.newBrowserCDPSession();
-
-/**
- * The most processor time, in milliseconds, that one task of the page's main thread takes meanwhile. By the clock a task
- * takes longer where training has every core; this is what the page itself does. What this script asks of the page comes
- * from the developer tools' session, and is left out.
- * @param {() => Promise<void>} meanwhile
- */
-async function busiest(meanwhile) {
-  const events = [];
-  const collect = ({ value }) => events.push(...value.filter(({ name }) => /RunTask|thread_name|Receive mojo message/.test(name)));
-  tracer.on('Tracing.dataCollected', collect);
-  await tracer.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['toplevel'], recordMode: 'recordAsMuchAsPossible' } });
-  await meanwhile();
-  const complete = new Promise((resolve) => { tracer.once('Tracing.tracingComplete', resolve); });
-  await tracer.send('Tracing.end');
-  await complete;
-  tracer.off('Tracing.dataCollected', collect);
-  const thread = ({ pid, tid }) => `${pid} ${tid}`;
-  const mains = new Set(events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(thread));
-  const own = events.filter((event) => event.ph === 'X' && mains.has(thread(event)));
-  const asked = own.filter(({ args }) => args?.chrome_mojo_event_info?.mojo_interface_tag === 'blink.mojom.DevToolsSession');
-  const isAsked = (task) => asked.some(({ pid, ts }) => pid === task.pid && ts >= task.ts && ts < task.ts + task.dur);
-  const tasks = own.filter(({ name, tdur }) => name.includes('RunTask') && tdur > 0).sort((a, b) => b.tdur - a.tdur);
-  return Math.round((tasks.find((task) => !isAsked(task))?.tdur ?? 0) / 1000);
-}
+const busiest = await tasks(browser);
 
 /** The numbers after a run, with what nobody holds any more thrown away first. @param {number} steps made so far @param {number} from when it began */
 async function measure(steps, from) {
@@ -112,7 +88,7 @@ const points = [];
 let made = 0;
 for (let index = 0; index < RUNS; index += 1) {
   const steps = Math.round((STEPS * (index + 1)) / RUNS) - made;
-  const processor = await busiest(() => run(index, steps));
+  const { ms: processor } = await busiest(() => run(index, steps));
   made += steps;
   const point = { ...(await measure(made, from)), processor };
   points.push(point);
@@ -137,7 +113,7 @@ const rounds = (key) => {
 };
 console.table(['heap', 'wasm', 'nodes', 'listeners'].map(rounds));
 for (const [key, name] of [['longest', 'by the clock'], ['processor', 'in processor time']]) {
-  const tasks = points.map((point) => point[key]).sort((a, b) => a - b);
-  console.log(`longest task of a run, ${name}: median ${tasks[Math.floor(tasks.length / 2)]} ms, at most ${tasks.at(-1)} ms`);
+  const longest = points.map((point) => point[key]).sort((a, b) => a - b);
+  console.log(`longest task of a run, ${name}: median ${longest[Math.floor(longest.length / 2)]} ms, at most ${longest.at(-1)} ms`);
 }
 if (wrong.length > 0) throw new Error(wrong.join('\n'));

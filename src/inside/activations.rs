@@ -4,12 +4,11 @@
 use serde::Serialize;
 
 use super::network::{LayerOutput, softmax};
-use super::passed::{Calls, Passed, output};
+use super::passed::{Calls, Passed};
 use super::{Inside, Map, Tiles, gates, palette};
 use crate::base::ImageShape;
 use crate::base::error::{Problem, Result};
 use crate::experiment::Task;
-use crate::operation::Flow;
 
 /// Classes that an answer has at most.
 const CLASSES: usize = 10;
@@ -79,7 +78,7 @@ impl Inside {
             .iter()
             .map(|rows| rows.end - 1)
             .collect();
-        let mut pass = Passed::through(&mut self.network, input.clone());
+        let mut pass = Passed::through(&mut self.network, input);
         let mut maps = Vec::with_capacity(rows.len());
         for &row in rows {
             let call = calls.rows.get(row);
@@ -91,16 +90,16 @@ impl Inside {
         }
         let mut joined = Vec::with_capacity(joins.len());
         for &join in joins {
-            let ends = calls.joins.get(join);
-            let ends =
-                ends.ok_or_else(|| Problem::internal(format!("the network has no join {join}")))?;
+            let found = calls.joins.get(join);
+            let found = found
+                .ok_or_else(|| Problem::internal(format!("the network has no join {join}")))?;
             let mut most = 0.0_f32;
-            for &call in ends {
-                most = most.max(palette::largest(&pass.output(call).await?.values));
+            for branch in &found.branches {
+                most = most.max(palette::largest(&pass.output(branch.end).await?.values));
             }
-            let mut branches = Vec::with_capacity(ends.len());
-            for (branch, &call) in ends.iter().enumerate() {
-                let mut output = pass.output(call).await?.clone();
+            let mut branches = Vec::with_capacity(found.branches.len());
+            for (branch, carrier) in found.branches.iter().enumerate() {
+                let mut output = pass.output(carrier.end).await?.clone();
                 if self.cut.contains(&(join, branch)) {
                     output.values.fill(0.0);
                 }
@@ -108,7 +107,7 @@ impl Inside {
             }
             joined.push(Joined { join, branches });
         }
-        let input = output(Flow::Image(input)).await?;
+        let input = pass.output(0).await?.clone();
         let last = pass.output(calls.last()).await?;
         Ok(Activations {
             picture,

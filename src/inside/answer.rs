@@ -173,7 +173,7 @@ impl Inside {
                 y,
                 x,
                 terms,
-            } => Answer::Arithmetic(self.arithmetic(&rows, (channel, y, x), terms).await?),
+            } => Answer::Arithmetic(self.arithmetic(&rows, (channel, y, x), terms, test).await?),
             Question::Neuron { row, channel, y, x } => {
                 Answer::Neuron(self.neuron(row, channel, y, x).await?)
             }

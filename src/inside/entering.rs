@@ -1,10 +1,10 @@
-//! What enters a layer, and what it makes of that at one place.
+//! What enters a layer, and where in it a place is.
 
 use super::network::{LayerOutput, softmax};
-use super::terms::{ChannelTerm, Derivation, Exponential, How, Others, Position};
+use super::terms::{Derivation, Exponential, How, Others, Position};
 use crate::base::ImageShape;
 use crate::base::error::{Problem, Result};
-use crate::operation::{Conv2d, Shape};
+use crate::operation::Shape;
 
 /// What enters a layer, and whose output that is.
 pub(super) struct Entering<'a> {
@@ -77,54 +77,6 @@ pub(super) fn index(shape: Shape, place: Position) -> Result<usize> {
         _ => Err(Problem::internal(format!(
             "row {row} has no ({channel}, {y}, {x})"
         ))),
-    }
-}
-
-/// What a convolution sums up at a place.
-pub(super) fn convolution(
-    conv: Conv2d,
-    arrays: &[Vec<f32>],
-    place: Position,
-    entering: &Entering<'_>,
-    most: usize,
-) -> How {
-    let (Some(weights), Some(image)) = (arrays.first(), entering.image()) else {
-        return How::Other;
-    };
-    let Position { channel, y, x, .. } = place;
-    let seen = image.channels / conv.groups;
-    let first = channel / (conv.out_channels / conv.groups) * seen;
-    let start = |axis: usize, at: usize| (at * conv.stride) as isize - conv.padding[axis] as isize;
-    let (top, left) = (start(0, y), start(1, x));
-    let [rows, columns] = conv.kernel;
-    let step = Steps {
-        edges: conv.kernel,
-        apart: conv.dilation,
-    };
-    let area = rows * columns;
-    let middle = conv.span().map(|span| (span / 2) as isize);
-    let channels = (0..seen).map(|at| {
-        let from = (channel * seen + at) * area;
-        let weights = weights[from..from + area].to_vec();
-        let values = entering.window(first + at, top, left, step);
-        let pairs = values.iter().zip(&weights);
-        let products: Vec<f32> = pairs.map(|(v, w)| v.unwrap_or(0.0) * w).collect();
-        ChannelTerm {
-            channel: first + at,
-            sum: products.iter().sum(),
-            values,
-            weights,
-            products,
-            from: entering.place(first + at, top + middle[0], left + middle[1]),
-        }
-    });
-    let (channels, others) = largest(channels.collect(), most, |channel| channel.sum);
-    How::Convolution {
-        edge: columns,
-        sum: channels.iter().map(|channel| channel.sum).sum::<f32>() + others.sum,
-        channels,
-        others,
-        bias: arrays.get(1).map(|bias| bias[channel]),
     }
 }
 

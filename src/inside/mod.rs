@@ -8,13 +8,16 @@ mod activations;
 mod answer;
 mod arithmetic;
 mod ascent;
+mod batch_pass;
 mod cam;
 mod drawn;
 mod entering;
 mod gates;
+mod how;
 mod judge;
 mod kernels;
 mod maps;
+mod meeting;
 mod network;
 mod palette;
 mod passed;
@@ -26,6 +29,7 @@ mod shift;
 mod statistics;
 mod terms;
 mod tiles;
+mod windows;
 
 pub use activations::{Activations, Carried, Joined, Probability};
 pub use answer::{Answer, Question};
@@ -42,5 +46,7 @@ pub use resume::Mistake;
 pub use separable::Separable;
 pub use shift::Shifted;
 pub use statistics::Statistics;
-pub use terms::{ChannelTerm, Derivation, Exponential, How, Others, Position, Term};
+pub use terms::{
+    BatchPass, ChannelTerm, Derivation, Exponential, How, JoinedTerm, Others, Over, Position, Term,
+};
 pub use tiles::{Bytes, Tiles};

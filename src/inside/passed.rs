@@ -6,54 +6,93 @@ use std::collections::BTreeMap;
 use burn::tensor::Tensor;
 
 use super::network::LayerOutput;
-use crate::arch::{Form, Shaped};
+use crate::arch::{Form, Join, Shaped};
 use crate::base::ImageShape;
 use crate::base::error::{Problem, Result};
 use crate::kernels::numbers;
 use crate::nn::Network;
 use crate::operation::{Flow, Shape};
 
-/// Where a forward pass says what, in the order in which its hook is called: after each operation and after each join.
-#[derive(Debug, Default)]
+/// Where a forward pass hands over what. Call 0 is the picture; then comes one for each operation and each join, in the order in
+/// which they are done.
+#[derive(Debug)]
 pub(super) struct Calls {
     count: usize,
     /// The call of each row.
     pub(super) rows: Vec<usize>,
-    /// The call that hands each row its input; none where that is the picture.
-    pub(super) inputs: Vec<Option<usize>>,
-    /// The calls that hand over the branches of each join.
-    pub(super) joins: Vec<Vec<usize>>,
+    /// The call that hands each row its input.
+    pub(super) inputs: Vec<usize>,
+    /// The joins, an inner one before the one that it is in.
+    pub(super) joins: Vec<Meeting>,
+}
+
+/// Where branches meet.
+#[derive(Debug)]
+pub(super) struct Meeting {
+    pub(super) join: Join,
+    pub(super) branches: Vec<Carrier>,
+    /// The call that hands over what comes of them.
+    pub(super) call: usize,
+}
+
+/// A branch.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Carrier {
+    /// The first call of its own; beyond its end where it only passes on what comes in.
+    first: usize,
+    /// The call that hands over what it carries.
+    pub(super) end: usize,
 }
 
 impl Calls {
     /// Those of this network.
     pub(super) fn of(network: &Shaped) -> Self {
-        let mut calls = Self::default();
-        calls.walk(network, None);
+        let mut calls = Self {
+            count: 1,
+            rows: Vec::new(),
+            inputs: Vec::new(),
+            joins: Vec::new(),
+        };
+        calls.walk(network, 0);
         calls
     }
 
     /// The one that hands over what the network says.
     pub(super) const fn last(&self) -> usize {
-        self.count.saturating_sub(1)
+        self.count - 1
+    }
+
+    /// The join where a branch ends whose last operation or join has this call, and which branch that is.
+    pub(super) fn joined(&self, call: usize) -> Option<(usize, usize)> {
+        let ends = |branch: &Carrier| branch.first <= call && call == branch.end;
+        let mut joins = self.joins.iter().enumerate();
+        joins.find_map(|(at, join)| Some((at, join.branches.iter().position(ends)?)))
     }
 
     /// The call that hands over what leaves this part, whose input came with call `before`.
-    fn walk(&mut self, part: &Shaped, before: Option<usize>) -> Option<usize> {
+    fn walk(&mut self, part: &Shaped, before: usize) -> usize {
         match &part.form {
             Form::Operation(_) => {
                 self.rows.push(self.count);
                 self.inputs.push(before);
-                Some(self.next())
+                self.next()
             }
             Form::Sequential(parts) => parts
                 .iter()
                 .fold(before, |before, part| self.walk(part, before)),
-            Form::Merge { branches, .. } => {
-                let ends = branches.iter().map(|branch| self.walk(branch, before));
-                let ends: Vec<_> = ends.collect();
-                self.joins.push(ends.into_iter().flatten().collect());
-                Some(self.next())
+            Form::Merge { join, branches } => {
+                let each = branches.iter().map(|branch| Carrier {
+                    first: self.count,
+                    end: self.walk(branch, before),
+                });
+                let branches = each.collect();
+                let call = self.count;
+                self.joins.push(Meeting {
+                    join: *join,
+                    branches,
+                    call,
+                });
+                self.next()
             }
         }
     }
@@ -65,7 +104,6 @@ impl Calls {
 }
 
 /// What a forward pass handed over, call by call, and what of it has left the device.
-#[derive(Default)]
 pub(super) struct Passed {
     flows: Vec<Flow>,
     outputs: BTreeMap<usize, LayerOutput>,
@@ -74,12 +112,15 @@ pub(super) struct Passed {
 impl Passed {
     /// What this network hands over for a picture, `[1, channels, height, width]`.
     pub(super) fn through(network: &mut Network, input: Tensor<4>) -> Self {
-        let mut pass = Self::default();
+        let mut flows = vec![Flow::Image(input.clone())];
         network.watch(input, &mut |_, flow| {
-            pass.flows.push(flow.clone());
+            flows.push(flow.clone());
             flow
         });
-        pass
+        Self {
+            flows,
+            outputs: BTreeMap::new(),
+        }
     }
 
     /// What was handed over with a call.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::arch::Join;
 use crate::arch::touch::Touchable;
 
 /// One number of a layer's output.
@@ -83,13 +84,15 @@ pub enum How {
         /// The middle of the window.
         from: Option<Position>,
     },
-    /// Batch normalization with running statistics, as in a test.
+    /// A normalization, as in a test.
     Normalization {
+        /// Whose mean and variance.
+        over: Over,
         /// What enters.
         input: f32,
-        /// The running mean of the channel.
+        /// Their mean.
         mean: f32,
-        /// Its running variance.
+        /// Their variance.
         variance: f32,
         /// What is added to that.
         epsilon: f32,
@@ -97,6 +100,8 @@ pub enum How {
         scale: f32,
         /// And what is added.
         shift: f32,
+        /// For batch normalization: the same while training.
+        batch: Option<BatchPass>,
     },
     /// A nonlinearity.
     Nonlinearity {
@@ -112,8 +117,81 @@ pub enum How {
         /// The sum of the exponentials of all classes.
         sum: f32,
     },
+    /// A learned factor.
+    Scaled {
+        /// What enters.
+        input: f32,
+        /// What it is multiplied by.
+        factor: f32,
+    },
+    /// A number of the layer before goes on as it is.
+    Same {
+        /// Which.
+        from: Option<Position>,
+    },
+    /// Branches meet: their numbers at the place are added or multiplied.
+    Joined {
+        /// Which of the two.
+        join: Join,
+        /// A term for each branch.
+        terms: Vec<JoinedTerm>,
+        /// Which of them is that of the place.
+        own: usize,
+    },
+    /// Branches meet, and their channels lie behind each other.
+    Concatenated {
+        /// Which channel that of the place is now.
+        channel: usize,
+        /// Of how many.
+        channels: usize,
+    },
+    /// The number is a gate: all numbers of a channel, or of a place, are multiplied by it.
+    Gate {
+        /// How many those are.
+        numbers: usize,
+    },
     /// Something else.
     Other,
+}
+
+/// Of which numbers a normalization takes the mean and the variance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Over {
+    /// Batch normalization: a running mean of those of the batches in training.
+    Running,
+    /// Numbers of this image alone.
+    Own {
+        /// How many.
+        numbers: usize,
+    },
+}
+
+/// What batch normalization makes of a number while training: as a part of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct BatchPass {
+    /// The images of the batch: the picture, and test images.
+    pub images: usize,
+    /// What enters: it differs where batch normalization comes before.
+    pub input: f32,
+    /// The mean of the channel over the batch.
+    pub mean: f32,
+    /// Its variance.
+    pub variance: f32,
+    /// The number that comes of it.
+    pub value: f32,
+}
+
+/// What a branch brings to a place where branches meet.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct JoinedTerm {
+    /// Its number; 0 if the branch is switched off.
+    pub value: f32,
+    /// Where it comes from, as far as that is one layer.
+    pub from: Option<Position>,
 }
 
 /// What a channel brings to a convolution.
@@ -132,6 +210,27 @@ pub struct ChannelTerm {
     pub sum: f32,
     /// The middle of the patch in the layer before; none in the image and where branches are joined.
     pub from: Option<Position>,
+}
+
+impl ChannelTerm {
+    /// That of these numbers below these weights.
+    pub(super) fn of(
+        channel: usize,
+        values: Vec<Option<f32>>,
+        weights: Vec<f32>,
+        from: Option<Position>,
+    ) -> Self {
+        let pairs = values.iter().zip(&weights);
+        let products: Vec<f32> = pairs.map(|(v, w)| v.unwrap_or(0.0) * w).collect();
+        Self {
+            channel,
+            sum: products.iter().sum(),
+            values,
+            weights,
+            products,
+            from,
+        }
+    }
 }
 
 /// What an input brings to a dense layer.

@@ -12,7 +12,7 @@ use crate::base::error::{Problem, Result};
 use crate::data::transform::fixed_permutation;
 use crate::experiment::Init;
 use crate::kernels::pack;
-use crate::operation::{Flow, Mode, Parameter, Shape};
+use crate::operation::{Draw, Flow, Mode, Parameter, Shape};
 
 /// A network on a device.
 ///
@@ -193,6 +193,15 @@ impl Network {
         let pass = Pass::new(weights.collect(), &mut self.statistics, Mode::Testing);
         let mut pass = pass.without(&self.cut).watched(hook);
         logits(pass.part(&self.plan, Flow::Image(images)))
+    }
+
+    /// The same as in training, of images on the device with gradients. The running statistics stay as they are.
+    pub fn watch_training<'a>(&self, images: Tensor<4>, draw: Draw, hook: &'a mut Hook<'a>) {
+        let mut statistics = self.statistics.clone();
+        let mode = Mode::Training { draw };
+        let pass = Pass::new(self.weights.clone(), &mut statistics, mode);
+        let mut pass = pass.without(&self.cut).watched(hook);
+        pass.part(&self.plan, Flow::Image(images));
     }
 }
 

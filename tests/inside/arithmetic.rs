@@ -2,16 +2,20 @@
 
 use cnn_playground::arch::{Summary, build};
 use cnn_playground::data::{Dataset, Split};
-use cnn_playground::inside::{Answer, Derivation, How, Inside, Position, Question};
+use cnn_playground::inside::{Answer, Derivation, How, Inside, Over, Position, Question};
 use pollster::block_on;
 
 use super::families::EACH;
 use super::{ask, look, made, mnist, spec};
 
+/// Layers that no family has: transposed convolutions whose squares lie side by side, overlap and lie apart, windows that
+/// overlap, and so on.
+const OWN: &str = "net=own&layers=avg4,conv6,gn2,relu,convt4k2s2,convt3k3s2p1,convt4k2s3,aavg9w7,ln,scale,up2,scalec1,avg3s2p1,gap,cconv3,fc";
+
 /// Terms that are written out: fewer than most layers have.
 const TERMS: usize = 3;
 
-fn arithmetic(inside: &mut Inside, data: &Dataset, place: Position) -> Vec<Derivation> {
+pub(super) fn arithmetic(inside: &mut Inside, data: &Dataset, place: Position) -> Vec<Derivation> {
     let Position { row, channel, y, x } = place;
     let (rows, terms) = (vec![row], TERMS);
     let question = Question::Arithmetic {
@@ -27,7 +31,7 @@ fn arithmetic(inside: &mut Inside, data: &Dataset, place: Position) -> Vec<Deriv
     }
 }
 
-fn value(inside: &mut Inside, data: &Dataset, place: Position) -> f32 {
+pub(super) fn value(inside: &mut Inside, data: &Dataset, place: Position) -> f32 {
     let Position { row, channel, y, x } = place;
     match ask(inside, data, Question::Neuron { row, channel, y, x }) {
         Answer::Neuron(neuron) => neuron.value,
@@ -35,7 +39,7 @@ fn value(inside: &mut Inside, data: &Dataset, place: Position) -> f32 {
     }
 }
 
-fn close(a: f32, b: f32, why: &str) {
+pub(super) fn close(a: f32, b: f32, why: &str) {
     assert!((a - b).abs() <= 1e-3 * b.abs().max(1.0), "{a} {b}: {why}");
 }
 
@@ -43,7 +47,7 @@ fn close(a: f32, b: f32, why: &str) {
 fn what_is_written_out_comes_to_what_the_network_has() {
     let data = mnist(1, 1);
     let mut kinds = std::collections::BTreeSet::new();
-    for &text in EACH {
+    for &text in EACH.iter().chain(&[OWN]) {
         let mut inside = made(text, &data, |state| {
             // Running statistics that are not 0 and 1.
             for [mean, variance] in &mut state.statistics {
@@ -77,6 +81,8 @@ fn what_is_written_out_comes_to_what_the_network_has() {
         "nonlinearity",
         "normalization",
         "other",
+        "same",
+        "scaled",
     ];
     assert_eq!(kinds.into_iter().collect::<Vec<_>>(), all);
 }
@@ -100,10 +106,13 @@ fn check(inside: &mut Inside, data: &Dataset, step: &Derivation, why: &str) -> &
                 let products: f32 = pairs.map(|(v, w)| v.unwrap_or(0.0) * w).sum();
                 close(products, channel.sum, why);
                 close(channel.products.iter().sum(), channel.sum, why);
-                assert_eq!(channel.values.len(), edge * edge);
+                let count = channel.values.len();
+                assert!(count.is_multiple_of(*edge), "{why}");
+                assert_eq!(count, channel.weights.len());
                 // The middle of an odd kernel is a place of its own.
-                let middle = channel.values[edge * edge / 2];
-                if let (Some(from), Some(middle), 1) = (channel.from, middle, edge % 2) {
+                let odd = count % 2 == 1 && edge % 2 == 1;
+                let middle = channel.values[count / 2];
+                if let (Some(from), Some(middle), true) = (channel.from, middle, odd) {
                     assert_eq!(value(inside, data, from), middle, "{why}");
                 }
             }
@@ -147,14 +156,20 @@ fn check(inside: &mut Inside, data: &Dataset, step: &Derivation, why: &str) -> &
             "average"
         }
         How::Normalization {
+            over,
             input,
             mean,
             variance,
             epsilon,
             scale,
             shift,
+            batch,
         } => {
-            assert_eq!((*variance, *epsilon), (0.5, 1e-5));
+            assert_eq!(*epsilon, 1e-5);
+            if *over == Over::Running {
+                assert_eq!(*variance, 0.5, "{why}");
+            }
+            assert_eq!(batch.is_some(), *over == Over::Running, "{why}");
             let normalized = (input - mean) / (variance + epsilon).sqrt();
             close(normalized * scale + shift, step.value, why);
             "normalization"
@@ -165,7 +180,18 @@ fn check(inside: &mut Inside, data: &Dataset, step: &Derivation, why: &str) -> &
             }
             "nonlinearity"
         }
+        How::Scaled { input, factor } => {
+            close(input * factor, step.value, why);
+            "scaled"
+        }
+        How::Same { from } => {
+            if let Some(from) = from {
+                assert_eq!(value(inside, data, *from), step.value, "{why}");
+            }
+            "same"
+        }
         How::Softmax { .. } => "softmax",
+        How::Joined { .. } | How::Concatenated { .. } | How::Gate { .. } => "joined",
         How::Other => "other",
     }
 }

@@ -9,6 +9,7 @@ mod explain;
 #[path = "../families/mod.rs"]
 mod families;
 mod maps;
+mod meeting;
 mod samples;
 mod shift;
 mod touch;

@@ -167,6 +167,31 @@ export type Attention = "none" | "se" | "cbam" | "eca";
 export type Augment = "none" | "flip" | "flip-crop";
 
 /**
+ * What batch normalization makes of a number while training: as a part of a batch.
+ */
+export type BatchPass = { 
+/**
+ * The images of the batch: the picture, and test images.
+ */
+images: number, 
+/**
+ * What enters: it differs where batch normalization comes before.
+ */
+input: number, 
+/**
+ * The mean of the channel over the batch.
+ */
+mean: number, 
+/**
+ * Its variance.
+ */
+variance: number, 
+/**
+ * The number that comes of it.
+ */
+value: number, };
+
+/**
  * The body of a residual block.
  */
 export type Block = "basic" | "bottleneck";
@@ -1485,15 +1510,19 @@ count: number,
  */
 from: Position | null, } | { "kind": "normalization", 
 /**
+ * Whose mean and variance.
+ */
+over: Over, 
+/**
  * What enters.
  */
 input: number, 
 /**
- * The running mean of the channel.
+ * Their mean.
  */
 mean: number, 
 /**
- * Its running variance.
+ * Their variance.
  */
 variance: number, 
 /**
@@ -1507,7 +1536,11 @@ scale: number,
 /**
  * And what is added.
  */
-shift: number, } | { "kind": "nonlinearity", 
+shift: number, 
+/**
+ * For batch normalization: the same while training.
+ */
+batch: BatchPass | null, } | { "kind": "nonlinearity", 
 /**
  * Its kind, as in the layer table.
  */
@@ -1523,7 +1556,43 @@ classes: Array<Exponential>,
 /**
  * The sum of the exponentials of all classes.
  */
-sum: number, } | { "kind": "other" };
+sum: number, } | { "kind": "scaled", 
+/**
+ * What enters.
+ */
+input: number, 
+/**
+ * What it is multiplied by.
+ */
+factor: number, } | { "kind": "same", 
+/**
+ * Which.
+ */
+from: Position | null, } | { "kind": "joined", 
+/**
+ * Which of the two.
+ */
+join: Join, 
+/**
+ * A term for each branch.
+ */
+terms: Array<JoinedTerm>, 
+/**
+ * Which of them is that of the place.
+ */
+own: number, } | { "kind": "concatenated", 
+/**
+ * Which channel that of the place is now.
+ */
+channel: number, 
+/**
+ * Of how many.
+ */
+channels: number, } | { "kind": "gate", 
+/**
+ * How many those are.
+ */
+numbers: number, } | { "kind": "other" };
 
 /**
  * What pictures become.
@@ -1607,6 +1676,19 @@ join: number,
  * What each branch carries, all on one scale.
  */
 branches: Array<Carried>, };
+
+/**
+ * What a branch brings to a place where branches meet.
+ */
+export type JoinedTerm = { 
+/**
+ * Its number; 0 if the branch is switched off.
+ */
+value: number, 
+/**
+ * Where it comes from, as far as that is one layer.
+ */
+from: Position | null, };
 
 /**
  * What a shortcut does with what it brings.
@@ -2210,6 +2292,15 @@ sum: number, };
  * Whether a run came to what was claimed.
  */
 export type Outcome = "bits" | "within" | "apart" | "other";
+
+/**
+ * Of which numbers a normalization takes the mean and the variance.
+ */
+export type Over = { "kind": "running" } | { "kind": "own", 
+/**
+ * How many.
+ */
+numbers: number, };
 
 /**
  * What a package is to be of.

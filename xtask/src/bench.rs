@@ -60,6 +60,12 @@ enum What {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// What a folder of 2,000 photographs costs until it is a data set: time, memory, the longest task
+    Pictures {
+        /// For bench/pictures.mjs: --folder F, --archive F.zip
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// What looking inside costs: training with the panel never opened and closed again, and how
     /// many frames a second each view shows
     Inside {
@@ -145,6 +151,11 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
                 soak.arg("--picture").arg(std::path::absolute(picture)?);
             }
             process::run(soak.args(arguments))
+        }
+        What::Pictures { arguments } => {
+            let mut pictures = script("bench", "pictures.mjs");
+            pictures.args(["--address", &served(project, host, &ON_CPU)?]);
+            process::run(pictures.args(arguments))
         }
         What::Inside { arguments } => {
             let mut inside = script("bench", "inside.mjs");

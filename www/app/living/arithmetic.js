@@ -16,6 +16,8 @@ const MOVES = [
   { name: 'left', sign: '←', by: { x: -1 } }, { name: 'up', sign: '↑', by: { y: -1 } }, { name: 'down', sign: '↓', by: { y: 1 } }, { name: 'right', sign: '→', by: { x: 1 } },
   { name: 'channel-before', sign: '−', by: { channel: -1 } }, { name: 'channel-after', sign: '+', by: { channel: 1 } },
 ];
+/** What comes behind the layers, by its name. @type {Partial<Record<How['kind'], string>>} */
+const STEPS = { softmax: 'softmax', joined: 'joined', concatenated: 'joined', gate: 'gate' };
 /** Windows of one number in each line and column have no grid to show: a pointwise kernel is written in one line. */
 const WIDE = 4;
 
@@ -93,7 +95,8 @@ export class ArithmeticPanel {
   /** @param {Derivation} step @param {DataFacts} facts */
   #step({ place, value, how }, facts) {
     const kind = this.#rows[place.row]?.kind ?? '';
-    const name = how.kind === 'softmax' ? t('arithmetic.softmax-name') : t(`layer.${kind}`);
+    const own = STEPS[how.kind];
+    const name = own ? t(`arithmetic.${own}-name`) : t(`layer.${kind}`);
     return h('section', { class: 'arithmetic-step' },
       h('p', {}, h('b', {}, `${name}: `), sentence(how, value, facts, place)), ...this.#figure(how, facts));
   }
@@ -113,7 +116,15 @@ export class ArithmeticPanel {
       case 'average': return how.values.length === 0 ? [] : [h('div', { class: 'arithmetic-channel' }, this.#back(t('arithmetic.window'), how.from), grid(how.values, how.edge)), listed(how.values)];
       case 'softmax': return [table(t('arithmetic.exponentials'), ['class', 'logit', 'power', 'share'],
         how.classes.map((one) => [classText(facts.classes[one.class] ?? ''), exactly(one.logit), exactly(one.power), percent(one.share)]), true)];
-      case 'normalization':
+      case 'normalization': return how.batch ? [h('p', {}, t('arithmetic.batch', {
+        images: number(how.batch.images), input: exactly(how.batch.input), mean: exactly(how.batch.mean), variance: exactly(how.batch.variance), value: exactly(how.batch.value),
+      }))] : [];
+      case 'joined': return [table(t('arithmetic.branches'), ['branch', 'value'], how.terms.map(({ value, from }, at) => [
+        this.#back(from ? placeText(from, this.#rows) : t(at === how.own ? 'arithmetic.own-branch' : 'arithmetic.other-branch', { branch: number(at + 1) }), from), exactly(value)]), true)];
+      case 'same': return how.from ? [h('p', {}, this.#back(placeText(how.from, this.#rows), how.from))] : [];
+      case 'scaled':
+      case 'concatenated':
+      case 'gate':
       case 'nonlinearity':
       case 'other': return [];
     }
@@ -150,7 +161,13 @@ function sentence(how, value, facts, place) {
     case 'dense': return t('arithmetic.dense', { ...rest(how), shown: number(how.terms.length), sum: exactly(how.sum), bias: exactly(how.bias), value: result });
     case 'maximum': return t('arithmetic.maximum', { count: number(how.values.length), value: result });
     case 'average': return t('arithmetic.average', { count: number(how.count), value: result });
-    case 'normalization': return t('arithmetic.normalization', {
+    case 'scaled': return t('arithmetic.scaled', { input: exactly(how.input), factor: exactly(how.factor), value: result });
+    case 'same': return t('arithmetic.same', { value: result });
+    case 'joined': return t(how.join === 'add' ? 'arithmetic.added' : 'arithmetic.multiplied', { terms: how.terms.map(({ value: term }) => exactly(term)).join(how.join === 'add' ? ' + ' : ' × '), value: result });
+    case 'concatenated': return t('arithmetic.concatenated', { channel: number(how.channel + 1), channels: number(how.channels), value: result });
+    case 'gate': return t('arithmetic.gate', { numbers: number(how.numbers), value: result });
+    case 'normalization': return t(how.over.kind === 'running' ? 'arithmetic.normalization' : 'arithmetic.normalization-own', {
+      numbers: how.over.kind === 'own' ? number(how.over.numbers) : '',
       input: exactly(how.input), mean: exactly(how.mean), variance: exactly(how.variance), scale: exactly(how.scale), shift: exactly(how.shift), value: result,
     });
     case 'nonlinearity': return t('arithmetic.nonlinearity', { input: exactly(how.input), value: result });
