@@ -8,6 +8,8 @@ const switches = driver['goog:chromeOptions'].args.filter((name) => !name.starts
 
 export default defineConfig({
   testDir: 'tests/e2e',
+  // Drawings as text are the same wherever they are made.
+  snapshotPathTemplate: '{testDir}/drawn/{arg}{ext}',
   // A page that trains keeps one core busy, so two tests run side by side; what is measured by the clock runs after them, alone.
   workers: 2,
   fullyParallel: true,
