@@ -193,8 +193,13 @@ fn data_sets(bench: &Bench) -> Result<()> {
 }
 
 fn native_tests(bench: &Bench) -> Result<()> {
-    let mut cargo = native(bench, &["test", "--workspace"]);
-    process::run(cargo.env("CNN_PLAYGROUND_CACHE", &bench.project.cache))?;
+    // The commands are built as they run here already.
+    let all = ["test", "--workspace", "--exclude", "xtask"];
+    let commands = ["test", "--package", "xtask", "--profile", "commands"];
+    for arguments in [&all[..], &commands] {
+        let mut cargo = native(bench, arguments);
+        process::run(cargo.env("CNN_PLAYGROUND_CACHE", &bench.project.cache))?;
+    }
     let kernels = ["test", "--package", "cnn-playground-kernels"];
     process::run(native(bench, &kernels).args(["--features", "threads"]))
 }
