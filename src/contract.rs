@@ -6,6 +6,7 @@ use std::{env, fs};
 use ts_rs::{Config, TS};
 
 use crate::arch::calculator::LayerAnswer;
+use crate::arch::editor::{Edit, Edited, Outline, Parts};
 use crate::base::DataFacts;
 use crate::comparison::{Comparison, Presets, Source};
 use crate::data::Manifest;
@@ -100,6 +101,10 @@ fn the_types_of_the_page_are_these() {
         Made,
         Conclusion,
         LayerAnswer,
+        Outline,
+        Parts,
+        Edit,
+        Edited,
         Source,
         Comparison,
         Presets,

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use crate::arch::editor::{self, Edit, Edited, On, Outline};
 use crate::arch::own::{self, Mark};
 use crate::arch::{self, Summary, memory};
 use crate::base::DataFacts;
-use crate::base::error::Problem;
+use crate::base::error::{Problem, Result};
 use crate::experiment::{
     Choices, DataSet, ExperimentSpec, Field, FieldView, Kind, Resolved, Task, Value, link, resolve,
 };
@@ -70,6 +71,27 @@ pub fn opened_as_own(choices: &Choices, facts: Option<&DataFacts>) -> Choices {
     let said = ["net", "task", "layers"].into_iter();
     said.filter_map(|key| Some((key.to_owned(), (Field::of(key)?.get)(&opened))))
         .collect()
+}
+
+/// The network of one's own of these choices as a list of lines.
+pub fn outline(choices: &Choices, facts: Option<&DataFacts>) -> Outline {
+    let spec = resolve(choices).spec;
+    editor::outline(&spec, images(&spec, facts))
+}
+
+/// Does one edit to that list.
+///
+/// # Errors
+/// As [`editor::edit`].
+pub fn edit(choices: &Choices, facts: Option<&DataFacts>, edit: &Edit) -> Result<Edited> {
+    let spec = resolve(choices).spec;
+    editor::edit(&spec, images(&spec, facts), edit)
+}
+
+/// What a network gets, as far as it is known.
+fn images(spec: &ExperimentSpec, facts: Option<&DataFacts>) -> Option<On> {
+    let shape = facts.map(|facts| facts.shape).or(spec.data.shape())?;
+    Some((shape, class_count(facts)))
 }
 
 /// The classes of a data set; ten where it is not known yet.

@@ -158,7 +158,7 @@ fn what_does_not_fit_is_refused_with_what_would() {
     let pooled = AdaptiveAveragePool2d { size: [1, 1] };
     assert_eq!(
         refused(pooled.into(), Shape::Vector(6)),
-        told("layer-needs", "", "")
+        told("layer-needs-image", "", "")
     );
 }
 

@@ -119,7 +119,8 @@ fn every_combination_is_right_or_refused_with_a_reason() {
                     // Of a text that is drawn as it may be typed.
                     "unknown-layer",
                     "unexpected-sign",
-                    "layer-needs",
+                    "layer-needs-image",
+                    "layer-needs-vector",
                     "output-differs",
                 ];
                 assert!(reasons.contains(&problem.code.text()), "{problem}");

@@ -10,6 +10,7 @@ pub mod calculator;
 mod chain;
 mod cnn;
 mod densenet;
+pub mod editor;
 pub mod examples;
 mod exercise;
 pub mod googlenet;

@@ -6,6 +6,8 @@
 //! each other: the same text gives the same tree, names included, and so the same first weights.
 
 mod parse;
+pub mod pieces;
+mod rows;
 mod tree;
 mod write;
 
@@ -15,6 +17,7 @@ use super::{Join, Layer};
 use crate::base::error::{Code, Problem, Result};
 use crate::operation::Operation;
 
+pub use rows::{TextLine, lines};
 pub use write::write;
 
 /// The most layers of a network, repetitions counted.

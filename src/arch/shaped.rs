@@ -47,15 +47,24 @@ impl Shaped {
     /// Follows an input of this shape through the tree.
     ///
     /// # Errors
-    /// The first place where a layer cannot take what reaches it ([`Code::LayerNeeds`],
+    /// The first place where a layer cannot take what reaches it ([`Code::LayerNeedsImage`], [`Code::LayerNeedsVector`],
     /// [`Code::KernelTooLarge`], [`Code::GroupsDoNotDivide`]), or where branches do not fit together
     /// ([`Code::ShapesDiffer`], [`Code::SizesDiffer`], [`Code::GateDiffers`]), with the shapes that
     /// meet there.
     pub fn infer(layer: &Layer, input: Shape) -> Result<Self> {
-        Self::at(String::new(), layer, input)
+        Self::watched(layer, input, &mut |_| ())
     }
 
-    fn at(path: String, layer: &Layer, input: Shape) -> Result<Self> {
+    /// The same, where each operation and each join is shown as soon as it is known to fit, so that what comes before a
+    /// mistake is seen.
+    ///
+    /// # Errors
+    /// As [`infer`](Self::infer).
+    pub fn watched(layer: &Layer, input: Shape, seen: &mut dyn FnMut(&Self)) -> Result<Self> {
+        Self::at(String::new(), layer, input, seen)
+    }
+
+    fn at(path: String, layer: &Layer, input: Shape, seen: &mut dyn FnMut(&Self)) -> Result<Self> {
         let below = |name: &str| below(&path, name);
         let (output, form) = match layer {
             Layer::Operation(operation) => {
@@ -65,7 +74,7 @@ impl Shaped {
                 let mut parts: Vec<Shaped> = Vec::with_capacity(layers.len());
                 let mut shape = input;
                 for (name, layer) in layers {
-                    let part = Self::at(below(name), layer, shape)?;
+                    let part = Self::at(below(name), layer, shape, seen)?;
                     shape = part.output;
                     parts.push(part);
                 }
@@ -74,7 +83,7 @@ impl Shaped {
             Layer::Merge { join, branches } => {
                 let branches = branches
                     .iter()
-                    .map(|(name, layer)| Self::at(below(name), layer, input))
+                    .map(|(name, layer)| Self::at(below(name), layer, input, seen))
                     .collect::<Result<Vec<_>>>()?;
                 let join = *join;
                 let output = join.output(&path, &branches)?;
@@ -83,12 +92,16 @@ impl Shaped {
                 (output, Form::Merge { join, branches })
             }
         };
-        Ok(Self {
+        let part = Self {
             path,
             input,
             output,
             form,
-        })
+        };
+        if !matches!(part.form, Form::Sequential(_)) {
+            seen(&part);
+        }
+        Ok(part)
     }
 
     /// The last of its names.

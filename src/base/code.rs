@@ -69,8 +69,10 @@ codes! {
     NotForData = "not-for-data",
     /// A data set without masks under a network that marks pixels. `data`.
     NoMasks = "no-masks",
-    /// A layer that cannot take what reaches it. `layer`, `shape`.
-    LayerNeeds = "layer-needs",
+    /// A layer that takes images, where a vector reaches it. `layer`, `shape`.
+    LayerNeedsImage = "layer-needs-image",
+    /// A layer that takes a vector, where an image reaches it. `layer`, `shape`.
+    LayerNeedsVector = "layer-needs-vector",
     /// A kernel larger than the padded image. `layer`, `kernel`, `shape`.
     KernelTooLarge = "kernel-too-large",
     /// Two shapes that should be added and differ. `layer`, `body`, `shortcut`.

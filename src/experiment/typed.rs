@@ -84,16 +84,37 @@ impl Kind {
     }
 }
 
-/// The text of a network as it is kept: without spaces and line breaks, in small letters, without what stands around it in a
-/// sentence. A sign that the notation does not have becomes `!`, so that it is named, and a link can hold it.
+/// The text of a network as it is kept: in small letters, without what stands around it in a sentence. Layers that stand in a
+/// line each, or with spaces between them, get commas. A sign that the notation does not have becomes `!`, so that it is named,
+/// and a link can hold it.
 pub fn layers(text: &str) -> String {
-    let kept = |sign: char| match ascii(sign).to_ascii_lowercase() {
-        sign if sign.is_whitespace() => None,
-        sign if is_of_layers(sign) => Some(sign),
-        '、' => Some(','),
-        _ => Some('!'),
-    };
-    let kept: String = text.chars().filter_map(kept).collect();
+    let mut kept = String::with_capacity(text.len());
+    let mut gap = Gap::None;
+    for sign in text.chars() {
+        match ascii(sign).to_ascii_lowercase() {
+            _ if "\n\r".contains(sign) => gap = Gap::Line,
+            sign if sign.is_whitespace() => gap = gap.max(Gap::Space),
+            sign => {
+                let sign = match sign {
+                    sign if is_of_layers(sign) => sign,
+                    '、' => ',',
+                    _ => '!',
+                };
+                let behind =
+                    kept.ends_with(|last: char| last.is_ascii_alphanumeric() || last == ')');
+                let before = match gap {
+                    Gap::None => false,
+                    Gap::Space => sign.is_ascii_lowercase(),
+                    Gap::Line => sign.is_ascii_alphanumeric() || "(:_".contains(sign),
+                };
+                if behind && before {
+                    kept.push(',');
+                }
+                gap = Gap::None;
+                kept.push(sign);
+            }
+        }
+    }
     let mut rest = kept.trim_start_matches(|sign: char| !begins_layers(sign));
     // A bracket at the end stands around the text unless it closes one within.
     while let Some(last) = rest.chars().next_back() {
@@ -107,6 +128,14 @@ pub fn layers(text: &str) -> String {
         rest = &rest[..rest.len() - last.len_utf8()];
     }
     rest.to_owned()
+}
+
+/// What stands between two signs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Gap {
+    None,
+    Space,
+    Line,
 }
 
 /// Whether the notation of networks has this sign.
@@ -205,6 +234,20 @@ fn ungrouped(digits: &str, whole: bool) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn layers_in_lines_or_with_spaces_get_commas() {
+        for (text, expected) in [
+            ("conv8\nrelu\r\n  flatten\nfc", "conv8,relu,flatten,fc"),
+            ("conv8 relu  max", "conv8,relu,max"),
+            ("conv8,\n  relu ,max", "conv8,relu,max"),
+            ("conv 8, add ( relu ; id )", "conv8,add(relu;id)"),
+            ("add(conv8)\n2x(relu,conv8)", "add(conv8),2x(relu,conv8)"),
+            ("Conv8 k5\n", "conv8,k5"),
+        ] {
+            assert_eq!(layers(text), expected, "{text:?}");
+        }
+    }
 
     #[test]
     fn numbers_are_read_as_people_write_them() {

@@ -42,7 +42,7 @@ pub use mode::{Draw, Mode};
 pub(crate) use shape::bounded;
 pub use shape::{Initial, Parameter, Shape};
 
-use notation::{Around, Call, Fault, Given, Stem, WordFacts, Written};
+use notation::{Around, Call, Fault, Given, Number, Stem, WordFacts, Written};
 
 use crate::base::error::Result;
 
@@ -84,6 +84,12 @@ macro_rules! operations {
             /// As it is written there, and what a part of it is called that has no name.
             pub fn text(&self, around: Around) -> (String, Stem) {
                 match self { $(Self::$kind(operation) => notation::text(operation, around)),* }
+            }
+
+            /// Its settings, if it is written with this word.
+            pub fn numbers(&self, word: &str) -> Vec<Number> {
+                let numbers = match self { $(Self::$kind(operation) => notation::numbers(operation, word)),* };
+                numbers.unwrap_or_default()
             }
 
             /// Every word of the notation, in the order of this table.

@@ -2,9 +2,14 @@
 //! `conv16k5s2`. An operation's file says its words once ([`Written::words`]); reading, writing, messages and the grammar in
 //! `docs/links.md` follow from them.
 
+mod numbers;
+
 use super::Operation;
 use crate::base::Window;
 use crate::base::error::{Code, Problem, Result};
+
+pub use numbers::Number;
+pub(super) use numbers::numbers;
 
 /// An operation that can be written.
 pub trait Written: Copy + PartialEq + 'static {

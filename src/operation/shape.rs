@@ -54,29 +54,29 @@ impl Shape {
     /// The image that this is.
     ///
     /// # Errors
-    /// [`Code::LayerNeeds`]
+    /// [`Code::LayerNeedsImage`]
     pub fn image(self) -> Result<ImageShape> {
         match self {
             Self::Image(image) => Ok(image),
-            Self::Vector(_) => Err(Problem::new(Code::LayerNeeds)),
+            Self::Vector(_) => Err(Problem::new(Code::LayerNeedsImage)),
         }
     }
 
     /// The features of the vector that this is.
     ///
     /// # Errors
-    /// [`Code::LayerNeeds`]
+    /// [`Code::LayerNeedsVector`]
     pub fn vector(self) -> Result<usize> {
         match self {
             Self::Vector(features) => Ok(features),
-            Self::Image(_) => Err(Problem::new(Code::LayerNeeds)),
+            Self::Image(_) => Err(Problem::new(Code::LayerNeedsVector)),
         }
     }
 
     /// An image with a pixel for each place of a window that slides over this one; its rows, and its columns.
     ///
     /// # Errors
-    /// [`Code::LayerNeeds`]; [`Code::KernelTooLarge`] if there is no place for it.
+    /// [`Code::LayerNeedsImage`]; [`Code::KernelTooLarge`] if there is no place for it.
     pub(super) fn slide(self, [rows, columns]: [Window; 2], channels: usize) -> Result<Self> {
         let image = self.image()?;
         let places = |size: usize, window: Window| {
@@ -112,7 +112,7 @@ impl Shape {
     /// An image with a square of this side for each pixel.
     ///
     /// # Errors
-    /// [`Code::LayerNeeds`]
+    /// [`Code::LayerNeedsImage`]
     pub(super) fn enlarge(self, scale: usize, channels: usize) -> Result<Self> {
         let image = self.image()?;
         Ok(Self::Image(ImageShape {

@@ -33,7 +33,7 @@ impl Describe for ZeroPad {
     fn output(&self, input: Shape) -> Result<Shape> {
         // Channels are only added.
         if self.out_channels < input.image()?.channels {
-            return Err(Problem::new(Code::LayerNeeds));
+            return Err(Problem::new(Code::LayerNeedsImage));
         }
         input.slide([self.window(); 2], self.out_channels)
     }

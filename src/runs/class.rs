@@ -41,7 +41,12 @@ pub struct ClassResults {
     pub variants: Vec<Variant>,
     /// Where an axis for all of the accuracies begins and ends, 0 to 1.
     pub range: [f64; 2],
+    /// Results that were checked and are not what the experiment gives: they are left out.
+    pub refuted: usize,
 }
+
+/// The word for [`Outcome::Apart`](super::claim::Outcome::Apart).
+const APART: &str = "apart";
 
 /// Whether a link's result counts: it is sound, and nobody has handed in the same one before.
 fn counts(link: &PastedLink) -> bool {
@@ -56,14 +61,20 @@ fn seedless(spec: &ExperimentSpec) -> ExperimentSpec {
 }
 
 impl ClassResults {
-    /// The results that these links claim.
-    pub fn of(pasted: &Pasted) -> Self {
+    /// The results that these links claim; `outcomes` are the words for what came of checking them.
+    pub fn of(pasted: &Pasted, outcomes: &[String]) -> Self {
+        let apart = |at: usize| outcomes.get(at).is_some_and(|word| word == APART);
+        let mut refuted = 0;
         let mut groups: Vec<(ExperimentSpec, Vec<VariantResult>)> = Vec::new();
         let sound = pasted.links.iter().enumerate();
         for (at, link) in sound.filter(|(_, link)| counts(link)) {
             let Some(claim) = &link.opened.claim else {
                 continue;
             };
+            if apart(at) {
+                refuted += 1;
+                continue;
+            }
             let result = VariantResult {
                 link: at,
                 seed: link.spec.seed,
@@ -88,6 +99,7 @@ impl ClassResults {
         Self {
             range: if low < high { [low, high] } else { [0.0, 1.0] },
             variants,
+            refuted,
         }
     }
 }
@@ -188,7 +200,7 @@ mod tests {
 
     #[test]
     fn results_that_differ_in_the_seed_are_one_distribution_and_a_copy_counts_once() {
-        let class = ClassResults::of(&pasted(&text()));
+        let class = ClassResults::of(&pasted(&text()), &[]);
         let [first, other] = &class.variants[..] else {
             panic!("{class:?}");
         };
@@ -202,7 +214,11 @@ mod tests {
         assert!((first.mean - 0.7).abs() < 1e-6 && (first.deviation.unwrap() - 0.1).abs() < 1e-6);
         assert_eq!((other.results.len(), other.deviation), (1, None));
         assert!((class.range[0] - 0.3).abs() < 1e-9 && class.range[1] >= 0.8);
-        assert_eq!(ClassResults::of(&pasted("")).range, [0.0, 1.0]);
+        assert_eq!(ClassResults::of(&pasted(""), &[]).range, [0.0, 1.0]);
+        // The first one was trained again, and is not so.
+        let class = ClassResults::of(&pasted(&text()), &["apart".to_owned()]);
+        assert_eq!((class.refuted, class.variants[0].results.len()), (1, 2));
+        assert!((class.variants[0].mean - 0.65).abs() < 1e-6);
     }
 
     #[test]

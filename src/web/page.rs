@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
 use super::{from_js, object, picture, thrown, to_js};
+use crate::arch::editor::{self, Edit};
 use crate::arch::{self, calculator, own, pytorch};
 use crate::base::DataFacts;
 use crate::comparison::{Comparison, Presets, Source};
@@ -51,8 +52,12 @@ pub fn pasted(text: &str) -> Thrown<JsValue> {
 
 /// The results of the links in such a text side by side: a `ClassResults`.
 #[wasm_bindgen(js_name = classOf)]
-pub fn class_of(text: &str) -> Thrown<JsValue> {
-    to_js(&ClassResults::of(&experiment::pasted::pasted(text)))
+pub fn class_of(text: &str, outcomes: JsValue) -> Thrown<JsValue> {
+    let outcomes: Vec<String> = from_js(outcomes).map_err(thrown)?;
+    to_js(&ClassResults::of(
+        &experiment::pasted::pasted(text),
+        &outcomes,
+    ))
 }
 
 /// A line for each of those links, as CSV; `outcomes` are words for what came of checking each, `page` is the page's address.
@@ -127,6 +132,27 @@ pub fn opened_as_own(choices: JsValue, facts: JsValue) -> Thrown<JsValue> {
 #[wasm_bindgen(js_name = ownTemplates)]
 pub fn own_templates() -> Thrown<JsValue> {
     to_js(&own::TEMPLATES)
+}
+
+/// The text of a network of one's own as a list of lines: an `Outline`; `facts` as in [`view`].
+#[wasm_bindgen(js_name = ownOutline)]
+pub fn own_outline(choices: JsValue, facts: JsValue) -> Thrown<JsValue> {
+    let choices: Choices = from_js(choices).map_err(thrown)?;
+    to_js(&view::outline(&choices, known(facts)?.as_ref()))
+}
+
+/// Does an `Edit` to that list: an `Edited`; `facts` as in [`view`].
+#[wasm_bindgen(js_name = ownEdit)]
+pub fn own_edit(choices: JsValue, facts: JsValue, edit: JsValue) -> Thrown<JsValue> {
+    let choices: Choices = from_js(choices).map_err(thrown)?;
+    let edit: Edit = from_js(edit).map_err(thrown)?;
+    to_js(&view::edit(&choices, known(facts)?.as_ref(), &edit).map_err(thrown)?)
+}
+
+/// What can be added to a network of one's own: words with their kinds of layers, and names of blocks.
+#[wasm_bindgen(js_name = ownParts)]
+pub fn own_parts() -> Thrown<JsValue> {
+    to_js(&editor::parts())
 }
 
 /// Calculates a layer from what was typed, by field: a `LayerAnswer`.

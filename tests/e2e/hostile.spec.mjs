@@ -98,7 +98,8 @@ test('each export of the core answers with a value or a problem, whatever it is 
   const facts = { shape: { channels: 1, height: 28, width: 28 }, classes: ['a', 'b'], train: 100, test: 50, mean: [0.5], deviation: [0.5] };
   const run = { choices, seed: 1, parameters: 1, test: { loss: 1, accuracy: 0.5, count: 100 }, trainLoss: 1, steps: 1, samples: 64, training: 1, gradient: null, separable: null };
   const known = /** @type {Record<string, unknown[]>} */ ({
-    choices: [choices, { net: 'resnet', blocks: 3 }], facts: [undefined, facts], spec: [spec],
+    choices: [choices, { net: 'resnet', blocks: 3 }, { net: 'own', layers: 'conv8,add(conv8),gap,fc' }],
+    edit: [{ kind: 'remove', line: 0 }, { kind: 'number', line: 0, letter: 'k', value: 5 }, { kind: 'add', line: 1, word: 'se' }], facts: [undefined, facts], spec: [spec],
     claim: [{ accuracy: 0.5, loss: 1, steps: 3, digest: '0123456789abcdef', engine: '0.1.0', device: 'cpu' }],
     source: [{ from: 'choices', choices, facts }, { from: 'example', name: 'vgg' }, { from: 'original', net: 'vgg' }],
     ask: [{ budget: 'auto', speeds: [100], memory: 8, seeds: [1], level: null }],
@@ -118,14 +119,15 @@ test('each export of the core answers with a value or a problem, whatever it is 
   /** @type {[string, import('fast-check').Arbitrary<unknown[]>][]} */
   const exports = [
     ['view', fc.tuple(of('choices'), of('facts'))], ['openLink', fc.tuple(fc.string())], ['pasted', fc.tuple(fc.string())], ['pytorch', fc.tuple(of('choices'), of('facts'))],
-    ['openedAsOwn', fc.tuple(of('choices'), of('facts'))], ['beginsAs', fc.tuple(of('spec'), of('spec'))],
+    ['openedAsOwn', fc.tuple(of('choices'), of('facts'))], ['ownOutline', fc.tuple(of('choices'), of('facts'))],
+    ['ownEdit', fc.tuple(of('choices'), of('facts'), of('edit'))], ['beginsAs', fc.tuple(of('spec'), of('spec'))],
     ['linkText', fc.tuple(of('choices'), anything, fc.oneof(fc.constant(undefined), of('claim')), fc.boolean())],
     ['frame', fc.tuple(anything)], ['readRuns', fc.tuple(fc.string())], ['original', fc.tuple(fc.string())], ['layer', fc.tuple(of('choices'))], ['compare', fc.tuple(of('source'), of('source'))],
     ['fileKind', fc.tuple(fc.string(), count, fc.uint8Array())], ['checkPicture', fc.tuple(fc.string(), count, fc.uint8Array())], ['placePicture', fc.tuple(of('facts'), count, count)],
     ['sortPictures', fc.tuple(fc.oneof(fc.array(fc.string()), anything))], ['checkClasses', fc.tuple(count)],
     ['unpackPictures', fc.tuple(fc.string(), fc.uint8Array(), fc.constant(() => {}))], ['aroundFiles', fc.tuple(fc.oneof(fc.array(fc.tuple(fc.string(), count)), anything))],
     ['labSeeds', fc.tuple(fc.uint32Array({ maxLength: 8 }))], ['labView', fc.tuple(lab, of('choices'))], ['labProbes', fc.tuple(lab, of('choices'))], ['labPlan', fc.tuple(lab, of('choices'), of('ask'))],
-    ['classOf', fc.tuple(fc.string())], ['classCsv', fc.tuple(fc.string(), anything, fc.string())], ['seeded', fc.tuple(fc.string(), fc.string())],
+    ['classOf', fc.tuple(fc.string(), anything)], ['classCsv', fc.tuple(fc.string(), anything, fc.string())], ['seeded', fc.tuple(fc.string(), fc.string())],
     ['goalProgress', fc.tuple(fc.string(), fc.oneof(fc.array(of('reached')), anything))], ['packKept', fc.tuple(of('kept'), count)], ['unpackKept', fc.tuple(fc.string())], ['packageFiles', fc.tuple(of('package'))],
     ['labConclude', fc.tuple(lab, of('choices'), of('made'), anything)],
   ];

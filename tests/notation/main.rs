@@ -4,6 +4,7 @@
 
 #[path = "../drawn/mod.rs"]
 mod drawn;
+mod editor;
 #[path = "../families/mod.rs"]
 mod families;
 mod random;
@@ -246,7 +247,7 @@ fn a_mistake_is_named_with_its_place() {
         ("0xconv16,flatten,fc", "out-of-range", "0"),
         ("a:conv16,a:relu,flatten,fc", "same-name", "a"),
         (":add(act1:conv1),act1:relu,flatten,fc", "same-name", "relu"),
-        ("conv16,fc", "layer-needs", "fc"),
+        ("conv16,fc", "layer-needs-vector", "fc"),
         (
             "conv16k11p0,conv8k11p0,conv8k11p0,flatten,fc",
             "kernel-too-large",
@@ -268,7 +269,7 @@ fn a_mistake_is_named_with_its_place() {
             "gate-differs",
             "mul(gap,fc8)",
         ),
-        ("conv16,pad8,flatten,fc", "layer-needs", "pad8"),
+        ("conv16,pad8,flatten,fc", "layer-needs-image", "pad8"),
         ("gap,cconv2,fc", "even-kernel", "cconv2"),
         ("conv16,gap", "output-differs", "gap"),
         ("conv16,aux(flatten,fc3),gap,fc", "output-differs", "fc3"),

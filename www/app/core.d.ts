@@ -18,6 +18,11 @@ group?: string | null,
 home?: string | null, };
 
 /**
+ * What can be done with a line.
+ */
+export type Action = "up" | "down" | "duplicate" | "residual" | "unwrap" | "branch" | "remove";
+
+/**
  * The nonlinearity between layers.
  */
 export type Activation = "relu" | "tanh" | "sigmoid" | "gelu" | "leaky-relu" | "elu" | "silu" | "hardswish";
@@ -396,7 +401,11 @@ variants: Array<Variant>,
 /**
  * Where an axis for all of the accuracies begins and ends, 0 to 1.
  */
-range: [number, number], };
+range: [number, number], 
+/**
+ * Results that were checked and are not what the experiment gives: they are left out.
+ */
+refuted: number, };
 
 /**
  * The class probabilities of the picture.
@@ -414,7 +423,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "unknown-goal" | "not-kept" | "kept-damaged" | "no-room-for" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "channels-do-not-divide" | "padding-too-large" | "output-padding-too-large" | "layer-too-large" | "even-kernel" | "pixel-weights" | "output-differs" | "unexpected-sign" | "layer-expected" | "open-bracket" | "unknown-layer" | "unknown-setting" | "repeated-setting" | "setting-needed" | "same-name" | "too-many-layers" | "too-deep" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "noise" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "unknown-letters" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "too-many-members" | "beside-pictures" | "images-alone" | "labels-alone" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "no-label" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "held-out" | "parts-of-files" | "other-set" | "bad-fingerprint" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-such-number" | "no-weights" | "no-kernel" | "too-many-touches" | "no-answer" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "unknown-name" | "unknown-goal" | "not-kept" | "kept-damaged" | "no-room-for" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs-image" | "layer-needs-vector" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "channels-do-not-divide" | "padding-too-large" | "output-padding-too-large" | "layer-too-large" | "even-kernel" | "pixel-weights" | "output-differs" | "unexpected-sign" | "layer-expected" | "open-bracket" | "unknown-layer" | "unknown-setting" | "repeated-setting" | "setting-needed" | "same-name" | "too-many-layers" | "too-deep" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "noise" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "unknown-letters" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "too-many-members" | "beside-pictures" | "images-alone" | "labels-alone" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "no-label" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "held-out" | "parts-of-files" | "other-set" | "bad-fingerprint" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-such-number" | "no-weights" | "no-kernel" | "too-many-touches" | "no-answer" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -661,6 +670,80 @@ join: Join,
  * The levels.
  */
 levels: Array<Level>, };
+
+/**
+ * One change of a network's text. A line is one of [`Outline::lines`](super::Outline::lines), counted from 0.
+ */
+export type Edit = { "kind": "add", 
+/**
+ * Which.
+ */
+line: number, 
+/**
+ * A word of the notation, or a name of [`BLOCKS`].
+ */
+word: string, } | { "kind": "remove", 
+/**
+ * Which.
+ */
+line: number, } | { "kind": "duplicate", 
+/**
+ * Which.
+ */
+line: number, } | { "kind": "up", 
+/**
+ * Which.
+ */
+line: number, } | { "kind": "down", 
+/**
+ * Which.
+ */
+line: number, } | { "kind": "residual", 
+/**
+ * Which.
+ */
+line: number, } | { "kind": "unwrap", 
+/**
+ * Which.
+ */
+line: number, } | { "kind": "branch", 
+/**
+ * Which.
+ */
+line: number, } | { "kind": "number", 
+/**
+ * Which.
+ */
+line: number, 
+/**
+ * The letter before it; nothing for the first one.
+ */
+letter: string, 
+/**
+ * The number.
+ */
+value: number, } | { "kind": "times", 
+/**
+ * Which.
+ */
+line: number, 
+/**
+ * How often.
+ */
+times: number, };
+
+/**
+ * What comes of an edit.
+ */
+export type Edited = { 
+/**
+ * The network's new text.
+ */
+layers: string, 
+/**
+ * The line that was changed, or the next one where it is gone.
+ */
+line: number, };
 
 /**
  * The best of a curve's values and the last one.
@@ -1946,6 +2029,56 @@ parameters: number | null,
 seconds: number | null, };
 
 /**
+ * What stands in a line.
+ */
+export type Line = { 
+/**
+ * In how many brackets it stands.
+ */
+depth: number, 
+/**
+ * What it is.
+ */
+kind: LineKind, 
+/**
+ * Of a layer its kind, as in the layer table; of a join its word; else nothing.
+ */
+word: string, 
+/**
+ * Its own name, if it has one.
+ */
+name: string | null, 
+/**
+ * How often it is repeated.
+ */
+times: number, 
+/**
+ * Its settings.
+ */
+numbers: Array<Number>, 
+/**
+ * The shape that leaves it, as far as the network fits up to there.
+ */
+output: Array<number> | null, 
+/**
+ * Its trainable numbers, repetitions counted.
+ */
+parameters: number, 
+/**
+ * Whether the mistake is here.
+ */
+wrong: boolean, 
+/**
+ * What can be done with it.
+ */
+actions: Array<Action>, };
+
+/**
+ * What a line is.
+ */
+export type LineKind = "layer" | "group" | "join" | "branch";
+
+/**
  * What was seen inside a run while it went on.
  */
 export type Looks = { 
@@ -2224,6 +2357,39 @@ output: Array<number>, };
 export type Normalize = "raw" | "unit" | "half" | "own" | "copied" | "wrong" | "custom";
 
 /**
+ * A setting of an operation, with what it may be beside those before it.
+ */
+export type Number = { 
+/**
+ * The letter before it; nothing for the first one.
+ */
+letter: string, 
+/**
+ * What it is, as PyTorch calls it.
+ */
+name: string, 
+/**
+ * What it is here.
+ */
+value: number, 
+/**
+ * The smallest that it can be.
+ */
+min: number, 
+/**
+ * The largest.
+ */
+max: number, 
+/**
+ * Whether it is a whole number.
+ */
+whole: boolean, 
+/**
+ * Whether it stands in the text.
+ */
+written: boolean, };
+
+/**
  * What a link said.
  */
 export type Opened = { 
@@ -2292,6 +2458,19 @@ sum: number, };
  * Whether a run came to what was claimed.
  */
 export type Outcome = "bits" | "within" | "apart" | "other";
+
+/**
+ * The list.
+ */
+export type Outline = { 
+/**
+ * Its lines; none if the text cannot be read.
+ */
+lines: Array<Line>, 
+/**
+ * Ways out of the mistake that it has.
+ */
+ways_out: Array<WayOut>, };
 
 /**
  * Of which numbers a normalization takes the mean and the variance.
@@ -2392,6 +2571,19 @@ export type Param = { "type": "figure", "value": Figure } | { "type": "run", "va
  * A part of the page.
  */
 export type Part = "header" | "switches" | "controls" | "images" | "charts" | "network" | "runs" | "inside" | "labs" | "calculator" | "share" | "messages";
+
+/**
+ * What can be added to a network.
+ */
+export type Parts = { 
+/**
+ * The words of layers, each with its kind.
+ */
+layers: Array<[string, string]>, 
+/**
+ * The names of blocks.
+ */
+blocks: Array<string>, };
 
 /**
  * A part of a text.
@@ -3844,6 +4036,19 @@ byteStatistics: boolean, };
  * What a parameter about the page takes.
  */
 export type ViewKind = { "type": "words", "words": Array<string> } | { "type": "text" } | { "type": "names" } | { "type": "goals" };
+
+/**
+ * A way out.
+ */
+export type WayOut = { 
+/**
+ * What it does, with an entry `own.way.<name>` in the locale files.
+ */
+name: string, 
+/**
+ * The text that comes of it.
+ */
+layers: string, };
 
 /**
  * What the page wants of its training worker. A wish replaces the one before, so the same wish may be

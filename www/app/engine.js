@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, ClassResults, Comparison, Conclusion, DataFacts, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, GoalProgress, Gradient, Histogram, ImageForms, KeptWork, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, PackageAsk, Packed, PageTable, Pasted, Placement, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reached, Reproduction, RunFacts, RunView, Sorted, Source, Sourced, Statistics, Unpacked, Value, Values, View } from './core.d.ts' */
+/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, ClassResults, Comparison, Conclusion, DataFacts, Edit, Edited, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, GoalProgress, Gradient, Histogram, ImageForms, KeptWork, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, Outline, PackageAsk, Packed, PageTable, Parts, Pasted, Placement, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reached, Reproduction, RunFacts, RunView, Sorted, Source, Sourced, Statistics, Unpacked, Value, Values, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -81,7 +81,7 @@
  * @property {(choices: Choices, facts?: DataFacts) => View} view
  * @property {(text: string) => Opened} openLink
  * @property {(text: string) => Pasted} pasted
- * @property {(text: string) => ClassResults} classOf the results of the links in a text side by side
+ * @property {(text: string, outcomes: string[]) => ClassResults} classOf the results of the links in a text side by side, but for those that were checked and are not so
  * @property {(text: string, outcomes: string[], page: string) => string} classCsv
  * @property {(link: string, names: string) => [string, string][]} seeded a link for each name, with a seed of its own
  * @property {(view: {[key: string]: string}) => Frame} frame
@@ -103,6 +103,9 @@
  * @property {(ask: PackageAsk) => {[path: string]: string}} packageFiles all but the script of a package for a course system
  * @property {(choices: Choices, facts?: DataFacts) => string} pytorch
  * @property {(choices: Choices, facts?: DataFacts) => Choices} openedAsOwn what to choose so that the network is a text of one's own
+ * @property {(choices: Choices, facts?: DataFacts) => Outline} ownOutline the text of a network of one's own, line by line
+ * @property {(choices: Choices, facts: DataFacts | undefined, edit: Edit) => Edited} ownEdit
+ * @property {() => Parts} ownParts what can be added to it
  * @property {() => [string, string][]} ownTemplates networks to start from: names and texts
  * @property {(a: ExperimentSpec, b: ExperimentSpec) => boolean} beginsAs whether both have the same network with the same first weights, and give it the same images
  * @property {(choices: Choices) => LayerAnswer} layer
@@ -164,6 +167,9 @@ export async function loadEngine() {
     packageFiles: core.packageFiles,
     pytorch: core.pytorch,
     openedAsOwn: core.openedAsOwn,
+    ownOutline: core.ownOutline,
+    ownEdit: core.ownEdit,
+    ownParts: core.ownParts,
     ownTemplates: core.ownTemplates,
     layer: core.layer,
     compare: core.compare,

@@ -154,7 +154,7 @@ impl Gardener {
             normalized,
         };
         let read = Operation::read(word, settings, around).or_else(|| {
-            let (known, letter) = self.apart(word)?;
+            let (known, letter) = apart(&self.lexicon, word)?;
             let mut settings = settings.to_vec();
             let first = settings.first_mut().filter(|one| one.letter.is_empty())?;
             first.letter = letter;
@@ -174,22 +174,12 @@ impl Gardener {
         })
     }
 
-    /// A known word and one of its letters.
-    fn apart<'w>(&self, written: &'w str) -> Option<(&'static str, &'w str)> {
-        self.lexicon.iter().find_map(|known| {
-            let letter = written.strip_prefix(known.word)?;
-            let mut settings = known.settings.iter();
-            let is_known = settings.any(|setting| setting.letter == letter);
-            (is_known && !letter.is_empty()).then_some((known.word, letter))
-        })
-    }
-
     fn facts(&self, item: &Item<'_>) -> Option<&WordFacts> {
         let Item::Operation { word, .. } = item else {
             return None;
         };
         let of = |word: &str| self.lexicon.iter().find(|known| known.word == word);
-        of(word).or_else(|| of(self.apart(word)?.0))
+        of(word).or_else(|| of(apart(&self.lexicon, word)?.0))
     }
 
     fn normalizes(&self, item: &Item<'_>) -> bool {
@@ -203,6 +193,19 @@ impl Gardener {
             Item::Merge { join, .. } => Stem::Counted(join.word),
         }
     }
+}
+
+/// A known word and one of its letters, which stand together where no number is between them.
+pub(super) fn apart<'w>(
+    lexicon: &[WordFacts],
+    written: &'w str,
+) -> Option<(&'static str, &'w str)> {
+    lexicon.iter().find_map(|known| {
+        let letter = written.strip_prefix(known.word)?;
+        let mut settings = known.settings.iter();
+        let is_known = settings.any(|setting| setting.letter == letter);
+        (is_known && !letter.is_empty()).then_some((known.word, letter))
+    })
 }
 
 /// What a sequence in brackets is called that has no name.

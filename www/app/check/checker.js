@@ -2,6 +2,7 @@
 // what it claims.
 
 import { problemText, t } from '../base/i18n.js';
+import { keepInTab, tabKept } from '../base/tab-kept.js';
 import { OWN } from '../seen/images.js';
 import { verdictText } from '../share/claim.js';
 
@@ -10,6 +11,9 @@ import { verdictText } from '../share/claim.js';
 /** @import { Engine } from '../engine.js' */
 /** @import { Run } from '../runs/list.js' */
 /** @import { Training } from '../run/training.js' */
+
+/** Under which name the pasted text is kept in this tab. */
+const KEPT = 'check';
 
 /** What came of a check. @typedef {{ text: string, outcome: Reproduction['outcome'] | 'failed' }} Result */
 
@@ -21,7 +25,9 @@ export class Checker {
   /** The text that the links were found in. */
   text = '';
   /** Their results side by side. @type {ClassResults} */
-  class = { variants: [], range: [0, 1] };
+  #class = { variants: [], range: [0, 1], refuted: 0 };
+  /** Of which text and outcomes. */
+  #classOf = '';
   /** Links that were too many. */
   more = 0;
   /** The line whose experiment is being trained. @type {Line | undefined} */
@@ -50,11 +56,18 @@ export class Checker {
     return this.lines.filter(({ refused, result, link }) => !refused && link.sameAs === null && (!result || result.outcome === 'failed'));
   }
 
+  /** What was pasted before the page was loaded again, as for another language, with what came of checking it. */
+  kept() {
+    const { text, results } = tabKept(KEPT) ?? { text: '', results: [] };
+    this.#results = new Map(results);
+    return text;
+  }
+
   /** Finds the links in a text. What was found out about them before stays. @param {string} text */
   read(text) {
     const { links, more } = this.engine.pasted(text);
     this.text = text;
-    this.class = this.engine.classOf(text);
+    this.#keep();
     this.more = more;
     this.lines = links.map((link) => {
       const { choices, claim } = link.opened;
@@ -66,9 +79,21 @@ export class Checker {
     this.#tell();
   }
 
+  get class() {
+    const { text, outcomes } = this;
+    const of = JSON.stringify([text, outcomes]);
+    if (of !== this.#classOf) this.#class = this.engine.classOf(text, outcomes);
+    this.#classOf = of;
+    return this.#class;
+  }
+
   /** A word for what came of each line. */
   get outcomes() {
     return this.lines.map(({ refused, result, link }) => (refused ? 'refused' : (link.sameAs === null ? result : this.lines[link.sameAs]?.result)?.outcome ?? 'open'));
+  }
+
+  #keep() {
+    keepInTab(KEPT, { text: this.text, results: [...this.#results] });
   }
 
   /** Why a link cannot be checked. @param {PastedLink} link */
@@ -119,6 +144,7 @@ export class Checker {
   /** @param {Line} of @param {Result} result */
   #found({ key }, result) {
     this.#results.set(key, result);
+    this.#keep();
     for (const line of this.lines) if (line.key === key) line.result = result;
     this.on = undefined;
     // The training tells everybody first that this one is over.

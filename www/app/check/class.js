@@ -2,7 +2,7 @@
 // experiments. And all of it as a table for a spreadsheet.
 
 import { download } from '../base/download.js';
-import { byId, h } from '../base/dom.js';
+import { byId, h, setText } from '../base/dom.js';
 import { number, percent, plural, t, valueText } from '../base/i18n.js';
 import { hrefOf } from '../share/codes.js';
 
@@ -17,8 +17,9 @@ export class ClassView {
     this.checker = checker;
     this.place = byId('class');
     this.list = h('div', { class: 'class-variants' });
+    this.refuted = h('p', { class: 'caption' });
     const save = h('button', { type: 'button', id: 'class-csv', onclick: () => this.#save() }, t('check.csv'));
-    byId('class-body').replaceChildren(h('p', { class: 'caption' }, t('check.class-about')), this.list, save);
+    byId('class-body').replaceChildren(h('p', { class: 'caption' }, t('check.class-about')), this.refuted, this.list, save);
     checker.subscribe(() => this.show());
     this.show();
   }
@@ -30,6 +31,7 @@ export class ClassView {
     const shown = JSON.stringify([found, outcomes]);
     if (shown === this.#shown) return;
     this.#shown = shown;
+    setText(this.refuted, found.refuted > 0 ? plural('check.refuted', found.refuted) : '');
     this.list.replaceChildren(...found.variants.map((variant) => this.#variant(variant, found, outcomes)));
   }
 

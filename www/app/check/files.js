@@ -3,7 +3,7 @@
 import { AskedWorker } from '../base/asked.js';
 import { byId } from '../base/dom.js';
 import { isProblem } from '../base/is-problem.js';
-import { problemText } from '../base/i18n.js';
+import { problemText, t } from '../base/i18n.js';
 import { note } from '../base/messages.js';
 import { startWorker } from '../base/workers.js';
 import { READER } from '../place.js';
@@ -39,7 +39,10 @@ export class HandedIn {
     for (const file of files) {
       try {
         this.engine.newBook().checkFile(file.size);
-        texts.push(holdsRuns(file) ? await this.#results(file) : await file.text());
+        const text = holdsRuns(file) ? await this.#results(file) : await file.text();
+        // No text has the sign of the number zero, and most other files do.
+        if (text.includes('\0')) note(t('check.no-text', { file: file.name }));
+        else texts.push(text);
       } catch (thrown) {
         if (!isProblem(thrown)) throw thrown;
         note(`${file.name}: ${problemText(thrown)}`);

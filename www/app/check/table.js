@@ -20,6 +20,7 @@ export class LinkTable {
     this.checker = checker;
     this.paste = /** @type {HTMLTextAreaElement} */ (byId('paste'));
     this.start = /** @type {HTMLButtonElement} */ (byId('start'));
+    this.paste.value = checker.kept() || this.paste.value;
     this.paste.addEventListener('input', () => checker.read(this.paste.value));
     this.start.addEventListener('click', () => (checker.on ? checker.stop() : checker.start()));
     this.body = h('tbody');

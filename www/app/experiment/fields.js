@@ -49,8 +49,12 @@ export function labelledField(holder, first) {
     h('div', { class: 'field-label' }, caption(first.kind, id, label), tip(key, label, { icon: true }), back),
     slot, error);
 
-  /** @param {Value} value @param {'push' | 'replace'} trace */
-  const choose = (value, trace) => complain(holder.choose(key, value, trace));
+  /** Whether it is taken. @param {Value} value @param {'push' | 'replace'} trace */
+  const choose = (value, trace) => {
+    const problem = holder.choose(key, value, trace);
+    complain(problem);
+    return problem === undefined;
+  };
   /** @param {Problem | undefined} problem */
   const complain = (problem) => {
     setText(error, problem ? problemText(problem) : '');
@@ -84,7 +88,7 @@ export function labelledField(holder, first) {
  * The control alone.
  * @param {FieldView} field
  * @param {string} id
- * @param {(value: Value, trace: 'push' | 'replace') => void} choose
+ * @param {(value: Value, trace: 'push' | 'replace') => boolean | void} choose
  * @returns {Control}
  */
 export function bareInput(field, id, choose) {
@@ -175,24 +179,26 @@ function numeric(id, choose) {
   };
 }
 
-/** A long text, which the core tidies up once the person has left it. @param {string} id @param {(value: Value, trace: 'replace') => void} choose @returns {Control} */
+/** A long text, which the core tidies up once the person has left it. One that it refuses stays as it is. @param {string} id @param {(value: Value, trace: 'replace') => boolean | void} choose @returns {Control} */
 function area(id, choose) {
   const element = h('textarea', { id, class: 'text-of-layers', rows: 3, autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', 'aria-describedby': `${id}-error` });
   let shown = '';
   let typing = false;
+  let refused = false;
   element.addEventListener('input', () => {
     typing = true;
-    choose(element.value, 'replace');
+    refused = choose(element.value, 'replace') === false;
     typing = false;
   });
   // A text that did not change keeps what the browser can undo.
-  const tidy = () => { if (element.value !== shown) element.value = shown; };
+  const tidy = () => { if (!refused && element.value !== shown) element.value = shown; };
   element.addEventListener('change', tidy);
   return {
     element,
     show({ value }) {
       const same = value === shown;
       shown = String(value);
+      if (!same) refused = false;
       if (typing || (same && document.activeElement === element)) return false;
       tidy();
       return true;

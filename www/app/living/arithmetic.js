@@ -3,7 +3,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { TouchEditor } from './editor.js';
-import { classText, number, percent, t } from '../base/i18n.js';
+import { classText, number, percent, plural, t } from '../base/i18n.js';
 
 /** @import { Derivation, ChannelTerm, DataFacts, How, Position, Row, Touch } from '../core.d.ts' */
 
@@ -62,7 +62,7 @@ export class ArithmeticPanel {
     this.#rows = rows;
     const shape = rows[chosen.rows.at(-1) ?? 0]?.output ?? [];
     const at = { channel: chosen.channel, y: chosen.y, x: chosen.x };
-    this.moves.forEach((button, index) => { button.disabled = !within({ ...at, ...added(at, MOVES[index]?.by ?? {}) }, shape); });
+    this.moves.forEach((button, index) => { button.disabled = !within({ ...at, ...moved(at, MOVES[index]?.by ?? {}) }, shape); });
     this.element.hidden = false;
     setText(this.title, placeText({ ...at, row: chosen.rows.at(-1) ?? 0 }, rows));
     this.changed(chosen);
@@ -79,7 +79,7 @@ export class ArithmeticPanel {
 
   /** @param {Move['by']} by */
   #move(by) {
-    if (this.chosen) this.#go({ ...this.chosen, ...added(this.chosen, by) }, this.#rows);
+    if (this.chosen) this.#go({ ...this.chosen, ...moved(this.chosen, by) }, this.#rows);
   }
 
   /** @param {Derivation[]} steps @param {DataFacts} facts */
@@ -138,7 +138,7 @@ export class ArithmeticPanel {
 }
 
 /** @param {{ channel: number, y: number, x: number }} at @param {Move['by']} by */
-const added = (at, { channel = 0, y = 0, x = 0 }) => ({ channel: at.channel + channel, y: at.y + y, x: at.x + x });
+const moved = (at, { channel = 0, y = 0, x = 0 }) => ({ channel: at.channel + channel, y: at.y + y, x: at.x + x });
 
 /** @param {{ channel: number, y: number, x: number }} at @param {number[]} shape */
 function within({ channel, y, x }, [channels = 1, height = 1, width = 1]) {
@@ -156,14 +156,14 @@ function sentence(how, value, facts, place) {
   const result = exactly(value);
   switch (how.kind) {
     case 'convolution': return t(how.bias === null ? 'arithmetic.convolution' : 'arithmetic.convolution-bias', {
-      ...rest(how), shown: number(how.channels.length), sums: how.channels.map(({ sum }) => exactly(sum)).join(' + '), sum: exactly(how.sum), bias: exactly(how.bias ?? 0), value: result,
+      ...rest(how), sums: added(how.channels.map(({ sum }) => sum)), sum: exactly(how.sum), bias: exactly(how.bias ?? 0), value: result,
     });
-    case 'dense': return t('arithmetic.dense', { ...rest(how), shown: number(how.terms.length), sum: exactly(how.sum), bias: exactly(how.bias), value: result });
+    case 'dense': return t('arithmetic.dense', { ...rest(how), sums: added(how.terms.map(({ product }) => product)), sum: exactly(how.sum), bias: exactly(how.bias), value: result });
     case 'maximum': return t('arithmetic.maximum', { count: number(how.values.length), value: result });
     case 'average': return t('arithmetic.average', { count: number(how.count), value: result });
     case 'scaled': return t('arithmetic.scaled', { input: exactly(how.input), factor: exactly(how.factor), value: result });
     case 'same': return t('arithmetic.same', { value: result });
-    case 'joined': return t(how.join === 'add' ? 'arithmetic.added' : 'arithmetic.multiplied', { terms: how.terms.map(({ value: term }) => exactly(term)).join(how.join === 'add' ? ' + ' : ' × '), value: result });
+    case 'joined': return t(how.join === 'add' ? 'arithmetic.added' : 'arithmetic.multiplied', { terms: how.join === 'add' ? added(how.terms.map(({ value: term }) => term)) : how.terms.map(({ value: term }) => enclosed(term)).join(' × '), value: result });
     case 'concatenated': return t('arithmetic.concatenated', { channel: number(how.channel + 1), channels: number(how.channels), value: result });
     case 'gate': return t('arithmetic.gate', { numbers: number(how.numbers), value: result });
     case 'normalization': return t(how.over.kind === 'running' ? 'arithmetic.normalization' : 'arithmetic.normalization-own', {
@@ -177,7 +177,13 @@ function sentence(how, value, facts, place) {
 }
 
 /** @param {Extract<How, { kind: 'convolution' | 'dense' }>} how */
-const rest = ({ others }) => ({ others: number(others.count), rest: exactly(others.sum) });
+const rest = ({ others }) => ({ others: others.count > 0 ? plural('arithmetic.others', others.count, { rest: enclosed(others.sum) }) : '' });
+
+/** A number behind a sign. @param {number} value */
+const enclosed = (value) => (value < 0 ? `(${exactly(value)})` : exactly(value));
+
+/** A sum as it is written. @param {number[]} values */
+const added = (values) => values.map((value, at) => (at === 0 ? exactly(value) : enclosed(value))).join(' + ');
 
 /** @param {number | null | undefined} value none beyond the map */
 const text = (value) => (value === null || value === undefined ? t('arithmetic.beyond') : exactly(value));

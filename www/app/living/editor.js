@@ -19,6 +19,12 @@ export class TouchEditor {
     this.element = h('details', { class: 'editor', hidden: true }, h('summary', {}, t('touch.open')), this.body);
   }
 
+  /** Whatever its fields hold, the next numbers come in. */
+  renew() {
+    this.#shown = '';
+    this.body.replaceChildren();
+  }
+
   /** Follows the place that is open. What somebody types in stays until it is done. @param {Derivation[]} steps */
   show(steps) {
     const step = steps.find(({ touchable }) => touchable?.learned) ?? steps.find(({ touchable }) => touchable);

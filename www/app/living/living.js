@@ -40,7 +40,7 @@ const PAUSE = 1200;
 /** Terms that are written out: as many as fit a hand. */
 const TERMS = 4;
 
-/** @typedef {{ drawn: Drawn, run: Run | undefined, shown: Shown, label: number | undefined, image: string, when: string }} Subject */
+/** @typedef {{ drawn: Drawn, run: Run | undefined, steps: number | undefined, shown: Shown, label: number | undefined, image: string, when: string }} Subject */
 
 export class Living {
   #onScreen = false;
@@ -111,13 +111,18 @@ export class Living {
     training.subscribe(() => {
       this.#offer();
       if (this.#of === training.run) return this.#go();
+      // A run that is new begins as it is chosen, unless it was begun with the changes; then they are its own.
+      if (training.run && this.touched.list.length > 0) this.touched.show([]);
       this.#of = training.run;
       want();
     });
     runs.subscribe(() => this.#go());
     training.watch((run, weights, steps) => {
       this.#live = { run, weights, count: (this.#live?.count ?? 0) + 1, steps };
-      if (run === this.#run) want();
+      if (run !== this.#run) return;
+      // What was judged were other weights.
+      this.touched.judge(undefined, undefined);
+      want();
     });
     new IntersectionObserver((entries) => {
       this.#onScreen = entries.some((entry) => entry.isIntersecting);
@@ -154,6 +159,9 @@ export class Living {
     } catch (thrown) {
       if (!isProblem(thrown)) throw thrown;
       this.touched.refuse(problemText(thrown));
+      // What was typed is not what the network has.
+      this.arithmetic.editor.renew();
+      this.#want();
     }
   }
 
@@ -168,7 +176,8 @@ export class Living {
         const judged = await this.client.ask(subject.drawn, subject.shown, { kind: 'judge', from }, test);
         const now = this.#subject();
         if (!now || of !== JSON.stringify([now.drawn.version, this.touched.touches])) return;
-        this.touched.judge(judged, subject.run?.tests.at(-1)?.accuracy);
+        const last = subject.run?.tests.at(-1);
+        this.touched.judge(judged, last && last.step === subject.steps ? last.accuracy : undefined);
         if (judged.done === judged.total) return;
         from = judged.done;
       }
@@ -282,6 +291,7 @@ export class Living {
     return {
       drawn: { network: key, spec: run?.spec ?? spec, facts, version: live ? `${run?.id} ${live.count}` : 'first', weights: live?.weights, past: run?.touches ?? [], touches: this.touched.touches },
       run: live && run,
+      steps: live?.steps,
       ...picture,
       when: live && run ? t('living.after', { run: nameOf(run), steps: number(live.steps) }) : t('living.first'),
     };

@@ -38,6 +38,7 @@ export class TouchedBar {
   show(list) {
     this.list = list;
     this.problem.hidden = true;
+    for (const button of [this.undo, this.clear, this.test]) button.disabled = false;
     const had = this.element.contains(document.activeElement);
     this.element.hidden = list.length === 0;
     this.said.replaceChildren(...list.map((touched) => h('li', {}, touchText(touched))));
@@ -47,6 +48,8 @@ export class TouchedBar {
   /** @param {string} why */
   refuse(why) {
     this.element.hidden = false;
+    for (const button of [this.undo, this.clear, this.test]) button.disabled = this.list.length === 0;
+    if (this.list.length === 0) this.goOn.disabled = true;
     this.problem.hidden = why === '';
     setText(this.problem, why);
   }
@@ -67,7 +70,7 @@ export class TouchedBar {
   /** Whether training can go on from here, and how that is called. @param {string} name @param {boolean} can */
   offer(name, can) {
     setText(this.goOn, t(`touch.${name}`));
-    this.goOn.disabled = !can;
-    this.goOn.title = can ? '' : t('touch.pause-first');
+    this.goOn.disabled = !can || this.list.length === 0;
+    this.goOn.title = can ? t('touch.for-good') : t('touch.pause-first');
   }
 }

@@ -3,6 +3,7 @@
 import { h, setText } from '../base/dom.js';
 import { compact, number, t } from '../base/i18n.js';
 import { labelledField } from '../experiment/fields.js';
+import { LineEditor } from './lines.js';
 
 /** @import { Mark, View } from '../core.d.ts' */
 /** @import { Engine } from '../engine.js' */
@@ -21,6 +22,7 @@ export class OwnNetwork {
     }, t(`own.template.${name}`)));
     const from = t('own.templates');
     this.templates = h('p', { class: 'own-templates', role: 'group', 'aria-label': from }, `${from}: `, ...templates);
+    this.lines = new LineEditor(experiment, engine);
     this.element = h('div', { class: 'own-network' }, this.field.element, this.templates);
   }
 
@@ -34,11 +36,16 @@ export class OwnNetwork {
   }
 
   /** @param {View} view */
-  show({ fields, spec, network, refusal, demand }) {
+  show(view) {
+    const { fields, spec, network, refusal, demand } = view;
     const field = fields.find(({ key }) => key === 'layers');
     if (field) this.field.show(field);
     const isOwn = field?.applies ?? false;
     this.element.hidden = !isOwn;
+    const changes = isOwn && !this.experiment.isFixed('layers');
+    this.lines.element.hidden = !changes;
+    if (!changes) this.lines.ways.hidden = true;
+    if (changes) this.lines.show(view);
     // What cannot be changed here cannot be opened either, and only what is possible can be read.
     this.opener.hidden = isOwn || refusal !== null || ['net', 'layers', 'task'].some((key) => this.experiment.isFixed(key));
     this.templates.hidden = this.experiment.isFixed('layers');

@@ -39,7 +39,7 @@ export class NetworkPanel {
     this.foot = h('div', { class: 'network-foot' });
     this.toggle = h('button', { type: 'button', class: 'quiet table-toggle', 'aria-expanded': false, onclick: () => this.#turn(Boolean(this.table.element.hidden)) }, t('network.table'));
     this.table.element.hidden = true;
-    place.replaceChildren(h('div', { class: 'network-line' }, this.facts, this.toggle), this.own.element, this.own.limits, this.refusal, this.drawing.element, this.table.formula, this.foot, this.table.element);
+    place.replaceChildren(h('div', { class: 'network-line' }, this.facts, this.toggle), this.own.element, this.own.limits, this.refusal, this.own.lines.ways, this.own.lines.element, this.drawing.element, this.table.formula, this.foot, this.table.element);
     this.place = place;
     this.show(experiment.view);
     experiment.subscribe((view) => this.show(view));
@@ -52,6 +52,7 @@ export class NetworkPanel {
     const key = JSON.stringify([spec.net, network, refusal, mark]);
     if (key === this.#shown) return;
     this.#shown = key;
+    this.place.dataset.own = String(!this.own.element.hidden);
     this.place.dataset.state = network ? 'ready' : refusal ? 'refused' : 'none';
     if (network) {
       const name = valueText('net', spec.net);

@@ -26,14 +26,16 @@ const MOST_SEEDS = 10;
 export function actionsFor(bundle, page, rename) {
   const [run] = bundle.runs;
   const claim = run.state === 'done' ? page.runs.book.claim(run.id) : null;
+  // A network that was changed by hand is in no link, and comes of no seed.
+  const plain = bundle.runs.every(({ touches }) => touches.length === 0);
   return [
-    { label: t('runs.rerun'), act: () => {
+    ...(plain ? [{ label: t('runs.rerun'), act: () => {
       openRun(run, page);
       void page.training.begin(run.spec, run.choices, 'go');
     } },
-    { label: t('runs.repeat'), act: () => repeatDialog(bundle, page) },
+    { label: t('runs.repeat'), act: () => repeatDialog(bundle, page) }] : []),
     { label: t('runs.rename'), act: rename },
-    { label: t('runs.copy-link'), act: () => void copyLink(linkOf(run, page.engine)) },
+    ...(plain ? [{ label: t('runs.copy-link'), act: () => void copyLink(linkOf(run, page.engine)) }] : []),
     ...(claim ? [{ label: t('runs.copy-claim'), act: () => void copyLink(linkOf(run, page.engine, claim)) }] : []),
     { label: t('runs.csv-curves'), act: () => downloadCurves(bundle.runs, page.runs.book) },
     { label: t('runs.remove'), act: () => removeRuns(bundle.runs, page, t('runs.removed', { run: bundleName(bundle) })) },
