@@ -88,7 +88,9 @@ test('the accuracy on the test images follows, and a new run begins with the cha
   await expect(row.locator('.run-touched')).toHaveText('Changed by hand: conv1: channel 1 is off');
   // It is no claim: no link that claims, and its line in a table is marked.
   await row.getByRole('button', { name: /More/ }).click();
-  await expect(page.getByRole('menuitem', { name: /link/i })).not.toHaveCount(0);
+  // What a link or a seed cannot say is not offered: it would be another network.
+  await expect(page.getByRole('menuitem', { name: /Rename/ })).toBeVisible();
+  await expect(page.getByRole('menuitem', { name: /link|again|seeds/i })).toHaveCount(0);
   await expect(page.getByRole('menuitem', { name: /result/i })).toHaveCount(0);
   await page.keyboard.press('Escape');
   const one = page.locator('#runs tr[data-run]').filter({ hasText: 'Run 1' });
