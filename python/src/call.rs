@@ -108,7 +108,7 @@ impl<'a> Machine<'a> {
         let Some(parameters) = function.parameters else {
             return match given.values.is_empty() {
                 true => Ok(()),
-                false => Err(fault("")),
+                false => Err(fault("…")),
             };
         };
         let mut values = given.values.into_iter();
@@ -142,7 +142,7 @@ impl<'a> Machine<'a> {
             }
         }
         if values.next().is_some() {
-            return Err(fault(""));
+            return Err(fault("…"));
         }
         match (&parameters.kwarg, named.first()) {
             (Some(rest), _) => {

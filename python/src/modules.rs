@@ -58,7 +58,7 @@ impl<'a> Machine<'a> {
         let place = object.place.get().0;
         let output = self.layer(&class.name, &made, &tensor);
         output.map(Value::Tensor).map_err(|mut fault| {
-            fault.made.get_or_insert(place);
+            fault.made_at.get_or_insert(place);
             fault
         })
     }

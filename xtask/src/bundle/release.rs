@@ -13,6 +13,7 @@ use super::site::{MANIFEST, SERVICE_WORKER, Site};
 use super::{headers, html};
 use crate::files::Files;
 use crate::project::Project;
+use crate::wasm::Module;
 
 /// The data of the service worker.
 #[derive(Serialize)]
@@ -62,11 +63,14 @@ impl Site {
             .cloned()
             .collect();
         keep.insert("./".to_owned());
-        // Browsers with a GPU or threads fetch their module at first use.
-        let code = self.inside.keys().filter(|path| {
-            let mut rare = ["pkg/webgpu/", "pkg/threads/"].iter();
-            !rare.any(|folder| path.starts_with(folder))
-        });
+        let rare = Module::ALL.into_iter().filter(|module| module.is_rare());
+        let rare: Vec<_> = rare
+            .map(|module| format!("pkg/{}/", module.name()))
+            .collect();
+        let code = self
+            .inside
+            .keys()
+            .filter(|path| !rare.iter().any(|folder| path.starts_with(folder)));
         keep.extend(code.map(|path| format!("{}{path}", self.code)));
         keep.extend(self.first_data()?);
         let release = Release {
