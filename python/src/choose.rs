@@ -74,11 +74,7 @@ fn taken<'a>(
     });
     let Some(chosen) = chosen else {
         return match candidates.is_empty() {
-            true => Err(machine
-                .passed_over
-                .take()
-                .filter(|_| !machine.classes.is_empty())
-                .unwrap_or_else(|| ReadingFault::new(ReadingCause::NoModule))),
+            true => Err(machine.without_network()),
             false => Ok(()),
         };
     };
@@ -104,6 +100,17 @@ fn taken<'a>(
 }
 
 impl<'a> Machine<'a> {
+    /// Why there is no network in the text.
+    fn without_network(&mut self) -> Box<ReadingFault> {
+        let own = self.passed_over.take().filter(|_| !self.classes.is_empty());
+        own.unwrap_or_else(|| match self.elsewhere.take() {
+            Some((name, (start, end))) => ReadingFault::new(ReadingCause::Elsewhere)
+                .with("name", name)
+                .placed(start, end),
+            None => ReadingFault::new(ReadingCause::NoModule),
+        })
+    }
+
     /// Follows an image through the network.
     fn trace(
         &mut self,
@@ -202,10 +209,23 @@ impl<'a> Machine<'a> {
             Shape::Vector(outputs) => ("classify", outputs),
             Shape::Image(_) => ("segment", data.classes),
         };
-        if task == "segment" {
-            nodes.truncate(1);
-        }
         graph.place = graph.nodes[nodes[0]].place;
+        let (all, own) = (nodes.len(), graph.nodes[nodes[0]].shape);
+        // Other classifiers are trained beside it; nothing else is.
+        nodes.retain({
+            let (mut is_first, nodes) = (true, &graph.nodes);
+            move |&node| {
+                let is_own = std::mem::take(&mut is_first);
+                is_own || (task == "classify" && nodes[node].shape == own)
+            }
+        });
+        if nodes.len() < all {
+            graph.remark(
+                ReadingFault::new(ReadingCause::TakenAs)
+                    .with("name", "return a, b")
+                    .with("as", "return a"),
+            );
+        }
         if classes != data.classes {
             graph.remark(
                 ReadingFault::new(ReadingCause::Classes)

@@ -64,6 +64,8 @@ causes! {
     Raised = "raised",
     /// No network in the text.
     NoModule = "no-module",
+    /// What makes the network, and whose layers are not in the text. `name`.
+    Elsewhere = "elsewhere",
     /// A layer or a function that the playground has not. `name`.
     Layer = "layer",
     /// An argument of a layer that the playground cannot follow. `name`, `value`, `of`, `usual`.

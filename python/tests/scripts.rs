@@ -46,6 +46,47 @@ fn layers_in_a_row_are_a_network_where_there_is_no_other() {
 }
 
 #[test]
+fn layers_that_learn_the_size_of_their_input_have_it() {
+    let lazy = of("from torch import nn
+net = nn.Sequential(nn.LazyConv2d(4, kernel_size=3), nn.LazyBatchNorm2d(), nn.Flatten(), nn.LazyLinear(10))
+"
+    .into());
+    assert_eq!(lazy.fault, None);
+    // 3 × 3 of three channels and a bias for each of 4 filters, their scales and shifts, 30 × 30 pixels of each.
+    assert_eq!(lazy.weights, Some(4 * 28 + 4 * 2 + 10 * (4 * 900 + 1)));
+}
+
+#[test]
+fn a_module_that_lightning_trains_is_one() {
+    let text = after("").text.replace(
+        "class Net(nn.Module):",
+        "import pytorch_lightning as pl\nclass Net(pl.LightningModule):",
+    );
+    let read = of(format!("{text}net = Net(4)\n"));
+    assert_eq!((read.fault, read.network.as_deref()), (None, Some("net")));
+}
+
+#[test]
+fn of_several_results_the_first_is_the_networks() {
+    let text = after("").text;
+    let both = text.replace("return ", "y = self.conv(x)\n        return ");
+    let both = both.replace(".flatten(1))", ".flatten(1)), y");
+    let (one, two) = (
+        of(format!("{text}net = Net(4)\n")),
+        of(format!("{both}net = Net(4)\n")),
+    );
+    assert_eq!((two.fault, two.layers), (None, one.layers));
+    let remarks: Vec<_> = two.remarks.iter().map(|remark| remark.cause).collect();
+    assert_eq!(remarks, [ReadingCause::TakenAs]);
+}
+
+#[test]
+fn a_character_may_be_named() {
+    let named = after("print('\\N{BULLET} \\N{no such name}')\nnet = Net(3)\n");
+    assert_eq!((named.fault, named.network.as_deref()), (None, Some("net")));
+}
+
+#[test]
 fn what_depends_on_the_machine_is_not_needed() {
     let read = after(
         "device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')

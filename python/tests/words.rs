@@ -66,6 +66,11 @@ fn found() -> Vec<(ReadingCause, String, &'static str)> {
             "ValueError('no')",
         ),
         (Why::NoModule, "print(1)".into(), ""),
+        (
+            Why::Elsewhere,
+            "from torchvision import models\nnet = models.resnet18(num_classes=10)\n".into(),
+            "models.resnet18(num_classes=10)",
+        ),
         (Why::Layer, alone("self.a = nn.LSTM(3, 4)"), "self.a(x)"),
         (
             Why::Setting,
@@ -84,7 +89,7 @@ fn found() -> Vec<(ReadingCause, String, &'static str)> {
         ),
         (
             Why::Shapes,
-            network(&format!("{conv}"), "return self.a(x) + x"),
+            network(conv, "return self.a(x) + x"),
             "self.a(x) + x",
         ),
         (

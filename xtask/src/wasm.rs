@@ -272,9 +272,10 @@ const OPTIMIZER: [&str; 10] = [
 
 /// The module's code made small with wasm-opt; kept in the cache, since it takes minutes.
 pub(crate) fn optimize(project: &Project, module: Module) -> Result<Vec<u8>> {
-    let level = match module {
-        Module::Webgpu | Module::Python => "-Oz",
-        Module::Core | Module::Cpu | Module::Threads => "-O2",
+    let level = if module == Module::Webgpu {
+        "-Oz"
+    } else {
+        "-O2"
     };
     let code = module.code(project);
     let fingerprint = sha256(&fs::read(&code)?);

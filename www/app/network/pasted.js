@@ -108,8 +108,9 @@ export class PastedCode {
     this.use.disabled = true;
     setText(this.from, isText ? t('pasted.stays') : t('pasted.from', { file: code.name }));
     if (isText && code.trim() === '') return this.#say(t('pasted.nothing'));
+    // What was found before stays until there is something else.
+    if (!this.found.querySelector('strong')) this.#say(t('pasted.reading'));
     this.found.setAttribute('aria-busy', 'true');
-    if (this.found.childElementCount === 0) this.#say(t('pasted.reading'));
     const { view: { spec }, facts } = this.experiment;
     const data = this.#picked.data ?? spec.data;
     try {
@@ -119,6 +120,8 @@ export class PastedCode {
     } catch (thrown) {
       if (turn === this.#turn) this.#say(isProblem(thrown) && hasWords(`pasted.${thrown.code}`) ? t(`pasted.${thrown.code}`, thrown.params) : thrownText(thrown), true);
     }
+    // Nobody waits any more.
+    if (!this.dialog.isConnected) this.#worker.rest();
   }
 
   /** @param {string} words @param {boolean} [bad] */
