@@ -38,13 +38,13 @@ for epoch in range(3):
 
 const notebook = (...cells) => JSON.stringify({ cells: cells.map((source) => ({ cell_type: 'code', source: source.split(/(?<=\n)/) })), metadata: {}, nbformat: 4 });
 
-/** A file that is dropped on the page. */
-async function drop(page, name, text) {
-  const transfer = await page.evaluateHandle(([title, content]) => {
+/** Files that are dropped on the page. */
+async function drop(page, ...files) {
+  const transfer = await page.evaluateHandle((all) => {
     const data = new DataTransfer();
-    data.items.add(new File([content], title));
+    for (const [name, content] of all) data.items.add(new File([content], name));
     return data;
-  }, [name, text]);
+  }, files);
   await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
 }
 
@@ -85,7 +85,7 @@ test('pasted code is drawn and counted, opened with what one ticks, trained, and
 
 test('a notebook is dropped: a cell that is no Python is passed over, and the network is found', async ({ page }) => {
   await open(page, SMALL);
-  await drop(page, 'lenet.ipynb', notebook('%%bash\npip install torch', 'this is no Python', lenet(1, 5)));
+  await drop(page, ['lenet.ipynb', notebook('%%bash\npip install torch', 'this is no Python', lenet(1, 5))]);
   await expect(dialog(page).locator('.pasted-found')).toContainText('6,582 parameters');
   await expect(dialog(page)).toContainText('Read from lenet.ipynb');
   await expect(code(page)).toHaveValue(/^this is no Python\nimport torch/);
@@ -96,7 +96,7 @@ test('a notebook is dropped: a cell that is no Python is passed over, and the ne
 
 test('shapes that do not fit are named with both, with the line, and with what each layer made; other data may fit', async ({ page }) => {
   await open(page, SMALL);
-  await drop(page, 'net.py', lenet(3, 6));
+  await drop(page, ['net.py', lenet(3, 6)]);
   const found = dialog(page).locator('.pasted-found');
   await expect(found).toContainText('Line 18: nn.Conv2d was made with in_channels=3, but gets 1: the shape of its input is 1×28×28. The layer is made here: Line 13.');
   await expect(found.locator('mark')).toHaveText('self.conv1(x)');
@@ -110,7 +110,7 @@ test('shapes that do not fit are named with both, with the line, and with what e
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page).not.toHaveURL(/cifar10/);
 
-  await drop(page, 'net.py', lenet(1, 6));
+  await drop(page, ['net.py', lenet(1, 6)]);
   await expect(found).toContainText('Line 20: nn.Linear was made with in_features=576, but gets 400');
   await expect(dialog(page).locator('.pasted-steps tr')).toHaveText(['Image1×28×28', /Convolution6×28×28Line 18/, /ReLU/, /Max pooling6×14×14/, /Convolution16×10×10Line 19/, /ReLU/, /Max pooling16×5×5/]);
 });
@@ -145,6 +145,28 @@ test('code in the field of layers is read as code; where the network is fixed, n
   await page.goto('about:blank');
   await open(page, `${SMALL}&net=own&lock=layers`);
   await expect(page.getByRole('button', { name: 'Paste code' })).toBeHidden();
-  await drop(page, 'net.py', lenet(1, 5));
+  await drop(page, ['net.py', lenet(1, 5)]);
   await expect(dialog(page)).toBeHidden();
+});
+
+test('of two files that are dropped the first is read, and that is said', async ({ page }) => {
+  await open(page, SMALL);
+  await drop(page, ['net.py', lenet(1, 5)], ['other.py', 'import torch']);
+  await expect(dialog(page).locator('.pasted-found')).toContainText('6,582 parameters');
+  await expect(page.locator('#messages')).toContainText('Only net.py is read');
+});
+
+test.describe('without its program', () => {
+  test.use({ expected: /Failed to load resource/ });
+
+  test('that it cannot be read is said; once the program is there, it is read', async ({ page }) => {
+    await page.route('**/pkg/python/**', (route) => route.abort());
+    await open(page, SMALL);
+    await drop(page, ['net.py', lenet(1, 5)]);
+    await expect(dialog(page).locator('.pasted-found')).toContainText('The program that reads code could not be loaded');
+    await expect(use(page)).toBeDisabled();
+    await page.unroute('**/pkg/python/**');
+    await code(page).fill(lenet(1, 5));
+    await expect(dialog(page).locator('.pasted-found')).toContainText('6,582 parameters');
+  });
 });

@@ -12,8 +12,9 @@ import { dropped, judge } from './judge.js';
 
 /** @param {OwnData} own @param {SavedRuns} saved @param {(code: string | File) => void} read takes PyTorch code */
 export function takeDrops(own, saved, read) {
-  own.openOthers = async ({ runs, python: [code] }) => {
+  own.openOthers = async ({ runs, python: [code, ...more] }) => {
     if (code) read(code);
+    if (code && more.length > 0) note(t('pasted.one-file', { file: code.name }));
     await saved.open(runs);
   };
   const veil = h('div', { class: 'drop-veil', hidden: true, 'aria-hidden': 'true' }, t('own.anywhere'));

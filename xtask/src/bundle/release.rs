@@ -150,12 +150,14 @@ mod tests {
         let files = [
             ("app/place.js", "'../data/'"),
             ("pkg/webgpu/webgpu.js", "abc"),
+            ("pkg/core/core.js", "abcd"),
+            ("pkg/python/python.js", "abcde"),
             (SERVICE_WORKER, "// the worker"),
         ];
         let files = files.map(|(path, text)| (path.to_owned(), text.into()));
         let site = Site::new(files.into(), data.path(), &["mnist".to_owned()]).unwrap();
         let digests = site.digests().unwrap();
-        assert_eq!(digests.len(), 4, "{digests:?}");
+        assert_eq!(digests.len(), 6, "{digests:?}");
         // From `printf %s abc | sha256sum`.
         let webgpu = &digests[&format!("{}pkg/webgpu/webgpu.js", site.code)];
         assert!(webgpu.starts_with("ba7816bf8f01cfea"), "{webgpu}");
@@ -163,6 +165,12 @@ mod tests {
         assert_eq!(of_data("train-00.png"), "0123456789");
         assert_eq!(*of_data(MANIFEST), sha256(manifest.as_bytes()));
         let worker = site.service_worker(b"// the worker").unwrap();
-        assert!(String::from_utf8(worker).unwrap().contains(webgpu.as_str()));
+        let worker = String::from_utf8(worker).unwrap();
+        assert!(worker.contains(webgpu.as_str()));
+        // What is fetched at its first use is known, and kept from then on.
+        let (_, kept) = worker.split_once("\"keep\":[").unwrap();
+        let (kept, _) = kept.split_once(']').unwrap();
+        assert!(kept.contains("pkg/core/core.js"), "{kept}");
+        assert!(!kept.contains("pkg/python/") && !kept.contains("pkg/webgpu/"));
     }
 }
