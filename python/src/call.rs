@@ -6,6 +6,17 @@ use crate::fault::{Outcome, ReadingCause, ReadingFault, unfit};
 use crate::machine::{Machine, Next};
 use crate::value::{Attributes, Body, Class, Function, Given, Object, Scope, Value, unknown};
 
+/// What makes whole networks.
+const ELSEWHERE: [&str; 7] = [
+    "torchvision.models.",
+    "torch.hub.load",
+    "timm.",
+    "transformers.",
+    "segmentation_models_pytorch.",
+    "tensorflow.keras.",
+    "keras.",
+];
+
 impl<'a> Machine<'a> {
     /// What comes of calling this.
     pub(crate) fn call(
@@ -47,6 +58,10 @@ impl<'a> Machine<'a> {
             Value::Known(path) => self.deeper(|machine| machine.known(path, given)),
             Value::Unknown(name) => {
                 self.recipe.called(name, &given);
+                if ELSEWHERE.iter().any(|path| name.starts_with(path)) {
+                    self.elsewhere
+                        .get_or_insert_with(|| (name.to_string(), given.place));
+                }
                 // A network that is wrapped, as for several devices, is the network.
                 if let (Some(Value::Object(object)), true) =
                     (given.values.first(), name.ends_with("DataParallel"))
@@ -108,7 +123,7 @@ impl<'a> Machine<'a> {
         let Some(parameters) = function.parameters else {
             return match given.values.is_empty() {
                 true => Ok(()),
-                false => Err(fault("")),
+                false => Err(fault("…")),
             };
         };
         let mut values = given.values.into_iter();
@@ -142,7 +157,7 @@ impl<'a> Machine<'a> {
             }
         }
         if values.next().is_some() {
-            return Err(fault(""));
+            return Err(fault("…"));
         }
         match (&parameters.kwarg, named.first()) {
             (Some(rest), _) => {

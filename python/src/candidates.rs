@@ -5,9 +5,9 @@ use std::rc::Rc;
 use cnn_playground::base::ImageShape;
 use ruff_python_ast::StmtClassDef;
 
-use crate::choose::Set;
 use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::machine::{MOST_OF_STATEMENT, Machine};
+use crate::reading::Set;
 use crate::source::{Source, place};
 use crate::tensor::{Graph, Step as Node, Tensor};
 use crate::value::{Class, Given, Object, Value};
@@ -23,10 +23,20 @@ pub(crate) struct Candidate<'a> {
     place: (usize, usize),
 }
 
+impl Candidate<'_> {
+    /// Where the text makes it; nowhere if it does not.
+    pub(crate) fn made(&self) -> (usize, usize) {
+        match &self.value {
+            Value::Object(object) => object.place.get(),
+            _ => (0, 0),
+        }
+    }
+}
+
 impl<'a> Machine<'a> {
     /// The networks of the text: those that it makes; else its functions that make one, and the modules that no other part uses.
     pub(crate) fn candidates(&mut self, source: &Source) -> Outcome<Vec<Candidate<'a>>> {
-        let mut found: Vec<Candidate<'a>> = Vec::new();
+        let (mut found, mut rows): (Vec<Candidate<'a>>, Vec<Candidate<'a>>) = Default::default();
         let roots = self.roots.clone();
         let mut inner = std::collections::BTreeSet::new();
         for root in &roots {
@@ -34,10 +44,9 @@ impl<'a> Machine<'a> {
         }
         for root in roots.into_iter().filter(|root| !inner.contains(&root.id)) {
             let name = self.name_of(&root);
-            // Some layers in a row that nothing is called are no network.
-            if root.class.is_torch && *name == *root.class.name {
-                continue;
-            }
+            // Some layers in a row that nothing is called are a network only where there is no other one.
+            let unnamed = root.class.is_torch && *name == *root.class.name;
+            let found = if unnamed { &mut rows } else { &mut found };
             if !found.iter().any(|known| known.name == name) {
                 let place = root.place.get();
                 found.push(Candidate {
@@ -108,7 +117,7 @@ impl<'a> Machine<'a> {
         if let (true, Some((class, definition))) = (found.is_empty(), modules.last()) {
             found.push(self.of_class(class, definition));
         }
-        Ok(found)
+        Ok(if found.is_empty() { rows } else { found })
     }
 
     /// A class as a network: with the arguments that a function of the text, as one that tries it, makes it with.

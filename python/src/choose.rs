@@ -3,86 +3,16 @@
 use std::rc::Rc;
 
 use cnn_playground::arch::{Shaped, notation};
-use cnn_playground::base::ImageShape;
+use cnn_playground::base::{DataFacts, ImageShape};
 use cnn_playground::operation::{Activation, Operation, Shape};
-use serde::{Deserialize, Serialize};
 
 use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::machine::Machine;
-use crate::recipe::Recipe;
+use crate::reading::{MOST_LETTERS, Reading, ReadingNetwork, ReadingStep, Request, Set};
 use crate::source::Source;
 use crate::tensor::{Graph, Step as Node};
 use crate::tree;
 use crate::value::{Given, Object, Value};
-
-/// The longest text of a network that a link holds.
-pub const MOST_LETTERS: usize = 2_400;
-
-/// A data set of the page.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Set {
-    /// Its name.
-    pub name: String,
-    /// Channels, height and width of an image.
-    pub shape: [usize; 3],
-    /// How many classes it has.
-    pub classes: usize,
-}
-
-/// What is to be read.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Request {
-    /// A script, or a notebook.
-    pub text: String,
-    /// The network that is meant, by its name in [`Reading::networks`].
-    #[serde(default)]
-    pub network: Option<String>,
-    /// The data set that the network is to be for.
-    pub data: Set,
-    /// The other ones.
-    #[serde(default)]
-    pub others: Vec<Set>,
-}
-
-/// What a layer made of its input.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ReadingStep {
-    /// The cell of the notebook; 0 where there are none.
-    pub cell: usize,
-    /// The line of the call.
-    pub line: usize,
-    /// Its kind, as in the page's locales under `layer`.
-    pub kind: String,
-    /// The shape that left it.
-    pub shape: String,
-}
-
-/// What was read.
-#[derive(Debug, Default, Clone, PartialEq, Serialize)]
-pub struct Reading {
-    /// The networks in the text.
-    pub networks: Vec<String>,
-    /// The one that was taken; nothing if several could be meant.
-    pub network: Option<String>,
-    /// It, in the notation.
-    pub layers: Option<String>,
-    /// `classify`, or `segment` if it makes an image.
-    pub task: Option<&'static str>,
-    /// Its trainable numbers, with the outputs that the text gives it.
-    pub weights: Option<usize>,
-    /// The trainable numbers of all that the text makes, as PyTorch counts them, where every layer is known.
-    pub declared: Option<usize>,
-    /// What is taken as something else.
-    pub remarks: Vec<ReadingFault>,
-    /// Why it cannot be taken.
-    pub fault: Option<ReadingFault>,
-    /// What each layer made of its input, up to that place.
-    pub steps: Vec<ReadingStep>,
-    /// Other data sets whose images it could take.
-    pub fitting: Vec<String>,
-    /// What the text says of training.
-    pub recipe: Recipe,
-}
 
 /// A network that was traced.
 struct Traced {
@@ -94,11 +24,17 @@ struct Traced {
 /// The network in a text.
 pub fn read(request: &Request) -> Reading {
     let mut reading = Reading::default();
-    let done = Source::read(&request.text).and_then(|mut source| {
-        let module = source.parsed().map_err(|fault| source.located(fault))?;
+    let done = checked(request.facts.as_ref()).and_then(|()| {
+        let set = Set::of(&request.data, request.facts.as_ref());
+        reading.data.clone_from(&set.name);
+        let mut source = Source::read(&request.text)?;
+        let module = source.parsed();
+        reading.text.clone_from(&source.shown);
+        let module = module.map_err(|fault| source.located(fault))?;
         let mut machine = Machine::new();
-        let done = taken(&mut machine, &module, &source, request, &mut reading);
-        reading.recipe = std::mem::take(&mut machine.recipe);
+        let wanted = request.network.as_deref();
+        let done = taken(&mut machine, &module, &source, (&set, wanted), &mut reading);
+        reading.offers = machine.recipe.offers(set.shape[0]);
         // What is defined refers to where it is defined.
         machine.globals.names.borrow_mut().clear();
         done.map_err(|fault| source.located(fault))
@@ -107,11 +43,17 @@ pub fn read(request: &Request) -> Reading {
     reading
 }
 
+/// Whether there can be such a data set.
+fn checked(facts: Option<&DataFacts>) -> Outcome<()> {
+    let done = facts.map_or(Ok(()), |facts| facts.check("facts"));
+    done.map_err(ReadingFault::of)
+}
+
 fn taken<'a>(
     machine: &mut Machine<'a>,
     module: &'a ruff_python_ast::ModModule,
     source: &Source,
-    request: &Request,
+    (set, wanted): (&Set, Option<&str>),
     reading: &mut Reading,
 ) -> Outcome<()> {
     machine.module(module)?;
@@ -119,38 +61,33 @@ fn taken<'a>(
     let candidates = machine.candidates(source)?;
     reading.networks = candidates
         .iter()
-        .map(|candidate| candidate.name.clone())
+        .map(|candidate| ReadingNetwork {
+            name: candidate.name.clone(),
+            made: source.words(candidate.made()),
+        })
         .collect();
-    let chosen = match (&request.network, &candidates[..]) {
-        (Some(name), _) => candidates.iter().find(|candidate| candidate.name == *name),
-        (None, [only]) => Some(only),
-        (None, [first, ..]) if first.is_made => Some(first),
-        (None, _) => None,
-    };
+    let named = wanted.and_then(|name| candidates.iter().find(|candidate| candidate.name == name));
+    let chosen = named.or(match &candidates[..] {
+        [only] => Some(only),
+        [first, ..] if first.is_made => Some(first),
+        _ => None,
+    });
     let Some(chosen) = chosen else {
         return match candidates.is_empty() {
-            true => Err(machine
-                .passed_over
-                .take()
-                .filter(|_| !machine.classes.is_empty())
-                .unwrap_or_else(|| ReadingFault::new(ReadingCause::NoModule))),
+            true => Err(machine.without_network()),
             false => Ok(()),
         };
     };
     reading.network = Some(chosen.name.clone());
     machine.afresh();
-    let object = machine.made(chosen, &request.data)?;
+    let object = machine.made(chosen, set)?;
     reading.declared = machine.declared(&object)?;
-    let traced = machine.trace(&object, &request.data, reading, source);
-    for other in &request.others {
+    let traced = machine.trace(&object, set, reading, source);
+    for other in Set::others(set) {
         machine.afresh();
-        let sizes = (other.shape != request.data.shape).then_some(other);
-        if let Some(other) = sizes
-            && machine
-                .trace(&object, other, &mut Reading::default(), source)
-                .is_ok()
-        {
-            reading.fitting.push(other.name.clone());
+        let elsewhere = &mut Reading::default();
+        if machine.trace(&object, &other, elsewhere, source).is_ok() {
+            reading.fitting.push(other.name);
         }
     }
     let Traced {
@@ -163,6 +100,17 @@ fn taken<'a>(
 }
 
 impl<'a> Machine<'a> {
+    /// Why there is no network in the text.
+    fn without_network(&mut self) -> Box<ReadingFault> {
+        let own = self.passed_over.take().filter(|_| !self.classes.is_empty());
+        own.unwrap_or_else(|| match self.elsewhere.take() {
+            Some((name, (start, end))) => ReadingFault::new(ReadingCause::Elsewhere)
+                .with("name", name)
+                .placed(start, end),
+            None => ReadingFault::new(ReadingCause::NoModule),
+        })
+    }
+
     /// Follows an image through the network.
     fn trace(
         &mut self,
@@ -194,16 +142,17 @@ impl<'a> Machine<'a> {
             .iter()
             .filter_map(|node| {
                 let kind = match &node.step {
+                    Node::Input => "input",
                     Node::Operation(operation) => operation.about().kind(),
                     Node::Add => "add",
                     Node::Concat => "concat",
                     Node::Multiply => "multiply",
                     _ => return None,
                 };
-                let (cell, line) = source.line(node.place.0);
+                let is_called = node.place != (0, 0);
+                let place = is_called.then(|| source.line(node.place.0));
                 Some(ReadingStep {
-                    cell,
-                    line,
+                    place: place.unwrap_or_default(),
                     kind: kind.to_owned(),
                     shape: node.shape.to_string(),
                 })
@@ -260,10 +209,23 @@ impl<'a> Machine<'a> {
             Shape::Vector(outputs) => ("classify", outputs),
             Shape::Image(_) => ("segment", data.classes),
         };
-        if task == "segment" {
-            nodes.truncate(1);
-        }
         graph.place = graph.nodes[nodes[0]].place;
+        let (all, own) = (nodes.len(), graph.nodes[nodes[0]].shape);
+        // Other classifiers are trained beside it; nothing else is.
+        nodes.retain({
+            let (mut is_first, nodes) = (true, &graph.nodes);
+            move |&node| {
+                let is_own = std::mem::take(&mut is_first);
+                is_own || (task == "classify" && nodes[node].shape == own)
+            }
+        });
+        if nodes.len() < all {
+            graph.remark(
+                ReadingFault::new(ReadingCause::TakenAs)
+                    .with("name", "return a, b")
+                    .with("as", "return a"),
+            );
+        }
         if classes != data.classes {
             graph.remark(
                 ReadingFault::new(ReadingCause::Classes)

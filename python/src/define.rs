@@ -86,6 +86,10 @@ impl<'a> Machine<'a> {
             let base = match self.value(base, scope)? {
                 Value::Class(class) => class,
                 Value::Known(path) if *path == *"object" => continue,
+                // What trains a module is one.
+                Value::Unknown(path) if path.ends_with("LightningModule") => {
+                    self.torch_class("Module", true)
+                }
                 Value::Known(path) | Value::Unknown(path) => {
                     self.torch_class(&path, path.starts_with("torch.nn."))
                 }

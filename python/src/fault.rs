@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cnn_playground::arch::own::Mark;
 use cnn_playground::base::error::Problem;
 use serde::Serialize;
 
@@ -63,6 +64,8 @@ causes! {
     Raised = "raised",
     /// No network in the text.
     NoModule = "no-module",
+    /// What makes the network, and whose layers are not in the text. `name`.
+    Elsewhere = "elsewhere",
     /// A layer or a function that the playground has not. `name`.
     Layer = "layer",
     /// An argument of a layer that the playground cannot follow. `name`, `value`, `of`, `usual`.
@@ -98,40 +101,57 @@ causes! {
     Unused = "unused",
 }
 
+/// A line of the text.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "python.d.ts"))]
+pub struct ReadingPlace {
+    /// The cell of the notebook, from 1 on, in which the line is counted; 0 where there are none.
+    pub cell: usize,
+    /// The line, from 1 on; 0 if none.
+    pub line: usize,
+}
+
 /// What cannot be taken.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "python.d.ts"))]
 pub struct ReadingFault {
     /// Why.
+    #[cfg_attr(test, ts(type = "string"))]
     pub cause: ReadingCause,
-    /// The line of the text, from 1 on; 0 if none.
-    pub line: usize,
-    /// The cell of the notebook, from 1 on, in which that line is counted; 0 where there are none.
-    pub cell: usize,
-    /// The expression there.
-    pub text: String,
+    /// Where it is.
+    #[serde(flatten)]
+    pub place: ReadingPlace,
+    /// The text around that place, and what stands there.
+    #[cfg_attr(test, ts(type = "Mark | null"))]
+    pub mark: Option<Mark>,
     /// What the words need.
     pub facts: BTreeMap<String, String>,
     /// The playground's own problem, if it is one.
+    #[cfg_attr(test, ts(type = "Problem | null"))]
     pub problem: Option<Problem>,
+    /// Where the layer is made that it is about, if it is made elsewhere.
+    pub made: Option<ReadingPlace>,
     /// Where the text stands, in bytes, until the line is known.
     #[serde(skip)]
+    #[cfg_attr(test, ts(skip))]
     pub(crate) at: Option<(usize, usize)>,
     /// Where the layer was made.
     #[serde(skip)]
-    pub(crate) made: Option<usize>,
+    #[cfg_attr(test, ts(skip))]
+    pub(crate) made_at: Option<usize>,
 }
 
 impl ReadingFault {
     pub(crate) fn new(cause: ReadingCause) -> Box<Self> {
         Box::new(Self {
             cause,
-            line: 0,
-            cell: 0,
-            text: String::new(),
+            place: ReadingPlace::default(),
+            mark: None,
             facts: BTreeMap::new(),
             problem: None,
             at: None,
             made: None,
+            made_at: None,
         })
     }
 

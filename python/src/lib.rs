@@ -10,6 +10,8 @@ mod call;
 mod candidates;
 mod choose;
 mod compare;
+#[cfg(test)]
+mod contract;
 mod define;
 mod eval;
 mod fault;
@@ -23,6 +25,7 @@ mod methods;
 mod modules;
 mod operators;
 mod pooled;
+mod reading;
 mod recipe;
 mod reduce;
 mod source;
@@ -37,6 +40,6 @@ mod value;
 )]
 mod web;
 
-pub use choose::{MOST_LETTERS, Reading, ReadingStep, Request, Set, read};
-pub use fault::{ReadingCause, ReadingFault};
-pub use recipe::Recipe;
+pub use choose::read;
+pub use fault::{ReadingCause, ReadingFault, ReadingPlace};
+pub use reading::{MOST_LETTERS, Reading, ReadingNetwork, ReadingStep, Request};

@@ -49,6 +49,8 @@ pub(crate) struct Machine<'a> {
     /// What the text says of training.
     pub(crate) recipe: Recipe,
     pub(crate) torch: Vec<Rc<Class<'a>>>,
+    /// What makes a network whose layers are not in the text: its name, and where it is called.
+    pub(crate) elsewhere: Option<(String, (usize, usize))>,
     /// The first fault of the module's own statements.
     pub(crate) passed_over: Option<Box<ReadingFault>>,
 }
@@ -82,6 +84,7 @@ impl<'a> Machine<'a> {
             functions: Vec::new(),
             recipe: Recipe::default(),
             torch: Vec::new(),
+            elsewhere: None,
             passed_over: None,
         }
     }

@@ -7,10 +7,7 @@ use std::fs;
 use std::process::ExitCode;
 
 use cnn_playground::experiment::DataSet;
-use cnn_playground_python::{Request, Set, read};
-
-/// Classes of each data set of the page.
-const CLASSES: usize = 10;
+use cnn_playground_python::{Request, read};
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut words = env::args().skip(1);
@@ -18,23 +15,15 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         .next()
         .ok_or("which file? cnn-playground-python FILE [mnist|fashion-mnist|cifar10]")?;
     let name = words.next().unwrap_or_else(|| "cifar10".to_owned());
-    let set = |data: DataSet| {
-        let shape = data.shape()?;
-        Some(Set {
-            name: data.word().to_owned(),
-            shape: [shape.channels, shape.height, shape.width],
-            classes: CLASSES,
-        })
-    };
-    let data = DataSet::parse(&name).and_then(set);
-    let data = data.ok_or("no such data set: mnist, fashion-mnist or cifar10")?;
-    let others = DataSet::WORDS.iter().filter(|other| **other != name);
-    let others = others.filter_map(|word| set(DataSet::parse(word)?));
+    let is_served = DataSet::parse(&name).is_some_and(|data| data.shape().is_some());
+    if !is_served {
+        return Err("no such data set: mnist, fashion-mnist or cifar10".into());
+    }
     let request = Request {
         text: fs::read_to_string(file)?,
         network: None,
-        data,
-        others: others.collect(),
+        data: name.clone(),
+        facts: None,
     };
     let reading = read(&request);
     println!("{}", serde_json::to_string_pretty(&reading)?);

@@ -58,7 +58,7 @@ impl<'a> Machine<'a> {
         let place = object.place.get().0;
         let output = self.layer(&class.name, &made, &tensor);
         output.map(Value::Tensor).map_err(|mut fault| {
-            fault.made.get_or_insert(place);
+            fault.made_at.get_or_insert(place);
             fault
         })
     }
@@ -80,6 +80,18 @@ impl<'a> Machine<'a> {
         }
         if let Some(signature) = signature(name) {
             return self.operation(&signature, given, tensor);
+        }
+        // One that learns what its input is from its input.
+        if let Some(signature) = name.strip_prefix("Lazy").and_then(signature) {
+            let axis = if signature.word == "fc" {
+                tensor.sizes.len() - 1
+            } else {
+                1
+            };
+            let size = tensor.sizes.get(axis).copied().unwrap_or_default();
+            let mut given = given.clone();
+            given.values.insert(0, Value::Int(size));
+            return self.operation(&signature, &given, tensor);
         }
         match name {
             "Identity" => Ok(tensor.clone()),

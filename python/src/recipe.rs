@@ -1,24 +1,49 @@
 //! What a script says of training: offered, not imposed.
 
 use ruff_python_ast::{Expr, StmtFor};
-use serde::Serialize;
 
 use crate::value::{Given, Value};
 
+/// Fields of which the later ones say nothing without the first.
+const TOGETHER: [&[&str]; 2] = [
+    &["optimizer", "lr", "momentum", "nesterov", "decay"],
+    &["normalize", "mean", "std"],
+];
+
 /// What was found, as choices of the playground: a field's key and its value as text, in the order of the script.
-#[derive(Debug, Default, Clone, PartialEq, Serialize)]
-pub struct Recipe {
-    /// Keys and values.
-    pub choices: Vec<(String, String)>,
-    /// The sizes of an image that the script makes up, to try its network with.
-    #[serde(skip)]
-    pub(crate) sample: Option<Vec<i64>>,
+#[derive(Debug, Default)]
+pub(crate) struct Recipe {
+    choices: Vec<(String, String)>,
 }
 
 impl Recipe {
     fn set(&mut self, key: &str, value: impl ToString) {
         self.choices.retain(|(known, _)| known != key);
         self.choices.push((key.to_owned(), value.to_string()));
+    }
+
+    /// The choices, those together that belong together. One number for all channels is one for each.
+    pub(crate) fn offers(&self, channels: usize) -> Vec<Vec<(String, String)>> {
+        let mut offers: Vec<Vec<(String, String)>> = Vec::new();
+        for (key, value) in &self.choices {
+            let value = match TOGETHER[1][1..].contains(&&**key) && !value.contains(',') {
+                true => vec![&**value; channels].join(","),
+                false => value.clone(),
+            };
+            let choice = (key.clone(), value);
+            let same = |offer: &&mut Vec<(String, String)>| {
+                TOGETHER.iter().any(|group| {
+                    [key, &offer[0].0]
+                        .iter()
+                        .all(|one| group.contains(&&***one))
+                })
+            };
+            match offers.iter_mut().find(same) {
+                Some(offer) => offer.push(choice),
+                None => offers.push(vec![choice]),
+            }
+        }
+        offers
     }
 
     /// A call of something from elsewhere.

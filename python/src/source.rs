@@ -5,7 +5,8 @@ use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::{Mode, ParseOptions, lexer, parse};
 use ruff_text_size::Ranged;
 
-use crate::fault::{Outcome, ReadingCause, ReadingFault};
+use crate::fault::{Outcome, ReadingCause, ReadingFault, ReadingPlace};
+use crate::reading::mark;
 
 /// The most characters that are read, of a notebook with its pictures too.
 pub(crate) const LONGEST: usize = 20_000_000;
@@ -20,6 +21,8 @@ const MOST_SIGNS: usize = 400;
 #[derive(Debug, Default)]
 pub(crate) struct Source {
     pub(crate) text: String,
+    /// It as it is shown, with the cells too that are passed over.
+    pub(crate) shown: String,
     /// The first byte of each cell of a notebook, with its number there; nothing of a script.
     cells: Vec<(usize, usize)>,
 }
@@ -34,12 +37,15 @@ impl Source {
             true => Self::notebook(text)?,
             false => Self {
                 text: text.trim_start_matches('\u{feff}').to_owned(),
-                cells: Vec::new(),
+                ..Self::default()
             },
         };
         match source.text.len() > MOST_PYTHON {
             true => Err(ReadingFault::new(ReadingCause::TooLong).with("limit", MOST_PYTHON)),
-            false => Ok(source),
+            false => Ok(Self {
+                shown: source.text.clone(),
+                ..source
+            }),
         }
     }
 
@@ -117,27 +123,32 @@ impl Source {
         self.text.replace_range(start..end, &blank);
     }
 
-    /// The fault with its line, and the text that stands there.
+    /// The fault with its line, and the text around it.
     pub(crate) fn located(&self, mut fault: Box<ReadingFault>) -> Box<ReadingFault> {
         if let Some((start, end)) = fault.at {
-            (fault.cell, fault.line) = self.line(start);
-            let text = self.text.get(start..end).unwrap_or_default();
-            let text = text.lines().next().unwrap_or_default();
-            fault.text = text.chars().take(120).collect();
+            fault.place = self.line(start);
+            fault.mark = mark(&self.shown, (start, end));
         }
-        if let Some(made) = fault.made.take() {
-            let (_, line) = self.line(made);
-            fault = fault.with("made", line);
-        }
+        fault.made = fault.made_at.map(|made| self.line(made));
         fault
     }
 
+    /// What stands at a place, in one line.
+    pub(crate) fn words(&self, (start, end): (usize, usize)) -> String {
+        /// As many characters as a list of networks shows of each.
+        const SHOWN: usize = 80;
+        let text = self.text.get(start..end).unwrap_or_default();
+        let words: Vec<_> = text.split_whitespace().collect();
+        words.join(" ").chars().take(SHOWN).collect()
+    }
+
     /// The cell and the line of a place.
-    pub(crate) fn line(&self, at: usize) -> (usize, usize) {
-        let cell = self.cells.iter().rev().find(|(start, _)| *start <= at);
-        let (start, number) = cell.copied().unwrap_or_default();
+    pub(crate) fn line(&self, at: usize) -> ReadingPlace {
+        let found = self.cells.iter().rev().find(|(start, _)| *start <= at);
+        let (start, cell) = found.copied().unwrap_or_default();
         let before = self.text.get(start..at).unwrap_or_default();
-        (number, 1 + before.matches('\n').count())
+        let line = 1 + before.matches('\n').count();
+        ReadingPlace { cell, line }
     }
 }
 

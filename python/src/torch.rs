@@ -8,7 +8,7 @@ use crate::tensor::Weight;
 use crate::value::{Given, Object, Value};
 
 /// Methods of modules that change nothing of what the network is.
-const SAME: [&str; 15] = [
+const SAME: [&str; 16] = [
     "to",
     "cuda",
     "cpu",
@@ -24,6 +24,7 @@ const SAME: [&str; 15] = [
     "compile",
     "type",
     "register_forward_hook",
+    "save_hyperparameters",
 ];
 /// Methods that give modules, or take them.
 const METHODS: [&str; 22] = [

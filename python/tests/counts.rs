@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use cnn_playground_python::{Reading, Request, Set, read};
+use cnn_playground::base::{DataFacts, ImageShape};
+use cnn_playground_python::{Reading, Request, read};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -18,17 +19,29 @@ struct Count {
 fn of(file: &str, network: &str, classes: usize) -> Reading {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/networks");
     let text = fs::read_to_string(folder.join(file).with_extension("py")).unwrap();
-    let shape = [3, 32, 32];
-    let data = Set {
-        name: "cifar10".into(),
+    let shape = ImageShape {
+        channels: 3,
+        height: 32,
+        width: 32,
+    };
+    let facts = DataFacts {
         shape,
-        classes,
+        classes: (0..classes.max(2)).map(|class| class.to_string()).collect(),
+        train: 100,
+        test: 100,
+        mean: vec![0.5; 3],
+        deviation: vec![0.25; 3],
+        fingerprint: String::new(),
+        untrained: Vec::new(),
+        untested: Vec::new(),
+        coarse: None,
+        cautions: Vec::new(),
     };
     read(&Request {
         text,
         network: Some(network.into()),
-        data,
-        others: Vec::new(),
+        data: "file".into(),
+        facts: Some(facts),
     })
 }
 

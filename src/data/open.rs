@@ -19,6 +19,27 @@ pub enum FileKind {
     Picture,
     /// An archive of pictures, or of data after all.
     Archive,
+    /// A script or a notebook, in which a network may be.
+    Python,
+}
+
+/// How the names of scripts and notebooks end.
+const SCRIPTS: [&str; 2] = [".py", ".ipynb"];
+
+/// Whether a text that somebody pastes is likely PyTorch: it imports it, or names layers as one does there. Neither is in a link
+/// or in a network in the notation.
+pub fn is_pytorch(text: &str) -> bool {
+    let is_word = |before: Option<char>| {
+        before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_')
+    };
+    let mut named = text.match_indices("nn.").filter(|(at, _)| {
+        let next = text[at + 3..].chars().next();
+        !is_word(text[..*at].chars().next_back()) && next.is_some_and(char::is_uppercase)
+    });
+    ["import torch", "from torch"]
+        .iter()
+        .any(|words| text.contains(words))
+        || named.next().is_some()
 }
 
 /// So much of a file is enough to tell what it is.
@@ -31,7 +52,7 @@ pub const JUDGED: usize = formats::HEAD;
 pub fn judge(name: &str, bytes: u64, beginning: &[u8]) -> Result<FileKind> {
     let kind = kind_of(name, beginning)?;
     let megabytes = |bytes: u64| bytes.div_ceil(1_000_000);
-    let is_read = matches!(kind, FileKind::Data | FileKind::Archive);
+    let is_read = !matches!(kind, FileKind::Runs | FileKind::Picture);
     match is_read && bytes > limits::FILE {
         true => Err(Problem::new(Code::DataTooLarge)
             .with("file", name)
@@ -42,6 +63,10 @@ pub fn judge(name: &str, bytes: u64, beginning: &[u8]) -> Result<FileKind> {
 }
 
 fn kind_of(name: &str, beginning: &[u8]) -> Result<FileKind> {
+    let small = name.to_lowercase();
+    if SCRIPTS.iter().any(|end| small.ends_with(end)) {
+        return Ok(FileKind::Python);
+    }
     let packed = Head {
         name,
         bytes: beginning,

@@ -187,6 +187,12 @@ pub fn file_kind(name: &str, bytes: f64, beginning: &[u8]) -> Thrown<JsValue> {
     to_js(&open::judge(name, bytes as u64, beginning).map_err(thrown)?)
 }
 
+/// Whether a text that somebody pastes is likely PyTorch.
+#[wasm_bindgen(js_name = isPytorch)]
+pub fn is_pytorch(text: &str) -> bool {
+    open::is_pytorch(text)
+}
+
 /// A data set of which the page needs the first images only.
 #[wasm_bindgen]
 pub struct Samples {

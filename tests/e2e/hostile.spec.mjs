@@ -124,7 +124,7 @@ test('each export of the core answers with a value or a problem, whatever it is 
     ['linkText', fc.tuple(of('choices'), anything, fc.oneof(fc.constant(undefined), of('claim')), fc.boolean())],
     ['frame', fc.tuple(anything)], ['readRuns', fc.tuple(fc.string())], ['original', fc.tuple(fc.string())], ['layer', fc.tuple(of('choices'))], ['compare', fc.tuple(of('source'), of('source'))],
     ['fileKind', fc.tuple(fc.string(), count, fc.uint8Array())], ['checkPicture', fc.tuple(fc.string(), count, fc.uint8Array())], ['placePicture', fc.tuple(of('facts'), count, count)],
-    ['sortPictures', fc.tuple(fc.oneof(fc.array(fc.string()), anything))], ['checkClasses', fc.tuple(count)],
+    ['isPytorch', fc.tuple(fc.string())], ['sortPictures', fc.tuple(fc.oneof(fc.array(fc.string()), anything))], ['checkClasses', fc.tuple(count)],
     ['unpackPictures', fc.tuple(fc.string(), fc.uint8Array(), fc.constant(() => {}))], ['aroundFiles', fc.tuple(fc.oneof(fc.array(fc.tuple(fc.string(), count)), anything))],
     ['labSeeds', fc.tuple(fc.uint32Array({ maxLength: 8 }))], ['labView', fc.tuple(lab, of('choices'))], ['labProbes', fc.tuple(lab, of('choices'))], ['labPlan', fc.tuple(lab, of('choices'), of('ask'))],
     ['classOf', fc.tuple(fc.string(), anything)], ['classCsv', fc.tuple(fc.string(), anything, fc.string())], ['seeded', fc.tuple(fc.string(), fc.string())],
@@ -159,6 +159,32 @@ test('each export of the core answers with a value or a problem, whatever it is 
   })), runs(100));
   // It still does what it did.
   assert.deepEqual(core.view({}, undefined).spec, spec);
+});
+
+test('the reader of PyTorch code answers with a reading, whatever it is asked', async () => {
+  const folder = new URL('../python/', pkg);
+  const reader = await import(new URL('python.js', folder).href);
+  reader.initSync({ module: await readFile(new URL('python_bg.wasm', folder)) });
+  assert.deepEqual(Object.keys(reader).filter((key) => key !== 'default' && key !== 'initSync'), ['readPython']);
+  const shape = { channels: 3, height: 32, width: 32 };
+  const facts = { shape, classes: ['a', 'b'], train: 100, test: 50, mean: [0, 0, 0], deviation: [1, 1, 1] };
+  const code = fc.oneof(fc.constant('import torch.nn as nn\nnet = nn.Sequential(nn.Flatten(), nn.Linear(3072, 2))'), fc.constant('('.repeat(10_000)), fc.string(), anything);
+  const about = fc.oneof(fc.constantFrom(null, facts, { ...facts, classes: [] }, { ...facts, shape: { channels: 0, height: 2 ** 31, width: 1 } }), anything);
+  const almostRequest = fc.record({ text: code, network: fc.oneof(fc.constant(null), fc.string(), anything), data: fc.oneof(fc.constantFrom('cifar10', 'file', ''), anything), facts: about }, { requiredKeys: [] });
+  const asked = fc.oneof(almostRequest, anything).map((value) => {
+    try {
+      return JSON.stringify(value) ?? '';
+    } catch {
+      return String(Object.keys(/** @type {object} */ (value)));
+    }
+  });
+  fc.assert(fc.property(fc.oneof(asked, fc.string()), (request) => {
+    const reading = JSON.parse(reader.readPython(request));
+    assert(reading.fault === null || typeof reading.fault.cause === 'string');
+    assert(reading.fault !== null || reading.layers !== null || reading.networks.length > 1);
+  }), runs(1_000));
+  const sound = JSON.stringify({ text: 'import torch.nn as nn\nnet = nn.Sequential(nn.Flatten(), nn.Linear(3072, 2))', network: null, data: 'file', facts });
+  assert.equal(JSON.parse(reader.readPython(sound)).weights, 2 * 3_073);
 });
 
 /** @param {any} whole @param {number[]} path @param {unknown} other @returns {unknown} */

@@ -162,7 +162,7 @@ test('a phone reads the link off the screen', async ({ page, baseURL }) => {
 
 test('the network can be taken along as PyTorch source', async ({ page }) => {
   await open(page, 'v=1&net=resnet&residual=off');
-  await page.locator('#network-tools [aria-haspopup]').click();
+  await page.getByRole('button', { name: 'The network in PyTorch' }).click();
   await expect(page.getByRole('tab', { name: 'PyTorch' })).toHaveAttribute('aria-selected', 'true');
   await expect(page.locator('.source')).toContainText('class Network(nn.Module)');
   await expect(page.locator('.source')).toContainText('net=resnet&residual=off');

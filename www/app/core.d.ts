@@ -1217,7 +1217,7 @@ speed: Spread | null, };
 /**
  * What a file is by its beginning, before it is read.
  */
-export type FileKind = "data" | "runs" | "picture" | "archive";
+export type FileKind = "data" | "runs" | "picture" | "archive" | "python";
 
 /**
  * What can be said of the runs that are done.

@@ -115,6 +115,7 @@
  * @property {() => import('../pkg/core/core.js').Desk} desk
  * @property {() => number} judgedBytes how many of a file's first bytes `fileKind` wants
  * @property {(name: string, bytes: number, beginning: Uint8Array<ArrayBuffer>) => FileKind} fileKind
+ * @property {(text: string) => boolean} isPytorch whether a text that somebody pastes is likely PyTorch
  * @property {(shades?: Uint8Array<ArrayBuffer>) => import('../pkg/core/core.js').Ink} newInk a clean sheet, or one that was drawn on before
  * @property {() => ImageForms} pictureForms
  * @property {(paths: string[]) => Sorted[]} sortPictures what the paths of pictures say of each
@@ -178,6 +179,7 @@ export async function loadEngine() {
     desk: () => new core.Desk(),
     judgedBytes: core.judgedBytes,
     fileKind: core.fileKind,
+    isPytorch: core.isPytorch,
     newInk: (shades) => new core.Ink(shades),
     pictureForms: core.pictureForms,
     sortPictures: core.sortPictures,

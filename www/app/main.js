@@ -33,6 +33,7 @@ import { NetworkPanel } from './network/panel.js';
 import { keepForOffline } from './base/offline.js';
 import { OwnData } from './seen/own-data.js';
 import { painted } from './painted.js';
+import { PastedCode } from './network/pasted.js';
 import { Preferences } from './base/preferences.js';
 import { Preview } from './seen/preview.js';
 import { Queue } from './run/queue.js';
@@ -77,7 +78,8 @@ async function start() {
   const own = new OwnData(experiment, first, store);
   const saved = new SavedRuns(runs);
   const training = new Training(engine, runs, device, own);
-  takeDrops(own, saved);
+  const pasted = new PastedCode(experiment, engine);
+  takeDrops(own, saved, (code) => pasted.open(code));
 
   const switches = new Switches(byId('switches'), experiment);
   new Controls(byId('controls'), experiment, own.element);
@@ -93,7 +95,7 @@ async function start() {
   const queue = new Queue(experiment, training);
   const inside = new Inside({ body: byId('inside'), tools: byId('inside-tools') }, { engine, runs, training, own });
   const openLayer = /** @param {string} path */ (path) => inside.openLayer(path);
-  const panel = new NetworkPanel(byId('network'), experiment, engine, openLayer);
+  const panel = new NetworkPanel(byId('network'), experiment, engine, pasted, openLayer);
   const living = new Living(panel, openLayer, { engine, experiment, first, preview, runs, training, own });
   await breathe();
   new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue, saved });

@@ -22,5 +22,8 @@ export const READER = new URL('../worker/read.js', import.meta.url);
 /** The worker that decodes a person's pictures. */
 export const PICTURES = new URL('../worker/pictures.js', import.meta.url);
 
+/** The worker that reads PyTorch code. */
+export const PYTHON = new URL('../worker/python.js', import.meta.url);
+
 /** What comes from npm, and the scripts of packages for course systems. */
 export const VENDOR = new URL('../vendor/', import.meta.url);

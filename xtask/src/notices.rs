@@ -109,7 +109,7 @@ fn crates(project: &Project, modules: &[Module]) -> Result<Vec<Package>> {
     let mut linked = BTreeSet::new();
     for module in modules {
         let mut tree = cargo(project, "tree");
-        tree.args(["--package", "cnn-playground", "--no-default-features"])
+        tree.args(["--package", module.package(), "--no-default-features"])
             .args(module.features())
             .args(["--target", TARGET, "--edges", "normal,no-proc-macro"])
             .args(["--prefix", "none", "--format", "{p}"]);
@@ -322,12 +322,24 @@ mod tests {
             target: root.join("nowhere"),
             root,
         };
-        let packages = crates(&project, &[Module::Core]).unwrap();
+        let of = |module| crates(&project, &[module]).unwrap();
+        let (packages, reader) = (of(Module::Core), of(Module::Python));
+        assert!(
+            reader
+                .iter()
+                .any(|package| package.name == "ruff_python_parser")
+        );
         let named = |name: &str| packages.iter().any(|package| package.name == name);
         for name in ["serde", "png", "wasm-bindgen"] {
             assert!(named(name), "{name}");
         }
-        for name in ["burn", "clap", "cnn-playground", "serde_derive"] {
+        for name in [
+            "burn",
+            "clap",
+            "cnn-playground",
+            "ruff_python_parser",
+            "serde_derive",
+        ] {
             assert!(!named(name), "{name}");
         }
     }

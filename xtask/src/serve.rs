@@ -49,8 +49,10 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
 
     // The page works from here on; the other modules are built in the background.
     report(data::prepare(project, host, &[]));
-    let mut later = wasm::possible(host, toolchain, &[Module::Threads, Module::Webgpu]);
-    later.retain(|module| !options.no_webgpu || *module != Module::Webgpu);
+    let mut later = wasm::possible(host, toolchain, &Module::ALL);
+    later.retain(|module| {
+        !AT_ONCE.contains(module) && (!options.no_webgpu || *module != Module::Webgpu)
+    });
     build_behind(project, toolchain, &later)?;
     println!("\nEverything is ready at {address}\nEnter rebuilds, Ctrl-C ends.");
     for () in enter {

@@ -36,7 +36,7 @@ type Outcome = Option<(Verdict, Duration)>;
 
 pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> ExitCode {
     let modules: &[Module] = if options.fast {
-        &[Module::Core, Module::Cpu, Module::Threads]
+        &Module::QUICK
     } else {
         &Module::ALL
     };

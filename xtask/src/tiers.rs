@@ -207,7 +207,7 @@ fn native_tests(bench: &Bench) -> Result<()> {
 fn modules(bench: &Bench) -> Result<()> {
     let toolchain = Toolchain::find(bench.host)?;
     toolchain.add_source(bench.host)?;
-    [Module::Core, Module::Cpu, Module::Threads]
+    Module::QUICK
         .into_iter()
         .try_for_each(|module| wasm::build(bench.project, toolchain, module))
 }
@@ -244,11 +244,11 @@ fn wasm_lints(bench: &Bench) -> Result<()> {
         println!("Clippy on the module `{}`", module.name());
         let mut cargo = toolchain.cargo(bench.project, "clippy");
         cargo
-            .arg("--lib")
+            .args(["--lib", "--package", module.package()])
             .args(module.features())
             .env("CNN_PLAYGROUND_CACHE", &bench.project.cache);
         let test = match module {
-            Module::Core | Module::Threads => &[][..],
+            Module::Core | Module::Python | Module::Threads => &[][..],
             Module::Cpu => &["--test", "browser_cpu"],
             Module::Webgpu => &["--features", "cpu,trial", "--test", "browser_webgpu"],
         };

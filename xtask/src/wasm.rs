@@ -19,12 +19,14 @@ use crate::toolchain::{TARGET, THREADS, Toolchain};
 mod prune;
 mod size;
 
-/// One of the modules that the page loads. Each is the same crate with other features, so that
-/// no browser downloads what its machine cannot use.
+/// One of the modules that the page loads. All but one are the same crate with other features, so that
+/// no browser downloads what its machine cannot use, or nobody has asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Module {
     /// Specs, layer trees, links: what the page itself needs.
     Core,
+    /// Networks that people wrote in Python for PyTorch.
+    Python,
     /// Training on the CPU.
     Cpu,
     /// The same on more than one thread, where the browser isolates the page.
@@ -35,22 +37,52 @@ pub(crate) enum Module {
 
 impl Module {
     /// Every module, the quickest to build first.
-    pub(crate) const ALL: [Module; 4] = [Self::Core, Self::Cpu, Self::Threads, Self::Webgpu];
+    pub(crate) const ALL: [Module; 5] = [
+        Self::Core,
+        Self::Python,
+        Self::Cpu,
+        Self::Threads,
+        Self::Webgpu,
+    ];
+    /// Those without the one that takes longest.
+    pub(crate) const QUICK: [Module; 4] = [Self::Core, Self::Python, Self::Cpu, Self::Threads];
 
     /// The name of its folder and its files.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Core => "core",
+            Self::Python => "python",
             Self::Cpu => "cpu",
             Self::Threads => "threads",
             Self::Webgpu => "webgpu",
         }
     }
 
+    /// The crate that it is.
+    pub(crate) fn package(self) -> &'static str {
+        match self {
+            Self::Python => "cnn-playground-python",
+            Self::Core | Self::Cpu | Self::Threads | Self::Webgpu => "cnn-playground",
+        }
+    }
+
+    /// The folders that it is made from.
+    fn folders(self) -> &'static [&'static str] {
+        match self {
+            Self::Python => &["src", "kernels", "python"],
+            Self::Core | Self::Cpu | Self::Threads | Self::Webgpu => &["src", "kernels"],
+        }
+    }
+
+    /// Whether browsers fetch it only when it is first used.
+    pub(crate) fn is_rare(self) -> bool {
+        matches!(self, Self::Python | Self::Threads | Self::Webgpu)
+    }
+
     /// Cargo's features, besides `--no-default-features`.
     pub(crate) fn features(self) -> &'static [&'static str] {
         match self {
-            Self::Core => &[],
+            Self::Core | Self::Python => &[],
             Self::Cpu => &["--features", "cpu"],
             Self::Threads => &["--features", "threads"],
             Self::Webgpu => &["--features", "webgpu"],
@@ -94,7 +126,7 @@ pub(crate) fn build_for_benchmark(
     module: Module,
 ) -> Result<()> {
     let more = match module {
-        Module::Core => &[][..],
+        Module::Core | Module::Python => &[][..],
         _ => &["--features", "trial"],
     };
     build_with(project, toolchain, module, more)
@@ -109,7 +141,7 @@ fn build_with(
     let (name, started) = (module.name(), Instant::now());
     let (stamp, sources) = (
         module.folder(project).join(".made-from"),
-        sources(project, toolchain)? + &more.concat(),
+        sources(project, toolchain, module)? + &more.concat(),
     );
     if fs::read_to_string(&stamp).is_ok_and(|found| found == sources) {
         println!("Module `{name}` is up to date");
@@ -117,7 +149,7 @@ fn build_with(
     }
     let patience = match module {
         Module::Webgpu => " (the first time: 5 to 15 minutes; later: seconds)",
-        Module::Core | Module::Cpu | Module::Threads => "",
+        _ => "",
     };
     println!("Building the module `{name}`{patience}");
     // Without the stamp first: a build that is cut short must not look finished.
@@ -127,7 +159,8 @@ fn build_with(
     } else {
         toolchain.cargo(project, "build")
     };
-    process::run(cargo.arg("--lib").args(module.features()).args(more))?;
+    let package = ["--lib", "--package", module.package()];
+    process::run(cargo.args(package).args(module.features()).args(more))?;
     bind(project, module).with_context(|| format!("wasm-bindgen on the module `{name}`"))?;
     fs::write(stamp, sources)?;
     let seconds = started.elapsed().as_secs_f32();
@@ -135,11 +168,11 @@ fn build_with(
     Ok(())
 }
 
-/// A fingerprint of all that modules are made from. Cargo cannot tell by itself: it keeps the
+/// A fingerprint of all that a module is made from. Cargo cannot tell by itself: it keeps the
 /// code of one module only, and takes another set of features for a change.
-fn sources(project: &Project, toolchain: Toolchain) -> Result<String> {
+fn sources(project: &Project, toolchain: Toolchain, module: Module) -> Result<String> {
     let mut files = Files::new();
-    for folder in ["src", "kernels"] {
+    for folder in module.folders() {
         let prefix = format!("{folder}/");
         read_folder(&project.root.join(folder), &prefix, &mut files)?;
     }
@@ -160,7 +193,8 @@ fn bind(project: &Project, module: Module) -> Result<()> {
     } else {
         project.target.clone()
     };
-    let compiled = target.join(TARGET).join("wasm/cnn_playground.wasm");
+    let compiled = format!("wasm/{}.wasm", module.package().replace('-', "_"));
+    let compiled = target.join(TARGET).join(compiled);
     let code = fs::read(&compiled).with_context(|| compiled.display().to_string())?;
     let mut bindgen = Bindgen::new();
     bindgen

@@ -10,6 +10,7 @@ mod layers;
 mod links;
 mod manifests;
 mod pickles;
+mod python;
 mod runs;
 mod shards;
 mod specs;
@@ -28,6 +29,7 @@ pub const ALL: &[Target] = &[
     links::TARGET,
     kept::TARGET,
     layers::TARGET,
+    python::TARGET,
     specs::TARGET,
     runs::TARGET,
     idx::TARGET,

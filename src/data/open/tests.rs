@@ -76,6 +76,37 @@ fn the_beginning_of_a_file_tells_what_it_is() {
 }
 
 #[test]
+fn a_script_and_a_notebook_are_known_by_their_names() {
+    for name in ["net.py", "A.IPYNB"] {
+        assert_eq!(judge(name, 9, b"{}"), Ok(FileKind::Python), "{name}");
+        let problem = judge(name, limits::FILE + 1, b"").unwrap_err();
+        assert_eq!(problem.code, Code::DataTooLarge);
+    }
+}
+
+#[test]
+fn pytorch_is_told_from_links_and_networks_in_the_notation() {
+    for text in [
+        "nn.Sequential(nn.Flatten())",
+        "import torch",
+        "self.a = torch.nn.Conv2d(3, 8, 3)",
+        "from torch.nn import Conv2d",
+    ] {
+        assert!(is_pytorch(text), "{text}");
+    }
+    for text in [
+        "conv8,bn,relu,fc",
+        "#v=1&net=own&layers=conv8,relu,flatten,fc",
+        "cnn.Conv",
+        "nn.relu",
+        "nn.",
+        "",
+    ] {
+        assert!(!is_pytorch(text), "{text}");
+    }
+}
+
+#[test]
 fn says_what_a_file_is_that_cannot_be_used() {
     let strangers: [(&str, &[u8], Code); 12] = [
         ("file", &[], Code::Truncated),

@@ -2,7 +2,7 @@
 
 /** @import { Problem } from '../core.d.ts' */
 
-/** Seconds without a word after which a worker is given up: a part of the data may take most of them on a slow line. */
+/** Seconds without a word after which most workers are given up: a part of the data may take most of them on a slow line. */
 const PATIENCE = 60;
 
 /**
@@ -24,10 +24,14 @@ export class AskedWorker {
   /** The one that is on. @type {Job | undefined} */
   #job;
 
-  /** @param {() => Worker} start @param {() => void} forget called when a worker ends, with all that it was told */
-  constructor(start, forget) {
+  /**
+   * @param {() => Worker} start @param {() => void} forget called when a worker ends, with all that it was told
+   * @param {number} [patience] seconds without a word after which it is given up
+   */
+  constructor(start, forget, patience = PATIENCE) {
     this.start = start;
     this.forget = forget;
+    this.patience = patience;
   }
 
   /** Whether there is a worker. */
@@ -99,7 +103,7 @@ export class AskedWorker {
     const job = this.#job;
     if (!job) return;
     clearTimeout(job.timer);
-    job.timer = setTimeout(() => this.#fail({ code: 'no-answer', field: null, params: { seconds: String(PATIENCE) } }), PATIENCE * 1000);
+    job.timer = setTimeout(() => this.#fail({ code: 'no-answer', field: null, params: { seconds: String(this.patience) } }), this.patience * 1000);
   }
 
   /** @param {Problem} problem */

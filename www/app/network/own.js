@@ -7,14 +7,22 @@ import { LineEditor } from './lines.js';
 
 /** @import { Mark, View } from '../core.d.ts' */
 /** @import { Engine } from '../engine.js' */
+/** @import { PastedCode } from './pasted.js' */
 /** @import { Experiment } from '../experiment/experiment.js' */
 
 export class OwnNetwork {
-  /** @param {Experiment} experiment @param {Engine} engine */
-  constructor(experiment, engine) {
+  /** @param {Experiment} experiment @param {Engine} engine @param {PastedCode} pasted */
+  constructor(experiment, engine, pasted) {
     this.experiment = experiment;
     this.engine = engine;
     this.field = labelledField(experiment, experiment.field('layers'));
+    // Layers as PyTorch names them are no mistake of the notation.
+    this.field.element.addEventListener('paste', (event) => {
+      const text = event.clipboardData?.getData('text/plain') ?? '';
+      if (!engine.isPytorch(text)) return;
+      event.preventDefault();
+      pasted.open(text);
+    });
     this.opener = h('button', { type: 'button', class: 'quiet small', onclick: () => this.#open() }, t('own.open'));
     this.limits = h('p', { class: 'network-facts' });
     const templates = engine.ownTemplates().map(([name, layers]) => h('button', {

@@ -10,6 +10,7 @@ import { LayerTable } from './table.js';
 /** @import { View } from '../core.d.ts' */
 /** @import { Engine } from '../engine.js' */
 /** @import { Chosen } from './strips.js' */
+/** @import { PastedCode } from './pasted.js' */
 /** @import { Experiment } from '../experiment/experiment.js' */
 
 export class NetworkPanel {
@@ -19,9 +20,10 @@ export class NetworkPanel {
    * @param {HTMLElement} place
    * @param {Experiment} experiment
    * @param {Engine} engine
+   * @param {PastedCode} pasted
    * @param {(path: string) => void} open called with the path of the layer that a person presses
    */
-  constructor(place, experiment, engine, open) {
+  constructor(place, experiment, engine, pasted, open) {
     /** Called with a place in a map that a person presses. @type {(chosen: Chosen) => void} */
     this.press = () => {};
     /** The feature maps in the drawing; who fills them sets what is done when others come on the screen. */
@@ -31,9 +33,9 @@ export class NetworkPanel {
       if (layer) open(layer.path);
     }, { strips: this.strips, press: (chosen) => this.press(chosen) });
     this.table = new LayerTable((rows) => this.#mark(rows, false));
-    this.own = new OwnNetwork(experiment, engine);
+    this.own = new OwnNetwork(experiment, engine, pasted);
     this.facts = h('p', { class: 'network-facts' });
-    byId('network-tools').prepend(this.own.opener);
+    byId('network-tools').prepend(this.own.opener, pasted.button);
     this.refusal = h('div', { class: 'refusal', role: 'status' });
     /** Room for what the network answers. */
     this.foot = h('div', { class: 'network-foot' });

@@ -1,4 +1,5 @@
-// Files may be dropped or pasted anywhere on the page: runs that were saved, or images of the person's own.
+// Files may be dropped or pasted anywhere on the page: runs that were saved, images of the person's own, or PyTorch code, which
+// may be pasted as text too.
 
 import { h } from '../base/dom.js';
 import { t } from '../base/i18n.js';
@@ -9,9 +10,13 @@ import { dropped, judge } from './judge.js';
 /** @import { OwnData } from './own-data.js' */
 /** @import { SavedRuns } from '../runs/file.js' */
 
-/** @param {OwnData} own @param {SavedRuns} saved */
-export function takeDrops(own, saved) {
-  own.openRuns = (files) => saved.open(files);
+/** @param {OwnData} own @param {SavedRuns} saved @param {(code: string | File) => void} read takes PyTorch code */
+export function takeDrops(own, saved, read) {
+  own.openOthers = async ({ runs, python: [code, ...more] }) => {
+    if (code) read(code);
+    if (code && more.length > 0) note(t('pasted.one-file', { file: code.name }));
+    await saved.open(runs);
+  };
   const veil = h('div', { class: 'drop-veil', hidden: true, 'aria-hidden': 'true' }, t('own.anywhere'));
   document.body.append(veil);
   const holdsFiles = /** @param {DragEvent} event */ (event) => event.dataTransfer?.types.includes('Files') ?? false;
@@ -31,7 +36,10 @@ export function takeDrops(own, saved) {
   document.addEventListener('paste', ({ clipboardData, target }) => {
     // Cells of a table, or words with a picture, are text for the field that they are pasted into.
     const isText = target instanceof Element && target.closest('textarea, input:is([type="text"], [type="search"], [type="number"], :not([type]))') !== null;
-    if (!isText && clipboardData?.types.includes('Files')) void take(clipboardData);
+    if (isText || !clipboardData) return;
+    const text = clipboardData.getData('text/plain');
+    if (own.first.engine.isPytorch(text)) read(text);
+    else if (clipboardData.types.includes('Files')) void take(clipboardData);
   });
 
   /** @param {DataTransfer} transfer */
@@ -39,7 +47,7 @@ export function takeDrops(own, saved) {
     const { files, problems } = await dropped(transfer);
     for (const problem of problems) note(problem);
     const found = await judge(own.first.engine, files.filter((file) => !holdsRuns(file)));
-    await saved.open([...files.filter(holdsRuns), ...found.runs]);
+    await own.openOthers({ ...found, runs: [...files.filter(holdsRuns), ...found.runs] });
     await own.use(found);
   }
 }

@@ -59,8 +59,8 @@ export class OwnData {
   #restored = false;
   /** Kept sets that could not be read. @type {Set<number>} */
   #broken = new Set();
-  /** Opens saved runs that were given in place of data. @type {(files: File[]) => Promise<void>} */
-  openRuns = async () => {};
+  /** Opens what was given in place of data: saved runs and code. @type {(found: Pick<Judged, 'runs' | 'python'>) => Promise<void>} */
+  openOthers = async () => {};
   /** @type {Reader} */
   #reader = { isFree: () => false, reads: () => false, read: () => {} };
   /** While it is asked to read. */
@@ -71,7 +71,7 @@ export class OwnData {
     this.experiment = experiment;
     this.first = first;
     this.kept = new KeptSets(store, () => this.#changedElsewhere());
-    this.album = new AlbumDialog(first.engine, () => (this.#set?.files.length === 1 ? this.#set.files[0] : undefined), (set, problems) => void this.use({ data: [set], runs: [], archive: [], pictures: [], problems }));
+    this.album = new AlbumDialog(first.engine, () => (this.#set?.files.length === 1 ? this.#set.files[0] : undefined), (set, problems) => void this.use({ data: [set], runs: [], python: [], archive: [], pictures: [], problems }));
     this.list = new SetList({
       use: (set) => this.#choose(set),
       rename: (set, name) => void this.#rename(set, name),
@@ -181,7 +181,7 @@ export class OwnData {
   async take(files) {
     if (files.length === 0 || this.experiment.isFixed('data')) return;
     const found = await judge(this.first.engine, files);
-    if (found.runs.length > 0) await this.openRuns(found.runs);
+    await this.openOthers(found);
     await this.use(found);
   }
 

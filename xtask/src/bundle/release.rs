@@ -13,6 +13,7 @@ use super::site::{MANIFEST, SERVICE_WORKER, Site};
 use super::{headers, html};
 use crate::files::Files;
 use crate::project::Project;
+use crate::wasm::Module;
 
 /// The data of the service worker.
 #[derive(Serialize)]
@@ -62,11 +63,14 @@ impl Site {
             .cloned()
             .collect();
         keep.insert("./".to_owned());
-        // Browsers with a GPU or threads fetch their module at first use.
-        let code = self.inside.keys().filter(|path| {
-            let mut rare = ["pkg/webgpu/", "pkg/threads/"].iter();
-            !rare.any(|folder| path.starts_with(folder))
-        });
+        let rare = Module::ALL.into_iter().filter(|module| module.is_rare());
+        let rare: Vec<_> = rare
+            .map(|module| format!("pkg/{}/", module.name()))
+            .collect();
+        let code = self
+            .inside
+            .keys()
+            .filter(|path| !rare.iter().any(|folder| path.starts_with(folder)));
         keep.extend(code.map(|path| format!("{}{path}", self.code)));
         keep.extend(self.first_data()?);
         let release = Release {
@@ -146,12 +150,14 @@ mod tests {
         let files = [
             ("app/place.js", "'../data/'"),
             ("pkg/webgpu/webgpu.js", "abc"),
+            ("pkg/core/core.js", "abcd"),
+            ("pkg/python/python.js", "abcde"),
             (SERVICE_WORKER, "// the worker"),
         ];
         let files = files.map(|(path, text)| (path.to_owned(), text.into()));
         let site = Site::new(files.into(), data.path(), &["mnist".to_owned()]).unwrap();
         let digests = site.digests().unwrap();
-        assert_eq!(digests.len(), 4, "{digests:?}");
+        assert_eq!(digests.len(), 6, "{digests:?}");
         // From `printf %s abc | sha256sum`.
         let webgpu = &digests[&format!("{}pkg/webgpu/webgpu.js", site.code)];
         assert!(webgpu.starts_with("ba7816bf8f01cfea"), "{webgpu}");
@@ -159,6 +165,12 @@ mod tests {
         assert_eq!(of_data("train-00.png"), "0123456789");
         assert_eq!(*of_data(MANIFEST), sha256(manifest.as_bytes()));
         let worker = site.service_worker(b"// the worker").unwrap();
-        assert!(String::from_utf8(worker).unwrap().contains(webgpu.as_str()));
+        let worker = String::from_utf8(worker).unwrap();
+        assert!(worker.contains(webgpu.as_str()));
+        // What is fetched at its first use is known, and kept from then on.
+        let (_, kept) = worker.split_once("\"keep\":[").unwrap();
+        let (kept, _) = kept.split_once(']').unwrap();
+        assert!(kept.contains("pkg/core/core.js"), "{kept}");
+        assert!(!kept.contains("pkg/python/") && !kept.contains("pkg/webgpu/"));
     }
 }

@@ -25,7 +25,7 @@ const TYPES: [&str; 3] = ["_f64", "_f16", "_bf16"];
 /// Replaces the bodies of these functions, and tells how many there were.
 pub(super) fn prune(which: Module, module: &mut walrus::Module) -> usize {
     let is_unreached = |name: &str| match which {
-        Module::Core => false,
+        Module::Core | Module::Python => false,
         Module::Cpu | Module::Threads => is_for_other_types(name),
         Module::Webgpu => ON_GPU.iter().any(|part| name.contains(part)),
     };

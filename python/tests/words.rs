@@ -1,0 +1,198 @@
+//! Each thing that can be wrong with a text is found, at its place, and its words say nothing that the fault does not know.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
+
+use std::collections::BTreeSet;
+
+use cnn_playground::base::error::english_words;
+use cnn_playground_python::{ReadingCause, ReadingFault, Request, read};
+
+/// A network for CIFAR-10 with these layers, and this way through them.
+fn network(layers: &str, forward: &str) -> String {
+    let layers = layers.replace('\n', "\n        ");
+    let forward = forward.replace('\n', "\n        ");
+    format!(
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        {layers}\n    def forward(self, x):\n        {forward}\nnet = Net()\n"
+    )
+}
+
+fn alone(layers: &str) -> String {
+    network(layers, "return self.a(x)")
+}
+
+/// Texts in which this is found, and the words at its place.
+fn found() -> Vec<(ReadingCause, String, &'static str)> {
+    use ReadingCause as Why;
+    let conv = "self.a = nn.Conv2d(3, 4, 3, padding=1)";
+    let dense = |more: &str| format!("self.a = nn.Linear(3072, 10)\n{more}");
+    let flat = "return self.a(torch.flatten(x, 1))";
+    let functional = |forward: &str| network(&dense("pass"), forward);
+    vec![
+        (Why::TooLong, "x".repeat(1_000_001), ""),
+        (Why::Notebook, "{\"a\": 1}".into(), ""),
+        (Why::Syntax, "class Net(nn.Module)\n".into(), ""),
+        (Why::TooDeep, "(".repeat(70), ""),
+        (
+            Why::TooMuch,
+            network("for i in range(10 ** 9): pass", "return x"),
+            "range(10 ** 9)",
+        ),
+        (
+            Why::Language,
+            alone("match 1:\n    case 1: pass"),
+            "match 1:",
+        ),
+        (Why::Name, alone("self.a = nn.Linear(width, 10)"), "width"),
+        (Why::Attribute, alone("self.a = self.width"), "self.width"),
+        (
+            Why::Unknown,
+            "import torchvision\n".to_owned() + &functional("return torchvision.ops.stuff(x)"),
+            "torchvision.ops.stuff(x)",
+        ),
+        (Why::Type, alone("self.a = 1 + 'a'"), "1 + 'a'"),
+        (
+            Why::Missing,
+            alone("self.a = {'b': 1}['c']"),
+            "{'b': 1}['c']",
+        ),
+        (
+            Why::Argument,
+            network("self.a = nn.Linear(3072)", flat),
+            "self.a(torch.flatten(x, 1))",
+        ),
+        (
+            Why::Raised,
+            alone("raise ValueError('no')"),
+            "ValueError('no')",
+        ),
+        (Why::NoModule, "print(1)".into(), ""),
+        (
+            Why::Elsewhere,
+            "from torchvision import models\nnet = models.resnet18(num_classes=10)\n".into(),
+            "models.resnet18(num_classes=10)",
+        ),
+        (Why::Layer, alone("self.a = nn.LSTM(3, 4)"), "self.a(x)"),
+        (
+            Why::Setting,
+            alone("self.a = nn.Conv2d(3, 4, 3, padding_mode='reflect')"),
+            "self.a(x)",
+        ),
+        (
+            Why::Input,
+            network(conv, "return self.a(self.a(x))"),
+            "self.a(self.a(x))",
+        ),
+        (
+            Why::View,
+            functional("return self.a(x.view(-1, 100))"),
+            "x.view(-1, 100)",
+        ),
+        (
+            Why::Shapes,
+            network(conv, "return self.a(x) + x"),
+            "self.a(x) + x",
+        ),
+        (
+            Why::Shared,
+            network(
+                "self.a = nn.Conv2d(3, 3, 1)\nself.b = nn.Linear(3072, 10)",
+                "return self.b(self.a(self.a(x)).flatten(1))",
+            ),
+            "self.a(self.a(x))",
+        ),
+        (
+            Why::Crossing,
+            network(
+                "self.a = nn.Conv2d(3, 3, 1)\nself.b = nn.Conv2d(3, 3, 1)\nself.c = nn.Conv2d(3, 3, 1)",
+                "a = self.a(x)\nb = self.b(a)\nreturn self.c(a + x) + b",
+            ),
+            "self.a(x)",
+        ),
+        (Why::Result, functional("return 1"), ""),
+        (Why::Operation, functional("return x ** 3"), "x ** 3"),
+        (
+            Why::Link,
+            network(
+                "self.a = nn.Sequential(*[nn.Conv2d(3 if i == 0 else 99 + i, 100 + i, 3, padding=1) for i in range(400)])",
+                "return self.a(x)",
+            ),
+            "",
+        ),
+        (
+            Why::Core,
+            alone("self.a = nn.Conv2d(3, 4, 99)"),
+            "self.a(x)",
+        ),
+        (
+            Why::LossHas,
+            network(&dense("pass"), "return F.softmax(self.a(x.flatten(1)), 1)"),
+            "F.softmax(self.a(x.flatten(1)), 1)",
+        ),
+        (
+            Why::TakenAs,
+            network(
+                &dense("self.b = nn.ReLU6()"),
+                "return self.b(self.a(x.flatten(1)))",
+            ),
+            "self.b(self.a(x.flatten(1)))",
+        ),
+        (
+            Why::SettingIs,
+            network(
+                &dense("self.b = nn.ELU(0.5)"),
+                "return self.b(self.a(x.flatten(1)))",
+            ),
+            "self.b(self.a(x.flatten(1)))",
+        ),
+        (
+            Why::Classes,
+            network("self.a = nn.Linear(3072, 7)", flat),
+            "self.a(torch.flatten(x, 1))",
+        ),
+        (
+            Why::Unused,
+            network(&dense("self.b = nn.Linear(5, 6)"), flat),
+            "nn.Linear(5, 6)",
+        ),
+    ]
+}
+
+fn faults(text: &str) -> Vec<ReadingFault> {
+    let read = read(&Request {
+        text: text.to_owned(),
+        network: None,
+        data: "cifar10".into(),
+        facts: None,
+    });
+    read.fault.into_iter().chain(read.remarks).collect()
+}
+
+#[test]
+fn every_cause_is_found_at_its_place_and_has_its_words() {
+    let all: BTreeSet<_> = ReadingCause::ALL.iter().copied().collect();
+    let tried: BTreeSet<_> = found().iter().map(|(cause, ..)| *cause).collect();
+    assert_eq!(all, tried);
+    let words = english_words();
+    let mut wrong = Vec::new();
+    for (cause, text, there) in found() {
+        let head = &text[..text.len().min(400)];
+        let faults = faults(&text);
+        let Some(fault) = faults.iter().find(|fault| fault.cause == cause) else {
+            wrong.push(format!("{cause:?}: {faults:?} of\n{head}"));
+            continue;
+        };
+        let mark = fault.mark.as_ref().map_or("", |mark| &mark.there);
+        if mark != there {
+            wrong.push(format!("{cause:?}: at {mark:?} of\n{head}"));
+        }
+        let words = &words[&format!("pasted.fault.{}", cause.text())];
+        for fact in words.split('{').skip(1) {
+            let (name, _) = fact.split_once('}').unwrap();
+            if !fault.facts.contains_key(name) {
+                wrong.push(format!("{cause:?}: {words}: {fault:?}"));
+            }
+        }
+        assert_eq!(fault.problem.is_some(), cause == ReadingCause::Core);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
