@@ -229,6 +229,8 @@ codes! {
     BadStatus = "bad-status",
     /// A web page in place of a file, such as a sign-in page. `file`.
     WebPage = "web-page",
+    /// A file that the playground as one file does not hold. `file`.
+    NotInFile = "not-in-file",
     /// A file of a person's own that the browser cannot read. `file`, `reason`.
     Unreadable = "unreadable",
     /// A file that stopped arriving. `file`, `seconds`.

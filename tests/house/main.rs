@@ -27,7 +27,7 @@ fn root() -> &'static Path {
 /// The files below a folder of the checkout whose names end so, as paths from its root, in order.
 fn files(folder: &str, endings: &[&str]) -> Vec<String> {
     /// What is installed or built.
-    const OTHERS: [&str; 4] = ["node_modules", "target", "vendor", "pkg"];
+    const OTHERS: [&str; 5] = ["node_modules", "target", "vendor", "pkg", "site"];
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

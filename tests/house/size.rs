@@ -7,8 +7,16 @@ use super::{expect_none, files, read, root};
 /// A longer file holds more than one thing.
 const MOST_LINES: usize = 400;
 /// The folders that hold what is written by hand.
-const FOLDERS: [&str; 8] = [
-    "src", "kernels", "python", "xtask", "tests", "bench", "www", "fuzz",
+const FOLDERS: [&str; 9] = [
+    "src",
+    "kernels",
+    "python",
+    "python-widget",
+    "xtask",
+    "tests",
+    "bench",
+    "www",
+    "fuzz",
 ];
 const GENERATED: [&str; 1] = ["www/app/core.d.ts"];
 

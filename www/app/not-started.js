@@ -33,8 +33,11 @@
   const say = (detail) => {
     const main = document.querySelector('main');
     if (old || (main && main.getAttribute('aria-busy') === 'false')) return;
-    // A sandboxed frame has no origin, and a host may let none but its own read its modules.
-    const why = location.protocol === 'file:' ? 'disk' : self.origin === 'null' ? 'frame' : 'error';
+    /** @param {string} name */
+    const explains = (name) => reasons.some((reason) => reason.dataset.why === name);
+    // A sandboxed frame has no origin, and a host may let none but its own read its modules. The playground as one file
+    // has all of them, and neither reason.
+    const why = location.protocol === 'file:' && explains('disk') ? 'disk' : self.origin === 'null' && explains('frame') ? 'frame' : 'error';
     show(why);
     const address = place.querySelector('[data-why="frame"] a');
     if (address instanceof HTMLAnchorElement) address.href = address.textContent = location.href;

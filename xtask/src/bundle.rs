@@ -8,12 +8,14 @@
 //! stable names at the top: pages, previews and their pictures, `embed.js`, the service worker.
 
 mod course;
+mod found;
 mod headers;
 mod html;
 mod join;
 mod press;
 mod preview;
 mod release;
+mod single;
 mod site;
 
 use std::fs;
@@ -22,6 +24,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use cnn_playground::experiment::{Choices, resolve};
 use cnn_playground::lab::package::PackageKind;
 
 use crate::data;
@@ -53,6 +56,10 @@ pub(crate) struct Options {
     /// Only these data sets
     #[arg(long, value_delimiter = ',', conflicts_with = "no_data", value_parser = PossibleValuesParser::new(data::ids()))]
     data: Vec<String>,
+    /// Write one HTML file instead, which opens from a disk without a server: the CPU's module, and the first data set
+    /// unless others are named. Its name is the folder's, with .html
+    #[arg(long, conflicts_with_all = ["course", "no_data"])]
+    single: bool,
     /// Seconds instead of minutes: code as the compiler made it, and less compressed
     #[arg(long)]
     fast: bool,
@@ -73,9 +80,53 @@ impl Options {
             no_webgpu: true,
             no_data: false,
             data: vec!["mnist".to_owned()],
+            single: false,
             fast,
             course: None,
             link: String::new(),
+        }
+    }
+
+    /// The same as one file, beside that folder.
+    pub(crate) fn one_file(self) -> Self {
+        Self {
+            single: true,
+            ..self
+        }
+    }
+
+    /// The same for this place on the web.
+    pub(crate) fn at(self, url: Option<String>) -> Self {
+        Self { url, ..self }
+    }
+
+    /// The modules that it has, of those that can be built here.
+    fn modules(&self, host: &Host, toolchain: Toolchain) -> Vec<Module> {
+        if self.single {
+            return single::MODULES.to_vec();
+        }
+        let mut modules = wasm::possible(host, toolchain, &Module::ALL);
+        modules.retain(|module| !self.no_webgpu || *module != Module::Webgpu);
+        modules
+    }
+
+    /// The data sets that it has.
+    fn sets(&self) -> Vec<String> {
+        match (self.no_data, self.data.is_empty()) {
+            (true, _) => Vec::new(),
+            (false, true) if self.single => {
+                vec![resolve(&Choices::new()).spec.data.word().to_owned()]
+            }
+            (false, true) => data::ids().map(str::to_owned).to_vec(),
+            (false, false) => self.data.clone(),
+        }
+    }
+
+    fn effort(&self) -> Effort {
+        if self.fast {
+            Effort::Quick
+        } else {
+            Effort::Full
         }
     }
 }
@@ -85,29 +136,49 @@ const MARK: &str = site::SERVICE_WORKER;
 
 pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<()> {
     let out = std::path::absolute(&options.out)?;
-    let replaceable = !out.exists() || out.join(MARK).exists() || out.read_dir()?.next().is_none();
+    let out = if options.single {
+        out.with_extension("html")
+    } else {
+        out
+    };
     ensure!(
-        replaceable,
-        "{} holds something else; empty it or name another folder with --out",
+        is_replaceable(&out)?,
+        "{} holds something else; empty it or name another place with --out",
         out.display()
     );
-
     let toolchain = Toolchain::find(host)?;
-    let mut modules = wasm::possible(host, toolchain, &Module::ALL);
-    modules.retain(|module| !options.no_webgpu || *module != Module::Webgpu);
+    let modules = options.modules(host, toolchain);
     for module in &modules {
         wasm::build(project, toolchain, *module)?;
     }
     crate::site::prepare(project, host, &modules)?;
-    let sets = match (&options.no_data, options.data.is_empty()) {
-        (true, _) => Vec::new(),
-        (false, true) => data::ids().map(str::to_owned).to_vec(),
-        (false, false) => options.data.clone(),
-    };
+    let sets = options.sets();
     if !sets.is_empty() {
         data::prepare(project, host, &sets)?;
     }
+    let code = code(project, &modules, options.fast)?;
+    println!("Writing {}", out.display());
+    if options.single {
+        return write_single(project, host, options, code, &sets, &out);
+    }
+    write_folder(project, host, options, code, &modules, &sets, &out)?;
+    println!(
+        "\nThe playground is in {}: put it on any web host (docs/hosting.md).",
+        out.display()
+    );
+    Ok(())
+}
 
+/// Whether there is nothing at this place but what a bundle wrote.
+fn is_replaceable(out: &Path) -> Result<bool> {
+    if out.is_file() {
+        return Ok(String::from_utf8_lossy(&fs::read(out)?).contains(single::MARK));
+    }
+    Ok(!out.exists() || out.join(MARK).exists() || out.read_dir()?.next().is_none())
+}
+
+/// All that is written by hand or comes from the compiler and from npm, by its path in the checkout.
+fn code(project: &Project, modules: &[Module], fast: bool) -> Result<Files> {
     let mut code = Files::new();
     read_folder(&project.www(), "", &mut code)?;
     code.insert(
@@ -115,32 +186,75 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
         teaching::page(project)?.into_bytes(),
     );
     read_folder(&project.site().join("vendor"), "vendor/", &mut code)?;
-    for module in &modules {
-        add_module(project, *module, options.fast, &mut code)?;
+    for module in modules {
+        add_module(project, *module, fast, &mut code)?;
     }
-    let list = "pkg/modules.json";
-    code.insert(list.to_owned(), fs::read(project.site().join(list))?);
+    code.insert(
+        "pkg/modules.json".to_owned(),
+        wasm::list(modules).into_bytes(),
+    );
+    Ok(code)
+}
 
-    let code = join::join(project, host, code)?;
-
-    println!("Writing {}", out.display());
-    let site = Site::new(code, &project.data(), &sets)?;
-    let mut files = site.files(project, options.url.as_deref())?;
-    let notices = notices::html(project, &modules, &sets)?;
-    files.insert(notices::FILE.to_owned(), notices.into_bytes());
-    let _ = fs::remove_dir_all(&out);
-    let effort = if options.fast {
-        Effort::Quick
-    } else {
-        Effort::Full
+fn write_single(
+    project: &Project,
+    host: &Host,
+    options: &Options,
+    code: Files,
+    sets: &[String],
+    out: &Path,
+) -> Result<()> {
+    let parts = single::Parts {
+        joined: join::join(project, host, without_single(code.clone()))?,
+        code: &code,
+        sets,
+        url: options.url.as_deref(),
+        effort: options.effort(),
     };
-    let sizes = press::write(&files, &out, effort)?;
-    for set in &sets {
+    let page = single::page(project, host, parts)?;
+    if let Some(folder) = out.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(out, &page).with_context(|| out.display().to_string())?;
+    let (bytes, names) = (page.len(), sets.join(", "));
+    println!(
+        "\nThe playground is one file, {} ({bytes} bytes), with {names}: it opens from any disk.",
+        out.display()
+    );
+    if options.url.is_none() {
+        println!("Without --url, its links are texts that go behind the address of any copy.");
+    }
+    Ok(())
+}
+
+/// What a bundle has of the sources.
+fn without_single(mut code: Files) -> Files {
+    code.retain(|path, _| !path.starts_with(single::FOLDER));
+    code
+}
+
+fn write_folder(
+    project: &Project,
+    host: &Host,
+    options: &Options,
+    code: Files,
+    modules: &[Module],
+    sets: &[String],
+    out: &Path,
+) -> Result<()> {
+    let code = join::join(project, host, without_single(code))?;
+    let site = Site::new(code, &project.data(), sets)?;
+    let mut files = site.files(project, options.url.as_deref())?;
+    let notices = notices::html(project, modules, sets)?;
+    files.insert(notices::FILE.to_owned(), notices.into_bytes());
+    let _ = fs::remove_dir_all(out);
+    let sizes = press::write(&files, out, options.effort())?;
+    for set in sets {
         copy_shards(&project.data().join(set), &out.join(&site.data).join(set))?;
     }
-    print_sizes(&site, &modules, &sizes);
+    print_sizes(&site, modules, &sizes);
     if let Some(kind) = options.course {
-        let path = course::pack(project, kind, &options.link, &out)?;
+        let path = course::pack(project, kind, &options.link, out)?;
         let bytes = fs::metadata(&path)?.len();
         println!(
             "The package for a course system is {} ({bytes} bytes).",
@@ -150,10 +264,6 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
     if options.url.is_none() {
         println!("Without --url, link previews show their words but no picture on most sites.");
     }
-    println!(
-        "\nThe playground is in {}: put it on any web host (docs/hosting.md).",
-        out.display()
-    );
     Ok(())
 }
 

@@ -23,6 +23,7 @@ mod tiers;
 mod toolchain;
 mod tools;
 mod wasm;
+mod widget;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -75,6 +76,8 @@ enum Command {
     },
     /// Print where things are kept
     Where,
+    /// Make the Python package for notebooks
+    Widget(widget::Options),
 }
 
 fn main() -> ExitCode {
@@ -119,6 +122,7 @@ fn run(command: Command) -> Result<ExitCode> {
                 }
             }
         }
+        Command::Widget(options) => widget::run(&project, &host, &options)?,
         Command::Where => {
             let line = |what: &str, path: &PathBuf| println!("{what:8} {}", path.display());
             line("project", &project.root);

@@ -67,7 +67,7 @@ pub(crate) fn html(project: &Project, modules: &[Module], sets: &[String]) -> Re
             texts.entry(text).or_default().push(package.line());
         }
     }
-    let mut page = String::from(HEAD);
+    let mut page = [HEAD, BACK].concat();
     page += &section("CNN playground: MIT OR Apache-2.0", &[], &mit);
     page += "<h2>Data sets</h2>\n";
     for line in data::credits(sets) {
@@ -81,7 +81,10 @@ pub(crate) fn html(project: &Project, modules: &[Module], sets: &[String]) -> Re
     Ok(page)
 }
 
-const HEAD: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>CNN playground: notices</title>\n</head>\n<body>\n<h1>CNN playground: notices · 许可与来源</h1>\n<p><a href=\"./\">CNN playground</a></p>\n";
+const HEAD: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>CNN playground: notices</title>\n</head>\n<body>\n<h1>CNN playground: notices · 许可与来源</h1>\n";
+
+/// The way back to the playground.
+pub(crate) const BACK: &str = "<p><a href=\"./\">CNN playground</a></p>\n";
 
 /// What these lines name, and the text that holds for it.
 fn section(title: &str, lines: &[String], text: &str) -> String {

@@ -29,8 +29,9 @@ impl Page {
     /// Packs it, and serves it until the command ends.
     pub(crate) fn serve(project: &Project, host: &Host, modules: &[Module]) -> Result<Self> {
         let bundle = project.target.join("e2e-bundle");
-        bundle::run(project, host, &bundle::Options::small(bundle.clone(), true))?;
-        // The bundle leaves a list of its own modules behind.
+        let small = || bundle::Options::small(bundle.clone(), true);
+        bundle::run(project, host, &small().one_file())?;
+        bundle::run(project, host, &small())?;
         site::prepare(project, host, modules)?;
         let address = site::serve(project, site::listen(0)?)?;
         Ok(Self { address, bundle })
@@ -53,7 +54,8 @@ impl Page {
         tests
             .current_dir(&project.root)
             .env("PLAYGROUND_URL", &self.address)
-            .env("BUNDLE", &self.bundle);
+            .env("BUNDLE", &self.bundle)
+            .env("SINGLE", self.bundle.with_extension("html"));
         // Playwright would print colour codes for a terminal that is not there.
         if env::var_os("CI").is_some() {
             tests.env("NO_COLOR", "1").env_remove("FORCE_COLOR");

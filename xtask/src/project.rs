@@ -1,6 +1,7 @@
 //! Where everything is: the checkout, the cache, the build folder.
 
 use std::env;
+use std::fs::{self, File, TryLockError};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -56,6 +57,22 @@ impl Project {
         self.root.join("target/site")
     }
 
+    /// Waits until no other of these commands writes to [`Project::site`]: until the answer is dropped, none does.
+    pub(crate) fn alone(&self) -> Result<File> {
+        let place = self.site().join(".lock");
+        fs::create_dir_all(self.site())?;
+        let lock = File::create(&place).with_context(|| place.display().to_string())?;
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) => {
+                println!("Waiting for another `cargo xtask`, which is building the page.");
+            }
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+        lock.lock()?;
+        Ok(lock)
+    }
+
     /// The converted data sets, a folder each.
     pub(crate) fn data(&self) -> PathBuf {
         self.cache.join("data")
@@ -63,12 +80,47 @@ impl Project {
 
     /// The version of a crate in `Cargo.lock`.
     pub(crate) fn locked_version(&self, name: &str) -> Result<String> {
-        let lock = std::fs::read_to_string(self.root.join("Cargo.lock"))
+        let lock = fs::read_to_string(self.root.join("Cargo.lock"))
             .context("Cargo.lock cannot be read")?;
         let after = lock.split_once(&format!("name = \"{name}\"\nversion = \""));
         let version = after.and_then(|(_, rest)| rest.split('"').next());
         Ok(version
             .with_context(|| format!("Cargo.lock has no {name}"))?
             .to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn one_command_at_a_time_writes_to_the_page() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut project = Project::find().unwrap();
+        project.root = folder.path().to_owned();
+        let first = project.alone().unwrap();
+        let (sender, order) = mpsc::channel();
+        let (later, other) = (sender.clone(), project.clone());
+        let second = thread::spawn(move || {
+            later.send("waits").unwrap();
+            let alone = other.alone();
+            later.send("second").unwrap();
+            alone.is_ok()
+        });
+        assert_eq!(order.recv().unwrap(), "waits");
+        // Whoever did not wait would answer here.
+        let early = order.recv_timeout(std::time::Duration::from_millis(200));
+        assert!(early.is_err(), "{early:?}");
+        sender.send("first is done").unwrap();
+        drop(first);
+        assert!(second.join().unwrap());
+        assert_eq!(
+            order.iter().take(2).collect::<Vec<_>>(),
+            ["first is done", "second"]
+        );
     }
 }

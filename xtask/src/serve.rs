@@ -57,7 +57,7 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
     println!("\nEverything is ready at {address}\nEnter rebuilds, Ctrl-C ends.");
     for () in enter {
         if report(build(project, toolchain, &AT_ONCE)) {
-            wasm::write_list(project, &AT_ONCE)?;
+            wasm::write_list(project, toolchain)?;
             println!("Reload the page at {address}");
             build_behind(project, toolchain, &later)?;
         }
@@ -77,11 +77,9 @@ fn build(project: &Project, toolchain: Toolchain, modules: &[Module]) -> Result<
 /// Builds what the page can do without, and lists each module as soon as it is there: until then the page
 /// does not take an older one.
 fn build_behind(project: &Project, toolchain: Toolchain, modules: &[Module]) -> Result<()> {
-    let mut ready = AT_ONCE.to_vec();
     for module in modules {
         if report(wasm::build(project, toolchain, *module)) {
-            ready.push(*module);
-            wasm::write_list(project, &ready)?;
+            wasm::write_list(project, toolchain)?;
         }
     }
     Ok(())

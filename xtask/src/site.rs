@@ -21,6 +21,7 @@ use crate::notices;
 use crate::npm;
 use crate::project::Project;
 use crate::teaching;
+use crate::toolchain::Toolchain;
 use crate::wasm::{self, Module};
 
 /// What the page may do: nothing but load its own files. A bundle's pages say it themselves. Who may
@@ -33,13 +34,16 @@ const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-p
 const EMBEDDER_POLICY: HeaderName = HeaderName::from_static("cross-origin-embedder-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// Makes what does not come from the compiler: the library from npm and the list of modules.
+/// Makes what does not come from the compiler: the library from npm, the list of modules, and the notices on what is
+/// linked into those that are `ready`.
 pub(crate) fn prepare(project: &Project, host: &Host, ready: &[Module]) -> Result<()> {
+    let toolchain = Toolchain::find(host)?;
+    let _alone = project.alone()?;
     npm::install(project, host)?;
     let sets = data::ids().map(str::to_owned);
     let notices = notices::html(project, ready, &sets)?;
     fs::write(project.site().join(notices::FILE), notices)?;
-    wasm::write_list(project, ready)
+    wasm::write_list(project, toolchain)
 }
 
 /// Serves the playground on this machine only, from now on, and returns its address.

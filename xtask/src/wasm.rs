@@ -99,6 +99,11 @@ impl Module {
         self.folder(project)
             .join(format!("{}_bg.wasm", self.name()))
     }
+
+    /// What it was made from: [`sources`], then what was asked for besides.
+    fn stamp(self, project: &Project) -> PathBuf {
+        self.folder(project).join(".made-from")
+    }
 }
 
 /// The modules that can be built here. The page works without the one for threads, so what is missing for it is
@@ -139,8 +144,9 @@ fn build_with(
     more: &[&str],
 ) -> Result<()> {
     let (name, started) = (module.name(), Instant::now());
+    let _alone = project.alone()?;
     let (stamp, sources) = (
-        module.folder(project).join(".made-from"),
+        module.stamp(project),
         sources(project, toolchain, module)? + &more.concat(),
     );
     if fs::read_to_string(&stamp).is_ok_and(|found| found == sources) {
@@ -222,17 +228,38 @@ pub(crate) fn print_sizes(project: &Project, module: Module) -> Result<()> {
     Ok(())
 }
 
-/// Tells the page which modules it can load.
-pub(crate) fn write_list(project: &Project, ready: &[Module]) -> Result<()> {
-    let entry = |module: &Module| format!("\"{}\": {}", module.name(), ready.contains(module));
-    let entries: Vec<_> = Module::ALL.iter().map(entry).collect();
+/// Tells the page which modules it can load: those that are made from the sources as they are, whichever command
+/// made them, so that no command takes another one's away.
+pub(crate) fn write_list(project: &Project, toolchain: Toolchain) -> Result<()> {
+    list_current(project, |module| sources(project, toolchain, module))
+}
+
+fn list_current(project: &Project, sources: impl Fn(Module) -> Result<String>) -> Result<()> {
+    let mut ready = Vec::new();
+    for module in Module::ALL {
+        if is_current(project, module, &sources(module)?) {
+            ready.push(module);
+        }
+    }
     let folder = project.site().join("pkg");
     fs::create_dir_all(&folder)?;
-    fs::write(
-        folder.join("modules.json"),
-        format!("{{{}}}\n", entries.join(", ")),
-    )?;
-    Ok(())
+    // Whole or not at all: a page may be reading it.
+    let partial = folder.join("modules.json.partial");
+    fs::write(&partial, list(&ready))?;
+    Ok(fs::rename(partial, folder.join("modules.json"))?)
+}
+
+/// The list of modules as the page reads it.
+pub(crate) fn list(ready: &[Module]) -> String {
+    let entry = |module: &Module| format!("\"{}\": {}", module.name(), ready.contains(module));
+    let entries: Vec<_> = Module::ALL.iter().map(entry).collect();
+    format!("{{{}}}\n", entries.join(", "))
+}
+
+/// Whether a module is made from these sources, with exports for benchmarks or without.
+fn is_current(project: &Project, module: Module, sources: &str) -> bool {
+    let found = fs::read_to_string(module.stamp(project));
+    found.is_ok_and(|found| found.starts_with(sources))
 }
 
 /// What the module `threads` exports, besides what `cpu` does.
@@ -303,4 +330,29 @@ pub(crate) fn optimize(project: &Project, module: Module) -> Result<Vec<u8>> {
         fs::rename(partial, &kept)?;
     }
     Ok(fs::read(kept)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_names_what_is_made_from_the_sources_whichever_command_made_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut project = Project::find().unwrap();
+        project.root = folder.path().to_owned();
+        let made = [
+            (Module::Core, "now"),
+            (Module::Cpu, "now--featurestrial"),
+            (Module::Threads, "before"),
+        ];
+        for (module, from) in made {
+            fs::create_dir_all(module.folder(&project)).unwrap();
+            fs::write(module.stamp(&project), from).unwrap();
+        }
+        list_current(&project, |_| Ok("now".to_owned())).unwrap();
+        let list = fs::read_to_string(project.site().join("pkg/modules.json")).unwrap();
+        let expected = "{\"core\": true, \"cpu\": true, \"threads\": false, \"webgpu\": false}\n";
+        assert_eq!(list, expected);
+    }
 }

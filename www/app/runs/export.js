@@ -1,5 +1,6 @@
 // Runs as files: curves and the table as CSV, everything as JSON, which can be opened again.
 
+import { home, oneFile } from '../base/around.js';
 import { download } from '../base/download.js';
 import { nameOf } from './marks.js';
 
@@ -8,8 +9,8 @@ import { nameOf } from './marks.js';
 /** @import { Goal } from './columns.js' */
 /** @import { Run } from './list.js' */
 
-/** The address of the page, without an experiment. */
-const page = () => new URL('', location.href.split('#')[0]).href;
+/** The address of the page, without an experiment. Where on a person's disk it lies is nobody's business. */
+const page = () => (oneFile ? home ?? '' : new URL('', location.href.split('#')[0]).href);
 
 /** The address of the page with this run's experiment, and what it came to. @param {Pick<Run, 'choices'>} run @param {Engine} engine @param {Claim | null} [claim] */
 export const linkOf = (run, engine, claim = null) => `${page()}#${engine.linkText(run.choices, {}, claim, false)}`;

@@ -1,5 +1,6 @@
 // What puts a playground into another page: a frame, or the element of `embed.js`. And the addresses of the pages.
 
+import { home, oneFile } from '../base/around.js';
 import { t } from '../base/i18n.js';
 
 /** Width in pixels, or all there is; height in pixels. @typedef {{ width: number | null, height: number }} Size */
@@ -8,10 +9,13 @@ import { t } from '../base/i18n.js';
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
 /** The playground's own address, whichever of its pages this is. */
-const base = () => new URL('./', location.href);
+const base = () => new URL(home ?? './', location.href);
 
-/** The address of the page with this link's text. @param {string} text */
-export const hrefOf = (text) => new URL(`#${text}`, base()).href;
+/** Whether the playground has an address that others can open. */
+export const hasAddress = !oneFile || home !== undefined;
+
+/** The address of the page with this link's text; without one, what goes behind that of any copy. @param {string} text */
+export const hrefOf = (text) => (hasAddress ? new URL(`#${text}`, base()).href : `#${text}`);
 
 /** The address of a page beside this one, in its language and its theme. @param {string} name @param {string} [text] the text of a link */
 export function besideHref(name, text = '') {

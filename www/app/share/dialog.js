@@ -6,7 +6,7 @@ import { percent, t } from '../base/i18n.js';
 import { nameOf } from '../runs/marks.js';
 import { tabs } from '../base/tabs.js';
 import { runOf } from './claim.js';
-import { besideHref, elementCode, embedded, frameCode, hrefOf } from './codes.js';
+import { besideHref, elementCode, embedded, frameCode, hasAddress, hrefOf } from './codes.js';
 import { copyButton, copyField, copyStatus } from '../base/copy.js';
 import { qrCode } from './qr.js';
 
@@ -39,7 +39,8 @@ export class ShareDialog {
     const status = copyStatus();
     const said = choicesOf(shared);
     /** @type {Record<string, { element: HTMLElement, show: () => void }>} */
-    const panels = { link: linkPanel(shared, said, status), embed: embedPanel(shared, status), qr: qrPanel(shared, said) };
+    const panels = { link: linkPanel(shared, said, status) };
+    if (hasAddress) Object.assign(panels, { embed: embedPanel(shared, status), qr: qrPanel(shared, said) });
     if (shared.experiment.view.network) panels.pytorch = sourcePanel(shared, status);
     const list = tabs('share', Object.keys(panels), (name) => {
       setText(status, '');
@@ -87,7 +88,7 @@ function linkPanel(_, said, status) {
   };
   for (const { input } of said.boxes) input.addEventListener('change', show);
   const element = h('div', { class: 'share-panel' }, h('p', { class: 'caption' }, t('share.what')),
-    short.element, full.element, ...said.boxes.map((box) => box.element));
+    !hasAddress && h('p', { class: 'caption' }, t('share.no-address')), short.element, full.element, ...said.boxes.map((box) => box.element));
   return { element, show };
 }
 

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 /// Attributes whose values are addresses.
 const ATTRIBUTES: [&str; 2] = [" href=\"", " src=\""];
 /// The policy and the metadata are inserted after this: a policy only holds for what follows it.
-const CHARSET: &str = "<meta charset=\"utf-8\">\n";
+pub(super) const CHARSET: &str = "<meta charset=\"utf-8\">\n";
 const MODULE: &str = "<script type=\"module\" src=\"";
 /// Where a page keeps what it asks for once it has been painted.
 const NEXT: &str = "<template id=\"next\">\n";
@@ -47,7 +47,7 @@ pub(super) fn page(site: &Site, text: &str, about: &str, next: &str) -> Result<S
 }
 
 /// Text that is shown before the page knows the reader's language: it is written in each of them.
-fn in_each_language(site: &Site, text: &str) -> Result<String> {
+pub(super) fn in_each_language(site: &Site, text: &str) -> Result<String> {
     const EACH: &str = " data-i18n-each=\"";
     let Some((before, rest)) = text.split_once(EACH) else {
         return Ok(text.to_owned());

@@ -27,7 +27,9 @@ pub(super) enum Effort {
 pub(super) type Sizes = BTreeMap<String, [usize; 3]>;
 
 /// Endings of names of what can be compressed.
-const TEXT: [&str; 7] = [".html", ".js", ".css", ".json", ".svg", ".wasm", ".d.ts"];
+const TEXT: [&str; 8] = [
+    ".html", ".js", ".css", ".json", ".svg", ".wasm", ".d.ts", ".xml",
+];
 
 /// Writes all files to a folder.
 pub(super) fn write(files: &Files, out: &Path, effort: Effort) -> Result<Sizes> {
@@ -76,7 +78,8 @@ fn write_one(path: &Path, content: &[u8], effort: Effort) -> Result<[usize; 3]> 
     Ok([content.len(), gzip.len(), brotli.len()])
 }
 
-fn gzipped(content: &[u8], effort: Effort) -> Result<Vec<u8>> {
+/// The bytes as gzip has them.
+pub(super) fn gzipped(content: &[u8], effort: Effort) -> Result<Vec<u8>> {
     let level = match effort {
         Effort::Quick => Compression::fast(),
         Effort::Full => Compression::best(),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use anyhow::{Context, Result};
-use cnn_playground::lab::{self, Lab};
+use cnn_playground::lab::Lab;
 
 use super::html::{escaped, policy};
 use super::site::{CARDS, Site};
@@ -35,9 +35,9 @@ pub(crate) struct Previews {
 }
 
 /// What a page is about.
-struct About<'a> {
-    tag: &'a str,
-    lab: Option<&'a Lab>,
+pub(super) struct About<'a> {
+    pub(super) tag: &'a str,
+    pub(super) lab: Option<&'a Lab>,
 }
 
 impl Previews {
@@ -79,19 +79,15 @@ impl Previews {
 
     /// Every page besides, by its path.
     pub(super) fn pages(&self, site: &Site) -> Result<Files> {
-        let mut files = Files::new();
-        for tag in self.languages.keys() {
-            let labs = lab::all().iter().map(Some);
-            for lab in labs.chain([None]) {
-                let about = About { tag, lab };
-                let path = about.folder();
-                // This is the path of the playground's own page.
-                if !path.is_empty() {
-                    files.insert(
-                        format!("{path}index.html"),
-                        self.page(site, &about)?.into_bytes(),
-                    );
-                }
+        let mut files = self.lists();
+        for about in self.abouts() {
+            let path = about.folder();
+            // This is the path of the playground's own page.
+            if !path.is_empty() {
+                files.insert(
+                    format!("{path}index.html"),
+                    self.page(site, &about)?.into_bytes(),
+                );
             }
         }
         Ok(files)
@@ -99,11 +95,6 @@ impl Previews {
 
     /// What each picture says, by its path without ending: its title, the line above it, and whose it is.
     pub(crate) fn cards(&self) -> BTreeMap<String, [String; 3]> {
-        let subjects: Vec<_> = lab::all().iter().map(Some).chain([None]).collect();
-        let mut abouts = Vec::new();
-        for tag in self.languages.keys() {
-            abouts.extend(subjects.iter().map(|&lab| About { tag, lab }));
-        }
         let says = |about: About| {
             let name = self.words(&about, "page.name");
             let (title, above) = match about.lab {
@@ -115,7 +106,7 @@ impl Previews {
             };
             (about.card(), [title, above, name])
         };
-        abouts.into_iter().map(says).collect()
+        self.abouts().map(says).collect()
     }
 
     fn page(&self, site: &Site, about: &About) -> Result<String> {
@@ -179,17 +170,27 @@ impl Previews {
                 escaped(content)
             )
         };
-        lines.into_iter().map(line).collect()
+        lines.into_iter().map(line).collect::<String>() + &self.found(about)
     }
 
-    fn title(&self, about: &About) -> String {
+    /// Whether it is known where the bundle will be.
+    pub(super) fn has_place(&self) -> bool {
+        !self.url.is_empty()
+    }
+
+    /// The whole address of a path, where that is known.
+    pub(super) fn whole(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    pub(super) fn title(&self, about: &About) -> String {
         match about.lab {
             Some(lab) => self.words(about, &format!("lab.{}.question", lab.id)),
             None => self.words(about, "page.name"),
         }
     }
 
-    fn description(&self, about: &About) -> String {
+    pub(super) fn description(&self, about: &About) -> String {
         match about.lab {
             Some(lab) => self.words(about, &format!("lab.{}.predict", lab.id)),
             None => self.words(about, "page.description"),
@@ -197,7 +198,7 @@ impl Previews {
     }
 
     /// A test sees to it that every language has every word.
-    fn words(&self, about: &About, key: &str) -> String {
+    pub(super) fn words(&self, about: &About, key: &str) -> String {
         let known = self
             .languages
             .get(about.tag)
@@ -208,7 +209,7 @@ impl Previews {
 
 impl About<'_> {
     /// Where its page is: nothing or a path with `/` at its end.
-    fn folder(&self) -> String {
+    pub(super) fn folder(&self) -> String {
         let language = if self.tag == DEFAULT {
             String::new()
         } else {
@@ -222,12 +223,12 @@ impl About<'_> {
     }
 
     /// Its card, without ending.
-    fn card(&self) -> String {
+    pub(super) fn card(&self) -> String {
         format!("{}/{}", self.tag, self.lab.map_or(MAIN_CARD, |lab| lab.id))
     }
 
     /// Where its page leads, from the top.
-    fn link(&self) -> String {
+    pub(super) fn link(&self) -> String {
         let lab = self.lab.map(|lab| format!("lab={}", lab.id));
         // The default language's pages leave it to the reader's browser.
         let language = (self.tag != DEFAULT).then(|| format!("lang={}", self.tag));
@@ -244,6 +245,7 @@ mod tests {
     use std::path::Path;
 
     use cnn_playground::experiment::link;
+    use cnn_playground::lab;
 
     use super::*;
 
@@ -267,11 +269,15 @@ mod tests {
     fn each_lab_has_a_page_in_each_language_that_opens_it() {
         let previews = Previews::new(&project(), Some("https://a.test/cnn")).unwrap();
         let pages = previews.pages(&site()).unwrap();
+        let pages: Vec<_> = pages
+            .iter()
+            .filter(|(path, _)| path.ends_with(".html"))
+            .collect();
         assert_eq!(
             pages.len(),
             previews.languages.len() * (lab::all().len() + 1) - 1
         );
-        for (path, page) in &pages {
+        for (path, page) in pages {
             let page = std::str::from_utf8(page).unwrap();
             let at = page
                 .split_once("id=\"onward\" href=\"")
@@ -315,6 +321,6 @@ mod tests {
             page.contains("content=\"../../../cards/zh-CN/residual.png\""),
             "{page}"
         );
-        assert!(!page.contains("https://"), "{page}");
+        assert!(!page.contains("href=\"https://"), "{page}");
     }
 }

@@ -16,7 +16,7 @@ pub(super) const CARDS: &str = "cards/";
 /// What describes a data set, in its folder.
 pub(super) const MANIFEST: &str = "manifest.json";
 /// Files that other sites point at, and that therefore keep their names. Pages do too.
-const STABLE: [&str; 2] = ["embed.js", "embed.d.ts"];
+const STABLE: [&str; 3] = ["embed.js", "embed.d.ts", "custom-elements.json"];
 /// How a module names the folder of the data, in the checkout and after joining.
 const PLACE: [&str; 2] = ["'../data/'", "\"../data/\""];
 /// Hexadecimal digits of a hash in a name.

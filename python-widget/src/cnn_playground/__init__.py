@@ -1,0 +1,5 @@
+"""The CNN playground as a notebook's widget: ``Playground(lab="pixel-shuffle")``."""
+
+from .widget import Playground, PlaygroundError
+
+__all__ = ["Playground", "PlaygroundError"]
