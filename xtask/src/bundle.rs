@@ -53,6 +53,9 @@ pub(crate) struct Options {
     /// Only these data sets
     #[arg(long, value_delimiter = ',', conflicts_with = "no_data", value_parser = PossibleValuesParser::new(data::ids()))]
     data: Vec<String>,
+    /// Let pages be as the host sends them: its service worker adds no headers for threads
+    #[arg(long)]
+    no_isolation: bool,
     /// Seconds instead of minutes: code as the compiler made it, and less compressed
     #[arg(long)]
     fast: bool,
@@ -73,6 +76,7 @@ impl Options {
             no_webgpu: true,
             no_data: false,
             data: vec!["mnist".to_owned()],
+            no_isolation: false,
             fast,
             course: None,
             link: String::new(),
@@ -125,7 +129,7 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
 
     println!("Writing {}", out.display());
     let site = Site::new(code, &project.data(), &sets)?;
-    let mut files = site.files(project, options.url.as_deref())?;
+    let mut files = site.files(project, options.url.as_deref(), !options.no_isolation)?;
     let notices = notices::html(project, &modules, &sets)?;
     files.insert(notices::FILE.to_owned(), notices.into_bytes());
     let _ = fs::remove_dir_all(&out);
