@@ -10,7 +10,7 @@ const APART: f64 = 0.02;
 /// from the same weights; nothing where they agree, or where the CPU has no number either.
 pub fn doubt(found: f64, expected: f64) -> Option<Problem> {
     let apart = (found - expected).abs();
-    let agree = apart <= APART * found.abs().max(expected.abs());
+    let agree = found.is_finite() && apart <= APART * found.abs().max(expected.abs());
     (expected.is_finite() && !agree).then(|| {
         Problem::new(Code::GpuDiffers)
             .with("found", figure(found))
