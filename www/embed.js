@@ -197,7 +197,7 @@
       this.#coming = coming;
       const frame = document.createElement('iframe');
       frame.title = this.#name;
-      frame.allow = 'clipboard-write; fullscreen';
+      frame.allow = 'clipboard-write; fullscreen; cross-origin-isolated';
       const sandbox = this.getAttribute('sandbox');
       if (sandbox !== null) frame.setAttribute('sandbox', sandbox);
       address.hash = `${this.link}&embed=1`;

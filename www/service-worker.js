@@ -13,6 +13,7 @@
  * @property {string} name
  * @property {string} code folder of what changes with every release, under a name of its own
  * @property {string} data folder of the data sets, under a name that changes with them
+ * @property {boolean} isolate whether pages get the headers for threads where the host sends none
  * @property {string[]} keep what is needed to open the page, and to train with its first images
  * @property {Record<string, string>} digests the SHA-256 of each file that never changes, in hexadecimal digits
  */
@@ -26,7 +27,7 @@ const release = /** @type {{ RELEASE: Release }} */ (/** @type {unknown} */ (sel
 const { scope } = worker.registration;
 const digests = new Map(Object.entries(release.digests));
 
-/** Where the training worker listens for this one to arrive. */
+/** Where pages and their training workers listen for this one to arrive (`app/base/arrival.js`). */
 const ARRIVAL = 'cnn-playground offline';
 /** Milliseconds that the network has for a page that is also kept. */
 const PATIENCE = 3000;
@@ -39,19 +40,25 @@ const DATA = `${scope} data`;
 /** Where it stands in which order the releases came: browsers name caches in an order of their own. */
 const ORDER = `${scope}data/order`;
 
-/** With these a browser isolates a page, which it wants for threads. A host that sends its own decides by itself. */
-const ISOLATING = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+/**
+ * With these a browser isolates a page, which it wants for threads; the last one isolates a frame whatever the page around
+ * it sends, where browsers know it. A host that sends any of them decides by itself.
+ */
+const ISOLATING = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp', 'Document-Isolation-Policy': 'isolate-and-credentialless' };
 /** What takes part in that, by the browser's words for what a request is for: an isolated page may hold no frame and no worker that does not. */
 const TAKE_PART = ['document', 'iframe', 'worker'];
 /** What trains on more than one core, if this release has it. */
 const THREADS = [...digests.keys()].find((path) => path.endsWith('threads_bg.wasm'));
 
-/** @param {Request} request @param {Response} answer */
+/** Whether an answer gets these headers from here. @param {Response} answer */
+const lacksThem = ({ headers }) => release.isolate && THREADS !== undefined && !Object.keys(ISOLATING).some((name) => headers.has(name));
+
+/** @param {{ destination: string }} request @param {Response} answer */
 function isolated({ destination }, answer) {
   // An answer that leads elsewhere cannot be read, nor changed.
-  if (!THREADS || !TAKE_PART.includes(destination) || answer.type === 'opaqueredirect') return answer;
+  if (!TAKE_PART.includes(destination) || !lacksThem(answer) || answer.type === 'opaqueredirect') return answer;
   const headers = new Headers(answer.headers);
-  for (const [name, value] of Object.entries(ISOLATING)) if (!headers.has(name)) headers.set(name, value);
+  for (const [name, value] of Object.entries(ISOLATING)) headers.set(name, value);
   return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
 }
 
@@ -128,6 +135,13 @@ async function latest(request, path) {
   return Promise.race([fresh, late]);
 }
 
+/** Tells the pages that this one is theirs now, and whether it isolates them when they are loaded again. */
+async function arrive() {
+  await worker.clients.claim();
+  const page = await kept('index.html');
+  new BroadcastChannel(ARRIVAL).postMessage({ scope, isolates: page !== undefined && lacksThem(page) });
+}
+
 /** Forgets what no page can ask for any more. */
 async function sweep() {
   const data = await caches.open(DATA);
@@ -146,7 +160,7 @@ worker.addEventListener('install', (/** @type {Life} */ event) => {
 
 worker.addEventListener('activate', (/** @type {Life} */ event) => {
   // What cannot be forgotten now, the next release forgets.
-  event.waitUntil(sweep().catch(() => {}).then(() => worker.clients.claim()).then(() => new BroadcastChannel(ARRIVAL).postMessage(null)));
+  event.waitUntil(sweep().catch(() => {}).then(arrive));
 });
 
 worker.addEventListener('fetch', (/** @type {Asked} */ event) => {

@@ -247,6 +247,8 @@ codes! {
     NoDevice = "no-device",
     /// The WebGPU device went away. `reason`.
     DeviceLost = "device-lost",
+    /// A GPU whose loss on a run's first batch is not that of the CPU. `found`, `expected`.
+    GpuDiffers = "gpu-differs",
     /// A file that holds no runs. `detail`.
     NotRuns = "not-runs",
     /// A file of runs that a later version wrote. `version`, `known`.

@@ -18,10 +18,12 @@
 //! random orders of presses, answers, failures and crashes. The JavaScript around them
 //! (`www/worker/desk.js`, `www/app/run/training.js`) does as it is told.
 
+mod doubt;
 mod page;
 mod wish;
 mod worker;
 
+pub use doubt::doubt;
 pub use page::Page;
 pub use wish::{Phase, Wish, Work};
 pub use worker::{Step, Worker};

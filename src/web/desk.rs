@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::{from_js, thrown, to_js};
-use crate::desk::{Page, Phase, Work};
+use crate::desk::{Page, Phase, Work, doubt};
 
 type Thrown<T> = Result<T, JsValue>;
 
@@ -64,6 +64,12 @@ impl Desk {
     pub fn hear(&mut self, job: u32, at: JsValue) -> Thrown<bool> {
         let at: Phase = from_js(at).map_err(thrown)?;
         Ok(self.0.hear(job, at))
+    }
+
+    /// The `Problem` of a GPU that came to the loss `found` on a run's first batch, where the CPU came to `expected`;
+    /// undefined where they agree.
+    pub fn doubt(&self, found: f64, expected: f64) -> Thrown<JsValue> {
+        doubt(found, expected).map_or(Ok(JsValue::UNDEFINED), |problem| to_js(&problem))
     }
 
     /// Where the job is, as a person should see it: a `Phase`.

@@ -1,22 +1,8 @@
 // The bundle on a plain web host: under a sub-path, offline, after an update, and as others show its links.
 import { cp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Host } from './host.mjs';
-import { SMALL, THREADS, test as base, expect, open, run } from './page.mjs';
-
-const { BUNDLE } = process.env;
-
-const test = base.extend({
-  host: async ({}, use) => {
-    if (!BUNDLE) throw new Error('BUNDLE names no folder: cargo xtask bundle --fast --no-webgpu --data mnist --out FOLDER');
-    const host = new Host(BUNDLE);
-    await host.start();
-    await use(host);
-    if (host.server.listening) await host.stop();
-  },
-  // Before the page looks at it.
-  baseURL: async ({ host }, use) => use(host.url),
-});
+import { BUNDLE, beKept, haveKept, lie, test } from './packed.mjs';
+import { SMALL, expect, open, run } from './page.mjs';
 
 /** The folder of the release that a bundle is. @param {string} folder */
 const releaseOf = async (folder) => (await readdir(path.join(folder, 'v')))[0];
@@ -25,20 +11,6 @@ const releaseOf = async (folder) => (await readdir(path.join(folder, 'v')))[0];
 async function fileOf(folder, end) {
   const names = await readdir(folder, { recursive: true });
   return path.join(folder, names.find((name) => name.endsWith(end)));
-}
-
-/** Waits until the page is kept for a time without a network. */
-async function beKept(page) {
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-}
-
-/** Waits until all that the page and its worker have asked for is kept: that goes on behind the answers. */
-async function haveKept(page, host) {
-  await beKept(page);
-  await expect.poll(async () => {
-    const kept = await page.evaluate(async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url)))).flat());
-    return host.asked.filter((name) => /^(v|data)\//.test(name) && !kept.includes(new URL(name, host.url).href));
-  }).toEqual([]);
 }
 
 test('under a sub-path it trains, from names that change with what is in them', async ({ page, host }) => {
@@ -53,63 +25,12 @@ test('under a sub-path it trains, from names that change with what is in them', 
   expect(host.asked.filter((name) => name.includes('pkg/threads/'))).toEqual([]);
 });
 
-test('with the headers that it names it has threads, and does not need the network for them', async ({ page, host }) => {
-  const [everywhere] = (await readFile(path.join(BUNDLE, '_headers'), 'utf8')).split('\n/v/');
-  host.headers = Object.fromEntries(everywhere.split('\n').slice(1).map((line) => line.trim().split(': ')));
-  await open(page, SMALL);
-  await beKept(page);
-  await run(page);
-  expect(host.asked.some((name) => name.endsWith('pkg/threads/threads_bg.wasm'))).toBe(true);
-  await haveKept(page, host);
-  await host.stop();
-  await page.reload();
-  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
-  await expect(page.locator('#device-button')).toHaveAttribute('title', THREADS);
-  await run(page);
-  await expect(page.locator('#device-button')).toHaveAttribute('title', THREADS);
-});
-
-test('on a host that sends no headers it has threads from the second visit on, also without the network', async ({ page, host }) => {
-  const trains = page.locator('#device-button');
-  await open(page, SMALL);
-  await run(page);
-  await expect(trains).not.toHaveAttribute('title', THREADS);
-  await haveKept(page, host);
-  // Only what one thread needs is here.
-  await host.stop();
-  await page.reload();
-  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
-  expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
-  await host.start();
-  await page.reload();
-  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
-  await run(page);
-  await expect(trains).toHaveAttribute('title', THREADS);
-  await page.goto('./builder.html');
-  await expect(page.frameLocator('iframe').first().locator('#run')).toBeVisible();
-  await open(page, SMALL);
-  await haveKept(page, host);
-  await host.stop();
-  await page.reload();
-  await run(page);
-  await expect(trains).toHaveAttribute('title', THREADS);
-});
-
-test('a host that says so is not isolated', async ({ page, host }) => {
-  host.headers = { 'Cross-Origin-Opener-Policy': 'unsafe-none', 'Cross-Origin-Embedder-Policy': 'unsafe-none' };
-  await page.goto('./');
-  await beKept(page);
-  await page.reload();
-  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
-  expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
-});
-
 test('the browser is told of every module before it comes upon it', async ({ page }) => {
   await open(page);
-  // What only workers load (their scripts, and these two of the page's, which are in its joined script too) may have come by now.
+  // What only workers load (their scripts, and those of the page's that they use, which are in its joined script too) may have come by now.
   const unhinted = await page.evaluate(() => {
     const told = [...document.querySelectorAll('link[rel="modulepreload"], script[src]')].map((element) => element.href || element.src);
-    return performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.js') && !told.includes(name) && !/\/worker\/|\/app\/(base\/is-problem|place)\.js$|service-worker\.js$/.test(name));
+    return performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.js') && !told.includes(name) && !/\/worker\/|\/app\/(base\/(arrival|in-time|is-problem|read-back)|place)\.js$|service-worker\.js$/.test(name));
   });
   expect(unhinted).toEqual([]);
 });
@@ -190,18 +111,6 @@ test('a link to a lab shows what it asks, and opens it', async ({ page, host }) 
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
   await expect(page.locator('#lab')).toBeVisible();
 });
-
-/** Sends something else in the place of some files. @param {(file: string) => string | Buffer | undefined} other @param {string} type */
-function lie(host, other, type = 'text/html') {
-  const send = host.send.bind(host);
-  host.send = (file, headers, request, response, status) => {
-    const body = other(file, request);
-    if (body === undefined) return send(file, headers, request, response, status);
-    response.writeHead(200, { ...headers, 'content-type': type });
-    response.end(body);
-  };
-  return () => { host.send = send; };
-}
 
 const LOGIN = '<!doctype html><title>Log in</title><form><input name="user"></form>';
 /** How many answers the page's service worker has kept that end so. */

@@ -1,5 +1,5 @@
 // The device that trains: adapters that never answer, devices that refuse or go away.
-import { DESK, MODULES, SHORT, add, button, counter, expect, hurry, messages, open, rows, state, test, told, worker } from './trouble.mjs';
+import { DESK, MODULES, SHORT, add, button, counter, expect, hurry, messages, open, rows, state, test, told, unharmed, worker } from './trouble.mjs';
 
 const modules = await fetch(new URL('pkg/modules.json', process.env.PLAYGROUND_URL ?? 'http://127.0.0.1:8080/')).then((answer) => answer.json());
 
@@ -55,25 +55,110 @@ for (const [how, script] of Object.entries(DEVICES)) {
   });
 }
 
-/** A GPU with a name, whose device cannot be had; nobody has chosen where to train. */
-async function refusedGpu(page) {
+/** A GPU with a name, which the page chooses by itself; its module is this script. */
+async function namedGpu(page, script) {
   await page.addInitScript(() => { GPU.prototype.requestAdapter = () => Promise.resolve({ info: { vendor: 'Example', device: 'GPU 1', isFallbackAdapter: false } }); });
   await page.route(MODULES, (route) => route.fulfill({ json: { ...modules, webgpu: true } }));
-  await page.route('**/pkg/webgpu/webgpu.js', (route) => route.fulfill({ contentType: 'text/javascript', body: DEVICES['is refused'] }));
+  await page.route('**/pkg/webgpu/webgpu.js', (route) => (script ? route.fulfill({ contentType: 'text/javascript', body: script }) : route.fulfill({ status: 404 })));
 }
 
-test('a device that is refused where nobody chose it: the run starts again on the CPU by itself', async ({ page }) => {
-  await refusedGpu(page);
+/** A device that is the CPU's, but for what a call does: `advance` is what it would do, `calls` how many there were. */
+const faulty = (call) => `import init, { Trainer as Cpu } from '../cpu/cpu.js';
+export * from '../cpu/cpu.js';
+export default init;
+export const Trainer = { open: async () => {
+  const trainer = await Cpu.open('cpu');
+  const { advance: go } = trainer;
+  let calls = 0;
+  trainer.advance = async (...of) => {
+    calls += 1;
+    const advance = () => go.apply(trainer, of);
+    ${call}
+  };
+  return trainer;
+} };`;
+const SOUND = faulty('return advance();');
+const WRONG = faulty("return (await advance()).map((event) => (event.type === 'steps' ? { ...event, losses: event.losses.map((loss) => loss * 1.5) } : event));");
+
+/** What can become of a GPU on the way to the first steps, and what the page says of it. */
+const GPUS = {
+  'gives no adapter to its worker': [DEVICES['is refused'], 'OperationError'],
+  'never hands out its device': [DEVICES['never comes'], 'no answer for 10 s'],
+  'has no module': [undefined, 'could not be loaded'],
+  'refuses its programs': [faulty("throw new WebAssembly.RuntimeError('invalid pipeline');"), 'invalid pipeline'],
+  'goes away before the first checkpoint': [faulty("if (calls === 2) throw { code: 'device-lost', field: null, params: { reason: 'unplugged' } }; return advance();"), 'unplugged'],
+  'never comes back from its first call': [faulty('return new Promise(() => {});'), 'no answer for 60 s'],
+  'comes to no numbers': [faulty("trainer.fail(); return [{ type: 'failed', problem: { code: 'not-finite', field: null, params: { step: '1', last: '?' } } }];"), 'miscalculates'],
+  'comes to other numbers than the CPU': [WRONG, 'miscalculates'],
+};
+
+for (const [how, [script, words]] of Object.entries(GPUS)) {
+  test(`a GPU that ${how}, where nobody chose it: the same run begins again on the CPU by itself, and that is remembered`, async ({ page }) => {
+    // The list of modules may take its four seconds on a busy machine.
+    await hurry(page, 8000);
+    await namedGpu(page, script);
+    await open(page, SHORT);
+    const pressed = Date.now();
+    await button(page).click();
+    await expect(messages(page)).toContainText('starts again on the CPU');
+    test.info().annotations.push({ type: 'told after', description: `${Date.now() - pressed} ms, deadlines a tenth of what they are` });
+    await expect(messages(page)).toContainText(words);
+    await expect(page.locator('.message')).toHaveCount(1);
+    await expect(state(page)).toHaveText('Done');
+    await expect(rows(page)).toHaveCount(1);
+    await expect(rows(page)).toContainText('CPU');
+    await unharmed(page);
+    await page.reload();
+    await expect(page.locator('#device-button')).toHaveAttribute('title', /\(Example GPU 1\) failed/);
+    await button(page).click();
+    await expect(rows(page)).toHaveCount(3);
+    await expect(state(page)).toHaveText('Done');
+    await expect(rows(page).first()).toContainText('CPU');
+    await expect(page.locator('.message')).toHaveCount(0);
+  });
+}
+
+test('a GPU that comes to other numbers, and that a person chose: told, and the CPU is one press away', async ({ page }) => {
+  await namedGpu(page, WRONG);
+  await open(page, `${SHORT}&device=webgpu`);
+  await button(page).click();
+  await told(page, 'miscalculates');
+  await messages(page).getByRole('button', { name: /CPU/ }).click();
+  await expect(state(page)).toHaveText('Done');
+  await unharmed(page);
+});
+
+test('a GPU that comes to what the CPU comes to is asked once; another version of the browser asks again, and one that failed can be tried again', async ({ page }) => {
+  let workers = 0;
+  page.on('worker', (one) => { if (one.url().includes('/worker/desk.js')) workers += 1; });
+  const verdict = () => page.evaluate(() => JSON.parse(localStorage.getItem('cnn-playground.gpu')));
+  await namedGpu(page, SOUND);
   await open(page, SHORT);
   await button(page).click();
-  await expect(messages(page)).toContainText('starts again on the CPU');
   await expect(state(page)).toHaveText('Done');
-  await expect(rows(page)).toHaveCount(1);
-  await expect(rows(page)).toContainText('CPU');
+  await expect.poll(async () => (await verdict())?.trusted).toBe(true);
+  await expect(rows(page)).toContainText('WebGPU');
+  workers = 0;
+  await button(page).click();
+  await expect(rows(page)).toHaveCount(2);
+  await expect(state(page)).toHaveText('Done');
+  expect(workers).toBe(0);
+  const { of } = await verdict();
+  for (const [kept, device] of [[{ of, trusted: false }, 'CPU'], [{ of: `${of} older`, trusted: false }, 'WebGPU'], ['{', 'WebGPU']]) {
+    await page.evaluate((kept) => localStorage.setItem('cnn-playground.gpu', typeof kept === 'string' ? kept : JSON.stringify(kept)), kept);
+    await page.reload();
+    await expect(page.locator('#device-name')).toHaveText(device);
+  }
+  await page.evaluate((kept) => localStorage.setItem('cnn-playground.gpu', JSON.stringify(kept)), { of, trusted: false });
+  await open(page, `${SHORT}&device=webgpu`);
+  await page.reload();
+  await button(page).click();
+  await expect(state(page)).toHaveText('Done');
+  await expect.poll(async () => (await verdict()).trusted).toBe(true);
 });
 
 test('a device that is refused while a lab measures: told once, and the next try is on the CPU', async ({ page }) => {
-  await refusedGpu(page);
+  await namedGpu(page, DEVICES['is refused']);
   await open(page, 'v=1&lab=pixel-shuffle');
   await page.locator('.lab-answers').getByText('Neither').click();
   await page.getByRole('button', { name: 'Commit to this prediction' }).click();

@@ -87,9 +87,9 @@ export const slowly = (page, milliseconds = 150, { calls = Infinity } = {}) => a
     return advance.apply(this, of);
   };`);
 
-/** Whoever waits for long, on the page or in its worker, waits a tenth of it: so that a test need not. */
-export async function hurry(page) {
-  const code = `{ const short = (wait = 0) => (wait >= 4000 ? wait / 10 : wait);
+/** Whoever waits for so many milliseconds or longer, on the page or in its worker, waits a tenth of it: so that a test need not. */
+export async function hurry(page, least = 4000) {
+  const code = `{ const short = (wait = 0) => (wait >= ${least} ? wait / 10 : wait);
     const { setTimeout: later } = self; self.setTimeout = (act, wait, ...of) => later(act, short(wait), ...of);
     const within = AbortSignal.timeout.bind(AbortSignal); AbortSignal.timeout = (wait) => within(short(wait)); }`;
   await page.addInitScript(code);

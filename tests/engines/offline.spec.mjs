@@ -1,6 +1,6 @@
 // A bundle on a plain host: after one visit it trains without a network.
 import { Host } from '../e2e/host.mjs';
-import { SMALL, expect, test as base } from './page.mjs';
+import { SMALL, THREADS, expect, test as base } from './page.mjs';
 
 const test = base.extend({
   bundle: async ({}, use) => {
@@ -29,4 +29,14 @@ test('a bundle that was visited once trains without a network', async ({ page, b
   await page.has('.runs-table tbody tr', 1);
   await page.run();
   await page.has('.runs-table tbody tr', 2);
+});
+
+test('a host that sends no headers: a page that nobody has touched is loaded once more, and has threads', async ({ page, bundle }) => {
+  await page.goto(`${bundle.url}#${SMALL}&seed=7`);
+  await expect.poll(() => page.ask(() => crossOriginIsolated)).toBe(true);
+  await page.opened();
+  await page.run();
+  await page.says('#run-state', 'Done');
+  await expect.poll(() => page.attribute('#device-button', 'title')).toMatch(THREADS);
+  expect(await page.ask(() => document.querySelector('#field-seed').value)).toBe('7');
 });

@@ -24,6 +24,7 @@ import { FirstImages } from './seen/images.js';
 import { Inside } from './inside/panel.js';
 import { Living } from './living/living.js';
 import { keepRuns, offerInterrupted, restoreRuns } from './run/interrupted.js';
+import { loadForThreads } from './run/isolation.js';
 import { Labs } from './lab/labs.js';
 import { LabPanel } from './lab/panel.js';
 import { showFirstSteps } from './lab/first.js';
@@ -125,6 +126,7 @@ async function start() {
   first.load();
   startAhead(first, experiment, training);
   stayAwake(training);
+  loadForThreads(first, training);
   keepForOffline(first);
   await store.open();
   /** @param {Run[]} found */

@@ -1,6 +1,7 @@
 // The training worker: brings itself to what the page wants, one step after the other. What the steps are, the engine
 // says (`src/desk`); here they are made. One call into the engine at a time, and the latest wish is asked before each.
 
+import { whenItArrives } from '../app/base/arrival.js';
 import { isProblem } from '../app/base/is-problem.js';
 import { Data } from './data.js';
 import { problem } from './fetch.js';
@@ -12,8 +13,6 @@ import { lost, openTrainer } from './open.js';
 
 /** Test images whose masks the page gets after each test. */
 const MASKS = 8;
-/** Where a service worker says that it has arrived (`service-worker.js`). */
-const ARRIVAL = 'cnn-playground offline';
 /** Milliseconds that a lost device may take to say so. */
 const LOSS = 200;
 /** Batches in one call while the speed is measured. */
@@ -44,7 +43,7 @@ self.addEventListener('error', (event) => {
 });
 
 // What did not come through the service worker, since that arrived only meanwhile, is asked for once more, so that it is kept.
-new BroadcastChannel(ARRIVAL).addEventListener('message', () => {
+whenItArrives(() => {
   /** @type {Set<string>} */
   const asked = new Set();
   new PerformanceObserver((list) => {
@@ -54,7 +53,7 @@ new BroadcastChannel(ARRIVAL).addEventListener('message', () => {
       void fetch(name).catch(() => {});
     }
   }).observe({ type: 'resource', buffered: true });
-}, { once: true });
+});
 
 self.onmessage = (/** @type {MessageEvent<Order>} */ { data: order }) => {
   if (order.wish?.job !== wish?.job) luggage = {};

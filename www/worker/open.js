@@ -1,6 +1,7 @@
 // The trainer on a device: the module that has it, with threads where they can be had. What the browser never answers
 // is given up after a while.
 
+import { inTime } from '../app/base/in-time.js';
 import { problem } from './fetch.js';
 import { startThreads } from './threads.js';
 
@@ -35,19 +36,6 @@ export async function openTrainer(device, threads) {
   const { module, alarms, alone } = await inTime(load(device, threads), PATIENCE_MODULE, (reason) => problem('no-module', { detail: reason }));
   const trainer = await inTime(module.Trainer.open(device), PATIENCE, (reason) => problem('no-device', { reason }));
   return { trainer, alarms, alone };
-}
-
-/** @template T @param {Promise<T>} coming @param {number} seconds @param {(reason: string) => Problem} late @returns {Promise<T>} */
-async function inTime(coming, seconds, late) {
-  let timer;
-  const end = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(late(`no answer for ${seconds} s`)), seconds * 1000);
-  });
-  try {
-    return await Promise.race([coming, /** @type {Promise<never>} */ (end)]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** @param {'cpu' | 'webgpu'} device @param {number} threads */

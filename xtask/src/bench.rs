@@ -43,6 +43,13 @@ enum What {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// What the page's service worker gains where a host sends no headers for threads: images a second on the first visit
+    /// and on the second: a JSON line for each run, a table
+    Threads {
+        /// For bench/threads.mjs: --repeat N
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// How the time for an image grows with the batch, the width and the depth: a JSON line for each
     /// point, a table
     Scaling {
@@ -101,15 +108,15 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
     };
     match options.what {
         What::Page { arguments } => {
-            let packed = project.target.join("bench-bundle");
-            bundle::run(
-                project,
-                host,
-                &bundle::Options::small(packed.clone(), false),
-            )?;
+            let packed = packed(project, host)?;
             npm::packages(&project.root.join("bench/page"), host)?;
             let mut page = script("bench/page", "run.mjs");
             process::run(page.arg("--bundle").arg(packed).args(arguments))
+        }
+        What::Threads { arguments } => {
+            let packed = packed(project, host)?;
+            let mut threads = script("bench", "threads.mjs");
+            process::run(threads.arg("--bundle").arg(packed).args(arguments))
         }
         What::Peers { arguments } => {
             let arguments = if arguments.is_empty() {
@@ -163,6 +170,14 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
             process::run(inside.args(arguments))
         }
     }
+}
+
+/// A bundle as it is released: its folder.
+fn packed(project: &Project, host: &Host) -> Result<PathBuf> {
+    let folder = project.target.join("bench-bundle");
+    let options = bundle::Options::small(folder.clone(), false);
+    bundle::run(project, host, &options)?;
+    Ok(folder)
 }
 
 /// Builds and serves the playground with these modules and the benchmarks' data: its address.

@@ -60,6 +60,9 @@ pub(crate) struct Options {
     /// unless others are named. Its name is the folder's, with .html
     #[arg(long, conflicts_with_all = ["course", "no_data"])]
     single: bool,
+    /// Let pages be as the host sends them: its service worker adds no headers for threads
+    #[arg(long)]
+    no_isolation: bool,
     /// Seconds instead of minutes: code as the compiler made it, and less compressed
     #[arg(long)]
     fast: bool,
@@ -81,6 +84,7 @@ impl Options {
             no_data: false,
             data: vec!["mnist".to_owned()],
             single: false,
+            no_isolation: false,
             fast,
             course: None,
             link: String::new(),
@@ -244,7 +248,7 @@ fn write_folder(
 ) -> Result<()> {
     let code = join::join(project, host, without_single(code))?;
     let site = Site::new(code, &project.data(), sets)?;
-    let mut files = site.files(project, options.url.as_deref())?;
+    let mut files = site.files(project, options.url.as_deref(), !options.no_isolation)?;
     let notices = notices::html(project, modules, sets)?;
     files.insert(notices::FILE.to_owned(), notices.into_bytes());
     let _ = fs::remove_dir_all(out);

@@ -33,6 +33,9 @@ function fill(element, children) {
   }
 }
 
+/** What is written for machines: a browser that translates the page must leave it as it is. */
+const VERBATIM = ['code', 'kbd'];
+
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
@@ -42,6 +45,7 @@ function fill(element, children) {
  */
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
+  if (VERBATIM.includes(tag)) element.translate = false;
   apply(element, props);
   fill(element, children);
   return element;

@@ -1,9 +1,13 @@
 // What one tab has for itself, by name, until it gives it back, is closed, or crashes.
 
+import { inTime } from './in-time.js';
+
 const PREFIX = 'cnn-playground ';
 /** Milliseconds in which the other tabs answer, and after which they are asked again, where the browser has no locks. */
 const ANSWER = 1000;
 const AGAIN = 2000;
+/** Seconds that the browser has to say who holds what. */
+const PATIENCE = 4;
 
 /**
  * @typedef {object} Locks
@@ -32,7 +36,7 @@ class BrowserLocks {
   }
 
   async others() {
-    const { held = [] } = await navigator.locks.query().catch(() => ({ held: [] }));
+    const { held = [] } = await inTime(navigator.locks.query(), PATIENCE).catch(() => ({ held: [] }));
     const names = held.flatMap(({ name = '' }) => (name.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : []));
     return new Set(names.filter((name) => !this.#mine.has(name)));
   }

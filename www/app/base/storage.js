@@ -2,6 +2,7 @@
 
 import { Database } from './database.js';
 import { t } from './i18n.js';
+import { inTime } from './in-time.js';
 import { makeLocks } from './locks.js';
 import { note } from './messages.js';
 
@@ -18,6 +19,8 @@ const THINGS = 'things';
 const MOST_BYTES = 32_000_000;
 /** Milliseconds after which the page goes on without storage that does not answer. */
 const PATIENCE = 4000;
+/** Seconds that it has for an answer. */
+const PATIENCE_READING = 30;
 
 /** What could not be kept. @typedef {'runs' | 'weights' | 'checkpoint' | 'files' | 'queue' | 'drawing'} Kept */
 /** Why not. @typedef {'full' | 'forbidden' | 'later-version' | 'slow' | 'broken'} Trouble */
@@ -219,7 +222,7 @@ export class RunStore {
   async #read(name, question) {
     await this.ready;
     if (this.#database.pending) return undefined;
-    return this.#database.read(name, question).catch(() => undefined);
+    return inTime(this.#database.read(name, question), PATIENCE_READING).catch(() => undefined);
   }
 
   /** Why a change was not made. @param {string[]} stores @param {(store: (name: string) => IDBObjectStore) => void} change @returns {Promise<unknown>} */

@@ -55,7 +55,7 @@ export class Charts {
     runs.subscribe(() => this.redraw());
     runs.pointed.subscribe(() => { for (const { plot } of this.charts) inTurn(() => plot.mark(runs.pointed.id)); });
     experiment.subscribe(() => this.redraw());
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.redraw());
+    for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) matchMedia(query).addEventListener('change', () => this.redraw());
     this.redraw();
   }
 

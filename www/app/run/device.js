@@ -2,7 +2,9 @@
 
 import { framed } from '../base/around.js';
 import { t } from '../base/i18n.js';
+import { inTime } from '../base/in-time.js';
 import { AUTO } from '../base/preferences.js';
+import { keepSetting, setting } from '../base/storage.js';
 import { MODULES } from '../place.js';
 
 /** @import { DeviceName } from './worker-client.js' */
@@ -10,6 +12,9 @@ import { MODULES } from '../place.js';
 
 /** Adapters that are programs, by the names that they give themselves. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|software/i;
+
+/** Under which name it is kept how a GPU did: of which adapter, browser and module, and whether it can be trusted. */
+const KEPT = 'gpu';
 
 /** A batch has eight parts. */
 const MOST_THREADS = 8;
@@ -26,20 +31,18 @@ const MOST_THREADS = 8;
 const PATIENCE = 4;
 
 /**
- * What comes of a promise, or of none, if it comes in time and without fault.
+ * What comes of a question to the browser or the server, if it comes in time and without fault.
  * @template T @param {() => Promise<T> | undefined} ask @param {T} otherwise @returns {Promise<T>}
  */
-function inTime(ask, otherwise) {
-  const late = new Promise((resolve) => { setTimeout(() => resolve(otherwise), PATIENCE * 1000); });
+async function answer(ask, otherwise) {
   // Asked in here, since some browsers throw instead of answering.
-  const answer = (async () => (await ask()) ?? otherwise)();
-  return Promise.race([answer.catch(() => otherwise), late]);
+  return inTime((async () => (await ask()) ?? otherwise)(), PATIENCE).catch(() => otherwise);
 }
 
 /** Which modules there are. @returns {Promise<Modules>} */
 async function findModules() {
   /** @type {unknown} */
-  const list = await inTime(() => fetch(MODULES).then((answer) => answer.json()), undefined);
+  const list = await answer(() => fetch(MODULES).then((found) => found.json()), undefined);
   const has = (/** @type {string} */ name) => typeof list === 'object' && list !== null && /** @type {Record<string, unknown>} */ (list)[name] === true;
   // Threads share a memory, which only an isolated page gets; WebKitGTK does not hand one out even there.
   const shared = self.crossOriginIsolated && 'SharedArrayBuffer' in self;
@@ -49,7 +52,7 @@ async function findModules() {
 /** @returns {Promise<Adapter>} */
 async function findAdapter() {
   const gpu = /** @type {{ gpu?: Gpu }} */ (navigator).gpu;
-  const adapter = await inTime(() => gpu?.requestAdapter(), null);
+  const adapter = await answer(() => gpu?.requestAdapter(), null);
   if (!adapter) return { software: false };
   const info = adapter.info ?? {};
   const name = info.description || [info.vendor, info.device || info.architecture].filter(Boolean).join(' ') || t('device.unnamed');
@@ -83,7 +86,6 @@ export class Device {
   #modules;
   /** @type {Adapter | undefined} */
   #adapter;
-  #distrusted = false;
   /** @type {Set<() => void>} */
   #listeners = new Set();
 
@@ -124,7 +126,7 @@ export class Device {
   }
 
   get choice() {
-    const found = this.#modules && this.#adapter && { ...this.#modules, ...this.#adapter, distrusted: this.#distrusted };
+    const found = this.#modules && this.#adapter && { ...this.#modules, ...this.#adapter, distrusted: this.#trusted === false };
     const choice = chooseDevice(found, this.preferences.get('device'));
     if (choice.device === 'webgpu' || this.threads === 1) return choice;
     return { ...choice, why: t('device.threads', { why: choice.why, threads: this.threads }) };
@@ -142,10 +144,36 @@ export class Device {
     this.#tell();
   }
 
-  /** Learns that training on the GPU fails: until the page is opened anew, it is left to those who choose it from now on. */
+  /** What a verdict is about: another browser or another module may do better. */
+  get #judged() {
+    return [this.#adapter?.adapter, navigator.userAgent, MODULES.pathname].join(' ');
+  }
+
+  /** Whether the GPU has been seen to come to what the CPU comes to, or to fail; undefined if neither. */
+  get #trusted() {
+    const kept = setting(KEPT);
+    return typeof kept === 'object' && kept !== null && 'of' in kept && kept.of === this.#judged && 'trusted' in kept ? kept.trusted === true : undefined;
+  }
+
+  /** Whether the results of the GPU still have to be compared with those of the CPU. */
+  get isUnproven() {
+    return this.#trusted !== true;
+  }
+
+  /** Learns that the GPU comes to what the CPU comes to. */
+  trust() {
+    this.#judge(true);
+  }
+
+  /** Learns that training on the GPU fails: it is left to those who choose it from now on. */
   distrust() {
-    this.#distrusted = true;
+    this.#judge(false);
     if (!this.isLeftToPage) this.preferences.set('device', AUTO);
+  }
+
+  /** @param {boolean} trusted */
+  #judge(trusted) {
+    keepSetting(KEPT, { of: this.#judged, trusted });
     this.#tell();
   }
 

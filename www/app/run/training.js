@@ -1,24 +1,23 @@
 // The run that is on: what the page wants of its training worker, and what becomes of what it reports. Which report
 // counts and where the run is, the core's desk says (`src/desk`).
 
-import { problemText, t } from '../base/i18n.js';
-import { announce, note } from '../base/messages.js';
-import { nameOf } from '../runs/marks.js';
+import { t } from '../base/i18n.js';
+import { announce } from '../base/messages.js';
 import { OWN } from '../seen/images.js';
+import { FATAL, Healing } from './healing.js';
 import { Keeper } from './keeper.js';
+import { Opinion } from './opinion.js';
 import { Silence } from './silence.js';
 import { sayBegun, sayPaused, sayTested } from './spoken.js';
 import { WorkerClient } from './worker-client.js';
 
-/** @import { Code, ExperimentSpec, Phase, Problem, Work } from '../core.d.ts' */
+/** @import { ExperimentSpec, Phase, Problem, Work } from '../core.d.ts' */
 /** @import { Choices, Engine } from '../engine.js' */
 /** @import { OwnData } from '../seen/own-data.js' */
 /** @import { About, Run, Runs } from '../runs/list.js' */
 /** @import { Device } from './device.js' */
 /** @import { DeviceName, Luggage, Payload, Report, Touching } from './worker-client.js' */
 
-/** Problems after which the worker is of no more use. @type {Code[]} */
-const FATAL = ['device-lost', 'no-device', 'no-module', 'crashed'];
 /** A limit of steps that means: no further, wherever the run is. */
 const PAUSE = 0;
 
@@ -53,6 +52,8 @@ export class Training {
     this.keeper = new Keeper(runs);
     this.client = new WorkerClient((report) => this.#hear(report), (detail) => this.#crashed(detail), () => device.threads);
     this.silence = new Silence(this, () => this.#startAgain());
+    this.healing = new Healing(this, (run, device) => this.#again(run, device));
+    this.opinion = new Opinion(engine, own, (run, opinion) => this.#judge(run, opinion));
     own.connect({ isFree: () => !this.busy && this.phase !== 'paused', reads: () => this.#holds(OWN), read: () => this.#read() });
     this.subscribe(() => own.look());
   }
@@ -321,6 +322,7 @@ export class Training {
     if (!run) return;
     const [steps, tests] = [run.steps, run.tests.length];
     this.runs.apply(run, events, this.#before.seconds + seconds, this.#before.training + training);
+    if (this.device.isUnproven && run.devices.at(-1) === 'webgpu' && !this.#touching) this.opinion.read(run, events);
     if (masks) this.runs.mark(run, masks);
     if (weights) {
       void this.runs.store.putWeights(run.id, /** @type {Uint8Array<ArrayBuffer>} */ (weights));
@@ -331,12 +333,21 @@ export class Training {
       return this.#problem(run.problem);
     }
     if (!run.active) {
-      if (run.problem) this.#say(run, run.problem);
+      if (run.problem && !this.opinion.isAbout(run)) this.healing.say(run, run.problem);
       this.keeper.drop(run);
     }
     if (steps === 0 && run.steps > 0) sayBegun(run);
     if (run.tests.length > tests) sayTested(run);
     if (run.tests.length > tests || !run.active) this.runs.save(run);
+  }
+
+  /** What the CPU says of the GPU that a run is on, if it says anything. @param {Run} run @param {{ problem: Problem | undefined } | undefined} opinion */
+  #judge(run, opinion) {
+    const { problem } = opinion ?? {};
+    if (problem && run === this.run) return this.fail(problem);
+    if (problem) this.device.distrust();
+    else if (opinion) this.device.trust();
+    if (run.problem) this.healing.say(run, run.problem);
   }
 
   #paused() {
@@ -355,10 +366,15 @@ export class Training {
 
   /** @param {string} detail */
   #crashed(detail) {
+    if (this.#desk.wish) this.fail({ code: 'crashed', field: null, params: { detail } });
+    else this.client.end();
+  }
+
+  /** Ends the worker, and what was on with it. @param {Problem} problem */
+  fail(problem) {
     this.client.end();
-    if (!this.#desk.wish) return;
     this.#desk.fail();
-    this.#problem({ code: 'crashed', field: null, params: { detail } });
+    this.#problem(problem);
     this.#tell();
   }
 
@@ -369,28 +385,11 @@ export class Training {
     // What failed ahead of time is tried again when it is needed.
     if (this.#silent) return this.own.hear({ kind: 'read', problem });
     const { run } = this;
-    const fatal = FATAL.includes(problem.code);
-    if (!run) {
-      // A lab that measures would measure on that GPU again.
-      if (fatal && this.device.isLeftToPage && this.device.choice.device === 'webgpu') this.device.distrust();
-      return void note(problemText(problem));
+    if (run) {
+      this.runs.fail(run, problem);
+      this.runs.save(run);
     }
-    this.runs.fail(run, problem);
-    this.runs.save(run);
-    const onGpu = fatal && run.devices.at(-1) === 'webgpu';
-    if (onGpu && this.device.isLeftToPage && !this.keeper.checkpoint) {
-      this.device.distrust();
-      note(t('device.fell-back', { run: nameOf(run), reason: problemText(problem) }));
-      return this.#again(run, 'cpu');
-    }
-    this.#say(run, problem, onGpu ? { label: t('device.resume'), act: () => { this.device.distrust(); this.#again(run, 'cpu'); } } : undefined);
-  }
-
-  /** @param {Run} run @param {Problem} problem @param {{ label: string, act: () => void }} [way] */
-  #say(run, problem, way) {
-    const again = run.ended ? undefined : { label: t('run.try-again'), act: () => this.#again(run) };
-    const act = way ?? again;
-    note(`${nameOf(run)}: ${problemText(problem)}`, act && { label: act.label, act: () => { if (run === this.run && run.state === 'failed') act.act(); } });
+    this.healing.take(run, problem);
   }
 
   #tell() {

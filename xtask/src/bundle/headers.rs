@@ -13,6 +13,7 @@ pub(super) fn text(url: Option<&str>) -> String {
         "Cross-Origin-Opener-Policy: same-origin",
         "Cross-Origin-Resource-Policy: cross-origin",
         "Cross-Origin-Embedder-Policy: require-corp",
+        "Document-Isolation-Policy: isolate-and-credentialless",
         "X-Content-Type-Options: nosniff",
     ];
     let named = "Cache-Control: public, max-age=31536000, immutable";

@@ -5,12 +5,14 @@
 //! addresses. Code that is loaded on demand stays in separate files. Workers are
 //! left alone: they are small, and load the modules that `wasm-bindgen` makes.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
 use super::preview;
+use super::site::imports;
 use crate::files::{Files, read_folder};
 use crate::host::Host;
 use crate::npm;
@@ -19,11 +21,9 @@ use crate::project::Project;
 
 /// Scripts that pages begin with.
 const ENTRIES: [&str; 3] = ["app/main.js", "app/builder/main.js", "app/check/main.js"];
-/// Scripts that stay as they are: for workers too, before the others, and where no module is loaded.
-const ALONE: [&str; 8] = [
-    "app/base/is-problem.js",
+/// Scripts that stay as they are: before the others, and where no module is loaded. Those that workers use stay too.
+const ALONE: [&str; 6] = [
     "app/painted.js",
-    "app/place.js",
     "app/not-started.js",
     "app/onward.js",
     "app/lost.js",
@@ -44,6 +44,21 @@ const SWITCHES: [&str; 10] = [
     "--chunk-names=app/part-[hash]",
     "--log-level=warning",
 ];
+
+/// The modules that workers load, directly or through others, by their paths from the top.
+fn used_by_workers(files: &Files) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    let is_worker = |path: &&String| path.starts_with("worker/");
+    let mut left: Vec<String> = files.keys().filter(is_worker).cloned().collect();
+    while let Some(path) = left.pop() {
+        let Some(content) = files.get(&path) else {
+            continue;
+        };
+        let found = imports(&path, &String::from_utf8_lossy(content));
+        left.extend(found.into_iter().filter(|other| used.insert(other.clone())));
+    }
+    used
+}
 
 /// Joins the scripts and style sheets of pages.
 pub(super) fn join(project: &Project, host: &Host, mut files: Files) -> Result<Files> {
@@ -80,7 +95,10 @@ pub(super) fn join(project: &Project, host: &Host, mut files: Files) -> Result<F
     esbuild.args([out("outbase", &from), out("outdir", &to)]);
     process::run(esbuild.args(SWITCHES))?;
 
-    let stays = |path: &str| ALONE.contains(&path) || preview::STYLES.contains(&path);
+    let of_workers = used_by_workers(&files);
+    let stays = |path: &str| {
+        ALONE.contains(&path) || preview::STYLES.contains(&path) || of_workers.contains(path)
+    };
     files.retain(|path, _| !is_part(path) || stays(path));
     let mut joined = Files::new();
     read_folder(&to, "", &mut joined)?;
@@ -180,6 +198,23 @@ mod tests {
             b"<head>\n  <style>a{b:c}</style>\n</head>\n"
         );
         assert!(put_within(&mut files, "style/index.css", "a{b:url(c)}").is_err());
+    }
+
+    #[test]
+    fn what_a_worker_uses_of_the_page_stays_and_nothing_else() {
+        let files: Files = [
+            ("worker/a.js", "import { b } from '../app/base/b.js';\n"),
+            ("app/base/b.js", "import { c } from '../c.js';\n"),
+            ("app/c.js", "import { b } from './base/b.js';\n"),
+            ("app/d.js", "import { b } from './base/b.js';\n"),
+        ]
+        .map(|(path, text)| (path.to_owned(), text.into()))
+        .into();
+        let used = used_by_workers(&files);
+        assert_eq!(
+            used,
+            ["app/base/b.js", "app/c.js"].map(str::to_owned).into()
+        );
     }
 
     #[test]

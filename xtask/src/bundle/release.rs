@@ -21,13 +21,20 @@ struct Release<'a> {
     name: &'a str,
     code: &'a str,
     data: &'a str,
+    isolate: bool,
     keep: BTreeSet<String>,
     digests: BTreeMap<String, String>,
 }
 
 impl Site {
-    /// Every file but the shards, by its path in the bundle. `url` is where the bundle will be.
-    pub(super) fn files(&self, project: &Project, url: Option<&str>) -> Result<Files> {
+    /// Every file but the shards, by its path in the bundle. `url` is where the bundle will be; with `isolate` its service
+    /// worker sends the headers for threads where the host sends none.
+    pub(super) fn files(
+        &self,
+        project: &Project,
+        url: Option<&str>,
+        isolate: bool,
+    ) -> Result<Files> {
         let mut files = Files::new();
         for (path, content) in &self.inside {
             files.insert(format!("{}{path}", self.code), content.clone());
@@ -38,7 +45,7 @@ impl Site {
         let previews = Previews::new(project, url)?;
         for (path, content) in &self.top {
             let content = if path == SERVICE_WORKER {
-                self.service_worker(content)?
+                self.service_worker(content, isolate)?
             } else if path.ends_with(".html") {
                 let (about, next) = if path == "index.html" {
                     (previews.main(), self.first_hints()?)
@@ -56,7 +63,7 @@ impl Site {
         Ok(files)
     }
 
-    fn service_worker(&self, source: &[u8]) -> Result<Vec<u8>> {
+    fn service_worker(&self, source: &[u8], isolate: bool) -> Result<Vec<u8>> {
         let pages = self.top.keys().filter(|path| path.ends_with(".html"));
         let mut keep: BTreeSet<String> = pages
             .filter(|path| *path != "index.html")
@@ -77,6 +84,7 @@ impl Site {
             name: self.code.trim_start_matches("v/").trim_end_matches('/'),
             code: &self.code,
             data: &self.data,
+            isolate,
             keep,
             digests: self.digests()?,
         };
@@ -164,13 +172,16 @@ mod tests {
         let of_data = |file: &str| &digests[&format!("{}mnist/{file}", site.data)];
         assert_eq!(of_data("train-00.png"), "0123456789");
         assert_eq!(*of_data(MANIFEST), sha256(manifest.as_bytes()));
-        let worker = site.service_worker(b"// the worker").unwrap();
-        let worker = String::from_utf8(worker).unwrap();
-        assert!(worker.contains(webgpu.as_str()));
-        // What is fetched at its first use is known, and kept from then on.
-        let (_, kept) = worker.split_once("\"keep\":[").unwrap();
-        let (kept, _) = kept.split_once(']').unwrap();
-        assert!(kept.contains("pkg/core/core.js"), "{kept}");
-        assert!(!kept.contains("pkg/python/") && !kept.contains("pkg/webgpu/"));
+        for isolate in [true, false] {
+            let worker = site.service_worker(b"// the worker", isolate).unwrap();
+            let worker = String::from_utf8(worker).unwrap();
+            assert!(worker.contains(webgpu.as_str()));
+            assert!(worker.contains(&format!("\"isolate\":{isolate}")));
+            // What is fetched at its first use is known, and kept from then on.
+            let (_, kept) = worker.split_once("\"keep\":[").unwrap();
+            let (kept, _) = kept.split_once(']').unwrap();
+            assert!(kept.contains("pkg/core/core.js"), "{kept}");
+            assert!(!kept.contains("pkg/python/") && !kept.contains("pkg/webgpu/"));
+        }
     }
 }

@@ -158,7 +158,7 @@ fn redirect_data(inside: &mut Files, data: &str) -> Result<()> {
 }
 
 /// What a module imports before it runs, as paths from the top.
-fn imports(path: &str, text: &str) -> Vec<String> {
+pub(super) fn imports(path: &str, text: &str) -> Vec<String> {
     let folder: Vec<&str> = path.split('/').collect();
     let lines = text.lines().filter(|line| {
         ["import", "export ", "} from "]

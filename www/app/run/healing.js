@@ -1,0 +1,64 @@
+// A run whose device or worker fails: on the GPU it begins again on the CPU by itself where the page chose that GPU and
+// nothing was kept yet; else that is one press away.
+
+import { problemText, t } from '../base/i18n.js';
+import { note } from '../base/messages.js';
+import { nameOf } from '../runs/marks.js';
+
+/** @import { Code, Problem } from '../core.d.ts' */
+/** @import { Run } from '../runs/list.js' */
+/** @import { Training } from './training.js' */
+/** @import { DeviceName } from './worker-client.js' */
+
+/** Problems after which the worker is of no more use. @type {Code[]} */
+export const FATAL = ['device-lost', 'no-device', 'no-module', 'crashed', 'gpu-differs'];
+/** One after which nothing that the GPU did counts. @type {Code} */
+const WRONG = 'gpu-differs';
+
+export class Healing {
+  /** @param {Training} training @param {(run: Run, device?: DeviceName) => void} again makes the same run once more, from its checkpoint if there is one */
+  constructor(training, again) {
+    this.training = training;
+    this.again = again;
+  }
+
+  /** The job that was on cannot go on as it is. @param {Run | undefined} run nothing where a speed was measured @param {Problem} problem */
+  take(run, problem) {
+    const { device, keeper } = this.training;
+    if (!run) {
+      // A lab that measures would measure on that GPU again.
+      if (FATAL.includes(problem.code) && device.isLeftToPage && device.choice.device === 'webgpu') device.distrust();
+      return void note(problemText(problem));
+    }
+    const onGpu = FATAL.includes(problem.code) && run.devices.at(-1) === 'webgpu';
+    if (!onGpu) return this.say(run, problem);
+    if (problem.code === WRONG) keeper.drop(run);
+    const onCpu = () => {
+      device.distrust();
+      this.again(run, 'cpu');
+    };
+    if (!device.isLeftToPage || keeper.checkpoint) return this.say(run, problem, { label: t('device.resume'), act: onCpu });
+    note(t('device.fell-back', { run: nameOf(run), reason: problemText(problem) }));
+    onCpu();
+  }
+
+  /** Whether the run is on a GPU that the page chose, and has not made a step: programs are compiled then, which may take long. */
+  get isStarting() {
+    const { run, device, keeper } = this.training;
+    return run?.active === true && run.steps === 0 && !keeper.checkpoint && run.devices.at(-1) === 'webgpu' && device.isLeftToPage;
+  }
+
+  /** The worker has said nothing for so long. Whether that is taken for a GPU that never begins, and ended. @param {number} seconds */
+  endsSilence(seconds) {
+    if (!this.isStarting) return false;
+    this.training.fail({ code: 'no-device', field: null, params: { reason: `no answer for ${seconds} s` } });
+    return true;
+  }
+
+  /** @param {Run} run @param {Problem} problem @param {{ label: string, act: () => void }} [way] */
+  say(run, problem, way) {
+    const again = run.ended ? undefined : { label: t('run.try-again'), act: () => this.again(run) };
+    const act = way ?? again;
+    note(`${nameOf(run)}: ${problemText(problem)}`, act && { label: act.label, act: () => { if (run === this.training.run && run.state === 'failed') act.act(); } });
+  }
+}
