@@ -29,11 +29,20 @@ const NAMES: [&str; 6] = [
 
 /// A package that brings no file of terms, whose they are by what stands in its manifest and its source: the rest is
 /// [`MIT`]'s.
-const UNWRITTEN: [(&str, &str); 1] = [(
-    "pipwerks-scorm-api-wrapper",
-    "Copyright (c) Philip Hutchison, pipwerks SCORM Wrapper for JavaScript, MIT-style license\n\
-     Module by Allan Hortle, ISC license",
-)];
+const UNWRITTEN: [(&str, &str); 6] = [
+    (
+        "pipwerks-scorm-api-wrapper",
+        "Copyright (c) Philip Hutchison, pipwerks SCORM Wrapper for JavaScript, MIT-style license\n\
+         Module by Allan Hortle, ISC license",
+    ),
+    ("ruff_python_ast", RUFF),
+    ("ruff_python_parser", RUFF),
+    ("ruff_python_trivia", RUFF),
+    ("ruff_source_file", RUFF),
+    ("ruff_text_size", RUFF),
+];
+/// Ruff's, from the license in its repository.
+const RUFF: &str = "MIT License\n\nCopyright (c) 2022 Charles Marsh";
 /// Where the terms begin in the text of the MIT license, behind whose they are.
 const MIT: &str = "Permission is hereby granted";
 
