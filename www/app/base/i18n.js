@@ -184,8 +184,11 @@ export function valueText(field, value) {
 
 /** A problem in words, with the name of its field. @param {Problem} problem */
 export function problemText(problem) {
-  const said = t(`problem.${problem.code}`, problem.params);
-  const text = 'from' in problem.params ? t('problem.place', { ...problem.params, problem: said }) : said;
+  const { data } = problem.params;
+  // A data set is called as everywhere.
+  const facts = data ? { ...problem.params, data: valueText('data', data) } : problem.params;
+  const said = t(`problem.${problem.code}`, facts);
+  const text = 'from' in facts ? t('problem.place', { ...facts, problem: said }) : said;
   return problem.field ? `${t(`field.${problem.field}`)}: ${text}` : text;
 }
 

@@ -46,7 +46,8 @@ export class Address {
       this.#isClaimed = view.link === this.#claimed;
       this.#write(trace);
     });
-    preferences.subscribe(() => this.#write('replace'));
+    // Opening a lab is a step of its own, which Back takes back.
+    preferences.subscribe((changed) => this.#write(changed.includes('lab') ? 'push' : 'replace'));
     window.addEventListener('popstate', () => this.open());
   }
 

@@ -179,16 +179,20 @@ function numeric(id, choose) {
   };
 }
 
-/** A long text, which the core tidies up once the person has left it. One that it refuses stays as it is. @param {string} id @param {(value: Value, trace: 'replace') => boolean | void} choose @returns {Control} */
+/** A long text, which the core tidies up once the person has left it. One that it refuses stays as it is. @param {string} id @param {(value: Value, trace: 'push' | 'replace') => boolean | void} choose @returns {Control} */
 function area(id, choose) {
   const element = h('textarea', { id, class: 'text-of-layers', rows: 3, autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', 'aria-describedby': `${id}-error` });
   let shown = '';
   let typing = false;
   let refused = false;
+  /** The first change after somebody comes here is a step of its own, which Back takes back. @type {'push' | 'replace'} */
+  let trace = 'push';
+  element.addEventListener('focus', () => { trace = 'push'; });
   element.addEventListener('input', () => {
     typing = true;
-    refused = choose(element.value, 'replace') === false;
+    refused = choose(element.value, trace) === false;
     typing = false;
+    if (!refused) trace = 'replace';
   });
   // A text that did not change keeps what the browser can undo.
   const tidy = () => { if (!refused && element.value !== shown) element.value = shown; };
