@@ -7,6 +7,7 @@ use ts_rs::{Config, TS};
 
 use crate::arch::calculator::LayerAnswer;
 use crate::arch::editor::{Edit, Edited, Outline, Parts};
+use crate::arch::pytorch::SourceWords;
 use crate::base::DataFacts;
 use crate::comparison::{Comparison, Presets, Source};
 use crate::data::Manifest;
@@ -77,6 +78,7 @@ fn the_types_of_the_page_are_these() {
         Packed,
         Unpacked,
         PackageAsk,
+        SourceWords,
         Event,
         Wish,
         Phase,

@@ -65,10 +65,13 @@ fn an_auxiliary_classifier_is_beside_the_way() {
     assert_eq!(field(&aided, behind), field(&plain, behind));
     assert_eq!(field(&aided, "auxiliary.classifier.fc1"), None);
     let spec = resolve(&link::open(&format!("{link}&auxiliary=on")).choices).spec;
-    let source = pytorch::of(&spec, None).unwrap();
-    let weight = format!("{} times their loss", arch::AUXILIARY_WEIGHT);
+    let source = pytorch::of(&spec, None, &pytorch::SourceWords::english()).unwrap();
+    let weight = format!("{} times the loss", arch::AUXILIARY_WEIGHT);
     assert!(source.contains(&weight), "{source}");
-    assert!(source.contains("self.auxiliary = Auxiliary("), "{source}");
+    assert!(
+        source.contains("self.auxiliary = nn.Sequential("),
+        "{source}"
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use cnn_playground::arch::googlenet::{self, Filters};
 use cnn_playground::arch::resnet::BlockStyle;
 use cnn_playground::arch::summary::Row;
-use cnn_playground::arch::{self, Layer, Shaped, Summary, pytorch};
+use cnn_playground::arch::{self, Layer, Shaped, Summary};
 use cnn_playground::base::ImageShape;
 use cnn_playground::base::error::Result;
 use cnn_playground::experiment::{
@@ -323,60 +323,4 @@ fn inception_saves_what_the_course_says() {
     let factorised = of(Inception::Factorised, "five");
     assert_eq!(factorised, [256 * 32, 9 * pairs, 9 * pairs]);
     assert_eq!(factorised[1] + factorised[2], 18 * pairs);
-}
-
-#[test]
-fn the_pytorch_source_is_what_one_would_write() {
-    let spec = resolve(&link::open("net=lenet1&pool=max").choices).spec;
-    let expected = r#"from torch import nn
-
-
-class Network(nn.Module):
-    """v=1&net=lenet1&pool=max: 3246 parameters.
-
-    Takes [batch, 1, 28, 28], gives [batch, 10].
-    """
-
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 4, kernel_size=5)
-        self.act1 = nn.Tanh()
-        self.pool1 = nn.MaxPool2d(2)
-        self.conv2 = nn.Conv2d(4, 12, kernel_size=5)
-        self.act2 = nn.Tanh()
-        self.pool2 = nn.MaxPool2d(2)
-        self.flatten = nn.Flatten()
-        self.fc1 = nn.Linear(192, 10)
-
-    def forward(self, x):
-        x = self.conv1(x)
-        x = self.act1(x)
-        x = self.pool1(x)
-        x = self.conv2(x)
-        x = self.act2(x)
-        x = self.pool2(x)
-        x = self.flatten(x)
-        x = self.fc1(x)
-        return x
-"#;
-    assert_eq!(pytorch::of(&spec, None).unwrap(), expected);
-}
-
-#[test]
-fn the_pytorch_source_draws_hes_first_weights_where_they_were_chosen() {
-    let of = |text| pytorch::of(&resolve(&link::open(text).choices).spec, None).unwrap();
-    let plain = of("net=lenet1");
-    assert!(!plain.contains("init."), "{plain}");
-    let expected = r#"
-        self.fc1 = nn.Linear(192, 10)
-        for layer in self.modules():
-            if isinstance(layer, (nn.Conv1d, nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
-                nn.init.kaiming_normal_(layer.weight, mode="fan_in", nonlinearity="relu")
-                if layer.bias is not None:
-                    nn.init.zeros_(layer.bias)
-
-    def forward(self, x):
-"#;
-    let source = of("net=lenet1&init=he");
-    assert!(source.contains(expected), "{source}");
 }

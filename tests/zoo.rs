@@ -140,7 +140,13 @@ fn every_combination_is_right_or_refused_with_a_reason() {
         let summary = Summary::of(&network);
         assert_eq!(summary.parameters, network.weights());
         assert!(
-            pytorch::source(&network, spec.init, "Network").contains("class Network(nn.Module)")
+            pytorch::source(
+                &network,
+                spec.init,
+                "Network",
+                &pytorch::SourceWords::english()
+            )
+            .contains("class Network(nn.Module)")
         );
         if summary.multiply_adds < 2_000_000 && image == digits.facts.shape {
             (spec.data, spec.train, spec.test, spec.batch) = (DataSet::Mnist, 10, 10, 4);

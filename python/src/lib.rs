@@ -8,6 +8,7 @@ mod attributes;
 mod builtins;
 mod call;
 mod candidates;
+mod channels;
 mod choose;
 mod compare;
 #[cfg(test)]

@@ -95,6 +95,7 @@ impl<'a> Machine<'a> {
         }
         match name {
             "Identity" => Ok(tensor.clone()),
+            "Conv1d" => self.channel_conv(given, tensor),
             "Flatten" => {
                 let end = |at: usize, name: &str, usual: i64| {
                     given.get(at, name).map_or(Ok(usual), |value| value.int())

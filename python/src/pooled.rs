@@ -24,7 +24,11 @@ impl Graph {
             return Ok(None);
         }
         self.merged.extend(one.layers);
-        let made = self.apply(PooledMlp { hidden: one.hidden }, &self.tensor(one.source))?;
+        // Its weights are those of the layers.
+        let before = self.object.replace(one.layers[0]);
+        let made = self.apply(PooledMlp { hidden: one.hidden }, &self.tensor(one.source));
+        self.object = before;
+        let made = made?;
         let sizes = first.sizes.clone();
         Ok(Some(Tensor {
             node: made.node,

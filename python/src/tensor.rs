@@ -237,7 +237,7 @@ impl Graph {
                 vec![gate.node],
                 Shape::Vector(image.channels),
             )?,
-            (_, true) => gate.node,
+            (Shape::Vector(_), _) if Self::is_pixel(gate) => gate.node,
             _ => self.settled(gate)?,
         };
         let shape = self.nodes[target].shape;

@@ -43,8 +43,11 @@ impl Describe for ZeroPad {
     }
 
     fn source(&self, input: Shape) -> Snippet {
-        let zeros = self.out_channels - input.channels();
-        Snippet::own(format!("ZeroPad({zeros}, stride={})", self.stride), CLASS)
+        let channels = format!("{}, {}", input.channels(), self.out_channels);
+        Snippet::own(
+            format!("ZeroPad({channels}, stride={})", self.stride),
+            CLASS,
+        )
     }
 
     fn slide(&self) -> Slide {
@@ -85,14 +88,14 @@ impl Written for ZeroPad {
 const CLASS: &str = r#"class ZeroPad(nn.Module):
     """Every stride-th pixel, and channels of zeros behind the input's."""
 
-    def __init__(self, channels, stride):
+    def __init__(self, in_channels, out_channels, stride):
         super().__init__()
-        self.channels = channels
+        self.zeros = out_channels - in_channels
         self.stride = stride
 
     def forward(self, x):
         x = x[:, :, :: self.stride, :: self.stride]
-        return nn.functional.pad(x, (0, 0, 0, 0, 0, self.channels))
+        return nn.functional.pad(x, (0, 0, 0, 0, 0, self.zeros))
 "#;
 
 #[cfg(feature = "train")]

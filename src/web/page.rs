@@ -113,12 +113,13 @@ pub fn begins_as(a: JsValue, b: JsValue) -> Thrown<bool> {
     Ok(a.begins_as(&b))
 }
 
-/// The PyTorch source of the network of these choices; `facts` as in [`view`].
+/// The PyTorch source of the network of these choices, with comments in these words; `facts` as in [`view`].
 #[wasm_bindgen]
-pub fn pytorch(choices: JsValue, facts: JsValue) -> Thrown<String> {
+pub fn pytorch(choices: JsValue, facts: JsValue, words: JsValue) -> Thrown<String> {
     let choices: Choices = from_js(choices).map_err(thrown)?;
+    let words: pytorch::SourceWords = from_js(words).map_err(thrown)?;
     let spec = experiment::resolve(&choices).spec;
-    pytorch::of(&spec, known(facts)?.as_ref()).map_err(thrown)
+    pytorch::of(&spec, known(facts)?.as_ref(), &words).map_err(thrown)
 }
 
 /// What is to be chosen so that the network is a text of one's own: `Choices`; `facts` as in [`view`].

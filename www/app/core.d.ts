@@ -3535,6 +3535,27 @@ choices: { [key in string]: Value },
 facts: DataFacts | null, };
 
 /**
+ * The words of comments, in a person's language.
+ */
+export type SourceWords = { 
+/**
+ * So many trainable numbers: `{count}`.
+ */
+parameters: string, 
+/**
+ * What enters and what leaves, batch first: `{input}`, `{output}`.
+ */
+shapes: string, 
+/**
+ * What becomes of an auxiliary classifier's logits: `{weight}` of their loss.
+ */
+auxiliary: string, 
+/**
+ * Whose the order of the pixels is for [`Init::Permuted`].
+ */
+permuted: string, };
+
+/**
  * Words of the page, and what they rest on.
  */
 export type Sourced = { 

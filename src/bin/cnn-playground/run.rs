@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use clap::ValueEnum;
-use cnn_playground::arch::pytorch;
+use cnn_playground::arch::pytorch::{self, SourceWords};
 use cnn_playground::base::error::{Problem, Result};
 use cnn_playground::event::Event;
 use cnn_playground::experiment::{link, resolve};
@@ -43,7 +43,10 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<Ending> {
     };
     let spec = resolve(&opened.choices).spec;
     if options.pytorch {
-        say!("{}", pytorch::of(&spec, None)?.trim_end());
+        say!(
+            "{}",
+            pytorch::of(&spec, None, &SourceWords::english())?.trim_end()
+        );
         return Ok(ending);
     }
     let data = place.load(spec.data, spec.train, spec.test)?;

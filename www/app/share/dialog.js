@@ -123,7 +123,8 @@ function qrPanel(_, said) {
 /** @param {Shared} shared @param {HTMLElement} status */
 function sourcePanel({ engine, experiment }, status) {
   const code = h('pre', { class: 'source', tabindex: 0, role: 'region', 'aria-label': t('pytorch.title') });
-  const show = () => setText(code, engine.pytorch(experiment.view.choices, experiment.facts));
+  const words = { parameters: t('pytorch.says.parameters'), shapes: t('pytorch.says.shapes'), auxiliary: t('pytorch.says.auxiliary'), permuted: t('pytorch.says.permuted') };
+  const show = () => setText(code, engine.pytorch(experiment.view.choices, experiment.facts, words));
   const copy = copyButton({ label: t('copy.button'), what: t('pytorch.source'), from: code, status });
   const save = h('button', { type: 'button', class: 'small', onclick: () => download(code.textContent ?? '', 'text/x-python', 'network.py') }, t('pytorch.save'));
   return { element: h('div', { class: 'share-panel' }, h('p', { class: 'caption' }, t('pytorch.what')), code, h('div', { class: 'share-end' }, copy, save)), show };
