@@ -9,7 +9,7 @@ use cnn_playground::arch::pytorch::{self, SourceWords};
 use cnn_playground::arch::{self, Join, Layer, Shaped, notation};
 use cnn_playground::experiment::{ExperimentSpec, Task, link};
 use cnn_playground::operation::{Identity, Operation, Shape};
-use cnn_playground_python::{Request, Set, read};
+use cnn_playground_python::{Request, read};
 
 const CLASSES: usize = 10;
 
@@ -87,18 +87,11 @@ fn again(network: &Shaped, spec: &ExperimentSpec) -> Vec<String> {
         &link::text(spec),
         &SourceWords::english(),
     );
-    let Shape::Image(image) = network.input else {
-        panic!("no image enters");
-    };
     let reading = read(&Request {
         text: source.clone(),
         network: None,
-        data: Set {
-            name: "own".into(),
-            shape: [image.channels, image.height, image.width],
-            classes: CLASSES,
-        },
-        others: Vec::new(),
+        data: spec.data.word().to_owned(),
+        facts: None,
     });
     let text = reading
         .layers
