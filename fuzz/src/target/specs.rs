@@ -52,7 +52,9 @@ fn judge(bytes: &mut Unstructured) -> Result<()> {
 fn follow(spec: &ExperimentSpec, facts: &DataFacts) {
     if let Some(network) = known(arch::build(spec, facts.shape, facts.classes.len())) {
         assert!(network.weights() <= arch::MOST_WEIGHTS);
-        assert!(!pytorch::source(&network, spec.init, "").is_empty());
+        assert!(
+            !pytorch::source(&network, spec.init, "", &pytorch::SourceWords::english()).is_empty()
+        );
     }
     known(Transform::new(spec, facts));
     assert!(spec.total_steps() > 0);
