@@ -16,7 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Shaped, build};
 use crate::base::DataFacts;
-use crate::base::error::{Code, Problem, Result, english_words};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::base::error::english_words;
+use crate::base::error::{Code, Problem, Result};
 use crate::experiment::{ExperimentSpec, Init, link};
 use classes::Class;
 use made::Plan;
@@ -36,8 +38,9 @@ pub struct SourceWords {
     pub permuted: String,
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 impl SourceWords {
-    /// The English ones.
+    /// The English ones, where no page has others.
     pub fn english() -> Self {
         let word = |name: &str| {
             let key = format!("pytorch.says.{name}");
