@@ -74,6 +74,12 @@ test('a mistake stands in its line, with ways out that lead out', async ({ page 
   await page.locator('.own-ways').getByRole('button', { name: 'Project the shortcut (1×1)' }).click();
   await expect(text(page)).toHaveValue('add(conv8;conv8k1,bn),relu,max,gap,fc');
   await expect(wrong).toHaveCount(0);
+  // A number that no text can say is named, and the field has the old one again.
+  const filters = line(page, 'Convolution').getByLabel('out_channels');
+  await filters.fill('-3');
+  await filters.press('Enter');
+  await expect(page.getByText('-3 is outside 0 to 1000000.')).toBeVisible();
+  await expect(filters).toHaveValue('8');
   await run(page);
 });
 

@@ -87,3 +87,10 @@ test('it says what it is, and whose what is in it', async ({ page, context }) =>
   await expect(notices.locator('h1')).toContainText('notices');
   await expect(notices.locator('body')).toContainText('burn');
 });
+
+test('PyTorch code is read without a network too', async ({ page }) => {
+  await open(page, SMALL);
+  await page.getByRole('button', { name: 'Paste code' }).click();
+  await page.getByLabel('Code: a script or a notebook').fill('import torch.nn as nn\nnet = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))\n');
+  await expect(page.locator('dialog[open]')).toContainText('7,850');
+});

@@ -128,6 +128,11 @@ fn an_edit_that_cannot_be_is_refused() {
             letter: "k".into(),
             value: f64::NAN,
         },
+        Edit::Number {
+            line: 0,
+            letter: String::new(),
+            value: -3.0,
+        },
         Edit::Add {
             line: 0,
             word: "conw".into(),

@@ -141,11 +141,14 @@ const USUAL: usize = 16;
 /// Channels beyond which a block would be too large to be of use.
 const WIDEST: usize = 1_024;
 
+/// The largest number that a text is given: beyond every setting's limit.
+const LARGEST: f64 = 1e6;
+
 /// Does one edit to the text of a spec.
 ///
 /// # Errors
 /// As [`notation::read`] if the text cannot be read; [`Code::UnknownLayer`] for a word that is none; [`Code::Internal`] for a
-/// line that is not there or cannot be edited so. What fits together is no matter of this: the network may be wrong
+/// line that is not there or cannot be edited so; [`Code::OutOfRange`] for a number that no text can say. What fits together is no matter of this: the network may be wrong
 /// afterwards, and is shown with its mistake.
 pub fn edit(spec: &ExperimentSpec, on: Option<On>, edit: &Edit) -> Result<Edited> {
     notation::lines(&spec.layers)?;
@@ -155,6 +158,10 @@ pub fn edit(spec: &ExperimentSpec, on: Option<On>, edit: &Edit) -> Result<Edited
     let nowhere = || Problem::internal(format!("line {line} is not there, or cannot be edited so"));
     let way = known.lines.get(line).ok_or_else(nowhere)?.way.clone();
     let new = match edit {
+        Edit::Number { value, .. } if !(0.0..=LARGEST).contains(value) => {
+            let problem = Problem::new(Code::OutOfRange).with("value", value);
+            return Err(problem.with("min", 0).with("max", LARGEST));
+        }
         Edit::Add { word, .. } => {
             let channels = known.at(line).map_or(USUAL, |seen| seen.output.channels());
             Some(made(word, channels.min(WIDEST))?)
@@ -294,9 +301,6 @@ fn applied(
             };
             let facts = known.iter().find(|facts| facts.word == word)?;
             facts.settings.iter().find(|one| one.letter == letter)?;
-            if !value.is_finite() || *value < 0.0 {
-                return None;
-            }
             piece.set(letter, *value);
         }
         Edit::Times { times, .. } => {

@@ -3,7 +3,9 @@
 
 import { h, setText } from '../base/dom.js';
 import { DOTS, menuButton } from '../base/menu.js';
-import { compact, number, shapeText, t } from '../base/i18n.js';
+import { compact, number, problemText, shapeText, t } from '../base/i18n.js';
+import { isProblem } from '../base/is-problem.js';
+import { note } from '../base/messages.js';
 
 /** @import { Action, Edit, Line, Number as Setting, Outline, View } from '../core.d.ts' */
 /** @import { Engine } from '../engine.js' */
@@ -129,11 +131,24 @@ export class LineEditor {
   /** @param {Edit} edit @param {string} control which gets the focus afterwards */
   #edit(edit, control) {
     const { view, facts } = this.experiment;
-    const { layers, line } = this.engine.ownEdit(view.choices, facts, edit);
+    const edited = this.#tried(() => this.engine.ownEdit(view.choices, facts, edit));
+    if (!edited) return this.#draw(this.engine.ownOutline(view.choices, facts));
+    const { layers, line } = edited;
     // Other lines are at these numbers now.
     if (edit.kind !== 'number' && edit.kind !== 'times') this.#wide.clear();
     this.#take(layers, { line, control });
     setText(this.said, t('own.edited', { line: number(line + 1) }));
+  }
+
+  /** What cannot be is said, and the numbers are as they were. @template T @param {() => T} act @returns {T | undefined} */
+  #tried(act) {
+    try {
+      return act();
+    } catch (thrown) {
+      if (!isProblem(thrown)) throw thrown;
+      note(problemText(thrown));
+      return undefined;
+    }
   }
 
   /** @param {string} layers @param {{ line: number, control: string }} focus */

@@ -25,7 +25,7 @@ use crate::project::Project;
 use crate::wasm::Module;
 
 /// The modules in it: without an isolated page there are no threads, and a GPU's module would double what it weighs.
-pub(super) const MODULES: [Module; 2] = [Module::Core, Module::Cpu];
+pub(super) const MODULES: [Module; 3] = [Module::Core, Module::Cpu, Module::Python];
 /// Sources that only such a file has.
 pub(super) const FOLDER: &str = "single/";
 /// The line by which the page knows what it is, and where it says that the playground is on the web.
@@ -33,7 +33,7 @@ pub(super) const MARK: &str = "<meta name=\"one-file\" content=\"";
 /// An address that no network has, which stands for the top of the checkout's `www`.
 const PLACE: &str = "https://playground.invalid/";
 /// The scripts of workers, by their paths in the checkout.
-const WORKERS: [&str; 4] = ["desk", "look", "pictures", "read"];
+const WORKERS: [&str; 5] = ["desk", "look", "pictures", "python", "read"];
 /// What in the page is put elsewhere, or stands for what cannot happen here: lines that contain one of these.
 const ELSEWHERE: [&str; 6] = [
     "<script src=",
