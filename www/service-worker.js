@@ -1,6 +1,8 @@
 // Keeps a release of the playground, and the data that was used, for when there is no network. A
 // bundle writes `RELEASE` in front of this.
 //
+// It takes what another program hands over to the installed page (`app/seen/handed.js`), since no server is there to take it.
+//
 // It also gives pages the headers with which a browser lets them train on more than one core, where the host sends none:
 // from the second visit on, since the first one is not its own.
 //
@@ -37,6 +39,8 @@ const RELEASES = 2;
 const SHELLS = `${scope} release `;
 const SHELL = SHELLS + release.name;
 const DATA = `${scope} data`;
+/** Where files wait that another program handed over. */
+const HANDED = `${scope} handed over`;
 /** Where it stands in which order the releases came: browsers name caches in an order of their own. */
 const ORDER = `${scope}data/order`;
 
@@ -163,8 +167,20 @@ worker.addEventListener('activate', (/** @type {Life} */ event) => {
   event.waitUntil(sweep().catch(() => {}).then(arrive));
 });
 
+/** What is handed over: files wait for the page that opens then, which is that of a link in the words, if there is one. @param {Request} request */
+async function handOver(request) {
+  const form = await request.formData();
+  const waiting = await caches.open(HANDED);
+  const files = form.getAll('files').filter((file) => file instanceof File);
+  await Promise.all(files.map((file, at) => waiting.put(new URL(`hand-over/${at}/${encodeURIComponent(file.name)}`, scope), new Response(file))));
+  const words = ['url', 'text', 'title'].map((name) => form.get(name)).join(' ');
+  const [, link = ''] = /#(\S+)/.exec(words) ?? [];
+  return Response.redirect(new URL(link && `#${link}`, scope).href, 303);
+}
+
 worker.addEventListener('fetch', (/** @type {Asked} */ event) => {
   const path = pathOf(event.request.url);
+  if (event.request.method === 'POST' && path === 'hand-over') event.respondWith(handOver(event.request));
   if (event.request.method !== 'GET' || path === undefined) return;
   event.respondWith(placeOf(path) ? unchanging(event, path) : latest(event.request, path));
 });

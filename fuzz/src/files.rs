@@ -4,7 +4,7 @@
 use std::io::{Cursor, Write};
 
 use cnn_playground::base::{MAX_CLASSES, MAX_SAMPLES, SIDES};
-use cnn_playground::data::formats::open;
+use cnn_playground::data::formats::{Decoder, Encoding, open};
 use cnn_playground::data::open::{FileKind, JUDGED, judge};
 use cnn_playground::data::part::{Content, Images, Labels};
 use flate2::{Compression, Crc, write::GzEncoder};
@@ -79,8 +79,11 @@ pub(crate) fn npy(kind: &str, shape: &str, content: &[u8]) -> Vec<u8> {
 /// Whether a file is read. What comes of it is checked: counts that agree, sides and classes within their limits, and that
 /// its beginning alone does not have it refused.
 pub(crate) fn opens(name: &str, file: &[u8]) -> bool {
-    let chinese = |raw: &[u8]| raw[0].is_multiple_of(2).then(|| "猫".to_owned());
-    let Ok(opened) = open(name, file, Some(chinese)) else {
+    let decoder = Decoder {
+        decode: |_, raw| raw[0].is_multiple_of(2).then(|| "猫".to_owned()),
+        own: Some(Encoding::Big5),
+    };
+    let Ok(opened) = open(name, file, Some(decoder)) else {
         return false;
     };
     let judged = judge(name, file.len() as u64, &file[..file.len().min(JUDGED)]);

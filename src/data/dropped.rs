@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::formats::{Chinese, open};
+use super::formats::{Decoder, open};
 use super::limits;
 use super::part::{Class, Content, Labels, Part};
 use super::{Dataset, Split};
@@ -23,8 +23,8 @@ use named::Named;
 pub struct Dropped {
     /// Whether coarse labels are used where there are some.
     pub coarse: bool,
-    /// Reads letters in GBK, where there is somebody who can.
-    pub chinese: Option<Chinese>,
+    /// Reads letters that are not Unicode, where there is somebody who can.
+    pub decoder: Option<Decoder>,
     parts: Vec<Named>,
     left_out: Vec<Problem>,
     remarks: Vec<Problem>,
@@ -53,7 +53,7 @@ impl Dropped {
     /// # Errors
     /// As [`open`], or if the file does not belong to the others; it is forgotten then, and they stay.
     pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<Option<Dataset>> {
-        let opened = open(name, bytes, self.chinese)?;
+        let opened = open(name, bytes, self.decoder)?;
         let before = self.parts.len();
         self.left_out = opened.left_out;
         for part in opened.parts {

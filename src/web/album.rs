@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::letters::chinese;
+use super::letters::decoder;
 use super::{from_js, object, picture as shown, thrown, to_js};
 use crate::base::DataFacts;
 use crate::base::error::Problem;
@@ -64,7 +64,7 @@ pub fn unpack_pictures(name: &str, bytes: &[u8], take: js_sys::Function) -> Thro
             failure.replace(Some(error));
         }
     };
-    let left_out = formats::pictures(name, bytes, Some(chinese), take).map_err(thrown)?;
+    let left_out = formats::pictures(name, bytes, Some(decoder()), take).map_err(thrown)?;
     match failed.take() {
         Some(error) => Err(error),
         None => to_js(&left_out),

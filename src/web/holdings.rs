@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
-use super::letters::chinese;
+use super::letters::decoder;
 use super::{from_js, thrown, to_js};
 use crate::base::DataFacts;
 use crate::base::error::{Code, Problem, Result};
@@ -111,7 +111,7 @@ impl Holdings {
 
     pub(super) fn add_file(&mut self, name: &str, bytes: &[u8], coarse: bool) -> Thrown<JsValue> {
         self.dropped.coarse = coarse;
-        self.dropped.chinese = Some(chinese);
+        self.dropped.decoder = Some(decoder());
         match self.dropped.add(name, bytes).map_err(thrown)? {
             None => Ok(JsValue::UNDEFINED),
             Some(data) => {

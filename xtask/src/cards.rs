@@ -1,4 +1,4 @@
-//! `cargo xtask cards`: the pictures of link previews. They stand in the checkout, so that a bundle
+//! `cargo xtask cards`: the pictures of link previews, and the page's icons as an app. They stand in the checkout, so that a bundle
 //! needs no browser; a test says when their words have changed.
 
 use std::fs;
@@ -16,7 +16,7 @@ use crate::project::Project;
 /// What the pictures were drawn for, beside them.
 const WORDS: &str = "words.json";
 
-/// Draws every picture anew.
+/// Draws every picture and icon anew.
 pub(crate) fn run(project: &Project, host: &Host) -> Result<()> {
     npm::install(project, host)?;
     let browser = Browser::find(host)?;
@@ -24,7 +24,7 @@ pub(crate) fn run(project: &Project, host: &Host) -> Result<()> {
     let folder = project.www().join("cards");
     let mut node = Command::new("node");
     node.arg(project.root.join("xtask/cards/render.mjs"))
-        .arg(&folder);
+        .arg(project.www());
     let mut drawing = node
         .env("CHROME", browser.program)
         .stdin(Stdio::piped())

@@ -4,29 +4,27 @@ use std::borrow::Cow;
 
 use crate::base::error::{Code, Problem, Result};
 
-/// Reads letters as Chinese systems write them (GBK), which every browser can; none if these are no such letters.
-pub type Chinese = fn(&[u8]) -> Option<String>;
+use super::encoding::{Decoder, Encoding, Kind};
 
 /// How the letters of a text are written that is not UTF-16.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Letters {
     /// ASCII or UTF-8.
     Unicode,
-    /// GBK, by which bytes stand beside which; who reads it, if anybody can.
-    Chinese(Option<Chinese>),
+    /// As a country of East Asia writes them; who reads it, if anybody can.
+    Country(Encoding, Option<Decoder>),
     /// As some other country writes them.
     Unknown,
 }
 
 impl Letters {
     /// Those of this text.
-    pub(super) fn of(text: &[u8], chinese: Option<Chinese>) -> Self {
+    pub(super) fn of(text: &[u8], decoder: Option<Decoder>) -> Self {
+        let own = decoder.and_then(|decoder| decoder.own);
         match std::str::from_utf8(text) {
             Ok(_) => Self::Unicode,
-            Err(_) if is_like_chinese(text) && !is_among_small_letters(text) => {
-                Self::Chinese(chinese)
-            }
-            Err(_) => Self::Unknown,
+            Err(_) => Encoding::of(text, Kind::Words, own)
+                .map_or(Self::Unknown, |encoding| Self::Country(encoding, decoder)),
         }
     }
 
@@ -37,9 +35,9 @@ impl Letters {
     pub(super) fn read<'a>(self, name: &str, part: &'a [u8]) -> Result<Cow<'a, str>> {
         let unicode = || std::str::from_utf8(part).ok().map(Cow::Borrowed);
         let text = match self {
-            Self::Chinese(chinese) if !part.is_ascii() => {
-                chinese.and_then(|read| read(part)).map(Cow::Owned)
-            }
+            Self::Country(encoding, decoder) if !part.is_ascii() => decoder
+                .and_then(|decoder| (decoder.decode)(encoding, part))
+                .map(Cow::Owned),
             _ => unicode(),
         };
         text.ok_or_else(|| Problem::new(Code::UnknownLetters).with("file", name))
@@ -70,21 +68,50 @@ pub(super) fn plain(bytes: &[u8]) -> Cow<'_, [u8]> {
     text.into_bytes().into()
 }
 
-/// A path of an archive, from its bytes: UTF-8 if it is that, else what `chinese` makes of it if it looks so, else `otherwise`.
-pub(super) fn text(
-    raw: &[u8],
-    is_utf8: bool,
-    chinese: Option<Chinese>,
-    otherwise: impl FnOnce() -> String,
-) -> String {
-    let utf8 = is_utf8.then(|| std::str::from_utf8(raw).ok()).flatten();
-    let text = utf8.map(str::to_owned);
-    let chinese = || chinese.filter(|_| is_like_chinese(raw))?(raw);
-    let path = text.or_else(chinese).unwrap_or_else(otherwise);
-    // Old programs for Windows write their own separator.
-    match path.contains('/') {
-        true => path,
-        false => path.replace('\\', "/"),
+/// The paths of one archive, all in the same letters.
+#[derive(Debug, Default)]
+pub(super) struct Paths {
+    decoder: Option<Decoder>,
+    /// Told by the first path that shows it: a folder must not have two names.
+    encoding: Option<Encoding>,
+}
+
+impl Paths {
+    pub(super) fn new(decoder: Option<Decoder>) -> Self {
+        Self {
+            decoder,
+            encoding: None,
+        }
+    }
+
+    /// Looks at paths before they are read: the more letters, the surer.
+    pub(super) fn look_at(&mut self, raw: &[u8]) {
+        let own = self.decoder.and_then(|decoder| decoder.own);
+        self.encoding = self
+            .encoding
+            .or_else(|| Encoding::of(raw, Kind::Paths, own));
+    }
+
+    /// A path, from its bytes: UTF-8 if it may be and is, else in the letters of a country if it looks so, else `otherwise`.
+    pub(super) fn read(
+        &mut self,
+        raw: &[u8],
+        may_be_utf8: bool,
+        otherwise: impl FnOnce() -> String,
+    ) -> String {
+        let utf8 = may_be_utf8.then(|| std::str::from_utf8(raw).ok()).flatten();
+        let text = utf8.map(str::to_owned).or_else(|| {
+            self.look_at(raw);
+            let (decoder, encoding) = (self.decoder?, self.encoding?);
+            let looks_so = encoding.fits(raw, Kind::Paths);
+            looks_so.then(|| (decoder.decode)(encoding, raw)).flatten()
+        });
+        let path = text.unwrap_or_else(otherwise);
+        // Old programs for Windows write their own separator.
+        match path.contains('/') {
+            true => path,
+            false => path.replace('\\', "/"),
+        }
     }
 }
 
@@ -93,66 +120,18 @@ pub(super) fn bytes(raw: &[u8]) -> String {
     raw.iter().copied().map(char::from).collect()
 }
 
-/// Whether half of what is not ASCII stands beside small letters, as in German or French words.
-fn is_among_small_letters(text: &[u8]) -> bool {
-    let (mut all, mut beside) = (0, 0);
-    for run in text.chunk_by(|one, other| one.is_ascii() == other.is_ascii()) {
-        all += usize::from(!run[0].is_ascii());
-    }
-    for window in text.windows(2) {
-        let is_edge = window[0].is_ascii() != window[1].is_ascii();
-        beside += usize::from(is_edge && window.iter().any(u8::is_ascii_lowercase));
-    }
-    2 * beside > all
-}
-
-/// Whether what is not ASCII comes in pairs of bytes that are mostly GB 2312's, which has the usual signs: the letters of
-/// other countries stand alone, and before small ones.
-fn is_like_chinese(raw: &[u8]) -> bool {
-    let (mut pairs, mut usual) = (0, 0);
-    let mut rest = raw;
-    while let [first, behind @ ..] = rest {
-        rest = behind;
-        if first.is_ascii() {
-            continue;
-        }
-        let [second, behind @ ..] = rest else {
-            return false;
-        };
-        rest = behind;
-        pairs += 1;
-        usual += usize::from((0xa1..=0xf7).contains(first) && (0xa1..=0xfe).contains(second));
-    }
-    2 * usual > pairs
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn letters_that_stand_alone_are_not_taken_for_chinese() {
-        // 训练/猫, and 镕 behind it, which GB 2312 lacks.
-        assert!(is_like_chinese(b"\xd1\xb5\xc1\xb7/\xc3\xa8"));
-        assert!(is_like_chinese(b"\xd1\xb5\xc1\xb7\xe9F"));
-        // Größe, Ärger, España, and café in code page 437; nothing but ASCII.
-        for western in [
-            &b"Gr\x94\xe1e"[..],
-            b"\x8erger",
-            b"Espa\xa4a",
-            b"caf\x82",
-            b"cat",
-        ] {
-            assert!(!is_like_chinese(western), "{western:?}");
-        }
-    }
-
-    #[test]
     fn a_path_is_read_in_the_first_way_that_fits() {
-        let of = |raw: &[u8], is_utf8| {
-            text(raw, is_utf8, Some(|_| Some("猫".to_owned())), || {
-                bytes(raw)
-            })
+        let decoder = Decoder {
+            decode: |_, _| Some("猫".to_owned()),
+            own: None,
+        };
+        let of = |raw: &[u8], may_be_utf8| {
+            Paths::new(Some(decoder)).read(raw, may_be_utf8, || bytes(raw))
         };
         assert_eq!(of("è/1".as_bytes(), true), "è/1");
         assert_eq!(of(b"\xc3\xa8/1", false), "猫");

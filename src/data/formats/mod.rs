@@ -16,6 +16,7 @@ use crate::base::error::{Code, Problem, Result};
 
 mod album;
 pub mod cifar;
+mod encoding;
 pub mod gzip;
 pub mod idx;
 mod letters;
@@ -28,7 +29,7 @@ mod table;
 mod tar;
 mod zip;
 
-pub use letters::Chinese;
+pub use encoding::{Decoder, Encoding};
 use packed::Pictures;
 
 /// Asked in this order: first what says so in its first bytes, then what is told by its name, too.
@@ -168,8 +169,8 @@ pub struct OpenedFile {
     /// Which members of an archive were left out, and why.
     pub left_out: Vec<Problem>,
     unpacked: Rc<Cell<u64>>,
-    /// Reads letters in GBK, where whoever opened the file can.
-    chinese: Option<Chinese>,
+    /// Reads letters that are not Unicode, where whoever opened the file can.
+    decoder: Option<Decoder>,
     /// What is to be had in place of data.
     pictures: Option<Pictures>,
 }
@@ -288,9 +289,9 @@ fn unpack<'a>(
 ///
 /// # Errors
 /// If it has none of the formats, or is damaged.
-pub fn open(name: &str, bytes: &[u8], chinese: Option<Chinese>) -> Result<OpenedFile> {
+pub fn open(name: &str, bytes: &[u8], decoder: Option<Decoder>) -> Result<OpenedFile> {
     let mut opened = OpenedFile {
-        chinese,
+        decoder,
         ..OpenedFile::default()
     };
     read(Source::whole(name, bytes), &mut opened)?;
@@ -310,7 +311,7 @@ pub fn around(files: &[(String, u64)]) -> Vec<Vec<u8>> {
 pub fn pictures(
     name: &str,
     bytes: &[u8],
-    chinese: Option<Chinese>,
+    decoder: Option<Decoder>,
     take: impl FnMut(&str, &[u8]) + 'static,
 ) -> Result<Vec<Problem>> {
     let mut opened = OpenedFile {
@@ -318,7 +319,7 @@ pub fn pictures(
             count: 0,
             take: Box::new(take),
         }),
-        chinese,
+        decoder,
         ..OpenedFile::default()
     };
     read(Source::whole(name, bytes), &mut opened)?;

@@ -26,7 +26,7 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let name = source.name.clone();
     let bytes = read_up_to(&name, &mut source.reader(), LONGEST)?;
     let bytes = letters::plain(&bytes);
-    let text = Letters::of(&bytes, opened.chinese).read(&name, &bytes)?;
+    let text = Letters::of(&bytes, opened.decoder).read(&name, &bytes)?;
     let lines: Vec<&str> = text
         .lines()
         .map(str::trim)

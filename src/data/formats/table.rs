@@ -64,7 +64,7 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let name = source.name.clone();
     let bytes = source.bytes()?;
     let bytes = &*letters::plain(&bytes);
-    let letters = Letters::of(bytes, opened.chinese);
+    let letters = Letters::of(bytes, opened.decoder);
     let first = &bytes[..bytes.len().min(1 << 20)];
     let delimiter = delimiter(&String::from_utf8_lossy(first)).unwrap_or(b',');
     // As the reader counts them: a line of nothing but separators is one, and a carriage return alone ends one.

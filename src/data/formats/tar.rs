@@ -4,7 +4,7 @@ use std::io::Read;
 
 use ::tar::Entry;
 
-use super::{Chinese, Head, OpenedFile, Source, is_company, letters, names, recognise, table};
+use super::{Head, OpenedFile, Source, is_company, letters, names, recognise, table};
 use crate::base::error::Result;
 use crate::data::fault::{damaged, read_up_to, too_many_members};
 use crate::data::limits::MEMBERS;
@@ -39,6 +39,7 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let before = opened.found();
     let mut archive = ::tar::Archive::new(source.reader());
     let mut named = None;
+    let mut paths = letters::Paths::new(opened.decoder);
     // Raw: what stands before a member to give it a longer name would be read as a whole, however long.
     let entries = archive.entries().map_err(|error| damaged(&name, error))?;
     for (at, entry) in entries.raw(true).enumerate() {
@@ -51,7 +52,8 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
                 Said::File => {
                     let raw = named.take();
                     let raw = raw.unwrap_or_else(|| entry.path_bytes().into_owned());
-                    let path = path(&raw, opened.chinese);
+                    // In UTF-8, or nobody knows in which letters.
+                    let path = paths.read(&raw, true, || letters::bytes(&raw));
                     opened.member(&name, &path, depth, entry);
                 }
                 Said::Other => named = None,
@@ -101,11 +103,6 @@ fn said<R: Read>(entry: &mut Entry<R>) -> Said {
     }
 }
 
-/// A path is in UTF-8, or nobody knows in which letters.
-fn path(raw: &[u8], chinese: Option<Chinese>) -> String {
-    letters::text(raw, true, chinese, || letters::bytes(raw))
-}
-
 /// What stands before, between and behind files of these names and sizes, so that all together are an archive.
 pub(super) fn around(files: &[(String, u64)]) -> Vec<Vec<u8>> {
     let mut pieces = vec![Vec::new()];
@@ -142,7 +139,8 @@ pub(super) fn begins_with_data(head: &Head) -> bool {
     let mut archive = ::tar::Archive::new(head.bytes);
     let entries = archive.entries().into_iter().flat_map(|all| all.raw(true));
     for mut entry in entries.flatten() {
-        let path = path(&entry.path_bytes(), None);
+        let raw = entry.path_bytes().into_owned();
+        let path = letters::Paths::new(None).read(&raw, true, || letters::bytes(&raw));
         let file = path.rsplit('/').next().unwrap_or_default();
         if !entry.header().entry_type().is_file() || is_company(&path, file) {
             continue;

@@ -9,6 +9,22 @@ use crate::data::part::{Images, Labels};
 mod pictures;
 mod tables;
 
+/// In place of the browser of somebody in China.
+const DECODER: Decoder = Decoder {
+    decode,
+    own: Some(Encoding::Gbk),
+};
+
+fn written_in(encoding: Encoding) -> &'static encoding_rs::Encoding {
+    encoding_rs::Encoding::for_label(encoding.label().as_bytes()).unwrap()
+}
+
+/// Reads letters as browsers do, by the same standard.
+fn decode(encoding: Encoding, raw: &[u8]) -> Option<String> {
+    let decoded = written_in(encoding).decode_without_bom_handling_and_without_replacement(raw);
+    decoded.map(Cow::into_owned)
+}
+
 /// As where there is no browser.
 fn open(name: &str, bytes: &[u8]) -> Result<OpenedFile> {
     super::open(name, bytes, None)

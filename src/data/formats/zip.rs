@@ -31,11 +31,18 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let mut archive = ::zip::ZipArchive::new(Cursor::new(&bytes[..]))
         .map_err(|error| damaged(&name, error.into()))?;
     // Where nothing says that a name is UTF-8, either all of the archive are, or none.
-    let is_utf8 = |at| {
-        let entry = archive.by_index_data(at);
-        entry.is_ok_and(|entry| std::str::from_utf8(entry.name_raw()).is_ok())
-    };
-    let is_utf8 = (0..archive.len()).all(is_utf8);
+    let mut names = Vec::new();
+    for at in 0..archive.len() {
+        if let Ok(entry) = archive.by_index_data(at) {
+            names.extend_from_slice(entry.name_raw());
+            names.push(b'\n');
+        }
+    }
+    let is_utf8 = std::str::from_utf8(&names).is_ok();
+    let mut paths = letters::Paths::new(opened.decoder);
+    if !is_utf8 {
+        paths.look_at(&names);
+    }
     for at in 0..archive.len() {
         match archive.by_index(at) {
             Ok(member) if member.is_file() => {
@@ -43,7 +50,7 @@ pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
                 let is_utf8 = is_utf8 || member.get_metadata().flags.as_u16() & UTF8 != 0;
                 // Else they are the letters of MS-DOS.
                 let said = || member.name().unwrap_or_default().into_owned();
-                let path = letters::text(raw, is_utf8, opened.chinese, said);
+                let path = paths.read(raw, is_utf8, said);
                 opened.member(&name, &path, depth, member);
             }
             Ok(_) => {}

@@ -1,10 +1,11 @@
-// Files may be dropped or pasted anywhere on the page: runs that were saved, images of the person's own, or PyTorch code, which
+// Files may be dropped or pasted anywhere on the page, or come from another program: runs that were saved, images of the person's own, or PyTorch code, which
 // may be pasted as text too.
 
 import { h } from '../base/dom.js';
 import { t } from '../base/i18n.js';
 import { note } from '../base/messages.js';
 import { holdsRuns } from '../runs/file.js';
+import { takeHanded } from './handed.js';
 import { dropped, judge } from './judge.js';
 
 /** @import { OwnData } from './own-data.js' */
@@ -46,8 +47,15 @@ export function takeDrops(own, saved, read) {
   async function take(transfer) {
     const { files, problems } = await dropped(transfer);
     for (const problem of problems) note(problem);
+    await open(files);
+  }
+
+  /** @param {File[]} files */
+  async function open(files) {
     const found = await judge(own.first.engine, files.filter((file) => !holdsRuns(file)));
     await own.openOthers({ ...found, runs: [...files.filter(holdsRuns), ...found.runs] });
     await own.use(found);
   }
+
+  void takeHanded(open);
 }

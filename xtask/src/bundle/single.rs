@@ -35,10 +35,12 @@ const PLACE: &str = "https://playground.invalid/";
 /// The scripts of workers, by their paths in the checkout.
 const WORKERS: [&str; 5] = ["desk", "look", "pictures", "python", "read"];
 /// What in the page is put elsewhere, or stands for what cannot happen here: lines that contain one of these.
-const ELSEWHERE: [&str; 6] = [
+const ELSEWHERE: [&str; 8] = [
     "<script src=",
     "<script type=\"module\" src=",
     "<link rel=\"icon\"",
+    "<link rel=\"manifest\"",
+    "<link rel=\"apple-touch-icon\"",
     "data-why=\"disk\"",
     "data-why=\"type\"",
     "data-why=\"frame\"",

@@ -16,7 +16,14 @@ pub(super) const CARDS: &str = "cards/";
 /// What describes a data set, in its folder.
 pub(super) const MANIFEST: &str = "manifest.json";
 /// Files that other sites point at, and that therefore keep their names. Pages do too.
-const STABLE: [&str; 3] = ["embed.js", "embed.d.ts", "custom-elements.json"];
+const STABLE: [&str; 4] = [
+    "embed.js",
+    "embed.d.ts",
+    "custom-elements.json",
+    "manifest.webmanifest",
+];
+/// The icons of the page as an app, which its manifest names.
+const ICONS: &str = "icons/";
 /// How a module names the folder of the data, in the checkout and after joining.
 const PLACE: [&str; 2] = ["'../data/'", "\"../data/\""];
 /// Hexadecimal digits of a hash in a name.
@@ -119,7 +126,10 @@ impl Site {
 
 fn is_stable(path: &str) -> bool {
     let page = path.ends_with(".html") && !path.contains('/');
-    page || path == SERVICE_WORKER || STABLE.contains(&path) || path.starts_with(CARDS)
+    page || path == SERVICE_WORKER
+        || STABLE.contains(&path)
+        || path.starts_with(CARDS)
+        || path.starts_with(ICONS)
 }
 
 /// A name for these files that changes with any of them.

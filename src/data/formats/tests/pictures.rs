@@ -12,22 +12,16 @@ type Sizes = Vec<(String, usize)>;
 
 /// The pictures of an archive with their sizes, and what was left out.
 fn unpacked(archive: &[u8]) -> Result<(Sizes, Vec<Problem>)> {
+    unpacked_by(DECODER, archive)
+}
+
+fn unpacked_by(decoder: Decoder, archive: &[u8]) -> Result<(Sizes, Vec<Problem>)> {
     let found = Rc::new(RefCell::new(Vec::new()));
     let given = Rc::clone(&found);
-    let left_out = super::pictures("pets.zip", archive, Some(chinese), move |path, bytes| {
+    let left_out = super::pictures("pets.zip", archive, Some(decoder), move |path, bytes| {
         given.borrow_mut().push((path.to_owned(), bytes.len()));
     })?;
     Ok((found.take(), left_out))
-}
-
-/// What a browser makes of the letters of two folders.
-fn chinese(raw: &[u8]) -> Option<String> {
-    let folders = [(&b"\xc3\xa8"[..], "猫"), (&b"\xb9\xb7"[..], "狗")];
-    let (folder, name) = folders
-        .iter()
-        .find(|(letters, _)| raw.starts_with(letters))?;
-    let rest = std::str::from_utf8(&raw[folder.len()..]).ok()?;
-    Some(format!("{name}{rest}"))
 }
 
 /// A zip in which these bytes stand for others of the same length.
@@ -109,6 +103,57 @@ fn folders_in_letters_of_a_country_are_read_as_they_were_written() {
         ["é/1.png", "ß/1.png"]
     );
     assert_eq!(of(b"AA\\1", b"BB\\1"), ["AA/1.png", "BB/1.png"]);
+}
+
+/// Words that name classes, as a country writes them.
+const COUNTRIES: [(Encoding, [&str; 4]); 4] = [
+    (Encoding::Gbk, ["训练/猫", "训练/狗", "测试/猫", "鹦鹉"]),
+    (Encoding::Big5, ["訓練/貓", "訓練/小狗", "測試/貓", "鸚鵡"]),
+    (
+        Encoding::EucKr,
+        ["훈련/고양이", "훈련/강아지", "시험/고양이", "앵무새"],
+    ),
+    (
+        Encoding::ShiftJis,
+        ["訓練/ネコ", "訓練/いぬ", "テスト/ネコ", "鸚鵡"],
+    ),
+];
+
+#[test]
+fn folders_in_each_countrys_letters_are_read_where_that_is_the_language() {
+    for (encoding, folders) in COUNTRIES {
+        let decoder = Decoder {
+            own: Some(encoding),
+            ..DECODER
+        };
+        let read = |folders: &[&str]| {
+            // The names as long as their letters, and then in them.
+            let written: Vec<Vec<u8>> = folders
+                .iter()
+                .map(|folder| written_in(encoding).encode(folder).0.into_owned())
+                .collect();
+            let stand_ins: Vec<String> = (0..)
+                .zip(&written)
+                .map(|(at, raw)| format!("{at}{}", "A".repeat(raw.len() - 1)))
+                .collect();
+            let of = |name: &String| format!("{name}/1.png");
+            let named: Vec<String> = stand_ins.iter().map(of).collect();
+            let members: Vec<_> = named.iter().map(|name| (&**name, PNG.to_vec())).collect();
+            let names: Vec<(&[u8], &[u8])> = (stand_ins.iter().zip(&written))
+                .map(|(from, to)| (from.as_bytes(), &to[..]))
+                .collect();
+            let archive = renamed(&zipped(&members), &names);
+            let (found, _) = unpacked_by(decoder, &archive).unwrap();
+            let found: Vec<String> = found.into_iter().map(|(path, _)| path).collect();
+            let expected: Vec<String> = folders
+                .iter()
+                .map(|f| format!("pets.zip/{f}/1.png"))
+                .collect();
+            assert_eq!(found, expected, "{encoding:?}");
+        };
+        read(&folders);
+        read(&folders[..3]);
+    }
 }
 
 #[test]
