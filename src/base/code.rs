@@ -188,6 +188,16 @@ codes! {
     BadRow = "bad-row",
     /// A cell of a table that holds no number. `file`, `row`, `column`, `found`.
     BadCell = "bad-cell",
+    /// A cell of a table that is longer than is read, in bytes. `file`, `row`, `column`, `limit`.
+    LongCell = "long-cell",
+    /// Pixels of a scale that no images have, such as those that were normalized already. `file`, `least`, `most`.
+    OtherScale = "other-scale",
+    /// An array or a table with entries that are no numbers (NaN) or endless. `file`.
+    NotNumbers = "not-numbers",
+    /// A file that is in no way part of a set that is whole. `file`.
+    NotUsed = "not-used",
+    /// A set for validation beside one for training and one for testing. `file`.
+    ValidationAside = "validation-aside",
     /// A row of a table whose label's cell is empty. `file`, `row`, `column`.
     NoLabel = "no-label",
     /// More classes than are told apart. `file`, `limit`.

@@ -5,7 +5,7 @@ use std::io::Read;
 use super::fault::{bad, read_up_to, too_large, truncated, unfit};
 use super::limits::{Share, UNPACKED};
 use super::part::{Class, Content, Images, Labels};
-use crate::base::error::{Problem, Result};
+use crate::base::error::{Code, Problem, Result};
 use crate::base::{ImageShape, MAX_CLASSES, SIDES};
 
 /// The kinds of numbers that files hold.
@@ -220,7 +220,7 @@ fn planes<T: Copy>(record: &[T], shape: ImageShape, together: bool, to: &mut Vec
 /// or 65,535; where some are negative, from −1 to 1.
 ///
 /// # Errors
-/// [`Code::BadContent`] if they have none of these scales.
+/// [`Code::OtherScale`] if they have none of these scales; [`Code::NotNumbers`].
 pub(super) fn grey<'a>(
     name: &str,
     numbers: impl Iterator<Item = &'a f32> + Clone,
@@ -239,11 +239,13 @@ pub(super) fn grey<'a>(
         _ => (0.0, 0.0),
     };
     if scale == 0.0 {
-        let found = match is_finite {
-            true => format!("{least} – {most}"),
-            false => "NaN".to_owned(),
+        let problem = match is_finite {
+            true => Problem::new(Code::OtherScale)
+                .with("least", least)
+                .with("most", most),
+            false => Problem::new(Code::NotNumbers),
         };
-        return Err(bad(name, "0 – 255", found));
+        return Err(problem.with("file", name));
     }
     let pixel = |number: &f32| ((number + shift) * scale).round() as u8;
     Ok(numbers.map(pixel).collect())
@@ -274,7 +276,6 @@ fn records(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::error::Code;
 
     fn read(shape: &[usize], number: Number, bytes: &[u8]) -> Result<Content> {
         let layout = Layout {
@@ -317,11 +318,13 @@ mod tests {
         for (numbers, expected) in scales {
             assert_eq!(grey("x", numbers.iter()).unwrap(), expected, "{numbers:?}");
         }
-        for odd in [-2.0, f32::NAN, f32::INFINITY, 70_000.0] {
-            assert_eq!(
-                grey("x", [0.0, odd].iter()).unwrap_err().code,
-                Code::BadContent
-            );
+        for (odd, code) in [
+            (-2.0, Code::OtherScale),
+            (f32::NAN, Code::NotNumbers),
+            (f32::INFINITY, Code::NotNumbers),
+            (70_000.0, Code::OtherScale),
+        ] {
+            assert_eq!(grey("x", [0.0, odd].iter()).unwrap_err().code, code);
         }
     }
 

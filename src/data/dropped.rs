@@ -9,6 +9,7 @@ use super::{Dataset, Split};
 use crate::base::error::{Code, Problem, Result, shown};
 use crate::base::{MAX_CLASSES, MAX_SAMPLES};
 
+mod aside;
 mod gather;
 mod name;
 mod named;
@@ -59,7 +60,12 @@ impl Dropped {
         for part in opened.parts {
             if !self.has(&part) {
                 let name = Name::of(&part.file);
-                self.parts.push(Named { part, name });
+                let is_torn = !self.left_out.is_empty();
+                self.parts.push(Named {
+                    part,
+                    name,
+                    is_torn,
+                });
             }
         }
         let made = self.bounded(name).and_then(|()| self.set());
@@ -119,7 +125,8 @@ impl Dropped {
     }
 
     fn set(&mut self) -> Result<Option<Dataset>> {
-        let sets = self.sets()?;
+        let all = self.sets()?;
+        let (sets, validation) = self.without_validation(&all);
         let (train, test) = match &sets[..] {
             [] => return Ok(None),
             [only] => (only, None),
@@ -130,7 +137,8 @@ impl Dropped {
                 return Err(Problem::new(Code::TooManySets).with("file", file));
             }
         };
-        let mut remarks = self.alone(&sets);
+        let mut remarks = self.alone(&all);
+        remarks.extend(validation);
         let train = self.pieces(train);
         let test = test.map(|test| self.pieces(test)).unwrap_or_default();
         let all = || train.iter().chain(&test);
@@ -233,7 +241,9 @@ impl Dropped {
                         false => {
                             let roles = (images.name.role, labels.name.role);
                             let differ = matches!(roles, (Some(a), Some(b)) if a != b);
-                            !(differ || has_samples && labels.says_nothing())
+                            let is_torn = images.is_torn || labels.is_torn;
+                            let apart = is_torn && images.file() != labels.file();
+                            !(differ || apart || has_samples && labels.says_nothing())
                         }
                     };
                     names && labels.count() == images.count()
@@ -253,25 +263,6 @@ impl Dropped {
             }
         }
         Ok(pairs)
-    }
-
-    /// Which images and labels are in none of these sets.
-    fn alone(&self, sets: &[Set]) -> Vec<Problem> {
-        let is_used = |at: usize| {
-            sets.iter().any(|set| match set {
-                Set::Pair(images, labels) => [*images, *labels].contains(&at),
-                Set::Batches(parts) | Set::Classes(parts) => parts.contains(&at),
-            })
-        };
-        let alone = |(at, named): (usize, &Named)| {
-            let code = match named.part.content {
-                Content::Images(_) => Code::ImagesAlone,
-                Content::Labels(_) => Code::LabelsAlone,
-                _ => return None,
-            };
-            (!is_used(at)).then(|| Problem::new(code).with("file", &named.part.file))
-        };
-        self.parts.iter().enumerate().filter_map(alone).collect()
     }
 
     /// Whether the first of two sets is the one to learn from.

@@ -17,6 +17,8 @@ pub(super) struct Name {
     pub(super) words: Vec<String>,
     /// The part that it is for.
     pub(super) role: Option<Split>,
+    /// Whether that is validation.
+    pub(super) is_validation: bool,
 }
 
 impl Name {
@@ -25,6 +27,13 @@ impl Name {
         Self {
             words: steps().find(|words| !words.is_empty()).unwrap_or_default(),
             role: steps().find_map(|words| role(&words)),
+            is_validation: steps()
+                .find(|words| role(words).is_some())
+                .is_some_and(|words| {
+                    words
+                        .iter()
+                        .any(|word| Role::of(word) == Some(Role::Validation))
+                }),
         }
     }
 }

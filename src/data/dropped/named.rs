@@ -8,9 +8,17 @@ use crate::data::part::{Content, Images, Part};
 pub(super) struct Named {
     pub(super) part: Part,
     pub(super) name: Name,
+    /// Whether of the archive that it lies in something was left out: what belongs to it may be that.
+    pub(super) is_torn: bool,
 }
 
 impl Named {
+    /// The name of the file that it came with: of a member of an archive, the archive's.
+    pub(super) fn file(&self) -> &str {
+        let path = &self.part.file;
+        path.split_once('/').map_or(path, |(file, _)| file)
+    }
+
     pub(super) fn images(&self) -> Option<&Images> {
         match &self.part.content {
             Content::Images(images) | Content::Samples(images, _) => Some(images),

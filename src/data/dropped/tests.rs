@@ -5,6 +5,10 @@ use crate::data::formats::idx;
 use crate::data::{Samples, Split};
 use crate::data::{album, picture};
 
+mod brought;
+
+use brought::numpy;
+
 /// Images whose first pixel tells which they are.
 fn images(count: u32) -> Vec<u8> {
     let header = [idx::IMAGES_MAGIC, count, 4, 4]
@@ -275,9 +279,7 @@ fn a_third_set_is_named_and_the_two_stay() {
 
 /// A `.npy` of bytes.
 fn array(shape: &str, bytes: &[u8]) -> Vec<u8> {
-    let header = format!("{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}\n");
-    let length = (header.len() as u16).to_le_bytes();
-    [b"\x93NUMPY\x01\0", &length[..], header.as_bytes(), bytes].concat()
+    numpy("|u1", "False", shape, bytes)
 }
 
 #[test]

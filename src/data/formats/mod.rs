@@ -19,6 +19,7 @@ pub mod cifar;
 mod encoding;
 pub mod gzip;
 pub mod idx;
+mod label;
 mod letters;
 mod names;
 mod npy;

@@ -2,11 +2,12 @@
 
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
+use super::label;
 use super::letters::{self, Letters};
 use super::stranger::is_text;
 use super::{Head, OpenedFile, Source};
+use crate::base::ImageShape;
 use crate::base::error::{Code, Problem, Result, shown};
-use crate::base::{ImageShape, MAX_CLASSES};
 use crate::data::array::{grey, square};
 use crate::data::fault::{bad, truncated, unfit};
 use crate::data::limits::Share;
@@ -18,9 +19,6 @@ const LONGEST: usize = 64;
 const MOST_COLUMNS: usize = 3 * 64 * 64 + 2;
 /// What columns are called that number the rows.
 const NUMBERED: [&str; 5] = ["", "id", "index", "imageid", "unnamed: 0"];
-
-/// What the label's column is called.
-const LABELS: [&str; 5] = ["label", "class", "target", "digit", "y"];
 
 /// A text whose first two lines have the same fields, at most two of which are no numbers in the second.
 pub(super) fn is(head: &Head) -> bool {
@@ -55,7 +53,7 @@ fn delimiter(text: &str) -> Option<u8> {
 }
 
 /// The number in a field, whose decimal point may be a comma.
-fn number(field: &str) -> Option<f64> {
+pub(super) fn number(field: &str) -> Option<f64> {
     let parse = |text: &str| text.parse().ok();
     parse(field).or_else(|| parse(&field.replacen(',', ".", 1)))
 }
@@ -144,7 +142,11 @@ impl<'a> Rows<'a> {
                 // An empty rest ends the last row.
                 ReadFieldResult::InputEmpty => {}
                 ReadFieldResult::OutputFull => {
-                    return Err(cell(self.name, self.row, row.ends.len() + 1, &field));
+                    return Err(Problem::new(Code::LongCell)
+                        .with("file", self.name)
+                        .with("row", self.row)
+                        .with("column", row.ends.len() + 1)
+                        .with("limit", LONGEST));
                 }
                 ReadFieldResult::End => return Ok(false),
                 ReadFieldResult::Field { record_end } => {
@@ -194,16 +196,20 @@ impl Columns {
     fn new(name: &str, head: &[&str]) -> Result<Self> {
         let words = head.iter().filter(|field| number(field).is_none()).count();
         let lower: Vec<_> = head.iter().map(|field| field.to_lowercase()).collect();
-        let names_label = |field: &String| LABELS.contains(&&**field);
         // Of a row without header, one word may be the label.
-        let has_header = words > 1 || words == head.len() || lower.iter().any(names_label);
+        let has_header =
+            words > 1 || words == head.len() || lower.iter().any(|word| label::is_name(word));
         let is_numbered = has_header && NUMBERED.contains(&&*lower[0]);
         let count = head.len();
         let values = count - usize::from(is_numbered);
-        let says = |at: usize| has_header && LABELS.contains(&&*lower[at]);
+        let first = usize::from(is_numbered);
+        let says = |at: usize| {
+            let is_odd = || label::is_odd(&lower[first..], at != first);
+            has_header && (label::is_name(&lower[at]) || is_odd())
+        };
         let (shape, label) = match (square(values), square(values.saturating_sub(1))) {
             (_, Some(shape)) if says(count - 1) => (Some(shape), Label::Last),
-            (_, Some(shape)) if says(usize::from(is_numbered)) => (Some(shape), Label::First),
+            (_, Some(shape)) if says(first) => (Some(shape), Label::First),
             (Some(shape), _) => (Some(shape), Label::Nowhere),
             (None, Some(shape)) => (Some(shape), Label::Either),
             // Labels alone.
@@ -297,7 +303,7 @@ impl<'a> Table<'a> {
 
     fn contents(mut self) -> Result<Vec<Content>> {
         let is_first = match self.columns.label {
-            Label::Either => is_label(&self.first, &self.last),
+            Label::Either => label::is_first(&self.first, &self.last),
             label => label == Label::First,
         };
         let said = std::mem::take(if is_first {
@@ -330,41 +336,6 @@ impl<'a> Table<'a> {
             true => Content::Samples(images, labels),
             false => Content::Images(images),
         }])
-    }
-}
-
-/// Whether the first column is the label rather than the last: pixels at the rim hardly vary, or vary more than labels do.
-fn is_label(first: &[Class], last: &[Class]) -> bool {
-    let classes = |column: &[Class]| {
-        let mut known: Vec<&Class> = Vec::new();
-        for class in column {
-            if known.len() <= MAX_CLASSES && !known.contains(&class) {
-                known.push(class);
-            }
-        }
-        if known.len() > MAX_CLASSES {
-            0
-        } else {
-            known.len()
-        }
-    };
-    let has = |column: &[Class], fractions: bool| {
-        let is = |name: &str| number(name).is_some() == fractions;
-        let mut classes = column.iter();
-        classes.any(|class| matches!(class, Class::Name(name) if is(name)))
-    };
-    match [
-        has(first, false),
-        has(last, false),
-        has(first, true),
-        has(last, true),
-    ] {
-        [true, ..] => true,
-        [_, true, ..] => false,
-        // A label is no fraction.
-        [.., true, false] => false,
-        [.., false, true] => true,
-        _ => classes(first) >= classes(last),
     }
 }
 

@@ -266,7 +266,10 @@ export class OwnData {
       case 'incomplete':
         this.#last = news.name;
         return this.#say(t('own.more', { name: news.name }));
-      case 'remark': return void this.#leftOut.push(problemText(news.problem));
+      case 'remark':
+        // Another set begins without it.
+        if (news.problem.code === 'not-used') this.#coming = this.#coming.filter(({ name }) => name !== news.problem.params.file);
+        return void this.#leftOut.push(problemText(news.problem));
       case 'refused': return this.refuse(news.problem, news.name);
       case 'facts': return this.#commit(news.facts, /** @type {Uint8Array<ArrayBuffer>} */ (news.pixels), /** @type {Uint8Array<ArrayBuffer>} */ (news.labels));
       case 'read':

@@ -34,7 +34,7 @@ fn a_table_says_where_it_is_wrong() {
     assert_eq!(odd.code, Code::UnfitArray);
     let mut endless = good();
     endless[2] = format!("{}\n", "1".repeat(10_000));
-    assert_eq!(problem("t.csv", &table(&endless)).code, Code::BadCell);
+    assert_eq!(problem("t.csv", &table(&endless)).code, Code::LongCell);
     let quoted = table(&[
         "\"label\",".to_owned() + &"\"p\",".repeat(15) + "\"p\"\n",
         row("\"3\"", 16),
