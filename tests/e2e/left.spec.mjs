@@ -29,6 +29,10 @@ test('an offer to go on with a run that is closed is not made again, and the run
   await page.reload();
   await expect(messages(page)).toContainText('Run 1 was interrupted');
   await messages(page).getByRole('button', { name: 'Dismiss' }).click();
+  await messages(page).getByRole('button', { name: 'Undo' }).click();
+  await expect(messages(page)).toContainText('Run 1 was interrupted');
+  await messages(page).getByRole('button', { name: 'Dismiss' }).click();
+  await expect(messages(page)).toContainText('Run 1 will not be resumed.');
   await page.reload();
   await expect(rows(page)).toHaveCount(1);
   await expect(rows(page)).toContainText('Stopped');

@@ -42,7 +42,8 @@ for (const { country, locale, names, bytes } of [
   test.describe(locale, () => {
     test.use({ locale });
     test(`an archive that an old program made in ${country} has its classes in the letters of ${country}`, async ({ page }) => {
-      await open(page, 'v=1&data=file&lang=en');
+      await open(page, 'v=1&lang=en');
+      await page.locator('#field-data').selectOption('file');
       const [bright] = (await drawn(page, [{ width: 20, height: 20, above: '#eee', type: 'image/png' }])).map((bytes) => Buffer.from(bytes));
       const packed = zip(Object.fromEntries(['AA/1.png', 'AA/2.png', 'BB/1.png', 'BB/2.png'].map((path) => [path, bright])));
       const written = packed.toString('latin1').replaceAll('AA/', `${bytes[0]}/`).replaceAll('BB/', `${bytes[1]}/`);
@@ -119,7 +120,12 @@ test('signs that are drawn, with a mouse and with a finger, become classes', asy
     await expect(dialog(page).locator('.album-count').nth(1)).toHaveText(at === 0 ? '1 picture' : `${at + 1} pictures`);
   }
   await expect(dialog(page).getByLabel('Image size')).toHaveValue('28');
+  // A key that puts all of it away can be taken back.
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(dialog(page).locator('.album-count')).toHaveText(['7 pictures', '7 pictures']);
   await make(page);
+  await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
   await expect(own(page)).toContainText('12 training images and 2 test images, 2 classes.');
   await expect(page.locator('.drawing .kind-input')).toContainText('1×28×28');
   await run(page);
@@ -150,6 +156,15 @@ test('a camera that is taken away is noticed, and why there is none stays said',
   await dialog(page).getByRole('button', { name: 'Use the camera' }).click();
   await expect(dialog(page).getByRole('button', { name: 'Turn the camera off' })).toBeVisible();
   await expect(dialog(page)).not.toContainText('The page may not use the camera');
+  // As long as a button is held, also where the one before it loses the focus to it.
+  for (const at of [0, 1, 0]) {
+    const count = dialog(page).locator('.album-count').nth(at);
+    const before = Number.parseInt(await count.textContent(), 10);
+    await dialog(page).getByRole('button', { name: /^Hold to take pictures/ }).nth(at).hover();
+    await page.mouse.down();
+    await expect(async () => expect(Number.parseInt(await count.textContent(), 10)).toBeGreaterThan(before + 2)).toPass();
+    await page.mouse.up();
+  }
   await page.evaluate(() => globalThis.unplug());
   await expect(dialog(page)).toContainText('The camera was switched off or taken away.');
   await expect(dialog(page).getByRole('button', { name: 'Use the camera' })).toBeVisible();

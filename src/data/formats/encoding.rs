@@ -46,6 +46,7 @@ struct Looks {
 }
 
 impl Encoding {
+    /// Each, in the order in which one is taken of several that fit.
     pub const ALL: [Self; 4] = [Self::Gbk, Self::Big5, Self::EucKr, Self::ShiftJis];
 
     /// Its label in the Encoding Standard.

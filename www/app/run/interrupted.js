@@ -4,7 +4,7 @@
 import { number, t } from '../base/i18n.js';
 import { OWN } from '../seen/images.js';
 import { nameOf } from '../runs/marks.js';
-import { note } from '../base/messages.js';
+import { note, offerUndo } from '../base/messages.js';
 
 /** @import { Experiment } from '../experiment/experiment.js' */
 /** @import { Labs } from '../lab/labs.js' */
@@ -107,10 +107,16 @@ async function offerRun(run, training, experiment) {
       else void training.begin(run.spec, run.choices, 'go', run);
     },
     async refuse() {
+      const record = await store.run(run.id);
       if (!(await isLeft())) return;
       // It is kept as one that was stopped.
       if (steps > 0) runs.save(run);
       void store.removeCheckpoint(run.id);
+      offerUndo(t('runs.not-resumed', { run: nameOf(run) }), async () => {
+        if (record) await store.put(record);
+        if (kept) await store.putCheckpoint(run.id, kept);
+        void offerRun(run, training, experiment);
+      });
     },
   });
   runs.subscribe(() => { if (steps > 0 && !runs.list.includes(run)) offer.remove(); });

@@ -4,7 +4,7 @@ import { AskedWorker } from '../base/asked.js';
 import { breathe, h, setText } from '../base/dom.js';
 import { number, plural, problemText, t } from '../base/i18n.js';
 import { isProblem } from '../base/is-problem.js';
-import { announce } from '../base/messages.js';
+import { announce, offerUndo } from '../base/messages.js';
 import { Pad } from '../base/pad.js';
 import { startWorker } from '../base/workers.js';
 import { Camera } from './camera.js';
@@ -20,11 +20,15 @@ import { PICTURES } from '../place.js';
 
 /** Classes after which a set is called. */
 const NAMED = 4;
+/** The fields of what pictures are to become. */
+const FORM = /** @type {const} */ (['edge', 'fit', 'colour']);
 /** What the files of sets are called. */
 export const ENDING = '.album';
 
 export class AlbumDialog {
   #camera = new Camera((why) => this.#filmed(why));
+  /** For which class it takes pictures. @type {ClassRow | undefined} */
+  #held;
   /** Why the camera is off, where it was not the person who turned it off. */
   #unfilmed = '';
   /** Where signs are drawn, as long as it is there. @type {Pad | undefined} */
@@ -143,8 +147,7 @@ export class AlbumDialog {
   /** Opens with the drawing pad, and two classes to fill. */
   draw() {
     this.#begin();
-    const { drawn } = this.engine.pictureForms();
-    for (const name of /** @type {const} */ (['edge', 'fit', 'colour'])) if (this[name]) this[name].select.value = String(drawn[name]);
+    this.#form = this.engine.pictureForms().drawn;
     this.#unfold();
   }
 
@@ -232,12 +235,8 @@ export class AlbumDialog {
 
   /** Another form, or another way, was chosen: what is added takes the form of what is there. */
   #formed() {
-    for (const name of /** @type {const} */ (['edge', 'fit', 'colour'])) {
-      const select = this[name]?.select;
-      if (!select) continue;
-      select.disabled = this.#added !== undefined;
-      if (this.#added) select.value = String(this.#added.contents.form[name]);
-    }
+    for (const name of FORM) this[name]?.select.toggleAttribute('disabled', this.#added !== undefined);
+    if (this.#added) this.#form = this.#added.contents.form;
     this.#tell();
     void this.#show();
   }
@@ -249,9 +248,30 @@ export class AlbumDialog {
     this.#dialog?.remove();
     this.#dialog = this.#stop = this.#base = this.#pad = undefined;
     this.#unfilmed = '';
+    // One key puts away what took an hour.
+    const rows = [...this.#rows.values()].filter(({ pictures }) => pictures.length > 0);
+    const form = this.#form;
+    if (rows.length > 0) offerUndo(plural('album.put-away', rows.reduce((sum, { pictures }) => sum + pictures.length, 0)), () => this.#bringBack(rows, form));
     this.#rows.clear();
     [this.#remarks, this.#problems] = [[], []];
     this.#worker.rest();
+  }
+
+  /** Opens again with classes that were put away. @param {ClassRow[]} rows @param {ImageForm} form */
+  #bringBack(rows, form) {
+    if (!this.#dialog) this.#open();
+    this.#form = form;
+    for (const row of rows) {
+      const known = this.#rows.get(row.found);
+      if (known) known.pictures.push(...row.pictures);
+      else {
+        this.#rows.set(row.found, row);
+        this.list?.append(row.element);
+      }
+    }
+    this.#offer();
+    this.#tell();
+    void this.#show();
   }
 
   /** What the pictures are to become. @returns {ImageForm} */
@@ -260,14 +280,22 @@ export class AlbumDialog {
     return { edge: Number(this.edge?.select.value), fit: /** @type {ImageForm['fit']} */ (this.fit?.select.value), colour: this.colour?.select.value === 'true' };
   }
 
+  set #form(form) {
+    for (const name of FORM) if (this[name]) this[name].select.value = String(form[name]);
+  }
+
   /** The row of a class. @param {string} name */
   #row(name) {
     const known = this.#rows.get(name);
     if (known) return known;
     const row = new ClassRow(name, {
       changed: () => this.#tell(),
-      hold: (of) => this.#camera.hold((file) => this.#shot(of, file)),
-      release: () => this.#camera.release(),
+      hold: (of) => {
+        this.#held = of;
+        this.#camera.hold((file) => this.#shot(of, file));
+      },
+      // A button that loses the focus to another one is released after that one was pressed.
+      release: (of) => { if (this.#held === of) this.#camera.release(); },
       draw: (of) => this.#draw(of),
     });
     this.#rows.set(name, row);
@@ -338,6 +366,7 @@ export class AlbumDialog {
       if (this.#stop !== port1) return;
       const names = [...new Set([...(added?.contents.classes ?? []), ...pictures.map((picture) => picture.class)])].slice(0, NAMED).join(', ');
       const said = [...this.#problems, ...problems.map((problem) => problemText(problem))];
+      this.#rows.clear();
       this.#dialog?.close();
       this.made(new File([bytes], `${names}${ENDING}`), said);
     } catch (thrown) {

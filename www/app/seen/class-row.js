@@ -15,18 +15,19 @@ export class ClassRow {
   /** @type {Labelled[]} */
   pictures = [];
 
-  /** @param {string} name that it was found under @param {{ changed: () => void, hold: (row: ClassRow) => void, release: () => void, draw: (row: ClassRow) => void }} on */
+  /** @param {string} name that it was found under @param {{ changed: () => void, hold: (row: ClassRow) => void, release: (row: ClassRow) => void, draw: (row: ClassRow) => void }} on */
   constructor(name, { changed, hold, release, draw }) {
     this.found = name;
     this.input = h('input', { type: 'text', value: name, 'aria-label': t('album.name', { class: name }), oninput: changed });
     this.use = h('input', { type: 'checkbox', class: 'toggle', checked: true, 'aria-label': t('album.use', { class: name }), onchange: changed });
     this.strip = Array.from({ length: SHOWN }, () => h('canvas', { hidden: true }));
     this.count = h('span', { class: 'album-count' });
+    const letGo = () => release(this);
     this.shoot = h('button', {
       type: 'button', class: 'small', hidden: true, 'aria-label': t('album.hold-for', { class: name }),
-      onpointerdown: () => hold(this), onpointerup: release, onpointerleave: release, onblur: release,
+      onpointerdown: () => hold(this), onpointerup: letGo, onpointerleave: letGo, onblur: letGo,
       onkeydown: (/** @type {KeyboardEvent} */ { key, repeat }) => { if (HELD.includes(key) && !repeat) hold(this); },
-      onkeyup: release,
+      onkeyup: letGo,
     }, t('album.hold'));
     this.add = h('button', { type: 'button', class: 'small', hidden: true, 'aria-label': t('album.add-to', { class: name }), onclick: () => draw(this) }, t('album.add'));
     this.element = h('div', { class: 'album-class' }, this.use, this.input, h('span', { class: 'album-strip', 'aria-hidden': 'true' }, ...this.strip), this.count, h('span', { class: 'album-ways' }, this.shoot, this.add));
