@@ -2,7 +2,7 @@
 
 import { isProblem } from '../app/base/is-problem.js';
 import { DATA } from '../app/place.js';
-import { fetchBytes, problem } from './fetch.js';
+import { fetchBytes, fetchJson, problem } from '../app/base/fetch.js';
 
 /** @import { DataFacts, ExperimentSpec, Manifest, Problem, Split } from '../app/core.d.ts' */
 /** @import { Trainer } from '../pkg/cpu/cpu.js' */
@@ -79,13 +79,7 @@ export class Data {
   /** @param {string} name @returns {Promise<Manifest>} */
   #fetchManifest(name) {
     const file = `${name}/manifest.json`;
-    const coming = fetchBytes(new URL(file, DATA), file, { until: this.#giveUp.signal }).then((bytes) => {
-      try {
-        return JSON.parse(new TextDecoder().decode(bytes));
-      } catch {
-        throw problem('web-page', { file });
-      }
-    });
+    const coming = fetchJson(new URL(file, DATA), file, { until: this.#giveUp.signal });
     coming.catch(() => { if (this.#manifest === coming) this.#manifest = undefined; });
     return coming;
   }

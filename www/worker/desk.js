@@ -4,7 +4,7 @@
 import { whenItArrives } from '../app/base/arrival.js';
 import { isProblem } from '../app/base/is-problem.js';
 import { Data } from './data.js';
-import { problem } from './fetch.js';
+import { problem } from '../app/base/fetch.js';
 import { lost, openTrainer } from './open.js';
 
 /** @import { Event as TrainingEvent, Problem, Step, Wish } from '../app/core.d.ts' */

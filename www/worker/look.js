@@ -2,7 +2,7 @@
 
 import { isProblem } from '../app/base/is-problem.js';
 import { DATA } from '../app/place.js';
-import { fetchBytes, problem } from './fetch.js';
+import { fetchBytes, fetchJson, problem } from '../app/base/fetch.js';
 
 /** @import { DataFacts } from '../app/core.d.ts' */
 /** @import { Reply } from '../app/base/asked.js' */
@@ -67,7 +67,7 @@ async function openData(name, files, coarse, alive) {
   data = '';
   facts = undefined;
   insides = new module.Insides();
-  if (files.length === 0) facts = insides.openData(await manifest(`${name}/manifest.json`, alive));
+  if (files.length === 0) facts = insides.openData(await fetchJson(...at(`${name}/manifest.json`), { hear: alive }));
   for (const file of files) {
     facts = insides.addFile(file.name, await contentOf(file), coarse);
     alive();
@@ -84,16 +84,6 @@ async function program() {
     return module;
   } catch (thrown) {
     throw problem('no-module', { detail: String(thrown) });
-  }
-}
-
-/** @param {string} path @param {() => void} alive */
-async function manifest(path, alive) {
-  const bytes = await get(path, alive);
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    throw problem('web-page', { file: path });
   }
 }
 
@@ -123,4 +113,7 @@ async function deliver(count, alive) {
 }
 
 /** @param {string} path @param {() => void} alive @param {boolean} [again] past everything that was kept of it */
-const get = (path, alive, again) => fetchBytes(new URL(path, DATA), path, { again, hear: alive });
+const get = (path, alive, again) => fetchBytes(...at(path), { again, hear: alive });
+
+/** Where a file of a data set is, and its name. @param {string} path @returns {[URL, string]} */
+const at = (path) => [new URL(path, DATA), path];

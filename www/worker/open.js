@@ -2,7 +2,7 @@
 // is given up after a while.
 
 import { inTime } from '../app/base/in-time.js';
-import { problem } from './fetch.js';
+import { problem } from '../app/base/fetch.js';
 import { startThreads } from './threads.js';
 
 /** @import { Problem } from '../app/core.d.ts' */

@@ -4,7 +4,7 @@
 import init, { Album, checkPicture, pictureHead, unpackPictures } from '../pkg/core/core.js';
 import { isProblem } from '../app/base/is-problem.js';
 import { readsBack } from '../app/base/read-back.js';
-import { problem } from './fetch.js';
+import { problem } from '../app/base/fetch.js';
 
 /** @import { ImageForm, Placement, Problem, Split } from '../app/core.d.ts' */
 /** @import { Reply } from '../app/base/asked.js' */

@@ -1,7 +1,7 @@
 // Reads the PyTorch code that a person brings. Its program is fetched here alone, so only by whoever brings some.
 
 import { isProblem } from '../app/base/is-problem.js';
-import { problem } from './fetch.js';
+import { problem } from '../app/base/fetch.js';
 
 /** @import { Reply } from '../app/base/asked.js' */
 /** @import { Reading, Request } from '../app/python.d.ts' */

@@ -251,7 +251,7 @@ export class AlbumDialog {
     // One key puts away what took an hour.
     const rows = [...this.#rows.values()].filter(({ pictures }) => pictures.length > 0);
     const form = this.#form;
-    if (rows.length > 0) offerUndo(plural('album.put-away', rows.reduce((sum, { pictures }) => sum + pictures.length, 0)), () => this.#bringBack(rows, form));
+    if (rows.length > 0) offerUndo(plural('album.put-away', rows.flatMap(({ pictures }) => pictures).length), () => this.#bringBack(rows, form));
     this.#rows.clear();
     [this.#remarks, this.#problems] = [[], []];
     this.#worker.rest();

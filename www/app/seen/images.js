@@ -1,6 +1,7 @@
 // Where the first images come from: the head of a served data set, or a person's own files.
 
 import { breathe } from '../base/dom.js';
+import { fetchBytes, fetchJson } from '../base/fetch.js';
 import { isProblem } from '../base/is-problem.js';
 import { problemText, t, valueText } from '../base/i18n.js';
 import { DATA } from '../place.js';
@@ -16,16 +17,6 @@ import { DATA } from '../place.js';
 
 /** The data set that comes from files, not from the server. */
 export const OWN = 'file';
-
-/** Milliseconds that a file of the first images has, which are small. */
-const PATIENCE = 30_000;
-
-/** @param {string} path @param {RequestCache} cache */
-async function get(path, cache) {
-  const answer = await fetch(new URL(path, DATA), { cache, signal: AbortSignal.timeout(PATIENCE) });
-  if (!answer.ok) throw new Error(String(answer.status));
-  return answer;
-}
 
 export class FirstImages {
   /** @type {Map<string, Images>} */
@@ -104,11 +95,14 @@ export class FirstImages {
     if (name !== OWN && !this.#known.has(name) && !this.#coming.has(name) && !this.#failed.has(name)) void this.#fetch(name);
   }
 
-  /** The images of a data set's first shard. @param {string} name @param {RequestCache} cache */
-  async #firstOf(name, cache) {
-    const manifest = await (await get(`${name}/manifest.json`, cache)).json();
-    const shard = await (await get(`${name}/${manifest.train[0].file}`, cache)).arrayBuffer();
-    return this.engine.imagesOfShard(manifest, new Uint8Array(shard));
+  /** The images of a data set's first shard. @param {string} name @param {boolean} again past everything that was kept */
+  async #firstOf(name, again) {
+    const file = `${name}/manifest.json`;
+    const manifest = await fetchJson(new URL(file, DATA), file, { again });
+    // One that names none is at fault, which the core says.
+    const shard = `${name}/${manifest.train?.[0]?.file}`;
+    const bytes = manifest.train?.[0] ? await fetchBytes(new URL(shard, DATA), shard, { again }) : new Uint8Array();
+    return this.engine.imagesOfShard(manifest, bytes);
   }
 
   /** @param {string} name */
@@ -116,12 +110,12 @@ export class FirstImages {
     this.#coming.add(name);
     try {
       // What was kept of an earlier visit may be what is wrong: it is asked for once more, past all that is kept.
-      const images = await this.#firstOf(name, 'default').catch(() => this.#firstOf(name, 'reload'));
+      const images = await this.#firstOf(name, false).catch(() => this.#firstOf(name, true));
       this.#known.set(name, images);
     } catch (thrown) {
-      const missing = thrown instanceof Error && thrown.message === '404';
-      const detail = missing ? t('message.not-here', { data: valueText('data', name) }) : t('message.network');
-      this.#failed.set(name, isProblem(thrown) ? problemText(thrown) : detail);
+      if (!isProblem(thrown)) throw thrown;
+      const isMissing = thrown.code === 'bad-status' && thrown.params.status === '404';
+      this.#failed.set(name, isMissing ? t('message.not-here', { data: valueText('data', name) }) : problemText(thrown));
     }
     await breathe();
     this.#coming.delete(name);

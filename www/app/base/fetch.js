@@ -1,6 +1,6 @@
-// Fetching a file so that every way to fail has a name.
+// Fetching a file so that every way to fail has a name. For workers too.
 
-/** @import { Code, Problem } from '../app/core.d.ts' */
+/** @import { Code, Problem } from '../core.d.ts' */
 
 /** Seconds without a byte after which a file has stopped arriving. */
 const PATIENCE = 30;
@@ -53,5 +53,15 @@ export async function fetchBytes(url, file, { again = false, until, hear = () =>
     throw thrown instanceof Error ? problem('unreachable', { file }) : thrown;
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** What a file of JSON says. Throws a `Problem` that names it. @param {URL} url @param {string} file @param {Parameters<typeof fetchBytes>[2]} [options] */
+export async function fetchJson(url, file, options) {
+  const bytes = await fetchBytes(url, file, options);
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw problem('web-page', { file });
   }
 }
