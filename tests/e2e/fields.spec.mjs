@@ -68,3 +68,33 @@ test('statistics of values from 0 to 255 get a hint, which goes with them', asyn
   await page.keyboard.press('Tab');
   await expect(note).toHaveText('Your numbers, on the 0 to 1 scale.');
 });
+
+test('a number that is refused leaves what held before it, letter by letter, and the field says so once it is left', async ({ page }) => {
+  await open(page, 'v=1&normalize=custom&data=cifar10');
+  await page.evaluate(() => document.querySelectorAll('details').forEach((details) => { details.open = true; }));
+  for (const [key, typed, good] of [['lr', '10k', '0.5'], ['lr', '1e400', '0.5'], ['epochs', '1000', '3'], ['batch', '2^6', '32']]) {
+    const field = page.locator(`#field-${key}`);
+    const before = await field.inputValue();
+    await field.fill('');
+    await field.pressSequentially(typed);
+    await expect(field).toHaveValue(typed);
+    await expect(page.locator(`#field-${key}-error`)).not.toBeEmpty();
+    expect(new URL(page.url()).hash).not.toContain(`&${key}=`);
+    await field.press('Tab');
+    await expect(field).toHaveValue(before);
+    await expect(page.locator(`#field-${key}-error`)).not.toBeEmpty();
+    // A good one is taken, and nothing complains any more.
+    await field.fill(good);
+    await expect(page.locator(`#field-${key}-error`)).toBeEmpty();
+    expect(new URL(page.url()).hash).toContain(`&${key}=${good}`);
+    await field.fill(before);
+    await field.press('Tab');
+  }
+  const mean = page.locator('#field-mean');
+  const held = await mean.inputValue();
+  await mean.fill('');
+  await mean.pressSequentially('0.3x');
+  await expect(page.locator('#field-mean-error')).not.toBeEmpty();
+  await mean.press('Tab');
+  await expect(mean).toHaveValue(held);
+});

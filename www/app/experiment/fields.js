@@ -17,6 +17,8 @@ import { tip } from './tips.js';
 
 /** What holds the values. @typedef {Pick<Experiment, 'choose' | 'restore'>} Holder */
 
+/** Takes a value, or what held before it if that is refused, and says whether it was taken. @typedef {(value: Value, trace: 'push' | 'replace', held?: Value) => boolean | void} Choose */
+
 /** Words up to this many stand side by side; more go into a list. */
 const SIDE_BY_SIDE = 3;
 
@@ -49,9 +51,11 @@ export function labelledField(holder, first) {
     h('div', { class: 'field-label' }, caption(first.kind, id, label), tip(key, label, { icon: true }), back),
     slot, error);
 
-  /** Whether it is taken. @param {Value} value @param {'push' | 'replace'} trace */
-  const choose = (value, trace) => {
+  /** Whether it is taken. @param {Value} value @param {'push' | 'replace'} trace @param {Value} [held] what holds in place of one that is refused */
+  const choose = (value, trace, held) => {
     const problem = holder.choose(key, value, trace);
+    // Else a part of what was typed would hold: of `10k` the 10.
+    if (problem && held !== undefined) holder.choose(key, held, trace);
     complain(problem);
     return problem === undefined;
   };
@@ -88,7 +92,7 @@ export function labelledField(holder, first) {
  * The control alone.
  * @param {FieldView} field
  * @param {string} id
- * @param {(value: Value, trace: 'push' | 'replace') => boolean | void} choose
+ * @param {Choose} choose
  * @returns {Control}
  */
 export function bareInput(field, id, choose) {
@@ -135,18 +139,27 @@ export function segments(key, id, words, choose) {
   return { element, show: (field) => radios.forEach((radio) => { radio.checked = radio.value === field.value; }) };
 }
 
-/** A number is text to the page: what it means, and whether it can stand, the core says. @param {string} id @param {(value: Value, trace: 'replace') => void} choose @returns {Control} */
+/** A number is text to the page: what it means, and whether it can stand, the core says. @param {string} id @param {Choose} choose @returns {Control} */
 function numeric(id, choose) {
   const element = h('input', { id, type: 'text', autocomplete: 'off', spellcheck: 'false', 'aria-describedby': `${id}-error` });
   // Counts for the arrow keys, within the limits.
   const stepper = h('input', { type: 'number', step: 1 });
   /** @type {Value | undefined} */
   let shown;
+  /** What held before the person began to type here. @type {Value | undefined} */
+  let held;
   let typing = false;
+  let refused = false;
+  element.addEventListener('focus', () => { held = shown; });
   element.addEventListener('input', () => {
     typing = true;
-    choose(element.value, 'replace');
+    refused = choose(element.value, 'replace', held) === false;
     typing = false;
+  });
+  // What is left there is what holds; beside it stays why.
+  element.addEventListener('change', () => {
+    if (refused) element.value = String(shown);
+    held = shown;
   });
   element.addEventListener('keydown', (event) => {
     if (element.inputMode !== 'numeric' || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
@@ -155,6 +168,7 @@ function numeric(id, choose) {
     if (event.key === 'ArrowUp') stepper.stepUp();
     else stepper.stepDown();
     choose(stepper.value, 'replace');
+    held = shown;
   });
   return {
     element,
@@ -210,11 +224,16 @@ function area(id, choose) {
   };
 }
 
-/** @param {FieldView} field @param {string} id @param {(value: Value, trace: 'replace') => void} choose @returns {Control} */
+/** @param {FieldView} field @param {string} id @param {Choose} choose @returns {Control} */
 function channels(field, id, choose) {
   const known = field.kind.type === 'numbers' ? field.kind.channels : null;
   const count = known ?? (Array.isArray(field.value) ? field.value.length : 1);
   let typing = false;
+  let refused = false;
+  /** @type {Value[]} */
+  let values = [];
+  /** What held before the person began to type here. @type {Value[]} */
+  let held = [];
   const inputs = Array.from({ length: count }, (_, channel) => {
     const name = t(`channel.${channel}of${count}`);
     return h('input', {
@@ -225,22 +244,31 @@ function channels(field, id, choose) {
       oninput: (/** @type {Event} */ event) => {
         // A whole list may be pasted into one of them, and then fills all.
         typing = /** @type {InputEvent} */ (event).inputType !== 'insertFromPaste';
-        choose(inputs.map((input) => `${input.value};`).join(''), 'replace');
+        refused = choose(inputs.map((input) => `${input.value};`).join(''), 'replace', /** @type {number[]} */ (held)) === false;
         typing = false;
       },
     });
   });
+  const fill = () => inputs.forEach((input, channel) => { input.value = String(values[channel] ?? values[0]); });
   const element = h('div', { class: 'channel-inputs' }, ...inputs);
+  element.addEventListener('focusin', () => { if (!refused) held = values; });
+  element.addEventListener('change', () => {
+    if (refused) fill();
+    refused = false;
+    held = values;
+  });
   let shown = '';
   return {
     element,
     show({ value }) {
-      if (typing || !Array.isArray(value)) return false;
+      if (!Array.isArray(value)) return false;
+      values = value;
+      if (typing) return false;
       const text = JSON.stringify(value);
       if (text === shown && element.contains(document.activeElement)) return false;
       shown = text;
       // One number stands for all channels.
-      inputs.forEach((input, channel) => { input.value = String(value[channel] ?? value[0]); });
+      fill();
       return true;
     },
   };
