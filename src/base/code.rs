@@ -41,6 +41,8 @@ codes! {
     TooLong = "too-long",
     /// A parameter of a link that no version knows. `key`, `value`.
     UnknownParameter = "unknown-parameter",
+    /// A text that should be an experiment, and says none. `found`.
+    NoExperiment = "no-experiment",
     /// A name in a list that is neither a setting nor a part of the page. `value`.
     UnknownName = "unknown-name",
     /// A goal of a list that cannot be asked for. `value`.

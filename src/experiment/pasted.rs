@@ -7,8 +7,18 @@ use super::link::{self, Opened};
 use super::resolve;
 use crate::base::error::shown;
 
-/// How the part of a link that says the experiment may begin, in small letters; `received.rs` reads what follows.
-const BEGINNINGS: [&str; 5] = ["#v=", "?v=", "#v%3d", "%23v=", "%23v%3d"];
+/// How the part of a link that says the experiment may begin, in small letters; `received.rs` reads what follows. The last two
+/// are a mail gateway's, which has signs of its own for `#`.
+const BEGINNINGS: [&str; 8] = [
+    "#v=",
+    "?v=",
+    "#v%3d",
+    "%23v=",
+    "%23v%3d",
+    "%2523v%253d",
+    "-23v-3d",
+    "/*v=",
+];
 
 /// The most links that are read in one text.
 const MOST: usize = 500;
@@ -40,7 +50,8 @@ pub struct PastedLink {
 
 /// Finds the links in a text.
 pub fn pasted(text: &str) -> Pasted {
-    let mut found = text.lines().flat_map(links_of);
+    let lines = whole_lines(text);
+    let mut found = lines.iter().flat_map(|line| links_of(line));
     let mut links: Vec<PastedLink> = Vec::new();
     for (name, link) in found.by_ref().take(MOST) {
         let opened = link::open(link);
@@ -62,22 +73,61 @@ pub fn pasted(text: &str) -> Pasted {
     }
 }
 
-/// The links of a line, from their `#` on, each with what stands before it.
+/// The lines of a text, each with those in which a link goes on that was broken: by a mail, in a quotation, by a PDF.
+fn whole_lines(text: &str) -> Vec<String> {
+    let is_quoted_printable = text.contains("v=3D");
+    let mut whole: Vec<String> = Vec::new();
+    for line in text.lines() {
+        let next = line.trim_start_matches(['>', ' ', '\t']).trim_end();
+        match whole.last_mut().filter(|last| goes_on(last, next)) {
+            Some(last) => {
+                let is_soft = is_quoted_printable && last.ends_with('=');
+                last.truncate(last.len() - usize::from(is_soft));
+                last.push_str(next);
+            }
+            None => whole.push(line.trim_end().to_owned()),
+        }
+    }
+    whole
+}
+
+/// Whether the link that a line ends with goes on in the next one, which is more of a link and neither a name nor another link.
+fn goes_on(line: &str, next: &str) -> bool {
+    let is_of_link = !next.is_empty() && !next.contains(ends_link);
+    let is_number = |text: &str| text.starts_with(|letter: char| letter.is_ascii_digit());
+    let is_more = next.contains(['=', '&']) || (next.contains(',') && is_number(next));
+    let is_open = line.ends_with(['&', '=', ',', '#', '?', '%']);
+    let begins = beginning(next).is_some() || next.starts_with("http");
+    let is_last = || {
+        let last = links_of(line).into_iter().next_back();
+        last.is_some_and(|(_, link)| line.ends_with(link) || is_open)
+    };
+    is_of_link && !begins && (is_more || is_open) && is_last()
+}
+
+/// The links of a line, as whole addresses where they stand there, each with what stands before it.
 fn links_of(line: &str) -> Vec<(&str, &str)> {
     let mut links = Vec::new();
     let mut rest = line;
     while let Some(at) = beginning(rest) {
         let (before, link) = rest.split_at(at);
-        let end = end_of(link);
-        let address = before.rfind("http").unwrap_or_else(|| word_before(before));
+        let end = at + end_of(link);
+        let word = word_before(before);
+        let address = word + before[word..].find("http").unwrap_or(0);
         let name = before[..address].trim_matches(|letter: char| !letter.is_alphanumeric());
         // In HTML the name of a link stands behind it.
         let name = if name.ends_with("href") { "" } else { name };
+        // What stands before the beginning, a gateway may have put there; else it is the host's, or a bracket.
+        let begin = if before[address..].contains("http") {
+            address
+        } else {
+            at
+        };
         links.push((
             name,
-            link[..end].trim_end_matches(['.', ',', ';', ':', '!', '?']),
+            rest[begin..end].trim_end_matches(['.', ',', ';', ':', '!', '?']),
         ));
-        rest = &link[end..];
+        rest = &rest[end..];
     }
     links
 }
@@ -175,6 +225,56 @@ mod tests {
                 ("Eve", "v=1&net=mlp"),
             ]
         );
+    }
+
+    #[test]
+    fn what_mail_gateways_made_of_links_is_read_and_its_own_words_are_not() {
+        let encoded = "https%3A%2F%2Funi.example%2Fplay%2F%23v%3D1%26net%3Dmlp";
+        let defended = encoded.replace('%', "-").replace("-2F", "_");
+        for link in [
+            format!(
+                "https://eur01.safelinks.protection.outlook.example/?url={encoded}&data=05%7C02%7Ca&sdata=abc%2Bdef%3D&reserved=0"
+            ),
+            format!("https://www.google.com/url?q={encoded}&sa=D&source=editors&ust=17&usg=AO"),
+            format!("https://urldefense.proofpoint.com/v2/url?u={defended}&d=DwMFaQ&c=x"),
+            "https://urldefense.com/v3/__https://uni.example/play/*v=1&net=mlp__;Iw!!Abc!x"
+                .to_owned(),
+        ] {
+            let found = pasted(&format!("Ann {link}\nBob #v=1")).links;
+            assert_eq!(found.len(), 2, "{link}");
+            assert_eq!(found[0].name, "Ann", "{link}");
+            assert_eq!(link::text(&found[0].spec), "v=1&net=mlp", "{link}");
+            assert_eq!(found[0].opened.problems, [], "{link}");
+        }
+    }
+
+    #[test]
+    fn a_link_that_is_broken_over_lines_goes_on() {
+        let link = format!("https://uni.example/play/#{CLAIMED}&seed=7");
+        let found = |text: &str| pasted(text).links;
+        let expected = found(&format!("Ann {link}"));
+        for at in 30..link.len() {
+            let (one, two) = link.split_at(at);
+            for text in [
+                format!("Ann {one}\n{two}\nBob #v=1"),
+                format!("> Ann {one}\n> {two}\nBob #v=1"),
+            ] {
+                let links = found(&text);
+                assert_eq!(links.len(), 2, "{text}");
+                // What is left of a number or a word alone may be anything.
+                if two.contains(['=', '&']) {
+                    assert_eq!(links[0], expected[0], "{text}");
+                }
+            }
+        }
+        let quoted = format!("Ann {}", link.replace('=', "=3D"));
+        let (one, two) = quoted.split_at(50);
+        assert_eq!(found(&format!("{one}=\n{two}"))[0], expected[0]);
+        // Names, and other links, are what they are.
+        let list = "Ann #v=1&net=mlp\nBob\n#v=1&net=vgg\nSmith,\nEve";
+        let links = found(list);
+        assert_eq!(links.len(), 2);
+        assert_eq!(link::text(&links[0].spec), "v=1&net=mlp");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::typed;
 use crate::base::error::{Code, Problem, shown};
 
 /// Keys that others put behind an address to follow its readers, as [`folded`] has them; and all that begin with `utm`.
-const TRACKING: [&str; 21] = [
+const TRACKING: [&str; 30] = [
     "fbclid",
     "gclid",
     "dclid",
@@ -34,6 +34,15 @@ const TRACKING: [&str; 21] = [
     "enterid",
     "ref",
     "source",
+    "sa",
+    "ust",
+    "usg",
+    "ved",
+    "gl",
+    "si",
+    "mibextid",
+    "redirect",
+    "forceview",
 ];
 
 /// What may stand in the place of `&`.

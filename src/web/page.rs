@@ -44,6 +44,12 @@ pub fn open_link(text: &str) -> Thrown<JsValue> {
     to_js(&lab::check(link::open(text)))
 }
 
+/// Reads what a person gave as an experiment: an `Opened`, with a problem if there is none in it.
+#[wasm_bindgen(js_name = openGiven)]
+pub fn open_given(text: &str) -> Thrown<JsValue> {
+    to_js(&lab::check(link::open_given(text)))
+}
+
 /// Finds the links in a text that somebody pasted: a `Pasted`.
 #[wasm_bindgen]
 pub fn pasted(text: &str) -> Thrown<JsValue> {

@@ -78,3 +78,18 @@ test('each name gets a link with a seed of its own, also as a code', async ({ pa
   });
   expect((jsqr.default ?? jsqr)(Uint8ClampedArray.from(shot), 400, 400)?.data).toBe(links[0]);
 });
+
+test('what a teacher gives as the experiment is read aloud where it is none, on the class page and in the builder', async ({ page }) => {
+  await checkPage(page);
+  const said = page.locator('#people-body .field-error');
+  for (const [text, words] of [['garbage', '“garbage” is no link to an experiment'], ['#v=1&lr=99&net=foo', 'is outside']]) {
+    await page.locator('#people-link').fill(text);
+    await expect(said).toContainText(words);
+  }
+  await page.locator('#people-link').fill('#v=1&net=mlp');
+  await expect(said).toBeEmpty();
+  await page.goto('builder.html');
+  await page.locator('#experiment').fill('garbage');
+  await page.locator('#experiment').press('Enter');
+  await expect(page.locator('.field-error').first()).toContainText('is no link to an experiment');
+});

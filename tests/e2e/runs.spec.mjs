@@ -123,3 +123,21 @@ test('a run that begins and is kept before the kept ones are asked for stays the
   await expect(page.locator('.runs-table tbody tr')).toHaveCount(1);
   await expect(page.locator('#messages')).toBeEmpty();
 });
+
+test('the accuracy to reach is read as people write it, and a refused one is said and goes', async ({ page }) => {
+  await open(page, SMALL);
+  await run(page);
+  const goal = page.locator('#goal');
+  for (const [typed, shown] of [['95,5', '95.5'], ['８０', '80']]) {
+    await goal.fill(typed);
+    await goal.press('Tab');
+    await expect(goal).toHaveValue(shown);
+    await expect(page.locator('#goal-error')).toBeEmpty();
+  }
+  for (const [typed, words] of [['abc', '“abc” is not a number'], ['101', '101 is outside 1 to 100']]) {
+    await goal.fill(typed);
+    await expect(page.locator('#goal-error')).toContainText(words);
+    await goal.press('Tab');
+    await expect(goal).toHaveValue('80');
+  }
+});

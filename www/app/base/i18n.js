@@ -168,6 +168,12 @@ export function duration(seconds) {
 /** `1024×7×7`: without separators between thousands, as a shape is written. @param {number[]} sizes */
 export const shapeText = (sizes) => sizes.join('×');
 
+/** What the person's own sets are called here, by their fingerprints. @type {Map<string, string>} */
+const sets = new Map();
+
+/** Says what a set is called. @param {string} fingerprint @param {string} name */
+export const nameSet = (fingerprint, name) => void sets.set(fingerprint, name);
+
 /**
  * A field's value as its control shows it.
  * @param {string} field
@@ -179,6 +185,7 @@ export function valueText(field, value) {
   if (typeof value === 'boolean') return t(value ? 'value.on' : 'value.off');
   if (typeof value === 'number') return exact(value);
   if (Array.isArray(value)) return value.map(exact).join(', ');
+  if (field === 'set') return sets.get(value) ?? value;
   return field === 'layers' ? value : t(`choice.${field}.${value}`);
 }
 

@@ -48,7 +48,7 @@ export class Plan {
 
   /** Takes over the experiment of a link; how the page shows itself stays. @param {string} link */
   openExperiment(link) {
-    const { choices, problems } = this.engine.openLink(link);
+    const { choices, problems } = this.engine.openGiven(link);
     this.#choices = choices;
     this.problems = problems;
     this.#changed();

@@ -2,7 +2,7 @@
 
 import { byId, h, setText } from '../base/dom.js';
 import { byHand, copyStatus, copyText } from '../base/copy.js';
-import { t } from '../base/i18n.js';
+import { problemText, t } from '../base/i18n.js';
 import { hrefOf } from '../share/codes.js';
 import { qrCode } from '../share/qr.js';
 
@@ -13,13 +13,14 @@ export class People {
   constructor(engine) {
     this.engine = engine;
     this.link = h('input', { id: 'people-link', type: 'text', spellcheck: 'false', placeholder: '#v=1', oninput: () => this.show() });
+    this.problems = h('p', { class: 'field-error', role: 'alert' });
     this.names = h('textarea', { id: 'people-names', class: 'check-paste', rows: 4, spellcheck: 'false', oninput: () => this.show() });
     this.copy = h('button', { type: 'button', id: 'people-copy', onclick: () => void this.#copy() }, t('check.people-copy'));
     this.codes = h('button', { type: 'button', id: 'people-codes', onclick: () => void this.#showCodes() }, t('check.people-codes'));
     this.status = copyStatus();
     this.list = h('ul', { class: 'people' });
     byId('people-body').replaceChildren(h('p', { class: 'caption' }, t('check.people-about')),
-      h('label', { class: 'field-label', for: this.link.id }, t('builder.experiment')), this.link,
+      h('label', { class: 'field-label', for: this.link.id }, t('builder.experiment')), this.link, this.problems,
       h('label', { class: 'field-label', for: this.names.id }, t('check.people-names')), this.names,
       h('div', { class: 'check-bar' }, this.copy, this.codes, this.status), this.list);
     this.show();
@@ -32,6 +33,7 @@ export class People {
 
   show() {
     const links = this.#links;
+    setText(this.problems, this.engine.openGiven(this.link.value).problems.map(problemText).join(' '));
     this.copy.disabled = this.codes.disabled = links.length === 0;
     this.list.replaceChildren(...links.map(({ name, href }) => h('li', {}, h('b', {}, name), h('a', { href, target: '_blank' }, href))));
   }

@@ -1,7 +1,7 @@
 // What the runs table is sorted by, and the accuracy that runs should reach.
 
 import { h, setText } from '../base/dom.js';
-import { number, t } from '../base/i18n.js';
+import { number, t, thrownText } from '../base/i18n.js';
 import { nameOf } from './marks.js';
 import { COLUMNS } from './columns.js';
 import { keepSetting, setting } from '../base/storage.js';
@@ -18,17 +18,30 @@ export class Goals {
 
   /** @param {RunBook} book @param {() => void} changed */
   constructor(book, changed) {
-    const kept = Number(setting('goal') ?? book.goal);
-    const percent = kept > 0 && kept <= 100 ? kept : book.goal;
+    let percent = book.goal;
+    const error = h('span', { class: 'field-error', id: 'goal-error', 'aria-live': 'polite' });
+    /** @param {string} text */
+    const read = (text) => {
+      try {
+        percent = book.readGoal(text);
+        this.goal = { accuracy: percent / 100 };
+        setText(error, '');
+        return true;
+      } catch (thrown) {
+        setText(error, thrownText(thrown));
+        return false;
+      }
+    };
+    read(String(setting('goal') ?? percent));
+    setText(error, '');
     this.goal = { accuracy: percent / 100 };
-    const input = h('input', { type: 'number', id: 'goal', min: 1, max: 100, step: 'any', value: percent, oninput: () => {
-      if (!input.value || !input.validity.valid) return;
-      this.goal = { accuracy: input.valueAsNumber / 100 };
-      keepSetting('goal', input.valueAsNumber);
+    const input = h('input', { type: 'text', inputmode: 'decimal', autocomplete: 'off', id: 'goal', 'aria-describedby': error.id, value: String(percent), oninput: () => {
+      if (!read(input.value)) return;
+      keepSetting('goal', percent);
       changed();
-    } });
+    }, onchange: () => { input.value = String(percent); } });
     const label = t('runs.goal');
-    this.element = h('span', { class: 'goal' }, h('label', { for: 'goal' }, label), input, h('span', { 'aria-hidden': 'true' }, '%'), tip('reached', label, { icon: true }));
+    this.element = h('span', { class: 'goal' }, h('label', { for: 'goal' }, label), input, h('span', { 'aria-hidden': 'true' }, '%'), tip('reached', label, { icon: true }), error);
   }
 }
 

@@ -1,7 +1,7 @@
 // How often each value occurs in what the network gets, a curve for each channel.
 
 import { h, svg } from '../base/dom.js';
-import { rounded, t } from '../base/i18n.js';
+import { number, rounded, t } from '../base/i18n.js';
 import { tip } from '../experiment/tips.js';
 
 /** @import { Histogram } from '../core.d.ts' */
@@ -20,6 +20,9 @@ function stairs(shares, highest) {
 /** A name for each channel. @param {Histogram} found @returns {(channel: number) => string} */
 const channelNames = ({ shares }) => (channel) => t(`channel.${channel}of${shares.length}`);
 
+/** A mean: one that is only a rounding error away from zero is zero. @param {number} mean */
+const near = (mean) => number(mean, { maximumSignificantDigits: 3, maximumFractionDigits: 4, roundingPriority: 'lessPrecision', signDisplay: 'negative' });
+
 /** The curves alone, with a sentence for who does not see them. @param {Histogram} found */
 export function bars(found) {
   const count = found.shares.length;
@@ -29,7 +32,7 @@ export function bars(found) {
   const paths = found.shares.map((shares, channel) => svg('path', { class: `bars channel-${channel}of${count}`, d: stairs(shares, highest) }));
   const means = found.mean.map((mean, channel) => svg('line', { class: `mean channel-${channel}of${count}`, x1: at(mean), x2: at(mean), y1: 0, y2: HEIGHT }));
   const facts = found.mean.map((mean, channel) => t('seen.channel', {
-    channel: name(channel), mean: rounded(mean), deviation: rounded(found.deviation[channel] ?? 0),
+    channel: name(channel), mean: near(mean), deviation: rounded(found.deviation[channel] ?? 0),
   }));
   return svg('svg', {
     viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img',
@@ -46,7 +49,7 @@ export function histogram(found) {
   const name = channelNames(found);
   const rows = found.mean.map((mean, channel) => h('tr', {},
     h('th', { scope: 'row' }, h('span', { class: `dot channel-${channel}of${count}` }), name(channel)),
-    h('td', {}, rounded(mean)), h('td', {}, rounded(found.deviation[channel] ?? 0))));
+    h('td', {}, near(mean)), h('td', {}, rounded(found.deviation[channel] ?? 0))));
   return [
     h('figcaption', {}, tip('histogram', t('seen.histogram'))),
     bars(found),

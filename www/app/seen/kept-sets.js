@@ -1,7 +1,7 @@
 // The sets of a person's own that this browser keeps, several by their names, and which of them is in use.
 
 import { download } from '../base/download.js';
-import { plural } from '../base/i18n.js';
+import { nameSet, plural } from '../base/i18n.js';
 
 /** @import { Engine } from '../engine.js' */
 /** @import { RunStore } from '../base/storage.js' */
@@ -102,6 +102,7 @@ export class KeptSets {
   /** @param {OwnSet[]} sets */
   #order(sets) {
     this.list = sets.sort((one, other) => one.id - other.id);
+    for (const { fingerprint, twin, name } of sets) for (const of of [fingerprint, twin]) if (of) nameSet(of, name);
   }
 
   /** @template Answer @param {Promise<Answer>} change @returns {Promise<Answer>} */
