@@ -51,7 +51,7 @@ export class SavedRuns {
         if (here > 0) parts.push(plural('runs.opened-here', here));
         if (over > 0) parts.push(plural('runs.opened-over', over, { most: number(book.most) }));
         const words = parts.join(' ');
-        if (over > 0) note(words);
+        if (over > 0 || added.length === 0) note(words);
         else announce(words);
       } catch (thrown) {
         if (!isProblem(thrown)) throw thrown;
