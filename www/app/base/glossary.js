@@ -4,6 +4,7 @@
 // A term is a key `glossary.<term>`, its name; what it means is `glossary.<term>.about`, where `{tip.stride}` stands for
 // what that tip says, so that nothing is said in two ways.
 
+import { directionOf, isolated } from './direction.js';
 import { h, setText } from './dom.js';
 import { sourced } from './sources.js';
 import { allWords, currentLanguage, languages, plural, t, wordsOf } from './i18n.js';
@@ -35,7 +36,9 @@ class Row {
     const about = words[`glossary.${this.term}.about`];
     if (name === undefined || about === undefined) return;
     const text = about.replaceAll(QUOTED, (whole, key) => words[key] ?? whole);
-    this.element.append(h('div', { lang: tag }, h('dfn', {}, name), sourced('', text, ...(own ? Array.from(about.matchAll(QUOTED), ([, key]) => key ?? '') : []))));
+    const dir = directionOf(tag);
+    const shown = dir === 'rtl' ? isolated : String;
+    this.element.append(h('div', { lang: tag, dir }, h('dfn', {}, shown(name)), sourced('', shown(text), ...(own ? Array.from(about.matchAll(QUOTED), ([, key]) => key ?? '') : []))));
     this.names += ` ${plain(name)}`;
     this.called.push(plain(name));
     this.texts += ` ${plain(text)}`;
@@ -58,7 +61,7 @@ class Glossary {
     this.other = Object.keys(languages()).find((tag) => tag !== own);
 
     this.search = h('input', {
-      type: 'search', id: 'glossary-search', autocomplete: 'off',
+      type: 'search', id: 'glossary-search', dir: 'auto', autocomplete: 'off',
       'aria-label': t('terms.search'), placeholder: t('terms.search'), 'aria-controls': 'glossary-rows', oninput: () => this.#filter(),
     });
     this.title = h('h2', { id: 'glossary-title', tabindex: -1 }, t('terms.title'));

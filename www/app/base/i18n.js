@@ -2,6 +2,7 @@
 // `locales/index.json`.
 
 import { LOCALES } from '../place.js';
+import { directionOf, isolated, leftwards } from './direction.js';
 import { isProblem } from './is-problem.js';
 
 /** @import { Problem, Value } from '../core.d.ts' */
@@ -71,6 +72,7 @@ export async function loadLanguage(asked) {
   language = own ? chosen : FALLBACK;
   plurals = new Intl.PluralRules(language);
   document.documentElement.lang = language;
+  document.documentElement.dir = directionOf(language);
 }
 
 /** The languages there are, by tag. */
@@ -82,13 +84,16 @@ export const currentLanguage = () => language;
 /** All words of the language in use, by key. @returns {Readonly<Record<string, string>>} */
 export const allWords = () => words;
 
+/** A text as the page shows it. @param {string} text */
+const shown = (text) => (leftwards() ? isolated(text) : text);
+
 /**
  * The words of a key, with its `{names}` filled in.
  * @param {string} key
  * @param {Record<string, string | number>} [params]
  */
 export function t(key, params = {}) {
-  return (words[key] ?? key).replaceAll(/\{(\w+)\}/g, (whole, name) => String(params[name] ?? whole));
+  return shown((words[key] ?? key).replaceAll(/\{(\w+)\}/g, (whole, name) => String(params[name] ?? whole)));
 }
 
 /**
@@ -99,7 +104,7 @@ export function t(key, params = {}) {
  * @returns {(T | string)[]}
  */
 export function pieces(key, params) {
-  return (words[key] ?? key).split(/\{(\w+)\}/).map((piece, at) => (at % 2 === 0 ? piece : params[piece] ?? `{${piece}}`)).filter((piece) => piece !== '');
+  return (words[key] ?? key).split(/\{(\w+)\}/).map((piece, at) => (at % 2 === 0 ? shown(piece) : params[piece] ?? `{${piece}}`)).filter((piece) => piece !== '');
 }
 
 /**
@@ -125,24 +130,25 @@ export const hasWords = (key) => key in words;
 /** Making a format costs far more than using it. @type {Map<string, Intl.NumberFormat>} */
 const formats = new Map();
 
-/** @param {number} value @param {Intl.NumberFormatOptions} [options] */
-export function number(value, options = {}) {
-  const key = `${language} ${JSON.stringify(options)}`;
-  const format = formats.get(key) ?? new Intl.NumberFormat(language, options);
+/** @param {number} value @param {Intl.NumberFormatOptions} [options] @param {string} [tag] of the language */
+export function number(value, options = {}, tag = language) {
+  const key = `${tag} ${JSON.stringify(options)}`;
+  // The digits of formulas and of what is typed, in every language.
+  const format = formats.get(key) ?? new Intl.NumberFormat(`${tag}-u-nu-latn`, options);
   formats.set(key, format);
   // A minus, not a hyphen.
   return format.format(value).replace('-', '−');
 }
 
-/** Exactly, as a person typed it. @param {number} value */
-export const exact = (value) => number(value, { maximumSignificantDigits: 15 });
+/** Exactly, as a person typed it: without the marks of direction that some languages have about a sign. @param {number} value */
+export const exact = (value) => number(value, { maximumSignificantDigits: 15 }).replaceAll('\u200e', '');
 
 /** A few digits that matter. @param {number} value @param {number} [digits] */
 export const rounded = (value, digits = 3) => number(value, { maximumSignificantDigits: digits });
 
-/** Three digits and a word for the rest: 1.23M. @param {number} value */
+/** Three digits and a word for the rest: 1.23M, which is also how a formula has it that runs from left to right among words that do not. @param {number} value */
 export function compact(value) {
-  return number(value, { notation: 'compact', maximumSignificantDigits: 3 });
+  return number(value, { notation: 'compact', maximumSignificantDigits: 3 }, leftwards() ? FALLBACK : language);
 }
 
 /** A share from 0 to 1, in percent with one decimal. @param {number} share */
@@ -166,7 +172,7 @@ export function duration(seconds) {
 }
 
 /** `1024×7×7`: without separators between thousands, as a shape is written. @param {number[]} sizes */
-export const shapeText = (sizes) => sizes.join('×');
+export const shapeText = (sizes) => shown(sizes.join('×'));
 
 /**
  * A field's value as its control shows it.

@@ -1,5 +1,6 @@
 // The network as a drawing: data flows from top to bottom, shortcuts are arcs around their blocks.
 
+import { phrase } from '../base/direction.js';
 import { h, svg } from '../base/dom.js';
 import { number, plural, shapeText, shortName as short, t } from '../base/i18n.js';
 import { BELOW as STRIP_BELOW, INPUT, layOut } from './layout.js';
@@ -208,7 +209,7 @@ export class Drawing {
     return svg('g', { class: `part kind-${block === undefined ? first?.kind : 'block'}`, 'aria-label': [name, ...rest, shapeText(output)].join(' ') },
       this.#frame(y, height), strip ? this.#edge(y, height) : glyph(output, middle, height - 8), this.#ground(strip),
       ...this.#leaving(own.find((row) => row.layer), FLOW, y + height, this.#gap),
-      svg('text', { x: words, y: middle, class: 'name' }, name, rest.length > 0 ? svg('tspan', { class: 'rest' }, ` ${rest.join(' ')}`) : null), ' ',
+      svg('text', { x: words, y: middle, class: 'name' }, ...phrase(name, rest.length > 0 ? svg('tspan', { class: 'rest' }, ` ${rest.join(' ')}`) : null)), ' ',
       this.#shape(middle, output));
   }
 

@@ -32,7 +32,7 @@ export class Row {
     this.page = page;
     this.member = member;
     this.show = h('input', { type: 'checkbox', onchange: () => page.runs.change(this.bundle.runs, { visible: this.show.checked }) });
-    this.name = h('span', { class: 'run-name-text', ondblclick: (/** @type {Event} */ event) => {
+    this.name = h('span', { class: 'run-name-text', dir: 'auto', ondblclick: (/** @type {Event} */ event) => {
       event.preventDefault();
       this.rename();
     } });
@@ -136,7 +136,7 @@ export class Row {
     const { runs } = this.bundle;
     if (this.#elsewhere || this.head.querySelector('.rename')) return;
     const before = nameOf(runs[0]);
-    const field = h('input', { class: 'rename', value: before, maxlength: this.page.runs.book.longestName, 'aria-label': t('runs.rename-label', { run: before }) });
+    const field = h('input', { class: 'rename', dir: 'auto', value: before, maxlength: this.page.runs.book.longestName, 'aria-label': t('runs.rename-label', { run: before }) });
     let over = false;
     /** @param {boolean} keep @param {boolean} back whether the keyboard was used */
     const end = (keep, back) => {

@@ -36,7 +36,7 @@ export class SetList {
     const size = number(bytes / (isSmall ? KILOBYTE : MEGABYTE), { style: 'unit', unit: isSmall ? 'kilobyte' : 'megabyte', maximumFractionDigits: 0 });
     const samples = set.fingerprint && plural('own.set-size', set.classes, { train: number(set.train), test: number(set.test), classes: number(set.classes) });
     const about = h('span', { class: 'own-set-size', title: set.fingerprint && t('own.set-fingerprint', { set: set.fingerprint }) }, [samples, size].filter(Boolean).join(' · '));
-    const use = h('button', { type: 'button', class: 'quiet own-set', 'aria-pressed': String(isUsed), onclick: () => this.on.use(set) }, h('b', {}, set.name), about);
+    const use = h('button', { type: 'button', class: 'quiet own-set', 'aria-pressed': String(isUsed), onclick: () => this.on.use(set) }, h('b', { dir: 'auto' }, set.name), about);
     const menu = menuButton({ class: 'quiet icon', 'aria-label': t('own.set-more', { name: set.name }) }, DOTS, () => [
       { label: t('own.set-rename'), act: () => this.#rename(set, use) },
       { label: t('own.set-save'), act: () => this.on.save(set) },
@@ -47,7 +47,7 @@ export class SetList {
 
   /** @param {OwnSet} set @param {HTMLElement} place */
   #rename(set, place) {
-    const input = h('input', { type: 'text', value: set.name, class: 'own-set-name', 'aria-label': t('own.set-name') });
+    const input = h('input', { type: 'text', value: set.name, class: 'own-set-name', dir: 'auto', 'aria-label': t('own.set-name') });
     let over = false;
     const end = (/** @type {boolean} */ takes) => {
       // Taken away, it loses the focus once more.

@@ -1,5 +1,6 @@
 // The teacher's notes. The build has put them into the page in each language; here one is shown.
 
+import { directionOf } from '../base/direction.js';
 import { byId } from '../base/dom.js';
 import { dressed } from '../base/header.js';
 import { currentLanguage, thrownText } from '../base/i18n.js';
@@ -8,7 +9,10 @@ async function start() {
   await dressed('teaching.title');
   const all = [...document.querySelectorAll('article')];
   const own = all.find(({ lang }) => lang === currentLanguage()) ?? all[0];
-  for (const article of all) article.hidden = article !== own;
+  for (const article of all) {
+    article.hidden = article !== own;
+    article.dir = directionOf(article.lang);
+  }
   byId('page').setAttribute('aria-busy', 'false');
   // What stood before it in another language is gone.
   document.querySelector(':target')?.scrollIntoView();

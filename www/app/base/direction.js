@@ -1,0 +1,71 @@
+// Which way a language is read, and what of a text runs from left to right in all of them.
+
+/** Scripts that are read from right to left (ISO 15924). */
+const LEFTWARDS = ['Adlm', 'Arab', 'Hebr', 'Mand', 'Nkoo', 'Rohg', 'Samr', 'Syrc', 'Thaa'];
+
+/** @param {string} tag of a language @returns {'ltr' | 'rtl'} */
+export const directionOf = (tag) => (LEFTWARDS.includes(new Intl.Locale(tag).maximize().script ?? '') ? 'rtl' : 'ltr');
+
+/** Whether the page is read from right to left. */
+export const leftwards = () => document.documentElement.dir === 'rtl';
+
+/** The arrow keys to the next and to the previous of things in a row. @returns {[next: string, previous: string]} */
+export const rowKeys = () => (leftwards() ? ['ArrowLeft', 'ArrowRight'] : ['ArrowRight', 'ArrowLeft']);
+
+/** From the word before it to the word after it. */
+export const onward = () => (leftwards() ? '←' : '→');
+
+/** Isolates of the bidirectional algorithm (Unicode, annex 9): left to right, right to left, and their end. */
+const [LTR, RTL, END] = ['\u2066', '\u2067', '\u2069'];
+/** Everything between letters and punctuation of scripts that are read leftwards. */
+const STRETCH = /[^\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc«»“”]+/gu;
+/** A word, or a number: these are right as they are. */
+const PLAIN = /^(?:[\p{L}\p{M}\p{N}\s_'’-]*|\p{N}+(?:[.,]\p{N}+)*)$/u;
+const OPENING = '([{⌈⌊';
+const CLOSING = ')]}⌉⌋';
+
+/** The parts of a text between the ends of its sentences and clauses, outside brackets. @param {string} text */
+function clauses(text) {
+  const parts = [];
+  let [depth, from] = [0, 0];
+  for (let at = 0; at < text.length; at++) {
+    const sign = text.charAt(at);
+    if (OPENING.includes(sign)) depth++;
+    if (CLOSING.includes(sign)) depth--;
+    if (depth > 0 || !/\s/.test(text.charAt(at + 1)) || !/[.,:;!?\s]/.test(sign) || (sign === ' ' && !/^\s[—–]\s/.test(text.slice(at + 1)))) continue;
+    parts.push(text.slice(from, at + 1));
+    from = at + 1;
+  }
+  return [...parts, text.slice(from)];
+}
+
+/** Whether each bracket in it has its partner. @param {string} text */
+function balanced(text) {
+  let depth = 0;
+  for (const sign of text) {
+    if (OPENING.includes(sign)) depth++;
+    if (CLOSING.includes(sign) && --depth < 0) return false;
+  }
+  return depth === 0;
+}
+
+/** @param {string} text */
+function isolate(text) {
+  // What connects it to the words around it is theirs.
+  const [, before = '', core = '', after = ''] = /^([\s)\]}⌉⌋,:;!?=×÷·/→←<>—–]*)(.*?)([\s([{⌈⌊,.:;!?=×÷·/→←<>+−—–]*)$/su.exec(text) ?? [];
+  return PLAIN.test(core) || !balanced(core) ? text : `${before}${LTR}${core}${END}${after}`;
+}
+
+/**
+ * A text of a language that is read from right to left, with each formula, shape and piece of code in it set off: without
+ * that, `3×4` reads `4×3` between its words, as signs between numbers follow the direction of the text.
+ * @param {string} text
+ */
+export const isolated = (text) => text.replaceAll(STRETCH, (stretch) => clauses(stretch).map(isolate).join(''));
+
+/**
+ * The parts of one phrase, in the order in which it is read, within what runs from left to right as a drawing does.
+ * @template T
+ * @param {...T} parts
+ */
+export const phrase = (...parts) => (leftwards() ? [RTL, ...parts, END] : parts);
