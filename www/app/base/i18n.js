@@ -78,6 +78,12 @@ export async function loadLanguage(asked) {
 /** The languages there are, by tag. */
 export const languages = () => known;
 
+/** The reader's next language, else the first other one; nothing where there is but one. */
+export function otherLanguage() {
+  const others = [...navigator.languages.map(closest), ...Object.keys(known)];
+  return others.find((tag) => tag !== undefined && tag !== language);
+}
+
 /** The language in use. */
 export const currentLanguage = () => language;
 
@@ -151,6 +157,12 @@ export function compact(value) {
   return number(value, { notation: 'compact', maximumSignificantDigits: 3 }, leftwards() ? FALLBACK : language);
 }
 
+/** Numbers one after the other, apart from each other also where a comma stands before decimals. @param {string[]} numbers */
+export const joined = (numbers) => numbers.join(t('value.join'));
+
+/** Something, and what it is: `Seed: 3`. @param {string} name @param {string} value */
+export const named = (name, value) => t('value.of', { name, value });
+
 /** A share from 0 to 1, in percent with one decimal. @param {number} share */
 export function percent(share) {
   return number(share, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -184,7 +196,7 @@ export function valueText(field, value) {
   if (value === null || value === undefined) return t('value.none');
   if (typeof value === 'boolean') return t(value ? 'value.on' : 'value.off');
   if (typeof value === 'number') return exact(value);
-  if (Array.isArray(value)) return value.map(exact).join(', ');
+  if (Array.isArray(value)) return joined(value.map(exact));
   return field === 'layers' ? value : t(`choice.${field}.${value}`);
 }
 
@@ -195,7 +207,7 @@ export function problemText(problem) {
   const facts = data ? { ...problem.params, data: valueText('data', data) } : problem.params;
   const said = t(`problem.${problem.code}`, facts);
   const text = 'from' in facts ? t('problem.place', { ...facts, problem: said }) : said;
-  return problem.field ? `${t(`field.${problem.field}`)}: ${text}` : text;
+  return problem.field ? named(t(`field.${problem.field}`), text) : text;
 }
 
 /** Whatever was thrown, in words. @param {unknown} thrown */

@@ -1,7 +1,7 @@
 // The table of pasted links: whose, which experiment, what is claimed, and what came of checking it.
 
 import { byId, h, setText } from '../base/dom.js';
-import { number, percent, plural, t, valueText } from '../base/i18n.js';
+import { named, number, percent, plural, t, valueText } from '../base/i18n.js';
 import { hrefOf } from '../share/codes.js';
 import { SIGNS } from '../share/claim.js';
 
@@ -76,7 +76,7 @@ export class LinkTable {
   /** @param {Line} line @param {number} at @param {string} said */
   #row(line, at, said) {
     const { link: { name, opened: { choices, claim } }, key, refused } = line;
-    const says = Object.entries(choices).map(([field, value]) => `${t(`field.${field}`)}: ${valueText(field, value)}`);
+    const says = Object.entries(choices).map(([field, value]) => named(t(`field.${field}`), valueText(field, value)));
     const result = this.#resultOf(line);
     const sign = result && result.outcome !== 'failed' ? SIGNS[result.outcome] : '';
     const cells = [number(at + 1), name, h('a', { href: hrefOf(key), target: '_blank' }, says.join(' · ') || t('check.usual')), claim ? percent(claim.accuracy) : '–', h('span', {}, sign && h('span', { class: 'claim-sign', 'aria-hidden': 'true' }, sign), said)];

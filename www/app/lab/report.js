@@ -2,7 +2,7 @@
 // check it. As Markdown to paste, or as a page of its own that holds all it shows.
 
 import { h } from '../base/dom.js';
-import { number, t, valueText } from '../base/i18n.js';
+import { named, number, t, valueText } from '../base/i18n.js';
 import { token } from '../base/colours.js';
 import { chartOf, keyOf, legendOf } from '../charts/curves.js';
 import { chartFigure, INKS } from '../charts/figure.js';
@@ -51,7 +51,7 @@ function report(labs) {
   if (!view || !conclusion || record.prediction === undefined) throw new Error('nothing to report');
   const { id } = view;
   const { book } = training.runs;
-  const options = view.options.map(({ key, value }) => `${t(`field.${key}`)}: ${valueText(key, value)}`);
+  const options = view.options.map(({ key, value }) => named(t(`field.${key}`), valueText(key, value)));
   const links = made.map(({ label, run, facts }) => ({
     text: t('lab.report.run', { run: runText(id, label), seed: facts.seed }),
     address: linkOf(run ?? facts, engine, run ? book.claim(run.id) : null),

@@ -1,7 +1,7 @@
 // A row of the runs table: a run, or all that repeat it.
 
 import { h, setText } from '../base/dom.js';
-import { number, problemText, t, valueText } from '../base/i18n.js';
+import { named, number, problemText, t, valueText } from '../base/i18n.js';
 import { bundleName, nameOf, swatch } from './marks.js';
 import { DOTS, menuButton } from '../base/menu.js';
 import { shortTouches, touchesText } from './touched.js';
@@ -67,7 +67,7 @@ export class Row {
     if (differs === this.#differs) return;
     this.#differs = differs;
     this.differs.replaceChildren(...describe(bundle, facts), ...(touches.length > 0
-      ? [h('span', { class: 'run-touched', title: touchesText(touches) }, `${t('touch.title')}: ${shortTouches(touches)}`)] : []));
+      ? [h('span', { class: 'run-touched', title: touchesText(touches) }, named(t('touch.title'), shortTouches(touches)))] : []));
   }
 
   /** Whether another tab trains one of its runs. */
