@@ -17,16 +17,17 @@ export const rowKeys = () => (leftwards() ? ['ArrowLeft', 'ArrowRight'] : ['Arro
 /** From the word before it to the word after it. */
 export const onward = () => (leftwards() ? '←' : '→');
 
-/** Isolates of the bidirectional algorithm (Unicode, annex 9): left to right, right to left, as their first letter; and the end of each. */
-const [LTR, RTL, FIRST, END] = ['\u2066', '\u2067', '\u2068', '\u2069'];
-/** Everything between letters and punctuation of scripts that are read leftwards. */
+/** Isolates of the bidirectional algorithm (Unicode, annex 9): left to right, right to left, and the end of each. */
+const [LTR, RTL, END] = ['\u2066', '\u2067', '\u2069'];
+/** A letter or a sign of scripts that are read leftwards, and what is between them and their punctuation. */
+const LEFTWARD = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
 const STRETCH = /[^\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc«»“”]+/gu;
 /** A word, or a number: these are right as they are. */
 const PLAIN = /^(?:|\p{L}[\p{L}\p{M}\p{N}\s_'’-]*|\p{N}+(?:[.,]\p{N}+)*)$/u;
 /** Of a character, the one before it and the two behind it: whether it ends a clause. A bracket after a word or a number begins one. */
 const END_OF_CLAUSE = /^.[.,:;!?]\s|^.\s[—–]\s|^[\p{L}\p{N}%] \(/su;
-const OPENING = '([{⌈⌊';
-const CLOSING = ')]}⌉⌋';
+const OPENING = `([{⌈⌊${LTR}${RTL}`;
+const CLOSING = `)]}⌉⌋${END}`;
 
 /** The parts of a text between the ends of its sentences and clauses, outside brackets. @param {string} text */
 function clauses(text) {
@@ -67,8 +68,8 @@ function isolate(text) {
  */
 export const isolated = (text) => text.replaceAll(STRETCH, (stretch) => clauses(stretch).map(isolate).join(''));
 
-/** A name or a phrase that stands beside others in a row. @param {string} text */
-export const apart = (text) => (leftwards() ? `${FIRST}${text}${END}` : text);
+/** A name or a phrase that stands beside others in a row: its words may begin with a Latin one. @param {string} text */
+export const apart = (text) => (leftwards() ? `${LEFTWARD.test(text) ? RTL : LTR}${text}${END}` : text);
 
 /**
  * The parts of one phrase, in the order in which it is read, within what runs from left to right as a drawing does.
