@@ -1,5 +1,7 @@
 // Which way a language is read, and what of a text runs from left to right in all of them.
 
+/** @import { Child } from './dom.js' */
+
 /** Scripts that are read from right to left (ISO 15924). */
 const LEFTWARDS = ['Adlm', 'Arab', 'Hebr', 'Mand', 'Nkoo', 'Rohg', 'Samr', 'Syrc', 'Thaa'];
 
@@ -15,14 +17,17 @@ export const rowKeys = () => (leftwards() ? ['ArrowLeft', 'ArrowRight'] : ['Arro
 /** From the word before it to the word after it. */
 export const onward = () => (leftwards() ? '←' : '→');
 
-/** Isolates of the bidirectional algorithm (Unicode, annex 9): left to right, right to left, and their end. */
+/** Isolates of the bidirectional algorithm (Unicode, annex 9): left to right, right to left, and the end of each. */
 const [LTR, RTL, END] = ['\u2066', '\u2067', '\u2069'];
-/** Everything between letters and punctuation of scripts that are read leftwards. */
+/** A letter or a sign of scripts that are read leftwards, and what is between them and their punctuation. */
+const LEFTWARD = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
 const STRETCH = /[^\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc«»“”]+/gu;
 /** A word, or a number: these are right as they are. */
-const PLAIN = /^(?:[\p{L}\p{M}\p{N}\s_'’-]*|\p{N}+(?:[.,]\p{N}+)*)$/u;
-const OPENING = '([{⌈⌊';
-const CLOSING = ')]}⌉⌋';
+const PLAIN = /^(?:|\p{L}[\p{L}\p{M}\p{N}\s_'’-]*|\p{N}+(?:[.,]\p{N}+)*)$/u;
+/** Of a character, the one before it and the two behind it: whether it ends a clause. A bracket after a word or a number begins one. */
+const END_OF_CLAUSE = /^.[.,:;!?]\s|^.\s[—–]\s|^[\p{L}\p{N}%] \(/su;
+const OPENING = `([{⌈⌊${LTR}${RTL}`;
+const CLOSING = `)]}⌉⌋${END}`;
 
 /** The parts of a text between the ends of its sentences and clauses, outside brackets. @param {string} text */
 function clauses(text) {
@@ -32,7 +37,7 @@ function clauses(text) {
     const sign = text.charAt(at);
     if (OPENING.includes(sign)) depth++;
     if (CLOSING.includes(sign)) depth--;
-    if (depth > 0 || !/\s/.test(text.charAt(at + 1)) || !/[.,:;!?\s]/.test(sign) || (sign === ' ' && !/^\s[—–]\s/.test(text.slice(at + 1)))) continue;
+    if (depth > 0 || !END_OF_CLAUSE.test((text.charAt(at - 1) || ' ') + text.slice(at, at + 3))) continue;
     parts.push(text.slice(from, at + 1));
     from = at + 1;
   }
@@ -52,7 +57,7 @@ function balanced(text) {
 /** @param {string} text */
 function isolate(text) {
   // What connects it to the words around it is theirs.
-  const [, before = '', core = '', after = ''] = /^([\s)\]}⌉⌋,:;!?=×÷·/→←<>—–]*)(.*?)([\s([{⌈⌊,.:;!?=×÷·/→←<>+−—–]*)$/su.exec(text) ?? [];
+  const [, before = '', core = '', after = ''] = /^((?:[\s)\]}⌉⌋,:;!?=×÷·/→←<>—–]|[+−](?=\s))*)(.*?)([\s([{⌈⌊,.:;!?=×÷·/→←<>+−—–]*)$/su.exec(text) ?? [];
   return PLAIN.test(core) || !balanced(core) ? text : `${before}${LTR}${core}${END}${after}`;
 }
 
@@ -63,9 +68,12 @@ function isolate(text) {
  */
 export const isolated = (text) => text.replaceAll(STRETCH, (stretch) => clauses(stretch).map(isolate).join(''));
 
+/** A name or a phrase that stands beside others in a row: its words may begin with a Latin one. @param {string} text */
+export const apart = (text) => (leftwards() ? `${LEFTWARD.test(text) ? RTL : LTR}${text}${END}` : text);
+
 /**
  * The parts of one phrase, in the order in which it is read, within what runs from left to right as a drawing does.
- * @template T
- * @param {...T} parts
+ * @param {...Child} parts
+ * @returns {Child[]}
  */
 export const phrase = (...parts) => (leftwards() ? [RTL, ...parts, END] : parts);

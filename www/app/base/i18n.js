@@ -2,7 +2,7 @@
 // `locales/index.json`.
 
 import { LOCALES } from '../place.js';
-import { directionOf, isolated, leftwards } from './direction.js';
+import { apart, directionOf, isolated, leftwards } from './direction.js';
 import { isProblem } from './is-problem.js';
 
 /** @import { Problem, Value } from '../core.d.ts' */
@@ -215,6 +215,9 @@ export function thrownText(thrown) {
   if (isProblem(thrown)) return problemText(thrown);
   return typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error) ? JSON.stringify(thrown) : String(thrown);
 }
+
+/** Names and phrases in a row. @param {...string} parts */
+export const beside = (...parts) => parts.map(apart).join(' · ');
 
 /** Puts the words into the elements that ask for them. @param {ParentNode} root */
 export function fillWords(root) {

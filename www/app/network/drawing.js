@@ -2,7 +2,7 @@
 
 import { phrase } from '../base/direction.js';
 import { h, svg } from '../base/dom.js';
-import { number, plural, shapeText, shortName as short, t } from '../base/i18n.js';
+import { beside, number, plural, shapeText, shortName as short, t } from '../base/i18n.js';
 import { BELOW as STRIP_BELOW, INPUT, layOut } from './layout.js';
 
 /** @import { Gradient, Join, Row, Summary } from '../core.d.ts' */
@@ -332,5 +332,5 @@ function glyph(sizes, middle, room = 22) {
 
 /** Depth, parameters and multiply-adds in one line. @param {Summary} network */
 export function totals(network) {
-  return [plural('network.depth', network.depth), t('network.parameters', { count: number(network.parameters) })].join(' · ');
+  return beside(plural('network.depth', network.depth), t('network.parameters', { count: number(network.parameters) }));
 }
