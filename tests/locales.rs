@@ -59,6 +59,22 @@ fn every_language_is_listed_and_has_every_key() {
 }
 
 #[test]
+fn the_documents_name_every_language() {
+    let read =
+        |path: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let (links, widget) = (
+        read("docs/links.md"),
+        read("python-widget/src/cnn_playground/widget.js"),
+    );
+    let said = links.lines().find(|line| line.starts_with("`lang` is"));
+    for tag in tags() {
+        assert!(said.unwrap().contains(&format!("`{tag}`")), "{tag}");
+        let language = tag.split('-').next().unwrap();
+        assert!(widget.contains(&format!("\n  {language}: (src)")), "{tag}");
+    }
+}
+
+#[test]
 fn no_key_stands_there_twice() {
     for tag in tags() {
         let text = file(&tag);
