@@ -2,19 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
+mod languages;
 
-type Words = BTreeMap<String, String>;
+use std::collections::BTreeSet;
 
-/// Each language, and how a sentence ends in it.
-const LANGUAGES: [(&str, char); 2] = [("en", '.'), ("zh-CN", '。')];
+use languages::{Words, tags, words as read};
 
-fn read(tag: &str) -> Words {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("www/locales/{tag}.json"));
-    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
-}
+/// How a sentence ends, whatever the language.
+const ENDS: [char; 2] = ['.', '。'];
 
 /// What stands behind `glossary.` in each key.
 fn keys(words: &Words) -> impl Iterator<Item = &str> {
@@ -46,23 +41,26 @@ fn every_term_has_a_name_and_an_explanation_in_every_language() {
     let english = read("en");
     let expected = terms(&english);
     assert!(expected.len() >= 45, "{} terms", expected.len());
-    for (tag, end) in LANGUAGES {
-        let words = read(tag);
+    for tag in tags() {
+        let words = read(&tag);
         assert_eq!(terms(&words), expected, "{tag}");
         for key in keys(&words) {
             let term = key.strip_suffix(".about").unwrap_or(key);
             assert!(expected.contains(term), "{tag}: {key} explains no term");
             let about = about(&words, term);
             assert!(!name(&words, term).trim().is_empty(), "{tag}: {term}");
-            assert!(about.ends_with([end, '}']), "{tag}: {term} ends nowhere");
+            assert!(
+                about.ends_with(ENDS) || about.ends_with('}'),
+                "{tag}: {term} ends nowhere"
+            );
         }
     }
 }
 
 #[test]
 fn no_term_is_explained_twice() {
-    for (tag, _) in LANGUAGES {
-        let words = read(tag);
+    for tag in tags() {
+        let words = read(&tag);
         let mut names = BTreeSet::new();
         let mut texts = BTreeSet::new();
         for term in terms(&words) {
@@ -75,8 +73,8 @@ fn no_term_is_explained_twice() {
 
 #[test]
 fn what_a_tip_says_is_taken_from_it() {
-    for (tag, end) in LANGUAGES {
-        let words = read(tag);
+    for tag in tags() {
+        let words = read(&tag);
         let tips: Vec<(&String, &String)> = words
             .iter()
             .filter(|(key, _)| key.starts_with("tip."))
@@ -90,7 +88,7 @@ fn what_a_tip_says_is_taken_from_it() {
                 );
             }
             for (key, tip) in &tips {
-                let mut sentences = tip.split(end).map(str::trim);
+                let mut sentences = tip.split(ENDS).map(str::trim);
                 let again = sentences.find(|text| !text.is_empty() && about.contains(text));
                 assert_eq!(again, None, "{tag}: {term} says what {key} says");
             }
@@ -128,12 +126,16 @@ fn each_term_is_found_under_the_word_that_the_page_uses_for_it() {
         ("adam", "choice.optimizer.adamw"),
         ("sgd", "choice.optimizer.sgd"),
     ];
-    // An English plural is found by its singular.
-    let plain = |text: &str| text.to_lowercase().trim_end_matches('s').to_owned();
-    for (tag, _) in LANGUAGES {
-        let words = read(tag);
+    // A plural is found by its singular.
+    let plain = |text: &str| -> String {
+        let text = text.to_lowercase();
+        let words = text.split(' ').map(|word| word.trim_end_matches('s'));
+        words.collect::<Vec<_>>().join(" ")
+    };
+    for tag in tags() {
+        let words = read(&tag);
         for (term, key) in used {
-            let name = name(&words, term).to_lowercase();
+            let name = plain(name(&words, term));
             let word = plain(&words[key]);
             assert!(name.contains(&word), "{tag}: {term} is called {word}");
         }

@@ -4,6 +4,7 @@
 
 #[allow(dead_code, reason = "each file of tests uses a part of it")]
 mod lab_runs;
+mod languages;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -276,8 +277,10 @@ fn every_lab_has_its_words() {
 
 #[test]
 fn every_lab_has_two_checks_or_more_with_one_right_answer_and_their_words_in_each_language() {
-    let chinese = include_str!("../www/locales/zh-CN.json");
-    let languages = [words(), serde_json::from_str(chinese).unwrap()];
+    let languages: Vec<_> = languages::tags()
+        .iter()
+        .map(|tag| languages::words(tag))
+        .collect();
     for lab in lab::all() {
         assert!(lab.checks.len() >= 2, "{}", lab.id);
         let mut needed = BTreeSet::from([format!("lab.{}.remember", lab.id)]);
@@ -307,22 +310,19 @@ fn every_lab_has_two_checks_or_more_with_one_right_answer_and_their_words_in_eac
     }
 }
 
-/// How a locale file writes a whole number.
-fn written(number: u64) -> String {
-    let digits = number.to_string();
-    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().collect();
-    let groups = groups
-        .iter()
-        .map(|group| std::str::from_utf8(group).unwrap());
-    groups.collect::<Vec<_>>().join(",")
-}
-
 #[test]
 fn the_figures_in_the_checks_are_those_that_the_core_counts() {
-    let words = words();
+    let english = words();
+    let languages: Vec<_> = languages::tags()
+        .into_iter()
+        .map(|tag| (languages::words(&tag), tag))
+        .collect();
     let says = |key: &str, number: u64| {
-        let text = &words[&format!("lab.{key}")];
-        assert!(text.contains(&written(number)), "{key}: {number}: {text}");
+        for (words, tag) in &languages {
+            let text = &words[&format!("lab.{key}")];
+            let number = languages::written(tag, &number.to_string());
+            assert!(text.contains(&number), "{tag}: {key}: {number}: {text}");
+        }
     };
     let convolution = |channels, edge, filters, kernel| {
         let conv = Operation::Conv2d(Conv2d::same(filters, kernel));
@@ -370,7 +370,7 @@ fn the_figures_in_the_checks_are_those_that_the_core_counts() {
     ] {
         let parameters = arch::original(family).unwrap().parameters as f64;
         let millions = format!(" {:.0} million", parameters / 1e6);
-        assert!(words[key].contains(&millions), "{key}: {millions}");
+        assert!(english[key].contains(&millions), "{key}: {millions}");
     }
     // The layers of the lab's network, and how far their convolutions see.
     let spec = resolve(&link::open("data=cifar10&net=vgg&blocks=2&width=8").choices).spec;

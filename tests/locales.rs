@@ -2,19 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
-use std::collections::{BTreeMap, BTreeSet};
+mod languages;
+
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-type Words = BTreeMap<String, String>;
-
-/// The plural forms of each language, as the browser's `Intl.PluralRules` names them.
-const PLURALS: &[(&str, &[&str])] = &[("en", &["one", "other"]), ("zh-CN", &["other"])];
-
-fn read(name: &str) -> Words {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("www/locales/{name}.json"));
-    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
-}
+use languages::{Words, file, folder, plurals, tags, thousands, words as read, written};
 
 /// Keys that come in plural forms, without the form.
 fn counted(words: &Words) -> BTreeSet<&str> {
@@ -43,12 +37,18 @@ fn facts(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn every_language_is_listed_and_has_every_key() {
-    let listed: BTreeSet<_> = read("index").into_keys().collect();
-    let known: BTreeSet<_> = PLURALS.iter().map(|(tag, _)| (*tag).to_owned()).collect();
-    assert_eq!(listed, known);
+    let files = fs::read_dir(folder()).unwrap();
+    let files = files.map(|file| file.unwrap().path());
+    let files = files.filter_map(|file| Some(file.file_stem()?.to_str()?.to_owned()));
+    let files: BTreeSet<_> = files.filter(|name| name != "index").collect();
+    assert_eq!(
+        files,
+        tags().into_iter().collect(),
+        "files, and those listed"
+    );
     let english = stems(&read("en"));
-    for (tag, _) in PLURALS {
-        let own = stems(&read(tag));
+    for tag in tags() {
+        let own = stems(&read(&tag));
         let lacks: Vec<_> = english.difference(&own).collect();
         let beyond: Vec<_> = own.difference(&english).collect();
         assert!(
@@ -59,30 +59,45 @@ fn every_language_is_listed_and_has_every_key() {
 }
 
 #[test]
+fn the_documents_name_every_language() {
+    let read =
+        |path: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let (links, widget) = (
+        read("docs/links.md"),
+        read("python-widget/src/cnn_playground/widget.js"),
+    );
+    let said = links.lines().find(|line| line.starts_with("`lang` is"));
+    for tag in tags() {
+        assert!(said.unwrap().contains(&format!("`{tag}`")), "{tag}");
+        let language = tag.split('-').next().unwrap();
+        assert!(widget.contains(&format!("\n  {language}: (src)")), "{tag}");
+    }
+}
+
+#[test]
 fn no_key_stands_there_twice() {
-    for (tag, _) in PLURALS {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("www/locales/{tag}.json"));
-        let text = fs::read_to_string(path).unwrap();
+    for tag in tags() {
+        let text = file(&tag);
         let mut seen = BTreeSet::new();
         for line in text.lines() {
             if let Some((key, _)) = line.trim().split_once("\": \"") {
                 assert!(seen.insert(key), "{tag}: {key}");
             }
         }
-        assert_eq!(seen.len(), read(tag).len(), "{tag}: one key a line");
+        assert_eq!(seen.len(), read(&tag).len(), "{tag}: one key a line");
     }
 }
 
 #[test]
 fn every_language_has_its_own_plural_forms() {
-    for (tag, forms) in PLURALS {
-        let words = read(tag);
+    for tag in tags() {
+        let words = read(&tag);
         for stem in counted(&words) {
             let own: BTreeSet<_> = words
                 .keys()
                 .filter_map(|key| key.strip_prefix(stem)?.strip_prefix('.'))
                 .collect();
-            assert_eq!(own, forms.iter().copied().collect(), "{tag}: {stem}");
+            assert_eq!(own, plurals(&tag), "{tag}: {stem}");
         }
     }
 }
@@ -90,13 +105,49 @@ fn every_language_has_its_own_plural_forms() {
 #[test]
 fn every_language_names_the_same_facts() {
     let english = read("en");
-    for (tag, _) in PLURALS {
-        for (key, text) in read(tag) {
-            let of = facts(&english[&key]);
+    for tag in tags() {
+        for (key, text) in read(&tag) {
+            // A form that English lacks says what its most general one says.
+            let same = english.get(&key).or_else(|| {
+                let (stem, _) = key.rsplit_once('.')?;
+                english.get(&format!("{stem}.other"))
+            });
+            let of = facts(same.unwrap());
             assert_eq!(facts(&text), of, "{tag}: {key}");
             assert!(!text.trim().is_empty(), "{tag}: {key}");
         }
     }
+}
+
+/// The numbers of a text that a slip of the pen changes unseen: those from 100 on, and decimals.
+fn figures(text: &str) -> Vec<&str> {
+    let part = |one: char| one.is_ascii_digit() || ".,".contains(one);
+    let numbers = text.split(|one| !part(one));
+    let numbers = numbers.map(|number| number.trim_matches(['.', ',']));
+    let digits = |number: &str| number.chars().filter(char::is_ascii_digit).count();
+    numbers
+        .filter(|number| digits(number) >= 3 || number.contains('.'))
+        .collect()
+}
+
+#[test]
+fn every_language_says_the_same_numbers() {
+    assert_eq!(figures("7 of 1,024, 0.5, 2015."), ["1,024", "0.5", "2015"]);
+    let english = read("en");
+    let mut lacks = Vec::new();
+    // Chinese counts large numbers by ten thousands.
+    for tag in tags().into_iter().filter(|tag| tag != "zh-CN") {
+        for (key, text) in read(&tag) {
+            for figure in english.get(&key).into_iter().flat_map(|text| figures(text)) {
+                // A year has no separator, and code is code.
+                let own = written(&tag, figure);
+                if !text.contains(&own) && !text.contains(figure) {
+                    lacks.push(format!("{tag}: {key} lacks {own}"));
+                }
+            }
+        }
+    }
+    assert!(lacks.is_empty(), "{lacks:#?}");
 }
 
 /// A word that a reader should not meet.
@@ -154,6 +205,24 @@ const AVOIDED: &[Avoided] = &[
     avoided("en", "speak for", "“support”"),
     avoided("en", "stands there", "“appears”"),
     avoided("en", "surprised", "the probability of the right class"),
+    avoided("es", "corrida", "«ejecución»"),
+    avoided("es", "desviación típica", "«desviación estándar»"),
+    avoided("es", "epoch", "«época»"),
+    avoided("es", "fichero", "«archivo»"),
+    avoided("es", "incrustad", "«insertado»"),
+    avoided("es", "laboratorio", "«práctica»"),
+    Avoided {
+        keys: &["glossary.kernel."],
+        ..avoided("es", "núcleo", "«kernel»")
+    },
+    avoided(
+        "es",
+        "precisión",
+        "«exactitud» (accuracy): la precisión es otra medida",
+    ),
+    avoided("es", "ratio de aprendizaje", "«tasa de aprendizaje»"),
+    avoided("es", "red plana", "«red simple»"),
+    avoided("es", "usted", "«tú»"),
     avoided("zh-CN", "T恤", "“T 恤”"),
     avoided("zh-CN", "个 epoch", "“轮”或“轮（epoch）”"),
     avoided("zh-CN", "主体", "“主分支”"),
@@ -238,9 +307,9 @@ fn said(text: &str) -> String {
 #[test]
 fn no_word_is_one_that_was_given_up() {
     let mut found = Vec::new();
-    for (tag, _) in PLURALS {
-        for (key, text) in read(tag) {
-            for rule in AVOIDED.iter().filter(|rule| rule.language == *tag) {
+    for tag in tags() {
+        for (key, text) in read(&tag) {
+            for rule in AVOIDED.iter().filter(|rule| rule.language == tag) {
                 let allowed = rule.keys.iter().any(|start| key.starts_with(start));
                 let right = |text: String, word: &&str| text.replace(word, "");
                 let text = rule.within.iter().fold(said(&text), right);
@@ -294,16 +363,19 @@ fn a_shape_has_no_separators_between_thousands() {
         .lines()
         .filter(|line| line.contains("const shapeText"));
     assert!(!written.next().unwrap().contains("number("));
-    let number = |one: char| one.is_ascii_digit() || one == ',';
-    for (tag, _) in PLURALS {
-        for (key, text) in read(tag) {
+    for tag in tags() {
+        let separator = thousands(&tag);
+        let number = |one: char| one.is_ascii_digit() || separator.contains(one);
+        for (key, text) in read(&tag) {
             for (at, _) in text.match_indices('×') {
                 let before = text[..at].rsplit(|one| !number(one)).next();
                 let after = text[at + '×'.len_utf8()..].split(|one| !number(one)).next();
                 for size in [before, after].into_iter().flatten() {
-                    // A comma at its end is the sentence's.
+                    // A mark at its end is the sentence's.
                     assert!(
-                        !size.trim_matches(',').contains(','),
+                        !size
+                            .trim_matches(|one| separator.contains(one))
+                            .contains(separator),
                         "{tag}: {key}: {text}"
                     );
                 }

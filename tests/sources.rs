@@ -2,17 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
-use std::collections::{BTreeMap, BTreeSet};
+mod languages;
+
+use std::collections::BTreeSet;
 
 use cnn_playground::lab::{self, WORKS};
 
 #[test]
 fn every_reference_belongs_to_words_that_there_are_and_every_source_is_used() {
-    for locale in [
-        include_str!("../www/locales/en.json"),
-        include_str!("../www/locales/zh-CN.json"),
-    ] {
-        let words: BTreeMap<String, String> = serde_json::from_str(locale).unwrap();
+    for tag in languages::tags() {
+        let words = languages::words(&tag);
         for sourced in lab::sources() {
             assert!(words.contains_key(sourced.key), "{}", sourced.key);
         }

@@ -3,22 +3,20 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
-use std::collections::BTreeMap;
+mod languages;
 
 use cnn_playground::arch::resnet::BlockStyle;
 use cnn_playground::arch::{self, Shaped, Summary};
 use cnn_playground::base::ImageShape;
 use cnn_playground::experiment::{Activation, Attention, Block, Joining, Shortcut, link, resolve};
 use cnn_playground::operation::{Conv2d, Operation, Shape};
+use languages::{tags, words, written};
 
 /// That the words of this key have this in each language.
 fn says(key: &str, figure: &str) {
-    for locale in [
-        include_str!("../www/locales/en.json"),
-        include_str!("../www/locales/zh-CN.json"),
-    ] {
-        let words: BTreeMap<String, String> = serde_json::from_str(locale).unwrap();
-        assert!(words[key].contains(figure), "{key}: {figure}");
+    for tag in tags() {
+        let own = written(&tag, figure);
+        assert!(words(&tag)[key].contains(&own), "{tag}: {key}: {own}");
     }
 }
 
@@ -95,8 +93,7 @@ fn the_published_u_net_has_the_parameters_that_are_told() {
         (0..4).map(|level| conv(128 << level, 64 << level, 2) + twice(128 << level, 64 << level));
     let parameters = down + up.sum::<u64>() + conv(64, 2, 1);
     assert_eq!(parameters, 31_030_658);
-    let english: BTreeMap<String, String> =
-        serde_json::from_str(include_str!("../www/locales/en.json")).unwrap();
+    let english = words("en");
     let millions = format!("{:.1} million", parameters as f64 / 1e6);
     assert!(english["lab.unet.why.5"].contains(&millions), "{millions}");
 }

@@ -20,6 +20,9 @@ const BEGINNINGS: [&str; 8] = [
     "/*v=",
 ];
 
+/// Marks of a sentence, which a link does not end with.
+const MARKS: [char; 6] = ['.', ',', ';', ':', '!', '?'];
+
 /// The most links that are read in one text.
 const MOST: usize = 500;
 
@@ -100,7 +103,7 @@ fn goes_on(line: &str, next: &str) -> bool {
     let begins = beginning(next).is_some() || next.starts_with("http");
     let is_last = || {
         let last = links_of(line).into_iter().next_back();
-        last.is_some_and(|(_, link)| line.ends_with(link) || is_open)
+        last.is_some_and(|(_, link)| line.trim_end_matches(MARKS).ends_with(link) || is_open)
     };
     is_of_link && !begins && (is_more || is_open) && is_last()
 }
@@ -123,10 +126,7 @@ fn links_of(line: &str) -> Vec<(&str, &str)> {
         } else {
             at
         };
-        links.push((
-            name,
-            rest[begin..end].trim_end_matches(['.', ',', ';', ':', '!', '?']),
-        ));
+        links.push((name, rest[begin..end].trim_end_matches(MARKS)));
         rest = &rest[end..];
     }
     links

@@ -201,7 +201,7 @@ impl PackageAsk {
             let texts = each(&texts.collect(), "<span lang=\"{tag}\">{text}</span>");
             let _ = writeln!(
                 says,
-                "    <p data-says=\"{}\" hidden>{texts}</p>",
+                "    <p data-says=\"{}\" dir=\"auto\" hidden>{texts}</p>",
                 escaped(key)
             );
         }

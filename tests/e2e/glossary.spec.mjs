@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { expect, open, test } from './page.mjs';
 
 const words = (tag) => JSON.parse(readFileSync(new URL(`../../www/locales/${tag}.json`, import.meta.url), 'utf8'));
-const WORDS = { en: words('en'), 'zh-CN': words('zh-CN') };
+const WORDS = { en: words('en'), 'zh-CN': words('zh-CN'), es: words('es') };
 const TERMS = Object.keys(WORDS.en).filter((key) => /^glossary\.[^.]+$/.test(key)).map((key) => key.slice('glossary.'.length));
 /** An explanation as it is read, with what it takes from tips. */
 const about = (tag, term) => WORDS[tag][`glossary.${term}.about`].replaceAll(/\{([\w.-]+)\}/g, (_, key) => WORDS[tag][key]);
@@ -19,7 +19,7 @@ const openAt = (page, term) => page.evaluate(async (term) => {
   await openGlossary(term);
 }, term);
 
-for (const [tag, other] of [['en', 'zh-CN'], ['zh-CN', 'en']]) {
+for (const [tag, other] of [['en', 'zh-CN'], ['zh-CN', 'en'], ['es', 'en']]) {
   test(`each term stands there in both languages, sorted by that of the page, ${tag}`, async ({ page }) => {
     await open(page, `v=1&lang=${tag}`);
     await opener(page, WORDS[tag]['terms.title']).click();
@@ -128,6 +128,17 @@ test('opened at a term, that term is on the screen and has the focus, before and
   await openAt(page, 'no-such-term');
   await expect(dialog(page).locator('.sought')).toHaveCount(0);
   await expect(dialog(page).getByRole('searchbox')).toBeFocused();
+});
+
+test.describe('a reader of two languages', () => {
+  test.use({ locale: 'fr-CH' });
+
+  test('has the other one beside the page\'s', async ({ page }) => {
+    await open(page, 'v=1&lang=en');
+    await opener(page).click();
+    await expect(dialog(page).locator('[lang="fr"]')).toHaveCount(TERMS.length);
+    await expect(dialog(page).locator('.caption').first()).toContainText('Français');
+  });
 });
 
 test('the other language is asked for when it is first needed, and once', async ({ page }) => {

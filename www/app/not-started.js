@@ -1,26 +1,29 @@
-// A script and no module, which every frame may run and which needs nothing else: says why the page has not started, in
-// the reader's language, and offers to try again. Without it the page's style shows the same words after a time.
+// A script and no module, which every frame may run and which needs nothing else: leaves the reader's language of what
+// stands there in each of them, says why the page has not started, and offers to try again. Without it the page's style
+// shows the same words after a time, in all languages.
 // In the language of 2015 and of browsers that are too old for the page: they are who it is for.
 
 {
+  /** @param {string} tag */
+  const languageOf = (tag) => tag.toLowerCase().split(/[-_]/, 1)[0];
+
+  const spoken = /** @type {HTMLElement[]} */ (Array.from(document.querySelectorAll('.not-started [lang], .arriving [lang], .lost [lang]')));
+  const tags = [new URLSearchParams(location.hash.slice(1)).get('lang') || ''].concat(navigator.languages, 'en');
+  const chosen = tags.map(languageOf).find((tag) => spoken.some((words) => languageOf(words.lang) === tag));
+  for (const words of spoken) if (languageOf(words.lang) !== chosen) words.remove();
+}
+
+// The page of an address that is none has no such place.
+for (const place of /** @type {HTMLElement[]} */ (Array.from(document.querySelectorAll('#not-started')))) {
   /** Milliseconds that each part of the page gets to come anew. */
   const PATIENCE = 10000;
 
-  const place = /** @type {HTMLElement} */ (document.querySelector('#not-started'));
   const reasons = /** @type {HTMLElement[]} */ (Array.from(place.querySelectorAll('[data-why]')));
   /** @param {string} name */
   const show = (name) => {
     for (const reason of reasons) reason.hidden = reason.dataset.why !== name;
     place.classList.add('now');
   };
-  /** @param {string} tag */
-  const languageOf = (tag) => tag.toLowerCase().split(/[-_]/, 1)[0];
-
-  const spoken = /** @type {HTMLElement[]} */ (Array.from(place.querySelectorAll('[lang]')));
-  const tags = [new URLSearchParams(location.hash.slice(1)).get('lang') || ''].concat(navigator.languages, 'en');
-  const chosen = tags.map(languageOf).find((tag) => spoken.some((words) => languageOf(words.lang) === tag));
-  for (const words of spoken) if (languageOf(words.lang) !== chosen) words.remove();
-
   // What decides how old a browser may be (`tests/house/browsers.mjs`).
   const old = !window.CSS || !CSS.supports('color', 'light-dark(red, red)') || !('popover' in HTMLElement.prototype);
   if (old) {

@@ -18,6 +18,7 @@ for (const [card, [title, above, name]] of Object.entries(cards)) {
   const tag = card.split('/')[0];
   await page.evaluate(({ tag, title, above, name }) => {
     document.documentElement.lang = tag;
+    document.documentElement.dir = new Intl.Locale(tag).getTextInfo().direction;
     // Chinese may break anywhere; behind a mark it reads best.
     document.querySelector('#title').replaceChildren(...title.split(/(?<=[，。：？！、])/).map((part) => {
       const span = document.createElement('span');
@@ -26,6 +27,13 @@ for (const [card, [title, above, name]] of Object.entries(cards)) {
     }));
     document.querySelector('#above').textContent = above;
     document.querySelector('#name span').textContent = name;
+    // A long question is written smaller, so that it stays above the drawing.
+    const words = document.querySelector('#title');
+    const { top } = document.querySelector('#motif').getBoundingClientRect();
+    for (let size = 72; size > 40; size -= 4) {
+      words.style.fontSize = `${size}px`;
+      if (words.getBoundingClientRect().bottom <= top) break;
+    }
   }, { tag, title, above, name });
   const file = path.join(out, `${card}.png`);
   await mkdir(path.dirname(file), { recursive: true });

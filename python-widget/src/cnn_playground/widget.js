@@ -4,6 +4,9 @@
 const UNREACHED = {
   en: (src) => `The playground at ${src} cannot be reached from this browser. Where the kernel runs on another machine, name a hosted playground: Playground(src="https://…").`,
   zh: (src) => `此浏览器无法访问 ${src} 上的实验场。如果内核在另一台机器上运行，请指定一个网站上的实验场：Playground(src="https://…")。`,
+  es: (src) => `Desde este navegador no se alcanza el playground de ${src}. Si el kernel se ejecuta en otra máquina, indica un playground publicado: Playground(src="https://…").`,
+  fr: (src) => `Ce navigateur n’atteint pas le bac à sable de ${src}. Si le noyau tourne sur une autre machine, indiquez un bac à sable en ligne : Playground(src="https://…").`,
+  ar: (src) => `لا يصل هذا المتصفح إلى ساحة التجارب على ${src}. إن كانت النواة تعمل على جهاز آخر، فاذكر ساحة تجارب منشورة: Playground(src="https://…").`,
 };
 
 /** Of several views of one widget, the one that obeys: the last that was shown. @type {WeakMap<object, HTMLElement>} */

@@ -4,9 +4,10 @@
 // A term is a key `glossary.<term>`, its name; what it means is `glossary.<term>.about`, where `{tip.stride}` stands for
 // what that tip says, so that nothing is said in two ways.
 
+import { directionOf, isolated } from './direction.js';
 import { h, setText } from './dom.js';
 import { sourced } from './sources.js';
-import { allWords, currentLanguage, languages, plural, t, wordsOf } from './i18n.js';
+import { allWords, currentLanguage, languages, otherLanguage, plural, t, wordsOf } from './i18n.js';
 
 /** @typedef {Readonly<Record<string, string>>} Words */
 
@@ -35,7 +36,9 @@ class Row {
     const about = words[`glossary.${this.term}.about`];
     if (name === undefined || about === undefined) return;
     const text = about.replaceAll(QUOTED, (whole, key) => words[key] ?? whole);
-    this.element.append(h('div', { lang: tag }, h('dfn', {}, name), sourced('', text, ...(own ? Array.from(about.matchAll(QUOTED), ([, key]) => key ?? '') : []))));
+    const dir = directionOf(tag);
+    const shown = dir === 'rtl' ? isolated : String;
+    this.element.append(h('div', { lang: tag, dir }, h('dfn', {}, shown(name)), sourced('', shown(text), ...(own ? Array.from(about.matchAll(QUOTED), ([, key]) => key ?? '') : []))));
     this.names += ` ${plain(name)}`;
     this.called.push(plain(name));
     this.texts += ` ${plain(text)}`;
@@ -55,10 +58,10 @@ class Glossary {
     const { compare } = new Intl.Collator(own, { numeric: true });
     this.rows = terms.map((term) => new Row(term)).sort((a, b) => compare(t(`glossary.${a.term}`), t(`glossary.${b.term}`)));
     for (const row of this.rows) row.add(own, words, true);
-    this.other = Object.keys(languages()).find((tag) => tag !== own);
+    this.other = otherLanguage();
 
     this.search = h('input', {
-      type: 'search', id: 'glossary-search', autocomplete: 'off',
+      type: 'search', id: 'glossary-search', dir: 'auto', autocomplete: 'off',
       'aria-label': t('terms.search'), placeholder: t('terms.search'), 'aria-controls': 'glossary-rows', oninput: () => this.#filter(),
     });
     this.title = h('h2', { id: 'glossary-title', tabindex: -1 }, t('terms.title'));
@@ -68,11 +71,16 @@ class Glossary {
     this.body = h('div', { class: 'glossary-body', tabindex: 0, role: 'region', 'aria-labelledby': 'glossary-title' }, this.list);
     this.dialog = h('dialog', { class: 'glossary', id: 'glossary', 'aria-labelledby': 'glossary-title' },
       this.title,
-      h('p', { class: 'caption' }, t('terms.about')),
+      h('p', { class: 'caption' }, t('terms.about', { language: this.#otherName() })),
       h('div', { class: 'glossary-find' }, this.search, this.count),
       this.note, this.body,
       h('form', { method: 'dialog', class: 'dialog-end' }, h('button', { class: 'small primary' }, t('shortcuts.close'))));
     document.body.append(this.dialog);
+  }
+
+  /** What the other language is called. */
+  #otherName() {
+    return languages()[this.other ?? ''] ?? this.other ?? '';
   }
 
   /** @param {string} [term] where to open it */
@@ -99,7 +107,7 @@ class Glossary {
     const words = this.other === undefined ? undefined : await wordsOf(this.other);
     this.#coming = undefined;
     if (this.other === undefined) return;
-    setText(this.note, words ? '' : t('terms.alone', { language: languages()[this.other] ?? this.other }));
+    setText(this.note, words ? '' : t('terms.alone', { language: this.#otherName() }));
     if (!words) return;
     this.#whole = true;
     this.list.classList.add('whole');

@@ -1,7 +1,7 @@
 // The page's own settings: device, language, theme.
 
 import { byId, h, setText, svg } from './dom.js';
-import { currentLanguage, fillWords, languages, loadLanguage, t } from './i18n.js';
+import { currentLanguage, fillWords, languages, loadLanguage, named, t } from './i18n.js';
 import { announce } from './messages.js';
 
 /** @import { Device } from '../run/device.js' */
@@ -57,7 +57,7 @@ export async function dressed(title) {
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
   await loadLanguage(own.get('lang') ?? undefined);
   fillWords(document);
-  document.title = `${t('page.name')}: ${t(title)}`;
+  document.title = named(t('page.name'), t(title));
   listOfLanguages(Object.entries(languages()), (tag) => {
     own.set('lang', tag);
     location.search = String(own);

@@ -2,6 +2,7 @@
 // `locales/index.json`.
 
 import { LOCALES } from '../place.js';
+import { apart, directionOf, isolated, leftwards } from './direction.js';
 import { isProblem } from './is-problem.js';
 
 /** @import { Problem, Value } from '../core.d.ts' */
@@ -71,10 +72,17 @@ export async function loadLanguage(asked) {
   language = own ? chosen : FALLBACK;
   plurals = new Intl.PluralRules(language);
   document.documentElement.lang = language;
+  document.documentElement.dir = directionOf(language);
 }
 
 /** The languages there are, by tag. */
 export const languages = () => known;
+
+/** The reader's next language, else the first other one; nothing where there is but one. */
+export function otherLanguage() {
+  const others = [...navigator.languages.map(closest), ...Object.keys(known)];
+  return others.find((tag) => tag !== undefined && tag !== language);
+}
 
 /** The language in use. */
 export const currentLanguage = () => language;
@@ -82,13 +90,16 @@ export const currentLanguage = () => language;
 /** All words of the language in use, by key. @returns {Readonly<Record<string, string>>} */
 export const allWords = () => words;
 
+/** A text as the page shows it. @param {string} text */
+const shown = (text) => (leftwards() ? isolated(text) : text);
+
 /**
  * The words of a key, with its `{names}` filled in.
  * @param {string} key
  * @param {Record<string, string | number>} [params]
  */
 export function t(key, params = {}) {
-  return (words[key] ?? key).replaceAll(/\{(\w+)\}/g, (whole, name) => String(params[name] ?? whole));
+  return shown((words[key] ?? key).replaceAll(/\{(\w+)\}/g, (whole, name) => String(params[name] ?? whole)));
 }
 
 /**
@@ -99,7 +110,7 @@ export function t(key, params = {}) {
  * @returns {(T | string)[]}
  */
 export function pieces(key, params) {
-  return (words[key] ?? key).split(/\{(\w+)\}/).map((piece, at) => (at % 2 === 0 ? piece : params[piece] ?? `{${piece}}`)).filter((piece) => piece !== '');
+  return (words[key] ?? key).split(/\{(\w+)\}/).map((piece, at) => (at % 2 === 0 ? shown(piece) : params[piece] ?? `{${piece}}`)).filter((piece) => piece !== '');
 }
 
 /**
@@ -125,25 +136,32 @@ export const hasWords = (key) => key in words;
 /** Making a format costs far more than using it. @type {Map<string, Intl.NumberFormat>} */
 const formats = new Map();
 
-/** @param {number} value @param {Intl.NumberFormatOptions} [options] */
-export function number(value, options = {}) {
-  const key = `${language} ${JSON.stringify(options)}`;
-  const format = formats.get(key) ?? new Intl.NumberFormat(language, options);
+/** @param {number} value @param {Intl.NumberFormatOptions} [options] @param {string} [tag] of the language */
+export function number(value, options = {}, tag = language) {
+  const key = `${tag} ${JSON.stringify(options)}`;
+  // The digits of formulas and of what is typed, in every language.
+  const format = formats.get(key) ?? new Intl.NumberFormat(`${tag}-u-nu-latn`, options);
   formats.set(key, format);
   // A minus, not a hyphen.
   return format.format(value).replace('-', '−');
 }
 
-/** Exactly, as a person typed it. @param {number} value */
-export const exact = (value) => number(value, { maximumSignificantDigits: 15 });
+/** Exactly, as a person typed it: without the marks of direction that some languages have about a sign. @param {number} value */
+export const exact = (value) => number(value, { maximumSignificantDigits: 15 }).replaceAll('\u200e', '');
 
 /** A few digits that matter. @param {number} value @param {number} [digits] */
 export const rounded = (value, digits = 3) => number(value, { maximumSignificantDigits: digits });
 
-/** Three digits and a word for the rest: 1.23M. @param {number} value */
+/** Three digits and a word for the rest: 1.23M, which is also how a formula has it that runs from left to right among words that do not. @param {number} value */
 export function compact(value) {
-  return number(value, { notation: 'compact', maximumSignificantDigits: 3 });
+  return number(value, { notation: 'compact', maximumSignificantDigits: 3 }, leftwards() ? FALLBACK : language);
 }
+
+/** Numbers one after the other, apart from each other also where a comma stands before decimals. @param {string[]} numbers */
+export const joined = (numbers) => numbers.join(t('value.join'));
+
+/** Something, and what it is: `Seed: 3`. @param {string} name @param {string} value */
+export const named = (name, value) => t('value.of', { name, value });
 
 /** A share from 0 to 1, in percent with one decimal. @param {number} share */
 export function percent(share) {
@@ -166,7 +184,7 @@ export function duration(seconds) {
 }
 
 /** `1024×7×7`: without separators between thousands, as a shape is written. @param {number[]} sizes */
-export const shapeText = (sizes) => sizes.join('×');
+export const shapeText = (sizes) => shown(sizes.join('×'));
 
 /** What the person's own sets are called here, by their fingerprints. @type {Map<string, string>} */
 const sets = new Map();
@@ -184,7 +202,7 @@ export function valueText(field, value) {
   if (value === null || value === undefined) return t('value.none');
   if (typeof value === 'boolean') return t(value ? 'value.on' : 'value.off');
   if (typeof value === 'number') return exact(value);
-  if (Array.isArray(value)) return value.map(exact).join(', ');
+  if (Array.isArray(value)) return joined(value.map(exact));
   if (field === 'set') return sets.get(value) ?? value;
   return field === 'layers' ? value : t(`choice.${field}.${value}`);
 }
@@ -196,7 +214,7 @@ export function problemText(problem) {
   const facts = data ? { ...problem.params, data: valueText('data', data) } : problem.params;
   const said = t(`problem.${problem.code}`, facts);
   const text = 'from' in facts ? t('problem.place', { ...facts, problem: said }) : said;
-  return problem.field ? `${t(`field.${problem.field}`)}: ${text}` : text;
+  return problem.field ? named(t(`field.${problem.field}`), text) : text;
 }
 
 /** Whatever was thrown, in words. @param {unknown} thrown */
@@ -204,6 +222,9 @@ export function thrownText(thrown) {
   if (isProblem(thrown)) return problemText(thrown);
   return typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error) ? JSON.stringify(thrown) : String(thrown);
 }
+
+/** Names and phrases in a row. @param {...string} parts */
+export const beside = (...parts) => parts.map(apart).join(' · ');
 
 /** Puts the words into the elements that ask for them. @param {ParentNode} root */
 export function fillWords(root) {

@@ -1,5 +1,6 @@
 // A button that opens a list of things to do. One list for the whole page: only one is open at a time.
 
+import { leftwards } from './direction.js';
 import { h } from './dom.js';
 
 /** @import { Child } from './dom.js' */
@@ -49,7 +50,8 @@ function place(button) {
   const at = button.getBoundingClientRect();
   const size = list.getBoundingClientRect();
   const below = at.bottom + GAP + size.height < innerHeight;
-  list.style.left = `${Math.max(GAP, Math.min(at.right - size.width, innerWidth - size.width - GAP))}px`;
+  const left = leftwards() ? at.left : at.right - size.width;
+  list.style.left = `${Math.max(GAP, Math.min(left, innerWidth - size.width - GAP))}px`;
   list.style.top = `${below ? at.bottom + GAP : Math.max(GAP, at.top - GAP - size.height)}px`;
 }
 

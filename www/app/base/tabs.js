@@ -1,5 +1,6 @@
 // Tabs: one is chosen; arrow keys go from one to the next.
 
+import { rowKeys } from './direction.js';
 import { h } from './dom.js';
 import { t } from './i18n.js';
 
@@ -10,7 +11,8 @@ export function tabs(words, names, chosen) {
   }, t(`${words}.tab.${name}`)));
   const element = h('div', { class: 'tabs', role: 'tablist', 'aria-label': t(`${words}.title`), onkeydown: (/** @type {KeyboardEvent} */ event) => {
     const at = buttons.findIndex((button) => button === document.activeElement);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
+    const [next, previous] = rowKeys();
+    const to = { [next]: at + 1, [previous]: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
     const name = to === undefined ? undefined : names[(to + names.length) % names.length];
     if (at < 0 || name === undefined) return;
     event.preventDefault();

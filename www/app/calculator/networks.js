@@ -1,7 +1,7 @@
 // The whole table of a network, alone or beside another, with what differs marked.
 
 import { h, setText } from '../base/dom.js';
-import { compact, number, problemText, rounded, shapeText, shortName, t, valueText } from '../base/i18n.js';
+import { beside, compact, number, problemText, rounded, shapeText, shortName, t, valueText } from '../base/i18n.js';
 import { nameOf } from '../runs/marks.js';
 import { sourceNote } from '../base/sources.js';
 import { tip } from '../experiment/tips.js';
@@ -90,7 +90,7 @@ export class NetworkComparison {
         group(t('calculator.families'), families.map((word) => option(`net ${word}`, valueText('net', word)))),
         group(t('calculator.originals'), this.originals.map((word) => option(`original ${word}`, t('calculator.original', { net: valueText('net', word) })))),
         group(t('calculator.examples'), this.examples.map((name) => option(`example ${name}`, t(`calculator.example.${name}`)))),
-        group(t('runs.title'), [...this.runs.list].reverse().map((run) => option(`run ${run.id}`, `${nameOf(run)} · ${valueText('net', run.spec.net)}`))),
+        group(t('runs.title'), [...this.runs.list].reverse().map((run) => option(`run ${run.id}`, beside(nameOf(run), valueText('net', run.spec.net))))),
       ];
       list.replaceChildren(...[optional && option(NOTHING, t('calculator.nothing')), option(NOW, t('calculator.now')), ...groups].filter((node) => node instanceof Node));
       list.value = before;

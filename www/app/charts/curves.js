@@ -1,6 +1,6 @@
 // What the page asks of a chart's curves: they are made in the core, and again only where a run has changed.
 
-import { lossText, number, percent, t, valueText } from '../base/i18n.js';
+import { beside, lossText, number, percent, t, valueText } from '../base/i18n.js';
 import { bundlesOf, idsOf } from '../runs/groups.js';
 import { scoreName } from '../runs/list.js';
 import { bundleName, nameOf } from '../runs/marks.js';
@@ -40,7 +40,7 @@ export function legendOf(bundles, book) {
   const facts = book.facts(idsOf(bundles));
   return bundles.map((bundle, at) => ({
     run: bundle.runs[0],
-    words: [bundleName(bundle), ...(facts[at] ?? []).map(([field, value]) => `${t(`field.${field}`)} ${valueText(field, value)}`)].join(' · '),
+    words: beside(bundleName(bundle), ...(facts[at] ?? []).map(([field, value]) => `${t(`field.${field}`)} ${valueText(field, value)}`)),
   }));
 }
 

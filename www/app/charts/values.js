@@ -2,7 +2,7 @@
 
 import { h } from '../base/dom.js';
 import { downloadCurves } from '../runs/export.js';
-import { lossText, number, percent, t } from '../base/i18n.js';
+import { beside, lossText, number, percent, t } from '../base/i18n.js';
 import { nameOf } from '../runs/marks.js';
 import { scoreName } from '../runs/list.js';
 
@@ -22,7 +22,7 @@ const TEST_HEADS = ['runs.column.run', 'count.epochs', 'charts.samples', 'charts
 
 /** @param {Run[]} runs @param {RunBook} book */
 export function valuesDialog(runs, book) {
-  const score = [...new Set(runs.map((run) => scoreName(run.task)))].join(' · ');
+  const score = beside(...new Set(runs.map((run) => scoreName(run.task))));
   const dialog = h('dialog', { class: 'values-dialog', 'aria-labelledby': 'values-title' });
   const name = /** @param {Run} run */ (run) => h('th', { scope: 'row' }, nameOf(run));
   const tests = runs.flatMap((run) => run.tests.map((test) => h('tr', {}, name(run),

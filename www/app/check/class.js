@@ -3,7 +3,7 @@
 
 import { download } from '../base/download.js';
 import { byId, h, setText } from '../base/dom.js';
-import { number, percent, plural, t, valueText } from '../base/i18n.js';
+import { beside, named, number, percent, plural, t, valueText } from '../base/i18n.js';
 import { hrefOf } from '../share/codes.js';
 
 /** @import { ClassResults, Variant } from '../core.d.ts' */
@@ -37,7 +37,7 @@ export class ClassView {
 
   /** @param {Variant} variant @param {ClassResults} all @param {string[]} outcomes */
   #variant({ choices, results, mean: middle, deviation: around }, { range: [low, high] }, outcomes) {
-    const says = Object.entries(choices).map(([field, value]) => `${t(`field.${field}`)}: ${valueText(field, value)}`).join(' · ') || t('check.usual');
+    const says = beside(...Object.entries(choices).map(([field, value]) => named(t(`field.${field}`), valueText(field, value)))) || t('check.usual');
     /** Where an accuracy is on the axis. @param {number} accuracy */
     const at = (accuracy) => `${((accuracy - low) / (high - low)) * 100}%`;
     const dots = results.map(({ link, seed, accuracy }) => {

@@ -12,9 +12,9 @@ export class People {
   /** @param {Engine} engine */
   constructor(engine) {
     this.engine = engine;
-    this.link = h('input', { id: 'people-link', type: 'text', spellcheck: 'false', placeholder: '#v=1', oninput: () => this.show() });
+    this.link = h('input', { id: 'people-link', dir: 'ltr', type: 'text', spellcheck: 'false', placeholder: '#v=1', oninput: () => this.show() });
     this.problems = h('p', { class: 'field-error', role: 'alert' });
-    this.names = h('textarea', { id: 'people-names', class: 'check-paste', rows: 4, spellcheck: 'false', oninput: () => this.show() });
+    this.names = h('textarea', { id: 'people-names', dir: 'auto', class: 'check-paste', rows: 4, spellcheck: 'false', oninput: () => this.show() });
     this.copy = h('button', { type: 'button', id: 'people-copy', onclick: () => void this.#copy() }, t('check.people-copy'));
     this.codes = h('button', { type: 'button', id: 'people-codes', onclick: () => void this.#showCodes() }, t('check.people-codes'));
     this.status = copyStatus();

@@ -1,7 +1,7 @@
 // The table of pasted links: whose, which experiment, what is claimed, and what came of checking it.
 
 import { byId, h, setText } from '../base/dom.js';
-import { number, percent, plural, t, valueText } from '../base/i18n.js';
+import { beside, named, number, percent, plural, t, valueText } from '../base/i18n.js';
 import { hrefOf } from '../share/codes.js';
 import { SIGNS } from '../share/claim.js';
 
@@ -48,7 +48,7 @@ export class LinkTable {
     });
     const said = lines.length === 0
       ? (this.paste.value.trim() && t('check.none'))
-      : [plural('check.links', lines.length), ...counted, ...(more > 0 ? [t('check.more', { count: number(more) })] : [])].join(' · ');
+      : beside(plural('check.links', lines.length), ...counted, ...(more > 0 ? [t('check.more', { count: number(more) })] : []));
     setText(byId('said'), said);
     lines.forEach((line, at) => this.#showRow(line, at));
     while (this.body.rows.length > lines.length) this.body.deleteRow(-1);
@@ -76,10 +76,10 @@ export class LinkTable {
   /** @param {Line} line @param {number} at @param {string} said */
   #row(line, at, said) {
     const { link: { name, opened: { choices, claim } }, key, refused } = line;
-    const says = Object.entries(choices).map(([field, value]) => `${t(`field.${field}`)}: ${valueText(field, value)}`);
+    const says = Object.entries(choices).map(([field, value]) => named(t(`field.${field}`), valueText(field, value)));
     const result = this.#resultOf(line);
     const sign = result && result.outcome !== 'failed' ? SIGNS[result.outcome] : '';
-    const cells = [number(at + 1), name, h('a', { href: hrefOf(key), target: '_blank' }, says.join(' · ') || t('check.usual')), claim ? percent(claim.accuracy) : '–', h('span', {}, sign && h('span', { class: 'claim-sign', 'aria-hidden': 'true' }, sign), said)];
+    const cells = [number(at + 1), name, h('a', { href: hrefOf(key), target: '_blank' }, beside(...says) || t('check.usual')), claim ? percent(claim.accuracy) : '–', h('span', {}, sign && h('span', { class: 'claim-sign', 'aria-hidden': 'true' }, sign), said)];
     return h('tr', { 'data-outcome': refused ? 'refused' : (result?.outcome ?? 'open') },
       ...cells.map((cell, column) => h('td', { 'data-name': t(`check.column.${COLUMNS[column]}`) }, cell)));
   }

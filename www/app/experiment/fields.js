@@ -1,7 +1,7 @@
 // One control for one field, whatever the field is: all it knows stands in the core's `FieldView`.
 
 import { h, setText } from '../base/dom.js';
-import { exact, problemText, t, valueText } from '../base/i18n.js';
+import { exact, named, problemText, t, valueText } from '../base/i18n.js';
 import { tip } from './tips.js';
 
 /** @import { FieldView, Kind, Problem, Value } from '../core.d.ts' */
@@ -82,7 +82,7 @@ export function labelledField(holder, first) {
       back.hidden = !changed;
       const words = t('control.back', { value: valueText(key, field.default) });
       back.title = words;
-      back.setAttribute('aria-label', `${label}: ${words}`);
+      back.setAttribute('aria-label', named(label, words));
       element.hidden = !field.applies;
     },
   };

@@ -1,7 +1,7 @@
 // What a channel wants to see: the parts of test images that excite it most, and an image made to.
 
 import { h, setText } from '../base/dom.js';
-import { classText, number, rounded, t } from '../base/i18n.js';
+import { beside, classText, number, rounded, t } from '../base/i18n.js';
 import { paint, tile } from '../base/tiles.js';
 
 /** @import { Patches, Summary } from '../core.d.ts' */
@@ -84,7 +84,7 @@ export class ExciteView {
     if (!some.some(({ at }) => at === this.#row)) this.#row = some.findLast(({ row }) => row.output.length === 3)?.at ?? some.at(-1)?.at ?? 0;
     const count = rows[this.#row]?.output[0] ?? 1;
     this.#channel = Math.max(0, Math.min(this.#channel || 0, count - 1));
-    this.layers.replaceChildren(...some.map(({ row, at }) => h('option', { value: at }, `${row.path} · ${t(`layer.${row.kind}`)}`)));
+    this.layers.replaceChildren(...some.map(({ row, at }) => h('option', { value: at }, beside(row.path, t(`layer.${row.kind}`)))));
     this.layers.value = String(this.#row);
     this.channel.max = String(count);
     this.channel.value = String(this.#channel + 1);
@@ -99,7 +99,7 @@ export class ExciteView {
       part.getContext('2d')?.drawImage(whole, window.left, window.top, window.width, window.height, 0, 0, window.width, window.height);
       part.style.aspectRatio = `${window.width} / ${window.height}`;
       const words = t('inside.patch', { number: number(index + 1), label: name(label), value: rounded(value, 3) });
-      return h('figure', { class: 'patch', title: words }, part, h('figcaption', {}, `${name(label)} · ${rounded(value, 2)}`));
+      return h('figure', { class: 'patch', title: words }, part, h('figcaption', {}, beside(name(label), rounded(value, 2))));
     }));
     setText(this.patchesFacts, t('inside.patches-of', { images: number(images) }));
   }

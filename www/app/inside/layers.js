@@ -2,7 +2,7 @@
 // like, in charts for each run on one scale; and the outputs of all layers as they are.
 
 import { h, setText } from '../base/dom.js';
-import { number, percent, rounded, t } from '../base/i18n.js';
+import { beside, number, percent, rounded, t } from '../base/i18n.js';
 import { nameOf } from '../runs/marks.js';
 import { LayerCurves } from './layer-curves.js';
 
@@ -113,7 +113,7 @@ export class LayersView {
     this.rows.replaceChildren(...statistics.flatMap(({ row, mean, deviation, dead }) => {
       const layer = network.rows[row];
       if (!layer || layer.passes_on) return [];
-      return [h('tr', {}, h('th', { scope: 'row' }, `${layer.path} · ${t(`layer.${layer.kind}`)}`),
+      return [h('tr', {}, h('th', { scope: 'row' }, beside(layer.path, t(`layer.${layer.kind}`))),
         h('td', {}, rounded(mean, 3)), h('td', {}, rounded(deviation, 3)), h('td', {}, dead === null ? t('value.none') : percent(dead)))];
     }));
   }

@@ -2,7 +2,7 @@
 // of the picture that it sees.
 
 import { h, setText } from '../base/dom.js';
-import { number, rounded, shapeText, t } from '../base/i18n.js';
+import { beside, number, rounded, shapeText, t } from '../base/i18n.js';
 import { paintAll } from '../base/tiles.js';
 
 /** @import { Map as FeatureMap, Row, Summary } from '../core.d.ts' */
@@ -106,7 +106,7 @@ export class MapsView {
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(strip, event),
     });
     const element = h('div', { class: 'strip', 'data-row': at },
-      h('div', { class: 'strip-head' }, h('b', {}, t(`layer.${row.kind}`)), h('span', { class: 'caption' }, `${row.path} · ${shapeText(row.output)}`), facts, more), tiles);
+      h('div', { class: 'strip-head' }, h('b', {}, t(`layer.${row.kind}`)), h('span', { class: 'caption' }, beside(row.path, shapeText(row.output))), facts, more), tiles);
     /** @type {Strip} */
     const strip = { row: at, element, tiles, facts, more, all: false, onScreen: false, shape: row.output };
     return strip;

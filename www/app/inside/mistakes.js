@@ -1,5 +1,6 @@
 // Which classes are taken for which, and where the network is wrong and most certain of it.
 
+import { onward } from '../base/direction.js';
 import { h, setText } from '../base/dom.js';
 import { classText, number, percent, t } from '../base/i18n.js';
 import { tile } from '../base/tiles.js';
@@ -71,7 +72,7 @@ export class MistakesView {
     this.wrong.replaceChildren(...mistakes.map(({ index, label, predicted, probability }, at) => {
       const words = t('inside.mistake', { number: number(index + 1), class: name(label), predicted: name(predicted), share: percent(probability) });
       return h('button', { type: 'button', class: 'wrong-image', title: words, 'aria-label': words, onclick: () => this.open(index) },
-        tile(tiles, at), h('span', {}, `${name(label)} → ${name(predicted)}`), h('span', { class: 'caption' }, percent(probability)));
+        tile(tiles, at), h('span', {}, `${name(label)} ${onward()} ${name(predicted)}`), h('span', { class: 'caption' }, percent(probability)));
     }));
     if (mistakes.length === 0) this.wrong.replaceChildren(h('p', { class: 'caption' }, t('inside.none-wrong')));
   }

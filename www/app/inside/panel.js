@@ -3,7 +3,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { isProblem } from '../base/is-problem.js';
-import { problemText, t, valueText } from '../base/i18n.js';
+import { beside, problemText, t, valueText } from '../base/i18n.js';
 import { OWN } from '../seen/images.js';
 import { nameOf } from '../runs/marks.js';
 import { announce } from '../base/messages.js';
@@ -300,4 +300,4 @@ export class Inside {
 }
 
 /** @param {Run} run */
-const titleOf = (run) => `${nameOf(run)} · ${valueText('net', run.spec.net)}`;
+const titleOf = (run) => beside(nameOf(run), valueText('net', run.spec.net));

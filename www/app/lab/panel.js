@@ -1,5 +1,6 @@
 // The lab that is open, as a panel: its question, and one step at a time.
 
+import { rowKeys } from '../base/direction.js';
 import { byId, h, setText } from '../base/dom.js';
 import { number, t } from '../base/i18n.js';
 import { labText } from './words.js';
@@ -120,7 +121,8 @@ export class LabPanel {
 
   /** Arrows go from tab to tab. @param {KeyboardEvent} event */
   #key(event) {
-    const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const [onward, back] = rowKeys();
+    const move = { [onward]: 1, ArrowDown: 1, [back]: -1, ArrowUp: -1 }[event.key];
     const open = [...this.#steps].filter(([, step]) => !step.tab.disabled);
     const at = open.findIndex(([name]) => name === this.#step);
     const next = move && open[(at + move + open.length) % open.length];

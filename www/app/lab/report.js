@@ -2,7 +2,7 @@
 // check it. As Markdown to paste, or as a page of its own that holds all it shows.
 
 import { h } from '../base/dom.js';
-import { number, t, valueText } from '../base/i18n.js';
+import { named, number, t, valueText } from '../base/i18n.js';
 import { token } from '../base/colours.js';
 import { chartOf, keyOf, legendOf } from '../charts/curves.js';
 import { chartFigure, INKS } from '../charts/figure.js';
@@ -27,8 +27,8 @@ import { doubts, figureText, labText, paragraphs, predictionText, runText, saidK
 const STYLE = `
 body { max-width: 46em; margin: 2em auto; padding: 0 1em; font: 16px/1.5 system-ui, "Noto Sans", "Noto Sans CJK SC", sans-serif; color: var(--ink); background: var(--surface); }
 h1 { font-size: 1.5em; line-height: 1.25; } h2 { margin: 1.4em 0 0.3em; font-size: 1em; }
-p, blockquote { margin: 0.3em 0; } blockquote { padding-left: 0.8em; border-left: 3px solid var(--edge); white-space: pre-wrap; overflow-wrap: anywhere; }
-table { border-collapse: collapse; font-size: 0.9em; } th, td { padding: 0.2em 0.7em; border-top: 1px solid var(--edge); text-align: right; } th:first-child, td:first-child { padding-left: 0; text-align: left; }
+p, blockquote { margin: 0.3em 0; } blockquote { padding-inline-start: 0.8em; border-inline-start: 3px solid var(--edge); white-space: pre-wrap; overflow-wrap: anywhere; }
+table { border-collapse: collapse; font-size: 0.9em; } th, td { padding: 0.2em 0.7em; border-top: 1px solid var(--edge); text-align: end; } th:first-child, td:first-child { padding-inline-start: 0; text-align: start; } svg { direction: ltr; }
 .wide { overflow-x: auto; } li { overflow-wrap: anywhere; font-size: 0.9em; } a { color: var(--accent); }
 .curves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(18em, 100%), 1fr)); gap: 0.5em; margin: 0.5em 0; } .curves svg { width: 100%; height: auto; }
 .legend { padding: 0; list-style: none; } .legend svg { width: 36px; height: 12px; stroke: currentColor; fill: currentColor; } .note { color: var(--soft); font-size: 0.8em; }
@@ -51,7 +51,7 @@ function report(labs) {
   if (!view || !conclusion || record.prediction === undefined) throw new Error('nothing to report');
   const { id } = view;
   const { book } = training.runs;
-  const options = view.options.map(({ key, value }) => `${t(`field.${key}`)}: ${valueText(key, value)}`);
+  const options = view.options.map(({ key, value }) => named(t(`field.${key}`), valueText(key, value)));
   const links = made.map(({ label, run, facts }) => ({
     text: t('lab.report.run', { run: runText(id, label), seed: facts.seed }),
     address: linkOf(run ?? facts, engine, run ? book.claim(run.id) : null),
@@ -147,6 +147,7 @@ export function page(labs) {
   const { title, parts } = report(labs);
   const paper = document.implementation.createHTMLDocument(title);
   paper.documentElement.lang = document.documentElement.lang;
+  paper.documentElement.dir = document.documentElement.dir;
   paper.head.append(h('meta', { charset: 'utf-8' }), h('meta', { name: 'viewport', content: 'width=device-width' }));
   paper.body.append(h('h1', {}, title), ...parts.flatMap((part) => [h('h2', {}, part.name), ...partElements(part)]));
   const colours = [...new Set([...COLOURS, ...runsOf(labs).map(tokenOf)])].map((name) => `${name}: ${token(name)};`);

@@ -163,7 +163,7 @@ export function happened(labs, go) {
   const tables = h('div', { class: 'lab-tables' });
   const repeat = h('button', { type: 'button', id: 'lab-repeat', onclick: () => { go('run'); void labs.repeat(); } });
   const onward = h('button', { type: 'button', class: 'primary', onclick: () => go('why') }, t('lab.to-why'));
-  const own = h('textarea', { id: 'lab-own', rows: 3, maxlength: LETTERS, oninput: () => labs.explain(own.value) });
+  const own = h('textarea', { id: 'lab-own', dir: 'auto', rows: 3, maxlength: LETTERS, oninput: () => labs.explain(own.value) });
   const element = h('div', { class: 'lab-step' },
     h('div', {}, words, h('div', { class: 'lab-own' }, h('label', { for: own.id, class: 'field-label' }, t('lab.own-words')), own), h('div', { class: 'lab-actions' }, onward, repeat)),
     tables);
@@ -206,7 +206,7 @@ export function further(labs) {
   const { id } = current(labs);
   const { next } = labs;
   const status = copyStatus();
-  const copied = h('textarea', { readonly: true, hidden: true, rows: 4, class: 'copy-text', 'aria-label': t('lab.report.markdown') });
+  const copied = h('textarea', { readonly: true, hidden: true, rows: 4, class: 'copy-text', dir: 'auto', 'aria-label': t('lab.report.markdown') });
   const copy = h('button', { type: 'button', id: 'lab-markdown', onclick: async () => {
     copied.value = markdown(labs);
     const done = await copyText(copied.value);

@@ -3,7 +3,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { TouchEditor } from './editor.js';
-import { classText, number, percent, plural, t } from '../base/i18n.js';
+import { classText, joined, number, percent, plural, t } from '../base/i18n.js';
 
 /** @import { Derivation, ChannelTerm, DataFacts, How, Position, Row, Touch } from '../core.d.ts' */
 
@@ -210,7 +210,7 @@ function grid(values, edge, winner) {
 }
 
 /** The numbers of a window, for who does not see the grid. @param {(number | null)[]} values */
-const listed = (values) => h('p', { class: 'unseen' }, t('arithmetic.numbers', { numbers: values.map(text).join(', ') }));
+const listed = (values) => h('p', { class: 'unseen' }, t('arithmetic.numbers', { numbers: joined(values.map(text)) }));
 
 /** @param {string} name @param {string[]} heads @param {(string | Node)[][]} lines @param {boolean} [open] */
 function table(name, heads, lines, open = false) {

@@ -4,7 +4,7 @@
 
 import { framed } from '../base/around.js';
 import { isProblem } from '../base/is-problem.js';
-import { classText, number, percent, problemText, t } from '../base/i18n.js';
+import { beside, classText, number, percent, problemText, t } from '../base/i18n.js';
 import { inTurn } from '../base/turns.js';
 import { nameOf } from '../runs/marks.js';
 import { OWN } from '../seen/images.js';
@@ -304,7 +304,7 @@ export class Living {
     const name = t(`living.${split}`, { number: number(index + 1) });
     if (split === 'test') return { shown: { key: `test ${index}`, index }, label: undefined, image: name };
     const label = images.labels[index];
-    const named = `${name} · ${classText(facts.classes[label ?? -1] ?? '')}`;
+    const named = beside(name, classText(facts.classes[label ?? -1] ?? ''));
     const key = JSON.stringify([spec.data === OWN ? facts.fingerprint : spec.data, spec.augment, index, spec.seed]);
     if (key !== this.#pixels.key) this.#pixels = { key, pixels: images.image(spec, index) };
     const { pixels } = this.#pixels;

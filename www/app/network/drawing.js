@@ -1,7 +1,8 @@
 // The network as a drawing: data flows from top to bottom, shortcuts are arcs around their blocks.
 
+import { phrase } from '../base/direction.js';
 import { h, svg } from '../base/dom.js';
-import { number, plural, shapeText, shortName as short, t } from '../base/i18n.js';
+import { beside, number, plural, shapeText, shortName as short, t } from '../base/i18n.js';
 import { BELOW as STRIP_BELOW, INPUT, layOut } from './layout.js';
 
 /** @import { Gradient, Join, Row, Summary } from '../core.d.ts' */
@@ -208,7 +209,7 @@ export class Drawing {
     return svg('g', { class: `part kind-${block === undefined ? first?.kind : 'block'}`, 'aria-label': [name, ...rest, shapeText(output)].join(' ') },
       this.#frame(y, height), strip ? this.#edge(y, height) : glyph(output, middle, height - 8), this.#ground(strip),
       ...this.#leaving(own.find((row) => row.layer), FLOW, y + height, this.#gap),
-      svg('text', { x: words, y: middle, class: 'name' }, name, rest.length > 0 ? svg('tspan', { class: 'rest' }, ` ${rest.join(' ')}`) : null), ' ',
+      svg('text', { x: words, y: middle, class: 'name' }, ...phrase(name, rest.length > 0 ? svg('tspan', { class: 'rest' }, ` ${rest.join(' ')}`) : null)), ' ',
       this.#shape(middle, output));
   }
 
@@ -331,5 +332,5 @@ function glyph(sizes, middle, room = 22) {
 
 /** Depth, parameters and multiply-adds in one line. @param {Summary} network */
 export function totals(network) {
-  return [plural('network.depth', network.depth), t('network.parameters', { count: number(network.parameters) })].join(' · ');
+  return beside(plural('network.depth', network.depth), t('network.parameters', { count: number(network.parameters) }));
 }

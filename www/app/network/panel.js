@@ -1,7 +1,7 @@
 // Drawing and table together, or why there is none.
 
 import { byId, h, setText } from '../base/dom.js';
-import { problemText, t, valueText } from '../base/i18n.js';
+import { beside, problemText, t, valueText } from '../base/i18n.js';
 import { Drawing, totals } from './drawing.js';
 import { OwnNetwork } from './own.js';
 import { Strips } from './strips.js';
@@ -58,7 +58,7 @@ export class NetworkPanel {
     this.place.dataset.state = network ? 'ready' : refusal ? 'refused' : 'none';
     if (network) {
       const name = valueText('net', spec.net);
-      setText(this.facts, `${name} · ${totals(network)}`);
+      setText(this.facts, beside(name, totals(network)));
       this.refusal.replaceChildren();
       this.drawing.show(network, name);
       this.table.show(network);

@@ -2,7 +2,7 @@
 
 import { AskedWorker } from '../base/asked.js';
 import { h, setText } from '../base/dom.js';
-import { hasWords, number, problemText, t, thrownText, valueText } from '../base/i18n.js';
+import { hasWords, named, number, problemText, t, thrownText, valueText } from '../base/i18n.js';
 import { isProblem } from '../base/is-problem.js';
 import { offerUndo } from '../base/messages.js';
 import { startWorker } from '../base/workers.js';
@@ -212,7 +212,7 @@ export class PastedCode {
       const problem = problems.find(({ field }) => field !== null && field in wanted);
       const said = offer.flatMap(([key]) => {
         const field = fields.find((one) => one.key === key);
-        return field?.applies ? [`${t(`field.${key}`)}: ${valueText(key, field.value)}`] : [];
+        return field?.applies ? [named(t(`field.${key}`), valueText(key, field.value))] : [];
       });
       const box = h('input', { type: 'checkbox', disabled: problem !== undefined });
       return { box, choices: wanted, element: h('label', { class: 'share-choice' }, box, problem ? problemText(problem) : said.join(' · ')) };

@@ -24,12 +24,12 @@ function say(key, on = true) {
   }
 }
 
-/** Leaves the words of the reader's language, else the first ones. */
+/** Leaves the words of the reader's language, else the English ones. */
 function chooseLanguage() {
   for (const line of document.querySelectorAll('[data-says]')) {
     const texts = [...line.querySelectorAll('span')];
     const fits = (/** @type {string} */ wish) => texts.find(({ lang }) => lang === wish) ?? texts.find(({ lang }) => lang.split('-')[0] === wish.split('-')[0]);
-    const chosen = navigator.languages.map(fits).find(Boolean) ?? texts[0];
+    const chosen = [...navigator.languages, 'en'].map(fits).find(Boolean) ?? texts[0];
     if (chosen) document.documentElement.lang = chosen.lang;
     for (const text of texts) if (text !== chosen) text.remove();
   }

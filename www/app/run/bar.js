@@ -1,7 +1,7 @@
 // Run, Pause, Step, Reset, and how far the run is.
 
 import { byId, h, setText } from '../base/dom.js';
-import { number, percent, plural, t } from '../base/i18n.js';
+import { beside, number, percent, plural, t } from '../base/i18n.js';
 import { OWN } from '../seen/images.js';
 import { showWhatMoves } from './follow.js';
 import { reset } from './reset.js';
@@ -95,7 +95,7 @@ export class RunBar {
       : t(`state.${phase}`);
     const steps = run ? run.steps : 0;
     const share = run && run.totalSteps > 0 ? steps / run.totalSteps : 0;
-    setText(this.state, impossible ?? (steps > 0 && busy ? `${words} · ${percent(share)}` : words));
+    setText(this.state, impossible ?? (steps > 0 && busy ? beside(words, percent(share)) : words));
     this.state.classList.toggle('failed', phase === 'failed');
     this.progress.value = share;
     this.plan.hidden = impossible !== undefined;

@@ -1,7 +1,7 @@
 // A run whose device or worker fails: on the GPU it begins again on the CPU by itself where the page chose that GPU and
 // nothing was kept yet; else that is one press away.
 
-import { problemText, t } from '../base/i18n.js';
+import { named, problemText, t } from '../base/i18n.js';
 import { note } from '../base/messages.js';
 import { nameOf } from '../runs/marks.js';
 
@@ -59,6 +59,6 @@ export class Healing {
   say(run, problem, way) {
     const again = run.ended ? undefined : { label: t('run.try-again'), act: () => this.again(run) };
     const act = way ?? again;
-    note(`${nameOf(run)}: ${problemText(problem)}`, act && { label: act.label, act: () => { if (run === this.training.run && run.state === 'failed') act.act(); } });
+    note(named(nameOf(run), problemText(problem)), act && { label: act.label, act: () => { if (run === this.training.run && run.state === 'failed') act.act(); } });
   }
 }

@@ -1,6 +1,6 @@
 // The runs on the page. What each was and came to is in the core; here is what the page shows of it, and what is kept.
 
-import { t } from '../base/i18n.js';
+import { beside, t } from '../base/i18n.js';
 import { afterFrame } from '../base/turns.js';
 import { Pointed } from './pointed.js';
 
@@ -192,4 +192,4 @@ const keptName = (record) => (typeof record?.label === 'string' ? record.label.s
 export const scoreName = (task) => t(`score.${task}`);
 
 /** The same for runs with these tasks, as a title. @param {Task[]} tasks */
-export const scoreTitle = (tasks) => [...new Set(tasks)].map((task) => t(`score.title.${task}`)).join(' · ');
+export const scoreTitle = (tasks) => beside(...[...new Set(tasks)].map((task) => t(`score.title.${task}`)));

@@ -1,7 +1,7 @@
 // A row of the runs table: a run, or all that repeat it.
 
 import { h, setText } from '../base/dom.js';
-import { number, problemText, t, valueText } from '../base/i18n.js';
+import { named, number, problemText, t, valueText } from '../base/i18n.js';
 import { bundleName, nameOf, swatch } from './marks.js';
 import { DOTS, menuButton } from '../base/menu.js';
 import { shortTouches, touchesText } from './touched.js';
@@ -32,7 +32,7 @@ export class Row {
     this.page = page;
     this.member = member;
     this.show = h('input', { type: 'checkbox', onchange: () => page.runs.change(this.bundle.runs, { visible: this.show.checked }) });
-    this.name = h('span', { class: 'run-name-text', ondblclick: (/** @type {Event} */ event) => {
+    this.name = h('span', { class: 'run-name-text', dir: 'auto', ondblclick: (/** @type {Event} */ event) => {
       event.preventDefault();
       this.rename();
     } });
@@ -67,7 +67,7 @@ export class Row {
     if (differs === this.#differs) return;
     this.#differs = differs;
     this.differs.replaceChildren(...describe(bundle, facts), ...(touches.length > 0
-      ? [h('span', { class: 'run-touched', title: touchesText(touches) }, `${t('touch.title')}: ${shortTouches(touches)}`)] : []));
+      ? [h('span', { class: 'run-touched', title: touchesText(touches) }, named(t('touch.title'), shortTouches(touches)))] : []));
   }
 
   /** Whether another tab trains one of its runs. */
@@ -136,7 +136,7 @@ export class Row {
     const { runs } = this.bundle;
     if (this.#elsewhere || this.head.querySelector('.rename')) return;
     const before = nameOf(runs[0]);
-    const field = h('input', { class: 'rename', value: before, maxlength: this.page.runs.book.longestName, 'aria-label': t('runs.rename-label', { run: before }) });
+    const field = h('input', { class: 'rename', dir: 'auto', value: before, maxlength: this.page.runs.book.longestName, 'aria-label': t('runs.rename-label', { run: before }) });
     let over = false;
     /** @param {boolean} keep @param {boolean} back whether the keyboard was used */
     const end = (keep, back) => {

@@ -1,6 +1,6 @@
 // What was changed about a network by hand, in words.
 
-import { number, t } from '../base/i18n.js';
+import { beside, number, t } from '../base/i18n.js';
 
 /** @import { Touched } from '../core.d.ts' */
 
@@ -17,7 +17,7 @@ export function touchText({ layer, touch }) {
 }
 
 /** @param {Touched[]} touches */
-export const touchesText = (touches) => touches.map(touchText).join(' · ');
+export const touchesText = (touches) => beside(...touches.map(touchText));
 
 /** The first of them, for a row. @param {Touched[]} touches */
 export function shortTouches(touches) {

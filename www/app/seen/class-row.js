@@ -18,7 +18,7 @@ export class ClassRow {
   /** @param {string} name that it was found under @param {{ changed: () => void, hold: (row: ClassRow) => void, release: (row: ClassRow) => void, draw: (row: ClassRow) => void }} on */
   constructor(name, { changed, hold, release, draw }) {
     this.found = name;
-    this.input = h('input', { type: 'text', value: name, 'aria-label': t('album.name', { class: name }), oninput: changed });
+    this.input = h('input', { type: 'text', dir: 'auto', value: name, 'aria-label': t('album.name', { class: name }), oninput: changed });
     this.use = h('input', { type: 'checkbox', class: 'toggle', checked: true, 'aria-label': t('album.use', { class: name }), onchange: changed });
     this.strip = Array.from({ length: SHOWN }, () => h('canvas', { hidden: true }));
     this.count = h('span', { class: 'album-count' });

@@ -3,7 +3,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { histogram } from './histogram.js';
-import { classText, number, problemText, t, valueText } from '../base/i18n.js';
+import { classText, joined, number, problemText, t, valueText } from '../base/i18n.js';
 import { isProblem } from '../base/is-problem.js';
 import { nameOf } from '../runs/marks.js';
 import { Predictions } from './predictions.js';
@@ -151,7 +151,7 @@ export class Preview {
     this.#paint(newest?.masks ?? this.#pictures, facts.shape);
     this.#showing(newest?.masks ? 'test' : 'train');
     setText(this.note, t(newest ? 'seen.tested' : 'seen.awaited'));
-    const overlaps = [...(newest?.masks?.overlaps ?? [])].map((overlap) => number(overlap, { style: 'percent' })).join(', ');
+    const overlaps = joined([...(newest?.masks?.overlaps ?? [])].map((overlap) => number(overlap, { style: 'percent' })));
     this.grid.setAttribute('aria-label', newest
       ? t('seen.test-masks', { count: number(SHOWN), run: nameOf(newest), overlaps })
       : t('seen.train-masks', { count: number(SHOWN) }));

@@ -1,7 +1,7 @@
 // The sets of a person's own that are here: which is in use, how large each is, and what can be done with it.
 
 import { h } from '../base/dom.js';
-import { number, plural, t } from '../base/i18n.js';
+import { beside, number, plural, t } from '../base/i18n.js';
 import { DOTS, menuButton } from '../base/menu.js';
 import { bytesOf } from './kept-sets.js';
 
@@ -35,8 +35,8 @@ export class SetList {
     const isSmall = bytes < MEGABYTE;
     const size = number(bytes / (isSmall ? KILOBYTE : MEGABYTE), { style: 'unit', unit: isSmall ? 'kilobyte' : 'megabyte', maximumFractionDigits: 0 });
     const samples = set.fingerprint && plural('own.set-size', set.classes, { train: number(set.train), test: number(set.test), classes: number(set.classes) });
-    const about = h('span', { class: 'own-set-size', title: set.fingerprint && t('own.set-fingerprint', { set: set.fingerprint }) }, [samples, size].filter(Boolean).join(' · '));
-    const use = h('button', { type: 'button', class: 'quiet own-set', 'aria-pressed': String(isUsed), onclick: () => this.on.use(set) }, h('b', {}, set.name), about);
+    const about = h('span', { class: 'own-set-size', title: set.fingerprint && t('own.set-fingerprint', { set: set.fingerprint }) }, beside(...[samples, size].filter(Boolean)));
+    const use = h('button', { type: 'button', class: 'quiet own-set', 'aria-pressed': String(isUsed), onclick: () => this.on.use(set) }, h('b', { dir: 'auto' }, set.name), about);
     const menu = menuButton({ class: 'quiet icon', 'aria-label': t('own.set-more', { name: set.name }) }, DOTS, () => [
       { label: t('own.set-rename'), act: () => this.#rename(set, use) },
       { label: t('own.set-save'), act: () => this.on.save(set) },
@@ -47,7 +47,7 @@ export class SetList {
 
   /** @param {OwnSet} set @param {HTMLElement} place */
   #rename(set, place) {
-    const input = h('input', { type: 'text', value: set.name, class: 'own-set-name', 'aria-label': t('own.set-name') });
+    const input = h('input', { type: 'text', value: set.name, class: 'own-set-name', dir: 'auto', 'aria-label': t('own.set-name') });
     let over = false;
     const end = (/** @type {boolean} */ takes) => {
       // Taken away, it loses the focus once more.

@@ -1,5 +1,7 @@
-// The teacher's notes. The build has put them into the page in each language; here one is shown.
+// The teacher's notes. The build has put them into the page in each language that has some; here one is shown, in English
+// for a reader of another.
 
+import { directionOf } from '../base/direction.js';
 import { byId } from '../base/dom.js';
 import { dressed } from '../base/header.js';
 import { currentLanguage, thrownText } from '../base/i18n.js';
@@ -7,8 +9,11 @@ import { currentLanguage, thrownText } from '../base/i18n.js';
 async function start() {
   await dressed('teaching.title');
   const all = [...document.querySelectorAll('article')];
-  const own = all.find(({ lang }) => lang === currentLanguage()) ?? all[0];
-  for (const article of all) article.hidden = article !== own;
+  const own = [currentLanguage(), 'en'].map((tag) => all.find(({ lang }) => lang === tag)).find(Boolean);
+  for (const article of all) {
+    article.hidden = article !== own;
+    article.dir = directionOf(article.lang);
+  }
   byId('page').setAttribute('aria-busy', 'false');
   // What stood before it in another language is gone.
   document.querySelector(':target')?.scrollIntoView();
