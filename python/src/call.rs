@@ -276,6 +276,7 @@ impl<'a> Machine<'a> {
             None => {
                 if let Some(graph) = &mut self.graph {
                     graph.object = Some(object.id);
+                    graph.made.insert(object.id, object.place.get());
                 }
                 self.torch_forward(object, given)
             }

@@ -184,8 +184,8 @@ impl<'a> Machine<'a> {
                 continue;
             };
             while let Node::Last(name) = graph.nodes[tensor.node].step {
-                graph.place = graph.nodes[tensor.node].place;
-                graph.remark(ReadingFault::new(ReadingCause::LossHas).with("name", name));
+                let remark = ReadingFault::new(ReadingCause::LossHas).with("name", name);
+                graph.remark_at(tensor.node, remark);
                 tensor.node = graph.nodes[tensor.node].inputs[0];
             }
             outputs.push(tensor);
@@ -197,8 +197,8 @@ impl<'a> Machine<'a> {
         if let (Shape::Image(_), Node::Operation(Operation::Activation(Activation::Sigmoid))) =
             (graph.nodes[own.node].shape, &graph.nodes[own.node].step)
         {
-            graph.place = graph.nodes[own.node].place;
-            graph.remark(ReadingFault::new(ReadingCause::LossHas).with("name", "sigmoid"));
+            let remark = ReadingFault::new(ReadingCause::LossHas).with("name", "sigmoid");
+            graph.remark_at(own.node, remark);
             own.node = graph.nodes[own.node].inputs[0];
         }
         let mut nodes = Vec::new();
@@ -227,7 +227,8 @@ impl<'a> Machine<'a> {
             );
         }
         if classes != data.classes {
-            graph.remark(
+            graph.remark_at(
+                graph.last_layer(nodes[0]),
                 ReadingFault::new(ReadingCause::Classes)
                     .with("found", classes)
                     .with("classes", data.classes),

@@ -40,7 +40,12 @@ impl<'a> Machine<'a> {
                     named: Vec::new(),
                     place: given.place,
                 };
-                value = self.call(&Value::Object(part), given)?;
+                // No expression calls it by itself: it is called where it is made.
+                let (start, end) = part.place.get();
+                let made = self.traced_at((start, end), |machine| {
+                    machine.call(&Value::Object(part), given)
+                });
+                value = made.map_err(|fault| fault.placed(start, end))?;
             }
             return Ok(value);
         }

@@ -129,7 +129,8 @@ impl Source {
             fault.place = self.line(start);
             fault.mark = mark(&self.shown, (start, end));
         }
-        fault.made = fault.made_at.map(|made| self.line(made));
+        let made = fault.made_at.map(|made| self.line(made));
+        fault.made = made.filter(|made| *made != fault.place);
         fault
     }
 

@@ -134,7 +134,7 @@ fn found() -> Vec<(ReadingCause, String, &'static str)> {
                 &dense("self.b = nn.ReLU6()"),
                 "return self.b(self.a(x.flatten(1)))",
             ),
-            "self.b(self.a(x.flatten(1)))",
+            "nn.ReLU6()",
         ),
         (
             Why::SettingIs,
@@ -142,12 +142,12 @@ fn found() -> Vec<(ReadingCause, String, &'static str)> {
                 &dense("self.b = nn.ELU(0.5)"),
                 "return self.b(self.a(x.flatten(1)))",
             ),
-            "self.b(self.a(x.flatten(1)))",
+            "nn.ELU(0.5)",
         ),
         (
             Why::Classes,
             network("self.a = nn.Linear(3072, 7)", flat),
-            "self.a(torch.flatten(x, 1))",
+            "nn.Linear(3072, 7)",
         ),
         (
             Why::Unused,
@@ -195,4 +195,28 @@ fn every_cause_is_found_at_its_place_and_has_its_words() {
         assert_eq!(fault.problem.is_some(), cause == ReadingCause::Core);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn what_is_said_of_a_layer_in_a_row_names_the_line_where_it_is_made() {
+    let lines = "import torch.nn as nn\n\nmodel = nn.Sequential(\n    nn.Conv2d(3, 8, 3),\n    nn.LeakyReLU(0.3),\n    nn.Flatten(),\n    nn.Linear(8 * 30 * 30, 20),\n    nn.Softmax(dim=1),\n)\n";
+    let said = |text: &str| {
+        let said = faults(text).into_iter();
+        said.map(|fault| (fault.cause, fault.place.line, fault.made))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said(lines),
+        [
+            (ReadingCause::SettingIs, 5, None),
+            (ReadingCause::LossHas, 8, None),
+            (ReadingCause::Classes, 7, None)
+        ]
+    );
+    let wrong = lines.replace("8 * 30", "9 * 30");
+    assert_eq!(
+        said(&wrong)[0],
+        (ReadingCause::Input, 7, None),
+        "where it is made is where it is called, and said once"
+    );
 }
