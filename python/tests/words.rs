@@ -30,7 +30,15 @@ fn found() -> Vec<(ReadingCause, String, &'static str)> {
     vec![
         (Why::TooLong, "x".repeat(1_000_001), ""),
         (Why::Notebook, "{\"a\": 1}".into(), ""),
-        (Why::Syntax, "class Net(nn.Module)\n".into(), ""),
+        (Why::Syntax, "del 1\n".into(), "1"),
+        (Why::Sign, "net = ¿1\n".into(), "¿"),
+        (Why::Unclosed, "net = (1,\n".into(), ""),
+        (Why::Indentation, "if 1:\nnet = 1\n".into(), "net"),
+        (Why::Expected, "class Net(nn.Module)\n    pass\n".into(), ""),
+        (Why::OneLine, "print 'a'\n".into(), "'a'"),
+        (Why::NoValue, "net = \n".into(), ""),
+        (Why::Order, "f(a=1, 2)\n".into(), "2"),
+        (Why::Target, "f() = 1\n".into(), "f()"),
         (Why::TooDeep, "(".repeat(70), ""),
         (
             Why::TooMuch,
@@ -58,7 +66,70 @@ fn found() -> Vec<(ReadingCause, String, &'static str)> {
         (
             Why::Argument,
             network("self.a = nn.Linear(3072)", flat),
-            "self.a(torch.flatten(x, 1))",
+            "nn.Linear(3072)",
+        ),
+        (
+            Why::ArgumentUnknown,
+            alone("self.a = nn.Conv2d(in_channel=3, out_channels=4, kernel_size=3)"),
+            "nn.Conv2d(in_channel=3, out_channels=4, kernel_size=3)",
+        ),
+        (
+            Why::ArgumentTwice,
+            alone("self.a = nn.Linear(3, 4, in_features=3)"),
+            "nn.Linear(3, 4, in_features=3)",
+        ),
+        (
+            Why::Arguments,
+            alone("self.a = nn.ReLU(True, False)"),
+            "nn.ReLU(True, False)",
+        ),
+        (
+            Why::Float,
+            alone("self.a = nn.Conv2d(3, 16 / 2, 3)"),
+            "nn.Conv2d(3, 16 / 2, 3)",
+        ),
+        (
+            Why::Whole,
+            alone("self.a = nn.Conv2d(3, '8', 3)"),
+            "nn.Conv2d(3, '8', 3)",
+        ),
+        (
+            Why::NotInTorch,
+            "net = nn.Sequential(nn.Conv2D(3, 8, 3))\n".into(),
+            "nn.Conv2D",
+        ),
+        (
+            Why::Super,
+            alone("self.a = nn.ReLU()").replace("super().__init__()", "super().__init__"),
+            "self.a = nn.ReLU()",
+        ),
+        (
+            Why::Forward,
+            alone("self.a = nn.ReLU()").replace("forward", "foward"),
+            "foward",
+        ),
+        (
+            Why::NotLayer,
+            "net = nn.Sequential(nn.ReLU)\n".into(),
+            "nn.Sequential(nn.ReLU)",
+        ),
+        (
+            Why::NotTensor,
+            network(
+                "self.a = nn.ReLU\nself.b = nn.Flatten()",
+                "return self.b(self.a(x))",
+            ),
+            "self.b(self.a(x))",
+        ),
+        (
+            Why::Nothing,
+            network("self.a = nn.ReLU()", "self.a(x)"),
+            "forward",
+        ),
+        (
+            Why::Making,
+            "class Net(nn.Module):\n    def __init__(self, width):\n        pass\n".into(),
+            "Net",
         ),
         (
             Why::Raised,
