@@ -120,7 +120,7 @@ fn words(line: &[Sign]) -> String {
 }
 
 /// The end of a line, alone.
-fn emptied<'s>(line: &'s [Sign]) -> &'s [Sign] {
+fn emptied(line: &[Sign]) -> &[Sign] {
     let end = line.iter().position(|(sign, _)| *sign == '\n');
     &line[end.unwrap_or(line.len())..]
 }
