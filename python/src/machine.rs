@@ -138,14 +138,19 @@ impl<'a> Machine<'a> {
                 if fault.cause == ReadingCause::TooMuch && self.steps >= self.limit {
                     return Err(fault);
                 }
-                // The first that has to do with a network is the one that is told, if none is found.
+                // The first that has to do with a network is the one that is told, if none is found; what is not followed comes
+                // before the name that it would have given a value.
                 let is_of_layers = self.looked > looked;
-                if self
-                    .passed_over
-                    .as_ref()
-                    .is_none_or(|(known, _)| is_of_layers && !known)
-                {
-                    self.passed_over = Some((is_of_layers, fault));
+                let follows = fault.cause == ReadingCause::Name;
+                match &mut self.passed_over {
+                    Some((known, first))
+                        if *known
+                            || !is_of_layers
+                            || follows && first.cause == ReadingCause::Language =>
+                    {
+                        *known |= is_of_layers;
+                    }
+                    other => *other = Some((is_of_layers, fault)),
                 }
             }
         }
