@@ -139,10 +139,11 @@ impl<'a> Machine<'a> {
             Expr::Attribute(attribute) => {
                 let object = self.value(&attribute.value, scope)?;
                 match &object {
-                    Value::Object(object) => object
-                        .attributes
-                        .borrow_mut()
-                        .set(attribute.attr.as_str(), value),
+                    Value::Object(object) => {
+                        object.may_hold(&value)?;
+                        let mut attributes = object.attributes.borrow_mut();
+                        attributes.set(attribute.attr.as_str(), value);
+                    }
                     Value::Class(class) => class
                         .attributes
                         .borrow_mut()

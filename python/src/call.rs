@@ -4,7 +4,11 @@ use std::rc::Rc;
 
 use crate::fault::{Outcome, ReadingCause, ReadingFault, unfit};
 use crate::machine::{Machine, Next};
-use crate::value::{Attributes, Body, Class, Function, Given, Object, Scope, Value, unknown};
+use crate::near::near;
+use crate::refused::layer_of;
+use crate::value::{
+    Access, Attributes, Body, Class, Function, Given, Object, Scope, Value, unknown,
+};
 
 /// What makes whole networks.
 const ELSEWHERE: [&str; 7] = [
@@ -115,15 +119,24 @@ impl<'a> Machine<'a> {
         given: Given<'a>,
         scope: &Scope<'a>,
     ) -> Outcome<()> {
-        let fault = |name: &str| {
-            ReadingFault::new(ReadingCause::Argument)
+        let fault = |cause: ReadingCause, name: &str| {
+            ReadingFault::new(cause)
                 .with("name", name)
                 .with("of", function.name)
+        };
+        // What a method is called on is not counted.
+        let is_method = function.class.borrow().is_some() && function.access != Access::Static;
+        let found = given.values.len().saturating_sub(usize::from(is_method));
+        let too_many = |limit: usize| {
+            ReadingFault::new(ReadingCause::Arguments)
+                .with("of", function.name)
+                .with("limit", limit.saturating_sub(usize::from(is_method)))
+                .with("found", found)
         };
         let Some(parameters) = function.parameters else {
             return match given.values.is_empty() {
                 true => Ok(()),
-                false => Err(fault("…")),
+                false => Err(too_many(0)),
             };
         };
         let mut values = given.values.into_iter();
@@ -148,7 +161,10 @@ impl<'a> Machine<'a> {
             let value = value
                 .or_else(|| taken(name))
                 .or_else(|| function.defaults.get(name).cloned());
-            scope.set(name, value.ok_or_else(|| fault(name))?);
+            scope.set(
+                name,
+                value.ok_or_else(|| fault(ReadingCause::Argument, name))?,
+            );
         }
         if let Some(rest) = &parameters.vararg {
             let all: Vec<_> = values.by_ref().collect();
@@ -157,7 +173,9 @@ impl<'a> Machine<'a> {
             }
         }
         if values.next().is_some() {
-            return Err(fault("…"));
+            return Err(too_many(
+                parameters.posonlyargs.len() + parameters.args.len(),
+            ));
         }
         match (&parameters.kwarg, named.first()) {
             (Some(rest), _) => {
@@ -168,7 +186,17 @@ impl<'a> Machine<'a> {
                 scope.set(rest.name.as_str(), Value::dict(items));
                 Ok(())
             }
-            (None, Some((name, _))) => Err(fault(name)),
+            (None, Some((name, _))) => {
+                let known = parameters.iter_non_variadic_params();
+                let known: Vec<_> = known.map(|one| one.parameter.name.as_str()).collect();
+                let cause = match known.contains(&&**name) {
+                    true => ReadingCause::ArgumentTwice,
+                    false => ReadingCause::ArgumentUnknown,
+                };
+                let meant = near(name, known).map(|meant| format!("{meant}=…"));
+                Err(fault(cause, name)
+                    .near(meant.filter(|_| cause == ReadingCause::ArgumentUnknown)))
+            }
             (None, None) => Ok(()),
         }
     }
@@ -180,6 +208,7 @@ impl<'a> Machine<'a> {
             attributes: Attributes::default().into(),
             made: None.into(),
             place: given.place.into(),
+            is_begun: false.into(),
             id: self.objects,
         });
         let value = Value::Object(Rc::clone(&object));
@@ -196,7 +225,14 @@ impl<'a> Machine<'a> {
             None => self.initialize(class, &object, given),
         };
         self.building = self.building.saturating_sub(1);
-        done?;
+        done.map_err(|fault| {
+            let (start, end) = object.place.get();
+            let fault = fault.placed(start, end);
+            if is_root && fault.cause.is_pytorchs() {
+                self.refused.push((Rc::clone(class), fault.clone()));
+            }
+            fault
+        })?;
         if is_root {
             self.roots.push(object);
         }
@@ -213,6 +249,7 @@ impl<'a> Machine<'a> {
         let Some(torch) = class.torch() else {
             return Ok(Value::None);
         };
+        object.is_begun.set(true);
         let set =
             |name: &str, value: &Value<'a>| object.attributes.borrow_mut().set(name, value.clone());
         match &*torch.name {
@@ -231,7 +268,7 @@ impl<'a> Machine<'a> {
                     match value {
                         Value::Object(part) if part.is_module() => set(&name, &Value::Object(part)),
                         Value::Unknown(name) => return Err(unknown(&name)),
-                        other => return unfit(format!("Sequential ← {}", other.kind())),
+                        other => return Err(self.no_layer("nn.Sequential", &other)),
                     }
                 }
             }
@@ -239,6 +276,10 @@ impl<'a> Machine<'a> {
                 if let Some(values) = given.values.first() {
                     let values = self.iterate(values)?;
                     for (at, value) in values.iter().enumerate() {
+                        let is_layer = matches!(value, Value::Object(part) if part.is_module());
+                        if !is_layer && !matches!(value, Value::Unknown(_) | Value::None) {
+                            return Err(self.no_layer("nn.ModuleList", value));
+                        }
                         set(&at.to_string(), value);
                     }
                 }
@@ -253,12 +294,34 @@ impl<'a> Machine<'a> {
                 }
             }
             "Module" => {}
-            _ => {
+            name => {
+                self.accepted(name, &given)?;
                 object.place.set(given.place);
                 *object.made.borrow_mut() = Some(Rc::new(given));
             }
         }
         Ok(Value::None)
+    }
+
+    /// That something stands where a layer is needed, with how it would be one.
+    fn no_layer(&self, of: &str, value: &Value<'a>) -> Box<ReadingFault> {
+        let (what, meant) = match value {
+            Value::Class(class) if class.is_torch => {
+                (class.name.to_string(), Some(format!("nn.{}()", class.name)))
+            }
+            Value::Class(class) => (class.name.to_string(), Some(format!("{}()", class.name))),
+            Value::Known(path) => {
+                let name = path.rsplit('.').next().unwrap_or(path);
+                let layer = layer_of(name).map(|layer| format!("nn.{layer}()"));
+                (name.to_owned(), layer)
+            }
+            Value::List(_) | Value::Tuple(_) => {
+                (value.kind().to_owned(), Some(format!("{of}(*[…])")))
+            }
+            other => (other.kind().to_owned(), None),
+        };
+        let fault = ReadingFault::new(ReadingCause::NotLayer).with("of", of);
+        fault.with("what", what).near(meant)
     }
 
     /// What a module makes of what it is called with.
@@ -276,6 +339,7 @@ impl<'a> Machine<'a> {
             None => {
                 if let Some(graph) = &mut self.graph {
                     graph.object = Some(object.id);
+                    graph.made.insert(object.id, object.place.get());
                 }
                 self.torch_forward(object, given)
             }

@@ -157,6 +157,13 @@ impl<'a> Machine<'a> {
         data: &Set,
     ) -> Outcome<Rc<Object<'a>>> {
         let mut given = Given::default();
+        // It is not made in another way than the text makes it.
+        let mut refused = self.refused.iter();
+        if let Value::Class(class) = &candidate.value
+            && let Some((_, fault)) = refused.find(|(known, _)| Rc::ptr_eq(known, class))
+        {
+            return Err(fault.clone());
+        }
         if let Value::Class(class) = &candidate.value
             && let Some(Value::Function(constructor)) = class.get("__init__")
         {
@@ -170,7 +177,11 @@ impl<'a> Machine<'a> {
                 let value = match name {
                     _ if name.contains("class") || name.starts_with("out") => data.classes,
                     _ if name.contains("channel") || name.starts_with("in") => data.shape[0],
-                    _ => continue,
+                    _ => {
+                        let fault = ReadingFault::new(ReadingCause::Making).with("name", name);
+                        let (start, end) = candidate.place;
+                        return Err(fault.with("of", &class.name).placed(start, end));
+                    }
                 };
                 given.named.push((name.into(), Value::Int(value as i64)));
             }

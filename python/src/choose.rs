@@ -102,13 +102,15 @@ fn taken<'a>(
 impl<'a> Machine<'a> {
     /// Why there is no network in the text.
     fn without_network(&mut self) -> Box<ReadingFault> {
-        let own = self.passed_over.take().filter(|_| !self.classes.is_empty());
-        own.unwrap_or_else(|| match self.elsewhere.take() {
-            Some((name, (start, end))) => ReadingFault::new(ReadingCause::Elsewhere)
-                .with("name", name)
-                .placed(start, end),
-            None => ReadingFault::new(ReadingCause::NoModule),
-        })
+        let own = self.passed_over.take();
+        let own = own.filter(|(is_of_layers, _)| *is_of_layers || !self.classes.is_empty());
+        own.map(|(_, fault)| fault)
+            .unwrap_or_else(|| match self.elsewhere.take() {
+                Some((name, (start, end))) => ReadingFault::new(ReadingCause::Elsewhere)
+                    .with("name", name)
+                    .placed(start, end),
+                None => ReadingFault::new(ReadingCause::NoModule),
+            })
     }
 
     /// Follows an image through the network.
@@ -176,6 +178,15 @@ impl<'a> Machine<'a> {
         let values = match value {
             Value::Tensor(_) => vec![value],
             Value::Tuple(_) | Value::List(_) => value.values().unwrap_or_default(),
+            Value::None => {
+                let fault = ReadingFault::new(ReadingCause::Nothing);
+                let fault = fault.with("of", &object.class.name);
+                let at = self.place_in(object, |name| name == "forward");
+                return Err(match at {
+                    Some((start, end)) => fault.placed(start, end),
+                    None => fault,
+                });
+            }
             _ => return Err(ReadingFault::new(ReadingCause::Result)),
         };
         let mut outputs = Vec::new();
@@ -184,8 +195,8 @@ impl<'a> Machine<'a> {
                 continue;
             };
             while let Node::Last(name) = graph.nodes[tensor.node].step {
-                graph.place = graph.nodes[tensor.node].place;
-                graph.remark(ReadingFault::new(ReadingCause::LossHas).with("name", name));
+                let remark = ReadingFault::new(ReadingCause::LossHas).with("name", name);
+                graph.remark_at(tensor.node, remark);
                 tensor.node = graph.nodes[tensor.node].inputs[0];
             }
             outputs.push(tensor);
@@ -197,8 +208,8 @@ impl<'a> Machine<'a> {
         if let (Shape::Image(_), Node::Operation(Operation::Activation(Activation::Sigmoid))) =
             (graph.nodes[own.node].shape, &graph.nodes[own.node].step)
         {
-            graph.place = graph.nodes[own.node].place;
-            graph.remark(ReadingFault::new(ReadingCause::LossHas).with("name", "sigmoid"));
+            let remark = ReadingFault::new(ReadingCause::LossHas).with("name", "sigmoid");
+            graph.remark_at(own.node, remark);
             own.node = graph.nodes[own.node].inputs[0];
         }
         let mut nodes = Vec::new();
@@ -227,7 +238,8 @@ impl<'a> Machine<'a> {
             );
         }
         if classes != data.classes {
-            graph.remark(
+            graph.remark_at(
+                graph.last_layer(nodes[0]),
                 ReadingFault::new(ReadingCause::Classes)
                     .with("found", classes)
                     .with("classes", data.classes),

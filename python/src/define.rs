@@ -6,6 +6,7 @@ use ruff_python_ast::{Expr, StmtClassDef, StmtFunctionDef};
 
 use crate::fault::{Outcome, unfit};
 use crate::machine::Machine;
+use crate::refused::is_in_nn;
 use crate::value::{Access, Attributes, Body, Class, Function, Scope, Value};
 
 impl<'a> Machine<'a> {
@@ -91,7 +92,12 @@ impl<'a> Machine<'a> {
                     self.torch_class("Module", true)
                 }
                 Value::Known(path) | Value::Unknown(path) => {
-                    self.torch_class(&path, path.starts_with("torch.nn."))
+                    let name = path.rsplit('.').next().unwrap_or(&path);
+                    let is_torch = path.starts_with("torch.nn.");
+                    if is_torch {
+                        is_in_nn(name)?;
+                    }
+                    self.torch_class(&path, is_torch)
                 }
                 other => return unfit(format!("class ← {}", other.kind())),
             };

@@ -9,6 +9,7 @@ use ruff_python_ast::{
 
 use crate::fault::{Outcome, ReadingCause, ReadingFault, unfit};
 use crate::machine::Machine;
+use crate::near::near;
 use crate::source::place;
 use crate::value::{Access, Body, Given, Scope, Value, unknown};
 
@@ -231,7 +232,10 @@ impl<'a> Machine<'a> {
             false if name.ends_with("Error") || name == "Exception" => {
                 Ok(Value::Unknown(name.into()))
             }
-            false => Err(ReadingFault::new(ReadingCause::Name).with("name", name)),
+            false => {
+                let fault = ReadingFault::new(ReadingCause::Name).with("name", name);
+                Err(fault.near(meant(name, scope)))
+            }
         }
     }
 
@@ -369,4 +373,22 @@ impl<'a> Machine<'a> {
             _ => Err(ReadingFault::new(ReadingCause::Name).with("name", "super")),
         }
     }
+}
+
+/// The name that was probably meant by one without a value: an attribute of the object, as `self.conv1`, or another name.
+fn meant(name: &str, scope: &Scope<'_>) -> Option<String> {
+    if let Some(Value::Object(object)) = scope.get("self")
+        && object.attributes.borrow().get(name).is_some()
+    {
+        return Some(format!("self.{name}"));
+    }
+    let mut names: Vec<Rc<str>> = Vec::new();
+    let mut outer = Some(scope);
+    while let Some(scope) = outer {
+        names.extend(scope.names.borrow().keys().cloned());
+        outer = scope.outer.as_deref();
+    }
+    let known = names.iter().map(|name| &**name);
+    let known = known.filter(|name| !name.starts_with("__"));
+    near(name, known.chain(crate::builtins::NAMES)).map(str::to_owned)
 }

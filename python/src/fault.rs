@@ -40,8 +40,24 @@ causes! {
     TooLong = "too-long",
     /// A notebook that is none.
     Notebook = "notebook",
-    /// What Python cannot read. `found`.
+    /// What Python cannot read.
     Syntax = "syntax",
+    /// A sign that Python does not have. `sign`.
+    Sign = "sign",
+    /// A bracket or a string that does not end.
+    Unclosed = "unclosed",
+    /// Lines of a block that begin at different places, or a block without lines.
+    Indentation = "indentation",
+    /// A sign that is missing. `sign`.
+    Expected = "expected",
+    /// Several statements in one line, or a sign missing between two values.
+    OneLine = "one-line",
+    /// A value that is missing.
+    NoValue = "no-value",
+    /// Arguments with names before those without.
+    Order = "order",
+    /// What cannot be given a value.
+    Target = "target",
     /// Brackets, blocks or signs nested deeper than is read. `limit`.
     TooDeep = "too-deep",
     /// More steps, values or calls than are made.
@@ -58,8 +74,32 @@ causes! {
     Type = "type",
     /// What is looked for and is not there. `key`.
     Missing = "missing",
-    /// An argument that is missing, or one too many. `name`, `of`.
+    /// An argument that is missing. `name`, `of`.
     Argument = "argument",
+    /// An argument that there is not. `name`, `of`.
+    ArgumentUnknown = "argument-unknown",
+    /// An argument that is given twice. `name`, `of`.
+    ArgumentTwice = "argument-twice",
+    /// More arguments than there are. `of`, `limit`, `found`.
+    Arguments = "arguments",
+    /// A number with a point where a whole one is needed. `value`.
+    Float = "float",
+    /// Something else where a whole number is needed. `of`, `name`, `value`.
+    Whole = "whole",
+    /// A name that PyTorch does not have. `name`.
+    NotInTorch = "not-in-torch",
+    /// Layers that an object is given before it is a module. `of`.
+    Super = "super",
+    /// A module that does not say what it makes of its input. `of`.
+    Forward = "forward",
+    /// What stands in a row of layers and is none. `of`, `what`.
+    NotLayer = "not-layer",
+    /// What a layer is called with and is no tensor. `of`, `what`.
+    NotTensor = "not-tensor",
+    /// A way through the network that ends without a result. `of`.
+    Nothing = "nothing",
+    /// A network that nothing makes, and that cannot be made without an argument. `name`, `of`.
+    Making = "making",
     /// An exception that the code raises itself. `what`.
     Raised = "raised",
     /// No network in the text.
@@ -101,6 +141,24 @@ causes! {
     Unused = "unused",
 }
 
+impl ReadingCause {
+    /// Whether PyTorch, or Python, stops there as well.
+    pub(crate) const fn is_pytorchs(self) -> bool {
+        matches!(
+            self,
+            Self::Argument
+                | Self::ArgumentUnknown
+                | Self::ArgumentTwice
+                | Self::Arguments
+                | Self::Float
+                | Self::Whole
+                | Self::NotInTorch
+                | Self::Super
+                | Self::NotLayer
+        )
+    }
+}
+
 /// A line of the text.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "python.d.ts"))]
@@ -129,6 +187,8 @@ pub struct ReadingFault {
     /// The playground's own problem, if it is one.
     #[cfg_attr(test, ts(type = "Problem | null"))]
     pub problem: Option<Problem>,
+    /// What was probably meant.
+    pub near: Option<String>,
     /// Where the layer is made that it is about, if it is made elsewhere.
     pub made: Option<ReadingPlace>,
     /// Where the text stands, in bytes, until the line is known.
@@ -150,6 +210,7 @@ impl ReadingFault {
             facts: BTreeMap::new(),
             problem: None,
             at: None,
+            near: None,
             made: None,
             made_at: None,
         })
@@ -168,6 +229,12 @@ impl ReadingFault {
         let cut = value.char_indices().nth(SHOWN);
         let value = cut.map_or(value.clone(), |(cut, _)| format!("{}…", &value[..cut]));
         self.facts.insert(name.to_owned(), value);
+        self
+    }
+
+    /// The same, with what was probably meant.
+    pub(crate) fn near(mut self: Box<Self>, meant: Option<impl Into<String>>) -> Box<Self> {
+        self.near = meant.map(Into::into);
         self
     }
 

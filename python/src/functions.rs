@@ -4,6 +4,7 @@ use ruff_python_ast::Operator;
 
 use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::machine::Machine;
+use crate::modules::no_tensor;
 use crate::tensor::{BATCH, Graph, Tensor, Weight, shown};
 use crate::value::{Given, Value, unknown};
 
@@ -73,6 +74,12 @@ impl<'a> Machine<'a> {
                         .collect::<String>()
                         .into(),
                 )),
+                (first, _) if self.graph.is_some() && no_tensor(&first).is_some() => {
+                    let what = no_tensor(&first).unwrap_or_default();
+                    Err(ReadingFault::new(ReadingCause::NotTensor)
+                        .with("of", name)
+                        .with("what", what))
+                }
                 _ if self.graph.is_none() => Ok(Value::Unknown(format!("{name}()").into())),
                 _ => Err(ReadingFault::new(ReadingCause::Layer).with("name", name)),
             };

@@ -5,6 +5,7 @@ use cnn_playground::operation::notation::{Around, Given as Setting, WordFacts};
 
 use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::machine::Machine;
+use crate::near::near;
 use crate::tensor::{Graph, Tensor, shown};
 use crate::value::{Given, Object, Value, unknown};
 
@@ -119,13 +120,15 @@ impl<'a> Machine<'a> {
         let knows = |name: &str| {
             signature.arguments.iter().any(|(known, _)| known == name) || IGNORED.contains(&name)
         };
-        let wrong = |name: &str| {
-            ReadingFault::new(ReadingCause::Argument)
+        let wrong = |cause: ReadingCause, name: &str| {
+            ReadingFault::new(cause)
                 .with("name", name)
                 .with("of", format!("nn.{}", signature.name))
         };
         if let Some((name, _)) = given.named.iter().find(|(name, _)| !knows(name)) {
-            return Err(wrong(name));
+            let known = signature.arguments.iter().map(|(known, _)| &**known);
+            let meant = near(name, known).map(|meant| format!("{meant}=…"));
+            return Err(wrong(ReadingCause::ArgumentUnknown, name).near(meant));
         }
         let mut settings: Vec<Setting<'_>> = Vec::new();
         let mut without_bias = false;
@@ -135,7 +138,7 @@ impl<'a> Machine<'a> {
                 return Err(unknown(name));
             }
             if value.is_none() && usual.is_none() {
-                return Err(wrong(name));
+                return Err(wrong(ReadingCause::Argument, name));
             }
             let is_setting = facts
                 .settings
@@ -254,8 +257,9 @@ impl<'a> Machine<'a> {
                     [one] => [one; 2],
                     [rows, columns] => [rows, columns],
                     _ => {
-                        return Err(ReadingFault::new(ReadingCause::Argument)
+                        return Err(ReadingFault::new(ReadingCause::Whole)
                             .with("name", name)
+                            .with("value", self.shown(&value, true)?)
                             .with("of", of()));
                     }
                 }

@@ -8,6 +8,7 @@ use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::recipe::Recipe;
 use crate::source::place;
 use crate::tensor::Graph;
+use crate::torch::imported;
 use crate::value::{Class, Function, Object, Scope, Value};
 
 /// The most steps that are made of one text, values made counted.
@@ -51,8 +52,12 @@ pub(crate) struct Machine<'a> {
     pub(crate) torch: Vec<Rc<Class<'a>>>,
     /// What makes a network whose layers are not in the text: its name, and where it is called.
     pub(crate) elsewhere: Option<(String, (usize, usize))>,
-    /// The first fault of the module's own statements.
-    pub(crate) passed_over: Option<Box<ReadingFault>>,
+    /// The first fault of the module's own statements, and whether one of PyTorch's layers stands in that statement.
+    pub(crate) passed_over: Option<(bool, Box<ReadingFault>)>,
+    /// Classes that the text makes an object of in a way that PyTorch refuses.
+    pub(crate) refused: Vec<(Rc<Class<'a>>, Box<ReadingFault>)>,
+    /// How often one of PyTorch's layers was looked up.
+    pub(crate) looked: usize,
 }
 
 impl<'a> Machine<'a> {
@@ -86,6 +91,8 @@ impl<'a> Machine<'a> {
             torch: Vec::new(),
             elsewhere: None,
             passed_over: None,
+            refused: Vec::new(),
+            looked: 0,
         }
     }
 
@@ -124,13 +131,27 @@ impl<'a> Machine<'a> {
             } else {
                 MOST_OF_STATEMENT
             };
+            let looked = self.looked;
             let done = self.within_steps(most, |machine| machine.statement(statement, scope));
             self.building = 0;
             if let Err(fault) = done {
                 if fault.cause == ReadingCause::TooMuch && self.steps >= self.limit {
                     return Err(fault);
                 }
-                self.passed_over.get_or_insert(fault);
+                // The first that has to do with a network is the one that is told, if none is found; what is not followed comes
+                // before the name that it would have given a value.
+                let is_of_layers = self.looked > looked;
+                let follows = fault.cause == ReadingCause::Name;
+                match &mut self.passed_over {
+                    Some((known, first))
+                        if *known
+                            || !is_of_layers
+                            || follows && first.cause == ReadingCause::Language =>
+                    {
+                        *known |= is_of_layers;
+                    }
+                    other => *other = Some((is_of_layers, fault)),
+                }
             }
         }
         Ok(())
@@ -349,40 +370,3 @@ impl<'a> Machine<'a> {
         }
     }
 }
-
-/// What an import gives: PyTorch and a little of Python are known.
-fn imported<'a>(path: &str) -> Value<'a> {
-    let first = path.split('.').next().unwrap_or(path);
-    match path {
-        "functools.partial"
-        | "collections.OrderedDict"
-        | "copy.deepcopy"
-        | "copy.copy"
-        | "functools.reduce"
-        | "math"
-        | "functools"
-        | "collections"
-        | "copy"
-        | "torch" => Value::known(path),
-        _ if first == "math"
-            || path == "torch.nn"
-            || path.starts_with("torch.nn.")
-            || KNOWN_OF_TORCH.contains(&path) =>
-        {
-            Value::known(path)
-        }
-        _ => Value::Unknown(path.into()),
-    }
-}
-
-/// What is imported from `torch` by its name.
-const KNOWN_OF_TORCH: [&str; 8] = [
-    "torch.Tensor",
-    "torch.cat",
-    "torch.flatten",
-    "torch.relu",
-    "torch.sigmoid",
-    "torch.tanh",
-    "torch.mean",
-    "torch.add",
-];

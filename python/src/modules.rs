@@ -4,10 +4,13 @@ use std::rc::Rc;
 
 use cnn_playground::base::Window;
 use cnn_playground::operation::{Conv2d, MaxPool2d, Operation, Shape};
+use ruff_python_ast::Stmt;
 
 use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::layers::signature;
 use crate::machine::Machine;
+use crate::near::near;
+use crate::source::place;
 use crate::tensor::{BATCH, Step, Tensor};
 use crate::value::{Given, Object, Value, unknown};
 
@@ -20,6 +23,19 @@ const TAKEN_AS: [(&str, &str); 5] = [
     ("UpsamplingNearest2d", "Upsample"),
 ];
 
+/// What something is that a layer cannot take, and that no part of a network makes.
+pub(crate) fn no_tensor(value: &Value<'_>) -> Option<String> {
+    match value {
+        Value::None => Some("None".into()),
+        Value::Object(object) => Some(object.class.name.to_string()),
+        Value::Class(class) => Some(class.name.to_string()),
+        Value::Tuple(_) | Value::List(_) | Value::Dict(_) | Value::Text(_) => {
+            Some(value.kind().into())
+        }
+        _ => None,
+    }
+}
+
 impl<'a> Machine<'a> {
     /// What one of PyTorch's modules makes of a tensor.
     pub(crate) fn torch_forward(
@@ -28,9 +44,7 @@ impl<'a> Machine<'a> {
         given: Given<'a>,
     ) -> Outcome<Value<'a>> {
         let Some(class) = object.class.torch() else {
-            return Err(ReadingFault::new(ReadingCause::Attribute)
-                .with("name", "forward")
-                .with("of", &object.class.name));
+            return Err(self.without_forward(object));
         };
         if &*class.name == "Sequential" {
             let mut value = given.values.first().cloned().unwrap_or(Value::None);
@@ -40,27 +54,61 @@ impl<'a> Machine<'a> {
                     named: Vec::new(),
                     place: given.place,
                 };
-                value = self.call(&Value::Object(part), given)?;
+                // No expression calls it by itself: it is called where it is made.
+                let (start, end) = part.place.get();
+                let made = self.traced_at((start, end), |machine| {
+                    machine.call(&Value::Object(part), given)
+                });
+                value = made.map_err(|fault| fault.placed(start, end))?;
             }
             return Ok(value);
         }
         let tensor = match given.values.first() {
             Some(Value::Tensor(tensor)) => tensor.clone(),
             Some(Value::Unknown(name)) => return Err(unknown(name)),
+            Some(other) if self.graph.is_some() && no_tensor(other).is_some() => {
+                let what = no_tensor(other).unwrap_or_default();
+                return Err(ReadingFault::new(ReadingCause::NotTensor)
+                    .with("of", format!("nn.{}", class.name))
+                    .with("what", what));
+            }
             _ => return Ok(Value::Unknown(format!("{}()", class.name).into())),
         };
         let made = object.made.borrow().clone();
         let Some(made) = made else {
-            return Err(ReadingFault::new(ReadingCause::Attribute)
-                .with("name", "forward")
-                .with("of", &object.class.name));
+            return Err(self.without_forward(object));
         };
-        let place = object.place.get().0;
+        let made_at = object.place.get().0;
         let output = self.layer(&class.name, &made, &tensor);
         output.map(Value::Tensor).map_err(|mut fault| {
-            fault.made_at.get_or_insert(place);
+            fault.made_at.get_or_insert(made_at);
             fault
         })
+    }
+
+    /// That a module has no `forward`: at what is called nearly so, or at its class.
+    fn without_forward(&self, object: &Object<'a>) -> Box<ReadingFault> {
+        let fault = ReadingFault::new(ReadingCause::Forward).with("of", &object.class.name);
+        let Some((start, end)) = self.place_in(object, |name| near("forward", [name]).is_some())
+        else {
+            return fault;
+        };
+        fault.placed(start, end)
+    }
+
+    /// Where a class has a method of such a name, or else where the class itself is; nowhere if the text does not define it.
+    pub(crate) fn place_in(
+        &self,
+        object: &Object<'a>,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Option<(usize, usize)> {
+        let mut classes = self.classes.iter();
+        let (_, class) = classes.find(|(class, _)| Rc::ptr_eq(class, &object.class))?;
+        let method = class.body.iter().find_map(|statement| match statement {
+            Stmt::FunctionDef(method) if wanted(method.name.as_str()) => Some(&method.name),
+            _ => None,
+        });
+        Some(place(method.unwrap_or(&class.name)))
     }
 
     /// What a layer of this name and these arguments makes of a tensor.

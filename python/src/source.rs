@@ -6,7 +6,9 @@ use ruff_python_parser::{Mode, ParseOptions, lexer, parse};
 use ruff_text_size::Ranged;
 
 use crate::fault::{Outcome, ReadingCause, ReadingFault, ReadingPlace};
+use crate::plain::{Plain, plain};
 use crate::reading::mark;
+use crate::syntax;
 
 /// The most characters that are read, of a notebook with its pictures too.
 pub(crate) const LONGEST: usize = 20_000_000;
@@ -25,6 +27,8 @@ pub(crate) struct Source {
     pub(crate) shown: String,
     /// The first byte of each cell of a notebook, with its number there; nothing of a script.
     cells: Vec<(usize, usize)>,
+    /// Bytes of the text with where they stand in what is shown, as far as the next one.
+    from: Vec<(usize, usize)>,
 }
 
 impl Source {
@@ -33,23 +37,39 @@ impl Source {
         if text.len() > LONGEST {
             return Err(ReadingFault::new(ReadingCause::TooLong).with("limit", LONGEST));
         }
-        let source = match text.trim_start().starts_with('{') {
-            true => Self::notebook(text)?,
-            false => Self {
-                text: text.trim_start_matches('\u{feff}').to_owned(),
-                ..Self::default()
-            },
-        };
-        match source.text.len() > MOST_PYTHON {
-            true => Err(ReadingFault::new(ReadingCause::TooLong).with("limit", MOST_PYTHON)),
-            false => Ok(Self {
-                shown: source.text.clone(),
-                ..source
-            }),
+        let mut source = Self::default();
+        match text.trim_start().starts_with('{') {
+            true => source.notebook(text)?,
+            false => source.add(text)?,
         }
+        Ok(source)
     }
 
-    fn notebook(text: &str) -> Outcome<Self> {
+    /// Puts a script, or a cell, behind what there is.
+    fn add(&mut self, shown: &str) -> Outcome<()> {
+        if self.shown.len() + shown.len() > MOST_PYTHON {
+            return Err(ReadingFault::new(ReadingCause::TooLong).with("limit", MOST_PYTHON));
+        }
+        let Plain { text, from } = plain(shown);
+        let (here, there) = (self.text.len(), self.shown.len());
+        self.from.push((here, there));
+        let moved = from.iter().map(|(at, stood)| (here + at, there + stood));
+        self.from.extend(moved);
+        self.text += &text;
+        self.shown += shown;
+        Ok(())
+    }
+
+    /// Where a byte of the text stands in what is shown.
+    fn stood(&self, at: usize) -> usize {
+        let behind = self.from.partition_point(|(from, _)| *from <= at);
+        let (from, there) = behind
+            .checked_sub(1)
+            .map_or((0, 0), |known| self.from[known]);
+        there + (at - from)
+    }
+
+    fn notebook(&mut self, text: &str) -> Outcome<()> {
         let whole: serde_json::Value =
             serde_json::from_str(text).map_err(|_| ReadingFault::new(ReadingCause::Notebook))?;
         // Before the fourth version cells were in sheets.
@@ -57,7 +77,6 @@ impl Source {
             .get("cells")
             .or_else(|| whole.pointer("/worksheets/0/cells"));
         let cells = cells.and_then(|cells| cells.as_array());
-        let mut source = Self::default();
         let mut number = 0;
         for cell in cells.ok_or_else(|| ReadingFault::new(ReadingCause::Notebook))? {
             if cell.get("cell_type").and_then(|kind| kind.as_str()) != Some("code") {
@@ -76,11 +95,10 @@ impl Source {
             if text.starts_with("%%") && !text.starts_with("%%time") {
                 continue;
             }
-            source.cells.push((source.text.len(), number));
-            source.text += &text;
-            source.text += "\n";
+            self.cells.push((self.text.len(), number));
+            self.add(&(text + "\n"))?;
         }
-        Ok(source)
+        Ok(())
     }
 
     /// Its statements. What is nested too deep is refused before the parser, which calls itself, sees it. A cell of a
@@ -102,8 +120,7 @@ impl Source {
             match cell.filter(|_| self.cells.len() > 1) {
                 Some(cell) => self.pass_over(cell),
                 None => {
-                    let fault = ReadingFault::new(ReadingCause::Syntax).with("found", &error.error);
-                    return Err(fault.placed(start, error.location.end().to_usize()));
+                    return Err(syntax::fault(&error));
                 }
             }
         }
@@ -127,9 +144,16 @@ impl Source {
     pub(crate) fn located(&self, mut fault: Box<ReadingFault>) -> Box<ReadingFault> {
         if let Some((start, end)) = fault.at {
             fault.place = self.line(start);
-            fault.mark = mark(&self.shown, (start, end));
+            // What ends at a sign that was changed ends behind it.
+            let last = end.saturating_sub(1).max(start);
+            let mut end = self.stood(last) + (end - last);
+            while end < self.shown.len() && !self.shown.is_char_boundary(end) {
+                end += 1;
+            }
+            fault.mark = mark(&self.shown, (self.stood(start), end));
         }
-        fault.made = fault.made_at.map(|made| self.line(made));
+        let made = fault.made_at.map(|made| self.line(made));
+        fault.made = made.filter(|made| *made != fault.place);
         fault
     }
 

@@ -1,5 +1,7 @@
 //! What flows through the network while it is traced: the layers so far, and the sizes of what each makes.
 
+use std::collections::BTreeMap;
+
 use cnn_playground::base::ImageShape;
 use cnn_playground::operation::{Flatten, LearnedScale, Operation, Shape};
 
@@ -68,6 +70,8 @@ pub(crate) struct Graph {
     pub(crate) object: Option<usize>,
     /// Objects that are part of another operation here.
     pub(crate) merged: Vec<usize>,
+    /// Where each object was made that has been called.
+    pub(crate) made: BTreeMap<usize, (usize, usize)>,
 }
 
 impl Graph {
@@ -86,6 +90,7 @@ impl Graph {
             place: (0, 0),
             object: None,
             merged: Vec::new(),
+            made: BTreeMap::new(),
         };
         let tensor = graph.tensor(0);
         (graph, tensor)
@@ -99,8 +104,21 @@ impl Graph {
         }
     }
 
+    /// Says something of the layer that is being traced: where it was made, which is where one would change it; of what is no
+    /// layer, where it is called.
     pub(crate) fn remark(&mut self, remark: Box<ReadingFault>) {
-        let (start, end) = self.place;
+        self.say(self.object, self.place, remark);
+    }
+
+    /// The same of a step that was traced before.
+    pub(crate) fn remark_at(&mut self, node: usize, remark: Box<ReadingFault>) {
+        let Node { object, place, .. } = self.nodes[node];
+        self.say(object, place, remark);
+    }
+
+    fn say(&mut self, object: Option<usize>, called: (usize, usize), remark: Box<ReadingFault>) {
+        let made = object.and_then(|object| self.made.get(&object));
+        let (start, end) = made.copied().unwrap_or(called);
         let remark = remark.placed(start, end);
         if !self.remarks.contains(&*remark) {
             self.remarks.push(*remark);
@@ -326,6 +344,18 @@ impl Graph {
         };
         let node = self.push(Step::Concat, inputs, shape)?;
         Ok(self.tensor(node))
+    }
+
+    /// The layer whose outputs those of this step are.
+    pub(crate) fn last_layer(&self, mut at: usize) -> usize {
+        loop {
+            let node = &self.nodes[at];
+            match &node.step {
+                Step::Operation(Operation::Linear(_) | Operation::Conv2d(_)) => return at,
+                Step::Operation(_) if node.inputs.len() == 1 => at = node.inputs[0],
+                _ => return at,
+            }
+        }
     }
 
     /// How many of these inputs, from the first on, the concatenation at this step has made one of; nothing if others.

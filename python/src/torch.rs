@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use crate::fault::{Outcome, ReadingCause, ReadingFault};
 use crate::machine::Machine;
+use crate::near::near;
+use crate::refused::{is_function, is_in_nn};
 use crate::tensor::Weight;
 use crate::value::{Given, Object, Value};
 
@@ -56,23 +58,34 @@ impl<'a> Machine<'a> {
     /// An attribute of something that is known by its path.
     pub(crate) fn known_attribute(&mut self, path: &str, name: &str) -> Outcome<Value<'a>> {
         let below = format!("{path}.{name}");
+        self.looked += usize::from(path.starts_with("torch.nn"));
         let is_upper = name.starts_with(|letter: char| letter.is_uppercase());
         Ok(match (path, name) {
             ("math", "pi") => Value::Float(std::f64::consts::PI),
             ("math", "inf") => Value::Float(f64::INFINITY),
-            ("math" | "functools" | "collections" | "copy" | "torch.nn.functional", _) => {
+            ("math" | "functools" | "collections" | "copy", _) => Value::known(below),
+            ("torch.nn.functional", _) => {
+                is_function(name)?;
                 Value::known(below)
             }
-            ("torch", "nn") | ("torch.nn", "modules") => Value::known("torch.nn"),
+            ("torch", "nn") => Value::known("torch.nn"),
+            ("torch.nn", "modules") => Value::known("torch.nn.modules"),
+            // Its parts are modules too: `nn.modules.conv.Conv2d`.
+            ("torch.nn.modules", _) if !is_upper => Value::known("torch.nn.modules"),
             ("torch.nn", "functional") => Value::known(below),
             ("torch.nn", "init" | "utils" | "parallel" | "DataParallel") => {
                 Value::Unknown(below.into())
             }
             ("torch.nn", "Parameter" | "parameter") => Value::known("torch.nn.Parameter"),
             ("torch.nn.Parameter", _) => Value::known("torch.nn.Parameter"),
-            ("torch.nn", _) if is_upper => Value::Class(self.torch_class(name, true)),
-            // Its parts are modules too: `nn.modules.conv.Conv2d`.
-            ("torch.nn", _) => Value::known("torch.nn"),
+            ("torch.nn" | "torch.nn.modules", _) if is_upper => {
+                is_in_nn(name)?;
+                Value::Class(self.torch_class(name, true))
+            }
+            ("torch.nn", _) => {
+                is_in_nn(name)?;
+                Value::Unknown(below.into())
+            }
             (
                 "torch",
                 "optim" | "utils" | "cuda" | "device" | "backends" | "hub" | "jit" | "distributed"
@@ -117,7 +130,12 @@ impl<'a> Machine<'a> {
                 other => other.unwrap_or(Value::None),
             });
         }
-        if path.starts_with("torch.nn.") && name.starts_with(|letter: char| letter.is_uppercase()) {
+        if path.starts_with("torch.nn.functional.") {
+            is_function(name)?;
+        } else if path.starts_with("torch.nn.")
+            && name.starts_with(|letter: char| letter.is_uppercase())
+        {
+            is_in_nn(name)?;
             let class = self.torch_class(name, true);
             return self.call(&Value::Class(class), given);
         }
@@ -182,9 +200,21 @@ impl<'a> Machine<'a> {
         }
         match object.class.is_torch {
             true => Ok(Value::Unknown(name.into())),
-            false => Err(ReadingFault::new(ReadingCause::Attribute)
-                .with("name", name)
-                .with("of", &object.class.name)),
+            false => {
+                let mut known: Vec<Rc<str>> = Vec::new();
+                let own = object.attributes.borrow();
+                known.extend(own.0.iter().map(|(name, _)| Rc::clone(name)));
+                for class in object.class.lineage() {
+                    let attributes = class.attributes.borrow();
+                    known.extend(attributes.0.iter().map(|(name, _)| Rc::clone(name)));
+                }
+                let known = known.iter().map(|name| &**name);
+                let known = known.filter(|name| !name.starts_with("__"));
+                Err(ReadingFault::new(ReadingCause::Attribute)
+                    .with("name", name)
+                    .with("of", &object.class.name)
+                    .near(near(name, known)))
+            }
         }
     }
 
@@ -284,3 +314,40 @@ impl<'a> Machine<'a> {
         Ok(all)
     }
 }
+
+/// What an import gives: PyTorch and a little of Python are known.
+pub(crate) fn imported<'a>(path: &str) -> Value<'a> {
+    let first = path.split('.').next().unwrap_or(path);
+    match path {
+        "functools.partial"
+        | "collections.OrderedDict"
+        | "copy.deepcopy"
+        | "copy.copy"
+        | "functools.reduce"
+        | "math"
+        | "functools"
+        | "collections"
+        | "copy"
+        | "torch" => Value::known(path),
+        _ if first == "math"
+            || path == "torch.nn"
+            || path.starts_with("torch.nn.")
+            || KNOWN_OF_TORCH.contains(&path) =>
+        {
+            Value::known(path)
+        }
+        _ => Value::Unknown(path.into()),
+    }
+}
+
+/// What is imported from `torch` by its name.
+const KNOWN_OF_TORCH: [&str; 8] = [
+    "torch.Tensor",
+    "torch.cat",
+    "torch.flatten",
+    "torch.relu",
+    "torch.sigmoid",
+    "torch.tanh",
+    "torch.mean",
+    "torch.add",
+];

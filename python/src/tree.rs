@@ -96,7 +96,7 @@ pub(crate) fn text(
         }
         writer.asides.entry(at).or_default().push(other);
     }
-    writer.last = Some(writer.last_layer(*own)).filter(|_| follows);
+    writer.last = Some(graph.last_layer(*own)).filter(|_| follows);
     let parts = writer.chain(0, *own)?;
     Ok(writer.joined(parts))
 }
@@ -123,19 +123,6 @@ fn shared(graph: &Graph, reached: &BTreeSet<usize>) -> Outcome<()> {
 }
 
 impl Writer<'_> {
-    /// The layer whose outputs are the network's.
-    fn last_layer(&self, own: usize) -> usize {
-        let mut at = own;
-        loop {
-            let node = &self.graph.nodes[at];
-            match &node.step {
-                Step::Operation(Operation::Linear(_) | Operation::Conv2d(_)) => return at,
-                Step::Operation(_) if node.inputs.len() == 1 => at = node.inputs[0],
-                _ => return at,
-            }
-        }
-    }
-
     /// The parts from one step, which is not among them, to another one.
     fn chain(&mut self, from: usize, to: usize) -> Outcome<Vec<Part>> {
         let mut parts = Vec::new();

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::{Expr, Parameters, Stmt};
 
-use crate::fault::{Outcome, unfit};
+use crate::fault::{Outcome, ReadingCause, ReadingFault, unfit};
 use crate::kept::{Kept, end};
 use crate::tensor::{Tensor, Weight};
 
@@ -158,6 +158,8 @@ pub(crate) struct Object<'a> {
     pub(crate) made: RefCell<Option<Rc<Given<'a>>>>,
     /// Where that was.
     pub(crate) place: Cell<(usize, usize)>,
+    /// Whether `Module.__init__` has run, which it must before the object may have layers.
+    pub(crate) is_begun: Cell<bool>,
     pub(crate) id: usize,
 }
 
@@ -172,6 +174,19 @@ impl<'a> Object<'a> {
             _ => None,
         });
         modules.collect()
+    }
+
+    /// Whether the object may have this: a module that has not been set up may have no layers and weights yet.
+    pub(crate) fn may_hold(&self, value: &Value<'a>) -> Outcome<()> {
+        let is_kept = match value {
+            Value::Object(part) => part.is_module(),
+            Value::Weight(weight) => weight.is_learned,
+            _ => false,
+        };
+        match is_kept && self.is_module() && !self.is_begun.get() {
+            true => Err(ReadingFault::new(ReadingCause::Super).with("of", &self.class.name)),
+            false => Ok(()),
+        }
     }
 
     pub(crate) fn is_module(&self) -> bool {
@@ -298,6 +313,10 @@ impl<'a> Value<'a> {
             Self::Int(value) => Ok(*value),
             Self::Bool(value) => Ok(i64::from(*value)),
             Self::Unknown(name) => Err(unknown(name)),
+            Self::Float(value) => {
+                let fault = ReadingFault::new(ReadingCause::Float);
+                Err(fault.with("value", format!("{value:?}")))
+            }
             other => unfit(format!("int ← {}", other.kind())),
         }
     }
@@ -372,6 +391,6 @@ impl<'a> Value<'a> {
 }
 
 /// That a value comes from elsewhere.
-pub(crate) fn unknown(name: &str) -> Box<crate::fault::ReadingFault> {
-    crate::fault::ReadingFault::new(crate::fault::ReadingCause::Unknown).with("name", name)
+pub(crate) fn unknown(name: &str) -> Box<ReadingFault> {
+    ReadingFault::new(ReadingCause::Unknown).with("name", name)
 }

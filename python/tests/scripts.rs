@@ -133,7 +133,7 @@ fn a_class_is_made_as_the_function_that_tries_it_makes_it() {
 #[test]
 fn an_argument_that_is_missing_is_named_with_the_line_of_the_class() {
     let fault = after("").fault.unwrap();
-    assert_eq!((fault.cause, fault.place.line), (ReadingCause::Argument, 3));
+    assert_eq!((fault.cause, fault.place.line), (ReadingCause::Making, 3));
     let mark = fault.mark.unwrap();
     assert_eq!(
         (&*mark.before, &*mark.there, &*mark.after),

@@ -30,7 +30,15 @@ fn found() -> Vec<(ReadingCause, String, &'static str)> {
     vec![
         (Why::TooLong, "x".repeat(1_000_001), ""),
         (Why::Notebook, "{\"a\": 1}".into(), ""),
-        (Why::Syntax, "class Net(nn.Module)\n".into(), ""),
+        (Why::Syntax, "del 1\n".into(), "1"),
+        (Why::Sign, "net = ¿1\n".into(), "¿"),
+        (Why::Unclosed, "net = (1,\n".into(), ""),
+        (Why::Indentation, "if 1:\nnet = 1\n".into(), "net"),
+        (Why::Expected, "class Net(nn.Module)\n    pass\n".into(), ""),
+        (Why::OneLine, "print 'a'\n".into(), "'a'"),
+        (Why::NoValue, "net = \n".into(), ""),
+        (Why::Order, "f(a=1, 2)\n".into(), "2"),
+        (Why::Target, "f() = 1\n".into(), "f()"),
         (Why::TooDeep, "(".repeat(70), ""),
         (
             Why::TooMuch,
@@ -58,7 +66,70 @@ fn found() -> Vec<(ReadingCause, String, &'static str)> {
         (
             Why::Argument,
             network("self.a = nn.Linear(3072)", flat),
-            "self.a(torch.flatten(x, 1))",
+            "nn.Linear(3072)",
+        ),
+        (
+            Why::ArgumentUnknown,
+            alone("self.a = nn.Conv2d(in_channel=3, out_channels=4, kernel_size=3)"),
+            "nn.Conv2d(in_channel=3, out_channels=4, kernel_size=3)",
+        ),
+        (
+            Why::ArgumentTwice,
+            alone("self.a = nn.Linear(3, 4, in_features=3)"),
+            "nn.Linear(3, 4, in_features=3)",
+        ),
+        (
+            Why::Arguments,
+            alone("self.a = nn.ReLU(True, False)"),
+            "nn.ReLU(True, False)",
+        ),
+        (
+            Why::Float,
+            alone("self.a = nn.Conv2d(3, 16 / 2, 3)"),
+            "nn.Conv2d(3, 16 / 2, 3)",
+        ),
+        (
+            Why::Whole,
+            alone("self.a = nn.Conv2d(3, '8', 3)"),
+            "nn.Conv2d(3, '8', 3)",
+        ),
+        (
+            Why::NotInTorch,
+            "net = nn.Sequential(nn.Conv2D(3, 8, 3))\n".into(),
+            "nn.Conv2D",
+        ),
+        (
+            Why::Super,
+            alone("self.a = nn.ReLU()").replace("super().__init__()", "super().__init__"),
+            "self.a = nn.ReLU()",
+        ),
+        (
+            Why::Forward,
+            alone("self.a = nn.ReLU()").replace("forward", "foward"),
+            "foward",
+        ),
+        (
+            Why::NotLayer,
+            "net = nn.Sequential(nn.ReLU)\n".into(),
+            "nn.Sequential(nn.ReLU)",
+        ),
+        (
+            Why::NotTensor,
+            network(
+                "self.a = nn.ReLU\nself.b = nn.Flatten()",
+                "return self.b(self.a(x))",
+            ),
+            "self.b(self.a(x))",
+        ),
+        (
+            Why::Nothing,
+            network("self.a = nn.ReLU()", "self.a(x)"),
+            "forward",
+        ),
+        (
+            Why::Making,
+            "class Net(nn.Module):\n    def __init__(self, width):\n        pass\n".into(),
+            "Net",
         ),
         (
             Why::Raised,
@@ -134,7 +205,7 @@ fn found() -> Vec<(ReadingCause, String, &'static str)> {
                 &dense("self.b = nn.ReLU6()"),
                 "return self.b(self.a(x.flatten(1)))",
             ),
-            "self.b(self.a(x.flatten(1)))",
+            "nn.ReLU6()",
         ),
         (
             Why::SettingIs,
@@ -142,12 +213,12 @@ fn found() -> Vec<(ReadingCause, String, &'static str)> {
                 &dense("self.b = nn.ELU(0.5)"),
                 "return self.b(self.a(x.flatten(1)))",
             ),
-            "self.b(self.a(x.flatten(1)))",
+            "nn.ELU(0.5)",
         ),
         (
             Why::Classes,
             network("self.a = nn.Linear(3072, 7)", flat),
-            "self.a(torch.flatten(x, 1))",
+            "nn.Linear(3072, 7)",
         ),
         (
             Why::Unused,
@@ -195,4 +266,28 @@ fn every_cause_is_found_at_its_place_and_has_its_words() {
         assert_eq!(fault.problem.is_some(), cause == ReadingCause::Core);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn what_is_said_of_a_layer_in_a_row_names_the_line_where_it_is_made() {
+    let lines = "import torch.nn as nn\n\nmodel = nn.Sequential(\n    nn.Conv2d(3, 8, 3),\n    nn.LeakyReLU(0.3),\n    nn.Flatten(),\n    nn.Linear(8 * 30 * 30, 20),\n    nn.Softmax(dim=1),\n)\n";
+    let said = |text: &str| {
+        let said = faults(text).into_iter();
+        said.map(|fault| (fault.cause, fault.place.line, fault.made))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said(lines),
+        [
+            (ReadingCause::SettingIs, 5, None),
+            (ReadingCause::LossHas, 8, None),
+            (ReadingCause::Classes, 7, None)
+        ]
+    );
+    let wrong = lines.replace("8 * 30", "9 * 30");
+    assert_eq!(
+        said(&wrong)[0],
+        (ReadingCause::Input, 7, None),
+        "where it is made is where it is called, and said once"
+    );
 }

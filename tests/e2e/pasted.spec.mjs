@@ -134,6 +134,22 @@ test('what the playground has no layer for is said in either language, on a phon
   }
 });
 
+test('what PyTorch refuses is refused in either language with what was meant, and so is what is no Python; what is copied with code is none', async ({ page }) => {
+  const copied = 'import torch.nn as nn\nnet = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))\n'.replace(/^/gm, '>>> ').replaceAll(', ', '，\u00a0');
+  for (const [lang, meant, missing] of [['en', 'Line 2: PyTorch has no nn.linear. Did you mean nn.Linear?', 'A bracket or a string that is opened is not closed.'], ['zh-CN', '第 2 行：PyTorch 没有 nn.linear。 是否想写 nn.Linear？', '有一个括号或字符串没有结束。']]) {
+    await page.goto('about:blank');
+    await open(page, `${SMALL}&lang=${lang}`);
+    await drop(page, ['net.py', copied]);
+    const found = page.locator('.pasted-dialog .pasted-found');
+    await expect(found).toContainText('7,850');
+    await page.locator('.pasted-dialog textarea').fill(copied.replace('nn.Linear', 'nn.linear'));
+    await expect(found).toContainText(meant);
+    await expect(found.locator('mark')).toHaveText('nn.linear');
+    await page.locator('.pasted-dialog textarea').fill(copied.replaceAll(')', ''));
+    await expect(found).toContainText(missing);
+  }
+});
+
 test('code in the field of layers is read as code; where the network is fixed, none is', async ({ page }) => {
   await open(page, `${SMALL}&net=own`);
   await layers(page).evaluate((area) => {

@@ -80,6 +80,10 @@ facts: { [key in string]: string },
  */
 problem: Problem | null, 
 /**
+ * What was probably meant.
+ */
+near: string | null, 
+/**
  * Where the layer is made that it is about, if it is made elsewhere.
  */
 made: ReadingPlace | null, 

@@ -239,11 +239,11 @@ const placeText = ({ cell, line }) => (cell > 0 ? t('pasted.cell', { cell, line 
 
 /** @param {ReadingFault} fault */
 function faultText(fault) {
-  const { problem, cause, facts, made } = fault;
+  const { problem, cause, facts, near, made } = fault;
   const said = problem ? problemText(problem) : t(`pasted.fault.${cause}`, facts);
   const place = placeText(fault);
   const whole = place ? t('pasted.at', { place, fault: said }) : said;
-  return made ? `${whole} ${t('pasted.made', { place: placeText(made) })}` : whole;
+  return [whole, near && t('pasted.near', { near }), made && t('pasted.made', { place: placeText(made) })].filter(Boolean).join(' ');
 }
 
 /** @param {string} title @param {HTMLElement[]} items */
