@@ -2,6 +2,8 @@
 // the parameters of the playground's links. Types and the protocol: embed.d.ts.
 
 (() => {
+  if (typeof customElements === 'undefined') return; // A server that renders pages has no elements; the reader's browser puts them in.
+
   /** @typedef {import('./embed.d.ts').Command} Command */
   /** @typedef {import('./embed.d.ts').Fault} Fault */
   /** @typedef {import('./embed.d.ts').Message} Message */
@@ -152,20 +154,25 @@
       this.unload();
     }
 
+    /** @returns {string} */
     get src() {
       return this.#address?.href ?? this.getAttribute('src') ?? '';
     }
 
+    /** Frameworks set a property to nothing where an attribute would be taken away. @param {string | null | undefined} address */
     set src(address) {
-      this.setAttribute('src', address);
+      if (address === null || address === undefined) this.removeAttribute('src');
+      else this.setAttribute('src', address);
     }
 
+    /** @returns {string} */
     get link() {
       return new URLSearchParams([['v', '1'], ...this.#parameters()]).toString().replaceAll('%2C', ',');
     }
 
+    /** @param {string | null | undefined} text */
     set link(text) {
-      const named = new Map(new URLSearchParams(text.replace(/^#/, '')));
+      const named = new Map(new URLSearchParams((text ?? '').replace(/^#/, '')));
       for (const [name] of this.#parameters()) if (!named.has(name)) this.removeAttribute(name);
       for (const [name, value] of named) if (PARAMETERS.has(name)) this.setAttribute(name, value);
     }
