@@ -139,7 +139,6 @@
 
     connectedCallback() {
       all.add(this);
-      this.#shown = this.link;
       this.#draw();
       screen.observe(this);
       this.#changes.observe(this, { attributes: true });
@@ -200,14 +199,14 @@
         this.#tell(NO_ADDRESS);
         return Promise.reject(NO_ADDRESS);
       }
-      const coming = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
-      this.#coming = coming;
+      const coming = this.#coming = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
       const frame = document.createElement('iframe');
       frame.title = this.#name;
       frame.allow = 'clipboard-write; fullscreen; cross-origin-isolated';
       const sandbox = this.getAttribute('sandbox');
       if (sandbox !== null) frame.setAttribute('sandbox', sandbox);
-      address.hash = `${this.link}&embed=1`;
+      this.#shown = this.link;
+      address.hash = `${this.#shown}&embed=1`;
       frame.src = address.href;
       this.#frame = frame;
       this.#origin = address.origin;
@@ -318,6 +317,7 @@
           this.#first ??= message.state;
           this.#poster.hidden = true;
           this.#coming?.resolve();
+          this.#follow();
           return this.#tell(message);
         case 'state':
           this.state = message.state;
@@ -390,9 +390,9 @@
     #follow() {
       this.#draw();
       const { link } = this;
-      if (link === this.#shown) return;
+      if (!this.#port || link === this.#shown) return;
       this.#shown = link;
-      if (this.#port) void this.#ask({ type: 'set', link }).catch(() => {});
+      void this.#ask({ type: 'set', link }).catch(() => {});
     }
   }
 
