@@ -140,21 +140,29 @@ export type Command = { id?: number | string } & (
 
 /** Over the port, to the parent. */
 export type Message =
+  /** to a command with an `id` */
   | { type: 'answer'; id: number | string; state: State; problems: Problem[] }
+  /** after each connection */
   | { type: 'ready'; protocol: 1; state: State; abilities: Abilities }
-  /** At most four a second, as are `step`s. */
+  /** something changed, at most 4 a second */
   | { type: 'state'; state: State }
+  /** a run makes steps, at most 4 a second */
   | { type: 'step'; run: Run }
+  /** a test, after each epoch: the run as it was then */
   | { type: 'epoch'; run: Run }
+  /** a run is done or has failed: all its figures */
   | { type: 'finished'; run: Run }
+  /** a person committed to one */
   | { type: 'prediction'; lab: string; prediction: Value }
+  /** a lab's runs are over */
   | { type: 'lab'; lab: string; outcome: Outcome; prediction: Value }
-  /** What was done of the link's `goal` changed. */
+  /** what was done of the link's `goal` changed: each goal, `done`, `score` from 0 to 1 */
   | { type: 'progress'; progress: Progress }
-  /** What to keep changed; `problems` say what there was no room for. */
+  /** after `keep`, when what to keep changed; the problems say what there was no room for */
   | { type: 'kept'; text: string; problems: Problem[] }
-  /** The height in pixels at which nothing of the page is cut off. */
+  /** the page wants another height, in pixels, at which nothing of it is cut off */
   | { type: 'resize'; height: number }
+  /** something could not be done: a code, and what goes with it */
   | Fault;
 
 /** Something that could not be done, and why. */
@@ -200,6 +208,31 @@ export interface CnnPlaygroundEventMap {
   error: CustomEvent<Fault>;
 }
 
+/** The parameters of a link, each an attribute. */
+export type Parameter =
+  | 'data' | 'set' | 'train' | 'test' | 'order' | 'permute' | 'normalize' | 'mean' | 'std'
+  | 'net' | 'task' | 'augment' | 'blocks' | 'width' | 'stages' | 'residual' | 'join' | 'block' | 'shortcut' | 'inception' | 'auxiliary'
+  | 'batchnorm' | 'dropout' | 'activation' | 'pool' | 'head' | 'attention' | 'init'
+  | 'optimizer' | 'lr' | 'momentum' | 'nesterov' | 'decay' | 'schedule' | 'smoothing' | 'batch' | 'stop' | 'epochs' | 'steps' | 'seed' | 'layers'
+  | 'device' | 'theme' | 'lang' | 'lab' | 'budget' | 'start' | 'hide' | 'lock' | 'goal' | 'result';
+
+/** All attributes: the parameters of a link, by their names, and those of the element. */
+export type CnnPlaygroundAttributes = { [Name in Parameter]?: string | number } & {
+  /** Where the playground is, if `embed.js` came from elsewhere; only `http:` and `https:` are loaded. */
+  src?: string;
+  /** In pixels, 480 by default; `auto` follows the page. */
+  height?: string | number;
+  /** A picture to show until the frame is there; the bundle has one for each lab, `cards/en/pixel-shuffle.png`. */
+  poster?: string;
+  /** What the frame may do, as an iframe's own attribute says it; a frame without this attribute has no sandbox. */
+  sandbox?: string;
+  /** What the frame is called by; without it, the words inside the element. */
+  title?: string;
+};
+
+/** A listener for each event, as JSX and Svelte name them: `onfinished`. */
+export type CnnPlaygroundListeners = { [Name in keyof CnnPlaygroundEventMap as `on${Name}`]?: (event: CnnPlaygroundEventMap[Name]) => void };
+
 export interface CnnPlaygroundElement extends HTMLElement {
   /** Where the playground is; where `embed.js` came from, if nobody says. */
   src: string;
@@ -213,7 +246,9 @@ export interface CnnPlaygroundElement extends HTMLElement {
   load(): Promise<void>;
   /** Begins or goes on with what the page's Run would: the open lab, else the experiment. */
   run(): Promise<State>;
+  /** As the page's button does; Run goes on from there. */
   pause(): Promise<State>;
+  /** As the page's button does: back to before the first step. */
   reset(): Promise<State>;
   /** Null before the frame is there. */
   getState(): Promise<State | null>;

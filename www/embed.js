@@ -2,6 +2,8 @@
 // the parameters of the playground's links. Types and the protocol: embed.d.ts.
 
 (() => {
+  if (typeof customElements === 'undefined') return; // A server that renders pages has no elements; the reader's browser puts them in.
+
   /** @typedef {import('./embed.d.ts').Command} Command */
   /** @typedef {import('./embed.d.ts').Fault} Fault */
   /** @typedef {import('./embed.d.ts').Message} Message */
@@ -137,7 +139,6 @@
 
     connectedCallback() {
       all.add(this);
-      this.#shown = this.link;
       this.#draw();
       screen.observe(this);
       this.#changes.observe(this, { attributes: true });
@@ -152,20 +153,25 @@
       this.unload();
     }
 
+    /** @returns {string} */
     get src() {
       return this.#address?.href ?? this.getAttribute('src') ?? '';
     }
 
+    /** Frameworks set a property to nothing where an attribute would be taken away. @param {string | null | undefined} address */
     set src(address) {
-      this.setAttribute('src', address);
+      if (address === null || address === undefined) this.removeAttribute('src');
+      else this.setAttribute('src', address);
     }
 
+    /** @returns {string} */
     get link() {
       return new URLSearchParams([['v', '1'], ...this.#parameters()]).toString().replaceAll('%2C', ',');
     }
 
+    /** @param {string | null | undefined} text */
     set link(text) {
-      const named = new Map(new URLSearchParams(text.replace(/^#/, '')));
+      const named = new Map(new URLSearchParams((text ?? '').replace(/^#/, '')));
       for (const [name] of this.#parameters()) if (!named.has(name)) this.removeAttribute(name);
       for (const [name, value] of named) if (PARAMETERS.has(name)) this.setAttribute(name, value);
     }
@@ -193,14 +199,14 @@
         this.#tell(NO_ADDRESS);
         return Promise.reject(NO_ADDRESS);
       }
-      const coming = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
-      this.#coming = coming;
+      const coming = this.#coming = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
       const frame = document.createElement('iframe');
       frame.title = this.#name;
       frame.allow = 'clipboard-write; fullscreen; cross-origin-isolated';
       const sandbox = this.getAttribute('sandbox');
       if (sandbox !== null) frame.setAttribute('sandbox', sandbox);
-      address.hash = `${this.link}&embed=1`;
+      this.#shown = this.link;
+      address.hash = `${this.#shown}&embed=1`;
       frame.src = address.href;
       this.#frame = frame;
       this.#origin = address.origin;
@@ -311,6 +317,7 @@
           this.#first ??= message.state;
           this.#poster.hidden = true;
           this.#coming?.resolve();
+          this.#follow();
           return this.#tell(message);
         case 'state':
           this.state = message.state;
@@ -383,9 +390,9 @@
     #follow() {
       this.#draw();
       const { link } = this;
-      if (link === this.#shown) return;
+      if (!this.#port || link === this.#shown) return;
       this.#shown = link;
-      if (this.#port) void this.#ask({ type: 'set', link }).catch(() => {});
+      void this.#ask({ type: 'set', link }).catch(() => {});
     }
   }
 

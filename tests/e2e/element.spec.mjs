@@ -60,6 +60,17 @@ test('attributes, methods and events', async ({ page, course, baseURL }) => {
   expect(await playground.evaluate((one) => one.offsetHeight)).toBeGreaterThan(240);
 });
 
+test('what changes while the frame is on its way is not lost', async ({ page, course, baseURL }) => {
+  await page.goto(course.write(`${script(baseURL)}${element(baseURL, `${SMALLEST} start="click"`)}`));
+  const choices = await page.locator('cnn-playground').evaluate(async (one) => {
+    const coming = one.load();
+    one.setAttribute('permute', 'fixed');
+    await coming;
+    return new Promise((resolve) => one.addEventListener('state', ({ detail }) => resolve(detail.state.choices)));
+  });
+  expect(choices.permute).toBe('fixed');
+});
+
 test('without scripts it is a link', async ({ browser, course, baseURL }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();

@@ -1,20 +1,13 @@
 // What docs/embedding.md gives to copy does what it says: each piece of code is put into a page of another origin as it is.
-import { readFileSync } from 'node:fs';
 import { test as base, expect } from '@playwright/test';
+import { below } from '../recipes/snippets.mjs';
 import { Course } from './course.mjs';
 import { running } from './server.mjs';
 
 const test = base.extend({ course: running(() => new Course()) });
-const DOCUMENT = readFileSync(new URL('../../docs/embedding.md', import.meta.url), 'utf8');
-
 /** Pieces of code in this language below a heading, with the playground's address in place of the example's. */
-function snippets(heading, language, baseURL) {
-  const [, section] = DOCUMENT.split(`\n${heading}\n`);
-  const body = section.split(/\n##+ /)[0];
-  const found = [...body.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, 'g'))].map(([, code]) => code);
-  expect(found.length).toBeGreaterThan(0);
-  return found.map((code) => code.replaceAll('https://your.host/playground/', baseURL).replaceAll('https://your.host', new URL(baseURL).origin));
-}
+const snippets = (heading, language, baseURL) => below(heading, language)
+  .map((code) => code.replaceAll('https://your.host/playground/', baseURL).replaceAll('https://your.host', new URL(baseURL).origin));
 
 test('the iframe, and the script that gives it the height it asks for', async ({ page, course, baseURL }) => {
   const [frame] = snippets('## Iframe', 'html', baseURL);

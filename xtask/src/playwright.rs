@@ -39,6 +39,8 @@ impl Page {
 
     /// Runs `tests/e2e`.
     pub(crate) fn end_to_end(&self, project: &Project, host: &Host) -> Result<()> {
+        // React, Vue and Svelte, which the page has nothing of.
+        npm::packages(&project.root.join("tests/embeds"), host)?;
         let browser = Browser::find(host)?;
         let mut tests = npm::exec(host, "playwright")?;
         tests.arg("test").env("CHROME", browser.program);

@@ -15,6 +15,8 @@ use crate::project::Project;
 use crate::tools;
 
 const DENY: &str = "0.20.2";
+/// What npm's packages are, exactly.
+const LOCKS: [&str; 2] = ["package-lock.json", "tests/embeds/package-lock.json"];
 
 /// Something could not be looked at, and so neither passed nor failed.
 #[derive(Debug)]
@@ -32,12 +34,14 @@ impl std::error::Error for NotChecked {}
 pub(crate) fn licences(project: &Project) -> Result<()> {
     let rules = read(project, "deny.toml")?;
     let allowed = allowed(&rules);
-    let wrong = wrong_packages(&read(project, "package-lock.json")?, &allowed)?;
-    ensure!(
-        wrong.is_empty(),
-        "not allowed in deny.toml: {}",
-        wrong.join(", ")
-    );
+    for lock in LOCKS {
+        let wrong = wrong_packages(&read(project, lock)?, &allowed)?;
+        ensure!(
+            wrong.is_empty(),
+            "not allowed in deny.toml: {}",
+            wrong.join(", ")
+        );
+    }
     process::run(deny(project)?.args(["check", "licenses", "sources", "bans"]))
 }
 
@@ -79,12 +83,16 @@ struct Lock {
 struct Locked {
     license: Option<String>,
     resolved: Option<String>,
+    /// Whether it is a folder of this project.
+    #[serde(default)]
+    link: bool,
 }
 
 /// The npm packages of other terms than these, or from elsewhere than a registry.
 fn wrong_packages(lock: &str, allowed: &[&str]) -> Result<Vec<String>> {
     let Lock { packages } = serde_json::from_str(lock)?;
-    let wrong = packages.into_iter().filter_map(|(name, package)| {
+    let others = packages.into_iter().filter(|(_, package)| !package.link);
+    let wrong = others.filter_map(|(name, package)| {
         let terms = package.license.unwrap_or_default();
         let elsewhere = package
             .resolved
@@ -127,7 +135,8 @@ mod tests {
             "node_modules/a": { "license": "MIT", "resolved": "https://r/a.tgz" },
             "node_modules/b": { "license": "MIT", "resolved": "git+ssh://git@r/b.git" },
             "node_modules/c": { "license": "GPL-3.0", "resolved": "https://r/c.tgz" },
-            "node_modules/d": {}
+            "node_modules/d": {},
+            "node_modules/e": { "resolved": "../e", "link": true }
         } }"#;
         let wrong = wrong_packages(lock, &allowed).unwrap();
         let names = ["node_modules/b", "node_modules/c", "node_modules/d"];
