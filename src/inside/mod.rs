@@ -22,6 +22,7 @@ mod network;
 mod palette;
 mod passed;
 mod patches;
+mod pooled;
 mod receptive;
 mod resume;
 mod separable;
@@ -47,6 +48,7 @@ pub use separable::Separable;
 pub use shift::Shifted;
 pub use statistics::Statistics;
 pub use terms::{
-    BatchPass, ChannelTerm, Derivation, Exponential, How, JoinedTerm, Others, Over, Position, Term,
+    BatchPass, ChannelTerm, Derivation, Exponential, How, JoinedTerm, Others, Over, PooledUnit,
+    PooledWay, Position, Term,
 };
 pub use tiles::{Bytes, Tiles};

@@ -1559,6 +1559,14 @@ sum: number,
 /**
  * What is added.
  */
+bias: number, } | { "kind": "pooled", 
+/**
+ * For the means, then for the largest values.
+ */
+ways: [PooledWay, PooledWay], 
+/**
+ * What each of the two adds.
+ */
 bias: number, } | { "kind": "maximum", 
 /**
  * Numbers in a line of the window.
@@ -1675,7 +1683,11 @@ channels: number, } | { "kind": "gate",
 /**
  * How many those are.
  */
-numbers: number, } | { "kind": "other" };
+numbers: number, } | { "kind": "zero", 
+/**
+ * How many enter.
+ */
+channels: number, };
 
 /**
  * What pictures become.
@@ -2762,6 +2774,48 @@ seconds: number | null, };
  * How a window of pixels becomes one.
  */
 export type Pool = "max" | "average" | "conv";
+
+/**
+ * A unit between the two layers.
+ */
+export type PooledUnit = { 
+/**
+ * A term for each channel, the largest products first.
+ */
+terms: Array<Term>, 
+/**
+ * All others.
+ */
+others: Others, 
+/**
+ * All of them together, without the bias. Below zero with it, the ReLU makes it zero.
+ */
+sum: number, 
+/**
+ * What is added.
+ */
+bias: number, };
+
+/**
+ * What the two dense layers make of the channels' means, or of their largest values.
+ */
+export type PooledWay = { 
+/**
+ * The units between the two layers, the largest products first.
+ */
+terms: Array<Term>, 
+/**
+ * All others.
+ */
+others: Others, 
+/**
+ * All of them together, without the bias.
+ */
+sum: number, 
+/**
+ * How the first of these units comes about.
+ */
+unit: PooledUnit, };
 
 /**
  * One number of a layer's output.
