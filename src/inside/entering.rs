@@ -128,5 +128,6 @@ pub(super) fn exponentials(place: Position, logits: &[f32], most: usize) -> Deri
             sum: logits.iter().map(|logit| logit.exp()).sum(),
         },
         touchable: None,
+        offers: Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::arch::Join;
-use crate::arch::touch::Touchable;
+use crate::arch::touch::{Touch, Touchable};
 
 /// One number of a layer's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -31,6 +31,8 @@ pub struct Derivation {
     pub how: How,
     /// What a person may change there.
     pub touchable: Option<Touchable>,
+    /// What one press changes of it: what is off or frozen is taken back.
+    pub offers: Vec<Touch>,
 }
 
 /// How a number comes about.

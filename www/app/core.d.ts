@@ -607,7 +607,11 @@ how: How,
 /**
  * What a person may change there.
  */
-touchable: Touchable | null, };
+touchable: Touchable | null, 
+/**
+ * What one press changes of it: what is off or frozen is taken back.
+ */
+offers: Array<Touch>, };
 
 /**
  * A drawing with the sentence that says what it shows.
@@ -3065,6 +3069,10 @@ class: number | null, } | { "kind": "gates" } | { "kind": "judge",
 /**
  * The first of them; 0 begins anew.
  */
+from: number, } | { "kind": "score", 
+/**
+ * The first of them; 0 begins anew.
+ */
 from: number, } | { "kind": "moves" } | { "kind": "shift", 
 /**
  * By how many.
@@ -3431,7 +3439,11 @@ looked: boolean,
 /**
  * What a person changed about its network by hand: it is no run of its experiment then.
  */
-touches: Array<Touched>, };
+touches: Array<Touched>, 
+/**
+ * What of that still holds: neither taken back nor replaced.
+ */
+standing: Array<Touched>, };
 
 /**
  * How the learning rate changes over the run.
@@ -3916,6 +3928,30 @@ join: number,
  * Which branch; of a residual block the shortcut is the last.
  */
 branch: number, } | { "kind": "freeze", 
+/**
+ * Which layer.
+ */
+row: number, } | { "kind": "channel-on", 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Which channel, or output.
+ */
+channel: number, } | { "kind": "layer-on", 
+/**
+ * Which layer.
+ */
+row: number, } | { "kind": "branch-on", 
+/**
+ * Which place where branches meet.
+ */
+join: number, 
+/**
+ * Which branch.
+ */
+branch: number, } | { "kind": "thaw", 
 /**
  * Which layer.
  */
