@@ -148,7 +148,7 @@ test('the arithmetic of a pixel, and the way back to the image', async ({ page }
   const steps = page.locator('.arithmetic-step');
   await expect(steps).toHaveCount(2);
   await expect(steps.first()).toContainText('with the bias');
-  const [, sum, bias, value] = /= (\S+); with the bias (\S+) that is (\S+)\.$/.exec(await steps.first().locator('p').first().textContent());
+  const [, sum, bias, value] = /make (?:.* = )?(\S+); with the bias (\S+) that is (\S+)\.$/.exec(await steps.first().locator('p').first().textContent());
   expect(Math.abs(read(sum) + read(bias) - read(value))).toBeLessThan(0.01);
   const [, input, output] = /: (\S+) becomes (\S+)\.$/.exec(await steps.nth(1).locator('p').textContent());
   expect([input, read(output)]).toEqual([value, Math.max(0, read(input))]);

@@ -196,7 +196,7 @@ fn a_changed_network_is_judged_as_a_run_judges_its_own() {
     ] {
         let (mut session, _) = Session::begin(spec(text), &data.facts, &cpu()).unwrap();
         let events = block_on(session.advance(&data, 99)).unwrap();
-        let tested = events.iter().find_map(|event| match event {
+        let tested = events.iter().rev().find_map(|event| match event {
             Event::Evaluated { accuracy, .. } => Some(f64::from(*accuracy)),
             _ => None,
         });

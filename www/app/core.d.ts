@@ -3451,6 +3451,24 @@ standing: Array<Touched>, };
 export type Schedule = "constant" | "cosine" | "step" | "one-cycle";
 
 /**
+ * The score so far, for the page.
+ */
+export type Scored = { 
+/**
+ * Test images that are judged.
+ */
+done: number, 
+/**
+ * Test images in all.
+ */
+total: number, 
+/**
+ * Their mean score, 0 to 1, the one that a run's tests have: the share that is right, or the mean intersection over union of
+ * masks.
+ */
+score: number, };
+
+/**
  * How well each layer separates the classes.
  */
 export type Separable = { 

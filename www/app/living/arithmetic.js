@@ -116,7 +116,7 @@ export class ArithmeticPanel {
         const unit = way.terms[0];
         return [
           this.#terms(t('arithmetic.units', { of, count: number(way.terms.length) }), 'unit', way.terms),
-          h('p', {}, t('arithmetic.unit', { ...rest(way.unit), of, unit: number((unit?.input ?? 0) + 1), sums: products(way.unit), sum: exactly(way.unit.sum), bias: exactly(way.unit.bias), value: exactly(unit?.value ?? 0) })),
+          h('p', {}, t('arithmetic.unit', { of, unit: number((unit?.input ?? 0) + 1), total: total(way.unit, products(way.unit)), bias: exactly(way.unit.bias), value: exactly(unit?.value ?? 0) })),
           this.#terms(t('arithmetic.terms', { count: number(way.unit.terms.length) }), 'channel', way.unit.terms),
         ];
       });
@@ -170,9 +170,9 @@ function sentence(how, value, facts, place) {
   const result = exactly(value);
   switch (how.kind) {
     case 'convolution': return t(how.bias === null ? 'arithmetic.convolution' : 'arithmetic.convolution-bias', {
-      ...rest(how), sums: added(how.channels.map(({ sum }) => sum)), sum: exactly(how.sum), bias: exactly(how.bias ?? 0), value: result,
+      total: total(how, how.channels.map(({ sum }) => sum)), bias: exactly(how.bias ?? 0), value: result,
     });
-    case 'dense': return t('arithmetic.dense', { ...rest(how), sums: products(how), sum: exactly(how.sum), bias: exactly(how.bias), value: result });
+    case 'dense': return t('arithmetic.dense', { total: total(how, products(how)), bias: exactly(how.bias), value: result });
     case 'pooled': return t('arithmetic.pooled', { means: exactly(how.ways[0].sum), largest: enclosed(how.ways[1].sum), bias: exactly(how.bias), value: result });
     case 'zero': return t('arithmetic.zero', { channels: number(how.channels) });
     case 'maximum': return t('arithmetic.maximum', { count: number(how.values.length), value: result });
@@ -191,11 +191,15 @@ function sentence(how, value, facts, place) {
   }
 }
 
-/** @param {{ others: Others }} how */
-const rest = ({ others }) => ({ others: others.count > 0 ? plural('arithmetic.others', others.count, { rest: enclosed(others.sum) }) : '' });
+/** A sum with its terms, unless it is one number alone. @param {{ others: Others, sum: number }} how @param {number[]} terms */
+function total({ others, sum }, terms) {
+  if (terms.length === 1 && others.count === 0) return exactly(sum);
+  const rest = others.count > 0 ? plural('arithmetic.others', others.count, { rest: enclosed(others.sum) }) : '';
+  return `${added(terms)}${rest} = ${exactly(sum)}`;
+}
 
 /** The products that are written out. @param {{ terms: Term[] }} how */
-const products = ({ terms }) => added(terms.map(({ product }) => product));
+const products = ({ terms }) => terms.map(({ product }) => product);
 
 /** A number behind a sign. @param {number} value */
 const enclosed = (value) => (value < 0 ? `(${exactly(value)})` : exactly(value));
