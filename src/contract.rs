@@ -26,7 +26,7 @@ use crate::experiment::pasted::Pasted;
 use crate::experiment::{FIELDS, VERSION};
 use crate::inside::{
     Activations, Ascended, Classified, Derivation, Explained, Gate, Judged, Map, Neuron, Patches,
-    Question, Separable, Shifted, Statistics,
+    Question, Scored, Separable, Shifted, Statistics,
 };
 use crate::lab::budget::Probe;
 use crate::lab::kept::{KeptWork, Packed, Unpacked};
@@ -122,6 +122,7 @@ fn the_types_of_the_page_are_these() {
         Explained,
         Gate,
         Judged,
+        Scored,
         Separable,
         Shifted,
     );

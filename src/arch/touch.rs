@@ -2,15 +2,21 @@
 //! branch that carries nothing, a layer that is not trained further.
 //!
 //! Edits are of the moment: training goes on from the changed numbers. What is switched off stays off and what is frozen
-//! stays as it is for as long as the run goes on ([`Holds`]).
+//! stays as it is ([`Holds`]) until a person takes it back.
 
+mod kinds;
 mod places;
+mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use self::kinds::EDGE;
+pub use self::kinds::{Pattern, Touch, Touched};
 use self::places::{Place, attached, joins, lacks, places};
+use self::standing::covered;
+pub use self::standing::{offers, standing};
 use super::{Form, Join, Shaped};
 use crate::base::error::{Code, Problem, Result};
 use crate::operation::Operation;
@@ -20,126 +26,6 @@ pub const MOST_TOUCHES: usize = 100;
 
 /// The largest size of a number that is typed in: beyond it nothing but overflow is to be seen.
 pub const LARGEST: f32 = 1000.0;
-
-/// Rows and columns of a [`Pattern`].
-const EDGE: usize = 3;
-
-/// Well-known kernels of three rows and columns. In each, the positive numbers add up to one, so that what it finds has about
-/// the size of what it looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-#[serde(rename_all = "kebab-case")]
-pub enum Pattern {
-    /// Sobel's derivative along a line: upright edges.
-    SobelX,
-    /// The same from line to line: level edges.
-    SobelY,
-    /// The difference to the four neighbours: edges of every direction.
-    Laplace,
-    /// The mean of nine.
-    Blur,
-    /// Nothing.
-    Zero,
-}
-
-impl Pattern {
-    /// Every one.
-    pub const ALL: [Self; 5] = [
-        Self::SobelX,
-        Self::SobelY,
-        Self::Laplace,
-        Self::Blur,
-        Self::Zero,
-    ];
-
-    /// Its numbers, line by line.
-    pub const fn numbers(self) -> [f32; EDGE * EDGE] {
-        match self {
-            Self::SobelX => [-0.25, 0.0, 0.25, -0.5, 0.0, 0.5, -0.25, 0.0, 0.25],
-            Self::SobelY => [-0.25, -0.5, -0.25, 0.0, 0.0, 0.0, 0.25, 0.5, 0.25],
-            Self::Laplace => [0.0, -0.25, 0.0, -0.25, 1.0, -0.25, 0.0, -0.25, 0.0],
-            Self::Blur => [1.0 / 9.0; EDGE * EDGE],
-            Self::Zero => [0.0; EDGE * EDGE],
-        }
-    }
-}
-
-/// One thing that a person changes. A row is that of an operation, in the order of [`Shaped::operations`].
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Touch {
-    /// A weight of a convolution or of a dense layer becomes this number.
-    Weight {
-        /// Which layer.
-        row: usize,
-        /// Which of its filters, or outputs.
-        channel: usize,
-        /// Of which channel that enters, or of which input.
-        input: usize,
-        /// Which number of the kernel, line by line; 0 in a dense layer.
-        at: usize,
-        /// The number.
-        value: f32,
-    },
-    /// A bias of a convolution or of a dense layer becomes this number.
-    Bias {
-        /// Which layer.
-        row: usize,
-        /// Of which filter, or output.
-        channel: usize,
-        /// The number.
-        value: f32,
-    },
-    /// The kernel of a filter becomes a pattern, in the middle of zeros if it is larger; of several channels that enter, it
-    /// sees the mean. The bias stays.
-    Kernel {
-        /// Which layer.
-        row: usize,
-        /// Which filter.
-        channel: usize,
-        /// What it becomes.
-        pattern: Pattern,
-    },
-    /// A channel is switched off: its filter and its bias are zeros, and what a normalization attached to the layer
-    /// multiplies it by and adds to it.
-    Channel {
-        /// Which layer.
-        row: usize,
-        /// Which channel, or output.
-        channel: usize,
-    },
-    /// A whole layer is switched off in the same way.
-    Layer {
-        /// Which layer.
-        row: usize,
-    },
-    /// What a branch carries counts as zeros where branches meet.
-    Branch {
-        /// Which place where branches meet, in the order in which that happens.
-        join: usize,
-        /// Which branch; of a residual block the shortcut is the last.
-        branch: usize,
-    },
-    /// A layer is not trained further, nor what is attached to it: weights, moments and running statistics stay. While training,
-    /// an attached batch normalization still uses the mean and variance of the batch.
-    Freeze {
-        /// Which layer.
-        row: usize,
-    },
-}
-
-/// A touch, where and when it was.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-pub struct Touched {
-    /// After how many steps of the run.
-    pub step: u32,
-    /// The path of the layer, or of the place where branches meet.
-    pub layer: String,
-    /// What was done.
-    pub touch: Touch,
-}
 
 /// What can be touched at a layer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -179,7 +65,9 @@ pub struct Held {
     pub zeros: BTreeSet<usize>,
 }
 
-/// Changes a network's weights as a person does, and says what stays as it is from then on.
+/// Changes a network's weights as a person does, and says what stays as it is from then on. `past` are the changes that its run
+/// has gone on with before: what they switched off and froze holds as long as it is not taken back. `first` are the weights
+/// that training began with.
 ///
 /// What is switched off is off, whatever else was done to it.
 ///
@@ -187,11 +75,16 @@ pub struct Held {
 /// [`Code::NoSuchNumber`] for a layer, channel, weight or branch that the network does not have; [`Code::NoWeights`] and
 /// [`Code::NoKernel`] for a layer without what the touch is about; [`Code::OutOfRange`] for a number that is not finite or
 /// larger than [`LARGEST`]; [`Code::TooManyTouches`]. Nothing has changed then.
-pub fn touch(plan: &Shaped, touches: &[Touch], weights: &mut [Vec<f32>]) -> Result<Holds> {
-    let holds = holds(plan, touches)?;
+pub fn touch(
+    plan: &Shaped,
+    (past, touches): (&[Touch], &[Touch]),
+    weights: &mut [Vec<f32>],
+    first: impl Fn() -> Vec<Vec<f32>>,
+) -> Result<Holds> {
+    let holds = holds(plan, &[past, touches].concat())?;
     let places = places(plan);
-    for touch in touches {
-        match *touch {
+    for touch in standing(touches, |touch| *touch) {
+        match touch {
             Touch::Weight {
                 row,
                 channel,
@@ -216,6 +109,24 @@ pub fn touch(plan: &Shaped, touches: &[Touch], weights: &mut [Vec<f32>]) -> Resu
                 weights[places[row].arrays.start][from..from + numbers.len()]
                     .copy_from_slice(&numbers);
             }
+            Touch::ChannelOn { row, channel } => {
+                let first = first();
+                for place in attached(&places, row)? {
+                    for (array, numbers) in place.arrays.clone().zip(place.channel(channel)?) {
+                        for at in numbers {
+                            weights[array][at] = first[array][at];
+                        }
+                    }
+                }
+            }
+            Touch::LayerOn { row } => {
+                let first = first();
+                for place in attached(&places, row)? {
+                    for array in place.arrays.clone() {
+                        weights[array].clone_from(&first[array]);
+                    }
+                }
+            }
             _ => {}
         }
     }
@@ -239,10 +150,12 @@ pub fn holds(plan: &Shaped, touches: &[Touch]) -> Result<Holds> {
         return Err(Problem::new(Code::TooManyTouches).with("limit", MOST_TOUCHES));
     }
     let places = places(plan);
-    let mut holds = Holds::default();
     for touch in touches {
         check(plan, &places, touch)?;
-        match *touch {
+    }
+    let mut holds = Holds::default();
+    for touch in standing(touches, |touch| *touch) {
+        match touch {
             Touch::Channel { row, channel } => {
                 for place in attached(&places, row)? {
                     for (array, numbers) in place.arrays.clone().zip(place.channel(channel)?) {
@@ -266,7 +179,7 @@ pub fn holds(plan: &Shaped, touches: &[Touch]) -> Result<Holds> {
                     holds.statistics.extend(place.statistics);
                 }
             }
-            Touch::Weight { .. } | Touch::Bias { .. } | Touch::Kernel { .. } => {}
+            _ => {}
         }
     }
     Ok(holds)
@@ -314,15 +227,18 @@ fn check(plan: &Shaped, places: &[Place<'_>], touch: &Touch) -> Result<()> {
             channel,
             pattern,
         } => row(of)?.pattern(channel, pattern).map(drop),
-        Touch::Channel { row: of, channel } => {
+        Touch::Channel { row: of, channel } | Touch::ChannelOn { row: of, channel } => {
             let place = row(of)?;
             match has_channels(place.operation) {
                 true => place.channel(channel).map(drop),
                 false => Err(place.of_kind(Code::NoWeights)),
             }
         }
-        Touch::Layer { row: of } | Touch::Freeze { row: of } => row(of).map(drop),
-        Touch::Branch { join, branch } => {
+        Touch::Layer { row: of }
+        | Touch::LayerOn { row: of }
+        | Touch::Freeze { row: of }
+        | Touch::Thaw { row: of } => row(of).map(drop),
+        Touch::Branch { join, branch } | Touch::BranchOn { join, branch } => {
             let joins = joins(plan);
             let (part, _) = joins.get(join).ok_or_else(|| lacks("–", &[join, branch]))?;
             match &part.form {
@@ -341,26 +257,26 @@ const fn has_channels(operation: Operation) -> bool {
     )
 }
 
-/// Touches with the places that they are about, after so many steps.
+/// What stands of these touches, after so many steps, with the places that it is about; `past` as in [`touch`]. What was taken
+/// back or replaced, or is of something that is off, is not told.
 ///
 /// # Errors
 /// As [`touch`].
-pub fn told(plan: &Shaped, touches: &[Touch], step: u32) -> Result<Vec<Touched>> {
-    holds(plan, touches)?;
+pub fn told(plan: &Shaped, past: &[Touch], touches: &[Touch], step: u32) -> Result<Vec<Touched>> {
+    let all = [past, touches].concat();
+    holds(plan, &all)?;
     let (operations, joins) = (plan.operations(), joins(plan));
-    let path = |touch: &Touch| match *touch {
-        Touch::Branch { join, .. } => joins[join].0.path.clone(),
-        Touch::Weight { row, .. }
-        | Touch::Bias { row, .. }
-        | Touch::Kernel { row, .. }
-        | Touch::Channel { row, .. }
-        | Touch::Layer { row }
-        | Touch::Freeze { row } => operations[row].0.path.clone(),
+    let path = |touch: Touch| match touch.place() {
+        Ok(row) => operations[row].0.path.clone(),
+        Err(join) => joins[join].0.path.clone(),
     };
-    let each = touches.iter().map(|touch| Touched {
+    let off = standing(&all, |touch| *touch);
+    let mut standing = standing(touches, |touch| *touch);
+    standing.retain(|touch| !covered(*touch, &off));
+    let each = standing.into_iter().map(|touch| Touched {
         step,
         layer: path(touch),
-        touch: *touch,
+        touch,
     });
     Ok(each.collect())
 }

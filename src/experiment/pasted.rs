@@ -117,7 +117,7 @@ fn links_of(line: &str) -> Vec<(&str, &str)> {
         let end = at + end_of(link);
         let word = word_before(before);
         let address = word + before[word..].find("http").unwrap_or(0);
-        let name = before[..address].trim_matches(|letter: char| !letter.is_alphanumeric());
+        let name = before[..address].trim_matches(is_around);
         // In HTML the name of a link stands behind it.
         let name = if name.ends_with("href") { "" } else { name };
         // What stands before the beginning, a gateway may have put there; else it is the host's, or a bracket.
@@ -130,6 +130,20 @@ fn links_of(line: &str) -> Vec<(&str, &str)> {
         rest = &rest[end..];
     }
     links
+}
+
+/// Whether a character stands around a name and is not of it: a space, a stop, a bracket, a bullet, an arrow. Accents and vowel
+/// signs that stand behind their letter are of the name, and so are emoji and what joins them.
+fn is_around(letter: char) -> bool {
+    letter.is_whitespace()
+        || letter.is_control()
+        || letter.is_ascii_punctuation()
+        // Unicode's blocks: Latin-1 signs, general punctuation without the joiners, arrows, Chinese and full-width signs.
+        || matches!(letter,
+            '\u{a0}'..='\u{a9}' | '\u{ab}'..='\u{b4}' | '\u{b6}'..='\u{b8}' | '\u{bb}'..='\u{bf}'
+            | '\u{2000}'..='\u{200b}' | '\u{200e}'..='\u{2069}' | '\u{2190}'..='\u{21ff}' | '\u{25a0}'..='\u{25ff}'
+            | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{feff}' | '\u{ff01}'..='\u{ff0f}'
+            | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}' | '\u{ff5b}'..='\u{ff65}')
 }
 
 /// Where a link ends that begins a text. The text of a network has brackets, which are closed within it.
@@ -183,6 +197,21 @@ mod tests {
             let links = pasted(&text).links;
             let layers: Vec<_> = links.iter().map(|found| &*found.spec.layers).collect();
             assert_eq!(layers, [&link[20..]], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_keeps_its_accents_its_vowel_signs_and_its_emoji() {
+        for (name, around) in [
+            ("Rene\u{301}", "- Rene\u{301}: "),
+            ("नन्दिनी", "• नन्दिनी → "),
+            ("สมศรี์", "สมศรี์ – "),
+            ("Mia 🎉", "Mia 🎉: "),
+            ("👩‍🔬", "👩‍🔬 "),
+            ("王芳", "「王芳」： "),
+        ] {
+            let links = pasted(&format!("{around}#v=1&net=mlp")).links;
+            assert_eq!(links[0].name, name);
         }
     }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Activations, Ascended, Classified, Derivation, Explained, Gate, Inside, Judged, Map, Neuron,
-    Patches, Separable, Shifted, Statistics, Tiles,
+    Patches, Scored, Separable, Shifted, Statistics, Tiles,
 };
 use crate::base::error::Result;
 use crate::data::Samples;
@@ -98,6 +98,11 @@ pub enum Question {
         /// The first of them; 0 begins anew.
         from: usize,
     },
+    /// Judges some hundred test images from this one on by the score of the network's task: [`Scored`], all up to there.
+    Score {
+        /// The first of them; 0 begins anew.
+        from: usize,
+    },
     /// The picture, moved to the right by no pixel, by one, and so on to the most that is asked about: [`Tiles`].
     Moves,
     /// How well the network classifies some test images that are moved by so many pixels: [`Shifted`].
@@ -144,6 +149,8 @@ pub enum Answer {
     Gates(Vec<Gate>),
     /// To [`Question::Judge`].
     Judged(Judged),
+    /// To [`Question::Score`].
+    Scored(Scored),
     /// To [`Question::Shift`].
     Shifted(Shifted),
     /// To [`Question::Separable`].
@@ -195,6 +202,7 @@ impl Inside {
             Question::Explain { class } => Answer::Explained(self.explain(class).await?),
             Question::Gates => Answer::Gates(self.gates().await?),
             Question::Judge { from } => Answer::Judged(self.judge(test, from).await?),
+            Question::Score { from } => Answer::Scored(self.score(test, from).await?),
             Question::Moves => Answer::Picture(self.moves()?),
             Question::Shift { by, images } => Answer::Shifted(self.shift(test, by, images).await?),
             Question::Separable { images } => {

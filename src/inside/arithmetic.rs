@@ -49,11 +49,13 @@ impl Inside {
                 *batch = self.batch_pass(place, call, learned, test).await?;
             }
             let touchable = touchable(self.plan(), row);
+            let offers = touchable.as_ref().map(|it| self.offers(it, channel));
             steps.push(Derivation {
                 place,
                 value,
                 how,
                 touchable,
+                offers: offers.unwrap_or_default(),
             });
             let last = calls.rows[row] == calls.last() && self.classes().is_ok();
             if last {

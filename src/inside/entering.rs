@@ -43,6 +43,11 @@ impl Entering<'_> {
         })
     }
 
+    /// Where a number of the flattened image was, if one layer made that.
+    pub(super) fn unflattened(&self, at: usize) -> Option<Position> {
+        Some(unflattened(self.row?, self.image()?, at))
+    }
+
     /// The numbers of a window, line by line.
     pub(super) fn window(
         &self,
@@ -64,6 +69,17 @@ impl Entering<'_> {
 pub(super) struct Steps {
     pub(super) edges: [usize; 2],
     pub(super) apart: usize,
+}
+
+/// Where a number of a flattened image is in it.
+pub(super) fn unflattened(row: usize, image: ImageShape, at: usize) -> Position {
+    let (channel, rest) = (at / image.area(), at % image.area());
+    Position {
+        row,
+        channel,
+        y: rest / image.width,
+        x: rest % image.width,
+    }
 }
 
 /// The index of a place in an output.
@@ -112,5 +128,6 @@ pub(super) fn exponentials(place: Position, logits: &[f32], most: usize) -> Deri
             sum: logits.iter().map(|logit| logit.exp()).sum(),
         },
         touchable: None,
+        offers: Vec::new(),
     }
 }

@@ -61,6 +61,7 @@ impl Inside {
                 value: output.values[index(output.shape, place)?],
                 how,
                 touchable: None,
+                offers: Vec::new(),
             });
             if last {
                 break;

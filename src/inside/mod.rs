@@ -22,8 +22,10 @@ mod network;
 mod palette;
 mod passed;
 mod patches;
+mod pooled;
 mod receptive;
 mod resume;
+mod score;
 mod separable;
 mod shift;
 mod statistics;
@@ -43,10 +45,12 @@ pub use network::{Inside, LayerOutput, Picture};
 pub use patches::{Patch, Patches};
 pub use receptive::{ReceptiveField, Span, window};
 pub use resume::Mistake;
+pub use score::Scored;
 pub use separable::Separable;
 pub use shift::Shifted;
 pub use statistics::Statistics;
 pub use terms::{
-    BatchPass, ChannelTerm, Derivation, Exponential, How, JoinedTerm, Others, Over, Position, Term,
+    BatchPass, ChannelTerm, Derivation, Exponential, How, JoinedTerm, Others, Over, PooledUnit,
+    PooledWay, Position, Term,
 };
 pub use tiles::{Bytes, Tiles};

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::Tiles;
 use super::resume::{Ascent, JudgedSoFar};
-use crate::arch::touch::{Touch, Touched, holds, told, touch};
+use super::{Scored, Tiles};
+use crate::arch::touch::{Touch, Touchable, Touched, offers, told, touch};
 use crate::arch::{self, Shaped};
 use crate::base::error::{Code, Problem, Result};
 use crate::base::{DataFacts, ImageShape};
@@ -60,6 +60,7 @@ pub struct Inside {
     pub(super) seen: Option<Vec<LayerOutput>>,
     pub(super) ascent: Option<Ascent>,
     pub(super) judged: JudgedSoFar,
+    pub(super) scored: Scored,
 }
 
 impl Inside {
@@ -115,6 +116,7 @@ impl Inside {
             seen: None,
             ascent: None,
             judged: JudgedSoFar::default(),
+            scored: Scored::default(),
         })
     }
 
@@ -132,12 +134,12 @@ impl Inside {
     }
 
     /// Shows the network with these changes in place of those before. `past` are those that its run has gone on from: of them
-    /// only what stays off is not in the weights. Gives the changes with the layers that they are of.
+    /// only what stays off is not in the weights. Gives what stands of the changes, with the layers that it is of.
     ///
     /// # Errors
     /// As [`touch`]. It is as before then.
     pub fn touch(&mut self, past: Vec<Touch>, touches: Vec<Touch>) -> Result<Vec<Touched>> {
-        let told = told(self.plan(), &touches, 0)?;
+        let told = told(self.plan(), &past, &touches, 0)?;
         self.renew(&past, &touches)?;
         (self.past, self.touches) = (past, touches);
         Ok(told)
@@ -146,13 +148,19 @@ impl Inside {
     fn renew(&mut self, past: &[Touch], touches: &[Touch]) -> Result<()> {
         let plan = self.network.plan().clone();
         let mut state = self.trained.clone();
-        let mut cut = holds(&plan, past)?.cut;
-        cut.extend(touch(&plan, touches, &mut state.weights)?.cut);
-        self.cut = cut;
+        let first = || State::draw(&plan, self.spec.init, self.spec.seed).weights;
+        self.cut = touch(&plan, (past, touches), &mut state.weights, first)?.cut;
         self.network = Network::new(plan, &state, &self.device.clone().autodiff());
         self.network.cut(self.cut.clone());
         self.seen = None;
+        self.scored = Scored::default();
         Ok(())
+    }
+
+    /// What a press can change at a channel of a row.
+    pub(super) fn offers(&self, touchable: &Touchable, channel: usize) -> Vec<Touch> {
+        let all = [self.past.as_slice(), &self.touches].concat();
+        offers(touchable, channel, &all)
     }
 
     /// Sets the picture that later questions are about.

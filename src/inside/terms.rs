@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::arch::Join;
-use crate::arch::touch::Touchable;
+use crate::arch::touch::{Touch, Touchable};
 
 /// One number of a layer's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -31,6 +31,8 @@ pub struct Derivation {
     pub how: How,
     /// What a person may change there.
     pub touchable: Option<Touchable>,
+    /// What one press changes of it: what is off or frozen is taken back.
+    pub offers: Vec<Touch>,
 }
 
 /// How a number comes about.
@@ -60,6 +62,14 @@ pub enum How {
         /// All of them together, without the bias.
         sum: f32,
         /// What is added.
+        bias: f32,
+    },
+    /// Two dense layers for what is pooled of each channel, with a ReLU between them: once for the means, once for the largest
+    /// values, and both are added.
+    Pooled {
+        /// For the means, then for the largest values.
+        ways: [PooledWay; 2],
+        /// What each of the two adds.
         bias: f32,
     },
     /// Max pooling: the largest number of a window.
@@ -150,8 +160,11 @@ pub enum How {
         /// How many those are.
         numbers: usize,
     },
-    /// Something else.
-    Other,
+    /// Zero, in a channel that is put behind those that enter.
+    Zero {
+        /// How many enter.
+        channels: usize,
+    },
 }
 
 /// Of which numbers a normalization takes the mean and the variance.
@@ -247,6 +260,47 @@ pub struct Term {
     pub product: f32,
     /// Where the input comes from, as far as that is one number of a layer.
     pub from: Option<Position>,
+}
+
+impl Term {
+    /// That of this input, with its weight.
+    pub(super) const fn of(input: usize, value: f32, weight: f32, from: Option<Position>) -> Self {
+        Self {
+            input,
+            value,
+            weight,
+            product: value * weight,
+            from,
+        }
+    }
+}
+
+/// What the two dense layers make of the channels' means, or of their largest values.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct PooledWay {
+    /// The units between the two layers, the largest products first.
+    pub terms: Vec<Term>,
+    /// All others.
+    pub others: Others,
+    /// All of them together, without the bias.
+    pub sum: f32,
+    /// How the first of these units comes about.
+    pub unit: PooledUnit,
+}
+
+/// A unit between the two layers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct PooledUnit {
+    /// A term for each channel, the largest products first.
+    pub terms: Vec<Term>,
+    /// All others.
+    pub others: Others,
+    /// All of them together, without the bias. Below zero with it, the ReLU makes it zero.
+    pub sum: f32,
+    /// What is added.
+    pub bias: f32,
 }
 
 /// Terms that are not written out.

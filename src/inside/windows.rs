@@ -21,10 +21,8 @@ pub(super) fn convolution(
     place: Position,
     entering: &Entering<'_>,
     most: usize,
-) -> How {
-    let (Some(weights), Some(image)) = (arrays.first(), entering.image()) else {
-        return How::Other;
-    };
+) -> Option<How> {
+    let (weights, image) = (arrays.first()?, entering.image()?);
     let Position { channel, y, x, .. } = place;
     let seen = image.channels / conv.groups;
     let first = channel / (conv.out_channels / conv.groups) * seen;
@@ -44,7 +42,8 @@ pub(super) fn convolution(
         let from = entering.place(first + at, top + middle[0], left + middle[1]);
         ChannelTerm::of(first + at, values, weights, from)
     });
-    summed(channels.collect(), columns, most, arrays.get(1), channel)
+    let (channels, bias) = (channels.collect(), arrays.get(1));
+    Some(summed(channels, columns, most, bias, channel))
 }
 
 /// What a transposed convolution sums up at a place: the numbers whose squares reach it, each times the weight that lies there.
@@ -54,10 +53,8 @@ pub(super) fn transposed(
     place: Position,
     entering: &Entering<'_>,
     most: usize,
-) -> How {
-    let (Some(weights), Some(image)) = (arrays.first(), entering.image()) else {
-        return How::Other;
-    };
+) -> Option<How> {
+    let (weights, image) = (arrays.first()?, entering.image()?);
     let Position { channel, y, x, .. } = place;
     // The number of the kernel that lies at the place, and the line or column whose square that is.
     let reaching = |at: usize| {
@@ -88,13 +85,8 @@ pub(super) fn transposed(
         let from = from.and_then(|((_, y), (_, x))| entering.place(at, *y, *x));
         ChannelTerm::of(at, values, weights, from)
     });
-    summed(
-        channels.collect(),
-        columns.len(),
-        most,
-        arrays.get(1),
-        channel,
-    )
+    let (channels, bias) = (channels.collect(), arrays.get(1));
+    Some(summed(channels, columns.len(), most, bias, channel))
 }
 
 /// What a convolution along the channels sums up at one of them.
@@ -103,17 +95,15 @@ pub(super) fn along_channels(
     arrays: &[Vec<f32>],
     place: Position,
     entering: &Entering<'_>,
-) -> How {
-    let Some(weights) = arrays.first() else {
-        return How::Other;
-    };
+) -> Option<How> {
+    let weights = arrays.first()?;
     let values = (0..kernel).map(|tap| {
         let at = (place.channel + tap).checked_sub(kernel / 2)?;
         entering.output.values.get(at).copied()
     });
     let from = entering.row.map(|row| Position { row, ..place });
     let term = ChannelTerm::of(0, values.collect(), weights.clone(), from);
-    summed(vec![term], kernel, 1, None, place.channel)
+    Some(summed(vec![term], kernel, 1, None, place.channel))
 }
 
 /// The channels' sums together, and the bias of the channel that leaves.
@@ -194,27 +184,29 @@ pub(super) fn average(
 }
 
 /// The mean (channel 0) or the largest (channel 1) of all channels at a place.
-pub(super) fn over_channels(channel: usize, [y, x]: [usize; 2], entering: &Entering<'_>) -> How {
-    let Some(image) = entering.image() else {
-        return How::Other;
-    };
+pub(super) fn over_channels(
+    channel: usize,
+    [y, x]: [usize; 2],
+    entering: &Entering<'_>,
+) -> Option<How> {
+    let image = entering.image()?;
     let (y, x) = (y as isize, x as isize);
     let values = (0..image.channels).map(|channel| entering.at(channel, y, x));
     let values: Vec<_> = values.collect();
     let edge = (1..).find(|edge| edge * edge >= values.len()).unwrap_or(1);
     if channel == 0 {
-        return How::Average {
+        return Some(How::Average {
             edge,
             count: values.len(),
             values,
             from: None,
-        };
+        });
     }
     let winner = winner(&values);
-    How::Maximum {
+    Some(How::Maximum {
         edge,
         values,
         winner,
         from: entering.place(winner, y, x),
-    }
+    })
 }

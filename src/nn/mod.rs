@@ -3,6 +3,8 @@
 mod forward;
 mod initial;
 mod network;
+mod objective;
 
 pub use forward::{Hook, Seen};
 pub use network::{Network, State};
+pub(crate) use objective::Objective;

@@ -140,10 +140,16 @@ impl Compared<'_> {
 }
 
 impl Runs {
+    /// The runs that are done and that [`Runs::finding`] leaves out, since their networks were changed by hand.
+    pub fn left_out(&self) -> Vec<u64> {
+        let done = self.all().iter().filter(|run| is_judged(run));
+        let touched = done.filter(|run| run.is_touched());
+        touched.map(|run| run.place.id).collect()
+    }
+
     /// Compares the last run that is done with the latest one before it that differs in a single setting.
     pub fn finding(&self) -> Option<Finding> {
-        let done =
-            |run: &&Run| run.state == RunState::Done && !run.tests.is_empty() && !run.is_touched();
+        let done = |run: &&Run| is_judged(run) && !run.is_touched();
         let mut all: Vec<Compared> = self
             .bundles(done)
             .into_iter()
@@ -183,6 +189,11 @@ impl Runs {
             },
         })
     }
+}
+
+/// Whether it is done, with a result.
+fn is_judged(run: &Run) -> bool {
+    run.state == RunState::Done && !run.tests.is_empty()
 }
 
 fn changed(a: &Compared, b: &Compared, field: &'static str, values: &[Option<Value>]) -> Finding {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Place, Run, RunState, Test};
-use crate::arch::touch::Touched;
+use crate::arch::touch::{Touched, standing};
 use crate::base::error::Problem;
 use crate::experiment::{Choices, ExperimentSpec, Task};
 
@@ -78,6 +78,8 @@ pub struct RunView {
     pub looked: bool,
     /// What a person changed about its network by hand: it is no run of its experiment then.
     pub touches: Vec<Touched>,
+    /// What of that still holds: neither taken back nor replaced.
+    pub standing: Vec<Touched>,
 }
 
 /// The outcome of one test, as plain numbers.
@@ -163,6 +165,7 @@ impl RunView {
             left: run.left(),
             looked: run.separable.is_some(),
             touches: run.touches.clone(),
+            standing: standing(&run.touches, |touched| touched.touch),
         }
     }
 }

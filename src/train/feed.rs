@@ -3,13 +3,13 @@
 use burn::tensor::{Tensor, TensorData};
 
 use super::Device;
-use super::objective::Objective;
 use crate::base::error::{Code, Problem, Result};
 use crate::base::{DataFacts, ImageShape};
 use crate::data::{Batch, Dataset, Samples, Split, Transform};
 use crate::event::Event;
 use crate::experiment::{ExperimentSpec, Task};
 use crate::kernels::DeviceSamples;
+use crate::nn::Objective;
 
 /// The largest buffer that every WebGPU device binds, in bytes.
 const MOST_BYTES: usize = 128 << 20;

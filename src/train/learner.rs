@@ -43,15 +43,23 @@ impl Snapshot {
         }
     }
 
-    /// Changes the network as a person does. An optimizer's moments stay, but for those of what is switched off.
+    /// Changes the network as a person does, `past` being the changes before. An optimizer's moments stay, but for those of what
+    /// is switched off.
     ///
     /// # Errors
     /// As [`touch::touch`]; [`crate::base::error::Code::Internal`] if it is another network's.
-    pub(super) fn touch(&mut self, plan: &Shaped, touches: &[Touch]) -> Result<()> {
+    pub(super) fn touch(
+        &mut self,
+        (spec, plan): (&ExperimentSpec, &Shaped),
+        past: &[Touched],
+        touches: &[Touch],
+    ) -> Result<()> {
         if !self.state.fits(plan) || !self.memory.fits(&self.state.weights) {
             return Err(Problem::internal("the weights belong to another network"));
         }
-        let holds = touch::touch(plan, touches, &mut self.state.weights)?;
+        let past: Vec<Touch> = past.iter().map(|touched| touched.touch).collect();
+        let first = || State::draw(plan, spec.init, spec.seed).weights;
+        let holds = touch::touch(plan, (&past, touches), &mut self.state.weights, first)?;
         self.memory.still(&holds.arrays);
         Ok(())
     }

@@ -5,7 +5,6 @@ mod device;
 mod feed;
 mod gradients;
 mod learner;
-mod objective;
 mod optimizer;
 mod schedule;
 mod session;

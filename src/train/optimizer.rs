@@ -67,6 +67,9 @@ impl Memory {
     pub(super) fn still(&mut self, held: &BTreeMap<usize, Held>) {
         for moment in &mut self.moments {
             for (&at, held) in held {
+                if held.off {
+                    moment[at].fill(0.0);
+                }
                 for &zero in &held.zeros {
                     moment[at][zero] = 0.0;
                 }

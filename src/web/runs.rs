@@ -236,6 +236,12 @@ impl RunBook {
         to_js(&self.0.finding())
     }
 
+    /// The ids of the runs that it leaves out, since their networks were changed by hand.
+    #[wasm_bindgen(js_name = leftOut)]
+    pub fn left_out(&self) -> Thrown<JsValue> {
+        to_js(&self.0.left_out())
+    }
+
     /// How much of planned work, `PlannedRun[]`, is done: `Progress`.
     pub fn progress(&self, work: JsValue) -> Thrown<JsValue> {
         let work: Vec<PlannedRun> = from_js(work).map_err(thrown)?;

@@ -20,3 +20,12 @@ export async function conclude(page, runs) {
   await expect(page.locator('.lab-verdict')).toBeVisible({ timeout: 500_000 });
   await expect(page.locator('.lab-table').first().locator('tbody tr')).toHaveCount(runs);
 }
+
+/** Training that is slow enough to be interrupted. */
+export async function slowly(page) {
+  const slow = "const advance = Trainer.prototype.advance; Trainer.prototype.advance = async function (...of) { await new Promise((done) => setTimeout(done, 100)); return advance.apply(this, of); };";
+  await page.route('**/pkg/{cpu,threads}/*.js', async (route) => {
+    const answer = await route.fetch({ maxRetries: 3 });
+    await route.fulfill({ response: answer, body: `${await answer.text()}\n${slow}` });
+  });
+}

@@ -1,5 +1,5 @@
 // The labs, as a student goes through them: predict, run, see what happened, read why, go further.
-import { begin, conclude, QUICK } from './lab.mjs';
+import { begin, conclude, QUICK, slowly } from './lab.mjs';
 import { counter, curves, expect, open, run, test } from './page.mjs';
 
 test.describe.configure({ timeout: 600_000 });
@@ -82,12 +82,7 @@ test('shuffled pixels: what each network lost, and the dense one that learns as 
 });
 
 test('a lab goes on where a reload interrupted it, is there again after another, and can be repeated with other seeds', async ({ page }) => {
-  // Slow enough to be interrupted.
-  const slow = "const advance = Trainer.prototype.advance; Trainer.prototype.advance = async function (...of) { await new Promise((done) => setTimeout(done, 100)); return advance.apply(this, of); };";
-  await page.route('**/pkg/{cpu,threads}/*.js', async (route) => {
-    const answer = await route.fetch({ maxRetries: 3 });
-    await route.fulfill({ response: answer, body: `${await answer.text()}\n${slow}` });
-  });
+  await slowly(page);
   await begin(page, 'epoch-batch', 'Batches of 256');
   await page.locator('#lab-run').click();
   await expect.poll(async () => Number(await counter(page, 'steps').textContent())).toBeGreaterThan(0);
@@ -273,18 +268,6 @@ test('a lab can be stopped, folded up and closed; what fits is measured', async 
   await page.getByRole('button', { name: 'Close the lab' }).click();
   await expect(page.locator('#lab')).toBeHidden();
   await expect(page).not.toHaveURL(/lab=/);
-});
-
-test('Pause while a lab measures gives the measuring up', async ({ page }) => {
-  await open(page, 'v=1&lab=pixel-shuffle&device=cpu');
-  await page.locator('.lab-answers').getByText('Neither').click();
-  await page.getByRole('button', { name: 'Commit to this prediction' }).click();
-  await page.locator('#lab-run').click();
-  await expect(page.locator('.lab-state')).toContainText('Measuring how fast this device is');
-  await page.locator('#run').click();
-  await expect(page.locator('#lab-run')).toHaveText('Run all');
-  await expect(page.locator('#run')).toHaveText('Run');
-  await expect(page.locator('.runs-table tbody tr')).toHaveCount(0);
 });
 
 test('the three switches stay on the first screen of a laptop while a lab is open', async ({ page }) => {

@@ -148,7 +148,7 @@ test('the arithmetic of a pixel, and the way back to the image', async ({ page }
   const steps = page.locator('.arithmetic-step');
   await expect(steps).toHaveCount(2);
   await expect(steps.first()).toContainText('with the bias');
-  const [, sum, bias, value] = /= (\S+); with the bias (\S+) that is (\S+)\.$/.exec(await steps.first().locator('p').first().textContent());
+  const [, sum, bias, value] = /make (?:.* = )?(\S+); with the bias (\S+) that is (\S+)\.$/.exec(await steps.first().locator('p').first().textContent());
   expect(Math.abs(read(sum) + read(bias) - read(value))).toBeLessThan(0.01);
   const [, input, output] = /: (\S+) becomes (\S+)\.$/.exec(await steps.nth(1).locator('p').textContent());
   expect([input, read(output)]).toEqual([value, Math.max(0, read(input))]);
@@ -194,3 +194,57 @@ test('the gradient of each layer is on the drawing’s edges while it trains', a
   const widths = await page.locator('.gradient').evaluateAll((all) => all.map((line) => Number(line.getAttribute('stroke-width'))));
   for (const width of widths) expect(width).toBeGreaterThan(1);
 });
+
+test('the dense layers of a gate and the zeros of a shortcut explain themselves too', async ({ page }) => {
+  await open(page, `${SMALL}&net=cnn&attention=cbam&batchnorm=on`);
+  await drawn(page).toBeGreaterThanOrEqual(4);
+  const gate = page.locator('.drawing .kind-gate').first();
+  await gate.focus();
+  await gate.press('Enter');
+  const first = page.locator('.arithmetic-step').first();
+  await expect(first).toContainText('the same two dense layers take the channels’ means');
+  const [, means, largest, bias, value] = /make (\S+), and their largest values, which make \(?([^\s)]+)\)?\. Each adds the bias (\S+): together (\S+)\.$/.exec(await first.locator('p').first().textContent());
+  expect(Math.abs(read(means) + read(largest) + 2 * read(bias) - read(value))).toBeLessThan(0.02);
+  await expect(first.locator('.values-table')).toHaveCount(4);
+
+  await open(page, `${SMALL}&net=resnet&blocks=1&width=4&shortcut=zero-pad`);
+  await drawn(page).toBeGreaterThanOrEqual(4);
+  const { violations } = await new AxeBuilder({ page }).include('#network').analyze();
+  expect(violations).toEqual([]);
+});
+
+for (const [name, width, height] of [['a laptop', 1440, 900], ['a phone', 390, 844], ['a phone on its side', 844, 390]]) {
+  test(`the drawing as large as the window, on ${name}: the same drawing, larger maps, and nothing behind it moves`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await open(page, `${SMALL}&net=cnn`);
+    const larger = page.getByRole('button', { name: 'As large as the window' });
+    await larger.scrollIntoViewIfNeeded();
+    await drawn(page).toBeGreaterThanOrEqual(2);
+    await page.evaluate(() => { window.same = document.querySelector('.drawing svg'); });
+    const boxOf = (of) => page.locator(of).first().evaluate((element) => { const { x, y, width, height } = element.getBoundingClientRect(); return [x, y, width, height].map(Math.round); });
+    const [runs, network, map] = [await boxOf('.runs'), await boxOf('section.network'), await boxOf('.map-strip')];
+    await larger.focus();
+    await page.keyboard.press('Enter');
+    await expect(page.locator('section.network')).toHaveAttribute('data-enlarged', '');
+    const [left, top, wide, high] = await boxOf('section.network');
+    expect([left, top]).toEqual([0, 0]);
+    expect(wide).toBeGreaterThanOrEqual(width - 20);
+    expect(high).toBeGreaterThanOrEqual(height - 2);
+    expect((await boxOf('.map-strip'))[3]).toBeGreaterThanOrEqual(map[3]);
+    if (width > 1000) expect((await boxOf('.map-strip'))[3]).toBeGreaterThan(1.5 * map[3]);
+    expect(await page.evaluate(() => window.same === document.querySelector('.drawing svg') && document.querySelectorAll('.drawing svg').length)).toBe(1);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+    // The rest of the page is out of reach, and the arithmetic is within.
+    await press(page, 1, 0.5, 0.5);
+    await expect(title(page)).toBeInViewport();
+    await expect(page.locator('.arithmetic-step').first()).toContainText('the kernel lies');
+    const { violations } = await new AxeBuilder({ page }).include('section.network').analyze();
+    expect(violations.map(({ id, nodes }) => `${id} ${nodes[0].html}`)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect(page.locator('.arithmetic')).toBeHidden();
+    await page.keyboard.press('Escape');
+    await expect(page.locator('section.network')).not.toHaveAttribute('data-enlarged');
+    await expect(page.getByRole('button', { name: 'As large as the window' })).toBeVisible();
+    expect([await boxOf('.runs'), await boxOf('section.network')]).toEqual([runs, network]);
+  });
+}

@@ -42,15 +42,22 @@ test('the small CNN: a weight, an edge detector and a channel off are seen at on
   await expect(page.locator('.arithmetic-step').first()).toContainText('with the bias');
   await expect(editor.getByLabel('Weight on channel 1, line 2, column 2')).toHaveValue('5');
 
+  // What holds is said, and nothing else: the whole kernel is in place of its weight, and a channel that is off has neither.
   await editor.getByLabel('Set the kernel to').selectOption('sobel-x');
-  await expect(said(page)).toHaveCount(2);
-  await expect(said(page).nth(1)).toHaveText('conv1: the kernel of channel 1 is “Upright edges (Sobel x)”');
+  await expect(said(page)).toHaveText(['conv1: the kernel of channel 1 is “Upright edges (Sobel x)”']);
   await expect(editor.getByLabel('Weight on channel 1, line 2, column 3')).toHaveValue('0.5');
   await editor.getByRole('button', { name: 'Channel off' }).click();
-  await expect(said(page)).toHaveCount(3);
+  await expect(said(page)).toHaveText(['conv1: channel 1 is off']);
 
   await bar(page).getByRole('button', { name: 'Undo' }).click();
-  await expect(said(page)).toHaveCount(2);
+  await expect(said(page)).toHaveText([/kernel of channel 1/]);
+  await bar(page).getByRole('button', { name: 'Undo' }).click();
+  await expect(said(page)).toHaveText(['conv1: a weight of channel 1 is 5']);
+  await editor.getByRole('button', { name: 'Channel off' }).click();
+  await editor.getByRole('button', { name: 'Channel on again' }).click();
+  await expect(bar(page)).toBeHidden();
+  await editor.getByRole('button', { name: 'Freeze the layer' }).click();
+  await expect(said(page)).toHaveText(['conv1 is frozen']);
   await bar(page).getByRole('button', { name: 'All as trained' }).click();
   await expect(bar(page)).toBeHidden();
   await expect.poll(async () => JSON.stringify(await prints(page))).toBe(before);
@@ -93,6 +100,7 @@ test('the accuracy on the test images follows, and a new run begins with the cha
   await expect(page.getByRole('menuitem', { name: /link|again|seeds/i })).toHaveCount(0);
   await expect(page.getByRole('menuitem', { name: /result/i })).toHaveCount(0);
   await page.keyboard.press('Escape');
+  await expect(page.locator('#finding .left-out')).toHaveText('Run 2 is left out: its network was changed by hand.');
   const one = page.locator('#runs tr[data-run]').filter({ hasText: 'Run 1' });
   await one.getByRole('button', { name: /More/ }).click();
   await expect(page.getByRole('menuitem', { name: /result/i })).toHaveCount(1);
@@ -130,11 +138,31 @@ test('a residual network: a block without its shortcut; a run goes on with a fro
   }
   await page.locator('#run').click();
   await expect(page.locator('#run-state')).toHaveText('Paused');
+  // What is off or frozen is taken back; what was learned meanwhile stays.
+  const again = await touchAt(page, 2);
+  await again.getByRole('button', { name: 'Train the layer further' }).click();
+  await expect(said(page)).toHaveText([/is trained further$/]);
+  await bar(page).getByRole('button', { name: 'Undo' }).click();
+  await expect(again.getByRole('button', { name: 'Train the layer further' })).toBeVisible();
+  await again.getByRole('button', { name: 'Shortcut on again' }).click();
+  await expect(said(page)).toHaveText([/has its shortcut again$/]);
+  await page.locator('.carried').nth(1).scrollIntoViewIfNeeded();
+  await expect(page.locator('.carried').nth(1)).not.toHaveText('carries 0');
+  await bar(page).getByRole('button', { name: 'All as trained' }).click();
   await page.reload();
   await page.getByRole('button', { name: 'Resume it' }).click();
   await expect(page.locator('[data-counter="samples"]')).not.toHaveText(steps);
   await expect(page.locator('.run-touched')).toHaveText(/has no shortcut · .* is frozen$/);
   await expect(page.locator('#runs tr[data-run]')).toHaveCount(1);
+  await page.locator('#run').click();
+  await expect(page.locator('#run-state')).toHaveText('Paused');
+  const last = await touchAt(page, 2);
+  await last.getByRole('button', { name: 'Shortcut on again' }).click();
+  await last.getByRole('button', { name: 'Train the layer further' }).click();
+  await expect(said(page)).toHaveCount(2);
+  await bar(page).getByRole('button', { name: 'Go on training from here' }).click();
+  // It stays no run of its experiment.
+  await expect(page.locator('.run-touched')).toHaveText('Changed by hand: everything is taken back; what was learned meanwhile stays');
 });
 
 test('a dense network and a U-Net are changed in the same way', async ({ page }) => {
@@ -142,11 +170,13 @@ test('a dense network and a U-Net are changed in the same way', async ({ page })
   await drawn(page, 3);
   let editor = await touchAt(page, 1);
   await expect(editor.getByLabel('Set the kernel to')).toHaveCount(0);
-  await editor.getByRole('button', { name: 'Channel off' }).click();
-  await expect(said(page)).toHaveCount(1);
   await editor.getByLabel('Bias').fill('2');
   await editor.getByLabel('Bias').press('Enter');
-  await expect(said(page).nth(1)).toHaveText(/^fc1: the bias of channel \d+ is 2$/);
+  await expect(said(page)).toHaveText([/^fc1: the bias of channel \d+ is 2$/]);
+  await editor.getByRole('button', { name: 'Channel off' }).click();
+  await expect(said(page)).toHaveText([/^fc1: channel \d+ is off$/]);
+  // What is off has no numbers.
+  await expect(editor.getByLabel('Bias')).toBeDisabled();
 
   await open(page, `${SMALL}&net=unet&width=4`);
   await expect(bar(page)).toBeHidden();
@@ -156,6 +186,8 @@ test('a dense network and a U-Net are changed in the same way', async ({ page })
   await editor.getByLabel('Set the kernel to').selectOption('laplace');
   await expect(said(page)).toHaveCount(1);
   await expect.poll(async () => JSON.stringify(await prints(page))).not.toBe(before);
+  await bar(page).getByRole('button', { name: 'Test IoU' }).click();
+  await expect(page.locator('.touched-accuracy')).toHaveText(/^Test IoU [\d.]+.?%/, { timeout: 30_000 });
 });
 
 test('changing by hand is accessible, and done with the keyboard', async ({ page }) => {

@@ -1,16 +1,30 @@
 //! The arithmetic of a place: what is written out comes to the number that the network has there, in every family.
 
+use std::collections::BTreeSet;
+
 use cnn_playground::arch::{Summary, build};
 use cnn_playground::data::{Dataset, Split};
 use cnn_playground::inside::{Answer, Derivation, How, Inside, Over, Position, Question};
+use cnn_playground::operation::Operation;
 use pollster::block_on;
 
-use super::families::EACH;
+use super::families::{EACH, SWITCHES};
 use super::{ask, look, made, mnist, spec};
 
 /// Layers that no family has: transposed convolutions whose squares lie side by side, overlap and lie apart, windows that
 /// overlap, and so on.
 const OWN: &str = "net=own&layers=avg4,conv6,gn2,relu,convt4k2s2,convt3k3s2p1,convt4k2s3,aavg9w7,ln,scale,up2,scalec1,avg3s2p1,gap,cconv3,fc";
+
+/// Every activation function that no family has by itself, and what only passes a number on.
+const ACTIVE: &str = "net=own&layers=conv2,tanh,sigmoid,leaky,elu,silu,hardswish,id,gap,fc";
+
+/// The switch that puts channels of zeros behind those that enter.
+fn padded() -> impl Iterator<Item = &'static &'static str> {
+    SWITCHES
+        .iter()
+        .filter(|text| text.ends_with("shortcut=zero-pad"))
+        .take(1)
+}
 
 /// Terms that are written out: fewer than most layers have.
 const TERMS: usize = 3;
@@ -46,8 +60,8 @@ pub(super) fn close(a: f32, b: f32, why: &str) {
 #[test]
 fn what_is_written_out_comes_to_what_the_network_has() {
     let data = mnist(1, 1);
-    let mut kinds = std::collections::BTreeSet::new();
-    for &text in EACH.iter().chain(&[OWN]) {
+    let (mut kinds, mut layers) = (BTreeSet::new(), BTreeSet::new());
+    for &text in EACH.iter().chain(padded()).chain(&[OWN, ACTIVE]) {
         let mut inside = made(text, &data, |state| {
             // Running statistics that are not 0 and 1.
             for [mean, variance] in &mut state.statistics {
@@ -60,6 +74,7 @@ fn what_is_written_out_comes_to_what_the_network_has() {
         look(&mut inside, data.samples(Split::Test).image(0).to_vec());
         let plan = build(&spec(text), data.facts.shape, 10).unwrap();
         for (row, facts) in Summary::of(&plan).rows.iter().enumerate() {
+            layers.insert(facts.kind);
             let sizes = &facts.output;
             let size = |at: usize| sizes.get(at).copied().unwrap_or(1);
             // A corner, where a kernel lies half beyond the map, and a place within.
@@ -80,11 +95,16 @@ fn what_is_written_out_comes_to_what_the_network_has() {
         "maximum",
         "nonlinearity",
         "normalization",
-        "other",
+        "pooled",
         "same",
         "scaled",
+        "zero",
     ];
     assert_eq!(kinds.into_iter().collect::<Vec<_>>(), all);
+    // No operation of the notation is left out.
+    let words = Operation::words().into_iter().map(|word| word.kind);
+    let missing: Vec<_> = words.filter(|kind| !layers.contains(kind)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 /// That a step's numbers come to its value, and that each is the one of the place that it is said to come from. Gives its kind.
@@ -192,7 +212,30 @@ fn check(inside: &mut Inside, data: &Dataset, step: &Derivation, why: &str) -> &
         }
         How::Softmax { .. } => "softmax",
         How::Joined { .. } | How::Concatenated { .. } | How::Gate { .. } => "joined",
-        How::Other => "other",
+        How::Pooled { ways, bias } => {
+            let sums = ways.iter().map(|way| way.sum + bias);
+            close(sums.sum(), step.value, why);
+            for way in ways {
+                let shown: f32 = way.terms.iter().map(|term| term.product).sum();
+                close(shown + way.others.sum, way.sum, why);
+                let unit = &way.unit;
+                close((unit.sum + unit.bias).max(0.0), way.terms[0].value, why);
+                let shown: f32 = unit.terms.iter().map(|term| term.product).sum();
+                close(shown + unit.others.sum, unit.sum, why);
+                for term in way.terms.iter().chain(&unit.terms) {
+                    close(term.value * term.weight, term.product, why);
+                    if let Some(from) = term.from {
+                        assert_eq!(value(inside, data, from), term.value, "{why}");
+                    }
+                }
+            }
+            "pooled"
+        }
+        How::Zero { channels } => {
+            assert!(step.place.channel >= *channels, "{why}");
+            assert_eq!(step.value, 0.0, "{why}");
+            "zero"
+        }
     }
 }
 

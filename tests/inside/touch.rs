@@ -1,8 +1,10 @@
 //! A network that a person changes by hand: what they see of it.
 
-use cnn_playground::arch::touch::{MOST_TOUCHES, Pattern, Touch, Touchable, touch, touchable};
+use cnn_playground::arch::touch::{
+    self, Holds, MOST_TOUCHES, Pattern, Touch, Touchable, touchable,
+};
 use cnn_playground::arch::{Shaped, build};
-use cnn_playground::base::error::Code;
+use cnn_playground::base::error::{Code, Problem};
 use cnn_playground::data::Split;
 use cnn_playground::inside::{Answer, Inside, Question};
 use cnn_playground::nn::State;
@@ -17,6 +19,11 @@ pub(super) const RESNET: &str = "train=64&test=50&batch=32&epochs=1&net=resnet&b
 
 pub(super) fn plan(text: &str) -> Shaped {
     build(&spec(text), mnist(1, 1).facts.shape, 10).unwrap()
+}
+
+/// Of a network that no run has gone on with.
+fn touch(plan: &Shaped, touches: &[Touch], weights: &mut [Vec<f32>]) -> Result<Holds, Problem> {
+    touch::touch(plan, (&[], touches), weights, Vec::new)
 }
 
 pub(super) fn first(text: &str) -> State {
@@ -303,7 +310,7 @@ fn what_a_network_does_not_have_is_refused_by_name_and_nothing_changes() {
     let value = 1.0;
     let refused = |touch: Touch| {
         let mut state = first(CNN);
-        let problem = cnn_playground::arch::touch::touch(&plan(CNN), &[touch], &mut state.weights);
+        let problem = self::touch(&plan(CNN), &[touch], &mut state.weights);
         assert_eq!(state, first(CNN), "{touch:?}");
         problem.unwrap_err().code
     };

@@ -1,15 +1,17 @@
 //! How a network that was changed by hand trains on, and what is said of such a run.
 
-use cnn_playground::arch::touch::{Touch, touchable};
+use burn::tensor::Device as Tensors;
+use cnn_playground::arch::touch::{Touch, standing, touchable};
 use cnn_playground::event::Event;
 use cnn_playground::experiment::claim::Claim;
+use cnn_playground::inside::{Answer, Inside, Question};
 use cnn_playground::nn::State;
-use cnn_playground::runs::{Run, Runs};
+use cnn_playground::runs::{Run, RunView, Runs};
 use cnn_playground::train::{Device, Session};
 use pollster::block_on;
 
 use super::touch::{CNN, RESNET, first, plan, rows};
-use super::{mnist, spec};
+use super::{ask, mnist, spec};
 
 fn cpu() -> Device {
     block_on(Device::open("cpu")).unwrap()
@@ -141,4 +143,78 @@ fn what_was_touched_is_said_with_the_run_and_nothing_is_claimed_of_it() {
     };
     assert!(!place(touched, 1));
     assert!(place(plain, 2));
+    assert_eq!(runs.left_out(), [1]);
+}
+
+#[test]
+fn what_is_off_or_frozen_is_taken_back_and_what_was_learned_meanwhile_stays() {
+    let data = mnist(128, 50);
+    let [one, two] = rows(CNN, "conv2d")[..] else {
+        panic!()
+    };
+    let spec = spec(&format!("{CNN}&optimizer=adam"));
+    let (row, channel) = (two, 1);
+    let held = [Touch::Freeze { row: one }, Touch::Channel { row, channel }];
+    let begun = Session::begin_touched(spec.clone(), &data.facts, &cpu(), None, &held);
+    let (mut session, _) = begun.unwrap();
+    let before = after(&mut session, &data, 3);
+    let checkpoint = block_on(session.checkpoint()).unwrap().unwrap();
+    let back = [Touch::Thaw { row: one }, Touch::ChannelOn { row, channel }];
+    let resumed = Session::resume_touched(&checkpoint, &data.facts, &cpu(), &back);
+    let (mut session, started) = resumed.unwrap();
+    let now = block_on(session.state()).unwrap();
+    // The channel has its first numbers again: filter, scale and shift. Nothing else has changed.
+    let first = first(CNN);
+    let seen = now.weights[3].len() / 8;
+    let mine = |state: &State| state.weights[3][seen..2 * seen].to_vec();
+    assert_eq!(mine(&now), mine(&first));
+    assert_eq!((now.weights[4][1], now.weights[5][1]), (1.0, 0.0));
+    assert_eq!(now.weights[3][..seen], before.weights[3][..seen]);
+    assert_ne!(now.weights[3][..seen], first.weights[3][..seen]);
+    assert_eq!(now.weights[0], first.weights[0]);
+    // Both learn from here on.
+    let next = after(&mut session, &data, 2);
+    assert_ne!(mine(&next), mine(&first));
+    assert_ne!(next.weights[0], first.weights[0]);
+    // All of it is in the record, and nothing of it holds.
+    let Event::Started { touches, .. } = started else {
+        panic!()
+    };
+    assert_eq!(touches.len(), 4);
+    assert!(standing(&touches, |touched| touched.touch).is_empty());
+    let mut run = Run::new(spec, Default::default(), "cpu");
+    run.touches = touches;
+    assert!(run.is_touched() && RunView::of(&run).standing.is_empty());
+}
+
+#[test]
+fn a_changed_network_is_judged_as_a_run_judges_its_own() {
+    let data = mnist(640, 50);
+    for text in [
+        "train=640&test=50&batch=16&epochs=2&net=cnn&width=4",
+        "train=64&test=50&batch=32&epochs=1&net=unet&width=4",
+    ] {
+        let (mut session, _) = Session::begin(spec(text), &data.facts, &cpu()).unwrap();
+        let events = block_on(session.advance(&data, 99)).unwrap();
+        let tested = events.iter().rev().find_map(|event| match event {
+            Event::Evaluated { accuracy, .. } => Some(f64::from(*accuracy)),
+            _ => None,
+        });
+        let state = block_on(session.state()).unwrap();
+        let mut inside = Inside::new(spec(text), &data.facts, &state, &Tensors::flex()).unwrap();
+        let mut score = || match ask(&mut inside, &data, Question::Score { from: 0 }) {
+            Answer::Scored(scored) => scored,
+            other => panic!("{other:?}"),
+        };
+        let trained = score();
+        assert_eq!((trained.done, trained.total), (50, 50));
+        assert!((trained.score - tested.unwrap()).abs() < 1e-6, "{text}");
+        inside
+            .touch(Vec::new(), vec![Touch::Layer { row: 0 }])
+            .unwrap();
+        let Answer::Scored(off) = ask(&mut inside, &data, Question::Score { from: 0 }) else {
+            panic!()
+        };
+        assert_ne!(off.score, trained.score, "{text}");
+    }
 }

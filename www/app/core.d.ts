@@ -607,7 +607,11 @@ how: How,
 /**
  * What a person may change there.
  */
-touchable: Touchable | null, };
+touchable: Touchable | null, 
+/**
+ * What one press changes of it: what is off or frozen is taken back.
+ */
+offers: Array<Touch>, };
 
 /**
  * A drawing with the sentence that says what it shows.
@@ -1559,6 +1563,14 @@ sum: number,
 /**
  * What is added.
  */
+bias: number, } | { "kind": "pooled", 
+/**
+ * For the means, then for the largest values.
+ */
+ways: [PooledWay, PooledWay], 
+/**
+ * What each of the two adds.
+ */
 bias: number, } | { "kind": "maximum", 
 /**
  * Numbers in a line of the window.
@@ -1675,7 +1687,11 @@ channels: number, } | { "kind": "gate",
 /**
  * How many those are.
  */
-numbers: number, } | { "kind": "other" };
+numbers: number, } | { "kind": "zero", 
+/**
+ * How many enter.
+ */
+channels: number, };
 
 /**
  * What pictures become.
@@ -2764,6 +2780,48 @@ seconds: number | null, };
 export type Pool = "max" | "average" | "conv";
 
 /**
+ * A unit between the two layers.
+ */
+export type PooledUnit = { 
+/**
+ * A term for each channel, the largest products first.
+ */
+terms: Array<Term>, 
+/**
+ * All others.
+ */
+others: Others, 
+/**
+ * All of them together, without the bias. Below zero with it, the ReLU makes it zero.
+ */
+sum: number, 
+/**
+ * What is added.
+ */
+bias: number, };
+
+/**
+ * What the two dense layers make of the channels' means, or of their largest values.
+ */
+export type PooledWay = { 
+/**
+ * The units between the two layers, the largest products first.
+ */
+terms: Array<Term>, 
+/**
+ * All others.
+ */
+others: Others, 
+/**
+ * All of them together, without the bias.
+ */
+sum: number, 
+/**
+ * How the first of these units comes about.
+ */
+unit: PooledUnit, };
+
+/**
  * One number of a layer's output.
  */
 export type Position = { 
@@ -3008,6 +3066,10 @@ steps: number, } | { "kind": "explain",
  * Which class.
  */
 class: number | null, } | { "kind": "gates" } | { "kind": "judge", 
+/**
+ * The first of them; 0 begins anew.
+ */
+from: number, } | { "kind": "score", 
 /**
  * The first of them; 0 begins anew.
  */
@@ -3377,12 +3439,34 @@ looked: boolean,
 /**
  * What a person changed about its network by hand: it is no run of its experiment then.
  */
-touches: Array<Touched>, };
+touches: Array<Touched>, 
+/**
+ * What of that still holds: neither taken back nor replaced.
+ */
+standing: Array<Touched>, };
 
 /**
  * How the learning rate changes over the run.
  */
 export type Schedule = "constant" | "cosine" | "step" | "one-cycle";
+
+/**
+ * The score so far, for the page.
+ */
+export type Scored = { 
+/**
+ * Test images that are judged.
+ */
+done: number, 
+/**
+ * Test images in all.
+ */
+total: number, 
+/**
+ * Their mean score, 0 to 1, the one that a run's tests have: the share that is right, or the mean intersection over union of
+ * masks.
+ */
+score: number, };
 
 /**
  * How well each layer separates the classes.
@@ -3862,6 +3946,30 @@ join: number,
  * Which branch; of a residual block the shortcut is the last.
  */
 branch: number, } | { "kind": "freeze", 
+/**
+ * Which layer.
+ */
+row: number, } | { "kind": "channel-on", 
+/**
+ * Which layer.
+ */
+row: number, 
+/**
+ * Which channel, or output.
+ */
+channel: number, } | { "kind": "layer-on", 
+/**
+ * Which layer.
+ */
+row: number, } | { "kind": "branch-on", 
+/**
+ * Which place where branches meet.
+ */
+join: number, 
+/**
+ * Which branch.
+ */
+branch: number, } | { "kind": "thaw", 
 /**
  * Which layer.
  */

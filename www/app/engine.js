@@ -66,6 +66,7 @@
  * @property {(ids: number[], goal: number) => Figures} figures
  * @property {(bundles: number[][]) => [string, Value][][]} facts
  * @property {() => Finding | null} finding
+ * @property {() => number[]} leftOut the runs that it leaves out, changed by hand
  * @property {(runs: PlannedRun[]) => Progress} progress
  * @property {(ids: number[], count: number) => Choices[]} repeats
  * @property {(id: number) => RunFacts | null} labFacts

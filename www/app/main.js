@@ -23,7 +23,7 @@ import { effect } from './seen/effects.js';
 import { FirstImages } from './seen/images.js';
 import { Inside } from './inside/panel.js';
 import { Living } from './living/living.js';
-import { keepRuns, offerInterrupted, restoreRuns } from './run/interrupted.js';
+import { keepRuns, offerHalted, offerInterrupted, restoreRuns } from './run/interrupted.js';
 import { loadForThreads } from './run/isolation.js';
 import { Labs } from './lab/labs.js';
 import { LabPanel } from './lab/panel.js';
@@ -118,6 +118,7 @@ async function start() {
   new Parts(engine, experiment, preferences);
   listenToKeys(bar, switches);
   keepRuns(training);
+  offerHalted(queue, labs);
   const { kind } = experiment.field('data');
   about(kind.type === 'choice' ? kind.words : []);
   if (frame.embed && framed) new Frame({ engine, experiment, preferences, address, training, labs, device, queue, bar, store, inside, living });

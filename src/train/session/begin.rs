@@ -103,8 +103,10 @@ impl Session {
         {
             return Err(Problem::internal("the checkpoint contradicts itself"));
         }
-        touched.extend(touch::told(&plan, touches, step)?);
-        snapshot.touch(&plan, touches)?;
+        let past: Vec<Touch> = touched.iter().map(|touched| touched.touch).collect();
+        let told = touch::told(&plan, &past, touches, step)?;
+        snapshot.touch((&spec, &plan), &touched, touches)?;
+        touched.extend(told);
         let mut learner = Learner::restore(&spec, plan, &snapshot, device)?;
         learner.hold(&touched)?;
         let total = spec.total_steps();

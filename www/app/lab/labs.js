@@ -4,6 +4,7 @@ import { isProblem } from '../base/is-problem.js';
 import { announce, note } from '../base/messages.js';
 import { problemText, t } from '../base/i18n.js';
 import { keepOptions, keptOf, keptOptions, recall, recordOf, remember, takeOver, whenRemembered } from './memory.js';
+import { Speeds } from './speeds.js';
 import { runText } from './words.js';
 
 /** @import { Ask, Conclusion, KeptWork, LabView, Plan, RunFacts, Value } from '../core.d.ts' */
@@ -33,12 +34,8 @@ export class Labs {
   conclusion = null;
   /** What was planned last. @type {Plan | undefined} */
   plan;
-  /** Of the speeds that a plan needs, how many are known; undefined when none is being measured. @type {{ done: number, of: number } | undefined} */
-  measuring;
   /** Of which lab's runs the finished ones are being looked into, by their group. @type {string | undefined} */
   #lookedInto;
-  /** @type {number[]} */
-  #speeds = [];
   /** @type {Set<() => void>} */
   #listeners = new Set();
 
@@ -54,6 +51,7 @@ export class Labs {
     this.queue = queue;
     this.inside = inside;
     this.first = first;
+    this.speeds = new Speeds(training, () => this.#tell());
     first.subscribe(() => this.#tell());
     this.all = engine.labs();
     takeOver();
@@ -80,10 +78,15 @@ export class Labs {
 
   /** Whether the lab's runs are being measured or made. */
   get busy() {
-    return this.looking || this.measuring !== undefined || (this.queue.busy && this.queue.group === this.record.group);
+    return this.looking || this.speeds.on !== undefined || (this.queue.busy && this.queue.group === this.record.group);
   }
 
-  /** Whether runs of it wait since the page went away. */
+  /** Whether the run that is on is paused, and the others wait for it. */
+  get paused() {
+    return this.busy && this.training.phase === 'paused';
+  }
+
+  /** Whether runs of it wait since the page went away, or somebody began something else. */
   get waiting() {
     const [first] = this.queue.interrupted;
     return !this.busy && first !== undefined && first.planned.group === this.record.group;
@@ -186,12 +189,13 @@ export class Labs {
     if (!view || this.busy || this.elsewhere) return;
     // Begun anew, what was left of it is wanted no more.
     if (this.waiting) this.queue.decline();
-    this.#speeds = this.budget === 'auto' ? await this.#measure() : [];
-    if (this.view !== view || (this.budget === 'auto' && this.#speeds.length === 0)) return this.#tell();
+    if (this.budget !== 'auto') this.speeds.forget();
+    const known = this.budget !== 'auto' || await this.speeds.measure(this.engine.labProbes(view.id, this.#options));
+    if (this.view !== view || !known) return this.#tell();
     const plan = this.engine.labPlan(view.id, this.#options, this.#ask(this.engine.labSeeds([]), null));
     this.made = [];
     // Runs of one group that differ in the seed alone are shown as one.
-    this.#remember({ level: plan.level, group: `lab ${view.id} ${Date.now()}`, seeds: [], runs: [] });
+    this.#remember({ level: plan.level, group: `lab ${view.id} ${Date.now()}`, seeds: [], runs: [], touched: [] });
     await this.#make(plan);
   }
 
@@ -212,8 +216,13 @@ export class Labs {
     await this.#conclusive(() => this.queue.goOn());
   }
 
+  /** Goes on with the run that is paused. */
+  resume() {
+    this.training.resume('go');
+  }
+
   stop() {
-    if (this.measuring) this.training.reset();
+    this.speeds.stop();
     this.queue.stop();
   }
 
@@ -236,22 +245,7 @@ export class Labs {
   /** @param {number[]} seeds @param {number | null} level @returns {Ask} */
   #ask(seeds, level) {
     const { deviceMemory = null } = /** @type {{ deviceMemory?: number }} */ (navigator);
-    return { budget: this.budget, speeds: this.#speeds, memory: deviceMemory, seeds, level };
-  }
-
-  /** Images a second of each network that the lab needs to know of; none if something came in between. */
-  async #measure() {
-    const probes = this.engine.labProbes(this.view?.id ?? '', this.#options);
-    const speeds = [];
-    for (const { spec, seconds } of probes) {
-      this.measuring = { done: speeds.length, of: probes.length };
-      this.#tell();
-      const speed = await this.training.measure(spec, seconds);
-      if (speed === undefined) break;
-      speeds.push(speed);
-    }
-    this.measuring = undefined;
-    return speeds.length === probes.length ? speeds : [];
+    return { budget: this.budget, speeds: this.speeds.known, memory: deviceMemory, seeds, level };
   }
 
   /** @param {Plan} plan */
@@ -274,9 +268,10 @@ export class Labs {
     if (group !== this.record.group) return;
     if (whole) {
       const made = this.queue.places.flatMap(({ planned, run }) => (run && planned.entry ? this.#madeOf(planned.entry, run) : []));
+      const touched = this.queue.places.flatMap(({ planned, run }) => (planned.entry && run && run.touches.length > 0 ? planned.entry : []));
       const seeds = new Set([...this.record.seeds, ...made.map(({ facts }) => facts.seed)]);
       this.made = [...before.made, ...made];
-      this.#remember({ seeds: [...seeds], runs: this.#kept(), done: false });
+      this.#remember({ seeds: [...seeds], runs: this.#kept(), done: false, touched });
       await this.#finish(made);
     }
     this.#tell();
@@ -371,6 +366,7 @@ export class Labs {
     this.record = recall(id, this.#options);
     this.made = [];
     this.plan = undefined;
+    this.speeds.forget();
     this.conclusion = null;
     this.#collect();
     this.#conclude();

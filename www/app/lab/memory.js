@@ -15,6 +15,7 @@ import { keepSetting, parsed, setting, settings, whenSet } from '../base/storage
  * @property {number[]} seeds with which each run was made
  * @property {[label: string, id: number, facts?: RunFacts][]} runs the label of each run, its id, and what the conclusion needs of it, which earlier versions did not keep
  * @property {number[]} [answered] which of its questions were answered right
+ * @property {string[]} [touched] the labels of those that were changed by hand, and so left out
  * @property {boolean} [done] whether the lab came to its end
  * @property {boolean} [rehearsed] whether its runs were too short to say anything
  */
@@ -32,6 +33,7 @@ const isObject = (value) => typeof value === 'object' && value !== null && !Arra
 const isRecord = (value) => isObject(value)
   && (value.words === undefined || typeof value.words === 'string')
   && (value.answered === undefined || (Array.isArray(value.answered) && value.answered.every((at) => typeof at === 'number')))
+  && (value.touched === undefined || (Array.isArray(value.touched) && value.touched.every((label) => typeof label === 'string')))
   && Array.isArray(value.seeds) && value.seeds.every((seed) => typeof seed === 'number')
   && Array.isArray(value.runs) && value.runs.every((run) => Array.isArray(run) && typeof run[0] === 'string' && typeof run[1] === 'number');
 

@@ -2,7 +2,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { bareInput, caption, segments } from '../experiment/fields.js';
-import { duration, number, percent, t } from '../base/i18n.js';
+import { duration, number, percent, plural, t } from '../base/i18n.js';
 import { swatch } from '../runs/marks.js';
 import { interruptedText } from '../run/interrupted.js';
 import { diagramFigure } from './diagram.js';
@@ -96,6 +96,7 @@ export function predict(labs, go) {
 export function runs(labs) {
   const { id, runs: labels } = current(labs);
   const start = h('button', { type: 'button', class: 'primary', id: 'lab-run', onclick: () => (labs.busy ? labs.stop() : void (labs.waiting ? labs.goOn() : labs.run())) });
+  const resume = h('button', { type: 'button', class: 'primary', id: 'lab-resume', onclick: () => labs.resume() }, t('lab.resume'));
   const anew = h('button', { type: 'button', onclick: () => void labs.run() }, t('lab.anew'));
   const state = h('p', { class: 'lab-state', role: 'status' });
   const left = h('p', { class: 'lab-left' });
@@ -104,7 +105,7 @@ export function runs(labs) {
   const list = h('ul', { class: 'lab-runs' }, ...rows.map(({ mark, name, value, bar }) => h('li', {}, mark, name, value, bar)));
   const element = h('div', { class: 'lab-step' },
     h('div', { class: 'lab-prose' }, h('p', { class: 'lab-lead' }, labText(id, 'setup')), state,
-      h('div', { class: 'lab-actions' }, start, anew, h('div', { class: 'lab-budget' }, budget.element), left)),
+      h('div', { class: 'lab-actions' }, resume, start, anew, h('div', { class: 'lab-budget' }, budget.element), left)),
     list);
   const found = /** @param {string} label */ (label) => {
     const { places, at, interrupted } = labs.queue;
@@ -117,16 +118,19 @@ export function runs(labs) {
     element,
     open: () => labs.record.prediction !== undefined,
     show() {
-      const { busy, waiting, elsewhere, looking, measuring, queue, plan, made } = labs;
-      setText(start, t(busy ? 'lab.stop' : waiting ? 'lab.go-on' : made.length > 0 ? 'lab.again' : 'lab.run'));
+      const { busy, waiting, elsewhere, looking, speeds: { on: measuring, halted }, paused, queue, plan, made, record: { touched = [] } } = labs;
+      setText(start, t(busy ? 'lab.stop' : waiting ? 'lab.go-on' : halted ? 'lab.resume' : made.length > 0 ? 'lab.again' : 'lab.run'));
       anew.hidden = !waiting;
+      resume.hidden = !paused;
       start.classList.toggle('primary', !busy);
       start.disabled = looking || elsewhere;
       budget.show(/** @type {FieldView} */ ({ value: labs.budget }));
       for (const radio of budget.element.querySelectorAll('input')) radio.disabled = busy;
       setText(state, measuring
         ? t('lab.measuring', { number: number(measuring.done + 1), of: number(measuring.of) })
-        : elsewhere ? t('lab.elsewhere') : looking ? t('lab.looking') : waiting ? interruptedText(queue) : plan ? fitText(plan) : t(`lab.budget.${labs.budget}`));
+        : elsewhere ? t('lab.elsewhere') : looking ? t('lab.looking') : waiting ? interruptedText(queue) : paused ? t('lab.paused')
+          : halted ? t('lab.halted', { number: number(halted.done + 1), of: number(halted.of) })
+            : !busy && touched.length > 0 ? plural('lab.touched', touched.length, { runs: touched.map((label) => runText(id, label)).join(t('lab.and')) }) : plan ? fitText(plan) : t(`lab.budget.${labs.budget}`));
       setText(left, busy && queue.busy && queue.progress.left !== null ? t('lab.left', { time: duration(queue.progress.left) }) : '');
       for (const { label, mark, value, bar } of rows) {
         const run = found(label);

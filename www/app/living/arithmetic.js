@@ -5,7 +5,7 @@ import { h, setText } from '../base/dom.js';
 import { TouchEditor } from './editor.js';
 import { classText, joined, number, percent, plural, t } from '../base/i18n.js';
 
-/** @import { Derivation, ChannelTerm, DataFacts, How, Position, Row, Touch } from '../core.d.ts' */
+/** @import { Derivation, ChannelTerm, DataFacts, How, Others, Position, Row, Term, Touch } from '../core.d.ts' */
 
 /** @import { Chosen } from '../network/strips.js' */
 
@@ -110,8 +110,16 @@ export class ArithmeticPanel {
         table(t('arithmetic.products'), ['channel', 'value', 'weight', 'product'], how.channels.flatMap((channel) => channel.products.map((product, at) => [
           number(channel.channel + 1), text(channel.values[at]), exactly(channel.weights[at] ?? 0), exactly(product)]))),
       ];
-      case 'dense': return [table(t('arithmetic.terms', { count: number(how.terms.length) }), ['input', 'value', 'weight', 'product'],
-        how.terms.map((term) => [this.#back(term.from ? placeText(term.from, this.#rows) : number(term.input + 1), term.from), exactly(term.value), exactly(term.weight), exactly(term.product)]), true)];
+      case 'dense': return [this.#terms(t('arithmetic.terms', { count: number(how.terms.length) }), 'input', how.terms)];
+      case 'pooled': return how.ways.flatMap((way, at) => {
+        const of = t(`arithmetic.pooled-${at}`);
+        const unit = way.terms[0];
+        return [
+          this.#terms(t('arithmetic.units', { of, count: number(way.terms.length) }), 'unit', way.terms),
+          h('p', {}, t('arithmetic.unit', { of, unit: number((unit?.input ?? 0) + 1), total: total(way.unit, products(way.unit)), bias: exactly(way.unit.bias), value: exactly(unit?.value ?? 0) })),
+          this.#terms(t('arithmetic.terms', { count: number(way.unit.terms.length) }), 'channel', way.unit.terms),
+        ];
+      });
       case 'maximum': return [h('div', { class: 'arithmetic-channel' }, this.#back(t('arithmetic.winner'), how.from), grid(how.values, how.edge, how.winner)), listed(how.values)];
       case 'average': return how.values.length === 0 ? [] : [h('div', { class: 'arithmetic-channel' }, this.#back(t('arithmetic.window'), how.from), grid(how.values, how.edge)), listed(how.values)];
       case 'softmax': return [table(t('arithmetic.exponentials'), ['class', 'logit', 'power', 'share'],
@@ -125,9 +133,15 @@ export class ArithmeticPanel {
       case 'scaled':
       case 'concatenated':
       case 'gate':
-      case 'nonlinearity':
-      case 'other': return [];
+      case 'zero':
+      case 'nonlinearity': return [];
     }
+  }
+
+  /** What inputs of a kind bring to a sum. @param {string} name @param {string} kind @param {Term[]} terms */
+  #terms(name, kind, terms) {
+    return table(name, [kind, 'value', 'weight', 'product'], terms.map((term) => [
+      this.#back(term.from ? placeText(term.from, this.#rows) : number(term.input + 1), term.from), exactly(term.value), exactly(term.weight), exactly(term.product)]), true);
   }
 
   /** A name that leads to the layer before, if one layer made it. @param {string} name @param {Position | null} from */
@@ -156,9 +170,11 @@ function sentence(how, value, facts, place) {
   const result = exactly(value);
   switch (how.kind) {
     case 'convolution': return t(how.bias === null ? 'arithmetic.convolution' : 'arithmetic.convolution-bias', {
-      ...rest(how), sums: added(how.channels.map(({ sum }) => sum)), sum: exactly(how.sum), bias: exactly(how.bias ?? 0), value: result,
+      total: total(how, how.channels.map(({ sum }) => sum)), bias: exactly(how.bias ?? 0), value: result,
     });
-    case 'dense': return t('arithmetic.dense', { ...rest(how), sums: added(how.terms.map(({ product }) => product)), sum: exactly(how.sum), bias: exactly(how.bias), value: result });
+    case 'dense': return t('arithmetic.dense', { total: total(how, products(how)), bias: exactly(how.bias), value: result });
+    case 'pooled': return t('arithmetic.pooled', { means: exactly(how.ways[0].sum), largest: enclosed(how.ways[1].sum), bias: exactly(how.bias), value: result });
+    case 'zero': return t('arithmetic.zero', { channels: number(how.channels) });
     case 'maximum': return t('arithmetic.maximum', { count: number(how.values.length), value: result });
     case 'average': return t('arithmetic.average', { count: number(how.count), value: result });
     case 'scaled': return t('arithmetic.scaled', { input: exactly(how.input), factor: exactly(how.factor), value: result });
@@ -172,12 +188,18 @@ function sentence(how, value, facts, place) {
     });
     case 'nonlinearity': return t('arithmetic.nonlinearity', { input: exactly(how.input), value: result });
     case 'softmax': return t('arithmetic.softmax', { class: classText(facts.classes[place.channel] ?? ''), sum: exactly(how.sum), value: percent(value) });
-    case 'other': return t('arithmetic.else', { value: result });
   }
 }
 
-/** @param {Extract<How, { kind: 'convolution' | 'dense' }>} how */
-const rest = ({ others }) => ({ others: others.count > 0 ? plural('arithmetic.others', others.count, { rest: enclosed(others.sum) }) : '' });
+/** A sum with its terms, unless it is one number alone. @param {{ others: Others, sum: number }} how @param {number[]} terms */
+function total({ others, sum }, terms) {
+  if (terms.length === 1 && others.count === 0) return exactly(sum);
+  const rest = others.count > 0 ? plural('arithmetic.others', others.count, { rest: enclosed(others.sum) }) : '';
+  return `${added(terms)}${rest} = ${exactly(sum)}`;
+}
+
+/** The products that are written out. @param {{ terms: Term[] }} how */
+const products = ({ terms }) => terms.map(({ product }) => product);
 
 /** A number behind a sign. @param {number} value */
 const enclosed = (value) => (value < 0 ? `(${exactly(value)})` : exactly(value));

@@ -6,7 +6,7 @@ import { INSIDE } from '../place.js';
 import { AskedWorker } from '../base/asked.js';
 import { startWorker } from '../base/workers.js';
 
-/** @import { Activations, Derivation, DataFacts, ExperimentSpec, Judged, Question, Touch, Touched } from '../core.d.ts' */
+/** @import { Activations, Derivation, DataFacts, ExperimentSpec, Question, Scored, Touch, Touched } from '../core.d.ts' */
 /** @import { Ask } from '../base/asked.js' */
 /** @import { OwnData } from '../seen/own-data.js' */
 
@@ -22,7 +22,7 @@ import { startWorker } from '../base/workers.js';
  * @typedef {{ network: string, spec: ExperimentSpec, facts: DataFacts, version: string, weights: Bytes | undefined, past: Touched[], touches: Touch[] }} Drawn
  */
 
-/** @typedef {{ activations: Activations, arithmetic: Derivation[], judge: Judged }} Answers */
+/** @typedef {{ activations: Activations, arithmetic: Derivation[], score: Scored }} Answers */
 
 /** No changes. */
 const NONE = JSON.stringify([[], []]);

@@ -9,6 +9,9 @@ import { number, t } from '../base/i18n.js';
 /** A number as a field has it. @param {number} value */
 const typed = (value) => String(Number(value.toPrecision(4)));
 
+/** What is offered where something is off. */
+const OFF = ['channel-on', 'layer-on'];
+
 export class TouchEditor {
   #shown = '';
 
@@ -30,13 +33,15 @@ export class TouchEditor {
     const step = steps.find(({ touchable }) => touchable?.learned) ?? steps.find(({ touchable }) => touchable);
     this.element.hidden = !step;
     if (!step?.touchable) return;
-    const { touchable, how, place: { channel } } = step;
-    const shown = JSON.stringify([touchable, channel, numbersOf(how)]);
+    const { touchable, offers, how, place: { channel } } = step;
+    const shown = JSON.stringify([touchable, offers, channel, numbersOf(how)]);
     if (shown === this.#shown) return;
     const at = [...this.body.querySelectorAll('input, select, button')].findIndex((one) => one === document.activeElement);
     if (at >= 0 && this.body.querySelectorAll('input, select, button')[at] instanceof HTMLInputElement && this.#dirty) return;
     this.#shown = shown;
-    this.body.replaceChildren(...this.#weights(touchable, how, channel), this.#tools(touchable, channel));
+    this.body.replaceChildren(...this.#weights(touchable, how, channel), this.#tools(touchable, offers, channel));
+    // What is off has no numbers until it is on again.
+    if (offers.some(({ kind }) => OFF.includes(kind))) for (const field of this.body.querySelectorAll('input, select')) field.toggleAttribute('disabled', true);
     const same = [...this.body.querySelectorAll('input, select, button')][at];
     if (at >= 0 && same instanceof HTMLElement) same.focus({ preventScroll: true });
   }
@@ -80,20 +85,16 @@ export class TouchEditor {
     return field;
   }
 
-  /** @param {Touchable} touchable @param {number} channel */
-  #tools({ row, patterns, channel: channels, learned, block }, channel) {
-    const button = (/** @type {string} */ name, /** @type {Touch} */ touch) => h('button', { type: 'button', class: 'small', onclick: () => this.act(touch) }, t(`touch.do.${name}`));
+  /** @param {Touchable} touchable @param {Touch[]} offers @param {number} channel */
+  #tools({ row, patterns }, offers, channel) {
+    const button = (/** @type {Touch} */ touch) => h('button', { type: 'button', class: 'small', onclick: () => this.act(touch) },
+      t(`touch.do.${'branch' in touch ? `${touch.kind}.${touch.branch}` : touch.kind}`));
     const choice = h('select', { 'aria-label': t('touch.do.kernel'), onchange: () => {
       this.act({ kind: 'kernel', row, channel, pattern: /** @type {Pattern} */ (choice.value) });
       choice.value = '';
     } }, h('option', { value: '' }, t('touch.do.kernel')), ...patterns.map((pattern) => h('option', { value: pattern }, t(`touch.pattern.${pattern}`))));
     return h('div', { class: 'editor-tools' },
-      patterns.length > 0 && choice,
-      channels && button('channel', { kind: 'channel', row, channel }),
-      learned && button('layer', { kind: 'layer', row }),
-      block !== null && button('shortcut', { kind: 'branch', join: block, branch: 1 }),
-      block !== null && button('body', { kind: 'branch', join: block, branch: 0 }),
-      learned && button('freeze', { kind: 'freeze', row }));
+      patterns.length > 0 && choice, ...offers.map(button));
   }
 }
 

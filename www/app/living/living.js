@@ -150,7 +150,7 @@ export class Living {
     try {
       const told = await this.client.touch(subject.drawn, subject.shown, touches);
       if (subject.drawn.network !== this.#network) return;
-      this.touched.show(told);
+      this.touched.show(told, touches);
       this.#offer();
       this.#want();
       this.touched.judge(undefined, undefined);
@@ -173,13 +173,13 @@ export class Living {
     const { test } = subject.drawn.spec;
     try {
       for (let from = 0; from < test;) {
-        const judged = await this.client.ask(subject.drawn, subject.shown, { kind: 'judge', from }, test);
+        const scored = await this.client.ask(subject.drawn, subject.shown, { kind: 'score', from }, test);
         const now = this.#subject();
         if (!now || of !== JSON.stringify([now.drawn.version, this.touched.touches])) return;
         const last = subject.run?.tests.at(-1);
-        this.touched.judge(judged, last && last.step === subject.steps ? last.accuracy : undefined);
-        if (judged.done === judged.total) return;
-        from = judged.done;
+        this.touched.judge(scored, last && last.step === subject.steps ? last.accuracy : undefined);
+        if (scored.done === scored.total) return;
+        from = scored.done;
       }
     } catch (thrown) {
       if (!isProblem(thrown)) throw thrown;
@@ -285,6 +285,7 @@ export class Living {
       this.touched.judge(undefined, undefined);
       this.panel.strips.empty();
       this.answer.prepare(facts, task === 'segment');
+      this.touched.about(task);
     }
     const picture = this.#picture(shown.images, facts);
     if (!picture) return undefined;

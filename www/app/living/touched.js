@@ -3,15 +3,20 @@
 
 import { h, setText } from '../base/dom.js';
 import { percent, t } from '../base/i18n.js';
+import { scoreName } from '../runs/list.js';
 import { touchText } from '../runs/touched.js';
 
-/** @import { Judged, Touch, Touched } from '../core.d.ts' */
+/** @import { Scored, Task, Touch, Touched } from '../core.d.ts' */
 
 /** What a press does. @typedef {{ change: (touches: Touch[]) => void, goOn: () => void, test: () => void }} Acts */
 
 export class TouchedBar {
-  /** @type {Touched[]} */
+  /** What still holds of what was pressed. @type {Touched[]} */
   list = [];
+  /** What was pressed, for the way back. @type {Touch[]} */
+  touches = [];
+  /** What the network is judged by. */
+  #score = '';
 
   /** @param {Acts} acts */
   constructor(acts) {
@@ -30,13 +35,10 @@ export class TouchedBar {
       h('div', { class: 'touched-tools' }, this.undo, this.clear, this.test, this.goOn));
   }
 
-  get touches() {
-    return this.list.map(({ touch }) => touch);
-  }
-
-  /** @param {Touched[]} list */
-  show(list) {
+  /** @param {Touched[]} list @param {Touch[]} pressed what it comes of */
+  show(list, pressed = []) {
     this.list = list;
+    this.touches = list.length > 0 ? pressed : [];
     this.problem.hidden = true;
     for (const button of [this.undo, this.clear, this.test]) button.disabled = false;
     const had = this.element.contains(document.activeElement);
@@ -59,12 +61,18 @@ export class TouchedBar {
     setText(this.answer, text);
   }
 
-  /** @param {Judged | undefined} judged @param {number | undefined} trained the accuracy as trained */
-  judge(judged, trained) {
-    if (!judged) return setText(this.accuracy, '');
-    if (judged.done < judged.total) return setText(this.accuracy, t('touch.testing', { share: percent(judged.done / judged.total) }));
-    const accuracy = percent(judged.right / judged.total);
-    setText(this.accuracy, trained === undefined ? t('touch.accuracy', { accuracy }) : t('touch.accuracy-trained', { accuracy, trained: percent(trained) }));
+  /** @param {Scored | undefined} scored @param {number | undefined} trained the score as trained */
+  judge(scored, trained) {
+    if (!scored) return setText(this.accuracy, '');
+    if (scored.done < scored.total) return setText(this.accuracy, t('touch.testing', { share: percent(scored.done / scored.total) }));
+    const words = { score: this.#score, value: percent(scored.score) };
+    setText(this.accuracy, trained === undefined ? t('touch.score', words) : t('touch.score-trained', { ...words, trained: percent(trained) }));
+  }
+
+  /** What the network does, and so what it is judged by. @param {Task} task */
+  about(task) {
+    this.#score = scoreName(task);
+    setText(this.test, t('touch.test', { score: this.#score }));
   }
 
   /** Whether training can go on from here, and how that is called. @param {string} name @param {boolean} can */

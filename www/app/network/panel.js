@@ -3,6 +3,7 @@
 import { byId, h, setText } from '../base/dom.js';
 import { beside, problemText, t, valueText } from '../base/i18n.js';
 import { Drawing, totals } from './drawing.js';
+import { Enlarged } from './enlarged.js';
 import { OwnNetwork } from './own.js';
 import { Strips } from './strips.js';
 import { LayerTable } from './table.js';
@@ -35,13 +36,14 @@ export class NetworkPanel {
     this.table = new LayerTable((rows) => this.#mark(rows, false));
     this.own = new OwnNetwork(experiment, engine, pasted);
     this.facts = h('p', { class: 'network-facts' });
+    this.enlarged = new Enlarged(place.closest('section') ?? place, this.drawing.element);
     byId('network-tools').prepend(this.own.opener, pasted.button);
     this.refusal = h('div', { class: 'refusal', role: 'status' });
     /** Room for what the network answers. */
     this.foot = h('div', { class: 'network-foot' });
     this.toggle = h('button', { type: 'button', class: 'quiet table-toggle', 'aria-expanded': false, onclick: () => this.#turn(Boolean(this.table.element.hidden)) }, t('network.table'));
     this.table.element.hidden = true;
-    place.replaceChildren(h('div', { class: 'network-line' }, this.facts, this.toggle), this.own.element, this.own.limits, this.refusal, this.own.lines.ways, this.own.lines.element, this.drawing.element, this.table.formula, this.foot, this.table.element);
+    place.replaceChildren(h('div', { class: 'network-line' }, this.facts, this.toggle, this.enlarged.button), this.own.element, this.own.limits, this.refusal, this.own.lines.ways, this.own.lines.element, this.drawing.element, this.table.formula, this.foot, this.table.element);
     this.place = place;
     this.show(experiment.view);
     experiment.subscribe((view) => this.show(view));

@@ -44,7 +44,7 @@ export function keepRuns(training) {
 }
 
 /** How far planned runs were when the page went away. @param {Queue} queue */
-export const interruptedText = ({ interrupted }) => t('queue.interrupted', {
+export const interruptedText = ({ interrupted, halted }) => t(halted ? 'queue.halted' : 'queue.interrupted', {
   done: number(interrupted.filter(({ run }) => run?.ended).length), of: number(interrupted.length),
 });
 
@@ -83,10 +83,26 @@ export async function offerInterrupted(found, page) {
   const run = planned ? queue.interrupted.findLast((place) => place.run)?.run : found.at(-1);
   // Other files than those that it began with may be here.
   if (run?.spec.data === OWN && !own.isOf(run)) return;
-  if (planned) {
-    const offer = note(interruptedText(queue), { label: t('runs.go-on'), act: () => void (labs.waiting ? labs.goOn() : queue.goOn()), refuse: () => queue.decline() });
-    queue.subscribe(() => { if (queue.interrupted.length === 0) offer.remove(); });
-  } else if (run) await offerRun(run, training, page.experiment);
+  if (planned) offerPlanned(queue, labs);
+  else if (run) await offerRun(run, training, page.experiment);
+}
+
+/** @param {Queue} queue @param {Labs} labs */
+function offerPlanned(queue, labs) {
+  const { interrupted } = queue;
+  const offer = note(interruptedText(queue), { label: t('runs.go-on'), act: () => void (labs.waiting ? labs.goOn() : queue.goOn()), refuse: () => queue.decline() });
+  queue.subscribe(() => { if (queue.interrupted !== interrupted) offer.remove(); });
+}
+
+/** Offers to go on with what was planned when somebody began something else over it. @param {Queue} queue @param {Labs} labs */
+export function offerHalted(queue, labs) {
+  /** @type {Queue['interrupted']} */
+  let offered = [];
+  queue.subscribe(() => {
+    if (queue.interrupted === offered) return;
+    offered = queue.interrupted;
+    if (queue.halted && offered.length > 0) offerPlanned(queue, labs);
+  });
 }
 
 /** @param {Run} run @param {Training} training @param {Experiment} experiment */

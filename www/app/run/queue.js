@@ -37,14 +37,18 @@ export class Queue {
   places = [];
   /** Index of the one that is on; undefined when none is. @type {number | undefined} */
   at;
-  /** What the page went away from, with the runs that were kept. @type {Place[]} */
+  /** What the page went away from, or what somebody began something else over, with the runs that were kept. @type {Place[]} */
   interrupted = [];
+  /** Whether that was on this page, and not when one was closed. */
+  halted = false;
   /** What other tabs are at, by what its places share. @type {Set<string>} */
   elsewhere = new Set();
   /** Under which name what is on is kept, and held for this tab. */
   #name = `${KEPT} ${performance.timeOrigin}`;
   /** Under which name what was interrupted is kept. */
   #left = '';
+  /** How often that happened on this page. */
+  #halts = 0;
   #release = () => {};
   /** Whether it is being found out if what was interrupted is still left. */
   #asking = false;
@@ -112,6 +116,7 @@ export class Queue {
     // A quick person may have begun other ones meanwhile.
     if (this.busy) return;
     this.interrupted = found;
+    this.halted = false;
     this.#left = name;
     await this.#store.putThing(name, { places, offered: offered + 1 }, 'queue');
   }
@@ -207,13 +212,13 @@ export class Queue {
     void this.#store.putThing(this.#name, kept, 'queue');
   }
 
-  /** Goes on when a run is over, and stops when somebody else began one. */
+  /** Goes on when a run is over, and waits for a press when somebody else began one, or gave it up. */
   #look() {
     const place = this.busy ? this.places[this.at ?? 0] : undefined;
     if (!place || this.#beginning) return;
     const { run } = place;
     // After one that has failed the rest waits: the page offers to go on with it.
-    if (run !== this.training.run || run?.state === 'stopped') return this.#end(false);
+    if (run !== this.training.run || run?.state === 'stopped') return this.#halt();
     if (run?.ended) {
       const next = (this.at ?? 0) + 1;
       // The training tells everybody first that this one is over.
@@ -221,11 +226,27 @@ export class Queue {
     }
   }
 
+  /** What is left is kept, as if the page had gone away from it. */
+  #halt() {
+    this.interrupted = this.places;
+    this.halted = true;
+    this.#left = this.#name;
+    this.#halts += 1;
+    this.#name = `${KEPT} ${performance.timeOrigin} ${this.#halts}`;
+    this.#release();
+    this.#over(false);
+  }
+
   /** @param {boolean} whole */
   #end(whole) {
+    void this.#store.removeThing(this.#name, 'queue').then(this.#release);
+    this.#over(whole);
+  }
+
+  /** @param {boolean} whole */
+  #over(whole) {
     this.at = undefined;
     this.#beginning = undefined;
-    void this.#store.removeThing(this.#name, 'queue').then(this.#release);
     const ended = this.#ended;
     this.#ended = undefined;
     this.#tell();

@@ -16,6 +16,8 @@ export function reset(training, experiment) {
   training.reset();
   if (!run || !checkpoint) return;
   offerUndo(t('run.was-reset', { run: nameOf(run), step: number(steps) }), () => {
+    // What was planned may have begun it anew.
+    if (!training.runs.list.includes(run)) return;
     experiment.open(run.choices, 'push');
     training.goOn(run, checkpoint, training.device.choice.device);
   });

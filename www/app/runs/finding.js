@@ -2,15 +2,23 @@
 
 import { h } from '../base/dom.js';
 import { number, percent, pieces, plural, t, valueText } from '../base/i18n.js';
-import { bundleName } from './marks.js';
+import { bundleName, nameOf as nameOfRun } from './marks.js';
 import { OF_RUN } from './pointed.js';
 import { scoreName } from './list.js';
 
 /** @import { Finding, Spread } from '../core.d.ts' */
 /** @import { Runs } from './list.js' */
 
-/** @param {Runs} runs @returns {HTMLElement} */
+/** What happened, and which runs say nothing of it. @param {Runs} runs @returns {HTMLElement} */
 export function finding(runs) {
+  const said = compared(runs);
+  const out = runs.list.filter(({ id }) => runs.book.leftOut().includes(id));
+  if (out.length > 0) said.append(' ', h('span', { class: 'aside left-out' }, plural('finding.left-out', out.length, { runs: out.map(nameOfRun).join(', ') })));
+  return said;
+}
+
+/** @param {Runs} runs @returns {HTMLElement} */
+function compared(runs) {
   const found = runs.book.finding();
   if (!found) return h('p');
   const b = nameOf(found.b, runs);

@@ -62,12 +62,12 @@ export class Row {
       this.#marks(open);
       this.#figures(goal);
     }
-    const { touches } = bundle.runs[0];
-    const differs = JSON.stringify([facts, touches]);
+    const { touches, standing } = bundle.runs[0];
+    const differs = JSON.stringify([facts, touches, standing]);
     if (differs === this.#differs) return;
     this.#differs = differs;
     this.differs.replaceChildren(...describe(bundle, facts), ...(touches.length > 0
-      ? [h('span', { class: 'run-touched', title: touchesText(touches) }, named(t('touch.title'), shortTouches(touches)))] : []));
+      ? [h('span', { class: 'run-touched', title: touchesText(standing) }, named(t('touch.title'), shortTouches(standing)))] : []));
   }
 
   /** Whether another tab trains one of its runs. */

@@ -12,15 +12,20 @@ export function touchText({ layer, touch }) {
   const channel = 'channel' in touch ? number(touch.channel + 1) : '';
   const value = 'value' in touch ? number(touch.value, { maximumSignificantDigits: 3 }) : '';
   const pattern = 'pattern' in touch ? t(`touch.pattern.${touch.pattern}`) : '';
-  const kind = touch.kind === 'branch' ? `branch.${touch.branch}` : touch.kind;
+  const kind = 'branch' in touch ? `${touch.kind}.${touch.branch}` : touch.kind;
   return t(`touch.${kind}`, { layer, channel, value, pattern });
 }
 
-/** @param {Touched[]} touches */
-export const touchesText = (touches) => beside(...touches.map(touchText));
+/** What a run has gone on with: a number that was set then has been learned further since. @param {Touched} touched */
+const ranText = (touched) => ('value' in touched.touch || 'pattern' in touched.touch
+  ? t('touch.was', { change: touchText(touched), step: number(touched.step) }) : touchText(touched));
 
-/** The first of them, for a row. @param {Touched[]} touches */
+/** @param {Touched[]} touches */
+export const touchesText = (touches) => beside(...touches.map(ranText));
+
+/** What still holds of a run's changes, the first of it, for a row. @param {Touched[]} touches */
 export function shortTouches(touches) {
+  if (touches.length === 0) return t('touch.none-holds');
   const more = touches.length - NAMED;
   const said = touchesText(touches.slice(0, NAMED));
   return more > 0 ? t('touch.more', { said, more: number(more) }) : said;

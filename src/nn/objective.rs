@@ -6,7 +6,7 @@ use crate::data::Targets;
 use crate::kernels::{Activation, activate, classify};
 
 /// The targets of one batch, on a device and without gradients.
-pub(super) enum Objective {
+pub(crate) enum Objective {
     /// Labels `[batch, 1]`.
     Classes(Tensor<2, Int>),
     /// Masks of zeros and ones, `[batch, pixels]`.
@@ -15,7 +15,7 @@ pub(super) enum Objective {
 
 impl Objective {
     /// Puts the targets of a batch on a device without gradients.
-    pub(super) fn upload(targets: Targets, count: usize, device: &Device) -> Self {
+    pub(crate) fn upload(targets: Targets, count: usize, device: &Device) -> Self {
         match targets {
             Targets::Labels(labels) => {
                 let labels: Vec<i32> = labels.into_iter().map(i32::from).collect();
@@ -35,7 +35,7 @@ impl Objective {
     /// The mean cross-entropy in nats, over samples, or binary and over all their pixels; and the sum of
     /// the scores: `[2]`. The first has a gradient if the logits, `[batch, outputs]`, have. `smoothing` is the share of a
     /// class's target that is spread evenly over all classes.
-    pub(super) fn measure(&self, logits: Tensor<2>, smoothing: f64) -> Tensor<1> {
+    pub(crate) fn measure(&self, logits: Tensor<2>, smoothing: f64) -> Tensor<1> {
         match self {
             Self::Classes(labels) if smoothing > 0.0 => {
                 let more = spread(logits.clone(), labels).mul_scalar(smoothing);
@@ -53,7 +53,7 @@ impl Objective {
 
     /// Each sample's score, `[batch, 1]`: 1 for the right class and 0 for any other, or the mask's
     /// intersection over union. Logits `[batch, outputs]` without gradients.
-    pub(super) fn scores(&self, logits: Tensor<2>) -> Tensor<2> {
+    pub(crate) fn scores(&self, logits: Tensor<2>) -> Tensor<2> {
         match self {
             Self::Classes(labels) => logits.argmax(1).equal(labels.clone()).float(),
             Self::Masks(masks) => intersection_over_union(logits, masks.clone()),
