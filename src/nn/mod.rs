@@ -3,6 +3,7 @@
 mod forward;
 mod initial;
 mod network;
+mod tensors;
 
 pub use forward::{Hook, Seen};
 pub use network::{Network, State};
