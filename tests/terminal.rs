@@ -198,12 +198,12 @@ fn the_documentation_has_the_exit_status_of_the_help() {
 
 #[test]
 fn a_description_names_what_differs_and_every_layer() {
-    let output = program(&["describe", "net=lenet1&epochs=2"])
+    let output = program(&["describe", "net=lenet1&epochs=3"])
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     for expected in [
-        "net=lenet1&epochs=2",
+        "net=lenet1&epochs=3",
         "conv1",
         "4×24×24",
         "3246 weights",
