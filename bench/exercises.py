@@ -110,7 +110,7 @@ for link in options.links:
     beyond = [key for key in REFUSED if key in of] + [f'{key}={of[key]}' for key, known in KNOWN.items() if of.get(key, known[0]) not in known]
     if wanting or beyond:
         raise SystemExit(f'{link} must say {wanting}, and nothing of {beyond}')
-    source = subprocess.run([options.program, '--pytorch', link], check=True, capture_output=True, text=True).stdout
+    source = subprocess.run([options.program, 'export', '--torch', link], check=True, capture_output=True, text=True).stdout
     seeds = range(1, options.seeds + 1)
     theirs = [trained(source, of, seed, options.data) for seed in seeds]
     mine = [ours(options.program, link, seed, options.data) for seed in seeds]

@@ -15,6 +15,7 @@ pub mod experiment;
 pub mod lab;
 pub mod operation;
 pub mod runs;
+pub mod script;
 pub mod view;
 
 #[cfg(feature = "train")]

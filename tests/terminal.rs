@@ -25,7 +25,10 @@ fn ended(output: Output) -> (Option<i32>, String) {
 
 #[test]
 fn output_that_nobody_reads_is_no_fault() {
-    for arguments in [&["--pytorch", "net=resnet"][..], &["lab", "parameters"]] {
+    for arguments in [
+        &["export", "--torch", "net=resnet"][..],
+        &["lab", "parameters"],
+    ] {
         let (reader, writer) = pipe().unwrap();
         drop(reader);
         let mut command = program(arguments);
@@ -42,7 +45,7 @@ fn output_that_finds_no_room_is_a_fault_with_words() {
         .write(true)
         .open("/dev/full")
         .unwrap();
-    let mut command = program(&["--pytorch", "net=resnet"]);
+    let mut command = program(&["export", "--torch", "net=resnet"]);
     let output = command.stdout(full).stderr(Stdio::piped()).output();
     let (code, said) = ended(output.unwrap());
     assert_eq!(code, Some(1));
@@ -51,7 +54,7 @@ fn output_that_finds_no_room_is_a_fault_with_words() {
 
 #[test]
 fn the_exit_status_says_whether_parts_of_a_link_were_left_out() {
-    let status = |link: &str| ended(program(&["--pytorch", link]).output().unwrap());
+    let status = |link: &str| ended(program(&["export", "--torch", link]).output().unwrap());
     assert_eq!(status("net=mlp"), (Some(0), String::new()));
     let (code, said) = status("net=mlp&depth=9");
     assert_eq!(code, Some(3));
@@ -105,4 +108,111 @@ fn five_runs_come_to_what_they_come_to_in_every_browser() {
     } else {
         assert_eq!(found, fs::read_to_string(PATH).unwrap());
     }
+}
+
+#[test]
+fn weights_are_saved_and_begun_with_and_what_does_not_fit_is_named() {
+    let folder = env::temp_dir().join(format!("cnn-playground-weights-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("weights.safetensors");
+    let file = file.to_str().unwrap();
+    let link = "net=cnn&width=4&train=64&test=10&batch=32&stop=steps&steps=2";
+    let status = |arguments: &[&str]| ended(program(arguments).output().unwrap());
+    assert_eq!(
+        status(&["--safetensors", file, link]),
+        (Some(0), String::new())
+    );
+
+    // The same again would begin with the first weights, and its first loss would be that.
+    let losses = |arguments: &[&str]| {
+        let output = program(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let json = ["--format", "json", link];
+    let (first, again) = (
+        losses(&json),
+        losses(&["--weights", file, "--format", "json", link]),
+    );
+    assert_eq!(first, losses(&json));
+    assert_ne!(first, again);
+
+    let claimed = format!("{link}&result=1.0,1,2,0123456789abcdef,{},cpu", engine());
+    let (code, said) = status(&["--weights", file, &claimed]);
+    assert_eq!(code, Some(3));
+    assert!(said.contains("was not checked"), "{said}");
+    let (code, said) = status(&["--weights", file, &link.replace("width=4", "width=8")]);
+    assert_eq!(code, Some(1));
+    assert!(
+        said.contains("conv1.weight") && said.contains("4×1×3×3") && said.contains("8×1×3×3"),
+        "{said}"
+    );
+    let (code, said) = status(&["--weights", "/no/such/file", link]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("/no/such/file"), "{said}");
+    let (code, said) = status(&["--safetensors", "/no/such/folder/file", link]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("/no/such/folder/file"), "{said}");
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+/// The commands that `docs/terminal.md` shows, in its order and in a folder of their own.
+#[cfg(unix)]
+#[test]
+fn the_commands_of_the_documentation_run() {
+    let text = include_str!("../docs/terminal.md");
+    let commands = text.split("```sh\n").nth(1).unwrap();
+    let commands = commands.split("```").next().unwrap();
+    let folder = env::temp_dir().join(format!("cnn-playground-terminal-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let script = format!("set -e\ncargo() {{ shift 2; \"$PROGRAM\" \"$@\"; }}\n{commands}");
+    let output = Command::new("sh")
+        .args(["-c", &script])
+        .env("PROGRAM", env!("CARGO_BIN_EXE_cnn-playground"))
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    assert_eq!(ended(output), (Some(0), String::new()));
+    let written = commands.lines().filter_map(|line| {
+        let name = line.split_once("> ")?.1.split_whitespace().next()?;
+        Some((name, fs::read_to_string(folder.join(name)).unwrap()))
+    });
+    let written: Vec<_> = written.collect();
+    assert_eq!(written.len(), 5);
+    for (name, text) in written {
+        assert!(!text.trim().is_empty(), "{name}");
+        if name.ends_with(".json") || name.ends_with(".ipynb") {
+            serde_json::from_str::<serde_json::Value>(&text).unwrap();
+        }
+    }
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn the_documentation_has_the_exit_status_of_the_help() {
+    let text = include_str!("../docs/terminal.md");
+    let status = text.split("## Exit status\n\n```\n").nth(1).unwrap();
+    let status = status.split("```").next().unwrap();
+    let help = String::from_utf8(program(&["--help"]).output().unwrap().stdout).unwrap();
+    assert!(help.contains(status.trim_end()), "{help}");
+}
+
+#[test]
+fn a_description_names_what_differs_and_every_layer() {
+    let output = program(&["describe", "net=lenet1&epochs=3"])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    for expected in [
+        "net=lenet1&epochs=3",
+        "conv1",
+        "4×24×24",
+        "3246 weights",
+        "10",
+    ] {
+        assert!(text.contains(expected), "{expected} in {text}");
+    }
+    let refused = program(&["describe", "net=resnet&shortcut=identity"])
+        .output()
+        .unwrap();
+    assert_eq!(ended(refused).0, Some(1));
 }

@@ -12,6 +12,8 @@ mod made;
 mod names;
 mod text;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Shaped, build};
@@ -21,7 +23,7 @@ use crate::base::error::english_words;
 use crate::base::error::{Code, Problem, Result};
 use crate::experiment::{ExperimentSpec, Init, link};
 use classes::Class;
-use made::Plan;
+use made::{How, Made, Plan};
 use text::Writer;
 
 /// The words of comments, in a person's language.
@@ -70,6 +72,17 @@ pub fn of(spec: &ExperimentSpec, facts: Option<&DataFacts>, words: &SourceWords)
 
 /// The source of this network, whose class is called `Network`.
 pub fn source(network: &Shaped, init: Init, title: &str, words: &SourceWords) -> String {
+    let classes = definitions(network, init, title, words);
+    let torch = if classes.contains("torch.") {
+        "import torch\n"
+    } else {
+        ""
+    };
+    format!("{torch}from torch import nn\n\n\n{classes}")
+}
+
+/// Its classes alone, without what they import.
+pub fn definitions(network: &Shaped, init: Init, title: &str, words: &SourceWords) -> String {
     let mut plan = Plan::of(network);
     let (classes, calls) = classes::all(&mut plan);
     let mut text = plan
@@ -87,12 +100,13 @@ pub fn source(network: &Shaped, init: Init, title: &str, words: &SourceWords) ->
             text.insert_str(end, &first(init, words));
         }
     }
-    let torch = if text.contains("torch.") {
-        "import torch\n"
-    } else {
-        ""
-    };
-    format!("{torch}from torch import nn\n\n\n{}\n", text.trim_end())
+    text.truncate(text.trim_end().len());
+    text + "\n"
+}
+
+/// Whether it has an auxiliary classifier, so that in training it gives two results.
+pub fn has_auxiliary(network: &Shaped) -> bool {
+    made::has_aside(network)
 }
 
 /// The class of the network.
@@ -161,6 +175,38 @@ fn written(
          def forward(self, x):\n{steps}{aside}        {last}\n\n\n",
         class.name
     )
+}
+
+/// What PyTorch calls the module of each operation, by the operation's path: what its arrays' names in a `state_dict` begin with.
+pub fn prefixes(network: &Shaped) -> BTreeMap<String, String> {
+    let mut plan = Plan::of(network);
+    classes::all(&mut plan);
+    let mut all = BTreeMap::new();
+    if let Some(root) = plan.instances.last() {
+        for (name, made) in &root.members {
+            prefix(made, name.clone(), &plan, &mut all);
+        }
+    }
+    all
+}
+
+fn prefix(made: &Made, name: String, plan: &Plan, all: &mut BTreeMap<String, String>) {
+    match &made.how {
+        How::Same => {}
+        How::Call(_, path) => {
+            all.insert(path.clone(), name);
+        }
+        How::Sequence(parts) => {
+            for (at, part) in parts.iter().enumerate() {
+                prefix(part, format!("{name}.{at}"), plan, all);
+            }
+        }
+        How::Instance(at) => {
+            for (inner, made) in &plan.instances[*at].members {
+                prefix(made, format!("{name}.{inner}"), plan, all);
+            }
+        }
+    }
 }
 
 /// [`Init::He`], for every layer that has weights of its own, in whatever part it is.

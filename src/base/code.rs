@@ -277,6 +277,24 @@ codes! {
     NoKernel = "no-kernel",
     /// More changes by hand than one network takes. `limit`.
     TooManyTouches = "too-many-touches",
+    /// A claim that is not looked at, since the run begins with other weights than its experiment.
+    ClaimUnchecked = "claim-unchecked",
+    /// A file that cannot be read. `file`, `detail`.
+    NotRead = "not-read",
+    /// A file that cannot be written. `file`, `detail`.
+    NotWritten = "not-written",
+    /// A file that should hold a network's weights, and is none.
+    BadTensors = "bad-tensors",
+    /// A file of weights without a tensor that the network has. `name`.
+    TensorMissing = "tensor-missing",
+    /// A file of weights with a tensor that the network does not have. `name`.
+    TensorUnknown = "tensor-unknown",
+    /// A tensor of another shape than the network's. `name`, `found`, `expected`.
+    TensorDiffers = "tensor-differs",
+    /// A tensor of a type that is not read. `name`, `kind`.
+    TensorKind = "tensor-kind",
+    /// A tensor with numbers that are not finite. `name`.
+    TensorNotFinite = "tensor-not-finite",
     /// A worker that gives no answer. `seconds`.
     NoAnswer = "no-answer",
     /// A fault of the program. `detail`.

@@ -12,19 +12,19 @@ use crate::base::rng::Stream;
 use crate::experiment::DataSet;
 
 /// Edge of the background's patches, in pixels.
-const PATCH: usize = 4;
+pub(crate) const PATCH: usize = 4;
 /// The darkest and the brightest that a patch can be, of 255.
-const PATCHES: (f32, f32) = (0.0, 150.0);
+pub(crate) const PATCHES: (f32, f32) = (0.0, 150.0);
 /// Blurred strokes in the background.
-const STROKES: usize = 4;
+pub(crate) const STROKES: usize = 4;
 /// How far a stroke reaches from its first point in each direction, in pixels, at most.
-const STROKE_REACH: f32 = 9.0;
+pub(crate) const STROKE_REACH: f32 = 9.0;
 /// Pixels from the middle of a stroke to where it has faded away.
-const STROKE_BLUR: f32 = 2.5;
+pub(crate) const STROKE_BLUR: f32 = 2.5;
 /// Brightness of the object where the data set has white, and of the middle of a stroke, of 255.
-const INK: f32 = 220.0;
+pub(crate) const INK: f32 = 220.0;
 /// The noise of each pixel is drawn evenly from minus to plus this, of 255.
-const NOISE: f32 = 12.0;
+pub(crate) const NOISE: f32 = 12.0;
 
 /// Draws the scenes of one data set under one seed.
 #[derive(Debug, Clone)]

@@ -191,29 +191,30 @@ pub struct Scale {
 /// single images and not the set's.
 const COPIED: ([f64; 3], [f64; 3]) = ([0.4914, 0.4822, 0.4465], [0.2023, 0.1994, 0.2010]);
 
+/// The means that are subtracted and the deviations that values from 0 to 1 are divided by: one, or one a channel.
+pub fn statistics(spec: &ExperimentSpec, facts: &DataFacts) -> [Vec<f64>; 2] {
+    let own = || match scene::statistics(spec.data) {
+        Some((mean, deviation)) if spec.task() == Task::Segment => [vec![mean], vec![deviation]],
+        _ => [facts.mean.clone(), facts.deviation.clone()],
+    };
+    match spec.normalize {
+        Normalize::Raw => [vec![0.0], vec![1.0 / 255.0]],
+        Normalize::Unit => [vec![0.0], vec![1.0]],
+        Normalize::Half => [vec![0.5], vec![0.5]],
+        Normalize::Own => own(),
+        Normalize::Copied => [COPIED.0.to_vec(), COPIED.1.to_vec()],
+        Normalize::Wrong => {
+            let by_255 = |numbers: Vec<f64>| numbers.iter().map(|number| 255.0 * number).collect();
+            own().map(by_255)
+        }
+        Normalize::Custom => [spec.mean.clone(), spec.std.clone()],
+    }
+}
+
 impl Scale {
     fn new(spec: &ExperimentSpec, facts: &DataFacts) -> Result<Self> {
         let channels = facts.shape.channels;
-        let own = || match scene::statistics(spec.data) {
-            Some((mean, deviation)) if spec.task() == Task::Segment => {
-                (vec![mean], vec![deviation])
-            }
-            _ => (facts.mean.clone(), facts.deviation.clone()),
-        };
-        let (mean, deviation) = match spec.normalize {
-            Normalize::Raw => (vec![0.0], vec![1.0 / 255.0]),
-            Normalize::Unit => (vec![0.0], vec![1.0]),
-            Normalize::Half => (vec![0.5], vec![0.5]),
-            Normalize::Own => own(),
-            Normalize::Copied => (COPIED.0.to_vec(), COPIED.1.to_vec()),
-            Normalize::Wrong => {
-                let by_255 =
-                    |numbers: Vec<f64>| numbers.iter().map(|number| 255.0 * number).collect();
-                let (mean, deviation) = own();
-                (by_255(mean), by_255(deviation))
-            }
-            Normalize::Custom => (spec.mean.clone(), spec.std.clone()),
-        };
+        let [mean, deviation] = statistics(spec, facts);
         let pick = |numbers: &[f64], channel: usize, field: &str| match numbers {
             [one] => Ok(*one),
             all if all.len() == channels => Ok(all[channel]),

@@ -1,7 +1,7 @@
 //! A convolution along channels.
 
 use super::notation::{Setting, Slot, Stem, Word, Written};
-use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Snippet};
+use super::{Describe, Learned, Parameter, Reach, Shape, Slide, Snippet, Stored};
 use crate::base::error::{Code, Problem, Result};
 
 /// A convolution along a vector's features, which are an image's channels; it keeps their number.
@@ -37,6 +37,14 @@ impl Describe for ChannelConv {
             factors: vec![self.kernel],
             uses: input.len(),
         }
+    }
+
+    fn stored(&self, _: Shape) -> Vec<Stored> {
+        vec![Stored {
+            name: "conv.weight",
+            shape: vec![1, 1, self.kernel],
+            is_transposed: false,
+        }]
     }
 
     fn slide(&self) -> Slide {

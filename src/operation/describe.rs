@@ -29,6 +29,18 @@ pub trait Describe {
         Learned::default()
     }
 
+    /// The arrays in which PyTorch keeps what it learns, in the order of [`Learned::parameters`]: by default under the same
+    /// names and in the same shapes.
+    fn stored(&self, input: Shape) -> Vec<Stored> {
+        let parameters = self.learned(input).parameters.into_iter();
+        let each = parameters.map(|parameter| Stored {
+            name: parameter.name,
+            shape: parameter.shape,
+            is_transposed: false,
+        });
+        each.collect()
+    }
+
     /// The sizes that the layer table has of it.
     fn slide(&self) -> Slide {
         Slide::default()
@@ -69,6 +81,36 @@ pub struct Learned {
     pub factors: Vec<usize>,
     /// Multiplications with an addition in which each weight takes part, for one sample.
     pub uses: usize,
+}
+
+/// An array as PyTorch keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Its name within the module of the operation.
+    pub name: &'static str,
+    /// Its sizes there, outermost first.
+    pub shape: Vec<usize>,
+    /// Whether it is a matrix whose rows are the playground's columns.
+    pub is_transposed: bool,
+}
+
+impl Stored {
+    /// The arrays of a dense layer, which PyTorch keeps as `[out, in]`.
+    pub(super) fn dense(
+        [weight, bias]: [&'static str; 2],
+        inputs: usize,
+        outputs: usize,
+    ) -> [Self; 2] {
+        let array = |name, shape, is_transposed| Self {
+            name,
+            shape,
+            is_transposed,
+        };
+        [
+            array(weight, vec![outputs, inputs], true),
+            array(bias, vec![outputs], false),
+        ]
+    }
 }
 
 /// The kernel or window, the step from one place to the next, and the zeros around the image, all in pixels.

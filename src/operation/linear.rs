@@ -1,7 +1,7 @@
 //! A dense layer.
 
 use super::notation::{Call, Setting, Slot, Stem, Word, Written, classes};
-use super::{Describe, Learned, Parameter, Reach, Shape, Snippet};
+use super::{Describe, Learned, Parameter, Reach, Shape, Snippet, Stored};
 use crate::base::error::Result;
 
 /// A dense layer.
@@ -40,6 +40,10 @@ impl Describe for Linear {
             factors: vec![features, outputs],
             uses: 1,
         }
+    }
+
+    fn stored(&self, input: Shape) -> Vec<Stored> {
+        Stored::dense(["weight", "bias"], input.channels(), self.out_features).into()
     }
 
     fn is_layer(&self) -> bool {

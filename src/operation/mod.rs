@@ -36,7 +36,7 @@ pub(crate) use batch_norm::EPSILON;
 pub use compute::Flow;
 #[cfg(feature = "train")]
 pub(crate) use compute::{Compute, Inputs, Weights};
-pub use describe::{Describe, Learned, Reach, Slide, Snippet, part};
+pub use describe::{Describe, Learned, Reach, Slide, Snippet, Stored, part};
 #[cfg(feature = "train")]
 pub use mode::{Draw, Mode};
 pub(crate) use shape::bounded;

@@ -1,7 +1,7 @@
 //! Two dense layers on what was pooled.
 
 use super::notation::{Setting, Slot, Stem, Word, Written};
-use super::{Describe, Learned, Parameter, Reach, Shape, Snippet};
+use super::{Describe, Learned, Parameter, Reach, Shape, Snippet, Stored};
 use crate::base::error::Result;
 
 /// Each channel's mean goes through two dense layers with a ReLU between them, each channel's
@@ -44,6 +44,13 @@ impl Describe for PooledMlp {
             // For the means and for the largest values.
             uses: 2,
         }
+    }
+
+    fn stored(&self, input: Shape) -> Vec<Stored> {
+        let (channels, hidden) = (input.channels(), self.hidden);
+        let first = Stored::dense(["mlp.0.weight", "mlp.0.bias"], channels, hidden);
+        let second = Stored::dense(["mlp.2.weight", "mlp.2.bias"], hidden, channels);
+        first.into_iter().chain(second).collect()
     }
 }
 

@@ -6,6 +6,7 @@ use super::checkpoint::{Checkpoint, Progress};
 use super::feed::{Feed, wait};
 use super::learner::{Learner, Measured, read};
 use super::tally::Tally;
+use crate::arch::Shaped;
 use crate::arch::memory::TEST_BATCH;
 use crate::arch::touch::Touched;
 use crate::base::error::{Code, Problem, Result};
@@ -115,6 +116,11 @@ impl Session {
             &logits,
             overlaps,
         )))
+    }
+
+    /// The network's tree with its shapes.
+    pub fn plan(&self) -> &Shaped {
+        self.learner.network().plan()
     }
 
     /// The network's numbers as they are now, copied from the device.

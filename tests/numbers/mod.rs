@@ -47,6 +47,7 @@ pub(crate) async fn read<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
     values.into_iter().map(f64::from).collect()
 }
 
+#[allow(dead_code, reason = "not every test that reads the numbers needs it")]
 pub(crate) fn norm(values: &[f64]) -> f64 {
     values.iter().map(|value| value * value).sum::<f64>().sqrt()
 }

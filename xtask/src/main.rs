@@ -22,6 +22,7 @@ mod test;
 mod tiers;
 mod toolchain;
 mod tools;
+mod torch;
 mod wasm;
 mod widget;
 

@@ -17,6 +17,9 @@ pub(crate) struct Options {
     /// Leave out what needs the module for GPUs, whose first build takes 5 to 15 minutes
     #[arg(long)]
     fast: bool,
+    /// Do not ask PyTorch, whose installation takes gigabytes
+    #[arg(long)]
+    without_torch: bool,
     /// Run only the tiers whose name contains this
     #[arg(long, value_name = "WORD")]
     only: Option<String>,
@@ -40,7 +43,7 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> ExitCode
     } else {
         &Module::ALL
     };
-    let bench = Bench::new(project, host, modules);
+    let bench = Bench::new(project, host, modules, options.without_torch);
     let asked = |tier: &&Tier| {
         !(options.fast && tier.long)
             && options

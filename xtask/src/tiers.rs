@@ -13,8 +13,9 @@ use crate::playwright::{Engine, Page};
 use crate::process;
 use crate::project::Project;
 use crate::site;
-use crate::supply;
+use crate::supply::{self, NotChecked};
 use crate::toolchain::{TARGET, Toolchain};
+use crate::torch;
 use crate::wasm::{self, Module};
 
 /// What the tiers work with.
@@ -23,16 +24,24 @@ pub(crate) struct Bench<'a> {
     host: &'a Host,
     /// The modules that are part of this run.
     modules: &'static [Module],
+    /// Whether PyTorch is not to be asked, whose installation takes gigabytes.
+    without_torch: bool,
     /// Made for the first tier that needs it.
     page: OnceCell<Page>,
 }
 
 impl<'a> Bench<'a> {
-    pub(crate) fn new(project: &'a Project, host: &'a Host, modules: &'static [Module]) -> Self {
+    pub(crate) fn new(
+        project: &'a Project,
+        host: &'a Host,
+        modules: &'static [Module],
+        without_torch: bool,
+    ) -> Self {
         Self {
             project,
             host,
             modules,
+            without_torch,
             page: OnceCell::new(),
         }
     }
@@ -56,7 +65,7 @@ pub(crate) struct Tier {
     pub long: bool,
 }
 
-pub(crate) const TIERS: [Tier; 17] = [
+pub(crate) const TIERS: [Tier; 18] = [
     Tier {
         name: "format",
         run: format,
@@ -91,6 +100,12 @@ pub(crate) const TIERS: [Tier; 17] = [
         name: "tests, native",
         run: native_tests,
         remedy: "again alone: cargo test --workspace TEST",
+        long: false,
+    },
+    Tier {
+        name: "PyTorch",
+        run: pytorch,
+        remedy: "again alone: --only PyTorch; without it: --without-torch",
         long: false,
     },
     Tier {
@@ -202,6 +217,14 @@ fn native_tests(bench: &Bench) -> Result<()> {
     }
     let kernels = ["test", "--package", "cnn-playground-kernels"];
     process::run(native(bench, &kernels).args(["--features", "threads"]))
+}
+
+/// Whether PyTorch takes the weights of every network strictly, and comes to the same.
+fn pytorch(bench: &Bench) -> Result<()> {
+    match bench.without_torch {
+        true => Err(NotChecked("--without-torch leaves PyTorch out").into()),
+        false => torch::compare(bench.project, bench.host),
+    }
 }
 
 fn modules(bench: &Bench) -> Result<()> {

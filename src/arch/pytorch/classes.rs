@@ -103,7 +103,7 @@ fn skeleton(instance: &Instance, calls: &[Call]) -> String {
 fn shape(made: &Made, calls: &[Call]) -> String {
     match &made.how {
         How::Same => String::new(),
-        How::Call(call) => call.skeleton(),
+        How::Call(call, _) => call.skeleton(),
         How::Sequence(parts) => {
             let parts: Vec<_> = parts.iter().map(|part| shape(part, calls)).collect();
             format!("[{}]", parts.join("; "))
@@ -155,7 +155,7 @@ fn parted(plan: &mut Plan, group: &[usize], calls: &[Call]) -> Vec<Vec<usize>> {
 fn given(made: &Made, label: &str, calls: &[Call], all: &mut Vec<(String, Argument)>) {
     match &made.how {
         How::Same => {}
-        How::Call(call) => all.extend(
+        How::Call(call, _) => all.extend(
             call.arguments
                 .iter()
                 .map(|it| (label.to_owned(), it.clone())),
@@ -185,7 +185,7 @@ fn given(made: &Made, label: &str, calls: &[Call], all: &mut Vec<(String, Argume
 /// Whether it is a layer whose outputs have a number of their own.
 fn is_layer(made: &Made) -> bool {
     match &made.how {
-        How::Call(call) => {
+        How::Call(call, _) => {
             ["nn.Conv2d", "nn.Linear", "nn.ConvTranspose2d"].contains(&&*call.function)
         }
         How::Instance(_) => true,

@@ -338,7 +338,7 @@ impl Plan {
         if let Some(class) = source.class.filter(|class| !self.helpers.contains(class)) {
             self.helpers.push(class);
         }
-        How::Call(Call::of(&source.expression))
+        How::Call(Call::of(&source.expression), part.path.clone())
     }
 
     /// The number of a new instance that this part is.
@@ -361,7 +361,7 @@ impl Plan {
 
     fn height(&self, made: &Made) -> usize {
         match &made.how {
-            How::Same | How::Call(_) => 0,
+            How::Same | How::Call(..) => 0,
             How::Sequence(parts) => parts
                 .iter()
                 .map(|part| self.height(part))

@@ -22,8 +22,8 @@ pub(super) struct Made {
 pub(super) enum How {
     /// The input as it is, in a place where blocks like it have something else.
     Same,
-    /// An operation.
-    Call(Call),
+    /// An operation; its path.
+    Call(Call, String),
     /// An `nn.Sequential`.
     Sequence(Vec<Made>),
     /// One of [`Plan::instances`].

@@ -58,7 +58,7 @@ impl Writer<'_> {
         let note = self.note(made, before.is_empty());
         let parts = match &made.how {
             How::Same => return format!("{space}{before}nn.Identity(){behind}\n"),
-            How::Call(call) => {
+            How::Call(call, _) => {
                 return format!("{space}{before}{}{behind}{note}\n", call.with(values));
             }
             How::Instance(at) => {
@@ -100,7 +100,7 @@ impl Writer<'_> {
                 },
             )
             .collect();
-        let is_short = parts.iter().all(|part| matches!(part.how, How::Call(_)));
+        let is_short = parts.iter().all(|part| matches!(part.how, How::Call(..)));
         let one: Vec<_> = lines.iter().map(flat).collect();
         let one = format!("{space}{before}nn.Sequential({}){behind}", one.join(", "));
         if is_short && one.len() <= WIDTH {

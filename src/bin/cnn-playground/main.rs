@@ -2,6 +2,8 @@
 //! the course, or how fast each family trains.
 
 mod claim;
+mod describe;
+mod export;
 mod lab;
 mod measured;
 mod out;
@@ -17,6 +19,7 @@ use clap::{Parser, Subcommand};
 use cnn_playground::base::error::{Code, Problem, Result};
 use cnn_playground::data::{Dataset, folder};
 use cnn_playground::experiment::DataSet;
+use cnn_playground::experiment::link::{self, Opened};
 use cnn_playground::train::Device;
 
 /// What the exit status says.
@@ -65,6 +68,10 @@ struct Arguments {
 enum Command {
     /// Runs labs of the course, and prints what their runs came to
     Lab(lab::Options),
+    /// Says what an experiment is: what differs from the defaults, its layers, its steps
+    Describe(describe::Options),
+    /// Prints an experiment as Python: its network, or all of it as a script or a notebook
+    Export(export::Options),
     /// Measures how fast each family trains, as it is by default
     Speed(speed::Options),
 }
@@ -97,6 +104,19 @@ impl Place {
     }
 }
 
+/// The experiment of a link or of what stands behind its `#`; what of it was left out is named on standard error.
+fn opened(link: &str) -> (Opened, Ending) {
+    let opened = link::open(link.rsplit('#').next().unwrap_or_default());
+    for problem in &opened.problems {
+        eprintln!("{problem}");
+    }
+    let ending = match opened.problems.is_empty() {
+        true => Ending::Well,
+        false => Ending::PartsDropped,
+    };
+    (opened, ending)
+}
+
 fn main() -> ExitCode {
     let Arguments {
         command,
@@ -109,6 +129,8 @@ fn main() -> ExitCode {
             Some(Command::Speed(options)) => {
                 speed::run(&options, &place).await.map(|()| Ending::Well)
             }
+            Some(Command::Describe(options)) => describe::run(&options),
+            Some(Command::Export(options)) => export::run(&options, &place),
             None => run::run(&run, &place).await,
         }
     });

@@ -1,17 +1,22 @@
 //! One experiment, from its link to its end.
 
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::ValueEnum;
-use cnn_playground::arch::pytorch::{self, SourceWords};
-use cnn_playground::base::error::{Problem, Result};
+use cnn_playground::arch;
+use cnn_playground::base::DataFacts;
+use cnn_playground::base::error::{Code, Problem, Result};
 use cnn_playground::event::Event;
-use cnn_playground::experiment::{link, resolve};
+use cnn_playground::experiment::{ExperimentSpec, resolve};
+use cnn_playground::nn::State;
 use cnn_playground::train::Session;
 
 use crate::claim::Check;
 use crate::out::say;
-use crate::{Ending, Place, words};
+use crate::{Ending, Place, opened, words};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -21,9 +26,12 @@ pub(crate) struct Options {
     /// What is printed: a line for each epoch, or every event as JSON
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// Print the network as PyTorch source instead of training it
-    #[arg(long)]
-    pytorch: bool,
+    /// Begin with the weights in this file, safetensors under the names of the class that `export --torch` prints; nothing is claimed of such a run
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
+    /// Save the trained weights to this file, as safetensors that `load_state_dict` takes in that class
+    #[arg(long, value_name = "FILE")]
+    safetensors: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -33,36 +41,38 @@ enum Format {
 }
 
 pub(crate) async fn run(options: &Options, place: &Place) -> Result<Ending> {
-    let opened = link::open(options.link.rsplit('#').next().unwrap_or_default());
-    for problem in &opened.problems {
-        eprintln!("{problem}");
+    let (opened, mut ending) = opened(&options.link);
+    if opened.claim.is_some() && options.weights.is_some() {
+        eprintln!("{}", Problem::new(Code::ClaimUnchecked));
+        ending = Ending::PartsDropped;
     }
-    let ending = match opened.problems.is_empty() {
-        true => Ending::Well,
-        false => Ending::PartsDropped,
-    };
     let spec = resolve(&opened.choices).spec;
-    if options.pytorch {
-        say!(
-            "{}",
-            pytorch::of(&spec, None, &SourceWords::english())?.trim_end()
-        );
-        return Ok(ending);
-    }
     let data = place.load(spec.data, spec.train, spec.test)?;
     let device = place.open().await?;
 
     let words = words::english();
     let task = spec.task();
-    let mut check = opened
-        .claim
-        .map(|claim| Check::new(claim, &spec, &place.device));
+    let weights = options
+        .weights
+        .as_ref()
+        .map(|file| given(file, &spec, &data.facts));
+    let weights = weights.transpose()?;
+    // A claim is of the weights that the experiment begins with by itself.
+    let claim = opened.claim.filter(|_| weights.is_none());
+    let mut check = claim.map(|claim| Check::new(claim, &spec, &place.device));
     if let (Some(check), Format::Text) = (&check, options.format) {
         say!("{}", check.says(words, task));
     }
     let started = Instant::now();
     let score = words::score(words, task);
-    let (mut session, event) = Session::begin(spec, &data.facts, &device)?;
+    if let (Some(file), Format::Text) = (&options.weights, options.format) {
+        let file = file.display().to_string();
+        say!(
+            "{}",
+            words::filled(words, "weights.begins", &[("file", file)])
+        );
+    }
+    let (mut session, event) = Session::begin_touched(spec, &data.facts, &device, weights, &[])?;
     let mut events = vec![event];
     loop {
         for event in &events {
@@ -83,6 +93,13 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<Ending> {
             _ => events = session.advance(&data, 64).await?,
         }
     }
+    if let Some(file) = &options.safetensors {
+        let weights = session.state().await?.safetensors(session.plan())?;
+        fs::write(file, weights).map_err(|error| {
+            let problem = Problem::new(Code::NotWritten).with("file", file.display());
+            problem.with("detail", error)
+        })?;
+    }
     let Some(check) = check else {
         return Ok(ending);
     };
@@ -95,6 +112,16 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<Ending> {
     } else {
         Ending::NotReproduced
     })
+}
+
+/// The weights in a file, for the network of this spec.
+fn given(file: &Path, spec: &ExperimentSpec, facts: &DataFacts) -> Result<State> {
+    let unreadable = |error: io::Error| {
+        let problem = Problem::new(Code::NotRead).with("file", file.display());
+        problem.with("detail", error)
+    };
+    let plan = arch::build(spec, facts.shape, facts.classes.len())?;
+    State::from_safetensors(&plan, &fs::read(file).map_err(unreadable)?)
 }
 
 /// `score` is what an accuracy is called.
