@@ -3,8 +3,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
-mod families;
-
 use cnn_playground::base::{DataFacts, ImageShape};
 use cnn_playground::experiment::link;
 use cnn_playground::script::{self, ScriptWords};
