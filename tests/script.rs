@@ -1,5 +1,4 @@
-//! An experiment as a Python script and as a notebook. What PyTorch makes of the scripts is looked at by `fixtures/exported.py`,
-//! and what the reader of Python makes of them by `python/tests/written.rs`.
+//! An experiment as a Python script and as a notebook. What PyTorch makes of the scripts is looked at by `fixtures/exported.py`.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
