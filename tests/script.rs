@@ -1,9 +1,6 @@
-//! An experiment as a Python script and as a notebook. What PyTorch makes of the scripts is looked at by `fixtures/exported.py`,
-//! and what the reader of Python makes of them by `python/tests/written.rs`.
+//! An experiment as a Python script and as a notebook. What PyTorch makes of the scripts is looked at by `fixtures/exported.py`.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
-
-mod families;
 
 use cnn_playground::base::{DataFacts, ImageShape};
 use cnn_playground::experiment::link;

@@ -36,7 +36,7 @@ fn print(view: &View) -> Result<()> {
     let words = words::english();
     say!("{}", view.link);
     for field in &view.fields {
-        if let Some(value) = view.choices.get(&*field.key) {
+        if let Some(value) = view.choices.get(field.key) {
             let name = words::filled(words, &format!("field.{}", field.key), &[]);
             say!("  {name}: {value}");
         }
