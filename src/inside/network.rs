@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::resume::{Ascent, JudgedSoFar};
-use super::{Scored, Tiles};
+use super::Tiles;
+use super::resume::{Ascent, JudgedSoFar, Scored};
 use crate::arch::touch::{Touch, Touchable, Touched, offers, told, touch};
 use crate::arch::{self, Shaped};
 use crate::base::error::{Code, Problem, Result};

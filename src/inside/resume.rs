@@ -36,3 +36,16 @@ pub(super) struct JudgedSoFar {
     pub(super) matrix: Vec<u32>,
     pub(super) mistakes: Vec<Mistake>,
 }
+
+/// The score so far, for the page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Scored {
+    /// Test images that are judged.
+    pub done: usize,
+    /// Test images in all.
+    pub total: usize,
+    /// Their mean score, 0 to 1, the one that a run's tests have: the share that is right, or the mean intersection over union of
+    /// masks.
+    pub score: f64,
+}

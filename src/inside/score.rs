@@ -1,9 +1,8 @@
 //! How well the network does on the test images, in its task's own score.
 
-use serde::Serialize;
-
 use super::Inside;
 use super::network::BATCH;
+use super::resume::Scored;
 use crate::base::error::{Code, Problem, Result};
 use crate::data::{Batch, Samples, Split};
 use crate::kernels::numbers;
@@ -11,19 +10,6 @@ use crate::nn::Objective;
 
 /// Batches of one call.
 const BATCHES: usize = 2;
-
-/// The score so far, for the page.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
-pub struct Scored {
-    /// Test images that are judged.
-    pub done: usize,
-    /// Test images in all.
-    pub total: usize,
-    /// Their mean score, 0 to 1, the one that a run's tests have: the share that is right, or the mean intersection over union of
-    /// masks.
-    pub score: f64,
-}
 
 impl Inside {
     /// Judges some more of the run's test images, from this one on; 0 begins anew.

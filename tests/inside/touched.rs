@@ -190,6 +190,15 @@ fn what_is_off_or_frozen_is_taken_back_and_what_was_learned_meanwhile_stays() {
 #[test]
 fn a_changed_network_is_judged_as_a_run_judges_its_own() {
     let data = mnist(640, 50);
+    // What barely trained marks nothing; with this bias it marks everything, and some of that is right.
+    let change = |text: &str| match rows(text, "conv2d").last() {
+        Some(&row) if text.contains("unet") => vec![Touch::Bias {
+            row,
+            channel: 0,
+            value: 1000.0,
+        }],
+        _ => vec![Touch::Layer { row: 0 }],
+    };
     for text in [
         "train=640&test=50&batch=16&epochs=2&net=cnn&width=4",
         "train=64&test=50&batch=32&epochs=1&net=unet&width=4",
@@ -209,9 +218,7 @@ fn a_changed_network_is_judged_as_a_run_judges_its_own() {
         let trained = score();
         assert_eq!((trained.done, trained.total), (50, 50));
         assert!((trained.score - tested.unwrap()).abs() < 1e-6, "{text}");
-        inside
-            .touch(Vec::new(), vec![Touch::Layer { row: 0 }])
-            .unwrap();
+        inside.touch(Vec::new(), change(text)).unwrap();
         let Answer::Scored(off) = ask(&mut inside, &data, Question::Score { from: 0 }) else {
             panic!()
         };
