@@ -39,6 +39,7 @@ use crate::runs::{
     About, Adopted, Change, ClassResults, Figures, Finding, Gradient, Looks, PlannedRun, Progress,
     Reproduction, RunView, Values,
 };
+use crate::script::ScriptWords;
 use crate::view::View;
 
 /// Writes each of these types, with the types of its fields.
@@ -79,6 +80,7 @@ fn the_types_of_the_page_are_these() {
         Unpacked,
         PackageAsk,
         SourceWords,
+        ScriptWords,
         Event,
         Wish,
         Phase,

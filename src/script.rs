@@ -6,6 +6,7 @@ mod data;
 mod scenes;
 mod training;
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::arch::pytorch::{self, SourceWords};
@@ -18,7 +19,9 @@ use crate::data::Transform;
 use crate::experiment::{ExperimentSpec, Init, Permute, Task, link};
 
 /// The words of a script's comments, in a person's language.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(rename_all = "camelCase")]
 pub struct ScriptWords {
     /// What the script is, and how near its results are.
     pub what: String,

@@ -11,6 +11,12 @@ use flate2::{Compression, Crc, write::GzEncoder};
 use zip::CompressionMethod;
 use zip::write::SimpleFileOptions;
 
+/// In place of a browser: every second text is of letters that it knows.
+pub(crate) const DECODER: Decoder = Decoder {
+    decode: |_, raw| raw[0].is_multiple_of(2).then(|| "猫".to_owned()),
+    own: Some(Encoding::Big5),
+};
+
 /// What gzip makes of these bytes.
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
@@ -79,11 +85,7 @@ pub(crate) fn npy(kind: &str, shape: &str, content: &[u8]) -> Vec<u8> {
 /// Whether a file is read. What comes of it is checked: counts that agree, sides and classes within their limits, and that
 /// its beginning alone does not have it refused.
 pub(crate) fn opens(name: &str, file: &[u8]) -> bool {
-    let decoder = Decoder {
-        decode: |_, raw| raw[0].is_multiple_of(2).then(|| "猫".to_owned()),
-        own: Some(Encoding::Big5),
-    };
-    let Ok(opened) = open(name, file, Some(decoder)) else {
+    let Ok(opened) = open(name, file, Some(DECODER)) else {
         return false;
     };
     let judged = judge(name, file.len() as u64, &file[..file.len().min(JUDGED)]);

@@ -8,6 +8,7 @@ use super::{from_js, object, picture, thrown, to_js};
 use crate::arch::editor::{self, Edit};
 use crate::arch::{self, calculator, own, pytorch};
 use crate::base::DataFacts;
+use crate::base::error::{Code, Problem};
 use crate::comparison::{Comparison, Presets, Source};
 use crate::data::preview::Preview;
 use crate::data::{Dataset, Manifest, Split, Transform, open};
@@ -17,6 +18,7 @@ use crate::experiment::page::{Frame, PageTable};
 use crate::experiment::{self, Choices, ExperimentSpec, Family};
 use crate::lab;
 use crate::runs::{self, ClassResults};
+use crate::script::{self, ScriptWords};
 use crate::view::{self, View};
 
 type Thrown<T> = Result<T, JsValue>;
@@ -126,6 +128,23 @@ pub fn pytorch(choices: JsValue, facts: JsValue, words: JsValue) -> Thrown<Strin
     let words: pytorch::SourceWords = from_js(words).map_err(thrown)?;
     let spec = experiment::resolve(&choices).spec;
     pytorch::of(&spec, known(facts)?.as_ref(), &words).map_err(thrown)
+}
+
+/// The experiment of these choices as a script for PyTorch and torchvision, or as a notebook, with comments in these words;
+/// `facts` are the data set's.
+#[wasm_bindgen]
+pub fn script(choices: JsValue, facts: JsValue, words: JsValue, notebook: bool) -> Thrown<String> {
+    let choices: Choices = from_js(choices).map_err(thrown)?;
+    let missing = || thrown(Problem::new(Code::NoData));
+    let facts = known(facts)?.ok_or_else(missing)?;
+    let words: ScriptWords = from_js(words).map_err(thrown)?;
+    let spec = View::of(&choices, Some(&facts)).spec;
+    let made = if notebook {
+        script::notebook
+    } else {
+        script::script
+    };
+    made(&spec, &facts, &words).map_err(thrown)
 }
 
 /// What is to be chosen so that the network is a text of one's own: `Choices`; `facts` as in [`view`].

@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, ClassResults, Comparison, Conclusion, DataFacts, Edit, Edited, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, GoalProgress, Gradient, Histogram, ImageForms, KeptWork, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, Outline, PackageAsk, Packed, PageTable, Parts, Pasted, Placement, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reached, Reproduction, RunFacts, RunView, Sorted, Source, SourceWords, Sourced, Statistics, Unpacked, Value, Values, View } from './core.d.ts' */
+/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, ClassResults, Comparison, Conclusion, DataFacts, Edit, Edited, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, GoalProgress, Gradient, Histogram, ImageForms, KeptWork, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, Outline, PackageAsk, Packed, PageTable, Parts, Pasted, Placement, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reached, Reproduction, RunFacts, RunView, ScriptWords, Sorted, Source, SourceWords, Sourced, Statistics, Unpacked, Value, Values, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -105,6 +105,7 @@
  * @property {(text: string) => Unpacked} unpackKept
  * @property {(ask: PackageAsk) => {[path: string]: string}} packageFiles all but the script of a package for a course system
  * @property {(choices: Choices, facts: DataFacts | undefined, words: SourceWords) => string} pytorch the network's source, with comments in these words
+ * @property {(choices: Choices, facts: DataFacts, words: ScriptWords, notebook: boolean) => string} script the whole experiment for PyTorch and torchvision
  * @property {(choices: Choices, facts?: DataFacts) => Choices} openedAsOwn what to choose so that the network is a text of one's own
  * @property {(choices: Choices, facts?: DataFacts) => Outline} ownOutline the text of a network of one's own, line by line
  * @property {(choices: Choices, facts: DataFacts | undefined, edit: Edit) => Edited} ownEdit
@@ -171,6 +172,7 @@ export async function loadEngine() {
     unpackKept: core.unpackKept,
     packageFiles: core.packageFiles,
     pytorch: core.pytorch,
+    script: core.script,
     openedAsOwn: core.openedAsOwn,
     ownOutline: core.ownOutline,
     ownEdit: core.ownEdit,

@@ -4,7 +4,7 @@ use cnn_playground::data::formats;
 
 use super::MB;
 use crate::Target;
-use crate::files::{gzip, idx, npy, opens, zip};
+use crate::files::{DECODER, gzip, idx, npy, opens, zip};
 
 pub(super) const TARGET: Target = Target {
     name: "zips",
@@ -48,11 +48,6 @@ fn seeds() -> Vec<Vec<u8>> {
 
 fn run(input: &[u8]) -> bool {
     // Both readers, one after the other.
-    let pictures = formats::pictures(
-        "archive.zip",
-        input,
-        Some(|_| Some("猫".to_owned())),
-        |_, _| {},
-    );
+    let pictures = formats::pictures("archive.zip", input, Some(DECODER), |_, _| {});
     opens("archive.zip", input) | pictures.is_ok()
 }

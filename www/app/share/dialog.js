@@ -124,8 +124,21 @@ function qrPanel(_, said) {
 function sourcePanel({ engine, experiment }, status) {
   const code = h('pre', { class: 'source', tabindex: 0, role: 'region', 'aria-label': t('pytorch.title') });
   const words = { parameters: t('pytorch.says.parameters'), shapes: t('pytorch.says.shapes'), auxiliary: t('pytorch.says.auxiliary'), permuted: t('pytorch.says.permuted') };
-  const show = () => setText(code, engine.pytorch(experiment.view.choices, experiment.facts, words));
+  const says = {
+    what: t('script.says.what'), data: t('script.says.data'), network: t('script.says.network'), training: t('script.says.training'),
+    own: t('script.says.own'), fixed: t('script.says.fixed'), each: t('script.says.each'), scene: t('script.says.scene'), source: words,
+  };
+  const whole = (/** @type {string} */ label, /** @type {boolean} */ notebook, /** @type {string} */ type, /** @type {string} */ name) =>
+    h('button', { type: 'button', class: 'small', onclick: () => {
+      if (experiment.facts) download(engine.script(experiment.view.choices, experiment.facts, says, notebook), type, name);
+    } }, t(label));
+  const script = h('div', { class: 'share-end' }, h('p', { class: 'caption' }, t('script.what')),
+    whole('script.save', false, 'text/x-python', 'experiment.py'), whole('script.notebook', true, 'application/x-ipynb+json', 'experiment.ipynb'));
+  const show = () => {
+    setText(code, engine.pytorch(experiment.view.choices, experiment.facts, words));
+    script.hidden = !experiment.facts;
+  };
   const copy = copyButton({ label: t('copy.button'), what: t('pytorch.source'), from: code, status });
   const save = h('button', { type: 'button', class: 'small', onclick: () => download(code.textContent ?? '', 'text/x-python', 'network.py') }, t('pytorch.save'));
-  return { element: h('div', { class: 'share-panel' }, h('p', { class: 'caption' }, t('pytorch.what')), code, h('div', { class: 'share-end' }, copy, save)), show };
+  return { element: h('div', { class: 'share-panel' }, h('p', { class: 'caption' }, t('pytorch.what')), code, h('div', { class: 'share-end' }, copy, save), script), show };
 }
