@@ -4,6 +4,7 @@
 
 import { framed } from '../base/around.js';
 import { isProblem } from '../base/is-problem.js';
+import { offerUndo } from '../base/messages.js';
 import { beside, classText, number, percent, problemText, t } from '../base/i18n.js';
 import { inTurn } from '../base/turns.js';
 import { nameOf } from '../runs/marks.js';
@@ -112,7 +113,7 @@ export class Living {
       this.#offer();
       if (this.#of === training.run) return this.#go();
       // A run that is new begins as it is chosen, unless it was begun with the changes; then they are its own.
-      if (training.run && this.touched.list.length > 0) this.touched.show([]);
+      if (training.run) this.#putAway();
       this.#of = training.run;
       want();
     });
@@ -141,6 +142,13 @@ export class Living {
   #place(open) {
     const place = open ? this.arithmetic.steps : this.panel.foot;
     if (this.touched.element.parentElement !== place) place.prepend(this.touched.element);
+  }
+
+  /** Another network is drawn, or a run begins without the changes: they can be made again, where they fit. */
+  #putAway() {
+    const { touches } = this.touched;
+    this.touched.show([]);
+    if (touches.length > 0) offerUndo(t('touch.put-away'), () => void this.#change(touches));
   }
 
   /** Changes the network as a person asks, in place of the changes before. @param {Touch[]} touches */
@@ -281,7 +289,7 @@ export class Living {
     if (key !== this.#network) {
       this.#network = key;
       this.arithmetic.close();
-      this.touched.show([]);
+      this.#putAway();
       this.touched.judge(undefined, undefined);
       this.panel.strips.empty();
       this.answer.prepare(facts, task === 'segment');
