@@ -69,6 +69,17 @@ test('the small CNN: a weight, an edge detector and a channel off are seen at on
   await expect(page.locator('.touched-problem')).toContainText('is outside -1000 to 1000');
   await expect(said(page)).toHaveCount(0);
   expect(JSON.stringify(await prints(page))).toBe(before);
+
+  // Another width has none of the changes, which is said; with the first one again they can be made again.
+  await editor.getByRole('button', { name: 'Channel off' }).click();
+  await expect(said(page)).toHaveText(['conv1: channel 1 is off']);
+  const messages = page.locator('#messages');
+  await page.evaluate(() => { location.hash += '&width=8'; });
+  await expect(messages).toContainText('This network has none of your changes by hand.');
+  await expect(bar(page)).toBeHidden();
+  await page.goBack();
+  await messages.getByRole('button', { name: 'Undo' }).click();
+  await expect(said(page)).toHaveText(['conv1: channel 1 is off']);
 });
 
 test('the accuracy on the test images follows, and a new run begins with the changed network', async ({ page }) => {
