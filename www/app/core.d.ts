@@ -3469,6 +3469,47 @@ total: number,
 score: number, };
 
 /**
+ * The words of a script's comments, in a person's language.
+ */
+export type ScriptWords = { 
+/**
+ * What the script is, and how near its results are.
+ */
+what: string, 
+/**
+ * The heading of what gets the images.
+ */
+data: string, 
+/**
+ * The heading of the network.
+ */
+network: string, 
+/**
+ * The heading of training and test.
+ */
+training: string, 
+/**
+ * Where the images of a set of one's own are expected.
+ */
+own: string, 
+/**
+ * What [`Permute::Fixed`] does.
+ */
+fixed: string, 
+/**
+ * What [`Permute::PerImage`] does.
+ */
+each: string, 
+/**
+ * What a scene is.
+ */
+scene: string, 
+/**
+ * The words of the network's source.
+ */
+source: SourceWords, };
+
+/**
  * How well each layer separates the classes.
  */
 export type Separable = { 
