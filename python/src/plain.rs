@@ -1,5 +1,5 @@
-//! Text as people copy it, as Python: the signs of word processors and of Chinese keyboards, prompts, line numbers, and an
-//! indentation that all lines share. Lines stay lines, so that they are counted as the person sees them.
+//! Text as people copy it, as Python: the signs of word processors and of Chinese keyboards, prompts, line numbers, an
+//! indentation that all lines share, and what only IPython reads. Lines stay lines, so that they are counted as the person sees them.
 
 /// A text as Python, with where its parts stood.
 #[derive(Debug, Default)]
@@ -57,11 +57,14 @@ fn signs(shown: &str) -> Vec<Sign> {
     // The sign that ends the string, how many of it do, and whether one that looks like it does too.
     let mut string: Option<(char, usize, bool)> = None;
     let mut is_comment = false;
+    // Outside of all brackets a line that begins with one of these is IPython's.
+    let (mut depth, mut begins, mut goes_on) = (0_usize, true, false);
     let mut letters = shown.char_indices().peekable();
     while let Some((at, letter)) = letters.next() {
         let is_end = letter == '\n';
         if is_comment {
             is_comment = !is_end;
+            begins = is_end;
             all.push((letter, at));
             continue;
         }
@@ -69,6 +72,19 @@ fn signs(shown: &str) -> Vec<Sign> {
             continue;
         };
         let Some((quote, times, is_loose)) = string else {
+            if begins && depth == 0 && matches!(sign, '%' | '!') {
+                is_comment = true;
+                // A block of nothing else is a block.
+                all.extend("pass #".chars().map(|sign| (sign, at)));
+                continue;
+            }
+            match sign {
+                '(' | '[' | '{' => depth += 1,
+                ')' | ']' | '}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            begins = (is_end && !goes_on) || (begins && (sign == ' ' || sign == '\t'));
+            goes_on = sign == '\\';
             is_comment = sign == '#';
             all.push((sign, at));
             if sign == '\'' || sign == '"' {

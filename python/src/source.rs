@@ -106,7 +106,7 @@ impl Source {
     pub(crate) fn parsed(&mut self) -> Outcome<ModModule> {
         loop {
             shallow(&self.text)?;
-            let error = match parse(&self.text, ParseOptions::from(Mode::Ipython)) {
+            let error = match parse(&self.text, ParseOptions::from(Mode::Module)) {
                 Ok(parsed) => {
                     let module = parsed.try_into_module();
                     return module
@@ -178,7 +178,7 @@ impl Source {
 
 /// Whether nothing lies deeper than the parser and all that follows its tree may call themselves.
 fn shallow(text: &str) -> Outcome<()> {
-    let mut lexer = lexer::lex(text, Mode::Ipython);
+    let mut lexer = lexer::lex(text, Mode::Module);
     let (mut brackets, mut blocks, mut signs) = (0_usize, 0_usize, 0_usize);
     loop {
         let kind = lexer.next_token();

@@ -223,3 +223,15 @@ fn a_place_is_marked_where_it_stands_in_the_text_that_was_brought() {
     let wide = of("net = （1，\n").fault.unwrap();
     assert_eq!(wide.cause, ReadingCause::Unclosed);
 }
+
+#[test]
+fn what_only_ipython_reads_is_passed_over_and_a_remainder_is_not() {
+    let plain = "import torch.nn as nn\nk = (10\n     % 7)\nnet = nn.Sequential(nn.Flatten(), nn.Linear(784, 7 + k))\n";
+    let copied = format!(
+        "%matplotlib inline\n!pip install torch (\nif True:\n    %time\n{plain}x = 7 \\\n% 4\n"
+    );
+    let (expected, found) = (of(plain), of(&copied));
+    assert_eq!(found.fault, None);
+    assert_eq!((&found.layers, found.fault), (&expected.layers, None));
+    assert!(expected.layers.is_some());
+}

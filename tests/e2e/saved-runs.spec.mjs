@@ -32,7 +32,7 @@ test('saved runs come back with their curves, once', async ({ page }) => {
     return data;
   }, text);
   await page.locator('#seen').dispatchEvent('drop', { dataTransfer: transfer });
-  await expect(page.locator('#announcer')).toContainText('2 were here already');
+  await expect(page.locator('#messages')).toContainText('2 were here already');
   await expect(rows(page)).toHaveCount(2);
   await expect(page.locator('#field-data')).toHaveValue('mnist');
 
