@@ -89,20 +89,8 @@ pub fn open(text: &str) -> Opened {
     opened
 }
 
-/// Reads what a person gave as an experiment: as [`open`] does, and says so if there is none in it.
-pub fn open_given(text: &str) -> Opened {
-    let mut opened = open(text);
-    let (parameters, _) = received::parameters(text, is_known);
-    let says = parameters.iter().any(|(key, _)| is_known(key));
-    if !(says || text.trim().is_empty() || text.len() > LONGEST) {
-        let found = Problem::new(Code::NoExperiment).with("found", shown(text.trim()));
-        opened.problems.insert(0, found);
-    }
-    opened
-}
-
 /// Whether the grammar has this key.
-fn is_known(key: &str) -> bool {
+pub(super) fn is_known(key: &str) -> bool {
     let is_of_page = VIEW_KEYS.iter().any(|(name, _)| *name == key);
     key == "v" || key == RESULT || is_of_page || Field::of(key).is_some()
 }

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::ExperimentSpec;
 use super::link::{self, Opened};
-use super::resolve;
-use crate::base::error::shown;
+use super::{received, resolve};
+use crate::base::error::{Code, Problem, shown};
 
 /// How the part of a link that says the experiment may begin, in small letters; `received.rs` reads what follows. The last two
 /// are a mail gateway's, which has signs of its own for `#`.
@@ -49,6 +49,19 @@ pub struct PastedLink {
     pub spec: ExperimentSpec,
     /// Index of the first sound link that claims the same result of the same experiment, if that is an earlier one.
     pub same_as: Option<usize>,
+}
+
+/// Reads what a person gave as an experiment: as [`link::open`] does, and says so if there is none in it.
+pub fn given(text: &str) -> Opened {
+    let mut opened = link::open(text);
+    let (parameters, _) = received::parameters(text, link::is_known);
+    let is_too_long = |problem: &Problem| problem.code == Code::TooLong;
+    let says = parameters.iter().any(|(key, _)| link::is_known(key));
+    if !(says || text.trim().is_empty() || opened.problems.iter().any(is_too_long)) {
+        let found = Problem::new(Code::NoExperiment).with("found", shown(text.trim()));
+        opened.problems.insert(0, found);
+    }
+    opened
 }
 
 /// Finds the links in a text.

@@ -2,12 +2,32 @@
 
 use serde::Serialize;
 
+use crate::base::error::Result;
+use crate::experiment::{Kind, Value};
+
 /// Training images over which accuracy is averaged before it counts as reached: a single batch can be lucky.
 const REACHED_OVER: u32 = 500;
 
 /// The accuracy that runs should reach until a person says otherwise, in percent: a small CNN gets there within an epoch of
 /// digits.
 pub const GOAL: f64 = 90.0;
+
+/// Such an accuracy as a person writes it, in percent.
+///
+/// # Errors
+/// If that is no number, or one that no run can reach.
+pub fn read_goal(text: &str) -> Result<f64> {
+    let kind = Kind::Number {
+        min: 1.0,
+        max: 100.0,
+    };
+    let value = kind.read(&Value::Word(text.to_owned()));
+    kind.check(&value)?;
+    match value {
+        Value::Number(percent) => Ok(percent),
+        _ => Ok(GOAL),
+    }
+}
 
 /// The mean of several values and how far they are apart.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

@@ -35,7 +35,7 @@ pub use finding::{Certainty, Finding};
 pub use gradient::Gradient;
 pub use kept::LONGEST_NAME;
 pub use list::{About, Adopted, Change, MOST_RUNS, Runs};
-pub use measure::{GOAL, Spread, deviation, mean, spread, steps_to};
+pub use measure::{GOAL, Spread, deviation, mean, read_goal, spread, steps_to};
 pub use run::{GradientNorms, LayerStatistics, Look, Place, Run, Separated, Steps, Test};
 pub use state::RunState;
 pub use ticks::ticks;

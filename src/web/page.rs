@@ -49,7 +49,13 @@ pub fn open_link(text: &str) -> Thrown<JsValue> {
 /// Reads what a person gave as an experiment: an `Opened`, with a problem if there is none in it.
 #[wasm_bindgen(js_name = openGiven)]
 pub fn open_given(text: &str) -> Thrown<JsValue> {
-    to_js(&lab::check(link::open_given(text)))
+    to_js(&lab::check(experiment::pasted::given(text)))
+}
+
+/// The accuracy that runs should reach as a person writes it, in percent. Throws a `Problem` if that is none.
+#[wasm_bindgen(js_name = readGoal)]
+pub fn read_goal(text: &str) -> Thrown<f64> {
+    runs::read_goal(text).map_err(thrown)
 }
 
 /// Finds the links in a text that somebody pasted: a `Pasted`.

@@ -9,7 +9,7 @@ use crate::base::error::{Code, Problem, Result};
 use crate::event::Event;
 use crate::experiment::claim::Claim;
 use crate::experiment::goal::Reached;
-use crate::experiment::{Choices, ExperimentSpec, Kind, Value, link};
+use crate::experiment::{Choices, ExperimentSpec, link};
 use crate::lab::{self, results::RunFacts};
 use crate::runs::{
     self, About, Axis, Change, Chart, Figures, GOAL, Gradient, LONGEST_NAME, LayerStatistics,
@@ -51,21 +51,6 @@ impl RunBook {
     #[wasm_bindgen(getter)]
     pub fn goal(&self) -> f64 {
         GOAL
-    }
-
-    /// Such an accuracy as a person writes it. Throws a `Problem` if that is none.
-    #[wasm_bindgen(js_name = readGoal)]
-    pub fn read_goal(&self, text: &str) -> Thrown<f64> {
-        let kind = Kind::Number {
-            min: 1.0,
-            max: 100.0,
-        };
-        let value = kind.read(&Value::Word(text.to_owned()));
-        kind.check(&value).map_err(thrown)?;
-        match value {
-            Value::Number(percent) => Ok(percent),
-            _ => Ok(GOAL),
-        }
     }
 
     /// The longest name of a run, in characters.

@@ -45,7 +45,6 @@
  * @typedef {object} RunBook
  * @property {number} most that are kept, beside pinned ones
  * @property {number} goal the accuracy that runs should reach until a person says otherwise, in percent
- * @property {(text: string) => number} readGoal such an accuracy as a person writes it
  * @property {number} longestName of a run, in characters
  * @property {() => RunView[]} views oldest first
  * @property {(id: number) => RunView | null} view
@@ -82,6 +81,7 @@
  * @typedef {object} Engine
  * @property {(choices: Choices, facts?: DataFacts) => View} view
  * @property {(text: string) => Opened} openLink
+ * @property {(text: string) => number} readGoal the accuracy that runs should reach as a person writes it, in percent
  * @property {(text: string) => Opened} openGiven what a person gave as an experiment
  * @property {(text: string) => Pasted} pasted
  * @property {(text: string, outcomes: string[]) => ClassResults} classOf the results of the links in a text side by side, but for those that were checked and are not so
@@ -150,6 +150,7 @@ export async function loadEngine() {
     beginsAs: core.beginsAs,
     openLink: core.openLink,
     openGiven: core.openGiven,
+    readGoal: core.readGoal,
     pasted: core.pasted,
     classOf: core.classOf,
     classCsv: core.classCsv,

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::table::number;
 use crate::base::MAX_CLASSES;
 use crate::data::part::Class;
 
@@ -11,6 +10,12 @@ const NAMES: [&str; 20] = [
     "label", "labels", "class", "classes", "target", "targets", "digit", "digits", "letter",
     "category", "species", "kind", "name", "truth", "y", "标签", "类别", "分类", "數字", "標籤",
 ];
+
+/// The number in a field, whose decimal point may be a comma.
+pub(super) fn number(field: &str) -> Option<f64> {
+    let parse = |text: &str| text.parse().ok();
+    parse(field).or_else(|| parse(&field.replacen(',', ".", 1)))
+}
 
 /// Whether a word of a header, in small letters, is a name of the label.
 pub(super) fn is_name(word: &str) -> bool {

@@ -35,7 +35,7 @@ pub(super) fn is(head: &Head) -> bool {
     let (columns, others) = (first.ends.len(), second.ends.len());
     let is_cut = others < columns;
     let judged = if is_cut { &first } else { &second };
-    let is_word = |field: &&str| number(field).is_none();
+    let is_word = |field: &&str| label::number(field).is_none();
     let words = judged.fields().filter(is_word).count();
     match is_cut {
         true => has_first && columns > 16 && first.fields().all(|field| field.len() < 16),
@@ -50,12 +50,6 @@ fn delimiter(text: &str) -> Option<u8> {
     let outside: String = line.split('"').step_by(2).collect();
     let is_there = |byte: &u8| outside.bytes().any(|other| other == *byte);
     b"\t;,".iter().copied().find(|byte| is_there(byte))
-}
-
-/// The number in a field, whose decimal point may be a comma.
-pub(super) fn number(field: &str) -> Option<f64> {
-    let parse = |text: &str| text.parse().ok();
-    parse(field).or_else(|| parse(&field.replacen(',', ".", 1)))
 }
 
 pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
@@ -194,7 +188,10 @@ enum Label {
 
 impl Columns {
     fn new(name: &str, head: &[&str]) -> Result<Self> {
-        let words = head.iter().filter(|field| number(field).is_none()).count();
+        let words = head
+            .iter()
+            .filter(|field| label::number(field).is_none())
+            .count();
         let lower: Vec<_> = head.iter().map(|field| field.to_lowercase()).collect();
         // Of a row without header, one word may be the label.
         let has_header =
@@ -262,7 +259,7 @@ impl<'a> Table<'a> {
                 .with("found", row.ends.len()));
         }
         let fields = || row.fields().skip(usize::from(self.columns.is_numbered));
-        let class = |field: &str| match number(field) {
+        let class = |field: &str| match label::number(field) {
             Some(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
                 Class::Number(number as i64)
             }
@@ -289,7 +286,7 @@ impl<'a> Table<'a> {
             for (at, field) in fields().enumerate() {
                 let is_end =
                     (at == 0 && may_be(Label::First)) || (at == last && may_be(Label::Last));
-                let number = match number(field) {
+                let number = match label::number(field) {
                     Some(number) => number as f32,
                     None if is_end => f32::NAN,
                     None => return Err(cell(self.name, place, at + 1, field.as_bytes())),

@@ -7,7 +7,7 @@ import { COLUMNS } from './columns.js';
 import { keepSetting, setting } from '../base/storage.js';
 import { tip } from '../experiment/tips.js';
 
-/** @import { RunBook } from '../engine.js' */
+/** @import { Engine, RunBook } from '../engine.js' */
 /** @import { Bundle } from './groups.js' */
 /** @import { Goal } from './columns.js' */
 
@@ -16,14 +16,14 @@ export class Goals {
   /** @type {Goal} */
   goal;
 
-  /** @param {RunBook} book @param {() => void} changed */
-  constructor(book, changed) {
+  /** @param {RunBook} book @param {Engine} engine @param {() => void} changed */
+  constructor(book, engine, changed) {
     let percent = book.goal;
     const error = h('span', { class: 'field-error', id: 'goal-error', 'aria-live': 'polite' });
     /** @param {string} text */
     const read = (text) => {
       try {
-        percent = book.readGoal(text);
+        percent = engine.readGoal(text);
         this.goal = { accuracy: percent / 100 };
         setText(error, '');
         return true;

@@ -36,7 +36,7 @@ export class RunsTable {
     const { runs } = page;
     this.page = page;
     this.finding = places.finding;
-    this.goals = new Goals(runs.book, () => this.show());
+    this.goals = new Goals(runs.book, page.engine, () => this.show());
     this.sorting = new Sorting(() => this.#again());
     this.keep = menuButton({ class: 'quiet' }, t('runs.export'), () => [
       { label: t('runs.csv-table'), act: () => downloadTable(runs.list, runs.book, this.goals.goal) },

@@ -267,7 +267,6 @@ export class OwnData {
         this.#last = news.name;
         return this.#say(t('own.more', { name: news.name }));
       case 'remark':
-        // Another set begins without it.
         if (news.problem.code === 'not-used') this.#coming = this.#coming.filter(({ name }) => name !== news.problem.params.file);
         return void this.#leftOut.push(problemText(news.problem));
       case 'refused': return this.refuse(news.problem, news.name);
@@ -287,8 +286,7 @@ export class OwnData {
 
   /** The files make a set. @param {DataFacts} facts @param {Uint8Array<ArrayBuffer>} pixels @param {Uint8Array<ArrayBuffer>} labels */
   #commit(facts, pixels, labels) {
-    this.#whole = true;
-    this.facts = facts;
+    [this.#whole, this.facts] = [true, facts];
     this.first.take(facts, pixels, labels);
     this.#say(this.#words(facts));
   }
@@ -382,8 +380,7 @@ export class OwnData {
       const next = this.kept.list.at(-1);
       this.#number += 1;
       this.#unread = this.#reading = this.#whole = false;
-      this.facts = this.#set = undefined;
-      [this.#coming, this.#leftOut] = [[], []];
+      [this.facts, this.#set, this.#coming, this.#leftOut] = [undefined, undefined, [], []];
       this.first.forgetOwn();
       this.experiment.restore('set', 'replace');
       if (next) this.#next({ files: next.files, problems: [], set: next });
