@@ -17,6 +17,7 @@ mod define;
 mod eval;
 mod fault;
 mod functions;
+mod imported;
 mod items;
 mod kept;
 mod layers;

@@ -5,10 +5,10 @@ use std::rc::Rc;
 use ruff_python_ast::{Expr, ModModule, Stmt, StmtClassDef, StmtIf, StmtTry};
 
 use crate::fault::{Outcome, ReadingCause, ReadingFault};
+use crate::imported::imported;
 use crate::recipe::Recipe;
 use crate::source::place;
 use crate::tensor::Graph;
-use crate::torch::imported;
 use crate::value::{Class, Function, Object, Scope, Value};
 
 /// The most steps that are made of one text, values made counted.
