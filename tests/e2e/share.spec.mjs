@@ -238,3 +238,16 @@ test('the builder takes any link, and says what of it cannot stand', async ({ pa
   await built.getByLabel('Lab', { exact: true }).selectOption('pixel-shuffle');
   await expect(built.locator('#code-link')).toHaveValue(/&lab=pixel-shuffle&embed=1$/);
 });
+
+test('the whole experiment is saved as a script and as a notebook for PyTorch', async ({ page }) => {
+  await open(page, 'v=1&permute=fixed&net=mlp&lang=fr');
+  await page.locator('#share-button').click();
+  await page.getByRole('tab', { name: 'PyTorch' }).click();
+  const save = async (name) => (await download(page, () => page.getByRole('button', { name }).click())).toString('utf8');
+  const python = await save('Enregistrer sous experiment.py');
+  for (const words of ['class Network(nn.Module):', 'torchvision', 'ORDER = ', 'Le pixel en ORDER[i]', 'for epoch in range(2)']) expect(python).toContain(words);
+  const { nbformat, cells: parts } = JSON.parse(await save('Enregistrer en notebook'));
+  expect(nbformat).toBe(4);
+  const code = parts.filter(({ cell_type: kind }) => kind === 'code').map(({ source }) => source.join('')).join('\n');
+  expect(code).toContain('class Network(nn.Module):');
+});

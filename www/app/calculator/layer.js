@@ -26,6 +26,7 @@ export class LayerCalculator {
     this.engine = engine;
     this.sliding = new Sliding();
     const holder = {
+      asTyped: true,
       choose: (/** @type {string} */ key, /** @type {Value} */ value) => this.#set({ ...this.#typed, [key]: value }, key),
       restore: (/** @type {string} */ key) => {
         const { [key]: gone, ...rest } = this.#typed;

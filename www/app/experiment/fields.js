@@ -15,7 +15,7 @@ import { tip } from './tips.js';
 
 /** One that says beside it what is wrong. @typedef {Control & { complain: (problem: Problem | undefined) => void }} Labelled */
 
-/** What holds the values. @typedef {Pick<Experiment, 'choose' | 'restore'>} Holder */
+/** What holds the values; `asTyped` where one that is refused stays, since another field may make it right. @typedef {Pick<Experiment, 'choose' | 'restore'> & { asTyped?: boolean }} Holder */
 
 /** Takes a value, or what held before it if that is refused, and says whether it was taken. @typedef {(value: Value, trace: 'push' | 'replace', held?: Value) => boolean | void} Choose */
 
@@ -55,9 +55,9 @@ export function labelledField(holder, first) {
   const choose = (value, trace, held) => {
     const problem = holder.choose(key, value, trace);
     // Else a part of what was typed would hold: of `10k` the 10.
-    if (problem && held !== undefined) holder.choose(key, held, trace);
+    if (problem && held !== undefined && !holder.asTyped) holder.choose(key, held, trace);
     complain(problem);
-    return problem === undefined;
+    return problem === undefined || holder.asTyped === true;
   };
   /** @param {Problem | undefined} problem */
   const complain = (problem) => {
