@@ -16,7 +16,7 @@ export function touchText({ layer, touch }) {
   return t(`touch.${kind}`, { layer, channel, value, pattern });
 }
 
-/** What a run has gone on with: a number that was set then has been learned further since. @param {Touched} touched */
+/** What a run has gone on with: a number that was set then is another one since, where its layer was trained. @param {Touched} touched */
 const ranText = (touched) => ('value' in touched.touch || 'pattern' in touched.touch
   ? t('touch.was', { change: touchText(touched), step: number(touched.step) }) : touchText(touched));
 
