@@ -24,6 +24,7 @@ test('normalizing changes the histogram, with numbers of one’s own too', async
   await page.getByLabel('Normalize', { exact: true }).selectOption('custom');
   await page.getByLabel('Standard deviation (Grey)').fill('0.25');
   await expect(axis).toHaveText(['−2', '2']);
+  await page.getByLabel('Standard deviation (Grey)').press('Tab');
   await page.getByLabel('Standard deviation (Grey)').fill('0');
   await expect(page.locator('[data-field="std"] .field-error')).toContainText('outside');
   await expect(axis).toHaveText(['−2', '2']);
