@@ -1,7 +1,6 @@
 // What a teacher does: own files, sharing, the builder, frames and the element on pages of a course.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { zipSync } from 'fflate';
 import { Course, PARENT } from '../e2e/course.mjs';
 import { running } from '../e2e/server.mjs';
 import { lacking } from './lacking.mjs';
@@ -64,33 +63,6 @@ test('a data set of pictures and its run are there after a reload', async ({ pag
   await page.reload();
   await page.says('.own', '21 training images and 9 test images, 3 classes.');
   expect(await page.text('.runs-table td[data-column="last"]')).toBe(last);
-});
-
-/** A packed folder of so many pictures (BMP, 64 by 48 pixels) in ten classes, each of a colour with noise on it. @param {number} count */
-function crowd(count) {
-  const [width, height] = [64, 48];
-  const head = Buffer.alloc(54);
-  head.write('BM');
-  for (const [at, value] of [[2, 54 + 3 * width * height], [10, 54], [14, 40], [18, width], [22, height], [26, 1 + (24 << 16)]]) head.writeUInt32LE(value, at);
-  const picture = (/** @type {number} */ at) => Buffer.concat([head, Buffer.from(Uint8Array.from({ length: 3 * width * height }, (_, place) => 25 * (at % 10) + ((place * (at + 7)) % 23)))]);
-  const files = Array.from({ length: count }, (_, at) => [`class ${at % 10}/${at}.bmp`, [picture(at), { level: 1 }]]);
-  return Buffer.from(zipSync(Object.fromEntries(files)));
-}
-
-test('two thousand pictures in ten classes become a data set, train, and are there after a reload', async ({ page }, info) => {
-  const packed = info.outputPath('crowd.zip');
-  writeFileSync(packed, crowd(2000));
-  await page.open('v=1&net=mlp&stop=steps&steps=40&batch=32');
-  await page.choose('#field-data', 'file');
-  const begun = Date.now();
-  await page.give('#own-files', [packed]);
-  await page.says('.album-dialog', 'Pictures: 2,000. Classes: 10.');
-  await page.press('.album-dialog button', 'Make the data set');
-  await expect.poll(async () => await page.text('.own') ?? '', { timeout: 240_000 }).toContain('1,714 training images and 286 test images, 10 classes.');
-  info.annotations.push({ type: 'seconds', description: ((Date.now() - begun) / 1000).toFixed(1) });
-  await page.run();
-  await page.reload();
-  await page.says('.own', '1,714 training images and 286 test images, 10 classes.');
 });
 
 test('a link is shared with its result, as a code too', async ({ page }) => {
