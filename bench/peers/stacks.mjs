@@ -12,6 +12,9 @@ const links = {
   W1: `${long}&data=mnist&net=cnn&width=16&train=60000`,
   W2: `${long}&data=cifar10&net=resnet&blocks=1&width=16&train=50000`,
   W3: `${long}&data=mnist&net=mlp&train=60000`,
+  W4: `${long}&data=cifar10&net=lenet&activation=relu&pool=max&train=50000`,
+  W5: `${long}&data=cifar10&net=exercise3&width=32&train=50000`,
+  W6: `${long}&data=cifar10&net=resnet&stages=4&blocks=2&width=16&train=50000`,
 };
 const onWebgpu = Object.fromEntries(Object.entries(links).map(([id, link]) => [id, `${link}&device=webgpu`]));
 export const STACKS = {
@@ -32,7 +35,7 @@ export const STACKS = {
   'torch-cpu': { python: 'torch_ref.py' },
   'torch-cpu-1': { python: 'torch_ref.py', threads: 1 },
 };
-export const WORKLOAD_IDS = ['W1', 'W2', 'W3'];
+export const WORKLOAD_IDS = ['W1', 'W2', 'W3', 'W4', 'W5', 'W6'];
 export const BASE_FLAGS = ['--no-sandbox', '--headless=new', '--enable-unsafe-webgpu', '--disable-quic',
   '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
   '--enable-precise-memory-info'];

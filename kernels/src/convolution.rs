@@ -8,7 +8,7 @@ use crate::frame::Sizes;
 use crate::input_gradient::InputGradient;
 use crate::parts;
 use crate::tile::{Room, TAPS, WIDTH, correlate, filter, interleave, pack};
-use crate::winograd;
+use crate::{full, winograd};
 
 /// Convolves each image of a batch: `each(target, image, filter, results, pitch)`, where the output at
 /// row `y` and column `x` is `results[y * pitch + x]`, without bias. Each part of the batch has its own
@@ -22,6 +22,9 @@ pub(crate) fn forward<T: Send>(
     targets: impl Iterator<Item = T> + Send,
     each: impl Fn(&mut T, usize, usize, &[f32], usize) + Sync,
 ) {
+    if full::suits(shape) {
+        return full::forward(shape, images, weights, targets, each);
+    }
     if winograd::suits(shape) {
         return winograd::forward(shape, images, weights, targets, each);
     }
@@ -77,6 +80,9 @@ pub(crate) fn backward(
     wants_images: bool,
     each: impl Fn(usize, usize, &mut [f32], usize) + Sync,
 ) -> ConvolutionGradients {
+    if full::suits(shape) {
+        return full::backward(shape, images, weights, wants_images, each);
+    }
     if winograd::suits(shape) {
         return winograd::backward(shape, images, weights, wants_images, each);
     }

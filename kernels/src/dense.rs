@@ -9,7 +9,7 @@ use crate::tile::{FILTERS, WIDTH, multiply, store};
 const TURN: usize = 8;
 
 /// A matrix `[rows, columns]` as tiles read it: a register of columns after the other, the last one filled with zeros.
-struct Ready {
+pub(crate) struct Ready {
     /// `[registers, rows]`.
     numbers: Vec<[f32; WIDTH]>,
     rows: usize,
@@ -18,7 +18,7 @@ struct Ready {
 
 impl Ready {
     /// Of `[rows, columns]`.
-    fn new(values: &[f32], columns: usize) -> Self {
+    pub(crate) fn new(values: &[f32], columns: usize) -> Self {
         let rows = values.len() / columns;
         Self::filled(rows, columns, |first, register| {
             for (number, values) in register.iter_mut().zip(values.chunks_exact(columns)) {
@@ -45,7 +45,7 @@ impl Ready {
     }
 
     /// `fill(first, register)` writes the columns from `first` on.
-    fn filled(
+    pub(crate) fn filled(
         rows: usize,
         columns: usize,
         fill: impl Fn(usize, &mut [[f32; WIDTH]]) + Sync,
@@ -67,7 +67,11 @@ impl Ready {
     }
 
     /// `[count, rows]` times this; `pack(first, factors)` writes up to four rows of that, from `first` on, number by number.
-    fn times(&self, pack: impl Fn(usize, &mut [[f32; FILTERS]]) + Sync, results: &mut [f32]) {
+    pub(crate) fn times(
+        &self,
+        pack: impl Fn(usize, &mut [[f32; FILTERS]]) + Sync,
+        results: &mut [f32],
+    ) {
         let columns = self.columns;
         let count = results.len() / columns;
         let cost = count * self.rows * columns;
@@ -97,7 +101,7 @@ impl Ready {
 }
 
 /// Up to four rows of a matrix with rows of this length, number by number.
-fn rows(values: &[f32], length: usize, first: usize, factors: &mut [[f32; FILTERS]]) {
+pub(crate) fn rows(values: &[f32], length: usize, first: usize, factors: &mut [[f32; FILTERS]]) {
     let values = &values[first * length..];
     let line = |lane: usize| {
         values
@@ -123,7 +127,7 @@ fn rows(values: &[f32], length: usize, first: usize, factors: &mut [[f32; FILTER
 }
 
 /// Up to four columns of a matrix with rows of this length, number by number.
-fn columns(values: &[f32], length: usize, first: usize, factors: &mut [[f32; FILTERS]]) {
+pub(crate) fn columns(values: &[f32], length: usize, first: usize, factors: &mut [[f32; FILTERS]]) {
     for (factors, row) in factors.iter_mut().zip(values.chunks_exact(length)) {
         let row = &row[first..];
         match row.first_chunk() {

@@ -10,6 +10,7 @@ mod convolution;
 pub mod dense;
 mod depthwise;
 mod frame;
+mod full;
 mod fused;
 mod input_gradient;
 pub mod loss;

@@ -146,6 +146,7 @@ fn of_any_shape_is_the_definition() {
 
 #[test]
 fn with_any_kernel_and_stride_is_the_definition() {
+    // The last four are dense layers: each output sees the whole image.
     for (channels, filters, side, kernel, stride, padding) in [
         (1, 6, 12, 5, 1, 2),
         (3, 6, 13, 5, 1, 0),
@@ -153,6 +154,10 @@ fn with_any_kernel_and_stride_is_the_definition() {
         (3, 9, 9, 3, 2, 1),
         (4, 5, 8, 1, 2, 0),
         (2, 3, 6, 3, 1, 1),
+        (5, 7, 2, 3, 1, 1),
+        (16, 9, 5, 5, 1, 0),
+        (3, 11, 1, 1, 1, 0),
+        (2, 3, 1, 3, 1, 1),
     ] {
         let kernels = [filters, channels, kernel, kernel];
         Case {
