@@ -86,6 +86,29 @@ fn result(link: &str) -> String {
     Claim::of(&run).unwrap().to_string()
 }
 
+#[test]
+fn a_run_ends_with_the_epoch_whose_test_is_good_enough() {
+    let link = |until: &str| {
+        format!("net=mlp&width=16&train=500&test=200&batch=50&epochs=6&stop=accuracy&until={until}")
+    };
+    let claim = |until: &str| Claim::parse(&result(&link(until))).unwrap();
+    let early = claim("0.35");
+    assert!(early.accuracy >= 0.35, "{early}");
+    assert!(
+        early.steps < 60 && early.steps.is_multiple_of(10),
+        "{early}"
+    );
+    assert_eq!(claim("1").steps, 60);
+    let again = program(&[&format!("{}&result={early}", link("0.35"))]).output();
+    assert_eq!(ended(again.unwrap()).0, Some(0));
+    // Not after half an epoch.
+    let claimed = early
+        .to_string()
+        .replace(&format!(",{},", early.steps), ",5,");
+    let opened = link::open(&format!("{}&result={claimed}", link("0.35")));
+    assert_eq!(opened.problems.len(), 1, "{:?}", opened.problems);
+}
+
 /// The engines of `tests/engines` read the same file, so that all come to the same bits.
 /// `UPDATE_GOLDEN=1 cargo test --workspace --test terminal` writes it anew.
 #[test]

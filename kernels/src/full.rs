@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use crate::axis::Axis;
-use crate::convolution::{ConvolutionGradients, sum};
 use crate::dense::{Ready, columns, rows};
 use crate::frame::Sizes;
+use crate::gradients::{ConvolutionGradients, sum};
 use crate::parts;
 use crate::tile::WIDTH;
 

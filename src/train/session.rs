@@ -214,7 +214,8 @@ impl Session {
             accuracy: tally.accuracy(),
             samples: tally.samples,
         });
-        if self.step == self.spec.total_steps() {
+        let enough = self.spec.ends_with(tally.accuracy());
+        if enough || self.step == self.spec.total_steps() {
             self.phase = Phase::Over;
             events.push(Event::Finished { steps: self.step });
         } else {

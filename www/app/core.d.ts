@@ -1031,7 +1031,7 @@ batch: number,
  */
 stop: Stop, 
 /**
- * Passes over the training samples.
+ * Passes over the training samples; with [`Stop::Accuracy`] at most.
  */
 epochs: number, 
 /**
@@ -1081,7 +1081,11 @@ task: Task,
 /**
  * For [`Family::Own`]: the network as text, as `arch::notation` reads it.
  */
-layers: string, };
+layers: string, 
+/**
+ * For [`Stop::Accuracy`]: the test accuracy, or a segmentation's mean IoU, from which on an epoch is the last one.
+ */
+until: number, };
 
 /**
  * Which places speak for a class.
@@ -3766,7 +3770,7 @@ steps: number, } | { "kind": "finish" };
 /**
  * What ends a run.
  */
-export type Stop = "epochs" | "steps";
+export type Stop = "epochs" | "steps" | "accuracy";
 
 /**
  * A network as a tree for the picture, with a row for each operation, and the totals.

@@ -16,8 +16,8 @@ mod transform;
 use wide::f32x4;
 
 use crate::axis::Axis;
-use crate::convolution::{ConvolutionGradients, Part, in_parts, sum};
 use crate::frame::Sizes;
+use crate::gradients::{ConvolutionGradients, Part, in_parts, sum};
 use crate::parts;
 use crate::tile::{FILTERS, WIDTH};
 use gradient::Correlation;
