@@ -96,14 +96,14 @@ impl Grid {
 }
 
 /// Transforms images into tiles.
-pub(super) struct Takes {
+pub(super) struct InputTransform {
     grid: Grid,
     /// `[rows of tiles, SIDE, line]`: transformed downwards, between the zeros on either side.
     lines: Vec<f32>,
     places: Vec<usize>,
 }
 
-impl Takes {
+impl InputTransform {
     pub(super) fn new(grid: &Grid) -> Self {
         let line = grid.line();
         let mut places = grid.places_in(SIDE * line);
@@ -117,7 +117,12 @@ impl Takes {
     }
 
     /// Writes the tiles, `[registers, spots, channels]`, of images `[images, channels, height, width]`.
-    pub(super) fn take(&mut self, images: &[f32], channels: usize, tiles: &mut [[f32; WIDTH]]) {
+    pub(super) fn transform(
+        &mut self,
+        images: &[f32],
+        channels: usize,
+        tiles: &mut [[f32; WIDTH]],
+    ) {
         let grid = &self.grid;
         let line = grid.line();
         let input = grid.height * grid.width;
@@ -226,7 +231,7 @@ fn halves(values: &[f32], at: usize) -> [f32x4; 2] {
 }
 
 /// Multiplies transformed tiles with transformed kernels, and transforms the products back.
-pub(super) struct Gives {
+pub(super) struct Products {
     grid: Grid,
     channels: usize,
     /// `[filters, quads of tiles]` of some filters.
@@ -236,7 +241,7 @@ pub(super) struct Gives {
     places: Vec<usize>,
 }
 
-impl Gives {
+impl Products {
     pub(super) fn new(grid: &Grid, channels: usize, filters: usize) -> Self {
         let some = (PRODUCTS / grid.count()).clamp(FILTERS, filters.next_multiple_of(FILTERS));
         let some = some / FILTERS * FILTERS;
@@ -250,7 +255,7 @@ impl Gives {
     }
 
     /// Writes the outputs, `[filters, images, plane]`, of some filters, of which the first is that of a whole group.
-    pub(super) fn give(
+    pub(super) fn outputs(
         &mut self,
         tiles: &[[f32; WIDTH]],
         kernels: &[[f32; FILTERS]],

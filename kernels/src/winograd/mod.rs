@@ -8,9 +8,9 @@
 //! Large images go through all of it one part of a batch after the other. Of small ones, whose many weights would be
 //! fetched for few tiles, the whole batch takes each step together, a few channels or filters at a time.
 
+mod convolver;
 mod gradient;
 mod grid;
-mod line;
 mod transform;
 
 use wide::f32x4;
@@ -20,9 +20,9 @@ use crate::frame::Sizes;
 use crate::gradients::{ConvolutionGradients, Part, in_parts, sum};
 use crate::parts;
 use crate::tile::{FILTERS, WIDTH};
+use convolver::Convolver;
 use gradient::Correlation;
-use grid::{Gives, Grid, Takes};
-use line::Line;
+use grid::{Grid, InputTransform, Products};
 use transform::{SPOTS, apart, both_ways, of_kernel};
 
 /// Numbers of a kernel.
@@ -118,11 +118,11 @@ pub(crate) fn forward<T: Send>(
         parts::each(
             parts,
             cost,
-            || Line::new(shape, &kernels, together(shape)),
-            |line, (images, mut target)| {
+            || Convolver::new(shape, &kernels, together(shape)),
+            |convolver, (images, mut target)| {
                 let some = together(shape) * input;
                 for (index, images) in images.chunks(some).enumerate() {
-                    let (grid, outputs) = line.convolve(images);
+                    let (grid, outputs) = convolver.convolve(images);
                     for image in 0..grid.images() {
                         give(
                             &mut target,
@@ -158,16 +158,16 @@ pub(crate) fn forward<T: Send>(
 }
 
 /// The transformed tiles of these images, by all threads.
-fn take(shape: &Sizes, grid: &Grid, images: &[f32], cost: usize) -> Vec<[f32; WIDTH]> {
+fn transformed_tiles(shape: &Sizes, grid: &Grid, images: &[f32], cost: usize) -> Vec<[f32; WIDTH]> {
     let mut tiles = grid.transformed(shape.channels);
     // So many images have whole registers of tiles.
     let registers = Grid::each(shape) * SPOTS * apart(shape.channels);
     let pieces = tiles
         .chunks_mut(registers)
         .zip(images.chunks(WIDTH * shape.input()));
-    let scratch = || Takes::new(&Grid::new(shape, WIDTH.min(grid.images())));
-    parts::each(pieces, cost, scratch, |takes, (tiles, images)| {
-        takes.take(images, shape.channels, tiles)
+    let scratch = || InputTransform::new(&Grid::new(shape, WIDTH.min(grid.images())));
+    parts::each(pieces, cost, scratch, |inputs, (tiles, images)| {
+        inputs.transform(images, shape.channels, tiles)
     });
     tiles
 }
@@ -180,14 +180,14 @@ fn convolve(
     cost: usize,
 ) -> (Grid, Vec<f32>) {
     let grid = Grid::new(shape, images.len() / shape.input());
-    let tiles = take(shape, &grid, images, cost);
+    let tiles = transformed_tiles(shape, &grid, images, cost);
     let of_filter = grid.images() * grid.plane();
     let mut outputs = vec![0.0; shape.filters * of_filter];
     let piece = parts::piece(shape.filters, cost).next_multiple_of(FILTERS);
     let pieces = outputs.chunks_mut(piece * of_filter).enumerate();
-    let scratch = || Gives::new(&grid, shape.channels, piece);
-    parts::each(pieces, cost, scratch, |gives, (index, outputs)| {
-        gives.give(&tiles, kernels, index * piece, outputs);
+    let scratch = || Products::new(&grid, shape.channels, piece);
+    parts::each(pieces, cost, scratch, |products, (index, outputs)| {
+        products.outputs(&tiles, kernels, index * piece, outputs);
     });
     (grid, outputs)
 }
@@ -232,12 +232,12 @@ pub(crate) fn backward(
     }
     let some = together(shape);
     let scratch = || {
-        let line = Line::new(shape, &[], some);
+        let convolver = Convolver::new(shape, &[], some);
         let back = kernels
             .as_deref()
-            .map(|kernels| Line::new(&back, kernels, some));
+            .map(|kernels| Convolver::new(&back, kernels, some));
         let gradient = vec![0.0; some * shape.filters * shape.area()];
-        (line, Correlation::new(shape, some), back, gradient)
+        (convolver, Correlation::new(shape, some), back, gradient)
     };
     let numbers = gradient::sums(shape);
     let mut result = in_parts(
@@ -246,7 +246,7 @@ pub(crate) fn backward(
         wants_images,
         numbers,
         scratch,
-        |(line, correlation, back, gradient), part| {
+        |(convolver, correlation, back, gradient), part| {
             let Part {
                 first,
                 images,
@@ -264,8 +264,14 @@ pub(crate) fn backward(
                         *bias += sum(plane);
                     }
                 }
-                line.take(images);
-                correlation.add((shape, &line.grid), &line.tiles, gradient, 0, sums);
+                convolver.transform(images);
+                correlation.add(
+                    (shape, &convolver.grid),
+                    &convolver.tiles,
+                    gradient,
+                    0,
+                    sums,
+                );
                 let (Some(back), Some(results)) = (back.as_mut(), results.next()) else {
                     continue;
                 };
@@ -325,7 +331,7 @@ fn backward_together(
         .zip(gradient.chunks(some * output))
     {
         let grid = Grid::new(shape, images.len() / input);
-        let tiles = take(shape, &grid, images, cost);
+        let tiles = transformed_tiles(shape, &grid, images, cost);
         let blocks = sums
             .chunks_mut(of_block)
             .zip(bias.chunks_mut(WIDTH))

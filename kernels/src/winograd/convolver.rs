@@ -1,30 +1,30 @@
 //! One thread's way from images to outputs.
 
-use super::grid::{Gives, Grid, Takes};
+use super::grid::{Grid, InputTransform, Products};
 use crate::frame::Sizes;
 use crate::tile::{FILTERS, WIDTH};
 
 /// What one thread needs to convolve some images after others, in buffers that it keeps.
-pub(super) struct Line<'a> {
+pub(super) struct Convolver<'a> {
     shape: Sizes,
     kernels: &'a [[f32; FILTERS]],
     pub(super) grid: Grid,
-    takes: Takes,
+    inputs: InputTransform,
     /// Transformed.
     pub(super) tiles: Vec<[f32; WIDTH]>,
-    gives: Gives,
+    products: Products,
     /// `[filters, images, plane]`.
     outputs: Vec<f32>,
 }
 
-impl<'a> Line<'a> {
+impl<'a> Convolver<'a> {
     /// For so many images.
     pub(super) fn new(shape: &Sizes, kernels: &'a [[f32; FILTERS]], images: usize) -> Self {
         let grid = Grid::new(shape, images);
         Self {
-            takes: Takes::new(&grid),
+            inputs: InputTransform::new(&grid),
             tiles: grid.transformed(shape.channels),
-            gives: Gives::new(&grid, shape.channels, shape.filters),
+            products: Products::new(&grid, shape.channels, shape.filters),
             outputs: vec![0.0; shape.filters * grid.images() * grid.plane()],
             shape: *shape,
             kernels,
@@ -33,20 +33,20 @@ impl<'a> Line<'a> {
     }
 
     /// Transforms images.
-    pub(super) fn take(&mut self, images: &[f32]) {
+    pub(super) fn transform(&mut self, images: &[f32]) {
         let count = images.len() / self.shape.input();
         if count != self.grid.images() {
             *self = Self::new(&self.shape, self.kernels, count);
         }
-        self.takes
-            .take(images, self.shape.channels, &mut self.tiles);
+        self.inputs
+            .transform(images, self.shape.channels, &mut self.tiles);
     }
 
     /// Their outputs.
     pub(super) fn convolve(&mut self, images: &[f32]) -> (&Grid, &[f32]) {
-        self.take(images);
-        self.gives
-            .give(&self.tiles, self.kernels, 0, &mut self.outputs);
+        self.transform(images);
+        self.products
+            .outputs(&self.tiles, self.kernels, 0, &mut self.outputs);
         (&self.grid, &self.outputs)
     }
 }
