@@ -221,7 +221,9 @@ test('a run that is pointed at in one view is marked in the others', async ({ pa
   const plot = page.locator('[data-measure="loss"] .chart-plot');
   const pixels = () => plot.locator('canvas').evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
   await page.mouse.move(2, 2);
-  const before = await pixels();
+  // The last drawing of the second run is a moment after its end.
+  let before;
+  await expect.poll(async () => before === (before = await pixels()), { intervals: [400] }).toBe(true);
   await row(page, 'Run 1').locator('.differs').hover();
   await expect(row(page, 'Run 1')).toHaveClass(/pointed/);
   await expect.poll(async () => await pixels() !== before).toBe(true);
@@ -230,6 +232,17 @@ test('a run that is pointed at in one view is marked in the others', async ({ pa
   await expect.poll(async () => ![before, first].includes(await pixels())).toBe(true);
   await page.mouse.move(2, 2);
   await expect.poll(async () => await pixels() === before).toBe(true);
+  // From a figure in the sentence, and from the legend, to the curve and the row.
+  const legend = page.locator('.chart-legend li');
+  for (const [shown, at] of [[page.locator('#finding .of-run').first(), 0], [page.locator('#finding .of-run').last(), 1], [legend.first(), 0], [legend.last(), 1]]) {
+    await shown.hover();
+    await expect(row(page, `Run ${at + 1}`)).toHaveClass(/pointed/);
+    await expect(legend.nth(at)).toHaveClass(/pointed/);
+    await expect(page.locator('.chart-legend .pointed')).toHaveCount(1);
+    await expect.poll(async () => await pixels() !== before).toBe(true);
+    await page.mouse.move(2, 2);
+    await expect.poll(async () => await pixels() === before).toBe(true);
+  }
   // From the curve to the row: the pointer goes down the chart until it is on one.
   const box = await plot.boundingBox();
   for (let down = 0.05; down < 1 && await page.locator('tr.pointed').count() === 0; down += 0.04) await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * down);

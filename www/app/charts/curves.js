@@ -35,13 +35,18 @@ export function linesOf({ bundles, curves }) {
   return lines;
 }
 
-/** Whose curve each is, and what tells them apart. @param {Bundle[]} bundles @param {RunBook} book */
+/** Among more than these, a choice is said in its word alone. */
+const FEW = 2;
+
+/** Whose curve each is, and what tells them apart: its name where nothing does. @param {Bundle[]} bundles @param {RunBook} book */
 export function legendOf(bundles, book) {
   const facts = book.facts(idsOf(bundles));
-  return bundles.map((bundle, at) => ({
-    run: bundle.runs[0],
-    words: beside(bundleName(bundle), ...(facts[at] ?? []).map(([field, value]) => `${t(`field.${field}`)} ${valueText(field, value)}`)),
-  }));
+  return bundles.map((bundle, at) => {
+    const name = bundleName(bundle);
+    const differs = (facts[at] ?? []).map(([field, value]) => ({ words: `${t(`field.${field}`)} ${valueText(field, value)}`, word: typeof value === 'string' ? valueText(field, value) : undefined }));
+    const short = differs.map(({ words, word }) => (bundles.length > FEW && word ? word : words));
+    return { run: bundle.runs[0], words: beside(name, ...differs.map(({ words }) => words)), differs: beside(...(short.length > 0 ? short : [name])) };
+  });
 }
 
 /** What is drawn how. @param {Bundle[]} bundles */
