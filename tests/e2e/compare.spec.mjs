@@ -216,6 +216,26 @@ test('on a phone each run is a card, and nothing is wider than the screen', asyn
   expect(figures[0]).toBeLessThan(figures[1]);
 });
 
+test('the legend says what differs, and in few words where there is little room', async ({ page }) => {
+  const legend = page.locator('.chart-legend li');
+  await open(page, `${SMALL}&net=mlp`);
+  await expect(legend).toHaveCount(0);
+  const { height } = await page.locator('.chart-legend').boundingBox();
+  await run(page);
+  await expect(legend).toHaveText(['Run 1']);
+  await page.locator('#field-net').selectOption('cnn');
+  await run(page);
+  await expect(legend).toHaveText(['Network Dense network (MLP)', 'Network Small CNN'], { useInnerText: true });
+  await page.locator('[data-switch="permute"] label', { hasText: 'Fixed' }).click();
+  await run(page);
+  await expect(legend).toHaveText(['Off · Dense network (MLP)', 'Off · Small CNN', 'Fixed · Small CNN'], { useInnerText: true });
+  await expect(legend.last()).toHaveAttribute('title', /^Run 3 · .*Shuffle pixels Fixed/);
+  expect((await page.locator('.chart-legend').boundingBox()).height).toBe(height);
+  for (const _ of [4, 5]) await run(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
 test('a run that is pointed at in one view is marked in the others', async ({ page }) => {
   await twoRuns(page);
   const plot = page.locator('[data-measure="loss"] .chart-plot');

@@ -65,3 +65,33 @@ test('the cards of the switches stay where they are, whatever is said of a setti
     }
   }
 });
+
+test('on a phone nothing scrolls sideways, and a finger finds the switches, their settings and Run', async ({ page }) => {
+  for (const width of [390, 360]) {
+    await page.setViewportSize({ width, height: 844 });
+    for (const lang of ['en', 'zh-CN', 'es', 'fr', 'ar']) {
+      await page.goto('about:blank');
+      await page.goto(`#v=1&lang=${lang}`);
+      await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), lang).toBeLessThanOrEqual(width);
+      const small = await page.locator('.switch :is(button:not(.tip-mark, .term), select, .segments label), #run-bar button, .tools :is(button, select)').evaluateAll((all) => all
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44).map((one) => one.outerHTML));
+      expect(small, lang).toEqual([]);
+    }
+  }
+});
+
+test('only Run has the ground of the accent until something is switched on', async ({ page }) => {
+  await page.goto('#v=1');
+  await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
+  const accented = () => page.evaluate(() => {
+    const probe = document.body.appendChild(document.createElement('i'));
+    probe.style.background = 'var(--accent)';
+    const { backgroundColor } = getComputedStyle(probe);
+    probe.remove();
+    return [...document.querySelectorAll('main button, main label > span, main input')].filter((one) => one.checkVisibility() && getComputedStyle(one).backgroundColor === backgroundColor).map((one) => one.textContent);
+  });
+  await expect.poll(accented).toEqual(['Run']);
+  await page.locator('[data-switch="permute"] label', { hasText: 'Fixed' }).click();
+  await expect.poll(accented).toEqual(['Fixed', 'Run']);
+});

@@ -35,17 +35,17 @@ export function linesOf({ bundles, curves }) {
   return lines;
 }
 
-/** Among more than these, a choice is said in its word alone. */
-const FEW = 2;
-
-/** Whose curve each is, and what tells them apart: its name where nothing does. @param {Bundle[]} bundles @param {RunBook} book */
+/**
+ * Whose curve each is, and what tells them apart; of each difference, whether its value is a word, which says enough where there is
+ * little room.
+ * @param {Bundle[]} bundles @param {RunBook} book
+ */
 export function legendOf(bundles, book) {
   const facts = book.facts(idsOf(bundles));
   return bundles.map((bundle, at) => {
     const name = bundleName(bundle);
-    const differs = (facts[at] ?? []).map(([field, value]) => ({ words: `${t(`field.${field}`)} ${valueText(field, value)}`, word: typeof value === 'string' ? valueText(field, value) : undefined }));
-    const short = differs.map(({ words, word }) => (bundles.length > FEW && word ? word : words));
-    return { run: bundle.runs[0], words: beside(name, ...differs.map(({ words }) => words)), differs: beside(...(short.length > 0 ? short : [name])) };
+    const differs = (facts[at] ?? []).map(([field, value]) => ({ field: t(`field.${field}`), value: valueText(field, value), word: typeof value === 'string' }));
+    return { run: bundle.runs[0], name, differs, words: beside(name, ...differs.map(({ field, value }) => `${field} ${value}`)) };
   });
 }
 

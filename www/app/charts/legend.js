@@ -10,8 +10,9 @@ import { legendOf } from './curves.js';
 /** @import { Bundle } from '../runs/groups.js' */
 /** @import { Pointed } from '../runs/pointed.js' */
 
-/** Curves that have room for their words: the newest ones. */
+/** Curves that have room for their words: the newest ones; and for the names of what differs. */
 const MOST = 4;
+const FEW = 2;
 
 export class Legend {
   #made = '';
@@ -29,8 +30,10 @@ export class Legend {
     if (made === this.#made) return;
     this.#made = made;
     const more = Math.max(0, bundles.length - MOST);
-    this.element.replaceChildren(...legendOf(bundles, this.book).slice(more).map(({ run, words, differs }) => {
-      const item = h('li', { title: words, [OF_RUN]: run.id }, swatch(run), h('span', {}, differs));
+    this.element.classList.toggle('many', bundles.length > FEW);
+    this.element.replaceChildren(...legendOf(bundles, this.book).slice(more).map(({ run, name, words, differs }) => {
+      const parts = differs.flatMap(({ field, value, word }, at) => [at > 0 ? ' · ' : '', h('bdi', { class: word ? 'field' : '' }, `${field} `), h('bdi', {}, value)]);
+      const item = h('li', { title: words, [OF_RUN]: run.id }, swatch(run), h('span', {}, ...(parts.length > 0 ? parts : [name])));
       this.pointed.mark(item);
       return item;
     }), ...(more > 0 ? [h('li', { class: 'more' }, number(more, { signDisplay: 'always' }))] : []));
