@@ -82,7 +82,7 @@ export class Living {
     this.training = training;
     this.runs = runs;
     this.client = new DrawingClient(own);
-    this.answer = new Answer();
+    this.answer = new Answer(experiment.view.task === 'segment');
     const want = () => this.#want();
     this.arithmetic = new ArithmeticPanel((chosen) => {
       panel.strips.show(chosen);

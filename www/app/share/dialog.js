@@ -53,7 +53,7 @@ export class ShareDialog {
     }
     const dialog = h('dialog', { class: 'share-dialog', 'aria-labelledby': 'share-title' },
       h('h2', { id: 'share-title' }, t('share.title')), list.element, ...Object.values(panels).map(({ element }) => element),
-      h('form', { method: 'dialog', class: 'dialog-end' }, status, h('button', { class: 'small primary' }, t('shortcuts.close'))));
+      h('form', { method: 'dialog', class: 'dialog-end' }, status, h('button', { class: 'small' }, t('shortcuts.close'))));
     dialog.addEventListener('close', () => dialog.remove());
     document.body.append(dialog);
     list.choose(tab in panels ? tab : 'link');
