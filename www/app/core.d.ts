@@ -2326,6 +2326,19 @@ label: string,
 network: Summary, };
 
 /**
+ * How far a run has come.
+ */
+export type Moment = { 
+/**
+ * Images that went through training.
+ */
+samples: number, 
+/**
+ * Seconds that this took.
+ */
+training: number, };
+
+/**
  * One unit of a layer.
  */
 export type Neuron = { 
@@ -2500,6 +2513,27 @@ export type Over = { "kind": "running" } | { "kind": "own",
  * How many.
  */
 numbers: number, };
+
+/**
+ * Images a second that each device trains, on one network.
+ */
+export type Pace = { 
+/**
+ * On the GPU.
+ */
+gpu: number, 
+/**
+ * On the CPU.
+ */
+cpu: number, 
+/**
+ * Whether the GPU is the faster one.
+ */
+faster: boolean, 
+/**
+ * Multiply-adds of that network for an image.
+ */
+multiplyAdds: number, };
 
 /**
  * What a package is to be of.
@@ -3384,6 +3418,10 @@ problem: Problem | null,
  * Trainable numbers.
  */
 parameters: number, 
+/**
+ * Multiply-adds for an image.
+ */
+multiplyAdds: number, 
 /**
  * Batches in one epoch.
  */

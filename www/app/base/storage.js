@@ -1,7 +1,7 @@
 // What a person made, kept in this browser, where it allows that: runs, what their networks have learned, and the rest by name.
 
 import { Database } from './database.js';
-import { t } from './i18n.js';
+import { number, t } from './i18n.js';
 import { inTime } from './in-time.js';
 import { makeLocks } from './locks.js';
 import { note } from './messages.js';
@@ -19,14 +19,22 @@ const THINGS = 'things';
 const MOST_BYTES = 32_000_000;
 /** Milliseconds after which the page goes on without storage that does not answer. */
 const PATIENCE = 4000;
-/** Seconds that it has for an answer. */
+/** Seconds that it has for an answer, and for a change; what it has not done by then it may still do. */
 const PATIENCE_READING = 30;
+const PATIENCE_WRITING = 30;
+
+/** No answer in time. */
+class Late extends Error {
+  name = 'Late';
+}
+/** @param {string} reason */
+const late = (reason) => new Late(reason);
 
 /** What could not be kept. @typedef {'runs' | 'weights' | 'checkpoint' | 'files' | 'queue' | 'drawing'} Kept */
-/** Why not. @typedef {'full' | 'forbidden' | 'later-version' | 'slow' | 'broken'} Trouble */
+/** Why not. @typedef {'full' | 'forbidden' | 'later-version' | 'late' | 'broken'} Trouble */
 
 /** The trouble behind an error, by the error's name; any other is `broken`. @type {Record<string, Trouble>} */
-const TROUBLES = { QuotaExceededError: 'full', SecurityError: 'forbidden', InvalidStateError: 'forbidden', TypeError: 'forbidden', ReferenceError: 'forbidden', VersionError: 'later-version' };
+const TROUBLES = { QuotaExceededError: 'full', SecurityError: 'forbidden', InvalidStateError: 'forbidden', TypeError: 'forbidden', ReferenceError: 'forbidden', VersionError: 'later-version', Late: 'late' };
 
 /** @param {IDBDatabase} database @param {number} from the version that there was */
 function upgrade(database, from) {
@@ -70,7 +78,7 @@ export class RunStore {
     try {
       await this.#database.connect();
       this.works = true;
-      await this.#sweep();
+      await inTime(this.#sweep(), PATIENCE_READING, late);
     } catch (thrown) {
       this.#fail('runs', thrown);
     }
@@ -222,13 +230,16 @@ export class RunStore {
   async #read(name, question) {
     await this.ready;
     if (this.#database.pending) return undefined;
-    return inTime(this.#database.read(name, question), PATIENCE_READING).catch(() => undefined);
+    return inTime(this.#database.read(name, question), PATIENCE_READING, late).catch((thrown) => {
+      if (thrown instanceof Late) this.#say('unread');
+      return undefined;
+    });
   }
 
   /** Why a change was not made. @param {string[]} stores @param {(store: (name: string) => IDBObjectStore) => void} change @returns {Promise<unknown>} */
   async #change(stores, change) {
     try {
-      await this.#database.write(stores, change);
+      await inTime(this.#database.write(stores, change), PATIENCE_WRITING, late);
     } catch (thrown) {
       return thrown ?? new Error();
     }
@@ -254,10 +265,15 @@ export class RunStore {
     if (trouble === 'forbidden' || trouble === 'later-version') this.works = false;
     // Where nothing was ever kept, the table of runs says so.
     if (trouble === 'forbidden' && !before) return;
-    const key = `${what} ${trouble}`;
+    this.#say(trouble, { what: t(`storage.what.${what}`), detail: String(thrown) });
+  }
+
+  /** Each thing once for each reason. @param {Trouble | 'unread'} trouble @param {Record<string, string>} [facts] */
+  #say(trouble, facts = {}) {
+    const key = `${facts.what} ${trouble}`;
     if (this.#said.has(key)) return;
     this.#said.add(key);
-    note(t(`storage.${trouble}`, { what: t(`storage.what.${what}`), detail: String(thrown) }));
+    note(t(`storage.${trouble}`, { seconds: number(PATIENCE_WRITING), ...facts }));
   }
 }
 
