@@ -2274,6 +2274,19 @@ predicted: number,
 probability: number, };
 
 /**
+ * How far a run has come.
+ */
+export type Moment = { 
+/**
+ * Images that went through training.
+ */
+samples: number, 
+/**
+ * Seconds that this took.
+ */
+training: number, };
+
+/**
  * A name that a list may hold.
  */
 export type Name = { 
@@ -2324,19 +2337,6 @@ label: string,
  * The network.
  */
 network: Summary, };
-
-/**
- * How far a run has come.
- */
-export type Moment = { 
-/**
- * Images that went through training.
- */
-samples: number, 
-/**
- * Seconds that this took.
- */
-training: number, };
 
 /**
  * One unit of a layer.
