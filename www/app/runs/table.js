@@ -45,7 +45,7 @@ export class RunsTable {
     ]);
     const opener = () => h('button', { type: 'button', class: 'quiet', onclick: () => page.saved.choose() }, t('runs.open-file'));
     this.clear = h('button', { type: 'button', class: 'quiet', onclick: () => {
-      const all = runs.list.filter((run) => !run.pinned && !runs.elsewhere.has(run.id));
+      const all = this.#loose;
       removeRuns(all, page, plural('runs.cleared', all.length));
     } });
     places.tools.replaceChildren(this.goals.element, this.sorting.list, opener(), this.keep, this.clear);
@@ -57,6 +57,12 @@ export class RunsTable {
     places.body.replaceChildren(this.empty, this.table, this.note);
     runs.subscribe(() => this.show());
     this.show();
+  }
+
+  /** The runs that can be removed here: those that are not pinned, and that no other tab has. */
+  get #loose() {
+    const { list, elsewhere } = this.page.runs;
+    return list.filter((run) => !run.pinned && !elsewhere.has(run.id));
   }
 
   show() {
@@ -71,9 +77,8 @@ export class RunsTable {
       this.#made = made;
       this.#build(bundles);
       setText(this.note, store.works ? t('runs.kept', { count: number(this.page.runs.book.most) }) : t('runs.not-kept'));
-      const loose = list.filter((run) => !run.pinned);
-      this.clear.hidden = loose.length === 0;
-      setText(this.clear, t(loose.length < list.length ? 'runs.clear-loose' : 'runs.clear'));
+      this.clear.hidden = this.#loose.length === 0;
+      setText(this.clear, t(list.some((run) => run.pinned) ? 'runs.clear-loose' : 'runs.clear'));
     }
     this.sorting.show(this.goals.goal);
     // What is the same everywhere needs no column.
