@@ -2,6 +2,8 @@
 
 mod begin;
 
+pub use begin::GivenWeights;
+
 use super::checkpoint::{Checkpoint, Progress};
 use super::feed::{Feed, wait};
 use super::learner::{Learner, Measured, read};

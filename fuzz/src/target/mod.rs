@@ -20,6 +20,8 @@ mod zips;
 #[cfg(feature = "train")]
 mod checkpoints;
 #[cfg(feature = "train")]
+mod tensors;
+#[cfg(feature = "train")]
 mod weights;
 
 use crate::Target;
@@ -42,6 +44,8 @@ pub const ALL: &[Target] = &[
     albums::TARGET,
     manifests::TARGET,
     shards::TARGET,
+    #[cfg(feature = "train")]
+    tensors::TARGET,
     #[cfg(feature = "train")]
     weights::TARGET,
     #[cfg(feature = "train")]

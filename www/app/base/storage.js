@@ -15,6 +15,8 @@ const RUNS = 'runs';
 const WEIGHTS = 'weights';
 const CHECKPOINTS = 'checkpoints';
 const THINGS = 'things';
+/** The setting of whether weights are kept. */
+const KEEPS = 'weights.kept';
 /** More bytes of a run's weights or of its checkpoint are not kept. */
 const MOST_BYTES = 32_000_000;
 /** Milliseconds after which the page goes on without storage that does not answer. */
@@ -60,6 +62,10 @@ export class RunStore {
   ready = new Promise((resolve) => { this.#settle = resolve; });
   /** Whether runs survive a reload. */
   works = false;
+  /** Runs of which it is kept what they have learned. @type {Set<number>} */
+  #learned = new Set();
+  /** What was learned last: it can be had without being kept. @type {{ id: number, weights: Uint8Array<ArrayBuffer> } | undefined} */
+  #last;
 
   /** @param {string | null} home the frame that keeps its own, by its link; null without one @param {Keeping} [database] */
   constructor(home, database = new Database(DATABASE, VERSION, upgrade)) {
@@ -122,6 +128,7 @@ export class RunStore {
       // What the network has learned takes far more room than its curves, and can be learned again.
       const without = await this.#change([RUNS, WEIGHTS, CHECKPOINTS], (store) => {
         store(WEIGHTS).delete(run.id);
+        this.#learned.delete(run.id);
         store(CHECKPOINTS).delete(run.id);
         store(RUNS).put(run);
       });
@@ -141,6 +148,7 @@ export class RunStore {
   async #sweep() {
     const [runs, ...others] = await Promise.all([RUNS, WEIGHTS, CHECKPOINTS].map(async (name) => (await this.#database.read(name, (store) => store.getAllKeys())) ?? []));
     const known = new Set(runs);
+    for (const id of others[0] ?? []) if (known.has(id)) this.#learned.add(Number(id));
     const orphans = others.map((ids) => ids.filter((id) => !known.has(id)));
     if (orphans.every((ids) => ids.length === 0)) return;
     await this.#database.write([WEIGHTS, CHECKPOINTS], (store) => {
@@ -150,12 +158,29 @@ export class RunStore {
 
   /** What a run's network has learned, as the core's `State` in bytes. @param {number} id @returns {Promise<Uint8Array<ArrayBuffer> | undefined>} */
   async weights(id) {
-    return this.#read(WEIGHTS, (store) => store.get(id));
+    return this.#last?.id === id ? this.#last.weights : this.#read(WEIGHTS, (store) => store.get(id));
   }
 
   /** @param {number} id @param {Uint8Array<ArrayBuffer>} weights */
   async putWeights(id, weights) {
-    if (weights.length <= MOST_BYTES) await this.#write('weights', WEIGHTS, (store) => store.put(weights, id));
+    this.#last = { id, weights };
+    if (!this.keepsWeights || weights.length > MOST_BYTES) return;
+    this.#learned.add(id);
+    if (!(await this.#write('weights', WEIGHTS, (store) => store.put(weights, id)))) this.#learned.delete(id);
+  }
+
+  /** Whether it can be had what a run has learned. @param {number} id */
+  hasWeights(id) {
+    return this.#last?.id === id || this.#learned.has(id);
+  }
+
+  /** Whether what runs learn is kept with them: as long as nobody says otherwise. */
+  get keepsWeights() {
+    return setting(KEEPS) !== false;
+  }
+
+  set keepsWeights(keeps) {
+    keepSetting(KEEPS, keeps);
   }
 
   /** What a run that is not over can be gone on with. @param {number} id @returns {Promise<Uint8Array<ArrayBuffer> | undefined>} */

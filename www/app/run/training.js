@@ -85,12 +85,12 @@ export class Training {
 
   /**
    * Begins a new run, and goes on with it or makes one step only.
-   * @param {ExperimentSpec} spec @param {Choices} choices @param {'go' | 'step'} then @param {About} [about] @returns {Run}
+   * @param {ExperimentSpec} spec @param {Choices} choices @param {'go' | 'step'} then @param {About} [about] @param {Touching} [touching] what it begins with @returns {Run}
    */
-  begin(spec, choices, then, about) {
+  begin(spec, choices, then, about, touching) {
     this.#leave();
     const run = this.runs.begin(structuredClone(spec), { ...choices }, this.device.choice.device, about);
-    this.#take(run, { spec, resumed: false }, then === 'go' ? undefined : 1);
+    this.#take(run, { spec, resumed: false }, then === 'go' ? undefined : 1, undefined, undefined, touching);
     return run;
   }
 
@@ -108,11 +108,8 @@ export class Training {
   goOnTouched({ spec, choices }, touching, of) {
     const { run, keeper: { checkpoint } } = this;
     if (run?.active && run === of && checkpoint) {
-      return this.goOn(run, checkpoint, undefined, { touches: touching.touches });
-    }
-    this.#leave();
-    const begun = this.runs.begin(structuredClone(spec), { ...choices }, this.device.choice.device);
-    return this.#take(begun, { spec, resumed: false }, undefined, undefined, undefined, touching);
+      this.goOn(run, checkpoint, undefined, { touches: touching.touches });
+    } else this.begin(spec, choices, 'go', {}, touching);
   }
 
   /** @param {Run} run @param {{ spec: ExperimentSpec, resumed: boolean }} how @param {number | undefined} until @param {Uint8Array<ArrayBuffer>} [checkpoint] @param {DeviceName} [device] @param {Touching} [touching] */

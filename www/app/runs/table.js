@@ -54,7 +54,9 @@ export class RunsTable {
     this.rows = h('tbody');
     this.table = h('table', { class: 'runs-table' }, h('thead', {}, this.sorting.head), this.rows);
     this.note = h('p', { class: 'runs-note' });
-    places.body.replaceChildren(this.empty, this.table, this.note);
+    const keeps = h('input', { type: 'checkbox', id: 'keep-weights', checked: runs.store.keepsWeights, onchange: () => { runs.store.keepsWeights = keeps.checked; } });
+    this.keeps = h('label', { class: 'runs-note' }, keeps, ' ', t('runs.keep-weights'));
+    places.body.replaceChildren(this.empty, this.table, this.note, this.keeps);
     runs.subscribe(() => this.show());
     this.show();
   }
@@ -70,6 +72,7 @@ export class RunsTable {
     const some = list.length > 0;
     this.empty.hidden = some;
     this.table.hidden = this.note.hidden = this.tools.hidden = !some;
+    this.keeps.hidden = !some || !store.works;
     const bundles = bundlesOf(list);
     // The order follows what is settled: rows do not change places while a run goes on.
     const made = JSON.stringify([list.map((run) => [run.id, run.state, run.pinned, run.group]), [...this.#open], [...this.page.runs.elsewhere]]);
