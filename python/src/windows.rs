@@ -132,9 +132,9 @@ impl Graph {
         let (Operation::Conv2d(mut conv), Step::Border(border)) = (operation, &node.step) else {
             return (operation, at);
         };
-        for axis in 0..2 {
-            conv.padding[axis] += border[axis];
-            if conv.padding[axis] >= conv.kernel[axis] {
+        for ((padding, more), kernel) in conv.padding.iter_mut().zip(border).zip(conv.kernel) {
+            *padding += more;
+            if *padding >= kernel {
                 return (operation, at);
             }
         }
