@@ -55,7 +55,7 @@ export class RunsTable {
     this.table = h('table', { class: 'runs-table' }, h('thead', {}, this.sorting.head), this.rows);
     this.note = h('p', { class: 'runs-note' });
     const keeps = h('input', { type: 'checkbox', id: 'keep-weights', checked: runs.store.keepsWeights, onchange: () => { runs.store.keepsWeights = keeps.checked; } });
-    this.keeps = h('label', { class: 'runs-note' }, keeps, ' ', t('runs.keep-weights'));
+    this.keeps = h('label', { class: 'runs-keep' }, keeps, ' ', t('runs.keep-weights'));
     places.body.replaceChildren(this.empty, this.table, this.note, this.keeps);
     runs.subscribe(() => this.show());
     this.show();
