@@ -243,7 +243,8 @@ test('another version of the browser tries the GPU again, what an earlier page k
     await expect(why(page)).toHaveAttribute('title', words);
   }
   await page.evaluate((kept) => localStorage.setItem('cnn-playground.gpu', JSON.stringify(kept)), { of, trusted: false });
-  await open(page, `${SHORT}&device=webgpu`);
+  // Long enough for its speed to be seen.
+  await open(page, 'v=1&train=2000&test=50&epochs=8&batch=16&device=webgpu');
   await page.reload();
   await button(page).click();
   await expect(state(page)).toHaveText('Done');
