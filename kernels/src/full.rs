@@ -18,21 +18,23 @@ pub(crate) fn suits(shape: &Sizes) -> bool {
     whole(shape.rows) && whole(shape.columns)
 }
 
-/// Calls `each(pixel, place, tap)` for each pixel of a channel's input, each place of a filter's output, and the weight of a kernel
-/// that is between them.
-fn between(shape: &Sizes, mut each: impl FnMut(usize, usize, usize)) {
+/// For each pixel of a channel's input and each place of a filter's output, these and the weight of a kernel that is between them:
+/// `[pixel, place, tap]`.
+fn between(shape: &Sizes) -> Vec<[usize; 3]> {
     let (rows, columns) = (shape.rows, shape.columns);
+    let mut all = Vec::new();
     for (down, across) in (0..rows.input).flat_map(|y| (0..columns.input).map(move |x| (y, x))) {
         for (y, x) in (0..rows.output()).flat_map(|y| (0..columns.output()).map(move |x| (y, x))) {
             let row = down + rows.padding - y * rows.stride;
             let column = across + columns.padding - x * columns.stride;
-            each(
+            all.push([
                 down * columns.input + across,
                 y * columns.output() + x,
                 row * columns.kernel + column,
-            );
+            ]);
         }
     }
+    all
 }
 
 /// The kernels of a convolution as a dense layer's weights.
@@ -40,7 +42,7 @@ struct Full<'a> {
     shape: &'a Sizes,
     /// `[filters, channels, kernel, kernel]`.
     weights: &'a [f32],
-    /// Of [`between`]: pixel, place, tap.
+    /// As [`between`] gives it.
     between: Vec<[usize; 3]>,
     /// Pixels of a channel.
     pixels: usize,
@@ -50,12 +52,10 @@ struct Full<'a> {
 
 impl<'a> Full<'a> {
     fn new(shape: &'a Sizes, weights: &'a [f32]) -> Self {
-        let mut all = Vec::new();
-        between(shape, |pixel, place, tap| all.push([pixel, place, tap]));
         Self {
             shape,
             weights,
-            between: all,
+            between: between(shape),
             pixels: shape.rows.input * shape.columns.input,
             taps: shape.rows.kernel * shape.columns.kernel,
         }

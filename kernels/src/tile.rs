@@ -59,6 +59,18 @@ pub(crate) fn multiply(
     tile
 }
 
+/// Adds a tile to the sums that it is of.
+#[inline(always)]
+fn add_to<const N: usize>(sums: &mut [[f32; WIDTH]], tile: [[f32x4; REGISTERS]; N]) {
+    for (sums, results) in sums.iter_mut().zip(tile) {
+        let before = load(sums);
+        store(
+            std::array::from_fn(|index| before[index] + results[index]),
+            sums,
+        );
+    }
+}
+
 /// `sums[n][i] += Σₚ rows[p / WIDTH · stride + n][p mod WIDTH] · columns[p][i]`: a matrix product that sums over tiles' own
 /// numbers.
 #[inline(never)]
@@ -83,13 +95,7 @@ pub(crate) fn add_products<const N: usize>(
             }
         }
     }
-    for (sums, results) in sums.iter_mut().zip(tile) {
-        let before = load(sums);
-        store(
-            std::array::from_fn(|index| before[index] + results[index]),
-            sums,
-        );
-    }
+    add_to(sums, tile);
 }
 
 /// `sums[n][i] += Σₚ rows[n][p] · columns[p][i]`: the gradient of the weights of `N` taps.
@@ -110,13 +116,7 @@ pub(crate) fn correlate<const N: usize>(
             }
         }
     }
-    for (sums, results) in sums.iter_mut().zip(tile) {
-        let before = load(sums);
-        store(
-            std::array::from_fn(|index| before[index] + results[index]),
-            sums,
-        );
-    }
+    add_to(sums, tile);
 }
 
 /// Weights in the order in which tiles read them: for each group of filters, for each tap, one

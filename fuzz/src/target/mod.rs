@@ -10,6 +10,7 @@ mod layers;
 mod links;
 mod manifests;
 mod pickles;
+mod plans;
 mod python;
 mod runs;
 mod shards;
