@@ -228,6 +228,18 @@ test('a GPU that comes to other numbers, and that a person chose: told, and the 
   await unharmed(page);
 });
 
+test('a GPU that a person chose and that goes away while the CPU is still timed beside it: the way out stays', async ({ page }) => {
+  await slowly(page, 300);
+  await namedGpu(page, faulty("if (calls === 3) throw { code: 'device-lost', field: null, params: { reason: 'unplugged' } }; return advance();").replaceAll('../cpu/cpu.js', '../cpu/cpu.js?again'));
+  await open(page, `${SHORT}&device=webgpu`);
+  await button(page).click();
+  await told(page, 'The connection to the GPU was lost');
+  expect(await verdict(page)).toBe(null);
+  await expect.poll(() => verdict(page)).not.toBe(null);
+  await messages(page).getByRole('button', { name: 'Resume it on the CPU' }).click();
+  await expect(state(page)).toHaveText('Done');
+});
+
 test('another version of the browser tries the GPU again, what an earlier page kept is tried again too, and one that failed can be tried by hand', async ({ page }) => {
   await namedGpu(page, SOUND);
   await tried(page);

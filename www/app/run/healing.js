@@ -65,7 +65,8 @@ export class Healing {
     if (problem && onGpu && run === this.training.run) return this.training.fail(problem);
     if (problem) device.distrust();
     else if (outcome) device.trust(pace);
-    if (onGpu && run.problem) this.say(run, run.problem);
+    // What the GPU may have been to blame for was not said until now; that the GPU failed was.
+    if (onGpu && run.problem && !FATAL.includes(run.problem.code)) this.say(run, run.problem);
     const isOn = () => run === this.training.run && run.active;
     if (!pace?.faster || onGpu || !isOn()) return;
     const act = () => { if (isOn()) this.again(run, 'webgpu'); };
