@@ -4,7 +4,7 @@ mod drawn;
 
 use std::collections::BTreeMap;
 
-use cnn_playground::experiment::claim::{Claim, Hardware};
+use cnn_playground::experiment::claim::{Claim, Hardware, Took};
 use cnn_playground::experiment::link::{self, Length};
 use cnn_playground::experiment::page::VIEW_KEYS;
 use cnn_playground::experiment::{Choices, ExperimentSpec, FIELDS, Stop, resolve, typed};
@@ -76,8 +76,10 @@ proptest! {
         steps in 1_u32..=100_000,
         digest in "[0-9a-f]{16}",
         device in proptest::sample::select(vec![Hardware::Cpu, Hardware::Webgpu, Hardware::Mixed]),
+        took in proptest::option::of((0.0_f64..9000.0, proptest::option::of(1_u32..64))),
     ) {
-        let claim = Claim { accuracy, loss, steps, digest, engine: "0.1.0".into(), device };
+        let took = took.map(|(seconds, threads)| Took::new(seconds, threads));
+        let claim = Claim { accuracy, loss, steps, digest, engine: "0.1.0".into(), device, took };
         let spec = ExperimentSpec { stop: Stop::Steps, steps, ..Default::default() };
         let text = link::whole(&spec, &BTreeMap::new(), Some(&claim), Length::Short);
         let opened = link::open(&text);

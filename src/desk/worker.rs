@@ -251,12 +251,13 @@ impl Worker {
 
     /// The data that [`Step::Bring`] asked for is here.
     pub fn arrived(&mut self) {
-        self.stage = match self.stage {
-            Stage::New => Stage::Here,
-            Stage::Waiting(..) => Stage::Begun,
-            other => other,
+        (self.stage, self.phase) = match self.stage {
+            Stage::New => (Stage::Here, Phase::Starting),
+            Stage::Waiting(Split::Test, _) => (Stage::Begun, Phase::Testing),
+            Stage::Waiting(Split::Train, _) if self.step > 0 => (Stage::Begun, Phase::Training),
+            Stage::Waiting(..) => (Stage::Begun, Phase::Starting),
+            other => (other, Phase::Starting),
         };
-        self.phase = Phase::Starting;
     }
 
     /// The network was made, or batches were worked on: what came of it, in order. What is only measured

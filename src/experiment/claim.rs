@@ -1,7 +1,8 @@
 //! What a finished run came to, as a link carries it, and whether another run comes to the same.
 //!
 //! `result=0.9745,0.0832,626,9f86d081884c7d65,0.1.0-1f2e3d4c,cpu`: test accuracy, test loss, steps, the
-//! digest of the loss curve, the engine's version, what it ran on.
+//! digest of the loss curve, the engine's version, what it ran on; then `,17.4,2`, seconds and threads, where the run was
+//! to end with an accuracy, so that time is what it is about.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -38,6 +39,53 @@ pub fn engine() -> &'static str {
     })
 }
 
+/// The longest time that is read, in seconds: a day.
+const LONGEST_TIME: f64 = 86_400.0;
+/// The most threads that are read.
+const MOST_THREADS: u32 = 1_024;
+
+/// How long a run took.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Took {
+    /// Seconds of work, training and testing, in tenths.
+    pub seconds: f64,
+    /// Threads of the CPU; none on a GPU.
+    pub threads: Option<u32>,
+}
+
+impl Took {
+    /// Tenths are what a link says, and as much as two runs on one device agree.
+    pub fn new(seconds: f64, threads: Option<u32>) -> Self {
+        let seconds = (seconds * 10.0).round() / 10.0;
+        Self { seconds, threads }
+    }
+
+    /// Reads the parts of a claim that say it; nothing where they say anything else.
+    fn parse(parts: &[&str]) -> Option<Self> {
+        let [seconds, threads @ ..] = parts else {
+            return None;
+        };
+        let seconds = seconds.parse::<f64>().ok()?;
+        let threads = match threads {
+            [] => None,
+            [threads] => Some(threads.parse::<u32>().ok()?),
+            _ => return None,
+        };
+        let sound = (0.0..=LONGEST_TIME).contains(&seconds)
+            && threads.is_none_or(|threads| (1..=MOST_THREADS).contains(&threads));
+        sound.then(|| Self::new(seconds, threads))
+    }
+}
+
+impl fmt::Display for Took {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.1}", self.seconds)?;
+        self.threads
+            .map_or(Ok(()), |threads| write!(f, ",{threads}"))
+    }
+}
+
 /// What a run came to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
@@ -55,6 +103,10 @@ pub struct Claim {
     pub engine: String,
     /// What it ran on.
     pub device: Hardware,
+    /// How long it took, where the run was to end with an accuracy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub took: Option<Took>,
 }
 
 impl Claim {
@@ -68,7 +120,7 @@ impl Claim {
             problem.with("value", shown(text))
         };
         let parts: Vec<&str> = text.split(',').collect();
-        let [accuracy, loss, steps, losses, engine, device] = parts[..] else {
+        let [accuracy, loss, steps, losses, engine, device, ref took @ ..] = parts[..] else {
             return Err(bad());
         };
         let number = |text: &str| text.parse::<f32>().ok().filter(|number| *number >= 0.0);
@@ -86,6 +138,10 @@ impl Claim {
             digest: losses.to_owned(),
             engine: engine.to_owned(),
             device: Hardware::parse(device).ok_or_else(bad)?,
+            took: match took {
+                [] => None,
+                parts => Some(Took::parse(parts).ok_or_else(bad)?),
+            },
         })
     }
 
@@ -112,7 +168,8 @@ impl fmt::Display for Claim {
             f,
             "{},{},{},{},{},{device}",
             self.accuracy, self.loss, self.steps, self.digest, self.engine
-        )
+        )?;
+        self.took.map_or(Ok(()), |took| write!(f, ",{took}"))
     }
 }
 
@@ -138,6 +195,20 @@ mod tests {
     }
 
     #[test]
+    fn a_time_and_its_threads_may_follow() {
+        for (device, seconds, threads) in [
+            ("cpu,17.4,2", 17.4, Some(2)),
+            ("webgpu,0.9", 0.9, None),
+            ("cpu,9,1", 9.0, Some(1)),
+        ] {
+            let found = claim(device);
+            assert_eq!(found.took, Some(Took { seconds, threads }), "{device}");
+            assert_eq!(Claim::parse(&found.to_string()).unwrap(), found);
+        }
+        assert_eq!(claim("cpu").took, None);
+    }
+
+    #[test]
     fn what_is_no_claim_is_refused() {
         let good = "0.5,0.1,3,0123456789abcdef,0.1.0,cpu";
         assert!(Claim::parse(good).is_ok());
@@ -154,6 +225,13 @@ mod tests {
             ("0.1.0", ""),
             ("cpu", "tpu"),
             ("cpu", "cpu,more"),
+            ("cpu", "cpu,"),
+            ("cpu", "cpu,-1"),
+            ("cpu", "cpu,NaN"),
+            ("cpu", "cpu,86401"),
+            ("cpu", "cpu,9,0"),
+            ("cpu", "cpu,9,1.5"),
+            ("cpu", "cpu,9,2,2"),
         ] {
             let text = good.replacen(from, to, 1);
             assert_eq!(

@@ -1,9 +1,12 @@
 //! Challenges: what a run must come to, and which of the runs that are here do. Whoever meets one hands in the run's link
 //! with its claim, which another person's device can check.
 
+use std::cmp::Ordering;
+
 use serde::Serialize;
 
-use crate::experiment::{Choices, DataSet, ExperimentSpec, Family, Joining, Shortcut, link};
+use crate::experiment::claim::Took;
+use crate::experiment::{Choices, DataSet, ExperimentSpec, Family, Joining, Shortcut, Stop, link};
 use crate::runs::{Run, RunState};
 
 /// What a run must come to.
@@ -15,6 +18,18 @@ struct Challenge {
     /// Which experiments are about it.
     admits: fn(&ExperimentSpec) -> bool,
     limits: Limits,
+    prize: Prize,
+}
+
+/// Which of two runs that meet a challenge is the better one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Prize {
+    /// The more accurate one.
+    Accuracy,
+    /// The one that was there sooner.
+    Time,
 }
 
 /// The bounds that a run must keep.
@@ -42,6 +57,7 @@ const CHALLENGES: &[Challenge] = &[
             parameters: Some(10_000),
             seconds: None,
         },
+        prize: Prize::Accuracy,
     },
     // He et al. 2015, <https://arxiv.org/abs/1512.03385>, section 3.2: an identity needs equal shapes.
     Challenge {
@@ -57,6 +73,7 @@ const CHALLENGES: &[Challenge] = &[
             parameters: None,
             seconds: None,
         },
+        prize: Prize::Accuracy,
     },
     Challenge {
         id: "fast",
@@ -68,6 +85,19 @@ const CHALLENGES: &[Challenge] = &[
             parameters: None,
             seconds: Some(60.0),
         },
+        prize: Prize::Accuracy,
+    },
+    Challenge {
+        id: "speedrun",
+        start: "train=60000&test=10000&stop=accuracy&until=0.98&epochs=20",
+        admits: |spec| spec.data == DataSet::Mnist && spec.stop == Stop::Accuracy,
+        limits: Limits {
+            accuracy: 0.98,
+            tested: 10_000,
+            parameters: None,
+            seconds: None,
+        },
+        prize: Prize::Time,
     },
 ];
 
@@ -85,6 +115,8 @@ pub struct Attempt {
     pub parameters: u64,
     /// Its seconds of training, without testing.
     pub seconds: f64,
+    /// How long it took with testing, and on how many threads, as its link says; where that is known.
+    pub took: Option<Took>,
 }
 
 /// A challenge, as the page shows it.
@@ -97,6 +129,8 @@ pub struct ChallengeView {
     pub start: Choices,
     /// What a run must keep.
     pub limits: Limits,
+    /// What the best of them is best at.
+    pub prize: Prize,
     /// The best of the runs: one that meets it before any that does not, then the most accurate.
     pub best: Option<Attempt>,
 }
@@ -125,21 +159,34 @@ impl Challenge {
             accuracy: reached,
             parameters: run.parameters,
             seconds: run.training,
+            took: Took::of(run),
         })
+    }
+}
+
+impl Attempt {
+    /// Whether it comes before another one: one that meets the challenge before any that does not.
+    fn rank(&self, other: &Self, prize: Prize) -> Ordering {
+        let time = |attempt: &Self| attempt.took.map_or(f64::INFINITY, |took| took.seconds);
+        let won = match prize {
+            Prize::Time if self.met => time(other).total_cmp(&time(self)),
+            _ => self.accuracy.total_cmp(&other.accuracy),
+        };
+        self.met.cmp(&other.met).then(won)
     }
 }
 
 /// The challenges, in order, with the best of these runs.
 pub fn challenges(runs: &[Run]) -> Vec<ChallengeView> {
-    let rank = |a: &Attempt, b: &Attempt| a.met.cmp(&b.met).then(a.accuracy.total_cmp(&b.accuracy));
     let view = |challenge: &Challenge| ChallengeView {
         id: challenge.id,
         start: link::known(challenge.start),
         limits: challenge.limits,
+        prize: challenge.prize,
         best: runs
             .iter()
             .filter_map(|run| challenge.attempt(run))
-            .max_by(rank),
+            .max_by(|a, b| a.rank(b, challenge.prize)),
     };
     CHALLENGES.iter().map(view).collect()
 }
@@ -251,5 +298,26 @@ mod tests {
             Some((f64::from(0.99_f32), false))
         );
         assert_eq!(best("small", &[]), None);
+    }
+
+    #[test]
+    fn the_speedrun_goes_to_the_shortest_time_of_those_that_get_there() {
+        let timed = |accuracy, seconds| {
+            let mut run = done("stop=accuracy&until=0.98", accuracy, 1, 1.0);
+            (run.tests[0].count, run.elapsed, run.threads) = (10_000, seconds, 2);
+            run
+        };
+        let fastest = |runs: &[Run]| {
+            let all = challenges(runs);
+            let speedrun = all.into_iter().find(|all| all.id == "speedrun").unwrap();
+            speedrun.best.map(|best| (best.met, best.took.unwrap()))
+        };
+        let took = |seconds, threads| Took::new(seconds, Some(threads));
+        let runs = [timed(0.99, 30.0), timed(0.98, 17.44), timed(0.979, 5.0)];
+        assert_eq!(fastest(&runs), Some((true, took(17.4, 2))));
+        assert_eq!(fastest(&runs[2..]), Some((false, took(5.0, 2))));
+        let mut other = timed(0.99, 1.0);
+        other.spec.stop = Stop::Epochs;
+        assert_eq!(fastest(&[other]), None, "its link would say no time");
     }
 }

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{Run, RunState};
 use crate::base::digest::DIGITS;
 use crate::base::sha256;
-use crate::experiment::ExperimentSpec;
-use crate::experiment::claim::{Claim, Hardware, engine};
+use crate::experiment::claim::{Claim, Hardware, Took, engine};
 use crate::experiment::goal::Reached;
+use crate::experiment::{ExperimentSpec, Stop};
 
 /// Whether a run came to what was claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +72,18 @@ impl Reached {
     }
 }
 
+impl Took {
+    /// Nothing where the threads of a run on the CPU are not known, or where it changed its device.
+    pub fn of(run: &Run) -> Option<Self> {
+        let on = match run.devices.as_slice() {
+            [only] => Hardware::parse(only)?,
+            _ => return None,
+        };
+        let threads = (on == Hardware::Cpu).then_some(run.threads);
+        (run.elapsed > 0.0 && threads != Some(0)).then(|| Self::new(run.elapsed, threads))
+    }
+}
+
 impl Claim {
     /// What may be claimed of a run; nothing if it was never tested, or if its network was changed by hand.
     pub fn of(run: &Run) -> Option<Self> {
@@ -93,6 +105,9 @@ impl Claim {
             digest: sha256(&bytes).get(..DIGITS)?.to_owned(),
             engine: engine().to_owned(),
             device,
+            took: (run.spec.stop == Stop::Accuracy)
+                .then(|| Took::of(run))
+                .flatten(),
         })
     }
 

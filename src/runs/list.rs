@@ -50,6 +50,8 @@ pub struct Change {
     pub state: Option<RunState>,
     /// On which it runs from now on.
     pub device: Option<String>,
+    /// How many threads of the CPU it has there.
+    pub threads: Option<u32>,
     /// Why it broke down.
     pub problem: Option<Problem>,
     /// How well the classes are apart in its layers.
@@ -205,7 +207,7 @@ impl Runs {
                 run.turn(state);
             }
             if let Some(device) = &change.device {
-                run.run_on(device);
+                run.run_on(device, change.threads.unwrap_or_default());
             }
             if change.problem.is_some() {
                 run.problem.clone_from(&change.problem);

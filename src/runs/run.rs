@@ -40,6 +40,9 @@ pub struct Run {
     pub choices: Choices,
     /// On which it ran, in order.
     pub devices: Vec<String>,
+    /// Threads of the CPU that it had; 0 where that is not known.
+    #[serde(default)]
+    pub threads: u32,
     /// How far it is.
     pub state: RunState,
     /// Trainable numbers; 0 before it has begun.
@@ -206,6 +209,7 @@ impl Run {
             pinned: false,
             choices,
             devices: vec![device.to_owned()],
+            threads: 0,
             state: RunState::Starting,
             parameters: 0,
             multiply_adds: 0,
@@ -365,8 +369,9 @@ impl Run {
         }
     }
 
-    /// It runs on this device from now on. One on which it made no step does not count.
-    pub fn run_on(&mut self, device: &str) {
+    /// It runs on this device from now on, with so many threads of the CPU. One on which it made no step does not count.
+    pub fn run_on(&mut self, device: &str, threads: u32) {
+        self.threads = threads;
         if self.step() == 0 {
             self.devices.clear();
         }

@@ -5,6 +5,7 @@ mod engine;
 mod world;
 
 use cnn_playground::base::error::{Code, Problem};
+use cnn_playground::data::Split;
 use cnn_playground::desk::{Phase, Step};
 use cnn_playground::event::Event;
 use engine::{PER_EPOCH, TOTAL};
@@ -184,6 +185,28 @@ fn a_pause_while_data_is_missing_is_obeyed() {
     assert!(
         seen.contains(&Step::Pause) && !seen.iter().any(|step| matches!(step, Step::Bring { .. }))
     );
+}
+
+#[test]
+fn once_the_images_are_here_it_says_what_it_does_with_them() {
+    let mut world = running();
+    while world.engine.step == 0 {
+        world.works(Luck::Good);
+    }
+    for (split, phase) in [
+        (Split::Train, Phase::Training),
+        (Split::Test, Phase::Testing),
+    ] {
+        let (loaded, needed) = (1, 2);
+        world.worker.happened(&[Event::Waiting {
+            split,
+            loaded,
+            needed,
+        }]);
+        assert_eq!(world.worker.phase(1), Phase::Loading);
+        world.worker.arrived();
+        assert_eq!(world.worker.phase(1), phase);
+    }
 }
 
 #[test]

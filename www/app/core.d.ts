@@ -159,7 +159,11 @@ parameters: number,
 /**
  * Its seconds of training, without testing.
  */
-seconds: number, };
+seconds: number, 
+/**
+ * How long it took with testing, and on how many threads, as its link says; where that is known.
+ */
+took: Took | null, };
 
 /**
  * Which gates weigh the channels or the places of an image.
@@ -259,6 +263,10 @@ start: { [key in string]: Value },
  */
 limits: Limits, 
 /**
+ * What the best of them is best at.
+ */
+prize: Prize, 
+/**
  * The best of the runs: one that meets it before any that does not, then the most accurate.
  */
 best: Attempt | null, };
@@ -308,6 +316,10 @@ state?: RunState | null,
  * On which it runs from now on.
  */
 device?: string | null, 
+/**
+ * How many threads of the CPU it has there.
+ */
+threads?: number | null, 
 /**
  * Why it broke down.
  */
@@ -388,7 +400,11 @@ engine: string,
 /**
  * What it ran on.
  */
-device: Hardware, };
+device: Hardware, 
+/**
+ * How long it took, where the run was to end with an accuracy.
+ */
+took?: Took, };
 
 /**
  * A class's results.
@@ -2911,6 +2927,11 @@ examples: Array<string>,
 pairs: Array<[string, string, string]>, };
 
 /**
+ * Which of two runs that meet a challenge is the better one.
+ */
+export type Prize = "accuracy" | "time";
+
+/**
  * How probable a class is.
  */
 export type Probability = { 
@@ -3960,6 +3981,19 @@ pixels: Uint8Array<ArrayBuffer>,
  * The value that the strongest colour stands for.
  */
 largest: number, };
+
+/**
+ * How long a run took.
+ */
+export type Took = { 
+/**
+ * Seconds of work, training and testing, in tenths.
+ */
+seconds: number, 
+/**
+ * Threads of the CPU; none on a GPU.
+ */
+threads: number | null, };
 
 /**
  * One thing that a person changes. A row is that of an operation, in the order of [`Shaped::operations`].

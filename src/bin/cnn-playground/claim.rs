@@ -2,7 +2,7 @@
 
 use cnn_playground::base::error::{Problem, Result};
 use cnn_playground::event::Event;
-use cnn_playground::experiment::claim::Claim;
+use cnn_playground::experiment::claim::{Claim, Took};
 use cnn_playground::experiment::{ExperimentSpec, Task};
 use cnn_playground::runs::{Outcome, Reproduction, Run};
 
@@ -47,6 +47,7 @@ impl Check {
             steps,
             engine,
             device,
+            took,
             ..
         } = &self.claim;
         let device = words::filled(words, &format!("choice.device.{}", device.word()), &[]);
@@ -58,7 +59,14 @@ impl Check {
             ("device", device),
             ("engine", engine.clone()),
         ];
-        words::filled(words, "claim.says", &params)
+        let said = words::filled(words, "claim.says", &params);
+        match took {
+            Some(took) => {
+                let took = [("took", took_text(words, *took))];
+                format!("{said} {}", words::filled(words, "claim.took", &took))
+            }
+            None => said,
+        }
     }
 
     /// Whether the run came to the same, and by how much not.
@@ -88,6 +96,19 @@ impl Check {
             "type": "claim", "claimed": self.claim, "reproduction": self.found()?,
         });
         Ok(line.to_string())
+    }
+}
+
+/// How long a run took, and on what.
+fn took_text(words: &Words, Took { seconds, threads }: Took) -> String {
+    let seconds = [("value", format!("{seconds:.1}"))];
+    let time = ("time", words::filled(words, "unit.seconds", &seconds));
+    match threads {
+        Some(threads) => {
+            let params = [time, ("threads", threads.to_string())];
+            words::filled(words, "took.cpu", &params)
+        }
+        None => words::filled(words, "took.gpu", &[time]),
     }
 }
 

@@ -183,6 +183,12 @@ export function duration(seconds) {
   return t('unit.hours', { hours: Math.floor(whole / 3600), minutes: Math.floor((whole % 3600) / 60) });
 }
 
+/** How long a run took, to a tenth of a second, and on what. @param {import('../core.d.ts').Took} took */
+export function tookText({ seconds, threads }) {
+  const time = t('unit.seconds', { value: number(seconds, { maximumFractionDigits: 1 }) });
+  return threads === null ? t('took.gpu', { time }) : t('took.cpu', { time, threads });
+}
+
 /** `1024×7×7`: without separators between thousands, as a shape is written. @param {number[]} sizes */
 export const shapeText = (sizes) => shown(sizes.join('×'));
 

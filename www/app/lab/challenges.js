@@ -2,7 +2,7 @@
 
 import { copyText } from '../base/copy.js';
 import { h, setText } from '../base/dom.js';
-import { duration, number, percent, t } from '../base/i18n.js';
+import { duration, number, percent, t, tookText } from '../base/i18n.js';
 import { linkOf } from '../runs/export.js';
 import { nameOf } from '../runs/marks.js';
 
@@ -23,7 +23,7 @@ export class Challenges {
   }
 
   /** @param {ChallengeView} challenge */
-  #row({ id, start, limits }) {
+  #row({ id, start, limits, prize }) {
     const facts = { accuracy: number(limits.accuracy, { style: 'percent' }), tested: number(limits.tested), parameters: number(limits.parameters ?? 0), seconds: number(limits.seconds ?? 0) };
     const name = t(`challenge.${id}`, facts);
     const state = h('p', { class: 'challenge-state', role: 'status' });
@@ -33,7 +33,7 @@ export class Challenges {
     } }, t('challenge.open'));
     const copy = h('button', { type: 'button', class: 'small primary', hidden: true }, t('challenge.copy'));
     const element = h('li', { 'data-challenge': id }, h('b', {}, name), h('p', {}, t(`challenge.${id}.about`, facts)), state, h('div', { class: 'challenge-acts' }, open, copy));
-    return { element, state, copy };
+    return { element, state, copy, prize };
   }
 
   /** Finds the best run at each. */
@@ -42,15 +42,16 @@ export class Challenges {
       const row = this.rows.get(id);
       if (!row) continue;
       row.element.classList.toggle('met', best?.met === true);
-      setText(row.state, best ? this.#said(best) : t('challenge.none'));
+      setText(row.state, best ? this.#said(best, row.prize) : t('challenge.none'));
       row.copy.hidden = !best?.met;
       row.copy.onclick = () => { if (best) void this.#copy(best, row.state); };
     }
   }
 
-  /** @param {Attempt} attempt */
-  #said({ run: id, met, accuracy, parameters, seconds }) {
+  /** @param {Attempt} attempt @param {ChallengeView['prize']} prize */
+  #said({ run: id, met, accuracy, parameters, seconds, took }, prize) {
     const run = this.#run(id);
+    if (prize === 'time') return t(met ? 'challenge.fastest' : 'challenge.not-there', { run: run ? nameOf(run) : '', accuracy: percent(accuracy), took: took ? tookText(took) : '' });
     return t(met ? 'challenge.met' : 'challenge.nearest', { run: run ? nameOf(run) : '', accuracy: percent(accuracy), parameters: number(parameters), seconds: duration(seconds) });
   }
 

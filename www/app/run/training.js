@@ -166,7 +166,7 @@ export class Training {
     const { wish } = this.#desk;
     if (wish?.job !== job) return;
     const on = device ?? this.device.choice.device;
-    if (this.run && !silent) this.runs.runOn(this.run, on);
+    if (this.run && !silent) this.runs.runOn(this.run, on, this.device.threads);
     this.#sent = job;
     this.silence.begin();
     this.client.begin(on, wish, own ? { ...luggage, files: this.own.files, coarse: this.own.coarse } : luggage);
@@ -290,12 +290,19 @@ export class Training {
     this.#tell();
   }
 
+  /** There are no further threads. */
+  #beAlone() {
+    this.device.beAlone();
+    const on = this.run?.devices.at(-1);
+    if (this.run && on) this.runs.runOn(this.run, on, this.device.threads);
+  }
+
   /** @param {Payload} report */
   #obey(report) {
     switch (report.kind) {
       case 'at': return;
       case 'open':
-        if (report.alone) this.device.beAlone();
+        if (report.alone) this.#beAlone();
         return;
       case 'arriving':
         this.arrived = report.total > 0 ? Math.min(report.bytes / report.total, 1) : undefined;

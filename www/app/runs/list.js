@@ -86,9 +86,9 @@ export class Runs {
     this.#change([run], { state: 'failed', problem });
   }
 
-  /** A run is on this device from now on. @param {Run} run @param {string} device */
-  runOn(run, device) {
-    this.#change([run], { device });
+  /** A run is on this device from now on. @param {Run} run @param {string} device @param {number} threads of the CPU */
+  runOn(run, device, threads) {
+    this.#change([run], { device, threads });
   }
 
   /** What it marked in the images of its last test. @param {Run} run @param {Masks} masks */

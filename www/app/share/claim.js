@@ -1,7 +1,7 @@
 // What the link claims of a run, beside the runs: and whether one of them came to the same.
 
 import { h, setText, svg } from '../base/dom.js';
-import { lossText, number, percent, t } from '../base/i18n.js';
+import { lossText, number, percent, t, tookText } from '../base/i18n.js';
 import { nameOf } from '../runs/marks.js';
 import { scoreName } from '../runs/list.js';
 
@@ -63,13 +63,21 @@ export class ClaimLine {
     const shown = JSON.stringify([claim, made?.id, going?.id]);
     if (shown === this.#shown) return;
     this.#shown = shown;
-    setText(this.says, t('claim.says', {
+    const said = t('claim.says', {
       score: scoreName(task), accuracy: percent(claim.accuracy), loss: lossText(claim.loss), steps: number(claim.steps),
       device: t(`choice.device.${claim.device}`), engine: claim.engine,
-    }));
+    });
+    setText(this.says, claim.took ? `${said} ${t('claim.took', { took: tookText(claim.took) })}` : said);
     const found = made && !going ? runs.book.reproduction(made.id, claim) : null;
     this.place.dataset.outcome = found?.outcome ?? 'open';
     setText(this.sign, found ? SIGNS[found.outcome] : '');
-    setText(this.verdict, made && found ? verdictText(nameOf(made), made.task, claim, found) : t(going ? 'claim.running' : 'claim.press', { run: going ? nameOf(going) : '' }));
+    setText(this.verdict, made && found ? this.#verdict(made, claim, found) : t(going ? 'claim.running' : 'claim.press', { run: going ? nameOf(going) : '' }));
+  }
+
+  /** @param {Run} made @param {Claim} claim @param {Reproduction} found */
+  #verdict(made, claim, found) {
+    const took = claim.took && this.page.runs.book.claim(made.id)?.took;
+    const verdict = verdictText(nameOf(made), made.task, claim, found);
+    return took ? `${verdict} ${t('claim.took-here', { took: tookText(took) })}` : verdict;
   }
 }
