@@ -9,10 +9,10 @@ const FAULTS = {
 /** What no engine's driver can do, or one cannot. */
 const BEYOND = {
   chromium: ['files dragged from the desktop: they are given to the file field', 'a screen reader', 'WebGPU on a graphics card: there is none here', 'Edge, Chrome on Android: their engine is this one'],
-  firefox: ['files dragged from the desktop: they are given to the file field', 'the clipboard, a camera, a screen reader', 'WebGPU: there is no GPU here', 'Firefox on Android'],
+  firefox: ['files dragged from the desktop: they are given to the file field', 'the clipboard, a camera, a screen reader', 'WebGPU: there is no GPU here', 'a window narrower than 500 pixels: its browser makes none, so that the width of a phone is this one', 'Firefox on Android'],
   webkit: [
     'files dragged from the desktop: they are given to the file field', 'the clipboard, a camera, a screen reader', 'WebGPU: WebKitGTK has none',
-    'threads as they come: WebKitGTK has shared memory only where JSC_useSharedArrayBuffer says so; Safari has it', 'Safari itself, iOS',
+    'threads as they come: WebKitGTK has shared memory only where JSC_useSharedArrayBuffer says so; Safari has it', 'a window narrower than 447 pixels: its browser makes none, so that the width of a phone is this one', 'Safari itself, iOS',
   ],
 };
 

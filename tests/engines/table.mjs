@@ -80,7 +80,8 @@ function tables() {
   const all = names();
   const head = (what) => [row(what, ...Object.values(ENGINES)), row('---', ...engines.map(() => '---'))];
   const of = (what, tell) => row(what, ...engines.map(tell));
-  const seconds = (checks) => all.reduce((sum, name) => sum + (checks[name]?.seconds ?? 0), 0);
+  // Where some were not run there is no sum.
+  const seconds = (checks) => (all.every((name) => checks[name]?.seconds !== undefined) ? all.reduce((sum, name) => sum + checks[name].seconds, 0) : '');
   return [
     ...head('check'), ...all.map((name) => of(name, ({ checks }) => cell(checks[name]))), '',
     ...head('all of them'), of('browser', ({ browser }) => browser), of('processor', ({ processor }) => processor),
