@@ -27,7 +27,8 @@ export default class Kept {
 
   /** What was run takes the place of what was kept of it. @param {string} engine @param {import('@playwright/test/reporter').TestCase[]} all */
   #keep(engine, all) {
-    const run = all.filter(({ results }) => results.length > 0);
+    // What was interrupted counts as left out.
+    const run = all.filter((check) => check.results.length > 0 && check.outcome() !== 'skipped');
     if (run.length === 0) return;
     const said = (check, type) => check.results.flatMap(({ annotations }) => annotations).find((one) => one.type === type)?.description;
     const { checks } = left(engine);
