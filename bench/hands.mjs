@@ -13,10 +13,11 @@ const PATIENCE = 600_000;
 const CATEGORIES = ['toplevel', 'devtools.timeline', 'v8'];
 
 /**
- * Opens a link; gives a file or a folder to a field; presses a button; waits for words; loads the page again; runs a function within the page;
- * says how long the page's main thread was busy at most while something is done, and with what; the process that began the browser.
- * @typedef {{ open: (link: string) => Promise<void>, give: (css: string, path: string) => Promise<void>, press: (css: string, words: string) => Promise<void>,
- *   says: (css: string, words: RegExp) => Promise<void>, reload: () => Promise<void>, ask: (what: Function, ...values: unknown[]) => Promise<any>,
+ * Goes to any page; opens a link of the playground; gives a file or a folder to a field; presses a button; waits for words; loads the
+ * page again; runs a function within the page, once or until it gives something; says how long the page's main thread was busy at most
+ * while something is done, and with what; the process that began the browser.
+ * @typedef {{ go: (address: string) => Promise<any>, open: (link: string) => Promise<void>, give: (css: string, path: string) => Promise<void>, press: (css: string, words: string) => Promise<void>,
+ *   says: (css: string, words: RegExp) => Promise<void>, reload: () => Promise<void>, ask: (what: Function, ...values: unknown[]) => Promise<any>, until: (what: () => unknown) => Promise<any>,
  *   busiest: (meanwhile: () => Promise<void>) => Promise<{ ms: number, what: string }>, pid: number, stop: () => Promise<void> }} Hands
  */
 
@@ -27,6 +28,7 @@ async function inChromium(program) {
   const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
   page.setDefaultTimeout(PATIENCE);
   return {
+    go: (address) => page.goto(address),
     async open(link) {
       await page.goto('about:blank');
       await ready(page, link);
@@ -39,6 +41,7 @@ async function inChromium(program) {
       await page.locator('#seen[data-state="ready"]').waitFor();
     },
     ask: (what, ...values) => page.evaluate(`(${what})(...${JSON.stringify(values)})`),
+    until: (what) => page.waitForFunction(what),
     busiest: await tasks(browser, CATEGORIES),
     pid: server.process().pid,
     async stop() {
@@ -55,6 +58,7 @@ async function inEngine(name) {
   const until = (what, ...values) => browser.wait(() => ask(what, ...values), PATIENCE);
   const opened = () => until(() => document.querySelector('#page[aria-busy="false"]') && document.querySelector('#seen[data-state="ready"]') !== null);
   return {
+    go: (address) => browser.get(address),
     async open(link) {
       await browser.get('about:blank');
       await browser.get(link);
@@ -68,6 +72,7 @@ async function inEngine(name) {
       await opened();
     },
     ask,
+    until,
     /** Their drivers tell of no tasks. */
     async busiest(meanwhile) {
       await meanwhile();

@@ -59,11 +59,11 @@ for (const [how, script] of Object.entries(DEVICES)) {
   });
 }
 
-/** A GPU with this name; its module is this script. */
+/** A GPU with this name; its module is this script: null never arrives, and without one there is none. */
 async function namedGpu(page, script, info = { vendor: 'Example', device: 'GPU 1' }) {
   await page.addInitScript((info) => { GPU.prototype.requestAdapter = () => Promise.resolve({ info: { ...info, isFallbackAdapter: false } }); }, info);
   await page.route(MODULES, (route) => route.fulfill({ json: { ...modules, webgpu: true } }));
-  await page.route('**/pkg/webgpu/webgpu.js', (route) => (script ? route.fulfill({ contentType: 'text/javascript', body: script }) : route.fulfill({ status: 404 })));
+  await page.route('**/pkg/webgpu/webgpu.js', (route) => script !== null && route.fulfill(script ? { contentType: 'text/javascript', body: script } : { status: 404 }));
 }
 
 /** What the page has kept of its GPU. */
@@ -103,9 +103,11 @@ const GPUS = {
   'gives no adapter to its worker': [DEVICES['is refused'], 'OperationError'],
   'never hands out its device': [DEVICES['never comes'], 'no answer for 10 s'],
   'has no module': [undefined, 'could not be loaded'],
+  'has a module that never arrives': [null, 'no answer for 60 s'],
   'refuses its programs': [faulty("throw new WebAssembly.RuntimeError('invalid pipeline');"), 'invalid pipeline'],
   'goes away before the first checkpoint': [faulty("if (calls === 2) throw { code: 'device-lost', field: null, params: { reason: 'unplugged' } }; return advance();"), 'unplugged'],
   'never comes back from its first call': [faulty('return new Promise(() => {});'), 'no answer for 60 s'],
+  'never comes to the end of its timing': [faulty('return calls > 1 ? new Promise(() => {}) : advance();'), ''],
   'comes to no numbers': [faulty("trainer.fail(); return [{ type: 'failed', problem: { code: 'not-finite', field: null, params: { step: '1', last: '?' } } }];"), ''],
   'comes to other numbers than the CPU': [WRONG, ''],
 };
@@ -146,7 +148,7 @@ for (const [how, [script, words]] of Object.entries(GPUS)) {
     await expect(state(page)).toHaveText('Done');
     await expect(rows(page)).toContainText('CPU');
     // A program that does not arrive says nothing of the GPU: it is asked for again beside the next run.
-    if (script === undefined) await expect(why(page)).toHaveAttribute('title', /until Example GPU 1 is tried/);
+    if (!script) await expect(why(page)).toHaveAttribute('title', /until Example GPU 1 is tried/);
     else await expect(why(page)).toHaveAttribute('title', /\(Example GPU 1\) failed/);
     await expect(page.locator('.message')).toHaveCount(0);
     await unharmed(page);

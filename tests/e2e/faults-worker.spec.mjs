@@ -1,5 +1,6 @@
 // The worker that trains: it ends, it hangs, it was frozen with the page.
 import { readFileSync } from 'node:fs';
+import { THREADS } from './page.mjs';
 import { SHORT, again, alive, begin, button, curves, expect, hurry, messages, open, reach, rows, run, slowly, state, steps, test, told, unharmed, worker } from './trouble.mjs';
 
 const CHINESE = JSON.parse(readFileSync(new URL('../../www/locales/zh-CN.json', import.meta.url), 'utf8'));
@@ -164,4 +165,18 @@ test('Pause, Continue, Pause, as fast as they can be pressed: what the button sa
   await reach(page, made + 1);
   await unharmed(page);
   await alive(page);
+});
+
+test('threads that never say that they are there: after thirty seconds one trains, and the page does not say that it has more', async ({ page }) => {
+  await hurry(page, 30_000);
+  // Each thread is a worker of the training worker with this line for a script.
+  await page.route('**/worker/threads.js', async (route) => {
+    const response = await route.fetch({ maxRetries: 3 });
+    await route.fulfill({ response, body: (await response.text()).replace(/`import .*?`/, '`self.onmessage = () => {};`') });
+  });
+  await open(page, `${SHORT}&device=cpu`);
+  await expect(page.locator('#device-button')).toHaveAttribute('title', THREADS);
+  await run(page);
+  await expect(page.locator('#device-button')).not.toHaveAttribute('title', THREADS);
+  await unharmed(page);
 });

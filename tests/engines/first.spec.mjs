@@ -14,7 +14,7 @@ test('opens, and shows images, drawing and layer table before anything trains', 
 });
 
 for (const threads of ['several threads', 'one thread']) {
-  test(`five runs come to the same bits, ${threads}`, { tag: '@bits' }, async ({ page, host }) => {
+  test(`five runs come to the same bits, ${threads}`, async ({ page, host }) => {
     host.isolated = threads === 'several threads';
     for (const claim of CLAIMS) {
       await page.open(`v=1&${claim}`);

@@ -13,7 +13,7 @@ const LISTENER = `{
 }`;
 
 /** Headers that a plain host does not send: without them no page is isolated, and there is one thread. */
-const ISOLATION = ['cross-origin-opener-policy', 'cross-origin-embedder-policy'];
+const ISOLATION = ['cross-origin-opener-policy', 'cross-origin-embedder-policy', 'document-isolation-policy'];
 
 export class Host extends Server {
   /** What went wrong in the pages. @type {string[]} */

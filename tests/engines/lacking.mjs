@@ -1,4 +1,4 @@
-// What cannot be checked in an engine, or does not work in it: listed after every run, and in the README.
+// What cannot be checked in an engine, or does not work in it: said after every run, and in docs/engines.md.
 import { test } from '@playwright/test';
 
 /** What does not work in an engine: its check must fail, so that it is seen when it is mended. */
@@ -8,11 +8,11 @@ const FAULTS = {
 
 /** What no engine's driver can do, or one cannot. */
 const BEYOND = {
-  chromium: ['everything but the five runs: tests/e2e does that'],
-  firefox: ['files dragged from the desktop: they are given to the file field', 'the clipboard, a camera, a screen reader', 'WebGPU: there is no GPU here'],
+  chromium: ['files dragged from the desktop: they are given to the file field', 'a screen reader', 'WebGPU on a graphics card: there is none here', 'Edge, Chrome on Android: their engine is this one'],
+  firefox: ['files dragged from the desktop: they are given to the file field', 'the clipboard, a camera, a screen reader', 'WebGPU: there is no GPU here', 'a window narrower than 500 pixels: its browser makes none, so that the width of a phone is this one', 'Firefox on Android'],
   webkit: [
     'files dragged from the desktop: they are given to the file field', 'the clipboard, a camera, a screen reader', 'WebGPU: WebKitGTK has none',
-    'threads as they come: WebKitGTK has shared memory only where JSC_useSharedArrayBuffer says so; Safari has it', 'Safari itself, iOS',
+    'threads as they come: WebKitGTK has shared memory only where JSC_useSharedArrayBuffer says so; Safari has it', 'a window narrower than 447 pixels: its browser makes none, so that the width of a phone is this one', 'Safari itself, iOS',
   ],
 };
 
@@ -22,17 +22,8 @@ export function lacking(fault) {
   test.fail(why !== undefined, why);
 }
 
-/** Lists it at the end. */
-export default class Lacking {
-  onBegin(config, suite) {
-    this.engines = suite.suites.map(({ title }) => title);
-  }
+/** What is not checked in an engine. @param {string} engine @returns {string[]} */
+export const beyond = (engine) => BEYOND[engine];
 
-  onEnd() {
-    for (const engine of this.engines) {
-      console.log(`\nNot checked in ${engine}:`);
-      for (const line of BEYOND[engine] ?? []) console.log(`  ${line}`);
-      for (const fault of Object.values(FAULTS)) if (fault[engine]) console.log(`  ${fault[engine]}`);
-    }
-  }
-}
+/** What does not work in an engine. @param {string} engine @returns {string[]} */
+export const faults = (engine) => Object.values(FAULTS).flatMap((fault) => fault[engine] ?? []);

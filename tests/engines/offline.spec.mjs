@@ -40,3 +40,16 @@ test('a host that sends no headers: a page that nobody has touched is loaded onc
   await expect.poll(() => page.attribute('#device-button', 'title')).toMatch(THREADS);
   expect(await page.ask(() => document.querySelector('#field-seed').value)).toBe('7');
 });
+
+test('a host that sends no headers: whoever does something on a first visit trains on one thread, and on several on the next', async ({ page, bundle }) => {
+  const threads = async () => {
+    await page.goto(`${bundle.url}#${SMALL}`);
+    await page.press('h1');
+    await page.opened();
+    await page.run();
+    return THREADS.test(await page.attribute('#device-button', 'title'));
+  };
+  expect(await threads()).toBe(false);
+  await expect.poll(() => page.ask(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  expect(await threads()).toBe(true);
+});

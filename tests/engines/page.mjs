@@ -152,8 +152,10 @@ export const test = base.extend({
     await host.stop();
     expect(host.wrong).toEqual([]);
   },
-  page: async ({ host, environment }, use, { project }) => {
+  page: async ({ host, environment }, use, { annotations, project }) => {
     const { browser, stop } = await start(project.name, environment);
+    const is = await browser.getCapabilities();
+    annotations.push({ type: 'browser', description: `${is.getBrowserName()} ${is.getBrowserVersion()}` });
     await use(new Page(browser, host));
     await stop();
   },

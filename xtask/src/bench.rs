@@ -46,7 +46,7 @@ enum What {
     /// What the page's service worker gains where a host sends no headers for threads: images a second on the first visit
     /// and on the second: a JSON line for each run, a table
     Threads {
-        /// For bench/threads.mjs: --repeat N
+        /// For bench/threads.mjs: --repeat N, --engine firefox
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
@@ -71,6 +71,13 @@ enum What {
         #[arg(long, value_name = "FILE")]
         picture: Option<PathBuf>,
         /// For bench/soak.mjs: --steps N, --runs N
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// The page on a slow phone, as fast as this machine and four and six times slower: what a finger waits for, images a second,
+    /// how long labs take beside what the page says: a JSON line for each, a table
+    Phone {
+        /// For bench/phone.mjs: --slower 1,4,6, --seconds N, --labs NAME,NAME
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
@@ -171,6 +178,11 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
                 soak.arg("--picture").arg(std::path::absolute(picture)?);
             }
             process::run(soak.args(arguments))
+        }
+        What::Phone { arguments } => {
+            let mut phone = script("bench", "phone.mjs");
+            phone.args(["--address", &served(project, host, &WITH_THREADS)?]);
+            process::run(phone.args(arguments))
         }
         What::Pictures { arguments } => {
             let mut pictures = script("bench", "pictures.mjs");

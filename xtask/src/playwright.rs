@@ -89,8 +89,6 @@ impl Engine {
         match self {
             Self::Chromium => {
                 let Browser { program, driver } = Browser::find(host)?;
-                // All the rest is checked in it by `tests/e2e`.
-                checks.args(["--grep", "@bits"]);
                 checks.env("BROWSER", program).env("DRIVER", driver);
             }
             Self::Firefox => {

@@ -246,11 +246,12 @@ fn page_types(bench: &Bench) -> Result<()> {
 }
 
 /// JavaScript has no mathematics, no default and no rule of its own, the page uses nothing that the oldest browsers lack
-/// which the README names, and what catalogues read of the element is what it is.
+/// which the README names, what catalogues read of the element is what it is, and the tables of what was checked in each engine
+/// and of faults have the checks that there are.
 fn page_rules(bench: &Bench) -> Result<()> {
     npm::packages(&bench.project.root, bench.host)?;
     let node = bench.host.provide(&["node"], &["nodejs"])?;
-    ["page", "browsers", "elements"]
+    ["page", "browsers", "elements", "engines", "faults"]
         .into_iter()
         .try_for_each(|rules| {
             process::run(

@@ -21,7 +21,7 @@ const GPU_FAILS = ['device-lost', 'no-device', 'crashed', 'gpu-differs'];
 const BATCHES = 1;
 /** Seconds that a device is timed for, about. */
 const TIMED = 1;
-/** Seconds that a device has until its first loss, counted from the last that was heard of it: it is given its programs then. */
+/** Seconds that a device has until its first loss: for its program to arrive, and to be made ready for it. */
 const PATIENCE = 60;
 /** Seconds that the timing may take. */
 const PATIENCE_TIMED = 20;
@@ -93,7 +93,7 @@ export class Trial {
 
   /**
    * What a device comes to; throws a `Problem`.
-   * @param {Pick<Run, 'spec'>} run @param {DeviceName} device @param {Work} work @param {number} patience seconds between two reports @param {(report: Report) => number | undefined} find
+   * @param {Pick<Run, 'spec'>} run @param {DeviceName} device @param {Work} work @param {number} patience in seconds @param {(report: Report) => number | undefined} find
    * @returns {Promise<number>}
    */
   #ask({ spec }, device, work, patience, find) {
@@ -114,7 +114,8 @@ export class Trial {
       };
     });
     this.client.begin(device, wish, mine ? { files, coarse } : {});
-    return inTime(answer, patience, (reason) => ({ code: 'no-device', field: null, params: { reason } }));
+    // A program that is still on its way says nothing of the GPU.
+    return inTime(answer, patience, (reason) => (this.client.opened ? { code: 'no-device', field: null, params: { reason } } : { code: 'no-module', field: null, params: { detail: reason } }));
   }
 
   /** @param {Report} report */
