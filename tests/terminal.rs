@@ -174,16 +174,20 @@ fn the_commands_of_the_documentation_run() {
     assert_eq!(ended(output), (Some(0), String::new()));
     let written = commands.lines().filter_map(|line| {
         let name = line.split_once("> ")?.1.split_whitespace().next()?;
-        Some((name, fs::read_to_string(folder.join(name)).unwrap()))
+        Some((name, fs::read(folder.join(name)).unwrap()))
     });
     let written: Vec<_> = written.collect();
-    assert_eq!(written.len(), 5);
-    for (name, text) in written {
-        assert!(!text.trim().is_empty(), "{name}");
+    assert_eq!(written.len(), 7);
+    for (name, content) in written {
+        assert!(!content.trim_ascii().is_empty(), "{name}");
         if name.ends_with(".json") || name.ends_with(".ipynb") {
-            serde_json::from_str::<serde_json::Value>(&text).unwrap();
+            serde_json::from_slice::<serde_json::Value>(&content).unwrap();
         }
     }
+    for name in ["trained.onnx", "mlp.csv"] {
+        assert!(fs::metadata(folder.join(name)).unwrap().len() > 0, "{name}");
+    }
+    assert_eq!(fs::read_dir(folder.join("board")).unwrap().count(), 1);
     fs::remove_dir_all(&folder).unwrap();
 }
 

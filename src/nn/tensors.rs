@@ -69,16 +69,15 @@ fn transposed(values: &[f32], columns: usize) -> Vec<f32> {
 }
 
 impl State {
-    /// As a file of safetensors, for the class that [`pytorch::source`] writes of the same network.
+    /// All arrays of the network of this plan as PyTorch keeps them: names, sizes, and the numbers' bytes, lowest first.
     ///
     /// # Errors
-    /// [`Code::Internal`] if this is no state of a network of this plan.
-    pub fn safetensors(&self, plan: &Shaped) -> Result<Vec<u8>> {
+    /// [`Code::Internal`] if this is no state of such a network.
+    pub(super) fn arrays(&self, plan: &Shaped) -> Result<Vec<(String, Vec<usize>, Vec<u8>)>> {
         if !self.fits(plan) {
             return Err(Problem::internal("the weights are another network's"));
         }
-        let mut written = Vec::new();
-        for array in arrays(plan) {
+        let each = arrays(plan).into_iter().map(|array| {
             let values = match array.place {
                 Place::Weight(at) => &self.weights[at],
                 Place::Statistic(at, which) => &self.statistics[at][which],
@@ -87,13 +86,19 @@ impl State {
                 true => &transposed(values, array.stored.shape[0]),
                 false => values,
             };
-            let bytes: Vec<u8> = turned
-                .iter()
-                .flat_map(|value| value.to_le_bytes())
-                .collect();
-            written.push((array.name, array.stored.shape, bytes));
-        }
-        let views = written.iter().map(|(name, shape, bytes)| {
+            let bytes = turned.iter().flat_map(|value| value.to_le_bytes());
+            (array.name, array.stored.shape, bytes.collect())
+        });
+        Ok(each.collect())
+    }
+
+    /// As a file of safetensors, for the class that [`pytorch::source`] writes of the same network.
+    ///
+    /// # Errors
+    /// [`Code::Internal`] if this is no state of a network of this plan.
+    pub fn safetensors(&self, plan: &Shaped) -> Result<Vec<u8>> {
+        let arrays = self.arrays(plan)?;
+        let views = arrays.iter().map(|(name, shape, bytes)| {
             let view = TensorView::new(Dtype::F32, shape.clone(), bytes);
             Ok((name, view.map_err(Problem::internal)?))
         });

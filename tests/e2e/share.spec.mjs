@@ -251,3 +251,21 @@ test('the whole experiment is saved as a script and as a notebook for PyTorch', 
   const code = parts.filter(({ cell_type: kind }) => kind === 'code').map(({ source }) => source.join('')).join('\n');
   expect(code).toContain('class Network(nn.Module):');
 });
+
+test('the network that is drawn is saved as ONNX, with its first weights and with those of a run', async ({ page }) => {
+  await open(page, 'v=1&net=mlp&width=16&train=640&test=100&epochs=1');
+  const saved = async (said) => {
+    await share(page, 'PyTorch');
+    await expect(page.locator('.share-dialog')).toContainText(said);
+    const file = await download(page, () => page.getByRole('button', { name: 'Save as ONNX' }).click());
+    await page.keyboard.press('Escape');
+    // The names of inputs and outputs, of an array, and of a fact about it.
+    for (const name of ['images', 'logits', 'fc1.weight', 'Gemm', 'net=mlp&width=16']) expect(file.includes(name), name).toBe(true);
+    return file;
+  };
+  const first = await saved('before training');
+  await run(page);
+  const last = await saved('Run 1, after 10 steps');
+  expect(last.length).toBe(first.length);
+  expect(last.equals(first)).toBe(false);
+});

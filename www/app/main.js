@@ -114,7 +114,7 @@ async function start() {
   languageList(preferences);
   devicePanel(device, preferences);
   await breathe();
-  new ShareDialog({ engine, experiment, address, runs });
+  new ShareDialog({ engine, experiment, address, runs, living });
   new Parts(engine, experiment, preferences);
   listenToKeys(bar, switches);
   keepRuns(training);
