@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
+import { moodle } from './moodle.mjs';
 import { Server } from './server.mjs';
 
 const { resolve } = createRequire(import.meta.url);
@@ -27,18 +28,24 @@ export class Lms extends Server {
   }
 
   /**
-   * A page that plays the package; `kept` is what the system has of the student, by the names of the standard.
+   * A page that plays the package; `kept` is what the system has of the student, by the names of the standard. With `site` the
+   * runtime is one by Moodle's rules, else `scorm-again`.
    * @param {'scorm-1.2' | 'scorm-2004'} kind
    */
-  lesson(kind, { kept = {}, script = '', sandbox = '' } = {}) {
+  lesson(kind, { kept = {}, script = '', sandbox = '', site } = {}) {
+    if (site) return this.#page(`<script>${moodle(kind, { kept, ...site })}${script}</script>`, sandbox);
     this.#files.set('/runtime.js', readFileSync(RUNTIMES[kind]));
     const [global, made] = kind === 'scorm-1.2' ? ['API', 'Scorm12API'] : ['API_1484_11', 'Scorm2004API'];
-    this.#files.set('/lesson.html', `<!doctype html><meta charset="utf-8"><title>Lesson</title><link rel="icon" href="data:,">
-      <script src="runtime.js"></script><script>
+    return this.#page(`<script src="runtime.js"></script><script>
       window.api = window.${global} = new (globalThis.${made} ?? globalThis.${made}.${made})({ autocommit: false, logLevel: 5 });
       api.loadFromFlattenedJSON(${JSON.stringify(kept)});
       const get = (name) => api.${kind === 'scorm-1.2' ? 'LMSGetValue' : 'GetValue'}(name);
-      ${script}</script>
+      ${script}</script>`, sandbox);
+  }
+
+  /** The page that plays the package, with this runtime in its head. @param {string} runtime @param {string} sandbox */
+  #page(runtime, sandbox) {
+    this.#files.set('/lesson.html', `<!doctype html><meta charset="utf-8"><title>Lesson</title><link rel="icon" href="data:,">${runtime}
       <body style="margin: 0"><iframe src="package/index.html" ${sandbox} style="width: 100%; height: 95vh; border: 0"></iframe>`);
     return `${this.url}lesson.html`;
   }

@@ -1,7 +1,7 @@
 // Packages for course systems: made by the builder, unpacked by a course system, and played there.
 import { test as base, expect } from '@playwright/test';
 import { Lms } from './lms.mjs';
-import { SMALL, download } from './page.mjs';
+import { SMALL, install } from './page.mjs';
 import { running } from './server.mjs';
 
 /** A lab without runs: the core alone knows its answer. */
@@ -14,21 +14,6 @@ const NAMES = {
 
 const test = base.extend({ lms: running(() => new Lms()) });
 test.describe.configure({ timeout: 240_000 });
-
-/** Makes a package in the builder, and gives it to the course system. */
-async function install(page, lms, kind, link, goals = {}) {
-  await page.goto(`builder.html#${link}`);
-  await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
-  for (const [goal, amount] of Object.entries(goals)) {
-    await page.locator(`#goal-${goal}`).check();
-    const input = page.locator(`.builder-goal:has(#goal-${goal}) input[type="number"]`);
-    if (amount !== null) {
-      await input.fill(String(amount));
-      await input.blur();
-    }
-  }
-  return lms.install(await download(page, () => page.locator(`[id="package-${kind}"]`).click()));
-}
 
 const playground = (page) => page.frameLocator('iframe').frameLocator('iframe');
 const get = (page, name) => page.evaluate((name) => get(name), name);

@@ -74,3 +74,18 @@ export async function curves(page) {
     return { run: Number(number), split, step: Number(step), samples: Number(samples), loss, accuracy };
   });
 }
+
+/** Makes a package in the builder, and gives it to the course system. */
+export async function install(page, lms, kind, link, goals = {}) {
+  await page.goto(`builder.html#${link}`);
+  await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
+  for (const [goal, amount] of Object.entries(goals)) {
+    await page.locator(`#goal-${goal}`).check();
+    const input = page.locator(`.builder-goal:has(#goal-${goal}) input[type="number"]`);
+    if (amount !== null) {
+      await input.fill(String(amount));
+      await input.blur();
+    }
+  }
+  return lms.install(await download(page, () => page.locator(`[id="package-${kind}"]`).click()));
+}

@@ -18,6 +18,21 @@ test('one language is shown, and another can be chosen', async ({ page }) => {
   await expect(page.locator('article:visible')).toHaveCount(1);
 });
 
+test('a reader of a language without notes is told which there are, in that language, and reads the English ones', async ({ page }) => {
+  for (const [tag, words, direction] of [['es', 'inglés y chino', 'ltr'], ['fr', 'anglais et chinois', 'ltr'], ['ar', 'الإنجليزية والصينية', 'rtl']]) {
+    await notes(page, `?lang=${tag}`);
+    const only = page.locator('.notes-only');
+    await expect(only).toContainText(words);
+    await expect(only).toHaveCSS('direction', direction);
+    await expect(page.locator('article:visible')).toHaveAttribute('lang', 'en');
+    await expect(page.locator('article:visible')).toHaveCSS('direction', 'ltr');
+  }
+  for (const tag of ['en', 'zh-CN']) {
+    await notes(page, `?lang=${tag}`);
+    await expect(page.locator('.notes-only')).toHaveCount(0);
+  }
+});
+
 test('the contents lead to a lab’s section, and its link opens the lab with what a class needs', async ({ page }) => {
   await notes(page);
   const sections = page.locator('article:visible section');

@@ -10,6 +10,7 @@ mod numbers;
 mod own;
 #[path = "../notation/random.rs"]
 mod random;
+mod saved;
 mod scripts;
 mod trained;
 
@@ -45,6 +46,15 @@ fn experiments() -> impl Iterator<Item = (&'static str, ExperimentSpec, Shaped)>
     })
 }
 
+/// These, and networks of one's own at random; and which of both.
+fn networks() -> Vec<(ExperimentSpec, Shaped, &'static str)> {
+    let known = experiments().map(|(_, spec, plan)| (spec, plan, "family"));
+    let random = own::networks(50).into_iter();
+    known
+        .chain(random.map(|(spec, plan)| (spec, plan, "own")))
+        .collect()
+}
+
 /// Weights of this network in which no number is what it would be without them.
 fn state(plan: &Shaped) -> State {
     let mut state = numbers::state(plan);
@@ -62,7 +72,7 @@ fn weights_come_back_from_their_file() {
     for (link, _, plan) in experiments() {
         let state = state(&plan);
         let file = state.safetensors(&plan).unwrap();
-        assert_eq!(State::from_safetensors(&plan, &file), Ok(state), "{link}");
+        assert_eq!(State::from_tensors(&plan, &file), Ok(state), "{link}");
     }
 }
 
@@ -74,7 +84,7 @@ fn the_first_tensor_that_does_not_fit_is_named() {
     };
     let (small, large) = (plan("net=resnet&width=4"), plan("net=resnet&width=8"));
     let file = state(&small).safetensors(&small).unwrap();
-    let refusal = |plan: &Shaped, file: &[u8]| State::from_safetensors(plan, file).unwrap_err();
+    let refusal = |plan: &Shaped, file: &[u8]| State::from_tensors(plan, file).unwrap_err();
 
     let differs = refusal(&large, &file);
     assert_eq!(differs.code, Code::TensorDiffers);
@@ -104,11 +114,7 @@ fn the_first_tensor_that_does_not_fit_is_named() {
 #[ignore = "the tier PyTorch runs it, and compares"]
 fn for_pytorch() {
     let folder = PathBuf::from(env::var_os("EXPORTED").unwrap());
-    let random = own::networks(50);
-    let random = random.iter().map(|(spec, plan)| (spec, plan, "own"));
-    let known: Vec<_> = experiments().collect();
-    let known = known.iter().map(|(_, spec, plan)| (spec, plan, "family"));
-    for (at, (spec, plan, kind)) in known.chain(random).enumerate() {
+    for (at, (spec, plan, kind)) in networks().iter().enumerate() {
         let here = folder.join(format!("{at:03}"));
         network(spec, plan, kind, &BTreeSet::new(), &here);
         trained::write(&trained::spec(spec, at), &here);

@@ -23,7 +23,7 @@ pub(crate) struct Options {
     /// What is printed: a line for each epoch, or every event as JSON
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// Begin with the weights in this file, safetensors under the names of the class that `export --torch` prints; nothing is claimed of such a run
+    /// Begin with the weights in this file, safetensors or what `torch.save` writes of a `state_dict`, under the names of the class that `export --torch` prints; nothing is claimed of such a run
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
     #[command(flatten)]

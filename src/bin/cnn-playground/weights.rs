@@ -10,6 +10,7 @@ use cnn_playground::base::DataFacts;
 use cnn_playground::base::error::{Code, Problem, Result};
 use cnn_playground::experiment::ExperimentSpec;
 use cnn_playground::nn::State;
+use cnn_playground::train::GivenWeights;
 
 /// Files for the trained network.
 #[derive(clap::Args)]
@@ -55,23 +56,28 @@ pub(crate) fn written(file: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// The weights in a file, for the network of this spec.
-pub(crate) fn given(file: &Path, spec: &ExperimentSpec, facts: &DataFacts) -> Result<State> {
+pub(crate) fn given(file: &Path, spec: &ExperimentSpec, facts: &DataFacts) -> Result<GivenWeights> {
     let unreadable = |error: io::Error| {
         let problem = Problem::new(Code::NotRead).with("file", file.display());
         problem.with("detail", error)
     };
     let plan = arch::build(spec, facts.shape, facts.classes.len())?;
-    State::from_safetensors(&plan, &fs::read(file).map_err(unreadable)?)
+    let state = State::from_tensors(&plan, &fs::read(file).map_err(unreadable)?)?;
+    let name = file.file_name().unwrap_or_default();
+    Ok(GivenWeights {
+        name: name.to_string_lossy().into_owned(),
+        state,
+    })
 }
 
-/// The same, or those that a run begins with where there is no file.
+/// Those of this file, or those that a run begins with where there is none.
 pub(crate) fn first(
     file: Option<&Path>,
     spec: &ExperimentSpec,
     facts: &DataFacts,
 ) -> Result<State> {
     if let Some(file) = file {
-        return given(file, spec, facts);
+        return given(file, spec, facts).map(|given| given.state);
     }
     let plan = arch::build(spec, facts.shape, facts.classes.len())?;
     Ok(State::draw(&plan, spec.init, spec.seed))

@@ -2,9 +2,16 @@
 // for a reader of another.
 
 import { directionOf } from '../base/direction.js';
-import { byId } from '../base/dom.js';
+import { byId, h } from '../base/dom.js';
 import { dressed } from '../base/header.js';
-import { currentLanguage, thrownText } from '../base/i18n.js';
+import { currentLanguage, t, thrownText } from '../base/i18n.js';
+
+/** Languages by their names in the reader's. @param {string[]} tags */
+function named(tags) {
+  const reader = currentLanguage();
+  const names = new Intl.DisplayNames(reader, { type: 'language' });
+  return new Intl.ListFormat(reader).format(tags.map((tag) => names.of(new Intl.Locale(tag).language) ?? tag));
+}
 
 async function start() {
   await dressed('teaching.title');
@@ -14,6 +21,7 @@ async function start() {
     article.hidden = article !== own;
     article.dir = directionOf(article.lang);
   }
+  if (own && own.lang !== currentLanguage()) own.before(h('p', { class: 'notes-only' }, t('teaching.only', { languages: named(all.map(({ lang }) => lang)) })));
   byId('page').setAttribute('aria-busy', 'false');
   // What stood before it in another language is gone.
   document.querySelector(':target')?.scrollIntoView();
