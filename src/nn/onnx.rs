@@ -57,12 +57,12 @@ impl State {
         let used: BTreeSet<_> = nodes.iter().flat_map(|node| &node.inputs).collect();
         let learned = self.arrays(&plan)?.into_iter();
         // Those of auxiliary classifiers are not.
-        let learned = learned.filter(|(name, ..)| used.contains(name));
-        let learned = learned.map(|(name, sizes, bytes)| message::Array {
-            sizes: sizes.into_iter().map(whole).collect(),
+        let learned = learned.filter(|array| used.contains(&array.name));
+        let learned = learned.map(|array| message::Array {
+            sizes: array.sizes.into_iter().map(whole).collect(),
             kind: message::numbers::F32,
-            name,
-            bytes,
+            name: array.name,
+            bytes: array.bytes,
         });
         let arrays = learned.chain(constants.into_iter().map(constant)).collect();
         let [mean, deviation] = transform::statistics(spec, facts);
@@ -75,7 +75,6 @@ impl State {
         let file = message::Model {
             ir_version: FORMAT,
             producer_name: env!("CARGO_PKG_NAME").to_owned(),
-            producer_version: env!("CARGO_PKG_VERSION").to_owned(),
             opset_import: vec![message::Opset {
                 domain: Some(String::new()),
                 version: OPSET,

@@ -25,6 +25,13 @@ struct Array {
     place: Place,
 }
 
+/// An array as PyTorch keeps it: in single precision, each number's lowest byte first.
+pub(super) struct KeptArray {
+    pub(super) name: String,
+    pub(super) sizes: Vec<usize>,
+    pub(super) bytes: Vec<u8>,
+}
+
 #[derive(Clone, Copy)]
 enum Place {
     Weight(usize),
@@ -74,11 +81,11 @@ fn transposed(values: &[f32], columns: usize) -> Vec<f32> {
 }
 
 impl State {
-    /// All arrays of the network of this plan as PyTorch keeps them: names, sizes, and the numbers' bytes, lowest first.
+    /// All arrays of the network of this plan as PyTorch keeps them.
     ///
     /// # Errors
     /// [`Code::Internal`] if this is no state of such a network.
-    pub(super) fn arrays(&self, plan: &Shaped) -> Result<Vec<(String, Vec<usize>, Vec<u8>)>> {
+    pub(super) fn arrays(&self, plan: &Shaped) -> Result<Vec<KeptArray>> {
         if !self.fits(plan) {
             return Err(Problem::internal("the weights are another network's"));
         }
@@ -92,7 +99,11 @@ impl State {
                 false => values,
             };
             let bytes = turned.iter().flat_map(|value| value.to_le_bytes());
-            (array.name, array.stored.shape, bytes.collect())
+            KeptArray {
+                name: array.name,
+                sizes: array.stored.shape,
+                bytes: bytes.collect(),
+            }
         });
         Ok(each.collect())
     }
@@ -103,9 +114,9 @@ impl State {
     /// [`Code::Internal`] if this is no state of a network of this plan.
     pub fn safetensors(&self, plan: &Shaped) -> Result<Vec<u8>> {
         let arrays = self.arrays(plan)?;
-        let views = arrays.iter().map(|(name, shape, bytes)| {
-            let view = TensorView::new(Dtype::F32, shape.clone(), bytes);
-            Ok((name, view.map_err(Problem::internal)?))
+        let views = arrays.iter().map(|array| {
+            let view = TensorView::new(Dtype::F32, array.sizes.clone(), &array.bytes);
+            Ok((&array.name, view.map_err(Problem::internal)?))
         });
         let views = views.collect::<Result<Vec<_>>>()?;
         // What other readers of the format look for.

@@ -264,7 +264,7 @@ test('the network that is drawn is saved as ONNX, as the terminal saves it, with
     const file = await download(page, () => page.getByRole('button', { name: 'Save as ONNX' }).click());
     await page.keyboard.press('Escape');
     // What enters and leaves, an array, an operator, and a fact about it.
-    for (const name of ['images', 'logits', 'conv1.weight', 'BatchNormalization', 'net=cnn']) expect(file.includes(name), name).toBe(true);
+    for (const name of ['images', 'logits', 'conv1.weight', 'BatchNormalization', 'batchnorm=on']) expect(file.includes(name), name).toBe(true);
     return createHash('sha256').update(file).digest('hex');
   };
   expect(await saved('before training')).toBe(firstDigest);
