@@ -7,12 +7,11 @@ mod message;
 use std::collections::{BTreeMap, BTreeSet};
 
 use prost::Message;
-use serde_json::json;
 
 use super::State;
 use crate::arch::{self, Form, Join, Shaped, pytorch};
 use crate::base::DataFacts;
-use crate::base::error::Result;
+use crate::base::error::{Problem, Result};
 use crate::data::transform;
 use crate::experiment::{ExperimentSpec, link};
 use crate::operation::Shape;
@@ -66,11 +65,12 @@ impl State {
         });
         let arrays = learned.chain(constants.into_iter().map(constant)).collect();
         let [mean, deviation] = transform::statistics(spec, facts);
+        let classes = serde_json::to_string(&facts.classes).map_err(Problem::internal)?;
         let about = [
             ("link", link::text(spec)),
-            ("classes", json!(facts.classes).to_string()),
-            ("mean", json!(mean).to_string()),
-            ("std", json!(deviation).to_string()),
+            ("classes", classes),
+            ("mean", format!("{mean:?}")),
+            ("std", format!("{deviation:?}")),
         ];
         let file = message::Model {
             ir_version: FORMAT,
