@@ -191,17 +191,27 @@ fn weights_are_saved_and_begun_with_and_what_does_not_fit_is_named() {
     fs::remove_dir_all(&folder).unwrap();
 }
 
-/// The file of weights that comes of a run, by its digest: `tests/e2e/weights.spec.mjs` expects the same of the page.
+/// The files of weights and of ONNX that come of a run, and that of ONNX before it, by their digests: `tests/e2e/weights.spec.mjs`
+/// and `tests/e2e/share.spec.mjs` expect the same of the page.
 #[test]
-fn weights_are_saved_as_the_page_saves_them() {
+fn weights_and_networks_are_saved_as_the_page_saves_them() {
     const PATH: &str = "tests/fixtures/weights.txt";
     const LINK: &str = "v=1&net=cnn&width=4&batchnorm=on&train=640&test=100&batch=16&epochs=1";
-    let file = env::temp_dir().join(format!("cnn-playground-saved-{}", std::process::id()));
-    let mut command = program(&["--safetensors", file.to_str().unwrap(), LINK]);
+    let [weights, network] = ["safetensors", "onnx"].map(|form| {
+        let name = format!("cnn-playground-saved-{}.{form}", std::process::id());
+        env::temp_dir().join(name)
+    });
+    let first = program(&["export", "--onnx", LINK]).output().unwrap();
+    assert_eq!(first.status.code(), Some(0));
+    let saved = [weights.to_str().unwrap(), network.to_str().unwrap()];
+    let mut command = program(&["--safetensors", saved[0], "--onnx", saved[1], LINK]);
     assert_eq!(ended(command.output().unwrap()).0, Some(0));
-    let found = sha256(&fs::read(&file).unwrap());
-    let found = format!("{LINK} {found}\n");
-    fs::remove_file(&file).unwrap();
+    let [weights, network] = [weights, network].map(|file| {
+        let digest = sha256(&fs::read(&file).unwrap());
+        fs::remove_file(&file).unwrap();
+        digest
+    });
+    let found = format!("{LINK} {weights} {} {network}\n", sha256(&first.stdout));
     if env::var_os("UPDATE_GOLDEN").is_some() {
         fs::write(PATH, found).unwrap();
     } else {
@@ -228,16 +238,20 @@ fn the_commands_of_the_documentation_run() {
     assert_eq!(ended(output), (Some(0), String::new()));
     let written = commands.lines().filter_map(|line| {
         let name = line.split_once("> ")?.1.split_whitespace().next()?;
-        Some((name, fs::read_to_string(folder.join(name)).unwrap()))
+        Some((name, fs::read(folder.join(name)).unwrap()))
     });
     let written: Vec<_> = written.collect();
-    assert_eq!(written.len(), 5);
-    for (name, text) in written {
-        assert!(!text.trim().is_empty(), "{name}");
+    assert_eq!(written.len(), 7);
+    for (name, content) in written {
+        assert!(!content.trim_ascii().is_empty(), "{name}");
         if name.ends_with(".json") || name.ends_with(".ipynb") {
-            serde_json::from_str::<serde_json::Value>(&text).unwrap();
+            serde_json::from_slice::<serde_json::Value>(&content).unwrap();
         }
     }
+    for name in ["trained.onnx", "mlp.csv"] {
+        assert!(fs::metadata(folder.join(name)).unwrap().len() > 0, "{name}");
+    }
+    assert_eq!(fs::read_dir(folder.join("board")).unwrap().count(), 1);
     fs::remove_dir_all(&folder).unwrap();
 }
 

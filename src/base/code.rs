@@ -283,6 +283,8 @@ codes! {
     NotRead = "not-read",
     /// A file that cannot be written. `file`, `detail`.
     NotWritten = "not-written",
+    /// The bytes of a file, put out where people would see them.
+    NoTerminal = "no-terminal",
     /// A file that should hold a network's weights, and is none.
     BadTensors = "bad-tensors",
     /// Weights in the form that `torch.save` had before archives.

@@ -147,14 +147,34 @@ impl Inside {
 
     fn renew(&mut self, past: &[Touch], touches: &[Touch]) -> Result<()> {
         let plan = self.network.plan().clone();
-        let mut state = self.trained.clone();
-        let first = || State::draw(&plan, self.spec.init, self.spec.seed).weights;
-        self.cut = touch(&plan, (past, touches), &mut state.weights, first)?.cut;
+        let (state, cut) = self.changed(past, touches)?;
+        self.cut = cut;
         self.network = Network::new(plan, &state, &self.device.clone().autodiff());
         self.network.cut(self.cut.clone());
         self.seen = None;
         self.scored = Scored::default();
         Ok(())
+    }
+
+    /// The network's numbers with these changes, and the branches that count as zeros then.
+    fn changed(
+        &self,
+        past: &[Touch],
+        touches: &[Touch],
+    ) -> Result<(State, BTreeSet<(usize, usize)>)> {
+        let (plan, mut state) = (self.plan(), self.trained.clone());
+        let first = || State::draw(plan, self.spec.init, self.spec.seed).weights;
+        let holds = touch(plan, (past, touches), &mut state.weights, first)?;
+        Ok((state, holds.cut))
+    }
+
+    /// The network as it is shown, as a file of ONNX.
+    ///
+    /// # Errors
+    /// As [`State::onnx`].
+    pub fn onnx(&self) -> Result<Vec<u8>> {
+        let (state, cut) = self.changed(&self.past, &self.touches)?;
+        state.onnx(&self.spec, &self.facts, &cut)
     }
 
     /// What a press can change at a channel of a row.

@@ -4,6 +4,7 @@ mod forward;
 mod initial;
 mod network;
 mod objective;
+mod onnx;
 mod tensors;
 
 pub use forward::{Hook, Seen};

@@ -25,6 +25,13 @@ struct Array {
     place: Place,
 }
 
+/// An array as PyTorch keeps it: in single precision, each number's lowest byte first.
+pub(super) struct KeptArray {
+    pub(super) name: String,
+    pub(super) sizes: Vec<usize>,
+    pub(super) bytes: Vec<u8>,
+}
+
 #[derive(Clone, Copy)]
 enum Place {
     Weight(usize),
@@ -74,16 +81,15 @@ fn transposed(values: &[f32], columns: usize) -> Vec<f32> {
 }
 
 impl State {
-    /// As a file of safetensors, for the class that [`pytorch::source`] writes of the same network.
+    /// All arrays of the network of this plan as PyTorch keeps them.
     ///
     /// # Errors
-    /// [`Code::Internal`] if this is no state of a network of this plan.
-    pub fn safetensors(&self, plan: &Shaped) -> Result<Vec<u8>> {
+    /// [`Code::Internal`] if this is no state of such a network.
+    pub(super) fn arrays(&self, plan: &Shaped) -> Result<Vec<KeptArray>> {
         if !self.fits(plan) {
             return Err(Problem::internal("the weights are another network's"));
         }
-        let mut written = Vec::new();
-        for array in arrays(plan) {
+        let each = arrays(plan).into_iter().map(|array| {
             let values = match array.place {
                 Place::Weight(at) => &self.weights[at],
                 Place::Statistic(at, which) => &self.statistics[at][which],
@@ -92,15 +98,25 @@ impl State {
                 true => &transposed(values, array.stored.shape[0]),
                 false => values,
             };
-            let bytes: Vec<u8> = turned
-                .iter()
-                .flat_map(|value| value.to_le_bytes())
-                .collect();
-            written.push((array.name, array.stored.shape, bytes));
-        }
-        let views = written.iter().map(|(name, shape, bytes)| {
-            let view = TensorView::new(Dtype::F32, shape.clone(), bytes);
-            Ok((name, view.map_err(Problem::internal)?))
+            let bytes = turned.iter().flat_map(|value| value.to_le_bytes());
+            KeptArray {
+                name: array.name,
+                sizes: array.stored.shape,
+                bytes: bytes.collect(),
+            }
+        });
+        Ok(each.collect())
+    }
+
+    /// As a file of safetensors, for the class that [`pytorch::source`] writes of the same network.
+    ///
+    /// # Errors
+    /// [`Code::Internal`] if this is no state of a network of this plan.
+    pub fn safetensors(&self, plan: &Shaped) -> Result<Vec<u8>> {
+        let arrays = self.arrays(plan)?;
+        let views = arrays.iter().map(|array| {
+            let view = TensorView::new(Dtype::F32, array.sizes.clone(), &array.bytes);
+            Ok((&array.name, view.map_err(Problem::internal)?))
         });
         let views = views.collect::<Result<Vec<_>>>()?;
         // What other readers of the format look for.

@@ -71,3 +71,39 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::Activation;
+    use crate::operation::Shape;
+    use crate::operation::graph::{Attribute, Exported, Graph, Value};
+    use std::f32::consts::SQRT_2;
+
+    impl Exported for Activation {
+        fn export(&self, x: Value, _: Shape, graph: &mut Graph) -> Value {
+            match self {
+                Self::Relu => graph.node("Relu", &[&x], Vec::new()),
+                Self::Tanh => graph.node("Tanh", &[&x], Vec::new()),
+                Self::Sigmoid => graph.node("Sigmoid", &[&x], Vec::new()),
+                Self::LeakyRelu => {
+                    let slope = vec![("alpha", Attribute::Number(0.01))];
+                    graph.node("LeakyRelu", &[&x], slope)
+                }
+                Self::Elu => graph.node("Elu", &[&x], vec![("alpha", Attribute::Number(1.0))]),
+                Self::Hardswish => graph.node("HardSwish", &[&x], Vec::new()),
+                Self::Silu => {
+                    let gate = graph.node("Sigmoid", &[&x], Vec::new());
+                    graph.node("Mul", &[&x, &gate], Vec::new())
+                }
+                Self::Gelu => {
+                    let [root, one, half] = [SQRT_2, 1.0, 0.5].map(|value| graph.number(value));
+                    let inner = graph.node("Div", &[&x, &root], Vec::new());
+                    let error = graph.node("Erf", &[&inner], Vec::new());
+                    let share = graph.node("Add", &[&error, &one], Vec::new());
+                    let product = graph.node("Mul", &[&x, &share], Vec::new());
+                    graph.node("Mul", &[&product, &half], Vec::new())
+                }
+            }
+        }
+    }
+}

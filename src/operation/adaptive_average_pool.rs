@@ -79,3 +79,44 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::AdaptiveAveragePool2d;
+    use crate::operation::Shape;
+    use crate::operation::graph::{Attribute, Exported, Graph, Value};
+    use crate::operation::part;
+
+    /// A row for each part of so many numbers, whose product with them is their mean.
+    fn means(size: usize, parts: usize) -> Vec<f32> {
+        let row = |at: usize| {
+            let part = part(size, parts, at);
+            let share = 1.0 / part.len() as f32;
+            (0..size).map(move |index| if part.contains(&index) { share } else { 0.0 })
+        };
+        (0..parts).flat_map(row).collect()
+    }
+
+    /// A matrix of so many columns with its rows as columns.
+    fn turned(matrix: &[f32], columns: usize) -> Vec<f32> {
+        let column = |at: usize| matrix.iter().skip(at).step_by(columns).copied();
+        (0..columns).flat_map(column).collect()
+    }
+
+    impl Exported for AdaptiveAveragePool2d {
+        fn export(&self, x: Value, input: Shape, graph: &mut Graph) -> Value {
+            let Shape::Image(image) = input else { return x };
+            let ([height, width], [rows, columns]) = ([image.height, image.width], self.size);
+            if height.is_multiple_of(rows) && width.is_multiple_of(columns) {
+                let sizes = || Attribute::counts([height / rows, width / columns]);
+                let attributes = vec![("kernel_shape", sizes()), ("strides", sizes())];
+                return graph.node("AveragePool", &[&x], attributes);
+            }
+            // The means along the rows, and then along the columns, as products with matrices.
+            let above = graph.numbers(means(height, rows), &[rows, height]);
+            let beside = graph.numbers(turned(&means(width, columns), width), &[width, columns]);
+            let x = graph.node("MatMul", &[&above, &x], Vec::new());
+            graph.node("MatMul", &[&x, &beside], Vec::new())
+        }
+    }
+}

@@ -98,3 +98,19 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::AveragePool2d;
+    use crate::operation::graph::{Attribute, Exported, Graph, Value};
+    use crate::operation::{Shape, graph};
+
+    impl Exported for AveragePool2d {
+        fn export(&self, x: Value, _: Shape, graph: &mut Graph) -> Value {
+            let mut attributes = graph::window(self.window);
+            let counts = i64::from(self.count_padding);
+            attributes.push(("count_include_pad", Attribute::Whole(counts)));
+            graph.node("AveragePool", &[&x], attributes)
+        }
+    }
+}

@@ -101,3 +101,20 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::BatchNorm2d;
+    use crate::operation::Shape;
+    use crate::operation::graph::{Attribute, EPSILON, Exported, Graph, Value};
+
+    impl Exported for BatchNorm2d {
+        fn export(&self, x: Value, _: Shape, graph: &mut Graph) -> Value {
+            let names = ["weight", "bias", "running_mean", "running_var"];
+            let [weight, bias, mean, variance] = names.map(|name| graph.own(name));
+            let epsilon = vec![("epsilon", Attribute::Number(EPSILON))];
+            let inputs = [&x, &weight, &bias, &mean, &variance];
+            graph.node("BatchNormalization", &inputs, epsilon)
+        }
+    }
+}

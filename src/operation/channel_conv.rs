@@ -104,3 +104,24 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::ChannelConv;
+    use crate::operation::Shape;
+    use crate::operation::graph::{Attribute, Exported, Graph, Value};
+
+    impl Exported for ChannelConv {
+        fn export(&self, x: Value, _: Shape, graph: &mut Graph) -> Value {
+            let weight = graph.own("conv.weight");
+            let axis = graph.wholes(&[1]);
+            let row = graph.node("Unsqueeze", &[&x, &axis], Vec::new());
+            let attributes = vec![
+                ("kernel_shape", Attribute::counts([self.kernel])),
+                ("pads", Attribute::counts([self.kernel / 2; 2])),
+            ];
+            let row = graph.node("Conv", &[&row, &weight], attributes);
+            graph.node("Squeeze", &[&row, &axis], Vec::new())
+        }
+    }
+}

@@ -62,3 +62,20 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::ChannelPool;
+    use crate::operation::Shape;
+    use crate::operation::graph::{Attribute, Exported, Graph, Value};
+
+    impl Exported for ChannelPool {
+        fn export(&self, x: Value, _: Shape, graph: &mut Graph) -> Value {
+            let axis = || vec![("axes", Attribute::Wholes(vec![1]))];
+            let mean = graph.node("ReduceMean", &[&x], axis());
+            let largest = graph.node("ReduceMax", &[&x], axis());
+            let axis = vec![("axis", Attribute::Whole(1))];
+            graph.node("Concat", &[&mean, &largest], axis)
+        }
+    }
+}

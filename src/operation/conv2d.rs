@@ -259,3 +259,26 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::Conv2d;
+    use crate::operation::Shape;
+    use crate::operation::graph::{Attribute, Exported, Graph, Value, whole};
+
+    impl Exported for Conv2d {
+        fn export(&self, x: Value, _: Shape, graph: &mut Graph) -> Value {
+            let [rows, columns] = self.padding;
+            let attributes = vec![
+                ("kernel_shape", Attribute::counts(self.kernel)),
+                ("strides", Attribute::counts([self.stride; 2])),
+                ("pads", Attribute::counts([rows, columns, rows, columns])),
+                ("dilations", Attribute::counts([self.dilation; 2])),
+                ("group", Attribute::Whole(whole(self.groups))),
+            ];
+            let [weight, bias] = ["weight", "bias"].map(|name| graph.own(name));
+            let inputs = [&x, &weight, &bias];
+            graph.node("Conv", &inputs[..2 + usize::from(self.bias)], attributes)
+        }
+    }
+}

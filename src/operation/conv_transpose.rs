@@ -249,3 +249,31 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::ConvTranspose2d;
+    use crate::operation::Shape;
+    use crate::operation::graph::{Attribute, Exported, Graph, Value};
+
+    impl Exported for ConvTranspose2d {
+        fn export(&self, x: Value, _: Shape, graph: &mut Graph) -> Value {
+            let attributes = vec![
+                ("kernel_shape", Attribute::counts([self.kernel; 2])),
+                ("strides", Attribute::counts([self.stride; 2])),
+                ("pads", Attribute::counts([self.padding; 4])),
+                (
+                    "output_padding",
+                    Attribute::counts([self.output_padding; 2]),
+                ),
+            ];
+            let [weight, bias] = ["weight", "bias"].map(|name| graph.own(name));
+            let inputs = [&x, &weight, &bias];
+            graph.node(
+                "ConvTranspose",
+                &inputs[..2 + usize::from(self.bias)],
+                attributes,
+            )
+        }
+    }
+}

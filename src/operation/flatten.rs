@@ -54,3 +54,19 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::Flatten;
+    use crate::operation::Shape;
+    use crate::operation::graph::{Exported, Graph, Value};
+
+    impl Exported for Flatten {
+        fn export(&self, x: Value, input: Shape, graph: &mut Graph) -> Value {
+            match input {
+                Shape::Vector(_) => x,
+                Shape::Image(_) => graph.flat(x),
+            }
+        }
+    }
+}

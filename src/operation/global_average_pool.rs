@@ -44,3 +44,17 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::GlobalAveragePool;
+    use crate::operation::Shape;
+    use crate::operation::graph::{Exported, Graph, Value};
+
+    impl Exported for GlobalAveragePool {
+        fn export(&self, x: Value, _: Shape, graph: &mut Graph) -> Value {
+            let means = graph.node("GlobalAveragePool", &[&x], Vec::new());
+            graph.flat(means)
+        }
+    }
+}

@@ -115,3 +115,31 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::GroupNorm;
+    use crate::operation::Shape;
+    use crate::operation::graph::{Attribute, EPSILON, Exported, Graph, Value, whole};
+
+    impl Exported for GroupNorm {
+        fn export(&self, x: Value, input: Shape, graph: &mut Graph) -> Value {
+            // ONNX's own has factors for groups in place of channels before opset 21.
+            let groups = graph.wholes(&[0, whole(self.groups), -1]);
+            let rows = graph.node("Reshape", &[&x, &groups], Vec::new());
+            let [ones, zeros] =
+                [1.0, 0.0].map(|value| graph.numbers(vec![value; self.groups], &[self.groups]));
+            let epsilon = vec![("epsilon", Attribute::Number(EPSILON))];
+            let rows = graph.node("InstanceNormalization", &[&rows, &ones, &zeros], epsilon);
+            let sizes: Vec<i64> = input.sizes().into_iter().map(whole).collect();
+            let sizes = graph.wholes(&[&[-1], &sizes[..]].concat());
+            let standard = graph.node("Reshape", &[&rows, &sizes], Vec::new());
+            let [weight, bias] = ["weight", "bias"].map(|name| {
+                let vector = graph.own(name);
+                graph.per_channel(vector, input)
+            });
+            let scaled = graph.node("Mul", &[&standard, &weight], Vec::new());
+            graph.node("Add", &[&scaled, &bias], Vec::new())
+        }
+    }
+}

@@ -90,3 +90,21 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::LayerNorm;
+    use crate::operation::Shape;
+    use crate::operation::graph::{Attribute, EPSILON, Exported, Graph, Value};
+
+    impl Exported for LayerNorm {
+        fn export(&self, x: Value, _: Shape, graph: &mut Graph) -> Value {
+            let [weight, bias] = ["weight", "bias"].map(|name| graph.own(name));
+            let attributes = vec![
+                ("axis", Attribute::Whole(1)),
+                ("epsilon", Attribute::Number(EPSILON)),
+            ];
+            graph.node("LayerNormalization", &[&x, &weight, &bias], attributes)
+        }
+    }
+}

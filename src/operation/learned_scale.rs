@@ -112,3 +112,18 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::LearnedScale;
+    use crate::operation::Shape;
+    use crate::operation::graph::{Exported, Graph, Value};
+
+    impl Exported for LearnedScale {
+        fn export(&self, x: Value, input: Shape, graph: &mut Graph) -> Value {
+            let factors = graph.own("weight");
+            let factors = graph.per_channel(factors, input);
+            graph.node("Mul", &[&x, &factors], Vec::new())
+        }
+    }
+}

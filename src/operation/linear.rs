@@ -88,3 +88,16 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::Linear;
+    use crate::operation::Shape;
+    use crate::operation::graph::{Exported, Graph, Value};
+
+    impl Exported for Linear {
+        fn export(&self, x: Value, _: Shape, graph: &mut Graph) -> Value {
+            graph.dense(&x, ["weight", "bias"])
+        }
+    }
+}

@@ -67,3 +67,16 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::MaxPool2d;
+    use crate::operation::graph::{Exported, Graph, Value};
+    use crate::operation::{Shape, graph};
+
+    impl Exported for MaxPool2d {
+        fn export(&self, x: Value, _: Shape, graph: &mut Graph) -> Value {
+            graph.node("MaxPool", &[&x], graph::window(self.0))
+        }
+    }
+}

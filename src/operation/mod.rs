@@ -1,6 +1,7 @@
 //! The operations that networks are made of: one file for each kind, with all that is known of it. That is its settings, its
-//! output shape, its weights, what the layer table and the drawing show, its PyTorch source (all in its [`Describe`]), and
-//! its forward pass (its `Compute`). A new kind is such a file, its `mod` and its line in the table below.
+//! output shape, its weights, what the layer table and the drawing show, its PyTorch source (all in its [`Describe`]), its
+//! forward pass (its `Compute`), and the same as a graph of ONNX (its `Exported`). A new kind is such a file, its `mod` and its
+//! line in the table below.
 
 mod activation;
 mod adaptive_average_pool;
@@ -16,6 +17,8 @@ mod describe;
 mod dropout;
 mod flatten;
 mod global_average_pool;
+#[cfg(feature = "train")]
+pub(crate) mod graph;
 mod group_norm;
 mod identity;
 mod layer_norm;
@@ -106,6 +109,13 @@ macro_rules! operations {
             #[cfg(feature = "train")]
             pub(crate) fn compute(&self, x: Flow, inputs: &mut Inputs<'_, '_>) -> Flow {
                 match self { $(Self::$kind(operation) => operation.compute(x, inputs)),* }
+            }
+
+            /// Adds it to a graph of ONNX.
+            #[cfg(feature = "train")]
+            pub(crate) fn export(&self, x: graph::Value, input: Shape, graph: &mut graph::Graph) -> graph::Value {
+                use graph::Exported;
+                match self { $(Self::$kind(operation) => operation.export(x, input, graph)),* }
             }
         }
     };

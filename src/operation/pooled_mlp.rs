@@ -102,3 +102,23 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::PooledMlp;
+    use crate::operation::Shape;
+    use crate::operation::graph::{Exported, Graph, Value};
+
+    impl Exported for PooledMlp {
+        fn export(&self, x: Value, _: Shape, graph: &mut Graph) -> Value {
+            let [means, largest] = ["GlobalAveragePool", "GlobalMaxPool"].map(|pool| {
+                let pooled = graph.node(pool, &[&x], Vec::new());
+                let pooled = graph.flat(pooled);
+                let between = graph.dense(&pooled, ["mlp.0.weight", "mlp.0.bias"]);
+                let between = graph.node("Relu", &[&between], Vec::new());
+                graph.dense(&between, ["mlp.2.weight", "mlp.2.bias"])
+            });
+            graph.node("Add", &[&means, &largest], Vec::new())
+        }
+    }
+}

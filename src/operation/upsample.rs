@@ -68,3 +68,26 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::Upsample;
+    use crate::operation::Shape;
+    use crate::operation::graph::{Attribute, Exported, Graph, Value};
+
+    impl Exported for Upsample {
+        fn export(&self, x: Value, _: Shape, graph: &mut Graph) -> Value {
+            let scale = self.scale as f32;
+            let scales = graph.numbers(vec![1.0, 1.0, scale, scale], &[4]);
+            let attributes = vec![
+                ("mode", Attribute::Word("nearest")),
+                (
+                    "coordinate_transformation_mode",
+                    Attribute::Word("asymmetric"),
+                ),
+                ("nearest_mode", Attribute::Word("floor")),
+            ];
+            graph.node("Resize", &[&x, &Value::new(), &scales], attributes)
+        }
+    }
+}

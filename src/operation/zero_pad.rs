@@ -118,3 +118,22 @@ mod forward {
         }
     }
 }
+
+#[cfg(feature = "train")]
+mod onnx {
+    use super::ZeroPad;
+    use crate::operation::Shape;
+    use crate::operation::graph::{Exported, Graph, Value, whole};
+
+    impl Exported for ZeroPad {
+        fn export(&self, x: Value, input: Shape, graph: &mut Graph) -> Value {
+            let [starts, ends, axes] =
+                [[0; 2], [i64::MAX; 2], [2, 3]].map(|values| graph.wholes(&values));
+            let strides = graph.wholes(&[whole(self.stride); 2]);
+            let kept = graph.node("Slice", &[&x, &starts, &ends, &axes, &strides], Vec::new());
+            let more = whole(self.out_channels - input.channels());
+            let pads = graph.wholes(&[0, 0, 0, 0, 0, more, 0, 0]);
+            graph.node("Pad", &[&kept, &pads], Vec::new())
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Runs as tables for a spreadsheet: comma-separated values (RFC 4180).
 
-use super::{Figures, Run};
-use crate::experiment::{differences, link};
+use super::{Figures, Run, Test};
+use crate::experiment::{Task, differences, link};
 
 /// A program that opens the table takes a text that begins so for a formula, and runs it.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
@@ -133,6 +133,33 @@ pub fn curves_csv(runs: &[&Run]) -> String {
     table(std::iter::once(words(&heads)).chain(runs.iter().flat_map(|run| of(run))))
 }
 
+/// A line for each step of a run and a column for each of its curves, as programs expect it that read tables of metrics: pandas,
+/// or trackio's `import_csv`. A test stands in the line of the step before.
+pub fn wide_csv(run: &Run) -> String {
+    let score = match run.task() {
+        Task::Classify => "accuracy",
+        Task::Segment => "IoU",
+    };
+    let heads = ["loss", score].map(|of| [format!("train/{of}"), format!("test/{of}")]);
+    let [[loss, test_loss], [accuracy, test_accuracy]] = &heads;
+    let heads = words(&["step", "samples", loss, accuracy, test_loss, test_accuracy]);
+    let (steps, mut tests) = (&run.steps, run.tests.iter().peekable());
+    let lines = (0..run.step()).map(|step| {
+        let at = step as usize;
+        let test = tests.next_if(|test| test.step == step + 1);
+        let tested = |of: fn(&Test) -> f32| Cell::of(test.map(|test| exact(of(test))));
+        vec![
+            Cell::Number(f64::from(step + 1)),
+            Cell::Number(f64::from(steps.samples[at])),
+            Cell::Number(exact(steps.losses[at])),
+            Cell::Number(exact(steps.accuracies[at])),
+            tested(|test| test.loss),
+            tested(|test| test.accuracy),
+        ]
+    });
+    table(std::iter::once(heads).chain(lines))
+}
+
 /// A line for each run: what differs, what came of it, and its link. `names` are what the page calls them, `page` its
 /// address, `goal` the accuracy to reach.
 pub fn table_csv(runs: &[&Run], names: &[String], page: &str, goal: f64) -> String {
@@ -189,7 +216,6 @@ mod tests {
     use super::*;
     use crate::arch::touch::{Touch, Touched};
     use crate::experiment::{Choices, ExperimentSpec};
-    use crate::runs::Test;
 
     fn run() -> Run {
         let mut run = Run::new(ExperimentSpec::default(), Choices::new(), "cpu");
@@ -216,6 +242,16 @@ mod tests {
              1,train,1,64,0.012,2.125,0.1\n\
              1,train,2,128,0.5,NaN,0.2\n\
              1,test,2,128,1,inf,0.25\n"
+        );
+    }
+
+    #[test]
+    fn a_wide_table_has_a_line_for_each_step_and_a_test_in_that_of_the_step_before() {
+        assert_eq!(
+            wide_csv(&run()),
+            "step,samples,train/loss,train/accuracy,test/loss,test/accuracy\n\
+             1,64,2.125,0.1,,\n\
+             2,128,NaN,0.2,inf,0.25\n"
         );
     }
 

@@ -71,6 +71,11 @@ impl Insides {
         to_js(&self.run(run)?.touch(past, touches).map_err(thrown)?)
     }
 
+    /// A run's network as it is shown, as a file of ONNX.
+    pub fn onnx(&mut self, run: &str) -> Thrown<Vec<u8>> {
+        self.run(run)?.onnx().map_err(thrown)
+    }
+
     /// Forgets a run.
     pub fn close(&mut self, run: &str) {
         self.runs.remove(run);

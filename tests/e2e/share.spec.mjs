@@ -1,4 +1,7 @@
 // What is shared: the link in its forms, a run's result, the codes for other pages, and the builder for teachers.
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
 import jsqr from 'jsqr';
 
 import { choose, download, expect, open, run, SMALL, test } from './page.mjs';
@@ -250,4 +253,21 @@ test('the whole experiment is saved as a script and as a notebook for PyTorch', 
   expect(nbformat).toBe(4);
   const code = parts.filter(({ cell_type: kind }) => kind === 'code').map(({ source }) => source.join('')).join('\n');
   expect(code).toContain('class Network(nn.Module):');
+});
+
+test('the network that is drawn is saved as ONNX, as the terminal saves it, with its first weights and with those of a run', async ({ page }) => {
+  const [link, , firstDigest, lastDigest] = (await readFile('tests/fixtures/weights.txt', 'utf8')).trim().split(' ');
+  await open(page, link);
+  const saved = async (said) => {
+    await share(page, 'PyTorch');
+    await expect(page.locator('.share-dialog')).toContainText(said);
+    const file = await download(page, () => page.getByRole('button', { name: 'Save as ONNX' }).click());
+    await page.keyboard.press('Escape');
+    // What enters and leaves, an array, an operator, and a fact about it.
+    for (const name of ['images', 'logits', 'conv1.weight', 'BatchNormalization', 'batchnorm=on']) expect(file.includes(name), name).toBe(true);
+    return createHash('sha256').update(file).digest('hex');
+  };
+  expect(await saved('before training')).toBe(firstDigest);
+  await run(page);
+  expect(await saved('Run 1, after 40 steps')).toBe(lastDigest);
 });

@@ -117,7 +117,7 @@ async function start() {
   languageList(preferences);
   devicePanel(device, preferences);
   await breathe();
-  new ShareDialog({ engine, experiment, address, runs, given });
+  new ShareDialog({ engine, experiment, address, runs, given, living });
   new Parts(engine, experiment, preferences);
   listenToKeys(bar, switches);
   keepRuns(training);

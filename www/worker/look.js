@@ -41,6 +41,7 @@ async function obey(request, alive) {
     case 'train': return insides.lookAtTraining(request.run, request.pixels, request.index);
     case 'open': return insides.open(request.run, request.spec, request.weights);
     case 'touch': return insides.touch(request.run, request.past, request.touches);
+    case 'onnx': return insides.onnx(request.run);
     case 'close': return insides.close(request.run);
     case 'look':
       if (request.pixels) return insides.look(request.run, request.pixels);

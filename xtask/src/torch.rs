@@ -1,4 +1,4 @@
-//! What PyTorch itself says of the networks and weights that the playground writes for it.
+//! What PyTorch, onnxruntime and TensorBoard themselves say of what the playground writes for them.
 
 use std::env;
 use std::fs;
@@ -36,7 +36,7 @@ fn python(project: &Project, host: &Host) -> Result<PathBuf> {
     Ok(python)
 }
 
-/// Whether PyTorch takes every network's weights, and comes to the same; and the playground with those that PyTorch saves.
+/// Whether they take every network's weights, and come to the same; and the playground with those that PyTorch saves.
 pub(crate) fn compare(project: &Project, host: &Host) -> Result<()> {
     let python = python(project, host)?;
     let folder = tempfile::tempdir()?;

@@ -1,7 +1,9 @@
 //! The playground in a terminal, on the same engine as the page: the experiment of a link, a lab of
 //! the course, or how fast each family trains.
 
+mod board;
 mod claim;
+mod curves;
 mod describe;
 mod export;
 mod lab;
@@ -10,6 +12,7 @@ mod out;
 mod report;
 mod run;
 mod speed;
+mod weights;
 mod words;
 
 use std::path::PathBuf;
@@ -70,7 +73,7 @@ enum Command {
     Lab(lab::Options),
     /// Says what an experiment is: what differs from the defaults, its layers, its steps
     Describe(describe::Options),
-    /// Prints an experiment as Python: its network, or all of it as a script or a notebook
+    /// Prints an experiment as Python: its network, or all of it as a script or a notebook; or its network with weights, as a file
     Export(export::Options),
     /// Measures how fast each family trains, as it is by default
     Speed(speed::Options),

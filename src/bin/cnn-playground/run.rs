@@ -1,21 +1,18 @@
 //! One experiment, from its link to its end.
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::ValueEnum;
-use cnn_playground::arch;
-use cnn_playground::base::DataFacts;
 use cnn_playground::base::error::{Code, Problem, Result};
 use cnn_playground::event::Event;
-use cnn_playground::experiment::{ExperimentSpec, resolve};
-use cnn_playground::nn::State;
-use cnn_playground::train::{GivenWeights, Session};
+use cnn_playground::experiment::resolve;
+use cnn_playground::train::Session;
 
 use crate::claim::Check;
+use crate::curves::{Curves, Written};
 use crate::out::say;
+use crate::weights::{Saved, given};
 use crate::{Ending, Place, opened, words};
 
 #[derive(clap::Args)]
@@ -29,9 +26,10 @@ pub(crate) struct Options {
     /// Begin with the weights in this file, safetensors or what `torch.save` writes of a `state_dict`, under the names of the class that `export --torch` prints; nothing is claimed of such a run
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
-    /// Save the trained weights to this file, as safetensors that `load_state_dict` takes in that class
-    #[arg(long, value_name = "FILE")]
-    safetensors: Option<PathBuf>,
+    #[command(flatten)]
+    saved: Saved,
+    #[command(flatten)]
+    curves: Written,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -72,10 +70,13 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<Ending> {
             words::filled(words, "weights.begins", &[("file", file)])
         );
     }
-    let (mut session, event) = Session::begin_touched(spec, &data.facts, &device, weights, &[])?;
+    let (mut session, event) =
+        Session::begin_touched(spec.clone(), &data.facts, &device, weights, &[])?;
     let mut events = vec![event];
+    let mut curves = Curves::begin(&options.curves, &spec, &place.device)?;
     loop {
         for event in &events {
+            curves.hear(event)?;
             if let Some(check) = &mut check {
                 check.hear(event);
             }
@@ -93,12 +94,10 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<Ending> {
             _ => events = session.advance(&data, 64).await?,
         }
     }
-    if let Some(file) = &options.safetensors {
-        let weights = session.state().await?.safetensors(session.plan())?;
-        fs::write(file, weights).map_err(|error| {
-            let problem = Problem::new(Code::NotWritten).with("file", file.display());
-            problem.with("detail", error)
-        })?;
+    curves.end()?;
+    if options.saved.any() {
+        let state = session.state().await?;
+        options.saved.write(&state, &spec, &data.facts)?;
     }
     let Some(check) = check else {
         return Ok(ending);
@@ -111,21 +110,6 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<Ending> {
         ending
     } else {
         Ending::NotReproduced
-    })
-}
-
-/// The weights in a file, for the network of this spec.
-fn given(file: &Path, spec: &ExperimentSpec, facts: &DataFacts) -> Result<GivenWeights> {
-    let unreadable = |error: io::Error| {
-        let problem = Problem::new(Code::NotRead).with("file", file.display());
-        problem.with("detail", error)
-    };
-    let plan = arch::build(spec, facts.shape, facts.classes.len())?;
-    let state = State::from_tensors(&plan, &fs::read(file).map_err(unreadable)?)?;
-    let name = file.file_name().unwrap_or_default();
-    Ok(GivenWeights {
-        name: name.to_string_lossy().into_owned(),
-        state,
     })
 }
 

@@ -12,7 +12,7 @@ import { startWorker } from '../base/workers.js';
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 
-/** What the worker is asked beside what the panel asks. @typedef {{ id: number } & ({ kind: 'first', run: string, spec: ExperimentSpec, facts: DataFacts } | { kind: 'train', run: string, pixels: Bytes, index: number } | { kind: 'touch', run: string, past: Touched[], touches: Touch[] })} Request */
+/** What the worker is asked beside what the panel asks. @typedef {{ id: number } & ({ kind: 'first', run: string, spec: ExperimentSpec, facts: DataFacts } | { kind: 'train', run: string, pixels: Bytes, index: number } | { kind: 'touch', run: string, past: Touched[], touches: Touch[] } | { kind: 'onnx', run: string })} Request */
 
 /** An image of "What the network sees": a training image with its pixels, or a test image by its place. `key` tells it from others. @typedef {{ key: string, index: number, pixels?: Bytes | undefined }} Shown */
 
@@ -71,6 +71,14 @@ export class DrawingClient {
       const told = await ask({ kind: 'touch', run: RUN, past: drawn.past, touches });
       this.#touched = JSON.stringify([drawn.past, touches]);
       return told;
+    });
+  }
+
+  /** The network as it is, as a file of ONNX. @param {Drawn} drawn @param {Shown} shown @returns {Promise<Bytes>} */
+  onnx(drawn, shown) {
+    return this.worker.do(async (ask) => {
+      await this.#prepare(drawn, shown, ask);
+      return ask({ kind: 'onnx', run: RUN });
     });
   }
 

@@ -214,6 +214,12 @@ export class Living {
     this.training.goOnTouched({ spec: subject.drawn.spec, choices: this.#run?.choices ?? this.experiment.view.choices }, { ...subject.from, touches: [...(subject.from?.touches ?? []), ...touches] }, this.#run);
   }
 
+  /** Which weights the drawing has, and the network with them as a file of ONNX, as soon as there is one. */
+  get file() {
+    const subject = this.#subject();
+    return subject && { when: subject.when, touched: subject.drawn.touches.length > 0, onnx: () => this.client.onnx(subject.drawn, subject.shown) };
+  }
+
   /** Ends the worker, unless it is at something. */
   rest() {
     this.client.rest();

@@ -2,7 +2,8 @@
 
 import { byId, h, setText } from '../base/dom.js';
 import { download } from '../base/download.js';
-import { percent, t } from '../base/i18n.js';
+import { percent, problemText, t } from '../base/i18n.js';
+import { isProblem } from '../base/is-problem.js';
 import { nameOf } from '../runs/marks.js';
 import { tabs } from '../base/tabs.js';
 import { runOf } from './claim.js';
@@ -14,10 +15,11 @@ import { qrCode } from './qr.js';
 /** @import { Engine } from '../engine.js' */
 /** @import { Experiment } from '../experiment/experiment.js' */
 /** @import { Given } from '../run/given.js' */
+/** @import { Living } from '../living/living.js' */
 /** @import { Runs } from '../runs/list.js' */
 
 /** @typedef {'link' | 'embed' | 'qr' | 'pytorch'} Tab */
-/** What is shared. @typedef {{ engine: Engine, experiment: Experiment, address: Address, runs: Runs, given: Given }} Shared */
+/** What is shared. @typedef {{ engine: Engine, experiment: Experiment, address: Address, runs: Runs, given: Given, living: Living }} Shared */
 
 /** The default size of a frame, in pixels. */
 const SIZE = { width: null, height: 720 };
@@ -122,7 +124,7 @@ function qrPanel(_, said) {
 }
 
 /** @param {Shared} shared @param {HTMLElement} status */
-function sourcePanel({ engine, experiment, runs, given }, status) {
+function sourcePanel({ engine, experiment, runs, given, living }, status) {
   const code = h('pre', { class: 'source', tabindex: 0, role: 'region', 'aria-label': t('pytorch.title') });
   const words = { parameters: t('pytorch.says.parameters'), shapes: t('pytorch.says.shapes'), auxiliary: t('pytorch.says.auxiliary'), permuted: t('pytorch.says.permuted') };
   const says = {
@@ -135,13 +137,29 @@ function sourcePanel({ engine, experiment, runs, given }, status) {
     } }, t(label));
   const script = h('div', { class: 'share-end' }, h('p', { class: 'caption' }, t('script.what')),
     whole('script.save', false, 'text/x-python', 'experiment.py'), whole('script.notebook', true, 'application/x-ipynb+json', 'experiment.ipynb'));
+  const which = h('p', { class: 'caption' });
+  const onnx = h('div', { class: 'share-end' }, which, h('button', { type: 'button', class: 'small', onclick: () => void saveOnnx(living, status) }, t('onnx.save')));
   const show = () => {
     setText(code, engine.pytorch(experiment.view.choices, experiment.facts, words));
     script.hidden = !experiment.facts;
+    const { file } = living;
+    onnx.hidden = !file;
+    if (file) setText(which, t(file.touched ? 'onnx.touched' : 'onnx.what', { when: file.when }));
   };
   const copy = copyButton({ label: t('copy.button'), what: t('pytorch.source'), from: code, status });
   const save = h('button', { type: 'button', class: 'small', onclick: () => download(code.textContent ?? '', 'text/x-python', 'network.py') }, t('pytorch.save'));
-  return { element: h('div', { class: 'share-panel' }, h('p', { class: 'caption' }, t('pytorch.what')), code, h('div', { class: 'share-end' }, copy, save), weightsOf(engine, experiment, runs, given), script), show };
+  return { element: h('div', { class: 'share-panel' }, h('p', { class: 'caption' }, t('pytorch.what')), code, h('div', { class: 'share-end' }, copy, save), weightsOf(engine, experiment, runs, given), script, onnx), show };
+}
+
+/** Saves the network that is drawn. @param {Living} living @param {HTMLElement} status */
+async function saveOnnx(living, status) {
+  try {
+    const file = await living.file?.onnx();
+    if (file) download(file, 'application/octet-stream', 'network.onnx');
+  } catch (thrown) {
+    if (!isProblem(thrown)) throw thrown;
+    setText(status, problemText(thrown));
+  }
 }
 
 /** What the runs of this network have learned, to be saved. @param {Engine} engine @param {Experiment} experiment @param {Runs} runs @param {Given} given */
