@@ -61,7 +61,20 @@ pub fn read_goal(text: &str) -> Thrown<f64> {
 /// Finds the links in a text that somebody pasted: a `Pasted`.
 #[wasm_bindgen]
 pub fn pasted(text: &str) -> Thrown<JsValue> {
-    to_js(&experiment::pasted::pasted(text))
+    to_js(&lab::predicted::pasted_work(text))
+}
+
+/// What those links say of predictions: `LabPredictions[]`.
+#[wasm_bindgen]
+pub fn predictions(text: &str) -> Thrown<JsValue> {
+    let pasted = lab::predicted::pasted_work(text);
+    to_js(&lab::predicted::predictions(&pasted))
+}
+
+/// The text of a file that was handed in, each link with whose it is; `file` is the file's name without its ending.
+#[wasm_bindgen(js_name = handedIn)]
+pub fn handed_in(file: &str, text: &str) -> String {
+    experiment::handed_in::handed_in(file, text)
 }
 
 /// The results of the links in such a text side by side: a `ClassResults`.
@@ -78,7 +91,7 @@ pub fn class_of(text: &str, outcomes: JsValue) -> Thrown<JsValue> {
 #[wasm_bindgen(js_name = classCsv)]
 pub fn class_csv(text: &str, outcomes: JsValue, page: &str) -> Thrown<String> {
     let outcomes: Vec<String> = from_js(outcomes).map_err(thrown)?;
-    let pasted = experiment::pasted::pasted(text);
+    let pasted = lab::predicted::pasted_work(text);
     Ok(runs::class_csv(&pasted, &outcomes, page))
 }
 

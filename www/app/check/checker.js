@@ -19,6 +19,9 @@ const KEPT = 'check';
 
 /** @typedef {{ link: PastedLink, key: string, refused: string | undefined, result: Result | undefined, run: Run | undefined }} Line */
 
+/** Whether there is nothing to check about a link: it says what somebody predicted, and no result. @param {PastedLink} link */
+export const saysOnlyPrediction = ({ opened: { claim, predicted } }) => claim === null && predicted !== null;
+
 export class Checker {
   /** @type {Line[]} */
   lines = [];
@@ -53,7 +56,7 @@ export class Checker {
 
   /** Lines that a press would check: what broke off is tried again. */
   get open() {
-    return this.lines.filter(({ refused, result, link }) => !refused && link.sameAs === null && (!result || result.outcome === 'failed'));
+    return this.lines.filter(({ refused, result, link }) => !refused && !saysOnlyPrediction(link) && link.sameAs === null && (!result || result.outcome === 'failed'));
   }
 
   /** What was pasted before the page was loaded again, as for another language, with what came of checking it. */
@@ -87,9 +90,14 @@ export class Checker {
     return this.#class;
   }
 
+  /** Who predicted what. */
+  get predictions() {
+    return this.engine.predictions(this.text);
+  }
+
   /** A word for what came of each line. */
   get outcomes() {
-    return this.lines.map(({ refused, result, link }) => (refused ? 'refused' : (link.sameAs === null ? result : this.lines[link.sameAs]?.result)?.outcome ?? 'open'));
+    return this.lines.map(({ refused, result, link }) => (refused ? 'refused' : saysOnlyPrediction(link) ? 'predicted' : (link.sameAs === null ? result : this.lines[link.sameAs]?.result)?.outcome ?? 'open'));
   }
 
   #keep() {
@@ -97,7 +105,9 @@ export class Checker {
   }
 
   /** Why a link cannot be checked. @param {PastedLink} link */
-  #refusal({ opened: { claim, problems }, spec }) {
+  #refusal({ opened, spec }) {
+    const { claim, predicted, problems } = opened;
+    if (!claim && predicted !== null) return undefined;
     if (!claim) return [...problems.map(problemText), t('check.no-claim')].join(' ');
     // What could not be read has left another experiment than the one that the result is of.
     if (problems.length > 0) return problems.map(problemText).join(' ');
@@ -114,7 +124,7 @@ export class Checker {
   }
 
   async #next() {
-    const line = this.lines.find(({ refused, result, link }) => !refused && !result && link.sameAs === null);
+    const line = this.lines.find(({ refused, result, link }) => !refused && !saysOnlyPrediction(link) && !result && link.sameAs === null);
     const { claim, choices } = line?.link.opened ?? {};
     if (!line || !claim || !choices) return;
     this.on = line;

@@ -3,6 +3,7 @@
 import { h, setText } from '../base/dom.js';
 import { bareInput, caption, segments } from '../experiment/fields.js';
 import { duration, number, percent, plural, t } from '../base/i18n.js';
+import { addressOf } from '../runs/export.js';
 import { swatch } from '../runs/marks.js';
 import { interruptedText } from '../run/interrupted.js';
 import { diagramFigure } from './diagram.js';
@@ -47,6 +48,19 @@ export function predict(labs, go) {
   const name = 'lab-prediction';
   const commit = h('button', { type: 'submit', class: 'primary' }, t('lab.commit'));
   const said = h('p', { class: 'lab-said', role: 'status' });
+  const status = copyStatus();
+  const link = h('button', { type: 'button', id: 'lab-predicted', onclick: async () => {
+    const { prediction: mine } = labs.record;
+    if (mine === undefined) return;
+    const text = addressOf(labs.engine.labPredicted(id, mine));
+    const done = await copyText(text);
+    // What may not be copied is shown, to be copied by hand.
+    copied.value = text;
+    copied.hidden = done;
+    if (!done) copied.select();
+    setText(status, done ? t('copy.done', { what: t('lab.predicted-link') }) : byHand());
+  } }, t('lab.copy-predicted'));
+  const copied = h('textarea', { readonly: true, hidden: true, rows: 2, class: 'copy-text', dir: 'ltr', 'aria-label': t('lab.copy-predicted') });
   const anew = h('button', { type: 'button', id: 'lab-anew', onclick: () => labs.startOver() }, t('lab.start-over'));
   const number = h('input', { id: name, type: 'number', inputmode: 'numeric', min: 0, step: 1, required: true, autocomplete: 'off' });
   const radios = prediction.type === 'choice' ? prediction.words.map((word) => h('input', { type: 'radio', name, value: word, required: true })) : [];
@@ -54,7 +68,7 @@ export function predict(labs, go) {
     ? h('div', { class: 'lab-number-answer' }, h('label', { for: name, class: 'field-label' }, labText(id, 'answer')), number)
     : h('div', { class: 'lab-answers', role: 'radiogroup', 'aria-label': labText(id, 'predict') },
       ...radios.map((radio) => h('label', {}, radio, h('span', {}, labText(id, `answer.${radio.value}`)))));
-  const form = h('form', { class: 'lab-predict' }, answers, h('div', { class: 'lab-actions' }, commit, said, anew));
+  const form = h('form', { class: 'lab-predict' }, answers, h('div', { class: 'lab-actions' }, commit, said, link, anew), copied, status);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const chosen = radios.find((radio) => radio.checked)?.value ?? Number(number.value);
@@ -84,7 +98,11 @@ export function predict(labs, go) {
       number.disabled = committed;
       if (committed) number.value = String(record.prediction);
       commit.hidden = committed;
-      anew.hidden = !committed;
+      anew.hidden = link.hidden = !committed;
+      if (!committed) {
+        copied.hidden = true;
+        setText(status, '');
+      }
       anew.disabled = busy;
       for (const input of element.querySelectorAll('.lab-option :is(input, select)')) /** @type {HTMLInputElement} */ (input).disabled = busy;
       setText(said, record.prediction === undefined ? '' : t('lab.committed', { prediction: predictionText(id, record.prediction) }));
