@@ -22,9 +22,10 @@ from torch.nn import functional
 # What a link must say: the program's defaults are its own.
 NEEDED = ['data', 'train', 'test', 'normalize', 'optimizer', 'lr', 'batch', 'epochs']
 # What is not done here.
-REFUSED = ['order', 'init', 'auxiliary', 'nesterov', 'decay', 'schedule', 'smoothing', 'stop', 'steps', 'seed']
+REFUSED = ['order', 'init', 'auxiliary', 'nesterov', 'decay', 'smoothing', 'steps', 'seed']
 # Of these, what is.
-KNOWN = {'optimizer': ['adam', 'sgd'], 'normalize': ['own', 'half', 'copied'], 'permute': ['off', 'fixed'], 'augment': ['none', 'flip-crop']}
+KNOWN = {'optimizer': ['adam', 'sgd'], 'normalize': ['own', 'half', 'copied'], 'permute': ['off', 'fixed'], 'augment': ['none', 'flip-crop'],
+         'schedule': ['constant', 'one-cycle'], 'stop': ['epochs', 'accuracy']}
 # The numbers that are copied from notebook to notebook for CIFAR-10.
 COPIED = ([0.4914, 0.4822, 0.4465], [0.2023, 0.1994, 0.2010])
 
@@ -59,8 +60,9 @@ def flipped_and_cropped(batch):
 
 
 def trained(source: str, of, seed: int, data: Path):
-    """The test accuracy that PyTorch reaches."""
+    """The test accuracy that PyTorch reaches, and after how many epochs."""
     torch.manual_seed(seed)
+    enough = float(of.get('until', 0.98)) if of.get('stop') == 'accuracy' else 2.0
     names = {}
     exec(source, names)  # The program's own words.
     network = names['Network']()
@@ -73,17 +75,24 @@ def trained(source: str, of, seed: int, data: Path):
     shuffled = lambda some: some.flatten(2)[:, :, order].view_as(some) if of.get('permute') == 'fixed' else some
     rate = float(of['lr'])
     optimizer = torch.optim.SGD(network.parameters(), rate, float(of['momentum'])) if of['optimizer'] == 'sgd' else torch.optim.Adam(network.parameters(), rate)
-    for _ in range(int(of['epochs'])):
+    total = int(of['epochs']) * -(-len(images) // size)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=total, cycle_momentum=False) if of.get('schedule') == 'one-cycle' else None
+    for epoch in range(int(of['epochs'])):
+        network.train()
         for batch in torch.randperm(len(images)).split(size):
             some = images[batch]
             some = normalized(flipped_and_cropped(some) if of.get('augment') == 'flip-crop' else some, of, manifest)
             optimizer.zero_grad()
             functional.cross_entropy(network(shuffled(some)), labels[batch]).backward()
             optimizer.step()
-    network.eval()
-    with torch.no_grad():
-        right = sum((network(shuffled(some)).argmax(1) == answer).sum().item() for some, answer in zip(tests.split(500), answers.split(500)))
-    return right / len(answers)
+            if schedule:
+                schedule.step()
+        network.eval()
+        with torch.no_grad():
+            right = sum((network(shuffled(some)).argmax(1) == answer).sum().item() for some, answer in zip(tests.split(500), answers.split(500)))
+        if right / len(answers) >= enough:
+            break
+    return right / len(answers), epoch + 1
 
 
 def ours(program: str, link: str, seed: int, data: Path):
@@ -95,23 +104,34 @@ def percents(values):
     return ' '.join(f'{100 * value:.1f}' for value in values)
 
 
-parser = argparse.ArgumentParser()
-parser.add_argument('--program', default='target/release/cnn-playground')
-parser.add_argument('--data', type=Path, required=True)
-parser.add_argument('--seeds', type=int, default=3)
-parser.add_argument('--threads', type=int, default=torch.get_num_threads())
-parser.add_argument('links', nargs='+')
-options = parser.parse_args()
-torch.set_num_threads(options.threads)
-print('| experiment | PyTorch, % | here, % |\n|---|---|---|')
-for link in options.links:
+def checked(link: str):
+    """What a link says, if that is all that PyTorch has to be told, and nothing that is not done here."""
     of = dict(parse_qsl(link))
     wanting = [key for key in NEEDED + ['momentum'] * (of.get('optimizer') == 'sgd') if key not in of]
     beyond = [key for key in REFUSED if key in of] + [f'{key}={of[key]}' for key, known in KNOWN.items() if of.get(key, known[0]) not in known]
     if wanting or beyond:
         raise SystemExit(f'{link} must say {wanting}, and nothing of {beyond}')
-    source = subprocess.run([options.program, 'export', '--torch', link], check=True, capture_output=True, text=True).stdout
-    seeds = range(1, options.seeds + 1)
-    theirs = [trained(source, of, seed, options.data) for seed in seeds]
-    mine = [ours(options.program, link, seed, options.data) for seed in seeds]
-    print(f'| `{link}` | {percents(theirs)} | {percents(mine)} |', flush=True)
+    return of
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--program', default='target/release/cnn-playground')
+    parser.add_argument('--data', type=Path, required=True)
+    parser.add_argument('--seeds', type=int, default=3)
+    parser.add_argument('--threads', type=int, default=torch.get_num_threads())
+    parser.add_argument('links', nargs='+')
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    print('| experiment | PyTorch, % | here, % |\n|---|---|---|')
+    for link in options.links:
+        of = checked(link)
+        source = subprocess.run([options.program, 'export', '--torch', link], check=True, capture_output=True, text=True).stdout
+        seeds = range(1, options.seeds + 1)
+        theirs = [trained(source, of, seed, options.data)[0] for seed in seeds]
+        mine = [ours(options.program, link, seed, options.data) for seed in seeds]
+        print(f'| `{link}` | {percents(theirs)} | {percents(mine)} |', flush=True)
+
+
+if __name__ == '__main__':
+    main()

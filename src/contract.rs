@@ -16,7 +16,7 @@ use crate::data::open::FileKind;
 use crate::data::picture::Placement;
 use crate::data::preview::Histogram;
 use crate::data::sorted::Sorted;
-use crate::desk::{Phase, Step, Wish};
+use crate::desk::{Moment, Pace, Phase, Step, Wish};
 use crate::event::Event;
 use crate::experiment::claim::Claim;
 use crate::experiment::goal;
@@ -86,6 +86,8 @@ fn the_types_of_the_page_are_these() {
         Event,
         Wish,
         Phase,
+        Moment,
+        Pace,
         Step,
         Manifest,
         DataFacts,

@@ -1,7 +1,7 @@
 //! The browser's way in: nothing outside this file and its folder names `wasm_bindgen`, `js_sys` or `web_sys`.
 //!
 //! The module without a device has the exports that the page itself calls ([`page`], [`album`], [`ink`], [`labs`], [`runs`], [`desk`]). The modules with one
-//! have [`trainer`] for the worker, the one for the CPU has [`inside`], and the one with threads
+//! have [`trainer`] for the worker, the one for the CPU has [`inside`] and [`weights`], and the one with threads
 //! [`threads`]. Fallible exports throw a `Problem` as a plain object.
 
 use serde::Serialize;
@@ -36,6 +36,8 @@ mod stepper;
 mod threads;
 #[cfg(feature = "train")]
 mod trainer;
+#[cfg(all(feature = "cpu", not(feature = "threads")))]
+mod weights;
 
 #[wasm_bindgen(start)]
 fn start() {

@@ -31,6 +31,8 @@ struct Fixtures {
 #[derive(Deserialize)]
 struct Case {
     link: String,
+    /// Which noise its images are: such for which no rounding decides a ReLU or a maximum.
+    images: usize,
     loss: f64,
     /// The distance between two that are compared, from the first on.
     logits: Vec<f64>,
@@ -57,7 +59,7 @@ fn compare(case: &Case, device: &Device) {
     let plan = arch::build(&spec, shape, CLASSES).unwrap();
     let mut network = Network::new(plan.clone(), &state(&plan), device);
 
-    let images = single(noise(1000, BATCH * shape.len()));
+    let images = single(noise(case.images, BATCH * shape.len()));
     let size = [BATCH, shape.channels, shape.height, shape.width];
     let images = Tensor::from_data(TensorData::new(images, size), device);
     let draw = Draw { seed: 1, step: 0 };

@@ -135,3 +135,10 @@ fn a_notebook_has_the_code_of_the_script_in_its_cells() {
     }
     assert_eq!(rest.trim(), "");
 }
+
+#[test]
+fn what_is_enough_ends_the_script_too() {
+    let enough = "    if score >= 0.9:\n        break\n";
+    assert!(script("net=mlp&stop=accuracy&until=0.9").ends_with(enough));
+    assert!(!script("net=mlp").contains("break"));
+}

@@ -7,6 +7,7 @@ use std::fs;
 use std::io::pipe;
 use std::process::{Command, Output, Stdio};
 
+use cnn_playground::base::digest::sha256;
 use cnn_playground::experiment::claim::{Claim, engine};
 use cnn_playground::experiment::{link, resolve};
 use cnn_playground::runs::Run;
@@ -86,6 +87,29 @@ fn result(link: &str) -> String {
     Claim::of(&run).unwrap().to_string()
 }
 
+#[test]
+fn a_run_ends_with_the_epoch_whose_test_is_good_enough() {
+    let link = |until: &str| {
+        format!("net=mlp&width=16&train=500&test=200&batch=50&epochs=6&stop=accuracy&until={until}")
+    };
+    let claim = |until: &str| Claim::parse(&result(&link(until))).unwrap();
+    let early = claim("0.35");
+    assert!(early.accuracy >= 0.35, "{early}");
+    assert!(
+        early.steps < 60 && early.steps.is_multiple_of(10),
+        "{early}"
+    );
+    assert_eq!(claim("1").steps, 60);
+    let again = program(&[&format!("{}&result={early}", link("0.35"))]).output();
+    assert_eq!(ended(again.unwrap()).0, Some(0));
+    // Not after half an epoch.
+    let claimed = early
+        .to_string()
+        .replace(&format!(",{},", early.steps), ",5,");
+    let opened = link::open(&format!("{}&result={claimed}", link("0.35")));
+    assert_eq!(opened.problems.len(), 1, "{:?}", opened.problems);
+}
+
 /// The engines of `tests/engines` read the same file, so that all come to the same bits.
 /// `UPDATE_GOLDEN=1 cargo test --workspace --test terminal` writes it anew.
 #[test]
@@ -146,6 +170,18 @@ fn weights_are_saved_and_begun_with_and_what_does_not_fit_is_named() {
         said.contains("conv1.weight") && said.contains("4×1×3×3") && said.contains("8×1×3×3"),
         "{said}"
     );
+    // What PyTorch saves of another network, as an archive.
+    let saved = "tests/fixtures/saved/state.pt";
+    let (code, said) = status(&[
+        "--weights",
+        saved,
+        "net=mlp&blocks=1&width=8&train=64&test=10",
+    ]);
+    assert_eq!(code, Some(1));
+    assert!(
+        said.contains("fc1.weight") && said.contains("8×16") && said.contains("10×784"),
+        "{said}"
+    );
     let (code, said) = status(&["--weights", "/no/such/file", link]);
     assert_eq!(code, Some(1));
     assert!(said.contains("/no/such/file"), "{said}");
@@ -153,6 +189,24 @@ fn weights_are_saved_and_begun_with_and_what_does_not_fit_is_named() {
     assert_eq!(code, Some(1));
     assert!(said.contains("/no/such/folder/file"), "{said}");
     fs::remove_dir_all(&folder).unwrap();
+}
+
+/// The file of weights that comes of a run, by its digest: `tests/e2e/weights.spec.mjs` expects the same of the page.
+#[test]
+fn weights_are_saved_as_the_page_saves_them() {
+    const PATH: &str = "tests/fixtures/weights.txt";
+    const LINK: &str = "v=1&net=cnn&width=4&batchnorm=on&train=640&test=100&batch=16&epochs=1";
+    let file = env::temp_dir().join(format!("cnn-playground-saved-{}", std::process::id()));
+    let mut command = program(&["--safetensors", file.to_str().unwrap(), LINK]);
+    assert_eq!(ended(command.output().unwrap()).0, Some(0));
+    let found = sha256(&fs::read(&file).unwrap());
+    let found = format!("{LINK} {found}\n");
+    fs::remove_file(&file).unwrap();
+    if env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(PATH, found).unwrap();
+    } else {
+        assert_eq!(found, fs::read_to_string(PATH).unwrap());
+    }
 }
 
 /// The commands that `docs/terminal.md` shows, in its order and in a folder of their own.

@@ -213,7 +213,7 @@ export type Parameter =
   | 'data' | 'set' | 'train' | 'test' | 'order' | 'permute' | 'normalize' | 'mean' | 'std'
   | 'net' | 'task' | 'augment' | 'blocks' | 'width' | 'stages' | 'residual' | 'join' | 'block' | 'shortcut' | 'inception' | 'auxiliary'
   | 'batchnorm' | 'dropout' | 'activation' | 'pool' | 'head' | 'attention' | 'init'
-  | 'optimizer' | 'lr' | 'momentum' | 'nesterov' | 'decay' | 'schedule' | 'smoothing' | 'batch' | 'stop' | 'epochs' | 'steps' | 'seed' | 'layers'
+  | 'optimizer' | 'lr' | 'momentum' | 'nesterov' | 'decay' | 'schedule' | 'smoothing' | 'batch' | 'stop' | 'epochs' | 'until' | 'steps' | 'seed' | 'layers'
   | 'device' | 'theme' | 'lang' | 'lab' | 'budget' | 'start' | 'hide' | 'lock' | 'goal' | 'result';
 
 /** All attributes: the parameters of a link, by their names, and those of the element. */

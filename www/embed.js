@@ -23,7 +23,7 @@
   const NEAR = '100px 0px';
   /** The parameters of a link but `embed`, which every frame has. No other name may become an attribute: `onclick` would
    *  run in the page that embeds. A test keeps this list. */
-  const PARAMETERS = new Set('data set train test order permute normalize mean std net task augment blocks width stages residual join block shortcut inception auxiliary batchnorm dropout activation pool head attention init optimizer lr momentum nesterov decay schedule smoothing batch stop epochs steps seed layers device theme lang lab budget start hide lock goal result'.split(' '));
+  const PARAMETERS = new Set('data set train test order permute normalize mean std net task augment blocks width stages residual join block shortcut inception auxiliary batchnorm dropout activation pool head attention init optimizer lr momentum nesterov decay schedule smoothing batch stop epochs until steps seed layers device theme lang lab budget start hide lock goal result'.split(' '));
 
   const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : '';
   /** Where the playground is: where this file came from. A bundler leaves no trace of that; then `src` says it. */

@@ -33,14 +33,17 @@ const digests = new Map(Object.entries(release.digests));
 const ARRIVAL = 'cnn-playground offline';
 /** Milliseconds that the network has for a page that is also kept. */
 const PATIENCE = 3000;
+/** Milliseconds that the browser has to say what it keeps, and to keep what is handed over. */
+const PATIENCE_STORAGE = 10000;
 /** Pages that are still open may belong to the release before this one. */
 const RELEASES = 2;
 // The origin may be shared with others.
 const SHELLS = `${scope} release `;
 const SHELL = SHELLS + release.name;
 const DATA = `${scope} data`;
-/** Where files wait that another program handed over. */
+/** Where files wait that another program handed over, and what tells the page that there was no room for them (`app/seen/handed.js`). */
 const HANDED = `${scope} handed over`;
+const NO_ROOM = 'no-room';
 /** Where it stands in which order the releases came: browsers name caches in an order of their own. */
 const ORDER = `${scope}data/order`;
 
@@ -104,8 +107,11 @@ async function keep(path) {
   throw new Error(`${path} is something else here`);
 }
 
-/** What was kept of an address. A browser that cannot say has kept nothing. @param {string} path */
-const kept = (path) => find(path).catch(() => undefined);
+/** What comes of a promise, if it comes in time: no browser may keep a page waiting for its storage. @template T @param {Promise<T>} coming @returns {Promise<T>} */
+const inTime = (coming) => Promise.race([coming, new Promise((_, reject) => { setTimeout(reject, PATIENCE_STORAGE); })]);
+
+/** What was kept of an address. A browser that cannot say, or not in time, has kept nothing. @param {string} path */
+const kept = (path) => inTime(find(path)).catch(() => undefined);
 
 /** @param {string} path */
 async function find(path) {
@@ -170,12 +176,24 @@ worker.addEventListener('activate', (/** @type {Life} */ event) => {
 /** What is handed over: files wait for the page that opens then, which is that of a link in the words, if there is one. @param {Request} request */
 async function handOver(request) {
   const form = await request.formData();
-  const waiting = await caches.open(HANDED);
-  const files = form.getAll('files').filter((file) => file instanceof File);
-  await Promise.all(files.map((file, at) => waiting.put(new URL(`hand-over/${at}/${encodeURIComponent(file.name)}`, scope), new Response(file))));
   const words = ['url', 'text', 'title'].map((name) => form.get(name)).join(' ');
   const [, link = ''] = /#(\S+)/.exec(words) ?? [];
-  return Response.redirect(new URL(link && `#${link}`, scope).href, 303);
+  const place = new URL(link && `#${link}`, scope);
+  const files = form.getAll('files').filter((file) => file instanceof File);
+  try {
+    if (files.length > 0) await inTime(letWait(files));
+  } catch {
+    // All of them or none, so that nobody takes a part for the whole.
+    void caches.delete(HANDED).catch(() => {});
+    place.searchParams.set(NO_ROOM, '');
+  }
+  return Response.redirect(place.href, 303);
+}
+
+/** @param {File[]} files */
+async function letWait(files) {
+  const waiting = await caches.open(HANDED);
+  await Promise.all(files.map((file, at) => waiting.put(new URL(`hand-over/${at}/${encodeURIComponent(file.name)}`, scope), new Response(file))));
 }
 
 worker.addEventListener('fetch', (/** @type {Asked} */ event) => {

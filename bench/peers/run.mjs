@@ -8,7 +8,7 @@ import zlib from 'node:zlib';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { STACKS, WORKLOAD_IDS, BASE_FLAGS } from './stacks.mjs';
+import { STACKS, WORKLOAD_IDS, BASE_FLAGS, measures } from './stacks.mjs';
 import { pageSpeed } from './page.mjs';
 
 const QUIET = 0.25;   // cores: a line is 'quiet' if other programs used no more than this while timing
@@ -24,7 +24,7 @@ const { values: o } = parseArgs({ options: {
 
 if (o.table) { table(fs.readFileSync(o.table, 'utf8').trim().split('\n').map((l) => JSON.parse(l))); process.exit(0); }
 if (o.help || (!o.all && !o.stack && !o.kernels)) {
-  console.log(`node run.mjs --stack ${Object.keys(STACKS).join('|')}[,more] --workload W1|W2|W3[,more] [--repeat N] [--acc]
+  console.log(`node run.mjs --stack ${Object.keys(STACKS).join('|')}[,more] --workload W1|…|W6[,more] [--repeat N] [--acc]
 node run.mjs --all [--repeat 3] [--out results.jsonl] [--wait-idle 0.5]
 node run.mjs --table results.jsonl
 node run.mjs --kernels cpu,webgpu [--target 2] [--query only=batch]   our own operations beside burn's
@@ -257,6 +257,7 @@ const recs = [], outFile = o.out ?? (o.all ? 'results.jsonl' : null);
 for (const s of stacks) if (STACKS[s]?.entry) await build(STACKS[s].entry);
 for (let rep = 0; rep < +o.repeat; rep++)
   for (const id of ids) for (const name of stacks) {   // interleaved: every stack once, then again
+    if (!measures(name, id)) continue;
     if (rep > 0 && recs.some((r) => r.stack === name && r.workload === id && r.error)) continue;
     const r = await measure(name, id, rep, (o.acc || (o.all && !o['no-acc'])) && rep === 0 && id !== 'W2');
     recs.push(r);

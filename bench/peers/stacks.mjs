@@ -12,15 +12,18 @@ const links = {
   W1: `${long}&data=mnist&net=cnn&width=16&train=60000`,
   W2: `${long}&data=cifar10&net=resnet&blocks=1&width=16&train=50000`,
   W3: `${long}&data=mnist&net=mlp&train=60000`,
+  W4: `${long}&data=cifar10&net=lenet&activation=relu&pool=max&train=50000`,
+  W5: `${long}&data=cifar10&net=exercise3&width=32&train=50000`,
+  W6: `${long}&data=cifar10&net=resnet&stages=4&blocks=2&width=16&train=50000`,
 };
 const onWebgpu = Object.fromEntries(Object.entries(links).map(([id, link]) => [id, `${link}&device=webgpu`]));
 export const STACKS = {
   // This project: its module in the same harness, and the page as a student opens it.
-  playground: { entry: 'playground', query: { device: 'cpu' }, static: modules },
-  'playground-threads': { entry: 'playground', query: { device: 'threads', worker: '1' }, static: withThreads },
-  'playground-webgpu': { entry: 'playground', query: { device: 'webgpu' }, static: modules },
-  page: { page: links },
-  'page-webgpu': { page: onWebgpu },
+  playground: { entry: 'playground', query: { device: 'cpu' }, static: modules, course: true },
+  'playground-threads': { entry: 'playground', query: { device: 'threads', worker: '1' }, static: withThreads, course: true },
+  'playground-webgpu': { entry: 'playground', query: { device: 'webgpu' }, static: modules, course: true },
+  page: { page: links, course: true },
+  'page-webgpu': { page: onWebgpu, course: true },
   'tfjs-webgpu': { entry: 'tfjs-webgpu' },
   'tfjs-webgl': { entry: 'tfjs-webgl', flags: ['--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'] },
   'tfjs-wasm': { entry: 'tfjs-wasm', static: { '/static/tfjs-wasm/': 'node_modules/@tensorflow/tfjs-backend-wasm/dist/' } },
@@ -29,10 +32,14 @@ export const STACKS = {
   'jax-wasm': { entry: 'jax', query: { backend: 'wasm' } },
   convnetjs: { entry: 'convnetjs' },
   // not a browser: the ceiling on this machine, on all cores and on one. TORCH_PYTHON names the interpreter.
-  'torch-cpu': { python: 'torch_ref.py' },
-  'torch-cpu-1': { python: 'torch_ref.py', threads: 1 },
+  'torch-cpu': { python: 'torch_ref.py', course: true },
+  'torch-cpu-1': { python: 'torch_ref.py', threads: 1, course: true },
 };
-export const WORKLOAD_IDS = ['W1', 'W2', 'W3'];
+/** Measured in every stack; the others are what the course trains, and measured where a stack has `course`. */
+const COMMON = ['W1', 'W2', 'W3'];
+/** @param {string} name of a stack @param {string} id of a workload */
+export const measures = (name, id) => COMMON.includes(id) || !!STACKS[name]?.course;
+export const WORKLOAD_IDS = ['W1', 'W2', 'W3', 'W4', 'W5', 'W6'];
 export const BASE_FLAGS = ['--no-sandbox', '--headless=new', '--enable-unsafe-webgpu', '--disable-quic',
   '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
   '--enable-precise-memory-info'];

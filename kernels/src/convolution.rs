@@ -4,12 +4,12 @@
 //! image's frame, read at one offset for each row. The gradient of the input (a convolution of the
 //! output's gradient) and the gradient of the weights are computed in the same way.
 
-use crate::axis::Axis;
 use crate::frame::Sizes;
+use crate::gradients::{ConvolutionGradients, in_parts, sum};
 use crate::input_gradient::InputGradient;
 use crate::parts;
-use crate::tile::{FILTERS, TAPS, WIDTH, correlate, filter, interleave, pack};
-use crate::winograd::{self, Correlation, Winograd};
+use crate::tile::{Room, TAPS, WIDTH, correlate, filter, interleave, pack};
+use crate::{full, winograd};
 
 /// Convolves each image of a batch: `each(target, image, filter, results, pitch)`, where the output at
 /// row `y` and column `x` is `results[y * pitch + x]`, without bias. Each part of the batch has its own
@@ -23,60 +23,41 @@ pub(crate) fn forward<T: Send>(
     targets: impl Iterator<Item = T> + Send,
     each: impl Fn(&mut T, usize, usize, &[f32], usize) + Sync,
 ) {
+    if full::suits(shape) {
+        return full::forward(shape, images, weights, targets, each);
+    }
+    if winograd::suits(shape) {
+        return winograd::forward(shape, images, weights, targets, each);
+    }
     let batch = images.len() / shape.input();
     let parts = images.chunks(parts::images(batch) * shape.input());
     let parts = parts.zip(targets);
     let cost = batch * shape.products();
-    if winograd::suits(shape) {
-        let kernels = weights.as_chunks().0;
-        let kernels = winograd::transformed(shape, |filter, channel| {
-            kernels[filter * shape.channels + channel]
-        });
-        let scratch = || Winograd::new(shape, &kernels);
-        parts::each(parts, cost, scratch, |convolution, (images, mut target)| {
-            let pitch = convolution.pitch();
-            for (index, image) in images.chunks_exact(shape.input()).enumerate() {
-                convolution.take(image);
-                convolution
-                    .give(|filter, results| each(&mut target, index, filter, results, pitch));
-            }
-        });
-        return;
-    }
     let (taps, pitch) = (shape.taps(), shape.pitch);
     let offsets = shape.offsets();
     let packed = pack(shape.filters, taps, |filter, tap| {
         weights[filter * taps + tap]
     });
-    let scratch = || (vec![0.0; shape.frame()], vec![0.0; FILTERS * shape.run()]);
+    let room = || Room::new(taps, shape.filters, shape.run());
+    let scratch = || (vec![0.0; shape.frame()], room());
     parts::each(
         parts,
         cost,
         scratch,
-        |(frame, results), (images, mut target)| {
+        |(frame, room), (images, mut target)| {
             for (index, image) in images.chunks_exact(shape.input()).enumerate() {
                 shape.fill(image, frame);
                 filter(
                     frame,
                     &offsets,
                     &packed,
-                    results,
-                    shape.filters,
+                    room,
+                    [shape.filters, shape.run()],
                     |filter, results| each(&mut target, index, filter, results, pitch),
                 );
             }
         },
     );
-}
-
-/// The gradients of a convolution.
-pub struct ConvolutionGradients {
-    /// `[batch, channels, height, width]`, if it was wanted.
-    pub images: Option<Vec<f32>>,
-    /// `[filters, channels, kernel, kernel]`.
-    pub weights: Vec<f32>,
-    /// `[filters]`.
-    pub bias: Vec<f32>,
 }
 
 /// The backward pass of a convolution.
@@ -90,8 +71,11 @@ pub(crate) fn backward(
     wants_images: bool,
     each: impl Fn(usize, usize, &mut [f32], usize) + Sync,
 ) -> ConvolutionGradients {
+    if full::suits(shape) {
+        return full::backward(shape, images, weights, wants_images, each);
+    }
     if winograd::suits(shape) {
-        return winograd_backward(shape, images, weights, wants_images, each);
+        return winograd::backward(shape, images, weights, wants_images, each);
     }
     let (plane, start, run) = (shape.gradient_plane(), shape.gradient_start(), shape.run());
     let taps = shape.taps();
@@ -102,8 +86,8 @@ pub(crate) fn backward(
         let frame = vec![0.0; shape.frame()];
         let gradient = vec![0.0; shape.filters * plane + run + shape.slack()];
         let columns = vec![[0.0; WIDTH]; shape.rows.output() * shape.pitch];
-        let results = vec![0.0; input.as_ref().map_or(0, InputGradient::results)];
-        (frame, gradient, columns, results)
+        let room = input.as_ref().map(|input| input.room(shape));
+        (frame, gradient, columns, room)
     };
     let numbers = blocks * taps * WIDTH;
     let mut result = in_parts(
@@ -112,7 +96,7 @@ pub(crate) fn backward(
         wants_images,
         numbers,
         scratch,
-        |(frame, gradient, columns, results), part| {
+        |(frame, gradient, columns, room), part| {
             for (index, image) in part.images.chunks_exact(shape.input()).enumerate() {
                 shape.fill(image, frame);
                 for (filter, bias) in part.bias.iter_mut().enumerate() {
@@ -134,9 +118,9 @@ pub(crate) fn backward(
                         correlate([&frame[offset..]], columns, sums);
                     }
                 }
-                if let Some(input) = &input {
+                if let (Some(input), Some(room)) = (&input, room.as_mut()) {
                     let image = &mut part.result[index * shape.input()..][..shape.input()];
-                    input.put(shape, gradient, results, image);
+                    input.put(shape, gradient, room, image);
                 }
             }
         },
@@ -152,134 +136,4 @@ pub(crate) fn backward(
     }
     result.weights = weights;
     result
-}
-
-/// One part of a batch in the backward pass, with the buffers that only it uses.
-struct Part<'a> {
-    /// Which of the batch the first one is.
-    first: usize,
-    images: &'a [f32],
-    /// Their gradient, if it is wanted.
-    result: &'a mut [f32],
-    /// Sums for the gradient of the weights.
-    sums: &'a mut [f32],
-    bias: &'a mut [f32],
-}
-
-/// Runs `work` on every part of a batch and adds up their `numbers` sums; the result has them as its weights.
-fn in_parts<S>(
-    shape: &Sizes,
-    images: &[f32],
-    wants_images: bool,
-    numbers: usize,
-    scratch: impl Fn() -> S + Sync,
-    work: impl Fn(&mut S, Part) + Sync,
-) -> ConvolutionGradients {
-    let batch = images.len() / shape.input();
-    let size = parts::images(batch);
-    let count = batch.div_ceil(size).max(1);
-    let mut result = vec![0.0; if wants_images { images.len() } else { 0 }];
-    let mut sums = vec![0.0; count * numbers];
-    let mut bias = vec![0.0; count * shape.filters];
-    let mut results = result.chunks_mut(size * shape.input());
-    let parts = images
-        .chunks(size * shape.input())
-        .zip(sums.chunks_mut(numbers))
-        .zip(bias.chunks_mut(shape.filters))
-        .enumerate()
-        .map(|(index, ((images, sums), bias))| Part {
-            first: index * size,
-            images,
-            result: results.next().unwrap_or_default(),
-            sums,
-            bias,
-        });
-    parts::each(parts, 2 * batch * shape.products(), scratch, work);
-    ConvolutionGradients {
-        images: wants_images.then_some(result),
-        weights: parts::total(sums, numbers),
-        bias: parts::total(bias, shape.filters),
-    }
-}
-
-/// [`backward`] by Winograd's algorithm.
-fn winograd_backward(
-    shape: &Sizes,
-    images: &[f32],
-    weights: &[f32],
-    wants_images: bool,
-    each: impl Fn(usize, usize, &mut [f32], usize) + Sync,
-) -> ConvolutionGradients {
-    let (area, width) = (shape.area(), shape.columns.output());
-    // The input's gradient is the convolution of the output's with the same kernels, turned round.
-    let turned = |axis: Axis| Axis {
-        input: axis.output(),
-        padding: axis.kernel - 1 - axis.padding,
-        ..axis
-    };
-    let back = Sizes::new(
-        shape.filters,
-        shape.channels,
-        turned(shape.rows),
-        turned(shape.columns),
-    );
-    let kernels = weights.as_chunks::<9>().0;
-    let kernels = wants_images.then(|| {
-        winograd::transformed(&back, |channel, filter| {
-            let mut kernel = kernels[filter * shape.channels + channel];
-            kernel.reverse();
-            kernel
-        })
-    });
-    let scratch = || {
-        // Only its transform of the images is needed.
-        let forward = Winograd::new(shape, &[]);
-        let correlation = Correlation::new(&forward, shape);
-        let back = kernels
-            .as_deref()
-            .map(|kernels| Winograd::new(&back, kernels));
-        (forward, correlation, back, vec![0.0; shape.filters * area])
-    };
-    let mut result = in_parts(
-        shape,
-        images,
-        wants_images,
-        winograd::sums(shape),
-        scratch,
-        |(forward, correlation, back, gradient), part| {
-            for (index, image) in part.images.chunks_exact(shape.input()).enumerate() {
-                for (filter, rows) in gradient.chunks_exact_mut(area).enumerate() {
-                    each(part.first + index, filter, rows, width);
-                    part.bias[filter] += sum(rows);
-                }
-                forward.take(image);
-                correlation.add(forward, shape, gradient, part.sums);
-                let Some(back) = back else { continue };
-                let pitch = back.pitch();
-                let (height, width) = (shape.rows.input, shape.columns.input);
-                let image = &mut part.result[index * shape.input()..][..shape.input()];
-                back.take(gradient);
-                back.give(|channel, results| {
-                    let plane = &mut image[channel * height * width..][..height * width];
-                    for (row, results) in plane.chunks_exact_mut(width).zip(results.chunks(pitch)) {
-                        row.copy_from_slice(&results[..width]);
-                    }
-                });
-            }
-        },
-    );
-    result.weights = winograd::weights(&result.weights, shape);
-    result
-}
-
-/// The sum of an array, accumulated in SIMD lanes.
-pub(crate) fn sum(values: &[f32]) -> f32 {
-    let (chunks, rest) = values.as_chunks::<WIDTH>();
-    let mut lanes = [0.0; WIDTH];
-    for chunk in chunks {
-        for (lane, value) in lanes.iter_mut().zip(chunk) {
-            *lane += value;
-        }
-    }
-    lanes.iter().chain(rest).sum()
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::convolution::{ConvolutionGradients, sum};
+use crate::gradients::{ConvolutionGradients, sum};
 use crate::parts;
 use crate::tile::WIDTH;
 

@@ -3,8 +3,9 @@
 use std::iter::repeat_with;
 
 use crate::axis::Axis;
-use crate::convolution::{self, ConvolutionGradients};
+use crate::convolution;
 use crate::frame::Sizes;
+use crate::gradients::ConvolutionGradients;
 use crate::parts;
 use crate::pool;
 

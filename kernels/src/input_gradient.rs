@@ -2,7 +2,7 @@
 
 use crate::axis::Axis;
 use crate::frame::Sizes;
-use crate::tile::{FILTERS, WIDTH, filter, pack};
+use crate::tile::{FILTERS, Room, WIDTH, filter, pack};
 
 /// The input's gradient: for each phase of the input, a convolution of the output's gradient with
 /// the taps of that phase.
@@ -35,19 +35,14 @@ impl InputGradient {
         Self { phases, run }
     }
 
-    /// Numbers that it needs room for.
-    pub(crate) fn results(&self) -> usize {
-        FILTERS * self.run
+    /// The room that it needs.
+    pub(crate) fn room(&self, shape: &Sizes) -> Room {
+        let taps = self.phases.iter().map(|phase| phase.offsets.len()).max();
+        Room::new(taps.unwrap_or(0), shape.channels, self.run)
     }
 
-    /// Puts an image's gradient in its place; `gradient` is that of the output, `results` the room.
-    pub(crate) fn put(
-        &self,
-        shape: &Sizes,
-        gradient: &[f32],
-        results: &mut [f32],
-        image: &mut [f32],
-    ) {
+    /// Puts an image's gradient in its place; `gradient` is that of the output.
+    pub(crate) fn put(&self, shape: &Sizes, gradient: &[f32], room: &mut Room, image: &mut [f32]) {
         let (width, pitch) = (shape.columns.input, shape.pitch);
         for phase in &self.phases {
             let (top, left) = (
@@ -64,8 +59,8 @@ impl InputGradient {
                 gradient,
                 &phase.offsets,
                 &phase.weights,
-                &mut results[..FILTERS * run],
-                shape.channels,
+                room,
+                [shape.channels, run],
                 |channel, results| {
                     for (row, values) in results.chunks(pitch).take(height).enumerate() {
                         let source = shape.rows.source(phase.vertical, top + row);

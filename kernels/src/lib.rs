@@ -10,7 +10,9 @@ mod convolution;
 pub mod dense;
 mod depthwise;
 mod frame;
+mod full;
 mod fused;
+mod gradients;
 mod input_gradient;
 pub mod loss;
 mod max_pool;
@@ -22,7 +24,7 @@ pub mod sum;
 mod tile;
 mod winograd;
 
-pub use convolution::ConvolutionGradients;
 pub use depthwise::Depthwise;
 pub use fused::{Convolution, Kept, Tail};
+pub use gradients::ConvolutionGradients;
 pub use max_pool::MaxPool;

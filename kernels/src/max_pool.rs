@@ -1,8 +1,11 @@
 //! Max pooling of images, a row of windows at a time.
 
+use std::array;
 use std::ops::Range;
 
-use crate::parts;
+use wide::{bytemuck, f32x4, i32x4};
+
+use crate::{parts, pool};
 
 /// A square window that slides over images; padding never wins.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +22,8 @@ pub struct MaxPool {
     pub padding: usize,
 }
 
+/// Windows that are computed together.
+const LANES: usize = 4;
 /// Marker: the window has no winner yet.
 const NONE: i32 = -1;
 
@@ -81,15 +86,18 @@ impl MaxPool {
                 let start = windows.start * self.stride + across - self.padding;
                 let best = &mut best[windows.clone()];
                 let winners = &mut winners[windows];
-                if self.stride == 1 {
-                    // A function of its own, so that the compiler keeps the values in registers.
-                    let values = line[start..].iter();
-                    let places = (first + start) as i32..;
-                    take(values.copied().zip(places), best, winners);
-                } else {
-                    let values = line[start..].iter().step_by(self.stride);
-                    let places = ((first + start) as i32..).step_by(self.stride);
-                    take(values.copied().zip(places), best, winners);
+                let line = &line[start..];
+                let first = (first + start) as i32;
+                match self.stride {
+                    1 => take(best, winners, first, 1, |at| four(&line[at..])),
+                    2 => take(best, winners, first, 2, |at| {
+                        let [left, _] = pool::apart(&line[2 * at..line.len().min(2 * at + 8)]);
+                        left
+                    }),
+                    stride => take(best, winners, first, stride, |at| {
+                        let value = |lane| line.get((at + lane) * stride).copied();
+                        f32x4::from(array::from_fn(|lane| value(lane).unwrap_or(0.0)))
+                    }),
                 }
             }
         }
@@ -135,13 +143,34 @@ impl MaxPool {
     }
 }
 
-/// Updates a row of windows with these values and their positions.
+/// Up to four numbers.
 #[inline(always)]
-fn take(values: impl Iterator<Item = (f32, i32)>, best: &mut [f32], winners: &mut [i32]) {
-    for ((value, place), (best, winner)) in values.zip(best.iter_mut().zip(winners)) {
-        let wins = value > *best || value.is_nan() || *winner == NONE;
-        *best = if wins { value } else { *best };
-        *winner = if wins { place } else { *winner };
+fn four(values: &[f32]) -> f32x4 {
+    f32x4::from(pool::filled(values))
+}
+
+/// Updates a row of windows; `values(at)` are those of four windows from `at` on, the first of all is at this place, and each next
+/// one `stride` behind.
+#[inline(always)]
+fn take(
+    best: &mut [f32],
+    winners: &mut [i32],
+    place: i32,
+    stride: usize,
+    values: impl Fn(usize) -> f32x4,
+) {
+    let step = i32x4::from([0, 1, 2, 3]) * i32x4::splat(stride as i32);
+    let windows = best.chunks_mut(LANES).zip(winners.chunks_mut(LANES));
+    for (index, (best, winners)) in windows.enumerate() {
+        let value = values(index * LANES);
+        let places = i32x4::splat(place + (index * LANES * stride) as i32) + step;
+        let (before, by) = (four(best), i32x4::from(pool::filled(winners)));
+        // Not branches, of which a processor would guess half wrong.
+        let first: f32x4 = bytemuck::cast(by.simd_eq(i32x4::splat(NONE)));
+        let wins = value.simd_gt(before) | value.is_nan() | first;
+        pool::put(wins.bitselect(value, before).to_array(), best);
+        let wins: i32x4 = bytemuck::cast(wins);
+        pool::put(wins.bitselect(places, by).to_array(), winners);
     }
 }
 

@@ -11,6 +11,9 @@ pub(crate) const WIDTH: usize = 4 * REGISTERS;
 /// Taps whose weight gradients are summed at once.
 pub(crate) const TAPS: usize = 4;
 
+/// Products of a tile for each turn of a loop.
+const UNROLLED: usize = 8;
+
 /// Loads `WIDTH` numbers.
 #[inline(always)]
 fn load(values: &[f32; WIDTH]) -> [f32x4; REGISTERS] {
@@ -20,43 +23,79 @@ fn load(values: &[f32; WIDTH]) -> [f32x4; REGISTERS] {
 
 /// Stores them.
 #[inline(always)]
-fn store(registers: [f32x4; REGISTERS], values: &mut [f32; WIDTH]) {
+pub(crate) fn store(registers: [f32x4; REGISTERS], values: &mut [f32; WIDTH]) {
     for (values, register) in values.as_chunks_mut().0.iter_mut().zip(registers) {
         *values = register.into();
     }
 }
 
-/// `results[f][p] = Σₖ weights[k][f] · rows[offsets[k] + p]`: the convolution as a matrix product
-/// whose second matrix is read where it lies. `results` is `[FILTERS, places]`, whole tiles.
-#[inline(never)]
-pub(crate) fn gather(
-    rows: &[f32],
-    offsets: &[usize],
+/// `results[f][p] = Σₖ weights[k][f] · columns[k][p]`: a matrix product whose second matrix lies ready for tiles.
+#[inline(always)]
+pub(crate) fn multiply(
+    columns: &[[f32; WIDTH]],
     weights: &[[f32; FILTERS]],
-    results: &mut [f32],
+) -> [[f32x4; REGISTERS]; FILTERS] {
+    let mut tile = [[f32x4::splat(0.0); REGISTERS]; FILTERS];
+    let mut add = |column: &[f32; WIDTH], weights: &[f32; FILTERS]| {
+        let column = load(column);
+        for (results, weight) in tile.iter_mut().zip(weights) {
+            let weight = f32x4::splat(*weight);
+            for (result, value) in results.iter_mut().zip(column) {
+                *result += weight * value;
+            }
+        }
+    };
+    // Several at a time, so that less is spent on the loop itself.
+    let (many, rest) = columns.as_chunks::<UNROLLED>();
+    let (many_weights, rest_weights) = weights.as_chunks::<UNROLLED>();
+    for (columns, weights) in many.iter().zip(many_weights) {
+        for index in 0..UNROLLED {
+            add(&columns[index], &weights[index]);
+        }
+    }
+    for (column, weights) in rest.iter().zip(rest_weights) {
+        add(column, weights);
+    }
+    tile
+}
+
+/// Adds a tile to the sums that it is of.
+#[inline(always)]
+fn add_to<const N: usize>(sums: &mut [[f32; WIDTH]], tile: [[f32x4; REGISTERS]; N]) {
+    for (sums, results) in sums.iter_mut().zip(tile) {
+        let before = load(sums);
+        store(
+            std::array::from_fn(|index| before[index] + results[index]),
+            sums,
+        );
+    }
+}
+
+/// `sums[n][i] += Σₚ rows[p / WIDTH · stride + n][p mod WIDTH] · columns[p][i]`: a matrix product that sums over tiles' own
+/// numbers.
+#[inline(never)]
+pub(crate) fn add_products<const N: usize>(
+    rows: &[[f32; WIDTH]],
+    stride: usize,
+    columns: &[[[f32; WIDTH]; WIDTH]],
+    sums: &mut [[f32; WIDTH]],
 ) {
-    let places = results.len() / FILTERS;
-    for first in (0..places).step_by(WIDTH) {
-        let mut tile = [[f32x4::splat(0.0); REGISTERS]; FILTERS];
-        let rows = &rows[first..];
-        for (&offset, weights) in offsets.iter().zip(weights) {
-            let Some(values) = rows[offset..].first_chunk() else {
-                unreachable!("rows end with room for a tile")
-            };
-            let values = load(values);
-            for (results, weight) in tile.iter_mut().zip(weights) {
-                let weight = f32x4::splat(*weight);
-                for (result, value) in results.iter_mut().zip(values) {
-                    *result += weight * value;
+    let mut tile = [[f32x4::splat(0.0); REGISTERS]; N];
+    for (rows, columns) in rows.chunks(stride).zip(columns) {
+        let Some(rows) = rows.first_chunk::<N>() else {
+            unreachable!("each register of tiles has all channels")
+        };
+        for (place, column) in columns.iter().enumerate() {
+            let column = load(column);
+            for (results, row) in tile.iter_mut().zip(rows) {
+                let factor = f32x4::splat(row[place]);
+                for (result, value) in results.iter_mut().zip(column) {
+                    *result += factor * value;
                 }
             }
         }
-        for (results, registers) in results.chunks_exact_mut(places).zip(tile) {
-            if let Some(results) = results[first..].first_chunk_mut() {
-                store(registers, results);
-            }
-        }
     }
+    add_to(sums, tile);
 }
 
 /// `sums[n][i] += Σₚ rows[n][p] · columns[p][i]`: the gradient of the weights of `N` taps.
@@ -77,13 +116,7 @@ pub(crate) fn correlate<const N: usize>(
             }
         }
     }
-    for (sums, results) in sums.iter_mut().zip(tile) {
-        let before = load(sums);
-        store(
-            std::array::from_fn(|index| before[index] + results[index]),
-            sums,
-        );
-    }
+    add_to(sums, tile);
 }
 
 /// Weights in the order in which tiles read them: for each group of filters, for each tap, one
@@ -109,22 +142,57 @@ pub(crate) fn pack(
     packed
 }
 
-/// Computes all filters on one frame and calls `each(filter, results)` for each.
+/// What [`filter`] computes in.
+pub(crate) struct Room {
+    /// A register of places of each tap.
+    columns: Vec<[f32; WIDTH]>,
+    /// `[filters, places]`, the filters rounded up to whole groups.
+    results: Vec<f32>,
+}
+
+impl Room {
+    /// For up to so many taps, filters and places.
+    pub(crate) fn new(taps: usize, filters: usize, places: usize) -> Self {
+        Self {
+            columns: vec![[0.0; WIDTH]; taps],
+            results: vec![0.0; filters.next_multiple_of(FILTERS) * places],
+        }
+    }
+}
+
+/// Computes all filters on one frame and calls `each(filter, results)` for each: `results[p] = Σₖ weights[k] · frame[offsets[k] + p]`
+/// for so many places, whole registers. It is the convolution as a matrix product; of its second matrix only a register of
+/// places is copied at a time.
 pub(crate) fn filter(
     frame: &[f32],
     offsets: &[usize],
     weights: &[[f32; FILTERS]],
-    results: &mut [f32],
-    filters: usize,
+    room: &mut Room,
+    [filters, places]: [usize; 2],
     mut each: impl FnMut(usize, &[f32]),
 ) {
-    for (group, weights) in weights.chunks_exact(offsets.len()).enumerate() {
-        gather(frame, offsets, weights, results);
-        let there = FILTERS.min(filters - group * FILTERS);
-        let lanes = results.chunks_exact(results.len() / FILTERS).take(there);
-        for (lane, results) in lanes.enumerate() {
-            each(group * FILTERS + lane, results);
+    let columns = &mut room.columns[..offsets.len()];
+    for first in (0..places).step_by(WIDTH) {
+        let frame = &frame[first..];
+        for (column, &offset) in columns.iter_mut().zip(offsets) {
+            let Some(values) = frame[offset..].first_chunk() else {
+                unreachable!("frames end with room for a register")
+            };
+            *column = *values;
         }
+        let groups = weights.chunks_exact(offsets.len());
+        for (weights, results) in groups.zip(room.results.chunks_mut(FILTERS * places)) {
+            let results = results.chunks_exact_mut(places);
+            for (results, registers) in results.zip(multiply(columns, weights)) {
+                if let Some(results) = results[first..].first_chunk_mut() {
+                    store(registers, results);
+                }
+            }
+        }
+    }
+    let results = room.results.chunks_exact(places).take(filters);
+    for (filter, results) in results.enumerate() {
+        each(filter, results);
     }
 }
 

@@ -18,13 +18,9 @@ impl<'a> Machine<'a> {
                 .with("of", of)
         };
         match value {
-            Value::Unknown(path) => Ok(Value::Unknown(
-                format!("{path}.{name}")
-                    .chars()
-                    .take(80)
-                    .collect::<String>()
-                    .into(),
-            )),
+            Value::Unknown(path) => Ok(self
+                .setting_of(path, name)
+                .unwrap_or_else(|| Value::unknown(format!("{path}.{name}")))),
             Value::Known(path) => self.known_attribute(path, name),
             Value::Class(class) => match class.get(name) {
                 Some(Value::Function(function)) if function.access == Access::Class => Ok(

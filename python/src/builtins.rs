@@ -58,6 +58,11 @@ impl<'a> Machine<'a> {
         };
         let first = given.values.first().cloned();
         let one = || first.clone().ok_or_else(missing);
+        if let (Some(Value::Unknown(path)), "len") = (&first, name)
+            && let Some(classes) = self.classes_of(path)
+        {
+            return Ok(Some(Value::Int(classes)));
+        }
         // What is made of something unknown is as unknown, but for what asks of its kind.
         if let Some(Value::Unknown(path)) = given
             .values

@@ -21,6 +21,12 @@ const ELSEWHERE: [&str; 7] = [
     "keras.",
 ];
 
+/// Classes, as many define them, that leave out a branch now and then while training.
+const PASSES_ON: [&str; 3] = ["DropPath", "StochasticDepth", "DropConnect"];
+
+/// Layers that a book's own library has, and PyTorch's that they are.
+const FLATTENS: &str = "d2lzh_pytorch.FlattenLayer";
+
 impl<'a> Machine<'a> {
     /// What comes of calling this.
     pub(crate) fn call(
@@ -62,6 +68,18 @@ impl<'a> Machine<'a> {
             Value::Known(path) => self.deeper(|machine| machine.known(path, given)),
             Value::Unknown(name) => {
                 self.recipe.called(name, &given);
+                self.settled(name, &given);
+                if name.ends_with(FLATTENS) {
+                    let class = self.torch_class("Flatten", true);
+                    return self.call(&Value::Class(class), given);
+                }
+                if &**name == "dataclasses.field" {
+                    return match (given.named("default"), given.named("default_factory")) {
+                        (Some(value), _) => Ok(value),
+                        (None, Some(maker)) => self.call(&maker, Given::default()),
+                        _ => Ok(Value::None),
+                    };
+                }
                 if ELSEWHERE.iter().any(|path| name.starts_with(path)) {
                     self.elsewhere
                         .get_or_insert_with(|| (name.to_string(), given.place));
@@ -78,13 +96,7 @@ impl<'a> Machine<'a> {
                     .any(|value| matches!(value, Value::Tensor(_)))
                 {
                     true => Err(unknown(name)),
-                    false => Ok(Value::Unknown(
-                        format!("{name}()")
-                            .chars()
-                            .take(80)
-                            .collect::<String>()
-                            .into(),
-                    )),
+                    false => Ok(Value::unknown(format!("{name}()"))),
                 }
             }
             other => unfit(format!("{}()", other.kind())),
@@ -247,7 +259,7 @@ impl<'a> Machine<'a> {
         given: Given<'a>,
     ) -> Outcome<Value<'a>> {
         let Some(torch) = class.torch() else {
-            return Ok(Value::None);
+            return self.filled(object, given);
         };
         object.is_begun.set(true);
         let set =
@@ -293,6 +305,12 @@ impl<'a> Machine<'a> {
                     }
                 }
             }
+            "ParameterList" => {
+                let values = given.values.first().map(|values| self.iterate(values));
+                for (at, value) in values.transpose()?.unwrap_or_default().iter().enumerate() {
+                    set(&at.to_string(), value);
+                }
+            }
             "Module" => {}
             name => {
                 self.accepted(name, &given)?;
@@ -330,6 +348,18 @@ impl<'a> Machine<'a> {
         object: &Rc<Object<'a>>,
         mut given: Given<'a>,
     ) -> Outcome<Value<'a>> {
+        if let (Some(graph), Some(Value::Tensor(_)), true) = (
+            &mut self.graph,
+            given.values.first(),
+            PASSES_ON.contains(&&*object.class.name),
+        ) {
+            graph.remark(
+                ReadingFault::new(ReadingCause::TakenAs)
+                    .with("name", &object.class.name)
+                    .with("as", "nn.Identity"),
+            );
+            return Ok(given.values.remove(0));
+        }
         let before = self.graph.as_mut().map(|graph| graph.object);
         let done = match object.class.get("forward") {
             Some(forward) => {

@@ -35,7 +35,11 @@ impl Candidate<'_> {
 
 impl<'a> Machine<'a> {
     /// The networks of the text: those that it makes; else its functions that make one, and the modules that no other part uses.
-    pub(crate) fn candidates(&mut self, source: &Source) -> Outcome<Vec<Candidate<'a>>> {
+    pub(crate) fn candidates(
+        &mut self,
+        source: &Source,
+        data: &Set,
+    ) -> Outcome<Vec<Candidate<'a>>> {
         let (mut found, mut rows): (Vec<Candidate<'a>>, Vec<Candidate<'a>>) = Default::default();
         let roots = self.roots.clone();
         let mut inner = std::collections::BTreeSet::new();
@@ -71,15 +75,32 @@ impl<'a> Machine<'a> {
         let text_of =
             |(start, end): (usize, usize)| source.text.get(start..end).unwrap_or_default();
         for function in self.functions.clone() {
-            let needs = function.parameters.is_some_and(|parameters| {
-                parameters
-                    .iter_non_variadic_params()
-                    .any(|one| one.default.is_none())
-            });
-            if needs || found.iter().any(|known| known.name == function.name) {
+            let parameters = function.parameters.iter();
+            let needed = parameters.flat_map(|all| all.iter_non_variadic_params());
+            let needed = needed.filter(|one| one.default.is_none());
+            let needed: Vec<_> = needed.map(|one| one.parameter.name.as_str()).collect();
+            // What makes a network for so many classes; others, as one that makes a convolution, make a part of it.
+            let is_maker = needed.is_empty() || needed.iter().any(|name| name.contains("class"));
+            let given = needed.iter().map(|name| of_data(name, data));
+            let given: Option<Vec<_>> = given.collect();
+            let Some(given) = given.filter(|_| is_maker) else {
+                continue;
+            };
+            if found.iter().any(|known| known.name == function.name) {
                 continue;
             }
-            let maker = Value::Function(Rc::clone(&function));
+            let named = needed.iter().zip(given);
+            let given = Given {
+                named: named
+                    .map(|(name, value)| ((*name).into(), Value::Int(value as i64)))
+                    .collect(),
+                ..Given::default()
+            };
+            let function_of_data = Value::Function(Rc::clone(&function));
+            let maker = match given.named.is_empty() {
+                true => function_of_data,
+                false => Value::Partial(Rc::new((function_of_data, given))),
+            };
             let made = self.within_steps(MOST_OF_STATEMENT, |machine| {
                 machine.call(&maker, Given::default())
             });
@@ -87,10 +108,9 @@ impl<'a> Machine<'a> {
             if let Ok(Value::Object(object)) = made
                 && object.is_module()
             {
-                let value = Value::Function(function.clone());
                 found.push(Candidate {
                     name: function.name.to_owned(),
-                    value,
+                    value: maker,
                     is_made: false,
                     place: (0, 0),
                 });
@@ -174,14 +194,10 @@ impl<'a> Machine<'a> {
                 .skip(1);
             for parameter in parameters.filter(|parameter| parameter.default.is_none()) {
                 let name = parameter.parameter.name.as_str();
-                let value = match name {
-                    _ if name.contains("class") || name.starts_with("out") => data.classes,
-                    _ if name.contains("channel") || name.starts_with("in") => data.shape[0],
-                    _ => {
-                        let fault = ReadingFault::new(ReadingCause::Making).with("name", name);
-                        let (start, end) = candidate.place;
-                        return Err(fault.with("of", &class.name).placed(start, end));
-                    }
+                let Some(value) = of_data(name, data) else {
+                    let fault = ReadingFault::new(ReadingCause::Making).with("name", name);
+                    let (start, end) = candidate.place;
+                    return Err(fault.with("of", &class.name).placed(start, end));
                 };
                 given.named.push((name.into(), Value::Int(value as i64)));
             }
@@ -277,6 +293,15 @@ impl<'a> Machine<'a> {
         };
         let learned = operation.parameters(graph.nodes[node.inputs[0]].shape);
         Some(own + learned.iter().map(|array| array.len()).sum::<usize>())
+    }
+}
+
+/// What an argument is that is named after classes or channels.
+fn of_data(name: &str, data: &Set) -> Option<usize> {
+    match name {
+        _ if name.contains("class") || name.starts_with("out") => Some(data.classes),
+        _ if name.contains("channel") || name.starts_with("in") => Some(data.shape[0]),
+        _ => None,
     }
 }
 

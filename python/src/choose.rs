@@ -31,7 +31,7 @@ pub fn read(request: &Request) -> Reading {
         let module = source.parsed();
         reading.text.clone_from(&source.shown);
         let module = module.map_err(|fault| source.located(fault))?;
-        let mut machine = Machine::new();
+        let mut machine = Machine::new(set.classes);
         let wanted = request.network.as_deref();
         let done = taken(&mut machine, &module, &source, (&set, wanted), &mut reading);
         reading.offers = machine.recipe.offers(set.shape[0]);
@@ -58,7 +58,7 @@ fn taken<'a>(
 ) -> Outcome<()> {
     machine.module(module)?;
     machine.afresh();
-    let candidates = machine.candidates(source)?;
+    let candidates = machine.candidates(source, set)?;
     reading.networks = candidates
         .iter()
         .map(|candidate| ReadingNetwork {
@@ -106,9 +106,18 @@ impl<'a> Machine<'a> {
         let own = own.filter(|(is_of_layers, _)| *is_of_layers || !self.classes.is_empty());
         own.map(|(_, fault)| fault)
             .unwrap_or_else(|| match self.elsewhere.take() {
-                Some((name, (start, end))) => ReadingFault::new(ReadingCause::Elsewhere)
-                    .with("name", name)
-                    .placed(start, end),
+                Some((name, (start, end))) => {
+                    let is_keras = ["keras.", "tensorflow."]
+                        .iter()
+                        .any(|of| name.starts_with(of));
+                    let cause = match is_keras {
+                        true => ReadingCause::Keras,
+                        false => ReadingCause::Elsewhere,
+                    };
+                    ReadingFault::new(cause)
+                        .with("name", name)
+                        .placed(start, end)
+                }
                 None => ReadingFault::new(ReadingCause::NoModule),
             })
     }
@@ -216,6 +225,9 @@ impl<'a> Machine<'a> {
         for tensor in &outputs {
             nodes.push(graph.settled(tensor)?);
         }
+        // The same one again, as with its softmax beside it, says nothing more.
+        let mut seen = std::collections::BTreeSet::new();
+        nodes.retain(|&node| seen.insert(node));
         let (task, classes) = match graph.nodes[nodes[0]].shape {
             Shape::Vector(outputs) => ("classify", outputs),
             Shape::Image(_) => ("segment", data.classes),

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use ruff_python_ast::{Expr, StmtClassDef, StmtFunctionDef};
+use ruff_python_ast::{Decorator, Expr, Stmt, StmtClassDef, StmtFunctionDef};
 
-use crate::fault::{Outcome, unfit};
+use crate::fault::{Outcome, ReadingCause, unfit};
 use crate::machine::Machine;
 use crate::refused::is_in_nn;
-use crate::value::{Access, Attributes, Body, Class, Function, Scope, Value};
+use crate::value::{Access, Attributes, Body, Class, Function, Given, Object, Scope, Value};
 
 impl<'a> Machine<'a> {
     pub(crate) fn define(
@@ -34,8 +34,36 @@ impl<'a> Machine<'a> {
         if scope.outer.is_none() {
             self.functions.push(Rc::clone(&function));
         }
-        scope.set(definition.name.as_str(), Value::Function(function));
+        let value = Value::Function(function);
+        let value = self.decorated(value, &definition.decorator_list, scope)?;
+        scope.set(definition.name.as_str(), value);
         Ok(())
+    }
+
+    /// What the text's own decorators make of a function or a class. Those from elsewhere leave it as it is.
+    fn decorated(
+        &mut self,
+        mut value: Value<'a>,
+        decorators: &'a [Decorator],
+        scope: &Rc<Scope<'a>>,
+    ) -> Outcome<Value<'a>> {
+        for decorator in decorators.iter().rev() {
+            let function = match self.value(&decorator.expression, scope) {
+                Ok(function @ (Value::Function(_) | Value::Bound(_) | Value::Partial(_))) => {
+                    function
+                }
+                Err(fault) if fault.cause == ReadingCause::TooMuch => return Err(fault),
+                _ => continue,
+            };
+            match self.call(&function, Given::of(vec![value.clone()])) {
+                Ok(made @ (Value::Function(_) | Value::Class(_) | Value::Partial(_))) => {
+                    value = made;
+                }
+                Err(fault) if fault.cause == ReadingCause::TooMuch => return Err(fault),
+                _ => {}
+            }
+        }
+        Ok(value)
     }
 
     /// A function with the values that its defaults have now.
@@ -125,8 +153,10 @@ impl<'a> Machine<'a> {
             }
             class.attributes.borrow_mut().set(name, value.clone());
         }
-        scope.set(definition.name.as_str(), Value::Class(Rc::clone(&class)));
+        let value = Value::Class(Rc::clone(&class));
         self.classes.push((class, definition));
+        let value = self.decorated(value, &definition.decorator_list, scope)?;
+        scope.set(definition.name.as_str(), value);
         Ok(())
     }
 
@@ -147,5 +177,38 @@ impl<'a> Machine<'a> {
         });
         self.torch.push(Rc::clone(&class));
         class
+    }
+
+    /// The fields of a class that has no constructor of its own, as a data class: from the arguments, in the order in which they
+    /// stand in the class.
+    pub(crate) fn filled(&mut self, object: &Object<'a>, given: Given<'a>) -> Outcome<Value<'a>> {
+        let mut names: Vec<&str> = Vec::new();
+        for class in object.class.lineage().iter().rev() {
+            let known = self
+                .classes
+                .iter()
+                .find(|(known, _)| Rc::ptr_eq(known, class));
+            for statement in known.map_or(&[][..], |(_, definition)| &definition.body[..]) {
+                self.steps += 1;
+                if let Stmt::AnnAssign(field) = statement
+                    && let Expr::Name(name) = &*field.target
+                    && !names.contains(&name.id.as_str())
+                {
+                    names.push(name.id.as_str());
+                }
+            }
+        }
+        let mut attributes = object.attributes.borrow_mut();
+        for (name, value) in names.iter().zip(given.values) {
+            attributes.set(name, value);
+        }
+        for (name, value) in given
+            .named
+            .iter()
+            .filter(|(name, _)| names.contains(&&**name))
+        {
+            attributes.set(name, value.clone());
+        }
+        Ok(Value::None)
     }
 }

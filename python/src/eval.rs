@@ -229,7 +229,11 @@ impl<'a> Machine<'a> {
         }
         match crate::builtins::NAMES.contains(&name) {
             true => Ok(Value::known(name)),
-            false if name.ends_with("Error") || name == "Exception" => {
+            false
+                if ["Error", "Warning", "Exception"]
+                    .iter()
+                    .any(|end| name.ends_with(end)) =>
+            {
                 Ok(Value::Unknown(name.into()))
             }
             false => {

@@ -106,6 +106,8 @@ causes! {
     NoModule = "no-module",
     /// What makes the network, and whose layers are not in the text. `name`.
     Elsewhere = "elsewhere",
+    /// Code for Keras. `name`.
+    Keras = "keras",
     /// A layer or a function that the playground has not. `name`.
     Layer = "layer",
     /// An argument of a layer that the playground cannot follow. `name`, `value`, `of`, `usual`.

@@ -67,13 +67,7 @@ impl<'a> Machine<'a> {
                     };
                     self.tensor_binary(op, first, Value::Tensor(tensor))
                 }
-                (Value::Unknown(path), _) => Ok(Value::Unknown(
-                    format!("{name}({path})")
-                        .chars()
-                        .take(80)
-                        .collect::<String>()
-                        .into(),
-                )),
+                (Value::Unknown(path), _) => Ok(Value::unknown(format!("{name}({path})"))),
                 (first, _) if self.graph.is_some() && no_tensor(&first).is_some() => {
                     let what = no_tensor(&first).unwrap_or_default();
                     Err(ReadingFault::new(ReadingCause::NotTensor)
@@ -181,7 +175,7 @@ impl<'a> Machine<'a> {
             "relu6" => self.layer("ReLU6", &rest, &tensor)?,
             "selu" => self.layer("SELU", &rest, &tensor)?,
             "mish" => self.layer("Mish", &rest, &tensor)?,
-            "adaptive_max_pool2d" => self.layer("AdaptiveMaxPool2d", &rest, &tensor)?,
+            "adaptive_max_pool2d" => self.largest_of_parts(&tensor, &rest)?,
             _ => match self.called_layer(name, &rest, &tensor) {
                 Some(made) => made?,
                 None => return Err(ReadingFault::new(ReadingCause::Operation).with("what", name)),

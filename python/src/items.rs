@@ -123,6 +123,16 @@ impl<'a> Machine<'a> {
                     }
                 }
             }
+            Value::Object(object)
+                if object
+                    .class
+                    .torch()
+                    .is_some_and(|class| &*class.name == "ParameterList") =>
+            {
+                let attributes = object.attributes.borrow();
+                let values = attributes.0.iter().map(|(_, value)| value.clone());
+                pick(&values.collect::<Vec<_>>(), at)
+            }
             Value::Object(object) if object.is_module() => {
                 let children = object.children();
                 if let Value::Text(name) = at {
@@ -141,13 +151,7 @@ impl<'a> Machine<'a> {
                 Value::Tuple(parts) => self.tensor_item(tensor, parts),
                 one => self.tensor_item(tensor, std::slice::from_ref(one)),
             },
-            Value::Unknown(name) => Ok(Value::Unknown(
-                format!("{name}[]")
-                    .chars()
-                    .take(80)
-                    .collect::<String>()
-                    .into(),
-            )),
+            Value::Unknown(name) => Ok(Value::unknown(format!("{name}[]"))),
             // As in an annotation: `List[int]`.
             Value::Known(_) | Value::Class(_) => Ok(value.clone()),
             other => unfit(format!("{}[]", other.kind())),

@@ -178,6 +178,7 @@ impl<'a> Machine<'a> {
                     without_bias = true
                 }
                 (Some(Value::Bool(true)), _) if name == "ceil_mode" => {}
+                (Some(_), false) if IGNORED.contains(&&**name) => {}
                 (Some(_), false)
                     if shown_value != *usual
                         && !same_number(shown_value.as_deref(), usual.as_deref()) =>
@@ -217,9 +218,10 @@ impl<'a> Machine<'a> {
                 return Err(ReadingFault::new(ReadingCause::Layer).with("name", &signature.name));
             }
         };
-        if let Some(Value::Bool(true)) = signature.find(given, "ceil_mode") {
-            whole_windows(operation, tensor, signature)?;
-        }
+        let operation = match signature.find(given, "ceil_mode") {
+            Some(Value::Bool(true)) => self.rounded_up(operation, tensor, &signature.name)?,
+            _ => operation,
+        };
         if without_bias {
             return self.dense_without_bias(operation, tensor);
         }
@@ -371,28 +373,4 @@ fn fits(name: &str, value: &Value<'_>, tensor: &Tensor, signature: &Signature) -
         .with("found", found)
         .with("shape", shown(&tensor.sizes));
     Err(fault.with("of", format!("nn.{}", signature.name)))
-}
-
-/// Whether rounding up gives as many windows as rounding down.
-fn whole_windows(operation: Operation, tensor: &Tensor, signature: &Signature) -> Outcome<()> {
-    let window = match operation {
-        Operation::MaxPool2d(pool) => pool.0,
-        Operation::AveragePool2d(pool) => pool.window,
-        _ => return Ok(()),
-    };
-    let mut sides = tensor.sizes.iter().skip(2);
-    let fits = |side: &i64| {
-        (side + 2 * window.padding as i64 - window.size as i64) % window.stride.max(1) as i64 == 0
-    };
-    match sides.all(fits) {
-        true => Ok(()),
-        false => {
-            let fault = ReadingFault::new(ReadingCause::Setting)
-                .with("name", "ceil_mode")
-                .with("value", "True");
-            Err(fault
-                .with("usual", "False")
-                .with("of", format!("nn.{}", signature.name)))
-        }
-    }
 }

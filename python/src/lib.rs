@@ -22,6 +22,7 @@ mod items;
 mod kept;
 mod layers;
 mod machine;
+mod matched;
 mod mathematics;
 mod methods;
 mod modules;
@@ -33,6 +34,7 @@ mod reading;
 mod recipe;
 mod reduce;
 mod refused;
+mod settings;
 mod source;
 mod syntax;
 mod tensor;
@@ -45,6 +47,7 @@ mod value;
     reason = "this leaves the crate through wasm-bindgen, which wants it public"
 )]
 mod web;
+mod windows;
 
 pub use choose::read;
 pub use fault::{ReadingCause, ReadingFault, ReadingPlace};

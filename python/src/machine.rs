@@ -58,10 +58,14 @@ pub(crate) struct Machine<'a> {
     pub(crate) refused: Vec<(Rc<Class<'a>>, Box<ReadingFault>)>,
     /// How often one of PyTorch's layers was looked up.
     pub(crate) looked: usize,
+    /// What a script takes from its command line, with what each is by default.
+    pub(crate) settings: Vec<(Rc<str>, Value<'a>)>,
+    /// Classes of the data that the network is read for.
+    pub(crate) classes_of_data: usize,
 }
 
 impl<'a> Machine<'a> {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(classes: usize) -> Self {
         let globals = Rc::new(Scope::default());
         for (name, path) in [
             ("torch", "torch"),
@@ -93,6 +97,8 @@ impl<'a> Machine<'a> {
             passed_over: None,
             refused: Vec::new(),
             looked: 0,
+            settings: Vec::new(),
+            classes_of_data: classes,
         }
     }
 
@@ -314,9 +320,7 @@ impl<'a> Machine<'a> {
             Stmt::Break(_) => return Ok(Next::Break),
             Stmt::Continue(_) => return Ok(Next::Continue),
             Stmt::Pass(_) | Stmt::IpyEscapeCommand(_) | Stmt::Delete(_) | Stmt::TypeAlias(_) => {}
-            Stmt::Match(_) => {
-                return Err(ReadingFault::new(ReadingCause::Language).with("what", "match"));
-            }
+            Stmt::Match(matched) => return self.matched(matched, scope),
         }
         Ok(Next::On)
     }

@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use cnn_playground::base::Window;
-use cnn_playground::operation::{Conv2d, MaxPool2d, Operation, Shape};
+use cnn_playground::operation::{Conv2d, Operation, Shape};
 use ruff_python_ast::Stmt;
 
 use crate::fault::{Outcome, ReadingCause, ReadingFault};
@@ -158,7 +157,11 @@ impl<'a> Machine<'a> {
                 },
                 tensor,
             ),
-            "AdaptiveMaxPool2d" | "AdaptiveAvgPool1d" => self.pooled_to_one(tensor, name, given),
+            "AdaptiveMaxPool2d" => self.largest_of_parts(tensor, given),
+            "ZeroPad2d" => {
+                let sizes = given.get(0, "padding").unwrap_or(Value::None);
+                self.bordered_by(tensor, &sizes)
+            }
             _ => Err(ReadingFault::new(ReadingCause::Layer).with("name", format!("nn.{name}"))),
         }
     }
@@ -172,29 +175,6 @@ impl<'a> Machine<'a> {
             node: made.node,
             sizes: tensor.sizes.clone(),
         })
-    }
-
-    pub(crate) fn pooled_to_one(
-        &mut self,
-        tensor: &Tensor,
-        name: &str,
-        given: &Given<'a>,
-    ) -> Outcome<Tensor> {
-        let size = given
-            .get(0, "output_size")
-            .map(|size| self.shown(&size, false))
-            .transpose()?;
-        let is_one = size
-            .as_deref()
-            .is_some_and(|size| ["1", "(1, 1)", "[1, 1]"].contains(&size));
-        match (is_one, &tensor.sizes[..]) {
-            (true, [_, _, height, width]) if height == width && name == "AdaptiveMaxPool2d" => {
-                let size = *height as usize;
-                self.traced()?.apply(MaxPool2d(Window::tiles(size)), tensor)
-            }
-            _ => Err(ReadingFault::new(ReadingCause::Layer)
-                .with("name", format!("nn.{name}({})", size.unwrap_or_default()))),
-        }
     }
 
     /// One of the playground's operations, by what PyTorch's is called with.

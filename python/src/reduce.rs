@@ -52,7 +52,22 @@ impl<'a> Machine<'a> {
         let over_pixels = tensor.sizes == [BATCH, channels, height, width] && axes == [2, 3]
             || tensor.sizes == [BATCH, channels, height * width] && axes == [2];
         let source = graph.tensor(tensor.node);
-        let made = if over_channels {
+        let is_mean = name == "mean";
+        let over_rows = tensor.sizes == [BATCH, channels, height, width] && axes == [3] && is_mean;
+        let made = if over_rows {
+            let made = graph.step(Step::RowMean, &source, shape)?;
+            let one: &[i64] = if keeps { &[1] } else { &[] };
+            let sizes = [&[BATCH, channels, height][..], one].concat();
+            Tensor { sizes, ..made }
+        } else if graph.nodes[tensor.node].step == Step::RowMean && axes == [2] && is_mean {
+            // The mean of the means of all rows.
+            let before = graph.tensor(graph.nodes[tensor.node].inputs[0]);
+            match keeps {
+                true => graph.apply(AdaptiveAveragePool2d { size: [1; 2] }, &before)?,
+                false if tensor.sizes.len() == 3 => graph.apply(GlobalAveragePool, &before)?,
+                false => return Err(fault()),
+            }
+        } else if over_channels {
             let step = if name == "mean" {
                 Step::ChannelMean
             } else {
@@ -134,8 +149,18 @@ impl<'a> Machine<'a> {
                 )
             }
             _ if sizes.iter().all(|size| *size == 0) => Ok(tensor.clone()),
-            _ => Err(ReadingFault::new(ReadingCause::Operation)
-                .with("what", format!("F.pad(x, {sizes:?})"))),
+            _ => {
+                let is_zero = |value: Value<'a>| value.number().is_ok_and(|value| value == 0.0);
+                let is_constant = |mode: Value<'a>| mode.equals(&Value::text("constant"));
+                let is_plain = given.get(2, "mode").is_none_or(is_constant)
+                    && given.get(3, "value").is_none_or(is_zero);
+                if !is_plain || sizes.len() != 4 {
+                    return Err(ReadingFault::new(ReadingCause::Operation)
+                        .with("what", format!("F.pad(x, {sizes:?})")));
+                }
+                let sizes = sizes.into_iter().map(Value::Int).collect();
+                self.bordered_by(tensor, &Value::list(sizes))
+            }
         }
     }
 

@@ -42,9 +42,12 @@ pub(crate) enum Step {
     Concat,
     /// The first one times gates.
     Multiply,
-    /// The mean of all channels, and the largest: halves of one operation here.
+    /// The mean of all channels, the largest, the mean of each row of pixels: parts of operations here.
     ChannelMean,
     ChannelMax,
+    RowMean,
+    /// Zeros around an image, so many rows and columns on each side.
+    Border([usize; 2]),
     /// What the loss has in it.
     Last(&'static str),
 }
@@ -180,6 +183,7 @@ impl Graph {
         } else {
             self.settled(tensor)?
         };
+        let (operation, node) = self.with_border(operation, node);
         let input = self.nodes[node].shape;
         let output = operation.output("", input).map_err(ReadingFault::of)?;
         let node = self.push(Step::Operation(operation), vec![node], output)?;

@@ -193,6 +193,11 @@ impl<'a> Machine<'a> {
         if name == "training" {
             return Ok(Value::Bool(true));
         }
+        if name == "_modules" {
+            let each = object.children().into_iter();
+            let each = each.map(|(name, part)| (Value::Text(name), Value::Object(part)));
+            return Ok(Value::dict(each.collect()));
+        }
         if let Some(given) = &*object.made.borrow() {
             return Ok(self
                 .argument(object, given, name)

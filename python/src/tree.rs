@@ -209,11 +209,12 @@ impl Writer<'_> {
                         from,
                     )
                 }
-                Step::ChannelMean | Step::ChannelMax => {
-                    let what = if node.step == Step::ChannelMean {
-                        "mean(dim=1)"
-                    } else {
-                        "max(dim=1)"
+                Step::ChannelMean | Step::ChannelMax | Step::RowMean | Step::Border(_) => {
+                    let what = match node.step {
+                        Step::ChannelMean => "mean(dim=1)",
+                        Step::ChannelMax => "max(dim=1)",
+                        Step::RowMean => "mean(dim=3)",
+                        _ => "F.pad(x, …)",
                     };
                     let fault = ReadingFault::new(ReadingCause::Operation).with("what", what);
                     return Err(fault.placed(node.place.0, node.place.1));

@@ -140,7 +140,7 @@ fn where_no_network_comes_of_the_text_the_line_with_its_layers_says_why() {
     let fault = many.fault.unwrap();
     assert_eq!((fault.cause, fault.place.line), (ReadingCause::TooMuch, 3));
     let skipped = of(
-        "import torch.nn as nn\nmatch 3:\n    case 3:\n        n = 8\nnet = nn.Sequential(nn.Linear(784, n))\n",
+        "import torch.nn as nn\nmatch 3:\n    case {}:\n        n = 8\nnet = nn.Sequential(nn.Linear(784, n))\n",
     );
     let fault = skipped.fault.unwrap();
     assert_eq!((fault.cause, fault.place.line), (ReadingCause::Language, 2));

@@ -47,8 +47,8 @@ fn found() -> Vec<(ReadingCause, String, &'static str)> {
         ),
         (
             Why::Language,
-            alone("match 1:\n    case 1: pass"),
-            "match 1:",
+            alone("match {}:\n    case {}: pass"),
+            "match {}:",
         ),
         (Why::Name, alone("self.a = nn.Linear(width, 10)"), "width"),
         (Why::Attribute, alone("self.a = self.width"), "self.width"),
@@ -137,6 +137,11 @@ fn found() -> Vec<(ReadingCause, String, &'static str)> {
             "ValueError('no')",
         ),
         (Why::NoModule, "print(1)".into(), ""),
+        (
+            Why::Keras,
+            "from tensorflow import keras\nmodel = keras.Sequential()\n".into(),
+            "keras.Sequential()",
+        ),
         (
             Why::Elsewhere,
             "from torchvision import models\nnet = models.resnet18(num_classes=10)\n".into(),

@@ -15,7 +15,7 @@ use serde::Serialize;
 use self::kinds::EDGE;
 pub use self::kinds::{Pattern, Touch, Touched};
 use self::places::{Place, attached, joins, lacks, places};
-use self::standing::covered;
+use self::standing::{About, covered};
 pub use self::standing::{offers, standing};
 use super::{Form, Join, Shaped};
 use crate::base::error::{Code, Problem, Result};
@@ -238,6 +238,7 @@ fn check(plan: &Shaped, places: &[Place<'_>], touch: &Touch) -> Result<()> {
         | Touch::LayerOn { row: of }
         | Touch::Freeze { row: of }
         | Touch::Thaw { row: of } => row(of).map(drop),
+        Touch::Given => Ok(()),
         Touch::Branch { join, branch } | Touch::BranchOn { join, branch } => {
             let joins = joins(plan);
             let (part, _) = joins.get(join).ok_or_else(|| lacks("–", &[join, branch]))?;
@@ -266,9 +267,10 @@ pub fn told(plan: &Shaped, past: &[Touch], touches: &[Touch], step: u32) -> Resu
     let all = [past, touches].concat();
     holds(plan, &all)?;
     let (operations, joins) = (plan.operations(), joins(plan));
-    let path = |touch: Touch| match touch.place() {
-        Ok(row) => operations[row].0.path.clone(),
-        Err(join) => joins[join].0.path.clone(),
+    let path = |touch: Touch| match touch.about() {
+        About::Row(row) => operations[row].0.path.clone(),
+        About::Join(join) => joins[join].0.path.clone(),
+        About::Network => String::new(),
     };
     let off = standing(&all, |touch| *touch);
     let mut standing = standing(touches, |touch| *touch);
@@ -279,6 +281,34 @@ pub fn told(plan: &Shaped, past: &[Touch], touches: &[Touch], step: u32) -> Resu
         touch,
     });
     Ok(each.collect())
+}
+
+/// What freezes every layer but the last one, as one does to train a network's last layer for another task. That may be more than
+/// a network takes.
+pub fn body(plan: &Shaped) -> Vec<Touch> {
+    let places = places(plan);
+    let Some(head) = head(plan) else {
+        return Vec::new();
+    };
+    let (mut frozen, mut row) = (Vec::new(), 0);
+    while row < head {
+        match attached(&places, row) {
+            Ok(all) if !places[row].lengths.is_empty() => {
+                frozen.push(Touch::Freeze { row });
+                row += all.len();
+            }
+            _ => row += 1,
+        }
+    }
+    frozen
+}
+
+/// The row of the last layer with weights, which what is behind it is attached to.
+pub fn head(plan: &Shaped) -> Option<usize> {
+    let places = places(plan);
+    let is_layer =
+        |place: &Place<'_>| !place.lengths.is_empty() && !place.operation.about().is_attached();
+    places.iter().rposition(is_layer)
 }
 
 /// What can be touched at a row; none if there is nothing.

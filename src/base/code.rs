@@ -285,6 +285,10 @@ codes! {
     NotWritten = "not-written",
     /// A file that should hold a network's weights, and is none.
     BadTensors = "bad-tensors",
+    /// Weights in the form that `torch.save` had before archives.
+    OldTensors = "old-tensors",
+    /// A file of `torch.save` without a `state_dict`.
+    NoStateDict = "no-state-dict",
     /// A file of weights without a tensor that the network has. `name`.
     TensorMissing = "tensor-missing",
     /// A file of weights with a tensor that the network does not have. `name`.

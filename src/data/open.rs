@@ -21,10 +21,15 @@ pub enum FileKind {
     Archive,
     /// A script or a notebook, in which a network may be.
     Python,
+    /// The weights of a network.
+    Weights,
 }
 
 /// How the names of scripts and notebooks end.
 const SCRIPTS: [&str; 2] = [".py", ".ipynb"];
+
+/// How the names of files of weights end.
+const WEIGHTS: [&str; 3] = [".safetensors", ".pt", ".pth"];
 
 /// Whether a text that somebody pastes is likely PyTorch: it imports it, or names layers as one does there. Neither is in a link
 /// or in a network in the notation.
@@ -66,6 +71,9 @@ fn kind_of(name: &str, beginning: &[u8]) -> Result<FileKind> {
     let small = name.to_lowercase();
     if SCRIPTS.iter().any(|end| small.ends_with(end)) {
         return Ok(FileKind::Python);
+    }
+    if WEIGHTS.iter().any(|end| small.ends_with(end)) {
+        return Ok(FileKind::Weights);
     }
     let packed = Head {
         name,

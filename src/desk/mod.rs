@@ -19,11 +19,13 @@
 //! (`www/worker/desk.js`, `www/app/run/training.js`) does as it is told.
 
 mod doubt;
+mod pace;
 mod page;
 mod wish;
 mod worker;
 
 pub use doubt::doubt;
+pub use pace::{Moment, Pace, speed_between};
 pub use page::Page;
 pub use wish::{Phase, Wish, Work};
 pub use worker::{Step, Worker};

@@ -300,5 +300,7 @@ choice! {
         Epochs = "epochs",
         /// A number of batches.
         Steps = "steps",
+        /// The test score after an epoch, or a number of epochs if it is not reached.
+        Accuracy = "accuracy",
     }
 }

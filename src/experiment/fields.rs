@@ -328,7 +328,18 @@ pub static FIELDS: &[Field] = &[
         whole,
         |_| Kind::Integer { min: 1, max: 100 },
         |_| Value::Number(2.0),
-        |s| s.stop == Stop::Epochs
+        |s| s.stop != Stop::Steps
+    ),
+    field!(
+        until,
+        Budget,
+        number,
+        |_| Kind::Number {
+            min: 0.01,
+            max: 1.0
+        },
+        |_| Value::Number(UNTIL),
+        |s| s.stop == Stop::Accuracy
     ),
     field!(
         steps,
@@ -365,6 +376,8 @@ pub static FIELDS: &[Field] = &[
 
 /// The longest text of a network, in characters: a link with it can still be encoded once more.
 const LONGEST_LAYERS: usize = 2_400;
+/// What is enough of a test, unless a person says otherwise.
+pub(super) const UNTIL: f64 = 0.98;
 
 /// The network of one's own that a person starts from: the small CNN.
 pub(super) const FIRST_LAYERS: &str = "conv16,relu,max,conv32,relu,max,flatten,fc64,relu,fc";

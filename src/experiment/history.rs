@@ -1,7 +1,7 @@
 //! What later versions of the link grammar changed, so that every link ever made opens; and what a spec means that was
 //! written before it had all of its members.
 
-use super::fields::FIRST_LAYERS;
+use super::fields::{FIRST_LAYERS, UNTIL};
 use super::{Augment, Init, Order, Task, VERSION};
 use crate::base::error::{Code, Problem, Result, shown};
 
@@ -80,6 +80,11 @@ pub(super) fn layers() -> String {
     FIRST_LAYERS.to_owned()
 }
 
+/// What was enough of a test before a run could end with that.
+pub(super) const fn until() -> f64 {
+    UNTIL
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::ExperimentSpec;
@@ -143,6 +148,7 @@ mod tests {
             "set",
             "task",
             "layers",
+            "until",
         ];
         for key in later {
             assert!(written.as_object_mut().unwrap().remove(key).is_some());

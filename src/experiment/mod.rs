@@ -98,7 +98,7 @@ pub struct ExperimentSpec {
     pub batch: u32,
     /// What ends the run.
     pub stop: Stop,
-    /// Passes over the training samples.
+    /// Passes over the training samples; with [`Stop::Accuracy`] at most.
     pub epochs: u32,
     /// Batches, if [`Stop::Steps`].
     pub steps: u32,
@@ -136,6 +136,9 @@ pub struct ExperimentSpec {
     /// For [`Family::Own`]: the network as text, as `arch::notation` reads it.
     #[serde(default = "history::layers")]
     pub layers: String,
+    /// For [`Stop::Accuracy`]: the test accuracy, or a segmentation's mean IoU, from which on an epoch is the last one.
+    #[serde(default = "history::until")]
+    pub until: f64,
 }
 
 impl ExperimentSpec {
@@ -201,12 +204,23 @@ impl ExperimentSpec {
         self.train.div_ceil(self.batch)
     }
 
-    /// Batches until the run ends.
+    /// Batches until the run ends at the latest.
     pub fn total_steps(&self) -> u32 {
         match self.stop {
-            Stop::Epochs => self.epochs * self.steps_per_epoch(),
+            Stop::Epochs | Stop::Accuracy => self.epochs * self.steps_per_epoch(),
             Stop::Steps => self.steps,
         }
+    }
+
+    /// Whether a run ends here because its test has this score.
+    pub fn ends_with(&self, score: f32) -> bool {
+        self.stop == Stop::Accuracy && f64::from(score) >= self.until
+    }
+
+    /// Whether a run can have ended after so many steps.
+    pub fn can_end_after(&self, steps: u32) -> bool {
+        let early = self.stop == Stop::Accuracy && steps.is_multiple_of(self.steps_per_epoch());
+        steps == self.total_steps() || (early && steps < self.total_steps())
     }
 
     /// Training samples seen in the first `steps` steps, repetitions counted: the last batch of an epoch may be

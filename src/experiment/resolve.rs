@@ -260,6 +260,7 @@ fn blank() -> ExperimentSpec {
         set: String::new(),
         task: Task::Classify,
         layers: String::new(),
+        until: 0.0,
     }
 }
 

@@ -48,6 +48,8 @@ pub struct RunView {
     pub problem: Option<Problem>,
     /// Trainable numbers.
     pub parameters: u64,
+    /// Multiply-adds for an image.
+    pub multiply_adds: u64,
     /// Batches in one epoch.
     pub steps_per_epoch: u32,
     /// Batches in all, if it goes on to its end.
@@ -150,6 +152,7 @@ impl RunView {
             ended: run.has_ended(),
             problem: run.problem.clone(),
             parameters: run.parameters,
+            multiply_adds: run.multiply_adds,
             steps_per_epoch: run.steps_per_epoch,
             total_steps: run.total_steps,
             steps: run.step(),

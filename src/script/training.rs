@@ -25,11 +25,11 @@ impl Experiment<'_> {
         text += &schedule;
         text += &format!("\n\n{}\n\n", self.test());
         let epochs = match spec.stop {
-            Stop::Epochs => spec.epochs,
+            Stop::Epochs | Stop::Accuracy => spec.epochs,
             Stop::Steps => steps.div_ceil(spec.steps_per_epoch()),
         };
         let (before, end) = match spec.stop {
-            Stop::Epochs => ("", String::new()),
+            Stop::Epochs | Stop::Accuracy => ("", String::new()),
             Stop::Steps => (
                 "step = 0\n",
                 format!("        step += 1\n        if step == {steps}:\n            break\n"),
@@ -42,6 +42,10 @@ impl Experiment<'_> {
             ),
         };
         let score = if self.has_scenes() { "IoU" } else { "accuracy" };
+        let enough = match spec.stop {
+            Stop::Accuracy => format!("    if score >= {}:\n        break\n", spec.until),
+            _ => String::new(),
+        };
         text += &format!(
             "{before}for epoch in range({epochs}):
     network.train()
@@ -52,7 +56,7 @@ impl Experiment<'_> {
         optimizer.step()
 {then}{end}    loss, score = test()
     print(f\"epoch {{epoch + 1}}: test loss {{loss:.4f}}, {score} {{score:.1%}}\")
-"
+{enough}"
         );
         text
     }

@@ -13,5 +13,5 @@ mod tally;
 
 pub use device::Device;
 
-pub use session::Session;
+pub use session::{GivenWeights, Session};
 pub use stepper::Stepper;

@@ -2,6 +2,8 @@
 
 mod begin;
 
+pub use begin::GivenWeights;
+
 use super::checkpoint::{Checkpoint, Progress};
 use super::feed::{Feed, wait};
 use super::learner::{Learner, Measured, read};
@@ -214,7 +216,8 @@ impl Session {
             accuracy: tally.accuracy(),
             samples: tally.samples,
         });
-        if self.step == self.spec.total_steps() {
+        let enough = self.spec.ends_with(tally.accuracy());
+        if enough || self.step == self.spec.total_steps() {
             self.phase = Phase::Over;
             events.push(Event::Finished { steps: self.step });
         } else {

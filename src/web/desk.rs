@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::{from_js, thrown, to_js};
-use crate::desk::{Page, Phase, Work, doubt};
+use crate::desk::{Moment, Pace, Page, Phase, Work, doubt, speed_between};
 
 type Thrown<T> = Result<T, JsValue>;
 
@@ -70,6 +70,24 @@ impl Desk {
     /// undefined where they agree.
     pub fn doubt(&self, found: f64, expected: f64) -> Thrown<JsValue> {
         doubt(found, expected).map_or(Ok(JsValue::UNDEFINED), |problem| to_js(&problem))
+    }
+
+    /// Images a second that a run trained from one `Moment` to another; undefined where these are too close.
+    #[wasm_bindgen(js_name = speedBetween)]
+    pub fn speed_between(&self, from: JsValue, to: JsValue) -> Thrown<Option<f64>> {
+        let [from, to]: [Moment; 2] =
+            [from_js(from).map_err(thrown)?, from_js(to).map_err(thrown)?];
+        Ok(speed_between(from, to))
+    }
+
+    /// The `Pace` of two devices that train a network of so many multiply-adds at so many images a second.
+    pub fn pace(&self, gpu: f64, cpu: f64, multiply_adds: f64) -> Thrown<JsValue> {
+        to_js(&Pace::new(gpu, cpu, multiply_adds))
+    }
+
+    /// Whether what was kept is a `Pace` that also says which device is faster for a network of so many multiply-adds.
+    pub fn covers(&self, kept: JsValue, multiply_adds: f64) -> bool {
+        from_js(kept).is_ok_and(|pace: Pace| pace.covers(multiply_adds))
     }
 
     /// Where the job is, as a person should see it: a `Phase`.

@@ -11,7 +11,7 @@ use crate::desk::{Wish, Worker};
 use crate::event::Event;
 use crate::experiment::ExperimentSpec;
 use crate::nn::State;
-use crate::train::{Device, Session};
+use crate::train::{Device, GivenWeights, Session};
 
 type Thrown<T> = Result<T, JsValue>;
 
@@ -103,21 +103,25 @@ impl Trainer {
         self.start(session, event)
     }
 
-    /// Begins a run from these weights, the bytes of a `State`, or from the first ones, with these changes, `Touch[]`.
+    /// Begins a run from these weights, the bytes of a `State`, which are called so, or from the first ones, with these changes,
+    /// `Touch[]`.
     #[wasm_bindgen(js_name = beginTouched)]
     pub fn begin_touched(
         &mut self,
         spec: JsValue,
         weights: Option<Vec<u8>>,
+        name: String,
         touches: JsValue,
     ) -> Thrown<JsValue> {
         self.session = None;
         let spec: ExperimentSpec = from_js(spec).map_err(thrown)?;
         let touches: Vec<Touch> = from_js(touches).map_err(thrown)?;
-        let weights = weights.map(|bytes| State::from_bytes(&bytes)).transpose();
-        let weights = weights.map_err(thrown)?;
+        let state = weights.map(|bytes| State::from_bytes(&bytes)).transpose();
+        let given = state
+            .map_err(thrown)?
+            .map(|state| GivenWeights { name, state });
         let facts = self.holdings.facts().map_err(thrown)?;
-        let begun = Session::begin_touched(spec, &facts, &self.device, weights, &touches);
+        let begun = Session::begin_touched(spec, &facts, &self.device, given, &touches);
         let (session, event) = begun.map_err(thrown)?;
         self.start(session, event)
     }

@@ -61,3 +61,19 @@ test('a link that is shared with it opens its experiment, whatever words stand a
   await expect(page).toHaveURL(/#v=1&/);
   await expect(page.locator('#field-net')).toHaveValue('mlp');
 });
+
+test('pictures for which there is no room: the page opens and says so, with the link that came with them', async ({ page, host }) => {
+  await open(page);
+  await beKept(page);
+  await haveKept(page, host);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: new URL(host.url).origin, quotaSize: 1 });
+  const files = Object.entries(await animals(page, 4)).map(([path, buffer]) => ({ name: path.replace('/', '.'), mimeType: 'image/png', buffer }));
+  await handOver(page, files, { text: 'https://cnn.example/#v=1&net=mlp' });
+  await expect(page.locator('#messages')).toContainText('There was no room in this browser for the files that were shared');
+  await expect(page.locator('#field-net')).toHaveValue('mlp');
+  expect(new URL(page.url()).search).toBe('');
+  await page.reload();
+  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+  await expect(page.locator('.message')).toHaveCount(0);
+});

@@ -30,7 +30,7 @@ test('the browser is told of every module before it comes upon it', async ({ pag
   // What only workers load (their scripts, and those of the page's that they use, which are in its joined script too) may have come by now.
   const unhinted = await page.evaluate(() => {
     const told = [...document.querySelectorAll('link[rel="modulepreload"], script[src]')].map((element) => element.href || element.src);
-    return performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.js') && !told.includes(name) && !/\/worker\/|\/app\/(base\/(arrival|in-time|is-problem|read-back)|place)\.js$|service-worker\.js$/.test(name));
+    return performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.js') && !told.includes(name) && !/\/worker\/|\/app\/(base\/(arrival|fetch|in-time|is-problem|read-back)|place)\.js$|service-worker\.js$/.test(name));
   });
   expect(unhinted).toEqual([]);
 });

@@ -216,12 +216,34 @@ test('on a phone each run is a card, and nothing is wider than the screen', asyn
   expect(figures[0]).toBeLessThan(figures[1]);
 });
 
+test('the legend says what differs, and in few words where there is little room', async ({ page }) => {
+  const legend = page.locator('.chart-legend li');
+  await open(page, `${SMALL}&net=mlp`);
+  await expect(legend).toHaveCount(0);
+  const { height } = await page.locator('.chart-legend').boundingBox();
+  await run(page);
+  await expect(legend).toHaveText(['Run 1']);
+  await page.locator('#field-net').selectOption('cnn');
+  await run(page);
+  await expect(legend).toHaveText(['Network Dense network (MLP)', 'Network Small CNN'], { useInnerText: true });
+  await page.locator('[data-switch="permute"] label', { hasText: 'Fixed' }).click();
+  await run(page);
+  await expect(legend).toHaveText(['Off · Dense network (MLP)', 'Off · Small CNN', 'Fixed · Small CNN'], { useInnerText: true });
+  await expect(legend.last()).toHaveAttribute('title', /^Run 3 · .*Shuffle pixels Fixed/);
+  expect((await page.locator('.chart-legend').boundingBox()).height).toBe(height);
+  for (const _ of [4, 5]) await run(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
 test('a run that is pointed at in one view is marked in the others', async ({ page }) => {
   await twoRuns(page);
   const plot = page.locator('[data-measure="loss"] .chart-plot');
   const pixels = () => plot.locator('canvas').evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
   await page.mouse.move(2, 2);
-  const before = await pixels();
+  // The last drawing of the second run is a moment after its end.
+  let before;
+  await expect.poll(async () => before === (before = await pixels()), { intervals: [400] }).toBe(true);
   await row(page, 'Run 1').locator('.differs').hover();
   await expect(row(page, 'Run 1')).toHaveClass(/pointed/);
   await expect.poll(async () => await pixels() !== before).toBe(true);
@@ -230,6 +252,17 @@ test('a run that is pointed at in one view is marked in the others', async ({ pa
   await expect.poll(async () => ![before, first].includes(await pixels())).toBe(true);
   await page.mouse.move(2, 2);
   await expect.poll(async () => await pixels() === before).toBe(true);
+  // From a figure in the sentence, and from the legend, to the curve and the row.
+  const legend = page.locator('.chart-legend li');
+  for (const [shown, at] of [[page.locator('#finding .of-run').first(), 0], [page.locator('#finding .of-run').last(), 1], [legend.first(), 0], [legend.last(), 1]]) {
+    await shown.hover();
+    await expect(row(page, `Run ${at + 1}`)).toHaveClass(/pointed/);
+    await expect(legend.nth(at)).toHaveClass(/pointed/);
+    await expect(page.locator('.chart-legend .pointed')).toHaveCount(1);
+    await expect.poll(async () => await pixels() !== before).toBe(true);
+    await page.mouse.move(2, 2);
+    await expect.poll(async () => await pixels() === before).toBe(true);
+  }
   // From the curve to the row: the pointer goes down the chart until it is on one.
   const box = await plot.boundingBox();
   for (let down = 0.05; down < 1 && await page.locator('tr.pointed').count() === 0; down += 0.04) await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * down);

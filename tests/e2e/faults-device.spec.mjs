@@ -1,5 +1,9 @@
 // The device that trains: adapters that never answer, devices that refuse or go away.
-import { DESK, MODULES, SHORT, add, button, counter, expect, hurry, messages, open, rows, state, test, told, unharmed, worker } from './trouble.mjs';
+import { DESK, MODULES, SHORT, add, button, counter, curves, expect, hurry, messages, open, rows, run, slowly, state, test, told, unharmed, worker } from './trouble.mjs';
+
+/** Long enough to be measured. */
+const LONG = 'v=1&train=2000&test=50&epochs=2&batch=16';
+const lossesOf = async (page, number) => (await curves(page)).filter((line) => line.run === number).map(({ run: _, ...line }) => line);
 
 const modules = await fetch(new URL('pkg/modules.json', process.env.PLAYGROUND_URL ?? 'http://127.0.0.1:8080/')).then((answer) => answer.json());
 
@@ -55,12 +59,22 @@ for (const [how, script] of Object.entries(DEVICES)) {
   });
 }
 
-/** A GPU with a name, which the page chooses by itself; its module is this script. */
-async function namedGpu(page, script) {
-  await page.addInitScript(() => { GPU.prototype.requestAdapter = () => Promise.resolve({ info: { vendor: 'Example', device: 'GPU 1', isFallbackAdapter: false } }); });
+/** A GPU with this name; its module is this script. */
+async function namedGpu(page, script, info = { vendor: 'Example', device: 'GPU 1' }) {
+  await page.addInitScript((info) => { GPU.prototype.requestAdapter = () => Promise.resolve({ info: { ...info, isFallbackAdapter: false } }); }, info);
   await page.route(MODULES, (route) => route.fulfill({ json: { ...modules, webgpu: true } }));
   await page.route('**/pkg/webgpu/webgpu.js', (route) => (script ? route.fulfill({ contentType: 'text/javascript', body: script }) : route.fulfill({ status: 404 })));
 }
+
+/** What the page has kept of its GPU. */
+const verdict = (page) => page.evaluate(() => JSON.parse(localStorage.getItem('cnn-playground.gpu')));
+/** How the page says where it trains, and why. */
+const why = (page) => page.locator('#device-button');
+/** As if this GPU had been tried before and was faster, so that the page chooses it. Before the page is opened. */
+const tried = (page) => page.addInitScript(() => {
+  const of = ['Example GPU 1', navigator.userAgent, new URL('pkg/modules.json', location.href).pathname].join(' ');
+  localStorage.setItem('cnn-playground.gpu', localStorage.getItem('cnn-playground.gpu') ?? JSON.stringify({ of, trusted: true, pace: { gpu: 9000, cpu: 4000, faster: true, multiplyAdds: 1 } }));
+});
 
 /** A device that is the CPU's, but for what a call does: `advance` is what it would do, `calls` how many there were. */
 const faulty = (call) => `import init, { Trainer as Cpu } from '../cpu/cpu.js';
@@ -78,6 +92,10 @@ export const Trainer = { open: async () => {
   return trainer;
 } };`;
 const SOUND = faulty('return advance();');
+/** The module of the CPU once more, which no test slows down: a GPU that is faster then. */
+const FAST = SOUND.replaceAll('../cpu/cpu.js', '../cpu/cpu.js?again');
+/** And one that is slower: a program in place of a GPU. */
+const SLOW = faulty('await new Promise((done) => setTimeout(done, 400)); return advance();');
 const WRONG = faulty("return (await advance()).map((event) => (event.type === 'steps' ? { ...event, losses: event.losses.map((loss) => loss * 1.5) } : event));");
 
 /** What can become of a GPU on the way to the first steps, and what the page says of it. */
@@ -88,15 +106,17 @@ const GPUS = {
   'refuses its programs': [faulty("throw new WebAssembly.RuntimeError('invalid pipeline');"), 'invalid pipeline'],
   'goes away before the first checkpoint': [faulty("if (calls === 2) throw { code: 'device-lost', field: null, params: { reason: 'unplugged' } }; return advance();"), 'unplugged'],
   'never comes back from its first call': [faulty('return new Promise(() => {});'), 'no answer for 60 s'],
-  'comes to no numbers': [faulty("trainer.fail(); return [{ type: 'failed', problem: { code: 'not-finite', field: null, params: { step: '1', last: '?' } } }];"), 'miscalculates'],
-  'comes to other numbers than the CPU': [WRONG, 'miscalculates'],
+  'comes to no numbers': [faulty("trainer.fail(); return [{ type: 'failed', problem: { code: 'not-finite', field: null, params: { step: '1', last: '?' } } }];"), ''],
+  'comes to other numbers than the CPU': [WRONG, ''],
 };
 
 for (const [how, [script, words]] of Object.entries(GPUS)) {
-  test(`a GPU that ${how}, where nobody chose it: the same run begins again on the CPU by itself, and that is remembered`, async ({ page }) => {
+  // What it comes to is compared while it is tried, and believed from then on.
+  if (words) test(`a GPU that did well before, and ${how}: the same run begins again on the CPU by itself, and that is remembered`, async ({ page }) => {
     // The list of modules may take its four seconds on a busy machine.
     await hurry(page, 8000);
     await namedGpu(page, script);
+    await tried(page);
     await open(page, SHORT);
     const pressed = Date.now();
     await button(page).click();
@@ -109,14 +129,94 @@ for (const [how, [script, words]] of Object.entries(GPUS)) {
     await expect(rows(page)).toContainText('CPU');
     await unharmed(page);
     await page.reload();
-    await expect(page.locator('#device-button')).toHaveAttribute('title', /\(Example GPU 1\) failed/);
+    await expect(why(page)).toHaveAttribute('title', /\(Example GPU 1\) failed/);
     await button(page).click();
     await expect(rows(page)).toHaveCount(3);
     await expect(state(page)).toHaveText('Done');
     await expect(rows(page).first()).toContainText('CPU');
     await expect(page.locator('.message')).toHaveCount(0);
   });
+
+  test(`a GPU that nobody has seen at work, and that ${how}: the first run is on the CPU and hears nothing of it, and it is remembered`, async ({ page }) => {
+    await hurry(page, 8000);
+    await namedGpu(page, script);
+    await open(page, SHORT);
+    await expect(why(page)).toHaveAttribute('title', /until Example GPU 1 is tried/);
+    await button(page).click();
+    await expect(state(page)).toHaveText('Done');
+    await expect(rows(page)).toContainText('CPU');
+    // A program that does not arrive says nothing of the GPU: it is asked for again beside the next run.
+    if (script === undefined) await expect(why(page)).toHaveAttribute('title', /until Example GPU 1 is tried/);
+    else await expect(why(page)).toHaveAttribute('title', /\(Example GPU 1\) failed/);
+    await expect(page.locator('.message')).toHaveCount(0);
+    await unharmed(page);
+  });
 }
+
+test('a GPU that is faster is found out beside the first run, which can be moved to it; the page chooses it from then on', async ({ page }) => {
+  await slowly(page, 300);
+  await namedGpu(page, FAST);
+  await open(page, LONG);
+  await button(page).click();
+  await expect(messages(page)).toContainText('The GPU is faster here');
+  expect((await verdict(page)).pace.faster).toBe(true);
+  await expect(why(page)).toHaveAttribute('title', /^WebGPU: Example GPU 1\. Measured: [\d,]+ images a second, and [\d,]+ on the CPU\.$/);
+  await messages(page).getByRole('button', { name: 'Move this run to the GPU' }).click();
+  await expect(state(page)).toHaveText('Done');
+  await expect(rows(page)).toContainText('CPU → WebGPU');
+  await button(page).click();
+  await expect(rows(page)).toHaveCount(2);
+  await expect(rows(page).first()).toContainText('WebGPU');
+  await expect(rows(page).first()).not.toContainText('CPU');
+  await expect(state(page)).toHaveText('Done');
+  // What began on one device and ended on the other came to what one of them comes to: here both are the CPU.
+  expect(await lossesOf(page, 1)).toEqual(await lossesOf(page, 2));
+});
+
+for (const info of [{ vendor: 'Example', device: 'GPU 1' }, { vendor: '', device: '' }]) {
+  test(`a program in place of a GPU behind ${info.vendor ? 'a name that says nothing' : 'an empty name'} is found out by its speed, once; the page stays on the CPU and says both figures`, async ({ page }) => {
+    await namedGpu(page, SLOW, info);
+    await open(page, SHORT);
+    await button(page).click();
+    await expect.poll(async () => (await verdict(page))?.pace?.faster).toBe(false);
+    await expect(why(page)).toHaveAttribute('title', /^CPU: it is faster here than .*\. Measured: [\d,]+ images a second, and [\d,]+ on the GPU\./);
+    await expect(page.locator('.message')).toHaveCount(0);
+    await expect(state(page)).toHaveText('Done');
+    const { pace } = await verdict(page);
+    let asked = 0;
+    page.on('request', (request) => { if (request.url().endsWith('webgpu.js')) asked += 1; });
+    await unharmed(page);
+    await page.reload();
+    await expect(why(page)).toHaveAttribute('title', /^CPU: it is faster here/);
+    await run(page);
+    expect(asked).toBe(0);
+    expect((await verdict(page)).pace).toEqual(pace);
+  });
+}
+
+test('that the CPU is faster is asked again with a much larger network', async ({ page }) => {
+  await namedGpu(page, SLOW);
+  await open(page, 'v=1&train=160&test=50&epochs=1&batch=16&net=mlp');
+  await button(page).click();
+  await expect.poll(async () => (await verdict(page))?.pace?.faster).toBe(false);
+  const { pace } = await verdict(page);
+  await open(page, 'v=1&train=64&test=50&epochs=1&batch=16&net=resnet&blocks=1');
+  await page.reload();
+  await button(page).click();
+  await expect.poll(async () => (await verdict(page)).pace.multiplyAdds).toBeGreaterThan(4 * pace.multiplyAdds);
+});
+
+test('a run does not wait for the GPU that is tried beside it, nor its end, nor the next one', async ({ page }) => {
+  await namedGpu(page, faulty('return new Promise(() => {});'));
+  await open(page, SHORT);
+  for (const count of [1, 2]) {
+    const pressed = Date.now();
+    await run(page);
+    await expect(rows(page)).toHaveCount(count);
+    expect(Date.now() - pressed).toBeLessThan(30_000);
+  }
+  expect(await verdict(page)).toBe(null);
+});
 
 test('a GPU that comes to other numbers, and that a person chose: told, and the CPU is one press away', async ({ page }) => {
   await namedGpu(page, WRONG);
@@ -128,37 +228,46 @@ test('a GPU that comes to other numbers, and that a person chose: told, and the 
   await unharmed(page);
 });
 
-test('a GPU that comes to what the CPU comes to is asked once; another version of the browser asks again, and one that failed can be tried again', async ({ page }) => {
-  let workers = 0;
-  page.on('worker', (one) => { if (one.url().includes('/worker/desk.js')) workers += 1; });
-  const verdict = () => page.evaluate(() => JSON.parse(localStorage.getItem('cnn-playground.gpu')));
+test('a GPU that a person chose and that goes away while the CPU is still timed beside it: the way out stays', async ({ page }) => {
+  await slowly(page, 300);
+  await namedGpu(page, faulty("if (calls === 3) throw { code: 'device-lost', field: null, params: { reason: 'unplugged' } }; return advance();").replaceAll('../cpu/cpu.js', '../cpu/cpu.js?again'));
+  await open(page, `${SHORT}&device=webgpu`);
+  await button(page).click();
+  await told(page, 'The connection to the GPU was lost');
+  expect(await verdict(page)).toBe(null);
+  await expect.poll(() => verdict(page)).not.toBe(null);
+  await messages(page).getByRole('button', { name: 'Resume it on the CPU' }).click();
+  await expect(state(page)).toHaveText('Done');
+});
+
+test('another version of the browser tries the GPU again, what an earlier page kept is tried again too, and one that failed can be tried by hand', async ({ page }) => {
   await namedGpu(page, SOUND);
+  await tried(page);
   await open(page, SHORT);
-  await button(page).click();
-  await expect(state(page)).toHaveText('Done');
-  await expect.poll(async () => (await verdict())?.trusted).toBe(true);
-  await expect(rows(page)).toContainText('WebGPU');
-  workers = 0;
-  await button(page).click();
-  await expect(rows(page)).toHaveCount(2);
-  await expect(state(page)).toHaveText('Done');
-  expect(workers).toBe(0);
-  const { of } = await verdict();
-  for (const [kept, device] of [[{ of, trusted: false }, 'CPU'], [{ of: `${of} older`, trusted: false }, 'WebGPU'], ['{', 'WebGPU']]) {
+  const { of, pace } = await verdict(page);
+  const cases = [
+    [{ of, trusted: false }, /failed/], [{ of: `${of} older`, trusted: false }, /until Example GPU 1 is tried/], ['{', /is tried/],
+    [{ of, trusted: true }, /is tried/], [{ of, trusted: true, pace: { gpu: 'fast' } }, /is tried/], [{ of, trusted: true, pace }, /^WebGPU: Example GPU 1/],
+  ];
+  for (const [kept, words] of cases) {
     await page.evaluate((kept) => localStorage.setItem('cnn-playground.gpu', typeof kept === 'string' ? kept : JSON.stringify(kept)), kept);
     await page.reload();
-    await expect(page.locator('#device-name')).toHaveText(device);
+    await expect(why(page)).toHaveAttribute('title', words);
   }
   await page.evaluate((kept) => localStorage.setItem('cnn-playground.gpu', JSON.stringify(kept)), { of, trusted: false });
-  await open(page, `${SHORT}&device=webgpu`);
+  // Long enough for its speed to be seen.
+  await open(page, 'v=1&train=2000&test=50&epochs=8&batch=16&device=webgpu');
   await page.reload();
   await button(page).click();
   await expect(state(page)).toHaveText('Done');
-  await expect.poll(async () => (await verdict()).trusted).toBe(true);
+  await expect.poll(async () => (await verdict(page)).trusted).toBe(true);
+  // Beside a run on a GPU that a person chose, the CPU is the one that is timed.
+  await expect.poll(async () => (await verdict(page)).pace?.multiplyAdds).toBeGreaterThan(0);
 });
 
 test('a device that is refused while a lab measures: told once, and the next try is on the CPU', async ({ page }) => {
   await namedGpu(page, DEVICES['is refused']);
+  await tried(page);
   await open(page, 'v=1&lab=pixel-shuffle');
   await page.locator('.lab-answers').getByText('Neither').click();
   await page.getByRole('button', { name: 'Commit to this prediction' }).click();

@@ -1,5 +1,5 @@
 // The browser's storage: forbidden, full, silent, of another version, or with records that are none.
-import { SHORT, again, begin, button, curves, expect, messages, open, rows, run, slowly, state, test, unharmed } from './trouble.mjs';
+import { SHORT, again, begin, button, curves, expect, hurry, messages, open, rows, run, slowly, state, test, unharmed } from './trouble.mjs';
 
 const NOT_KEPT = /not (be )?kept|does not let the page keep|no room|full/i;
 
@@ -143,5 +143,74 @@ test('a checkpoint that is damaged: the run keeps its curve, the words say so, a
   await expect(rows(page)).toHaveCount(1);
   await expect(button(page)).toBeEnabled();
   await button(page).click();
+  await unharmed(page);
+});
+
+/** Storage that begins to be silent when it is told so, and answers again when that is over. */
+const SILENT = {
+  'never ends a change': () => {
+    const { transaction } = IDBDatabase.prototype;
+    const nothing = { put() {}, delete() {} };
+    IDBDatabase.prototype.transaction = function (stores, mode) {
+      return window.silent && mode === 'readwrite' ? { objectStore: () => nothing, commit() {}, abort() {} } : transaction.call(this, stores, mode);
+    };
+  },
+  'never answers': () => {
+    for (const ask of ['get', 'getAll', 'getAllKeys', 'put', 'delete']) {
+      const asked = IDBObjectStore.prototype[ask];
+      IDBObjectStore.prototype[ask] = function (...of) { return window.silent ? new EventTarget() : asked.apply(this, of); };
+    }
+    const { commit } = IDBTransaction.prototype;
+    IDBTransaction.prototype.commit = function () { if (!window.silent) commit.call(this); else this.oncomplete = null; };
+  },
+};
+
+for (const [how, make] of Object.entries(SILENT)) {
+  test(`storage that ${how} from some time on: told after thirty seconds, and the runs of that time are kept as soon as it answers`, async ({ page }) => {
+    await hurry(page, 30_000);
+    await page.addInitScript(make);
+    await open(page, SHORT);
+    await run(page);
+    await page.evaluate(() => { window.silent = true; });
+    await page.getByRole('radio', { name: 'Fixed' }).check();
+    const pressed = Date.now();
+    await run(page);
+    await expect(messages(page)).toContainText('has not answered for 30 seconds, so your runs may not be kept');
+    test.info().annotations.push({ type: 'told after', description: `${Date.now() - pressed} ms, deadlines a tenth of what they are` });
+    const before = await curves(page);
+    await page.evaluate(() => { window.silent = false; });
+    await page.getByRole('radio', { name: 'Off' }).first().check();
+    await run(page);
+    await page.reload();
+    await expect(rows(page)).toHaveCount(3);
+    expect((await curves(page)).filter((line) => line.run <= 2)).toEqual(before);
+  });
+}
+
+test('storage that opens and answers no question: told after thirty seconds, it trains, and the earlier runs are there when it answers', async ({ page }) => {
+  await open(page, SHORT);
+  await run(page);
+  const before = await curves(page);
+  await hurry(page, 30_000);
+  await page.addInitScript(SILENT['never answers']);
+  await page.addInitScript(() => { window.silent = sessionStorage.silent === 'true'; });
+  await page.evaluate(() => { sessionStorage.silent = true; });
+  await page.reload();
+  await expect(messages(page)).toContainText('so what it keeps is not shown');
+  await run(page);
+  await page.evaluate(() => { sessionStorage.silent = false; });
+  await page.reload();
+  await expect(rows(page).first()).toBeVisible();
+  expect((await curves(page)).filter((line) => line.run === 1)).toEqual(before);
+});
+
+test('a browser that never says what tabs hold, nor hands out a lock: it trains, and earlier runs are there after four seconds', async ({ page }) => {
+  await open(page, SHORT);
+  await run(page);
+  await hurry(page);
+  await page.addInitScript(() => { for (const ask of ['query', 'request']) LockManager.prototype[ask] = () => new Promise(() => {}); });
+  await page.reload();
+  await expect(rows(page)).toHaveCount(1);
+  await run(page);
   await unharmed(page);
 });

@@ -111,11 +111,10 @@ for (const locks of ['its locks', 'no locks']) {
     await begin(page);
     const other = await context.newPage();
     await open(other, LONG);
-    await expect(rows(other)).toContainText('Training in another tab');
+    await expect(rows(other)).toContainText('Open in another tab');
     await expect(rows(other).getByRole('button', { name: /^More for/ })).toHaveCount(0);
     await expect(messages(other)).toBeEmpty();
-    await other.getByRole('button', { name: 'Remove all' }).click();
-    await expect(rows(other)).toHaveCount(1);
+    await expect(other.getByRole('button', { name: 'Remove all' })).toBeHidden();
     // What another tab does to its own view of the run changes nothing that is kept.
     await rows(other).getByRole('checkbox').uncheck();
     await page.close({ runBeforeUnload: true });

@@ -15,10 +15,10 @@ test('a ResNet is opened as one’s own, with as many parameters, and is the sam
   await run(page);
   const loss = await page.locator('[data-counter="loss"]').textContent();
 
-  await page.getByRole('button', { name: 'Open as your own' }).click();
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
   await expect(text(page)).toBeFocused();
   await expect(text(page)).toHaveValue(/^conv4,bn,relu,stage1:\(/);
-  await expect(page.getByRole('button', { name: 'Open as your own' })).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Edit', exact: true })).toBeHidden();
   expect(await parameters(page)).toBe(before);
   await expect(page.locator('.layers tbody tr')).toHaveCount(rows);
   await expect(page).toHaveURL(/net=own.*&layers=conv4,bn,relu,/);

@@ -103,7 +103,7 @@ test('the accuracy on the test images follows, and a new run begins with the cha
   await bar(page).getByRole('button', { name: 'Train a new run from here' }).click();
   await expect(page.locator('#run-state')).toHaveText('Done', { timeout: 30_000 });
   const row = page.locator('#runs tr[data-run]').filter({ hasText: 'Run 2' });
-  await expect(row.locator('.run-touched')).toHaveText('Changed by hand: conv1: channel 1 is off');
+  await expect(row.locator('.run-touched')).toHaveText(['From the weights of Run 1', 'Changed by hand: conv1: channel 1 is off']);
   // It is no claim: no link that claims, and its line in a table is marked.
   await row.getByRole('button', { name: /More/ }).click();
   // What a link or a seed cannot say is not offered: it would be another network.
@@ -111,14 +111,14 @@ test('the accuracy on the test images follows, and a new run begins with the cha
   await expect(page.getByRole('menuitem', { name: /link|again|seeds/i })).toHaveCount(0);
   await expect(page.getByRole('menuitem', { name: /result/i })).toHaveCount(0);
   await page.keyboard.press('Escape');
-  await expect(page.locator('#finding .left-out')).toHaveText('Run 2 is left out: its network was changed by hand.');
-  const one = page.locator('#runs tr[data-run]').filter({ hasText: 'Run 1' });
+  await expect(page.locator('#finding .left-out')).toHaveText('Run 2 is left out: its network was changed by hand, or began from given weights.');
+  const one = page.locator('#runs tr[data-run]').last();
   await one.getByRole('button', { name: /More/ }).click();
   await expect(page.getByRole('menuitem', { name: /result/i })).toHaveCount(1);
   await page.keyboard.press('Escape');
   // It is said after a reload as well.
   await page.reload();
-  await expect(page.locator('.run-touched')).toHaveText('Changed by hand: conv1: channel 1 is off');
+  await expect(page.locator('.run-touched')).toHaveText(['From the weights of Run 1', 'Changed by hand: conv1: channel 1 is off']);
 });
 
 test('a residual network: a block without its shortcut; a run goes on with a frozen layer, also after a reload', async ({ page }) => {

@@ -56,6 +56,7 @@ export async function start(name, environment) {
     const browser = await new Builder().usingServer(address).withCapabilities(CAPABILITIES[name]).build();
     return {
       browser,
+      pid: driver.pid,
       stop: async () => {
         await browser.quit();
         driver.kill();

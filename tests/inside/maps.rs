@@ -57,6 +57,9 @@ fn a_kernel_that_passes_the_image_on_has_the_image_as_its_map() {
     assert_eq!(kernels.pixels[4 * 4 + 3], 255);
 }
 
+/// More than single precision makes of sums whose terms are at most about one.
+const ROUNDING: f32 = 5e-7;
+
 /// Every pixel of the window changes the unit, and no other pixel does.
 #[test]
 fn receptive_fields_are_the_pixels_that_matter() {
@@ -88,7 +91,9 @@ fn receptive_fields_are_the_pixels_that_matter() {
                 let mut pixels = vec![0; SIZE * SIZE];
                 pixels[at] = 255;
                 look(&mut inside, pixels);
-                let changed = unit(&mut inside, &data, (row, 1, y, x)).value != value;
+                let now = unit(&mut inside, &data, (row, 1, y, x)).value;
+                // A pixel beside the window may be rounded together with those in it.
+                let changed = (now - value).abs() > ROUNDING;
                 assert_eq!(
                     changed,
                     seen(at),

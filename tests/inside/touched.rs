@@ -1,17 +1,23 @@
 //! How a network that was changed by hand trains on, and what is said of such a run.
 
 use burn::tensor::Device as Tensors;
-use cnn_playground::arch::touch::{Touch, standing, touchable};
+use cnn_playground::arch::touch::{Touch, body, head, standing, touchable};
 use cnn_playground::event::Event;
 use cnn_playground::experiment::claim::Claim;
 use cnn_playground::inside::{Answer, Inside, Question};
 use cnn_playground::nn::State;
 use cnn_playground::runs::{Run, RunView, Runs};
-use cnn_playground::train::{Device, Session};
+use cnn_playground::train::{Device, GivenWeights, Session};
 use pollster::block_on;
 
 use super::touch::{CNN, RESNET, first, plan, rows};
 use super::{ask, mnist, spec};
+
+/// Weights to begin from.
+fn given(state: State) -> Option<GivenWeights> {
+    let name = "weights.safetensors".to_owned();
+    Some(GivenWeights { name, state })
+}
 
 fn cpu() -> Device {
     block_on(Device::open("cpu")).unwrap()
@@ -104,12 +110,12 @@ fn a_run_that_is_begun_without_a_touch_has_the_same_bits_and_one_with_other_weig
     };
     let trained = after(&mut plain, &data, 2);
     assert_eq!(after(&mut begin(None, &[]), &data, 2), trained);
-    let other = begin(Some(trained.clone()), &[]);
+    let other = begin(given(trained.clone()), &[]);
     assert_eq!(block_on(other.state()).unwrap(), trained);
     // A block without its shortcut trains, and other weights come of it.
     let cut = [Touch::Branch { join: 0, branch: 1 }];
     assert_ne!(after(&mut begin(None, &cut), &data, 2), trained);
-    let wrong = Some(first(CNN));
+    let wrong = given(first(CNN));
     let begun = Session::begin_touched(spec(RESNET), &data.facts, &cpu(), wrong, &[]);
     assert!(begun.is_err());
 }
@@ -144,6 +150,49 @@ fn what_was_touched_is_said_with_the_run_and_nothing_is_claimed_of_it() {
     assert!(!place(touched, 1));
     assert!(place(plain, 2));
     assert_eq!(runs.left_out(), [1]);
+}
+
+#[test]
+fn a_run_from_given_weights_says_so_trains_its_last_layer_alone_where_the_others_are_frozen_and_claims_nothing()
+ {
+    let data = mnist(64, 50);
+    let spec = spec(RESNET);
+    let (mut plain, _) = Session::begin(spec.clone(), &data.facts, &cpu()).unwrap();
+    let trained = after(&mut plain, &data, 2);
+    let plan = plan(RESNET);
+    let head = head(&plan).unwrap();
+    assert_eq!(plan.operations()[head].0.path, "fc");
+    let begin = |touches: &[Touch]| {
+        let given = given(trained.clone());
+        Session::begin_touched(spec.clone(), &data.facts, &cpu(), given, touches).unwrap()
+    };
+    let (mut session, started) = begin(&body(&plan));
+    let now = after(&mut session, &data, 2);
+    let (last, others) = now.weights.split_at(now.weights.len() - 2);
+    assert_eq!(last, &trained.weights[..last.len()]);
+    assert_eq!(now.statistics, trained.statistics);
+    for (new, old) in others.iter().zip(&trained.weights[last.len()..]) {
+        assert_ne!(new, old);
+    }
+    // The first of what is said of it, also after it was interrupted; nothing else is said of one without a change.
+    let checkpoint = block_on(session.checkpoint()).unwrap().unwrap();
+    let (_, again) = Session::resume(&checkpoint, &data.facts, &cpu()).unwrap();
+    let said = |event: Event| match event {
+        Event::Started { touches, .. } => touches,
+        other => panic!("{other:?}"),
+    };
+    let told = said(started);
+    assert_eq!(told, said(again));
+    assert_eq!(told.len(), 1 + body(&plan).len());
+    let (mut session, started) = begin(&[]);
+    let mut run = Run::new(spec.clone(), Default::default(), "cpu");
+    run.apply(&[started], 0.0, 0.0);
+    run.apply(&block_on(session.advance(&data, 99)).unwrap(), 1.0, 1.0);
+    let [only] = &run.touches[..] else { panic!() };
+    assert_eq!((only.step, &*only.layer), (0, "weights.safetensors"));
+    assert_eq!(only.touch, Touch::Given);
+    assert!(Claim::of(&run).is_none());
+    assert_eq!(RunView::of(&run).standing, run.touches);
 }
 
 #[test]

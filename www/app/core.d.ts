@@ -423,7 +423,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "no-experiment" | "unknown-name" | "unknown-goal" | "not-kept" | "kept-damaged" | "no-room-for" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs-image" | "layer-needs-vector" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "channels-do-not-divide" | "padding-too-large" | "output-padding-too-large" | "layer-too-large" | "even-kernel" | "pixel-weights" | "output-differs" | "unexpected-sign" | "layer-expected" | "open-bracket" | "unknown-layer" | "unknown-setting" | "repeated-setting" | "setting-needed" | "same-name" | "too-many-layers" | "too-deep" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "noise" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "unknown-letters" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "too-many-members" | "beside-pictures" | "images-alone" | "labels-alone" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "long-cell" | "other-scale" | "not-numbers" | "not-used" | "validation-aside" | "no-label" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "held-out" | "parts-of-files" | "other-set" | "bad-fingerprint" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "not-in-file" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "gpu-differs" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-such-number" | "no-weights" | "no-kernel" | "too-many-touches" | "claim-unchecked" | "not-read" | "not-written" | "bad-tensors" | "tensor-missing" | "tensor-unknown" | "tensor-differs" | "tensor-kind" | "tensor-not-finite" | "no-answer" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "no-experiment" | "unknown-name" | "unknown-goal" | "not-kept" | "kept-damaged" | "no-room-for" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs-image" | "layer-needs-vector" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "channels-do-not-divide" | "padding-too-large" | "output-padding-too-large" | "layer-too-large" | "even-kernel" | "pixel-weights" | "output-differs" | "unexpected-sign" | "layer-expected" | "open-bracket" | "unknown-layer" | "unknown-setting" | "repeated-setting" | "setting-needed" | "same-name" | "too-many-layers" | "too-deep" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "noise" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "unknown-letters" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "too-many-members" | "beside-pictures" | "images-alone" | "labels-alone" | "unfit-array" | "unfit-pickle" | "bad-row" | "bad-cell" | "long-cell" | "other-scale" | "not-numbers" | "not-used" | "validation-aside" | "no-label" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "held-out" | "parts-of-files" | "other-set" | "bad-fingerprint" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "not-in-file" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "gpu-differs" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-such-number" | "no-weights" | "no-kernel" | "too-many-touches" | "claim-unchecked" | "not-read" | "not-written" | "bad-tensors" | "old-tensors" | "no-state-dict" | "tensor-missing" | "tensor-unknown" | "tensor-differs" | "tensor-kind" | "tensor-not-finite" | "no-answer" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -1031,7 +1031,7 @@ batch: number,
  */
 stop: Stop, 
 /**
- * Passes over the training samples.
+ * Passes over the training samples; with [`Stop::Accuracy`] at most.
  */
 epochs: number, 
 /**
@@ -1081,7 +1081,11 @@ task: Task,
 /**
  * For [`Family::Own`]: the network as text, as `arch::notation` reads it.
  */
-layers: string, };
+layers: string, 
+/**
+ * For [`Stop::Accuracy`]: the test accuracy, or a segmentation's mean IoU, from which on an epoch is the last one.
+ */
+until: number, };
 
 /**
  * Which places speak for a class.
@@ -1221,7 +1225,7 @@ speed: Spread | null, };
 /**
  * What a file is by its beginning, before it is read.
  */
-export type FileKind = "data" | "runs" | "picture" | "archive" | "python";
+export type FileKind = "data" | "runs" | "picture" | "archive" | "python" | "weights";
 
 /**
  * What can be said of the runs that are done.
@@ -2270,6 +2274,19 @@ predicted: number,
 probability: number, };
 
 /**
+ * How far a run has come.
+ */
+export type Moment = { 
+/**
+ * Images that went through training.
+ */
+samples: number, 
+/**
+ * Seconds that this took.
+ */
+training: number, };
+
+/**
  * A name that a list may hold.
  */
 export type Name = { 
@@ -2496,6 +2513,27 @@ export type Over = { "kind": "running" } | { "kind": "own",
  * How many.
  */
 numbers: number, };
+
+/**
+ * Images a second that each device trains, on one network.
+ */
+export type Pace = { 
+/**
+ * On the GPU.
+ */
+gpu: number, 
+/**
+ * On the CPU.
+ */
+cpu: number, 
+/**
+ * Whether the GPU is the faster one.
+ */
+faster: boolean, 
+/**
+ * Multiply-adds of that network for an image.
+ */
+multiplyAdds: number, };
 
 /**
  * What a package is to be of.
@@ -3381,6 +3419,10 @@ problem: Problem | null,
  */
 parameters: number, 
 /**
+ * Multiply-adds for an image.
+ */
+multiplyAdds: number, 
+/**
  * Batches in one epoch.
  */
 stepsPerEpoch: number, 
@@ -3766,7 +3808,7 @@ steps: number, } | { "kind": "finish" };
 /**
  * What ends a run.
  */
-export type Stop = "epochs" | "steps";
+export type Stop = "epochs" | "steps" | "accuracy";
 
 /**
  * A network as a tree for the picture, with a row for each operation, and the totals.
@@ -4014,7 +4056,7 @@ branch: number, } | { "kind": "thaw",
 /**
  * Which layer.
  */
-row: number, };
+row: number, } | { "kind": "given" };
 
 /**
  * What can be touched at a layer.
@@ -4050,7 +4092,7 @@ export type Touched = {
  */
 step: number, 
 /**
- * The path of the layer, or of the place where branches meet.
+ * The path of the layer, or of the place where branches meet; of [`Touch::Given`] what the weights are called.
  */
 layer: string, 
 /**

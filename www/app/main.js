@@ -5,6 +5,7 @@ import { knowSources } from './base/sources.js';
 import { Address, inAddress } from './experiment/address.js';
 import { startAhead } from './run/ahead.js';
 import { stayAwake } from './run/awake.js';
+import { Given } from './run/given.js';
 import { Calculator } from './calculator/panel.js';
 import { Charts } from './charts/charts.js';
 import { Controls } from './experiment/controls.js';
@@ -80,7 +81,8 @@ async function start() {
   const saved = new SavedRuns(runs);
   const training = new Training(engine, runs, device, own);
   const pasted = new PastedCode(experiment, engine);
-  takeDrops(own, saved, (code) => pasted.open(code));
+  const given = new Given(experiment, training);
+  takeDrops(own, saved, { code: (code) => pasted.open(code), weights: (file) => given.use(file.name, file) });
 
   const switches = new Switches(byId('switches'), experiment);
   new Controls(byId('controls'), experiment, own.element);
@@ -88,7 +90,7 @@ async function start() {
   switches.effect = (key) => effect(key, { engine, experiment, first, preview });
   seenMenu(byId('seen-head'), byId('seen'), experiment);
   await breathe();
-  const bar = new RunBar(byId('run-bar'), experiment, training);
+  const bar = new RunBar(byId('run-bar'), experiment, training, given);
   bar.moving = ['charts', 'network'].map((id) => byId(id).closest('.panel') ?? byId(id));
   new Counters(byId('counters'), experiment, training);
   const charts = new Charts(byId('charts'), byId('chart-tools'), runs, experiment, address);
@@ -97,9 +99,10 @@ async function start() {
   const inside = new Inside({ body: byId('inside'), tools: byId('inside-tools') }, { engine, runs, training, own });
   const openLayer = /** @param {string} path */ (path) => inside.openLayer(path);
   const panel = new NetworkPanel(byId('network'), experiment, engine, pasted, openLayer);
-  const living = new Living(panel, openLayer, { engine, experiment, first, preview, runs, training, own });
+  byId('network-tools').prepend(given.button);
+  const living = new Living(panel, openLayer, { engine, experiment, first, preview, runs, training, own, given });
   await breathe();
-  new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue, saved });
+  new RunsTable({ body: byId('runs'), tools: byId('runs-tools'), finding: byId('finding') }, { engine, experiment, runs, training, queue, saved, given });
   new ClaimLine(byId('claim'), { experiment, address, runs });
 
   await breathe();
@@ -114,7 +117,7 @@ async function start() {
   languageList(preferences);
   devicePanel(device, preferences);
   await breathe();
-  new ShareDialog({ engine, experiment, address, runs });
+  new ShareDialog({ engine, experiment, address, runs, given });
   new Parts(engine, experiment, preferences);
   listenToKeys(bar, switches);
   keepRuns(training);

@@ -22,6 +22,9 @@ export const READER = new URL('../worker/read.js', import.meta.url);
 /** The worker that decodes a person's pictures. */
 export const PICTURES = new URL('../worker/pictures.js', import.meta.url);
 
+/** The worker that writes and reads files of weights. */
+export const WEIGHTS = new URL('../worker/weights.js', import.meta.url);
+
 /** The worker that reads PyTorch code. */
 export const PYTHON = new URL('../worker/python.js', import.meta.url);
 

@@ -137,8 +137,8 @@ const dataOf = ({ data, work }) => ({ name: data, files: luggage.files, coarse: 
 /** @param {Trainer} trainer @param {Wish} wish @returns {TrainingEvent[]} */
 function begin(trainer, { work }) {
   if (work.kind !== 'train') return [];
-  const { touches = [] } = luggage;
-  if (!work.resumed) return touches.length > 0 ? trainer.beginTouched(work.spec, luggage.weights, touches) : trainer.begin(work.spec);
+  const { touches = [], weights, name = '' } = luggage;
+  if (!work.resumed) return weights || touches.length > 0 ? trainer.beginTouched(work.spec, weights, name, touches) : trainer.begin(work.spec);
   const events = trainer.resume(luggage.checkpoint ?? new Uint8Array(), touches);
   luggage.checkpoint = undefined;
   return events;

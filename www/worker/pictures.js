@@ -12,8 +12,8 @@ import { problem } from '../app/base/fetch.js';
 /** A picture, its class, and the part of the set that it is for, where that was said. @typedef {{ file: File, class: string, part?: Split | null }} Labelled */
 
 /**
- * What the page asks: to make a file of pictures, with those of a file that there is, told through `port` how many are read,
- * and stopped through it; to show what pictures become; what is in such a file; or the pictures of an archive.
+ * What the page asks: to make a file of pictures, with those of a file that there is, told through `port` how many are read
+ * whenever the page has shown the last number, and stopped through it; to show what pictures become; what is in such a file; or the pictures of an archive.
  * @typedef {{ id: number } & ({ kind: 'make', form: ImageForm, base?: File, pictures: Labelled[], port: MessagePort }
  *   | { kind: 'show', form: ImageForm, files: File[] } | { kind: 'open' | 'unpack', file: File })} Request
  */
@@ -24,8 +24,8 @@ import { problem } from '../app/base/fetch.js';
 
 /** Pictures that are in memory at once. */
 const AT_ONCE = 3;
-/** Milliseconds between two reports. */
-const PAUSE = 100;
+/** Milliseconds between two signs of life. */
+const PAUSE = 1000;
 
 self.onmessage = async (/** @type {MessageEvent<Request>} */ { data: request }) => {
   const { id } = request;
@@ -93,8 +93,11 @@ async function make({ form, base, pictures, port }, alive) {
   /** @type {Problem[]} */
   const problems = [];
   let [count, done, told] = [0, 0, 0];
-  let over = false;
-  port.onmessage = () => { over = true; };
+  let [over, isShown] = [false, true];
+  port.onmessage = (/** @type {MessageEvent<'shown' | 'stop'>} */ { data }) => {
+    if (data === 'stop') over = true;
+    else isShown = true;
+  };
   await each(pictures, form.edge, album, (picture, rgba) => {
     done += 1;
     if (isProblem(rgba)) problems.push(rgba);
@@ -109,9 +112,10 @@ async function make({ form, base, pictures, port }, alive) {
         over = true;
       }
     }
+    if (isShown) port.postMessage(done);
+    isShown = false;
     if (performance.now() - told < PAUSE) return !over;
     told = performance.now();
-    port.postMessage(done);
     alive();
     return !over;
   });

@@ -50,6 +50,13 @@ enum What {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// How long a person waits for a test accuracy, from entering the page's address, and from starting PyTorch: a JSON line for
+    /// each run, a table
+    Accuracy {
+        /// For bench/accuracy.mjs: --repeat N, --only 98
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// How the time for an image grows with the batch, the width and the depth: a JSON line for each
     /// point, a table
     Scaling {
@@ -142,6 +149,12 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
             let mut kernels = script("bench/peers", "run.mjs");
             kernels.args(["--address", &served(project, host, &ONE_THREAD)?]);
             process::run(kernels.args(["--kernels", "cpu,webgpu"]).args(arguments))
+        }
+        What::Accuracy { arguments } => {
+            let mut accuracy = script("bench", "accuracy.mjs");
+            accuracy.args(["--address", &served(project, host, &WITH_THREADS)?]);
+            accuracy.arg("--data").arg(project.data());
+            process::run(accuracy.args(arguments))
         }
         What::Scaling { picture } => {
             let mut scaling = script("bench", "scaling.mjs");

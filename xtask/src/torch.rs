@@ -36,26 +36,23 @@ fn python(project: &Project, host: &Host) -> Result<PathBuf> {
     Ok(python)
 }
 
-/// Whether PyTorch takes every network's weights, and comes to the same.
+/// Whether PyTorch takes every network's weights, and comes to the same; and the playground with those that PyTorch saves.
 pub(crate) fn compare(project: &Project, host: &Host) -> Result<()> {
     let python = python(project, host)?;
     let folder = tempfile::tempdir()?;
-    let mut cargo = Command::new("cargo");
-    cargo.args([
-        "test",
-        "--test",
-        "exported",
-        "--",
-        "--ignored",
-        "for_pytorch",
-    ]);
-    cargo
-        .current_dir(&project.root)
-        .env("CARGO_TARGET_DIR", &project.target)
-        .env("CNN_PLAYGROUND_CACHE", &project.cache)
-        .env("EXPORTED", folder.path());
-    process::run(&mut cargo)?;
+    let of = |test: &str| {
+        let mut cargo = Command::new("cargo");
+        cargo.args(["test", "--test", "exported", "--", "--ignored", test]);
+        cargo
+            .current_dir(&project.root)
+            .env("CARGO_TARGET_DIR", &project.target)
+            .env("CNN_PLAYGROUND_CACHE", &project.cache)
+            .env("EXPORTED", folder.path());
+        process::run(&mut cargo)
+    };
+    of("for_pytorch")?;
     let mut check = Command::new(python);
     check.arg("tests/fixtures/exported.py").arg(folder.path());
-    process::run(check.current_dir(&project.root))
+    process::run(check.current_dir(&project.root))?;
+    of("from_pytorch")
 }

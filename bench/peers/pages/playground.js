@@ -6,6 +6,9 @@ const LINKS = {
   W1: 'net=cnn&width=16',
   W2: 'net=resnet&data=cifar10&blocks=1&width=16',
   W3: 'net=mlp',
+  W4: 'net=lenet&activation=relu&pool=max&data=cifar10',
+  W5: 'net=exercise3&width=32&data=cifar10',
+  W6: 'net=resnet&stages=4&blocks=2&width=16&data=cifar10',
 };
 /** What products of matrices are called among the module's operations, before their side. */
 const MATRICES = 'matrices of ';

@@ -10,6 +10,7 @@ mod layers;
 mod links;
 mod manifests;
 mod pickles;
+mod plans;
 mod python;
 mod runs;
 mod shards;
@@ -19,6 +20,8 @@ mod zips;
 
 #[cfg(feature = "train")]
 mod checkpoints;
+#[cfg(feature = "train")]
+mod tensors;
 #[cfg(feature = "train")]
 mod weights;
 
@@ -42,6 +45,8 @@ pub const ALL: &[Target] = &[
     albums::TARGET,
     manifests::TARGET,
     shards::TARGET,
+    #[cfg(feature = "train")]
+    tensors::TARGET,
     #[cfg(feature = "train")]
     weights::TARGET,
     #[cfg(feature = "train")]

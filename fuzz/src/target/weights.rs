@@ -1,13 +1,9 @@
 //! A network's numbers as bytes.
 
-use std::sync::LazyLock;
-
-use cnn_playground::arch::{self, Shaped};
-use cnn_playground::base::ImageShape;
-use cnn_playground::experiment::{ExperimentSpec, Init, link, resolve};
+use cnn_playground::experiment::Init;
 use cnn_playground::nn::State;
 
-use super::MB;
+use super::{MB, plans::PLANS};
 use crate::Target;
 
 pub(super) const TARGET: Target = Target {
@@ -17,24 +13,6 @@ pub(super) const TARGET: Target = Target {
     seeds,
     run,
 };
-
-fn plan(link: &str) -> Option<Shaped> {
-    let spec: ExperimentSpec = resolve(&link::open(link).choices).spec;
-    let shape = ImageShape {
-        channels: 1,
-        height: 4,
-        width: 4,
-    };
-    arch::build(&spec, shape, 2).ok()
-}
-
-static PLANS: LazyLock<Vec<Shaped>> = LazyLock::new(|| {
-    let links = [
-        "net=mlp&blocks=1&width=8",
-        "net=cnn&blocks=1&width=4&batchnorm=on",
-    ];
-    links.into_iter().filter_map(plan).collect()
-});
 
 fn seeds() -> Vec<Vec<u8>> {
     let states = PLANS.iter().map(|plan| State::draw(plan, Init::PyTorch, 1));

@@ -133,6 +133,8 @@ pub enum Touch {
         /// Which layer.
         row: usize,
     },
+    /// The run began from weights that it was given, in the place of its seed's: of a file, or of another run.
+    Given,
 }
 
 /// A touch, where and when it was.
@@ -141,7 +143,7 @@ pub enum Touch {
 pub struct Touched {
     /// After how many steps of the run.
     pub step: u32,
-    /// The path of the layer, or of the place where branches meet.
+    /// The path of the layer, or of the place where branches meet; of [`Touch::Given`] what the weights are called.
     pub layer: String,
     /// What was done.
     pub touch: Touch,

@@ -2,11 +2,23 @@
 
 use super::{Touch, Touchable};
 
+/// What a touch is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// An operation, by its row.
+    Row(usize),
+    /// Where branches meet.
+    Join(usize),
+    /// All of the network.
+    Network,
+}
+
 impl Touch {
-    /// The row that it is about; of a branch, where branches meet.
-    pub(super) const fn place(self) -> Result<usize, usize> {
+    /// What it is about.
+    pub(super) const fn about(self) -> About {
         match self {
-            Self::Branch { join, .. } | Self::BranchOn { join, .. } => Err(join),
+            Self::Given => About::Network,
+            Self::Branch { join, .. } | Self::BranchOn { join, .. } => About::Join(join),
             Self::Weight { row, .. }
             | Self::Bias { row, .. }
             | Self::Kernel { row, .. }
@@ -15,7 +27,7 @@ impl Touch {
             | Self::Freeze { row }
             | Self::ChannelOn { row, .. }
             | Self::LayerOn { row }
-            | Self::Thaw { row } => Ok(row),
+            | Self::Thaw { row } => About::Row(row),
         }
     }
 
@@ -30,7 +42,9 @@ impl Touch {
             Self::BranchOn { join, branch } => Self::Branch { join, branch },
             Self::Freeze { row } => Self::Thaw { row },
             Self::Thaw { row } => Self::Freeze { row },
-            Self::Weight { .. } | Self::Bias { .. } | Self::Kernel { .. } => return None,
+            Self::Weight { .. } | Self::Bias { .. } | Self::Kernel { .. } | Self::Given => {
+                return None;
+            }
         })
     }
 
@@ -48,7 +62,7 @@ impl Touch {
 
     /// Whether nothing is left of an earlier change after this one.
     fn replaces(self, before: Self) -> bool {
-        if self.place() != before.place() {
+        if self.about() != before.about() {
             return false;
         }
         let channel = before.channel();

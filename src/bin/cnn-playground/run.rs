@@ -12,7 +12,7 @@ use cnn_playground::base::error::{Code, Problem, Result};
 use cnn_playground::event::Event;
 use cnn_playground::experiment::{ExperimentSpec, resolve};
 use cnn_playground::nn::State;
-use cnn_playground::train::Session;
+use cnn_playground::train::{GivenWeights, Session};
 
 use crate::claim::Check;
 use crate::out::say;
@@ -26,7 +26,7 @@ pub(crate) struct Options {
     /// What is printed: a line for each epoch, or every event as JSON
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// Begin with the weights in this file, safetensors under the names of the class that `export --torch` prints; nothing is claimed of such a run
+    /// Begin with the weights in this file, safetensors or what `torch.save` writes of a `state_dict`, under the names of the class that `export --torch` prints; nothing is claimed of such a run
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
     /// Save the trained weights to this file, as safetensors that `load_state_dict` takes in that class
@@ -115,13 +115,18 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<Ending> {
 }
 
 /// The weights in a file, for the network of this spec.
-fn given(file: &Path, spec: &ExperimentSpec, facts: &DataFacts) -> Result<State> {
+fn given(file: &Path, spec: &ExperimentSpec, facts: &DataFacts) -> Result<GivenWeights> {
     let unreadable = |error: io::Error| {
         let problem = Problem::new(Code::NotRead).with("file", file.display());
         problem.with("detail", error)
     };
     let plan = arch::build(spec, facts.shape, facts.classes.len())?;
-    State::from_safetensors(&plan, &fs::read(file).map_err(unreadable)?)
+    let state = State::from_tensors(&plan, &fs::read(file).map_err(unreadable)?)?;
+    let name = file.file_name().unwrap_or_default();
+    Ok(GivenWeights {
+        name: name.to_string_lossy().into_owned(),
+        state,
+    })
 }
 
 /// `score` is what an accuracy is called.

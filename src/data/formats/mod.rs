@@ -25,6 +25,7 @@ mod names;
 mod npy;
 mod packed;
 mod pickle;
+pub mod saved;
 mod stranger;
 mod table;
 mod tar;

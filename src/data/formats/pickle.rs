@@ -8,7 +8,7 @@ use crate::base::error::{Code, Problem, Result, shown};
 use crate::data::array::Layout;
 use crate::data::part::{Class, Content, Labels};
 
-mod machine;
+pub(super) mod machine;
 
 use machine::{Built, Value};
 

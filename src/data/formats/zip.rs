@@ -19,17 +19,24 @@ pub(super) fn is(head: &Head) -> bool {
     head.bytes.starts_with(b"PK\x03\x04") || head.bytes.starts_with(b"PK\x05\x06")
 }
 
+/// An archive in memory.
+pub(super) type Archive<'a> = ::zip::ZipArchive<Cursor<&'a [u8]>>;
+
+/// The archive in these bytes, if it has no more members than are looked at.
+pub(super) fn open<'a>(name: &str, bytes: &'a [u8]) -> Result<Archive<'a>> {
+    // Before the directory is held: it takes hundreds of bytes for each member.
+    let is_entry = |window: &&[u8]| *window == ENTRY;
+    if bytes.windows(ENTRY.len()).filter(is_entry).count() > MEMBERS {
+        return Err(too_many_members(name));
+    }
+    ::zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(name, error.into()))
+}
+
 pub(super) fn read(source: Source, opened: &mut OpenedFile) -> Result<()> {
     let (name, depth) = (source.name.clone(), source.depth + 1);
     let before = opened.found();
     let bytes = source.bytes()?;
-    // Before the directory is held: it takes hundreds of bytes for each member.
-    let is_entry = |window: &&[u8]| *window == ENTRY;
-    if bytes.windows(ENTRY.len()).filter(is_entry).count() > MEMBERS {
-        return Err(too_many_members(&name));
-    }
-    let mut archive = ::zip::ZipArchive::new(Cursor::new(&bytes[..]))
-        .map_err(|error| damaged(&name, error.into()))?;
+    let mut archive = open(&name, &bytes)?;
     // Where nothing says that a name is UTF-8, either all of the archive are, or none.
     let mut names = Vec::new();
     for at in 0..archive.len() {

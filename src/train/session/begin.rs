@@ -8,12 +8,24 @@ use super::super::{Device, gradients};
 use super::{Phase, Session};
 use crate::arch;
 use crate::arch::Summary;
-use crate::arch::touch::{self, Touch};
+use crate::arch::touch::{self, Touch, Touched};
 use crate::base::DataFacts;
 use crate::base::error::{Code, Problem, Result};
 use crate::event::Event;
 use crate::experiment::ExperimentSpec;
 use crate::nn::State;
+
+/// Weights to begin from, and what they are called.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GivenWeights {
+    /// The name of a file, or of a run.
+    pub name: String,
+    /// The weights.
+    pub state: State,
+}
+
+/// Letters of such a name that are kept.
+const LONGEST_NAME: usize = 60;
 
 impl Session {
     /// Begins a run: checks the spec, builds the network, draws its first weights.
@@ -32,7 +44,8 @@ impl Session {
         Self::with(spec, facts, learner, device, 0, Phase::Training)
     }
 
-    /// The same from these weights, or the first ones, changed as a person does.
+    /// The same from these weights, or the first ones, changed as a person does. That it was given weights is the first of its
+    /// changes.
     ///
     /// # Errors
     /// As [`Session::begin`] and [`touch::touch`]; [`Code::Internal`] if the weights are another network's.
@@ -40,12 +53,23 @@ impl Session {
         spec: ExperimentSpec,
         facts: &DataFacts,
         device: &Device,
-        weights: Option<State>,
+        given: Option<GivenWeights>,
         touches: &[Touch],
     ) -> Result<(Self, Event)> {
         spec.check_set(facts)?;
         let plan = plan(&spec, facts)?;
-        let state = weights.unwrap_or_else(|| State::draw(&plan, spec.init, spec.seed));
+        let (state, past) = match given {
+            Some(GivenWeights { name, state }) => {
+                let letters = name.chars().filter(|letter| !letter.is_control());
+                let begun = Touched {
+                    step: 0,
+                    layer: letters.take(LONGEST_NAME).collect(),
+                    touch: Touch::Given,
+                };
+                (state, vec![begun])
+            }
+            None => (State::draw(&plan, spec.init, spec.seed), Vec::new()),
+        };
         let first = Checkpoint {
             spec,
             progress: Progress {
@@ -54,7 +78,7 @@ impl Session {
                 testing: false,
                 snapshot: Snapshot::first(state),
             },
-            touches: Vec::new(),
+            touches: past,
         };
         Self::go_on(first, touches, facts, device)
     }

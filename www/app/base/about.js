@@ -16,7 +16,7 @@ export function about(sets) {
     h('p', {}, t('about.licence')),
     h('ul', { class: 'about-sets' }, ...named.map((key) => h('li', {}, t(key)))),
     h('p', {}, h('a', { href: 'notices.html' }, t('about.notices'))),
-    h('form', { method: 'dialog', class: 'dialog-end' }, h('button', { class: 'small primary' }, t('shortcuts.close'))));
+    h('form', { method: 'dialog', class: 'dialog-end' }, h('button', { class: 'small' }, t('shortcuts.close'))));
   document.body.append(dialog);
   byId('about').append(glossaryButton(), h('button', { type: 'button', class: 'quiet small', 'aria-haspopup': 'dialog', onclick: () => dialog.showModal() }, t('about.title')));
 }

@@ -74,7 +74,7 @@ class Glossary {
       h('p', { class: 'caption' }, t('terms.about', { language: this.#otherName() })),
       h('div', { class: 'glossary-find' }, this.search, this.count),
       this.note, this.body,
-      h('form', { method: 'dialog', class: 'dialog-end' }, h('button', { class: 'small primary' }, t('shortcuts.close'))));
+      h('form', { method: 'dialog', class: 'dialog-end' }, h('button', { class: 'small' }, t('shortcuts.close'))));
     document.body.append(this.dialog);
   }
 

@@ -1,7 +1,7 @@
 // What a person made, kept in this browser, where it allows that: runs, what their networks have learned, and the rest by name.
 
 import { Database } from './database.js';
-import { t } from './i18n.js';
+import { number, t } from './i18n.js';
 import { inTime } from './in-time.js';
 import { makeLocks } from './locks.js';
 import { note } from './messages.js';
@@ -15,18 +15,28 @@ const RUNS = 'runs';
 const WEIGHTS = 'weights';
 const CHECKPOINTS = 'checkpoints';
 const THINGS = 'things';
+/** The setting of whether weights are kept. */
+const KEEPS = 'weights.kept';
 /** More bytes of a run's weights or of its checkpoint are not kept. */
 const MOST_BYTES = 32_000_000;
 /** Milliseconds after which the page goes on without storage that does not answer. */
 const PATIENCE = 4000;
-/** Seconds that it has for an answer. */
+/** Seconds that it has for an answer, and for a change; what it has not done by then it may still do. */
 const PATIENCE_READING = 30;
+const PATIENCE_WRITING = 30;
+
+/** No answer in time. */
+class Late extends Error {
+  name = 'Late';
+}
+/** @param {string} reason */
+const late = (reason) => new Late(reason);
 
 /** What could not be kept. @typedef {'runs' | 'weights' | 'checkpoint' | 'files' | 'queue' | 'drawing'} Kept */
-/** Why not. @typedef {'full' | 'forbidden' | 'later-version' | 'slow' | 'broken'} Trouble */
+/** Why not. @typedef {'full' | 'forbidden' | 'later-version' | 'late' | 'broken'} Trouble */
 
 /** The trouble behind an error, by the error's name; any other is `broken`. @type {Record<string, Trouble>} */
-const TROUBLES = { QuotaExceededError: 'full', SecurityError: 'forbidden', InvalidStateError: 'forbidden', TypeError: 'forbidden', ReferenceError: 'forbidden', VersionError: 'later-version' };
+const TROUBLES = { QuotaExceededError: 'full', SecurityError: 'forbidden', InvalidStateError: 'forbidden', TypeError: 'forbidden', ReferenceError: 'forbidden', VersionError: 'later-version', Late: 'late' };
 
 /** @param {IDBDatabase} database @param {number} from the version that there was */
 function upgrade(database, from) {
@@ -52,6 +62,10 @@ export class RunStore {
   ready = new Promise((resolve) => { this.#settle = resolve; });
   /** Whether runs survive a reload. */
   works = false;
+  /** Runs of which it is kept what they have learned. @type {Set<number>} */
+  #learned = new Set();
+  /** What was learned last: it can be had without being kept. @type {{ id: number, weights: Uint8Array<ArrayBuffer> } | undefined} */
+  #last;
 
   /** @param {string | null} home the frame that keeps its own, by its link; null without one @param {Keeping} [database] */
   constructor(home, database = new Database(DATABASE, VERSION, upgrade)) {
@@ -70,7 +84,7 @@ export class RunStore {
     try {
       await this.#database.connect();
       this.works = true;
-      await this.#sweep();
+      await inTime(this.#sweep(), PATIENCE_READING, late);
     } catch (thrown) {
       this.#fail('runs', thrown);
     }
@@ -114,6 +128,7 @@ export class RunStore {
       // What the network has learned takes far more room than its curves, and can be learned again.
       const without = await this.#change([RUNS, WEIGHTS, CHECKPOINTS], (store) => {
         store(WEIGHTS).delete(run.id);
+        this.#learned.delete(run.id);
         store(CHECKPOINTS).delete(run.id);
         store(RUNS).put(run);
       });
@@ -133,6 +148,7 @@ export class RunStore {
   async #sweep() {
     const [runs, ...others] = await Promise.all([RUNS, WEIGHTS, CHECKPOINTS].map(async (name) => (await this.#database.read(name, (store) => store.getAllKeys())) ?? []));
     const known = new Set(runs);
+    for (const id of others[0] ?? []) if (known.has(id)) this.#learned.add(Number(id));
     const orphans = others.map((ids) => ids.filter((id) => !known.has(id)));
     if (orphans.every((ids) => ids.length === 0)) return;
     await this.#database.write([WEIGHTS, CHECKPOINTS], (store) => {
@@ -142,12 +158,29 @@ export class RunStore {
 
   /** What a run's network has learned, as the core's `State` in bytes. @param {number} id @returns {Promise<Uint8Array<ArrayBuffer> | undefined>} */
   async weights(id) {
-    return this.#read(WEIGHTS, (store) => store.get(id));
+    return this.#last?.id === id ? this.#last.weights : this.#read(WEIGHTS, (store) => store.get(id));
   }
 
   /** @param {number} id @param {Uint8Array<ArrayBuffer>} weights */
   async putWeights(id, weights) {
-    if (weights.length <= MOST_BYTES) await this.#write('weights', WEIGHTS, (store) => store.put(weights, id));
+    this.#last = { id, weights };
+    if (!this.keepsWeights || weights.length > MOST_BYTES) return;
+    this.#learned.add(id);
+    if (!(await this.#write('weights', WEIGHTS, (store) => store.put(weights, id)))) this.#learned.delete(id);
+  }
+
+  /** Whether it can be had what a run has learned. @param {number} id */
+  hasWeights(id) {
+    return this.#last?.id === id || this.#learned.has(id);
+  }
+
+  /** Whether what runs learn is kept with them: as long as nobody says otherwise. */
+  get keepsWeights() {
+    return setting(KEEPS) !== false;
+  }
+
+  set keepsWeights(keeps) {
+    keepSetting(KEEPS, keeps);
   }
 
   /** What a run that is not over can be gone on with. @param {number} id @returns {Promise<Uint8Array<ArrayBuffer> | undefined>} */
@@ -222,13 +255,16 @@ export class RunStore {
   async #read(name, question) {
     await this.ready;
     if (this.#database.pending) return undefined;
-    return inTime(this.#database.read(name, question), PATIENCE_READING).catch(() => undefined);
+    return inTime(this.#database.read(name, question), PATIENCE_READING, late).catch((thrown) => {
+      if (thrown instanceof Late) this.#say('unread');
+      return undefined;
+    });
   }
 
   /** Why a change was not made. @param {string[]} stores @param {(store: (name: string) => IDBObjectStore) => void} change @returns {Promise<unknown>} */
   async #change(stores, change) {
     try {
-      await this.#database.write(stores, change);
+      await inTime(this.#database.write(stores, change), PATIENCE_WRITING, late);
     } catch (thrown) {
       return thrown ?? new Error();
     }
@@ -254,10 +290,15 @@ export class RunStore {
     if (trouble === 'forbidden' || trouble === 'later-version') this.works = false;
     // Where nothing was ever kept, the table of runs says so.
     if (trouble === 'forbidden' && !before) return;
-    const key = `${what} ${trouble}`;
+    this.#say(trouble, { what: t(`storage.what.${what}`), detail: String(thrown) });
+  }
+
+  /** Each thing once for each reason. @param {Trouble | 'unread'} trouble @param {Record<string, string>} [facts] */
+  #say(trouble, facts = {}) {
+    const key = `${facts.what} ${trouble}`;
     if (this.#said.has(key)) return;
     this.#said.add(key);
-    note(t(`storage.${trouble}`, { what: t(`storage.what.${what}`), detail: String(thrown) }));
+    note(t(`storage.${trouble}`, { seconds: number(PATIENCE_WRITING), ...facts }));
   }
 }
 

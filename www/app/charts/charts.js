@@ -3,10 +3,12 @@
 import { h, setText } from '../base/dom.js';
 import { lossText, number, percent, t } from '../base/i18n.js';
 import { colourOf } from '../runs/marks.js';
+import { bundlesOf } from '../runs/groups.js';
 import { OF_RUN } from '../runs/pointed.js';
 import { DOTS, menuButton } from '../base/menu.js';
 import { copyPicture, savePicture } from '../base/picture.js';
 import { inTurn } from '../base/turns.js';
+import { Legend } from './legend.js';
 import { chartOf, summaryOf, valueAt } from './curves.js';
 import { Plot } from './plot.js';
 import { chartPicture } from './picture.js';
@@ -42,7 +44,8 @@ export class Charts {
     this.empty = h('div', { class: 'empty' }, h('span', {}, t('charts.empty')));
     this.summary = h('div', { class: 'unseen' });
     this.charts = /** @type {Measure[]} */ (['loss', 'accuracy']).map((measure) => this.#chart(measure));
-    place.replaceChildren(...this.charts.map(({ figure }) => figure), this.empty, this.summary);
+    this.legend = new Legend(runs.book, runs.pointed);
+    place.replaceChildren(this.legend.element, ...this.charts.map(({ figure }) => figure), this.empty, this.summary);
 
     const axis = segments('axis', 'axis', AXES, (value) => {
       this.#axis = /** @type {Axis} */ (value);
@@ -86,6 +89,7 @@ export class Charts {
     this.empty.hidden = shown.runs.length > 0;
     this.place.classList.toggle('nothing', shown.runs.length === 0);
     this.#name();
+    this.legend.show(bundlesOf(shown.runs));
     const { claim } = this.address;
     // Each has thousands of points.
     for (const { plot, measure } of this.charts) inTurn(() => plot.draw(chartOf(shown, measure), this.#axis, claim?.[measure]));

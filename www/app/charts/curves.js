@@ -35,13 +35,18 @@ export function linesOf({ bundles, curves }) {
   return lines;
 }
 
-/** Whose curve each is, and what tells them apart. @param {Bundle[]} bundles @param {RunBook} book */
+/**
+ * Whose curve each is, and what tells them apart; of each difference, whether its value is a word, which says enough where there is
+ * little room.
+ * @param {Bundle[]} bundles @param {RunBook} book
+ */
 export function legendOf(bundles, book) {
   const facts = book.facts(idsOf(bundles));
-  return bundles.map((bundle, at) => ({
-    run: bundle.runs[0],
-    words: beside(bundleName(bundle), ...(facts[at] ?? []).map(([field, value]) => `${t(`field.${field}`)} ${valueText(field, value)}`)),
-  }));
+  return bundles.map((bundle, at) => {
+    const name = bundleName(bundle);
+    const differs = (facts[at] ?? []).map(([field, value]) => ({ field: t(`field.${field}`), value: valueText(field, value), word: typeof value === 'string' }));
+    return { run: bundle.runs[0], name, differs, words: beside(name, ...differs.map(({ field, value }) => `${field} ${value}`)) };
+  });
 }
 
 /** What is drawn how. @param {Bundle[]} bundles */

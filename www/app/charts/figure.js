@@ -33,7 +33,7 @@ export function chartFigure(chart, { title, axis, measure, width, height }) {
     label(levelText(value, measure), { x: -6, y: y(value) + LETTERS / 3, 'text-anchor': 'end' }),
   ]);
   const columns = [...across].map((value) => label(axis === 'samples' ? compact(value) : number(value), { x: x(value), y: high + LETTERS + 5 }));
-  const guess = chance === undefined ? [] : [svg('line', { x1: 0, x2: wide, y1: y(chance), y2: y(chance), stroke: 'var(--edge)', 'stroke-dasharray': '2 4' })];
+  const guess = chance === undefined ? [] : [svg('line', { x1: 0, x2: wide, y1: y(chance), y2: y(chance), stroke: 'var(--edge)', 'stroke-dasharray': '2 4' }), label(t('charts.chance'), { x: wide, y: y(chance) - 4, 'text-anchor': 'end' })];
   const lines = linesOf(chart);
   return svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'font-size': LETTERS, 'font-family': 'system-ui, "Noto Sans", "Noto Sans CJK SC", sans-serif' },
     svg('title', {}, title), svg('desc', {}, lines.map(({ run }) => summaryOf(run)).join(' ')),

@@ -4,7 +4,7 @@ import './language.js';
 import uPlot from '../../vendor/uplot.js';
 import { colour } from '../base/colours.js';
 import { colourOf, dashOf } from '../runs/marks.js';
-import { compact, lossText, number } from '../base/i18n.js';
+import { compact, lossText, number, t } from '../base/i18n.js';
 import { inTurn } from '../base/turns.js';
 import { linesOf, valueAt } from './curves.js';
 
@@ -107,13 +107,13 @@ export class Plot {
       },
       axes: [
         { ...common, size: BOTTOM, space: 56, values: (_, splits) => splits.map((value) => (axis === 'samples' ? compact(value) : number(value))) },
-        { ...common, size: LEFT, space: 36, values: (_, splits) => splits.map((value) => (this.measure === 'accuracy' ? number(value, { style: 'percent' }) : value < 1000 ? number(value) : lossText(value))) },
+        { ...common, size: LEFT, space: 36, values: (_, splits) => this.#ends(splits).map((value) => (value === null ? '' : this.measure === 'accuracy' ? number(value, { style: 'percent' }) : value < 1000 ? number(value) : lossText(value))) },
       ],
       series: [{}, ...(this.curves.length > 0 ? this.curves.flatMap((line) => series(line, (opacity) => this.#ink(line, opacity))) : [{}])],
       bands: bands(this.curves, (line) => this.#ink(line, 0.16)),
       hooks: {
         draw: [(plot) => {
-          if (this.chance) this.#drawLevel(plot, this.chance, [2, 4], false);
+          if (this.chance) this.#drawLevel(plot, this.chance, [2, 4], false, t('charts.chance'));
           if (this.claimed !== undefined) this.#drawLevel(plot, this.claimed, [6, 4], true);
           this.#drawSpreads(plot);
         }],
@@ -126,6 +126,11 @@ export class Plot {
     };
   }
 
+  /** Of the places along an empty chart, the first and the last: words lie between them. @param {number[]} splits */
+  #ends(splits) {
+    return this.curves.length > 0 ? splits : splits.map((value, at) => (at === 0 || at === splits.length - 1 ? value : null));
+  }
+
   /** Whether these limits are a part that the person dragged out, not the whole. @param {number | null} min @param {number | null} max */
   #zoomed(min, max) {
     const first = this.#plot?.data[0]?.[0];
@@ -133,8 +138,12 @@ export class Plot {
     return min !== null && max !== null && first !== undefined && (min > first || (last !== undefined && max < last));
   }
 
-  /** A line across at this height; `open` with an empty mark at its end, for what nobody has measured here. @param {uPlot} plot @param {number} value @param {number[]} dash @param {boolean} open */
-  #drawLevel(plot, value, dash, open) {
+  /**
+   * A line across at this height; `open` with an empty mark at its end, for what nobody has measured here; with words of what
+   * it is at its end.
+   * @param {uPlot} plot @param {number} value @param {number[]} dash @param {boolean} open @param {string} [words]
+   */
+  #drawLevel(plot, value, dash, open, words) {
     const { ctx, bbox } = plot;
     const unit = devicePixelRatio;
     const y = plot.valToPos(value, 'y', true);
@@ -144,6 +153,15 @@ export class Plot {
     ctx.setLineDash(dash.map((length) => length * unit));
     stroke(ctx, colour('--edge'), unit, [[bbox.left, y, right, y]]);
     ctx.setLineDash([]);
+    if (words) {
+      ctx.font = `${LETTERS * unit}px system-ui, sans-serif`;
+      ctx.fillStyle = colour('--soft');
+      ctx.textAlign = 'right';
+      // Below it, where a curve seldom goes, if there is room.
+      const below = bbox.top + bbox.height - y > (LETTERS + 4) * unit;
+      ctx.textBaseline = below ? 'top' : 'bottom';
+      ctx.fillText(words, right, y + (below ? 4 : -2) * unit);
+    }
     if (open) {
       ctx.beginPath();
       ctx.arc(right - 5 * unit, y, 4 * unit, 0, 2 * Math.PI);

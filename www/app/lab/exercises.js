@@ -15,10 +15,11 @@ export class Exercises {
     this.close = close;
     const exercises = labs.engine.exercises();
     this.rows = exercises.flatMap(({ number: of, runs }) => runs.map((run, at) => this.#row(of, run, at === 0 ? runs.length : 0)));
-    this.element = h('table', { class: 'exercises' },
+    // On the narrowest screens the table scrolls, and not what is around it.
+    this.element = h('div', { class: 'exercises-room' }, h('table', { class: 'exercises' },
       h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('exercise.column.exercise')), h('th', { scope: 'col' }, t('exercise.column.run')),
         h('th', { scope: 'col' }, t('exercise.column.reported')), h('th', { scope: 'col' }, t('exercise.column.here')), h('td'))),
-      h('tbody', {}, ...this.rows.map(({ element }) => element)));
+      h('tbody', {}, ...this.rows.map(({ element }) => element))));
   }
 
   /** @param {number} of the exercise @param {ExerciseRun} run @param {number} rows of the exercise, at the first */

@@ -17,7 +17,8 @@ export class Answer {
   /** @type {{ row: HTMLElement, name: HTMLElement, bar: HTMLElement, value: HTMLElement }[]} */
   #bars = [];
 
-  constructor() {
+  /** @param {boolean} marks whether the network marks pixels */
+  constructor(marks) {
     this.image = h('b');
     this.when = h('span', { class: 'answer-when' });
     this.list = h('ul', { class: 'answer-bars' });
@@ -25,6 +26,8 @@ export class Answer {
     this.marked = h('div', { class: 'answer-masks', hidden: true }, ...this.masks.map((mask, at) => h('figure', {}, mask, h('figcaption', {}, t(`living.${MASKS[at] ?? ''}`)))));
     this.element = h('section', { class: 'answer-of-network', 'aria-label': t('living.answer') },
       h('p', { class: 'answer-of' }, this.image, this.when), this.list, this.marked);
+    this.#makeBars(MOST);
+    this.#turn(marks);
   }
 
   /** @param {string} image @param {string} when which weights the network has */
@@ -33,10 +36,15 @@ export class Answer {
     setText(this.when, when);
   }
 
-  /** Room for the answer, before there is one. @param {DataFacts} facts @param {boolean} marks whether the network marks pixels */
-  prepare(facts, marks) {
+  /** @param {boolean} marks */
+  #turn(marks) {
     this.list.hidden = marks;
     this.marked.hidden = !marks;
+  }
+
+  /** Room for the answer, before there is one. @param {DataFacts} facts @param {boolean} marks whether the network marks pixels */
+  prepare(facts, marks) {
+    this.#turn(marks);
     if (marks) return;
     this.#makeBars(Math.min(facts.classes.length, MOST));
     this.#bars.forEach(({ name }, at) => setText(name, facts.classes.length > MOST ? '' : classText(facts.classes[at] ?? '')));

@@ -20,6 +20,8 @@ import { DrawingClient } from './client.js';
 /** @import { NetworkPanel } from '../network/panel.js' */
 /** @import { Chosen } from '../network/strips.js' */
 /** @import { Run, Runs } from '../runs/list.js' */
+/** @import { Touching } from '../run/worker-client.js' */
+/** @import { Given } from '../run/given.js' */
 /** @import { Training } from '../run/training.js' */
 /** @import { FirstImages } from '../seen/images.js' */
 /** @import { OwnData } from '../seen/own-data.js' */
@@ -41,7 +43,7 @@ const PAUSE = 1200;
 /** Terms that are written out: as many as fit a hand. */
 const TERMS = 4;
 
-/** @typedef {{ drawn: Drawn, run: Run | undefined, steps: number | undefined, shown: Shown, label: number | undefined, image: string, when: string }} Subject */
+/** @typedef {{ drawn: Drawn, run: Run | undefined, from: Touching | undefined, steps: number | undefined, shown: Shown, label: number | undefined, image: string, when: string }} Subject */
 
 export class Living {
   #onScreen = false;
@@ -71,18 +73,19 @@ export class Living {
 
   /**
    * @param {NetworkPanel} panel @param {(path: string) => void} open opens all maps of a layer
-   * @param {{ engine: Engine, experiment: Experiment, first: FirstImages, preview: Preview, runs: Runs, training: Training, own: OwnData }} page
+   * @param {{ engine: Engine, experiment: Experiment, first: FirstImages, preview: Preview, runs: Runs, training: Training, own: OwnData, given: Given }} page
    */
-  constructor(panel, open, { engine, experiment, first, preview, runs, training, own }) {
+  constructor(panel, open, { engine, experiment, first, preview, runs, training, own, given }) {
     this.panel = panel;
     this.engine = engine;
     this.experiment = experiment;
     this.first = first;
     this.preview = preview;
     this.training = training;
+    this.given = given;
     this.runs = runs;
     this.client = new DrawingClient(own);
-    this.answer = new Answer();
+    this.answer = new Answer(experiment.view.task === 'segment');
     const want = () => this.#want();
     this.arithmetic = new ArithmeticPanel((chosen) => {
       panel.strips.show(chosen);
@@ -105,6 +108,7 @@ export class Living {
     panel.strips.scrolled = want;
     experiment.subscribe(want);
     first.subscribe(want);
+    given.subscribe(want);
     preview.subscribe((pressed) => {
       this.#wanted ||= pressed;
       want();
@@ -207,7 +211,7 @@ export class Living {
     const { touches } = this.touched;
     if (!subject || touches.length === 0 || this.training.busy) return;
     this.touched.show([]);
-    this.training.goOnTouched({ spec: subject.drawn.spec, choices: this.#run?.choices ?? this.experiment.view.choices }, { weights: subject.drawn.weights, touches }, this.#run);
+    this.training.goOnTouched({ spec: subject.drawn.spec, choices: this.#run?.choices ?? this.experiment.view.choices }, { ...subject.from, touches: [...(subject.from?.touches ?? []), ...touches] }, this.#run);
   }
 
   /** Ends the worker, unless it is at something. */
@@ -297,12 +301,16 @@ export class Living {
     }
     const picture = this.#picture(shown.images, facts);
     if (!picture) return undefined;
+    // A run that was begun from what is given has no weights of its own before its first step.
+    const isGiven = !run || run.standing.some(({ touch }) => touch.kind === 'given');
+    const from = live && run ? { name: nameOf(run), weights: live.weights, touches: [] } : isGiven ? this.given.touching : undefined;
     return {
-      drawn: { network: key, spec: run?.spec ?? spec, facts, version: live ? `${run?.id} ${live.count}` : 'first', weights: live?.weights, past: run?.touches ?? [], touches: this.touched.touches },
+      drawn: { network: key, spec: run?.spec ?? spec, facts, version: live ? `${run?.id} ${live.count}` : from ? `given ${this.given.version}` : 'first', weights: from?.weights, past: run?.touches ?? [], touches: this.touched.touches },
       run: live && run,
+      from,
       steps: live?.steps,
       ...picture,
-      when: live && run ? t('living.after', { run: nameOf(run), steps: number(live.steps) }) : t('living.first'),
+      when: live && run ? t('living.after', { run: nameOf(run), steps: number(live.steps) }) : from ? t('living.given', { name: from.name ?? '' }) : t('living.first'),
     };
   }
 

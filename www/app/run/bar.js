@@ -7,14 +7,16 @@ import { showWhatMoves } from './follow.js';
 import { reset } from './reset.js';
 
 /** @import { Experiment } from '../experiment/experiment.js' */
+/** @import { Given } from './given.js' */
 /** @import { Training } from './training.js' */
 
 export class RunBar {
-  /** @param {HTMLElement} place @param {Experiment} experiment @param {Training} training */
-  constructor(place, experiment, training) {
+  /** @param {HTMLElement} place @param {Experiment} experiment @param {Training} training @param {Given} given */
+  constructor(place, experiment, training, given) {
     this.place = place;
     this.experiment = experiment;
     this.training = training;
+    this.given = given;
     /** What moves while a run is on, in the order in which it is worth looking at. @type {Element[]} */
     this.moving = [];
     this.run = h('button', { type: 'button', class: 'primary', id: 'run', onclick: () => this.toggle() });
@@ -24,7 +26,7 @@ export class RunBar {
     this.state = h('span', { class: 'run-state', id: 'run-state' });
     this.plan = h('span');
     place.replaceChildren(h('div', { class: 'run-buttons' }, this.run, this.step, this.reset), this.progress,
-      h('div', { class: 'run-status' }, this.state, this.plan));
+      h('div', { class: 'run-status' }, this.state, this.plan), given.element);
     // Its address would take the place of the experiment's.
     byId('skip').addEventListener('click', (event) => {
       event.preventDefault();
@@ -32,6 +34,7 @@ export class RunBar {
     });
     experiment.subscribe(() => this.show());
     training.subscribe(() => this.show());
+    given.subscribe(() => this.show());
     training.runs.subscribe(() => this.show());
     this.show();
   }
@@ -58,7 +61,7 @@ export class RunBar {
     const { view } = this.experiment;
     if (this.#impossible()) return;
     if (this.#isPaused() && this.#sameAsRun()) this.training.resume(then);
-    else this.training.begin(view.spec, view.choices, then);
+    else this.training.begin(view.spec, view.choices, then, {}, this.given.touching);
   }
 
   /** Whether the run that is on is of what the controls say. */
@@ -75,6 +78,7 @@ export class RunBar {
   #impossible() {
     const { view, facts } = this.experiment;
     if (view.refusal) return t('run.cannot');
+    if (this.given.reading) return t('given.reading');
     if (view.spec.data !== OWN) return undefined;
     if (this.training.own.reading) return t('run.reading-files');
     return facts && !this.training.own.misses ? undefined : t('run.no-files');

@@ -78,6 +78,7 @@ export class Counters {
     const counter = this.#counters.get(name);
     if (!counter) return;
     setText(counter.value, value);
+    counter.value.classList.toggle('none', value === t('count.unknown'));
     setText(counter.of, of);
   }
 }

@@ -1,13 +1,15 @@
 // A run whose device or worker fails: on the GPU it begins again on the CPU by itself where the page chose that GPU and
 // nothing was kept yet; else that is one press away.
 
-import { named, problemText, t } from '../base/i18n.js';
+import { named, number, problemText, t } from '../base/i18n.js';
 import { note } from '../base/messages.js';
 import { nameOf } from '../runs/marks.js';
+import { speedsOf } from './device.js';
 
 /** @import { Code, Problem } from '../core.d.ts' */
 /** @import { Run } from '../runs/list.js' */
 /** @import { Training } from './training.js' */
+/** @import { Outcome } from './trial.js' */
 /** @import { DeviceName } from './worker-client.js' */
 
 /** Problems after which the worker is of no more use. @type {Code[]} */
@@ -53,6 +55,22 @@ export class Healing {
     if (!this.isStarting) return false;
     this.training.fail({ code: 'no-device', field: null, params: { reason: `no answer for ${seconds} s` } });
     return true;
+  }
+
+  /** What came of trying one device beside a run on the other. @param {Run} run @param {Outcome | undefined} outcome */
+  judge(run, outcome) {
+    const { problem, pace } = outcome ?? {};
+    const { device } = this.training;
+    const onGpu = run.devices.at(-1) === 'webgpu';
+    if (problem && onGpu && run === this.training.run) return this.training.fail(problem);
+    if (problem) device.distrust();
+    else if (outcome) device.trust(pace);
+    // What the GPU may have been to blame for was not said until now; that the GPU failed was.
+    if (onGpu && run.problem && !FATAL.includes(run.problem.code)) this.say(run, run.problem);
+    const isOn = () => run === this.training.run && run.active;
+    if (!pace?.faster || onGpu || !isOn()) return;
+    const act = () => { if (isOn()) this.again(run, 'webgpu'); };
+    note(t('device.found-faster', speedsOf(pace)), { label: t('device.go-there'), act });
   }
 
   /** @param {Run} run @param {Problem} problem @param {{ label: string, act: () => void }} [way] */

@@ -47,7 +47,7 @@ export function listenToKeys(bar, switches) {
   const dialog = h('dialog', { 'aria-labelledby': 'shortcuts-title' },
     h('h2', { id: 'shortcuts-title' }, t('shortcuts.title')), list,
     h('label', { class: 'keys-use', for: 'shortcuts-use' }, use, t('shortcuts.use')),
-    h('form', { method: 'dialog' }, h('button', { class: 'primary' }, t('shortcuts.close'))));
+    h('form', { method: 'dialog' }, h('button', {}, t('shortcuts.close'))));
   document.body.append(dialog);
   byId('shortcuts-button').addEventListener('click', () => dialog.showModal());
 

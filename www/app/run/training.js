@@ -6,9 +6,9 @@ import { announce } from '../base/messages.js';
 import { OWN } from '../seen/images.js';
 import { FATAL, Healing } from './healing.js';
 import { Keeper } from './keeper.js';
-import { Opinion } from './opinion.js';
 import { Silence } from './silence.js';
 import { sayBegun, sayPaused, sayTested } from './spoken.js';
+import { Trial } from './trial.js';
 import { WorkerClient } from './worker-client.js';
 
 /** @import { ExperimentSpec, Phase, Problem, Work } from '../core.d.ts' */
@@ -53,7 +53,7 @@ export class Training {
     this.client = new WorkerClient((report) => this.#hear(report), (detail) => this.#crashed(detail), () => device.threads);
     this.silence = new Silence(this, () => this.#startAgain());
     this.healing = new Healing(this, (run, device) => this.#again(run, device));
-    this.opinion = new Opinion(engine, own, (run, opinion) => this.#judge(run, opinion));
+    this.trial = new Trial(engine, own, () => device.threads, (run, outcome) => this.healing.judge(run, outcome));
     own.connect({ isFree: () => !this.busy && this.phase !== 'paused', reads: () => this.#holds(OWN), read: () => this.#read() });
     this.subscribe(() => own.look());
   }
@@ -85,12 +85,12 @@ export class Training {
 
   /**
    * Begins a new run, and goes on with it or makes one step only.
-   * @param {ExperimentSpec} spec @param {Choices} choices @param {'go' | 'step'} then @param {About} [about] @returns {Run}
+   * @param {ExperimentSpec} spec @param {Choices} choices @param {'go' | 'step'} then @param {About} [about] @param {Touching} [touching] what it begins with @returns {Run}
    */
-  begin(spec, choices, then, about) {
+  begin(spec, choices, then, about, touching) {
     this.#leave();
     const run = this.runs.begin(structuredClone(spec), { ...choices }, this.device.choice.device, about);
-    this.#take(run, { spec, resumed: false }, then === 'go' ? undefined : 1);
+    this.#take(run, { spec, resumed: false }, then === 'go' ? undefined : 1, undefined, undefined, touching);
     return run;
   }
 
@@ -108,11 +108,8 @@ export class Training {
   goOnTouched({ spec, choices }, touching, of) {
     const { run, keeper: { checkpoint } } = this;
     if (run?.active && run === of && checkpoint) {
-      return this.goOn(run, checkpoint, undefined, { touches: touching.touches });
-    }
-    this.#leave();
-    const begun = this.runs.begin(structuredClone(spec), { ...choices }, this.device.choice.device);
-    return this.#take(begun, { spec, resumed: false }, undefined, undefined, undefined, touching);
+      this.goOn(run, checkpoint, undefined, { touches: touching.touches });
+    } else this.begin(spec, choices, 'go', {}, touching);
   }
 
   /** @param {Run} run @param {{ spec: ExperimentSpec, resumed: boolean }} how @param {number | undefined} until @param {Uint8Array<ArrayBuffer>} [checkpoint] @param {DeviceName} [device] @param {Touching} [touching] */
@@ -322,7 +319,7 @@ export class Training {
     if (!run) return;
     const [steps, tests] = [run.steps, run.tests.length];
     this.runs.apply(run, events, this.#before.seconds + seconds, this.#before.training + training);
-    if (this.device.isUnproven && run.devices.at(-1) === 'webgpu' && !this.#touching) this.opinion.read(run, events);
+    if (!this.#touching && this.device.isOpen(run.devices.at(-1), (pace) => this.trial.covers(pace, run))) this.trial.read(run, events);
     if (masks) this.runs.mark(run, masks);
     if (weights) {
       void this.runs.store.putWeights(run.id, /** @type {Uint8Array<ArrayBuffer>} */ (weights));
@@ -333,21 +330,12 @@ export class Training {
       return this.#problem(run.problem);
     }
     if (!run.active) {
-      if (run.problem && !this.opinion.isAbout(run)) this.healing.say(run, run.problem);
+      if (run.problem && !this.trial.doubts(run)) this.healing.say(run, run.problem);
       this.keeper.drop(run);
     }
     if (steps === 0 && run.steps > 0) sayBegun(run);
     if (run.tests.length > tests) sayTested(run);
     if (run.tests.length > tests || !run.active) this.runs.save(run);
-  }
-
-  /** What the CPU says of the GPU that a run is on, if it says anything. @param {Run} run @param {{ problem: Problem | undefined } | undefined} opinion */
-  #judge(run, opinion) {
-    const { problem } = opinion ?? {};
-    if (problem && run === this.run) return this.fail(problem);
-    if (problem) this.device.distrust();
-    else if (opinion) this.device.trust();
-    if (run.problem) this.healing.say(run, run.problem);
   }
 
   #paused() {

@@ -7,7 +7,7 @@ import { TRAINER } from '../place.js';
 
 /** @typedef {'cpu' | 'webgpu'} DeviceName */
 
-/** A network that was changed by hand: its weights before that, unless it has its first ones or those of a checkpoint, and the changes. @typedef {{ weights?: Uint8Array<ArrayBuffer> | undefined, touches: Touch[] }} Touching */
+/** A network that was given weights or changed by hand: the weights and what they are called, unless it has its first ones or those of a checkpoint, and the changes. @typedef {{ weights?: Uint8Array<ArrayBuffer> | undefined, name?: string, touches: Touch[] }} Touching */
 
 /** What a job needs beside its wish. @typedef {Partial<Touching> & { checkpoint?: Uint8Array<ArrayBuffer>, files?: File[], coarse?: boolean }} Luggage */
 

@@ -11,12 +11,13 @@ import { copyText } from '../base/copy.js';
 /** @import { Experiment } from '../experiment/experiment.js' */
 /** @import { Bundle } from './groups.js' */
 /** @import { MenuItem } from '../base/menu.js' */
+/** @import { Given } from '../run/given.js' */
 /** @import { Queue } from '../run/queue.js' */
 /** @import { Run, Runs } from './list.js' */
 /** @import { SavedRuns } from './file.js' */
 /** @import { Training } from '../run/training.js' */
 
-/** What the actions act on. @typedef {{ engine: Engine, experiment: Experiment, runs: Runs, training: Training, queue: Queue, saved: SavedRuns }} Page */
+/** What the actions act on. @typedef {{ engine: Engine, experiment: Experiment, runs: Runs, training: Training, queue: Queue, saved: SavedRuns, given: Given }} Page */
 
 /** Seeds that a person is offered, and may ask for at most. */
 const SEEDS = 3;
@@ -37,6 +38,9 @@ export function actionsFor(bundle, page, rename) {
     { label: t('runs.rename'), act: rename },
     ...(plain ? [{ label: t('runs.copy-link'), act: () => void copyLink(linkOf(run, page.engine)) }] : []),
     ...(claim ? [{ label: t('runs.copy-claim'), act: () => void copyLink(linkOf(run, page.engine, claim)) }] : []),
+    ...(bundle.runs.length === 1 && page.given.has(run) ? [{ label: t('runs.go-on-from'), act: () => void page.given.goOn(run) },
+    { label: t('runs.begin-from'), act: () => void page.given.useRun(run) },
+    { label: t('weights.save'), act: () => void page.given.save(run) }] : []),
     { label: t('runs.csv-curves'), act: () => downloadCurves(bundle.runs, page.runs.book) },
     { label: t('runs.remove'), act: () => removeRuns(bundle.runs, page, t('runs.removed', { run: bundleName(bundle) })) },
   ];

@@ -49,6 +49,6 @@ function changed({ field, from, to, change, certainty, images }, said) {
   const aside = certainty === 'within-chance' ? plural('finding.within-chance', images) : t(`finding.${certainty}`);
   return h('p', {}, ...pieces('finding.change', {
     ...said, field: t(`field.${field}`), from: valueText(field, from), to: valueText(field, to),
-    change: h('strong', { class: change < 0 ? 'worse' : 'better' }, t('unit.points', { value: points })),
+    change: h('strong', { class: change === 0 ? '' : change < 0 ? 'worse' : 'better' }, t('unit.points', { value: points })),
   }), ' ', h('span', { class: 'aside' }, aside));
 }

@@ -4,7 +4,7 @@ import { h, setText } from '../base/dom.js';
 import { named, number, problemText, t, valueText } from '../base/i18n.js';
 import { bundleName, nameOf, swatch } from './marks.js';
 import { DOTS, menuButton } from '../base/menu.js';
-import { shortTouches, touchesText } from './touched.js';
+import { givenOf, shortTouches, touchesText } from './touched.js';
 import { actionsFor, openRun } from './actions.js';
 import { COLUMNS, textOf } from './columns.js';
 import { OF_RUN } from './pointed.js';
@@ -66,8 +66,11 @@ export class Row {
     const differs = JSON.stringify([facts, touches, standing]);
     if (differs === this.#differs) return;
     this.#differs = differs;
-    this.differs.replaceChildren(...describe(bundle, facts), ...(touches.length > 0
-      ? [h('span', { class: 'run-touched', title: touchesText(standing) }, named(t('touch.title'), shortTouches(standing)))] : []));
+    const { given, others } = givenOf(touches);
+    const holds = givenOf(standing).others;
+    this.differs.replaceChildren(...describe(bundle, facts),
+      ...(given === undefined ? [] : [h('span', { class: 'run-touched', dir: 'auto' }, `${t('given.title')} ${given}`)]),
+      ...(others.length > 0 ? [h('span', { class: 'run-touched', title: touchesText(holds) }, named(t('touch.title'), shortTouches(holds)))] : []));
   }
 
   /** Whether another tab trains one of its runs. */

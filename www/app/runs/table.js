@@ -45,7 +45,7 @@ export class RunsTable {
     ]);
     const opener = () => h('button', { type: 'button', class: 'quiet', onclick: () => page.saved.choose() }, t('runs.open-file'));
     this.clear = h('button', { type: 'button', class: 'quiet', onclick: () => {
-      const all = runs.list.filter((run) => !run.pinned && !runs.elsewhere.has(run.id));
+      const all = this.#loose;
       removeRuns(all, page, plural('runs.cleared', all.length));
     } });
     places.tools.replaceChildren(this.goals.element, this.sorting.list, opener(), this.keep, this.clear);
@@ -54,9 +54,17 @@ export class RunsTable {
     this.rows = h('tbody');
     this.table = h('table', { class: 'runs-table' }, h('thead', {}, this.sorting.head), this.rows);
     this.note = h('p', { class: 'runs-note' });
-    places.body.replaceChildren(this.empty, this.table, this.note);
+    const keeps = h('input', { type: 'checkbox', id: 'keep-weights', checked: runs.store.keepsWeights, onchange: () => { runs.store.keepsWeights = keeps.checked; } });
+    this.keeps = h('label', { class: 'runs-keep' }, keeps, ' ', t('runs.keep-weights'));
+    places.body.replaceChildren(this.empty, this.table, this.note, this.keeps);
     runs.subscribe(() => this.show());
     this.show();
+  }
+
+  /** The runs that can be removed here: those that are not pinned, and that no other tab has. */
+  get #loose() {
+    const { list, elsewhere } = this.page.runs;
+    return list.filter((run) => !run.pinned && !elsewhere.has(run.id));
   }
 
   show() {
@@ -64,6 +72,7 @@ export class RunsTable {
     const some = list.length > 0;
     this.empty.hidden = some;
     this.table.hidden = this.note.hidden = this.tools.hidden = !some;
+    this.keeps.hidden = !some || !store.works;
     const bundles = bundlesOf(list);
     // The order follows what is settled: rows do not change places while a run goes on.
     const made = JSON.stringify([list.map((run) => [run.id, run.state, run.pinned, run.group]), [...this.#open], [...this.page.runs.elsewhere]]);
@@ -71,9 +80,8 @@ export class RunsTable {
       this.#made = made;
       this.#build(bundles);
       setText(this.note, store.works ? t('runs.kept', { count: number(this.page.runs.book.most) }) : t('runs.not-kept'));
-      const loose = list.filter((run) => !run.pinned);
-      this.clear.hidden = loose.length === 0;
-      setText(this.clear, t(loose.length < list.length ? 'runs.clear-loose' : 'runs.clear'));
+      this.clear.hidden = this.#loose.length === 0;
+      setText(this.clear, t(list.some((run) => run.pinned) ? 'runs.clear-loose' : 'runs.clear'));
     }
     this.sorting.show(this.goals.goal);
     // What is the same everywhere needs no column.

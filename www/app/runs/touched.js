@@ -20,6 +20,12 @@ export function touchText({ layer, touch }) {
 const ranText = (touched) => ('value' in touched.touch || 'pattern' in touched.touch
   ? t('touch.was', { change: touchText(touched), step: number(touched.step) }) : touchText(touched));
 
+/** The name of the weights that a run began from, if it was given some, and its other changes. @param {Touched[]} touches */
+export function givenOf(touches) {
+  const given = touches.find(({ touch }) => touch.kind === 'given');
+  return { given: given?.layer, others: touches.filter((touched) => touched !== given) };
+}
+
 /** @param {Touched[]} touches */
 export const touchesText = (touches) => beside(...touches.map(ranText));
 

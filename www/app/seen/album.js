@@ -9,11 +9,12 @@ import { Pad } from '../base/pad.js';
 import { startWorker } from '../base/workers.js';
 import { Camera } from './camera.js';
 import { ClassRow } from './class-row.js';
+import { Making } from './making.js';
 import { PICTURES } from '../place.js';
 
 /** @import { Contents, ImageForm, Sorted } from '../core.d.ts' */
 /** @import { Engine } from '../engine.js' */
-/** @import { Labelled, Made, Unpacked } from '../../worker/pictures.js' */
+/** @import { Labelled, Unpacked } from '../../worker/pictures.js' */
 /** @import { Judged } from './judge.js' */
 
 /** A picture, and where it lies. @typedef {{ file: File, path: string }} Picture */
@@ -43,8 +44,6 @@ export class AlbumDialog {
   #problems = [];
   /** @type {HTMLDialogElement | undefined} */
   #dialog;
-  /** Ends what is being made. @type {MessagePort | undefined} */
-  #stop;
   /** How often the pictures were to be shown: only the last time counts. */
   #look = 0;
 
@@ -123,13 +122,13 @@ export class AlbumDialog {
     this.sheet = h('div', { class: 'album-pad', hidden: true });
     this.list = h('div', { class: 'album-classes' });
     this.state = h('p', { class: 'caption', role: 'status' });
-    this.progress = h('progress', { hidden: true, 'aria-label': t('album.title') });
+    this.making = new Making(this.#worker, this.state);
     this.make = h('button', { type: 'button', class: 'small primary', onclick: () => void this.#make() }, t('album.make'));
     const dialog = h('dialog', { class: 'album-dialog', 'aria-labelledby': 'album-title' },
       h('h2', { id: 'album-title' }, t('album.title')),
       h('div', { class: 'album-form' }, this.edge.element, this.fit.element, this.colour.element, this.way.element),
       h('div', { class: 'album-tools' }, this.camera, this.pen, h('button', { type: 'button', class: 'small', onclick: () => this.#newClass() }, t('album.new'))),
-      this.#camera.element, this.sheet, this.list, this.state, this.progress,
+      this.#camera.element, this.sheet, this.list, this.state, this.making.bar,
       h('form', { method: 'dialog', class: 'dialog-end' }, h('button', { class: 'small' }, t('dialog.cancel')), this.make));
     dialog.addEventListener('close', () => this.#close());
     document.body.append(dialog);
@@ -243,10 +242,10 @@ export class AlbumDialog {
 
   #close() {
     this.#camera.stop();
-    this.#stop?.postMessage('stop');
+    this.making?.stop();
     this.#look += 1;
     this.#dialog?.remove();
-    this.#dialog = this.#stop = this.#base = this.#pad = undefined;
+    this.#dialog = this.#base = this.#pad = undefined;
     this.#unfilmed = '';
     // One key puts away what took an hour.
     const rows = [...this.#rows.values()].filter(({ pictures }) => pictures.length > 0);
@@ -323,7 +322,7 @@ export class AlbumDialog {
       if (!isProblem(thrown)) throw thrown;
       why = problemText(thrown);
     }
-    if (this.make) this.make.disabled = why !== '' || this.#stop !== undefined;
+    if (this.make) this.make.disabled = why !== '' || this.making?.isOn === true;
     // Whoever has just begun has done nothing wrong.
     const isBegun = why !== '' && (this.#pad !== undefined || this.#camera.on || chosen.length === 0);
     const words = [isBegun ? t('album.begin') : why || t('album.found', { pictures: number(chosen.length + (there?.count ?? 0)), classes: number(classes.length) }), !why && parts, ...this.#remarks, ...this.#problems];
@@ -352,39 +351,25 @@ export class AlbumDialog {
 
   async #make() {
     const [pictures, added] = [this.#chosen(), this.#added];
-    const { port1, port2 } = new MessageChannel();
-    this.#stop = port1;
-    this.#busy(true, pictures.length);
-    port1.onmessage = ({ data: done }) => {
-      if (this.progress) this.progress.value = done;
-      if (this.state) setText(this.state, t('album.making', { done: number(done), total: number(pictures.length) }));
-    };
+    this.#busy(true);
     try {
-      /** @type {Made} */
-      const { bytes, problems } = await this.#worker.do((ask) => ask({ kind: 'make', form: this.#form, base: added?.file, pictures, port: port2 }, [port2]));
-      // Closed meanwhile: it is not wanted any more.
-      if (this.#stop !== port1) return;
+      const made = await this.making?.make(pictures, this.#form, added?.file);
+      if (!made) return;
       const names = [...new Set([...(added?.contents.classes ?? []), ...pictures.map((picture) => picture.class)])].slice(0, NAMED).join(', ');
-      const said = [...this.#problems, ...problems.map((problem) => problemText(problem))];
+      const said = [...this.#problems, ...made.problems.map((problem) => problemText(problem))];
       this.#rows.clear();
       this.#dialog?.close();
-      this.made(new File([bytes], `${names}${ENDING}`), said);
+      this.made(new File([made.bytes], `${names}${ENDING}`), said);
     } catch (thrown) {
       if (!isProblem(thrown)) throw thrown;
-      this.#stop = undefined;
       this.#busy(false);
       this.#say(problemText(thrown), true);
-    } finally {
-      port1.close();
     }
   }
 
-  /** @param {boolean} is @param {number} [total] */
-  #busy(is, total = 0) {
-    if (!this.progress || !this.make) return;
-    this.progress.hidden = !is;
-    this.progress.max = total;
-    this.progress.value = 0;
+  /** @param {boolean} is */
+  #busy(is) {
+    if (!this.make) return;
     this.make.disabled = is;
     for (const control of this.#dialog?.querySelectorAll('select, input') ?? []) control.toggleAttribute('disabled', is);
     if (!is) this.#formed();

@@ -1,5 +1,5 @@
-// Files may be dropped or pasted anywhere on the page, or come from another program: runs that were saved, images of the person's own, or PyTorch code, which
-// may be pasted as text too.
+// Files may be dropped or pasted anywhere on the page, or come from another program: runs that were saved, images of the person's own, PyTorch code, which
+// may be pasted as text too, or weights.
 
 import { h } from '../base/dom.js';
 import { t } from '../base/i18n.js';
@@ -11,10 +11,11 @@ import { dropped, judge } from './judge.js';
 /** @import { OwnData } from './own-data.js' */
 /** @import { SavedRuns } from '../runs/file.js' */
 
-/** @param {OwnData} own @param {SavedRuns} saved @param {(code: string | File) => void} read takes PyTorch code */
-export function takeDrops(own, saved, read) {
-  own.openOthers = async ({ runs, python: [code, ...more] }) => {
-    if (code) read(code);
+/** @param {OwnData} own @param {SavedRuns} saved @param {{ code: (code: string | File) => void, weights: (file: File) => void }} take what takes PyTorch code, and weights */
+export function takeDrops(own, saved, take) {
+  own.openOthers = async ({ runs, python: [code, ...more], weights: [weights] }) => {
+    if (code) take.code(code);
+    if (weights) take.weights(weights);
     if (code && more.length > 0) note(t('pasted.one-file', { file: code.name }));
     await saved.open(runs);
   };
@@ -31,7 +32,7 @@ export function takeDrops(own, saved, read) {
     if (!holdsFiles(event)) return;
     event.preventDefault();
     veil.hidden = true;
-    if (event.dataTransfer) void take(event.dataTransfer);
+    if (event.dataTransfer) void receive(event.dataTransfer);
   });
 
   document.addEventListener('paste', ({ clipboardData, target }) => {
@@ -39,12 +40,12 @@ export function takeDrops(own, saved, read) {
     const isText = target instanceof Element && target.closest('textarea, input:is([type="text"], [type="search"], [type="number"], :not([type]))') !== null;
     if (isText || !clipboardData) return;
     const text = clipboardData.getData('text/plain');
-    if (own.first.engine.isPytorch(text)) read(text);
-    else if (clipboardData.types.includes('Files')) void take(clipboardData);
+    if (own.first.engine.isPytorch(text)) take.code(text);
+    else if (clipboardData.types.includes('Files')) void receive(clipboardData);
   });
 
   /** @param {DataTransfer} transfer */
-  async function take(transfer) {
+  async function receive(transfer) {
     const { files, problems } = await dropped(transfer);
     for (const problem of problems) note(problem);
     await open(files);

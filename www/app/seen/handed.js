@@ -1,6 +1,15 @@
 // What another program hands to the page as an app: files that a phone shares with it (the service worker lets them wait), and
 // files that a system opens with it.
 
+import { t } from '../base/i18n.js';
+import { inTime } from '../base/in-time.js';
+import { note } from '../base/messages.js';
+
+/** What stands in the address where the service worker (`service-worker.js`) had no room for what was handed over. */
+const NO_ROOM = 'no-room';
+/** Seconds that the browser has to say what waits. */
+const PATIENCE = 30;
+
 /** Of the browsers that open files with an installed page. @typedef {{ setConsumer: (take: (launch: { files: FileSystemFileHandle[] }) => void) => void }} LaunchQueue */
 
 /** @param {(files: File[]) => Promise<void>} open */
@@ -9,7 +18,13 @@ export async function takeHanded(open) {
   launchQueue?.setConsumer(({ files }) => {
     if (files.length > 0) void Promise.all(files.map((handle) => handle.getFile())).then(open);
   });
-  const files = await waiting().catch(() => []);
+  const address = new URL(location.href);
+  if (address.searchParams.has(NO_ROOM)) {
+    address.searchParams.delete(NO_ROOM);
+    history.replaceState(history.state, '', address);
+    note(t('own.no-room'));
+  }
+  const files = await inTime(waiting(), PATIENCE).catch(() => []);
   if (files.length > 0) await open(files);
 }
 

@@ -8,6 +8,8 @@ import { tip } from '../experiment/tips.js';
 
 const WIDTH = 240;
 const HEIGHT = 72;
+/** A space that takes up its line. */
+const NOTHING = '\u00a0';
 
 /** Stairs over the bins, closed at the bottom. @param {number[]} shares @param {number} highest */
 function stairs(shares, highest) {
@@ -42,6 +44,14 @@ export function bars(found) {
 
 /** Where the values begin and end. @param {Histogram} found */
 export const axis = ({ lowest, highest }) => h('div', { class: 'histogram-axis' }, h('span', {}, rounded(lowest)), h('span', {}, rounded(highest)));
+
+/** Room for one, before there are values: what comes later moves nothing. @returns {Node[]} */
+export const room = () => [
+  h('figcaption', {}, tip('histogram', t('seen.histogram'))),
+  svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, 'aria-hidden': 'true' }),
+  h('div', { class: 'histogram-axis' }, h('span', {}, NOTHING)),
+  h('div', { class: 'moments' }),
+];
 
 /** @param {Histogram} found @returns {Node[]} */
 export function histogram(found) {

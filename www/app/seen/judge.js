@@ -21,8 +21,8 @@ const paths = new WeakMap();
 const pathOf = (file) => (paths.get(file) ?? (file.webkitRelativePath || file.name)).normalize('NFC');
 
 /**
- * What files are: those that hold data, saved runs or Python, archives that may hold pictures, pictures, and in words what is wrong with the others.
- * @typedef {{ data: File[], runs: File[], python: File[], archive: File[], pictures: Picture[], problems: string[] }} Judged
+ * What files are: those that hold data, saved runs, Python or weights, archives that may hold pictures, pictures, and in words what is wrong with the others.
+ * @typedef {{ data: File[], runs: File[], python: File[], weights: File[], archive: File[], pictures: Picture[], problems: string[] }} Judged
  */
 
 /**
@@ -32,7 +32,7 @@ const pathOf = (file) => (paths.get(file) ?? (file.webkitRelativePath || file.na
 export async function judge(engine, files) {
   const chosen = files.filter(({ name }) => !HIDDEN.test(name));
   /** @type {Judged} */
-  const found = { data: [], runs: [], python: [], archive: [], pictures: [], problems: [] };
+  const found = { data: [], runs: [], python: [], weights: [], archive: [], pictures: [], problems: [] };
   const all = chosen.length > 0 ? chosen : files;
   for (let at = 0; at < all.length; at += AT_ONCE) {
     const part = all.slice(at, at + AT_ONCE);

@@ -59,7 +59,7 @@ export class OwnData {
   #restored = false;
   /** Kept sets that could not be read. @type {Set<number>} */
   #broken = new Set();
-  /** Opens what was given in place of data: saved runs and code. @type {(found: Pick<Judged, 'runs' | 'python'>) => Promise<void>} */
+  /** Opens what was given in place of data: saved runs, code and weights. @type {(found: Pick<Judged, 'runs' | 'python' | 'weights'>) => Promise<void>} */
   openOthers = async () => {};
   /** @type {Reader} */
   #reader = { isFree: () => false, reads: () => false, read: () => {} };
@@ -71,7 +71,7 @@ export class OwnData {
     this.experiment = experiment;
     this.first = first;
     this.kept = new KeptSets(store, () => this.#changedElsewhere());
-    this.album = new AlbumDialog(first.engine, () => (this.#set?.files.length === 1 ? this.#set.files[0] : undefined), (set, problems) => void this.use({ data: [set], runs: [], python: [], archive: [], pictures: [], problems }));
+    this.album = new AlbumDialog(first.engine, () => (this.#set?.files.length === 1 ? this.#set.files[0] : undefined), (set, problems) => void this.use({ data: [set], runs: [], python: [], weights: [], archive: [], pictures: [], problems }));
     this.list = new SetList({
       use: (set) => this.#choose(set),
       rename: (set, name) => void this.#rename(set, name),

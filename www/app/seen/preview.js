@@ -2,7 +2,7 @@
 // is to mark pixels, the masks too, and below them what the last runs marked.
 
 import { h, setText } from '../base/dom.js';
-import { histogram } from './histogram.js';
+import { histogram, room } from './histogram.js';
 import { classText, joined, number, problemText, t, valueText } from '../base/i18n.js';
 import { isProblem } from '../base/is-problem.js';
 import { nameOf } from '../runs/marks.js';
@@ -44,7 +44,7 @@ export class Preview {
     this.marks = h('div', { class: 'more-rows' }, ...this.mask.elements, ...this.predictions.elements);
     this.grid = h('div', { class: 'samples', role: 'group' }, ...this.before.elements, ...this.after.elements, this.names, this.marks);
     this.note = h('p', { class: 'caption' }, t('seen.clipped'));
-    this.histogram = h('figure', { class: 'histogram' });
+    this.histogram = h('figure', { class: 'histogram' }, ...room());
     this.state = h('div', { class: 'panel-state' });
     place.replaceChildren(h('div', { class: 'samples-box' }, this.grid, this.note), this.histogram, this.state);
     this.place = place;

@@ -13,10 +13,11 @@ import { qrCode } from './qr.js';
 /** @import { Address } from '../experiment/address.js' */
 /** @import { Engine } from '../engine.js' */
 /** @import { Experiment } from '../experiment/experiment.js' */
+/** @import { Given } from '../run/given.js' */
 /** @import { Runs } from '../runs/list.js' */
 
 /** @typedef {'link' | 'embed' | 'qr' | 'pytorch'} Tab */
-/** What is shared. @typedef {{ engine: Engine, experiment: Experiment, address: Address, runs: Runs }} Shared */
+/** What is shared. @typedef {{ engine: Engine, experiment: Experiment, address: Address, runs: Runs, given: Given }} Shared */
 
 /** The default size of a frame, in pixels. */
 const SIZE = { width: null, height: 720 };
@@ -53,7 +54,7 @@ export class ShareDialog {
     }
     const dialog = h('dialog', { class: 'share-dialog', 'aria-labelledby': 'share-title' },
       h('h2', { id: 'share-title' }, t('share.title')), list.element, ...Object.values(panels).map(({ element }) => element),
-      h('form', { method: 'dialog', class: 'dialog-end' }, status, h('button', { class: 'small primary' }, t('shortcuts.close'))));
+      h('form', { method: 'dialog', class: 'dialog-end' }, status, h('button', { class: 'small' }, t('shortcuts.close'))));
     dialog.addEventListener('close', () => dialog.remove());
     document.body.append(dialog);
     list.choose(tab in panels ? tab : 'link');
@@ -121,7 +122,7 @@ function qrPanel(_, said) {
 }
 
 /** @param {Shared} shared @param {HTMLElement} status */
-function sourcePanel({ engine, experiment }, status) {
+function sourcePanel({ engine, experiment, runs, given }, status) {
   const code = h('pre', { class: 'source', tabindex: 0, role: 'region', 'aria-label': t('pytorch.title') });
   const words = { parameters: t('pytorch.says.parameters'), shapes: t('pytorch.says.shapes'), auxiliary: t('pytorch.says.auxiliary'), permuted: t('pytorch.says.permuted') };
   const says = {
@@ -140,5 +141,17 @@ function sourcePanel({ engine, experiment }, status) {
   };
   const copy = copyButton({ label: t('copy.button'), what: t('pytorch.source'), from: code, status });
   const save = h('button', { type: 'button', class: 'small', onclick: () => download(code.textContent ?? '', 'text/x-python', 'network.py') }, t('pytorch.save'));
-  return { element: h('div', { class: 'share-panel' }, h('p', { class: 'caption' }, t('pytorch.what')), code, h('div', { class: 'share-end' }, copy, save), script), show };
+  return { element: h('div', { class: 'share-panel' }, h('p', { class: 'caption' }, t('pytorch.what')), code, h('div', { class: 'share-end' }, copy, save), weightsOf(engine, experiment, runs, given), script), show };
+}
+
+/** What the runs of this network have learned, to be saved. @param {Engine} engine @param {Experiment} experiment @param {Runs} runs @param {Given} given */
+function weightsOf(engine, experiment, runs, given) {
+  const found = runs.list.filter((run) => given.has(run) && engine.beginsAs(run.spec, experiment.view.spec)).reverse();
+  if (found.length === 0) return h('div', { class: 'share-end' }, h('p', { class: 'caption' }, t('weights.none')));
+  const list = h('select', { id: 'share-weights' }, ...found.map((run) => h('option', { value: run.id }, nameOf(run))));
+  const save = h('button', { type: 'button', class: 'small', onclick: () => {
+    const run = found.find(({ id }) => String(id) === list.value);
+    if (run) void given.save(run);
+  } }, t('weights.save'));
+  return h('div', { class: 'share-end' }, h('label', { class: 'caption', for: 'share-weights' }, t('weights.what')), list, save);
 }

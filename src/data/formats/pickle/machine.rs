@@ -11,7 +11,7 @@ const MOST_STEPS: usize = 2_000_000;
 
 /// A value on the machine's stack.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Value<'a> {
+pub(in crate::data::formats) enum Value<'a> {
     /// A value that no data set needs.
     Other,
     /// Where a list begins on the stack.
@@ -28,17 +28,19 @@ pub(super) enum Value<'a> {
     Dict(usize),
     /// What a call would give: the callable, its arguments, and its state, if it is given one.
     Made(usize),
+    /// What is kept beside the program: what this says of it.
+    Beside(usize),
 }
 
 /// What a program leaves.
 #[derive(Debug)]
-pub(super) struct Built<'a> {
-    pub(super) top: Value<'a>,
+pub(in crate::data::formats) struct Built<'a> {
+    pub(in crate::data::formats) top: Value<'a>,
     lists: Vec<Vec<Value<'a>>>,
 }
 
 impl<'a> Built<'a> {
-    pub(super) fn list(&self, at: usize) -> &[Value<'a>] {
+    pub(in crate::data::formats) fn list(&self, at: usize) -> &[Value<'a>] {
         &self.lists[at]
     }
 }
@@ -51,7 +53,7 @@ struct Machine<'a> {
 }
 
 /// Runs a program to its end; `None` where it is cut off, too long, or does what no data set needs.
-pub(super) fn run(program: &[u8]) -> Option<Built<'_>> {
+pub(in crate::data::formats) fn run(program: &[u8]) -> Option<Built<'_>> {
     let mut machine = Machine {
         rest: program,
         stack: Vec::new(),
@@ -75,7 +77,7 @@ pub(super) fn run(program: &[u8]) -> Option<Built<'_>> {
 impl<'a> Machine<'a> {
     /// One step; what it gives is pushed.
     fn step(&mut self, code: u8) -> Option<Option<Value<'a>>> {
-        use Value::{Bytes, Dict, Global, List, Made, Mark, Number, Other, Text, Tuple};
+        use Value::{Beside, Bytes, Dict, Global, List, Made, Mark, Number, Other, Text, Tuple};
         Some(Some(match code {
             // The protocol, and the length of what follows.
             0x80 => return self.take(1).map(|_| None),
@@ -132,6 +134,10 @@ impl<'a> Machine<'a> {
                 let start = self.stack.len().checked_sub(2)?;
                 let call = self.stack.split_off(start);
                 Made(self.list(call))
+            }
+            b'Q' => {
+                let said = self.stack.pop()?;
+                Beside(self.list(vec![said]))
             }
             b'a' | b'b' => return self.extend(1),
             b's' => return self.extend(2),
