@@ -1,44 +1,44 @@
 //! Files that a class hands in: whose the links of each are.
 
+use std::collections::BTreeSet;
+
 use super::link;
 use super::pasted::{links_of, whole_lines};
 
-/// A file's text, as it is read among others: each link with the name of whose it is. What one person wrote, a page or a report
-/// with one prediction for each of its labs, is called after the file; a list of people is left as it is.
+/// A file's text, as it is read among others: each link with the name of whose it is. What one person wrote, as a report of
+/// a lab, is called after the file; a list of people is left as it is.
 ///
 /// `file` is the file's name without its ending.
 pub fn handed_in(file: &str, text: &str) -> String {
     let lines = whole_lines(text);
-    let mut links: Vec<(&str, &str)> = Vec::new();
-    for (name, link) in lines.iter().flat_map(|line| links_of(line)) {
+    let mut links: Vec<_> = lines.iter().flat_map(|line| links_of(line)).collect();
+    let begins = text.trim_start_matches(['\u{feff}', ' ', '\n', '\r']);
+    if begins.starts_with('<') {
         // A page says a link twice: where it leads, and to be read.
-        let is_again = |(other, said): &(&str, &str)| {
-            (name.is_empty() || other.is_empty()) && link::open(said) == link::open(link)
-        };
-        if !links.iter().any(is_again) {
-            links.push((name, link));
-        }
+        let mut said = BTreeSet::new();
+        links.retain(|(_, link)| said.insert(*link));
     }
-    let is_named = links.iter().any(|(name, _)| !name.is_empty());
-    if links.is_empty() || (is_named && !is_report(text, &links)) {
+    if links.is_empty() || !is_of_one(begins, &links) {
         return text.to_owned();
     }
     let line = |(_, link): &(&str, &str)| format!("{file}: {link}\n");
     links.iter().map(line).collect()
 }
 
-/// Whether a text is what one person wrote of labs: it begins as a page or with a title, and says a prediction for each lab.
-fn is_report(text: &str, links: &[(&str, &str)]) -> bool {
-    let begins = text.trim_start_matches(['\u{feff}', ' ', '\n', '\r']);
+/// Whether a text is one person's: it predicts once in each lab, and names nobody beside a link, but for a report, which names
+/// its runs. That begins as a page or with a title, and has a prediction.
+fn is_of_one(text: &str, links: &[(&str, &str)]) -> bool {
     let opened = links.iter().map(|(_, link)| link::open(link));
     let predicted = opened.filter(|opened| opened.predicted.is_some());
-    let mut labs: Vec<_> = predicted
-        .filter_map(|opened| opened.view.get("lab").cloned())
-        .collect();
-    let said = labs.len();
-    labs.sort();
-    labs.dedup();
-    begins.starts_with(['<', '#']) && said > 0 && labs.len() == said
+    let mut labs = BTreeSet::new();
+    if !predicted
+        .map(|opened| opened.view.get("lab").cloned())
+        .all(|lab| labs.insert(lab))
+    {
+        return false;
+    }
+    let is_report = text.starts_with(['<', '#']) && !labs.is_empty();
+    is_report || links.iter().all(|(name, _)| name.is_empty())
 }
 
 #[cfg(test)]
@@ -67,6 +67,7 @@ mod tests {
             format!("Ann: {RUN}\n")
         );
         for list in [
+            format!("{SAID}\n{SAID}\n"),
             format!("Bob: {RUN}\nEve: {SAID}\n"),
             format!("# Class 3\n\nBob: {SAID}\nEve: {SAID}\n"),
             format!("# Class 3\n\nBob: {RUN}\n"),

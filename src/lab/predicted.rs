@@ -1,15 +1,17 @@
-//! Who predicted what: what a class's links say of predictions, side by side.
+//! Who predicted what: what a class's links say of predictions, beside what came out of the class's runs.
 
 use serde::Serialize;
 
-use super::{Lab, Prediction};
+use super::{Lab, Options, Prediction};
 use crate::base::error::{Code, Problem};
-use crate::experiment::Value;
-use crate::experiment::link::{Opened, PREDICTED};
+use crate::experiment::link::{self, Opened, PREDICTED};
 use crate::experiment::pasted::{Pasted, pasted};
+use crate::experiment::{Choices, ExperimentSpec, Value, resolve};
+use crate::runs::{ClassResults, Variant};
 
 /// The predictions of a class in one lab.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
 pub struct LabPredictions {
     /// Which lab.
@@ -20,6 +22,20 @@ pub struct LabPredictions {
     pub answers: Vec<Predicted>,
     /// How many predictions there are.
     pub count: usize,
+    /// The right one, where it is arithmetic: that of the lab as it opens, whose options a prediction does not say.
+    pub right: Option<Value>,
+    /// Those of the class's experiments that are runs of this lab, in the order of its runs.
+    pub came_out: Vec<CameOut>,
+}
+
+/// A run of a lab, and what the class got of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct CameOut {
+    /// The run: its words are `lab.<id>.run.<label>`.
+    pub label: &'static str,
+    /// The index of its experiment among the class's.
+    pub variant: usize,
 }
 
 /// One answer, and who gave it.
@@ -75,28 +91,44 @@ pub(super) fn check(opened: &mut Opened) {
     opened.predicted = None;
 }
 
-/// The links of a text that somebody pasted. Of one that claims no result, what it says of a lab is all that it says: what is
-/// wrong with that is told with it.
+/// The links of a text that somebody pasted, each with a prediction only if it is one. Of a link that claims no result, what it
+/// says of a lab is all that it says: what is wrong with that is told with it.
 pub fn pasted_work(text: &str) -> Pasted {
     let mut found = pasted(text);
     for link in &mut found.links {
+        let checked = super::check(link.opened.clone());
         if link.opened.claim.is_none() {
-            link.opened = super::check(link.opened.clone());
+            link.opened = checked;
+        } else {
+            link.opened.predicted = checked.predicted;
         }
     }
     found
 }
 
-/// What these links say of predictions: each lab of which there are some, in the course's order.
-pub fn predictions(pasted: &Pasted) -> Vec<LabPredictions> {
+/// What these links say of predictions: each lab of which there are some, in the course's order, beside what came out in the
+/// `class`, which is of the same links.
+pub fn predictions(pasted: &Pasted, class: &ClassResults) -> Vec<LabPredictions> {
     super::all()
         .iter()
-        .filter_map(|lab| LabPredictions::of(lab, pasted))
+        .filter_map(|lab| LabPredictions::of(lab, pasted, class))
         .collect()
 }
 
+/// An experiment without what a lab chooses for a device, and without its seed.
+fn whatever_size(spec: ExperimentSpec) -> ExperimentSpec {
+    let usual = ExperimentSpec::default();
+    ExperimentSpec {
+        train: usual.train,
+        test: usual.test,
+        epochs: usual.epochs,
+        seed: usual.seed,
+        ..spec
+    }
+}
+
 impl LabPredictions {
-    fn of(lab: &Lab, pasted: &Pasted) -> Option<Self> {
+    fn of(lab: &Lab, pasted: &Pasted, class: &ClassResults) -> Option<Self> {
         let mut answers: Vec<Predicted> = match lab.prediction {
             Prediction::Number => Vec::new(),
             Prediction::Choice { words } => {
@@ -107,12 +139,9 @@ impl LabPredictions {
                 each.collect()
             }
         };
-        let name = |at: usize| pasted.links[at].name.as_str();
         for (at, link) in pasted.links.iter().enumerate() {
-            let opened = &link.opened;
-            let is_of_lab = opened.view.get("lab").is_some_and(|id| id == lab.id);
-            let said = opened.predicted.as_ref();
-            let Some(value) = said.filter(|said| is_of_lab && lab.can_predict(said)) else {
+            let is_of_lab = link.opened.view.get("lab").is_some_and(|id| id == lab.id);
+            let Some(value) = link.opened.predicted.as_ref().filter(|_| is_of_lab) else {
                 continue;
             };
             let place = answers.iter().position(|answer| answer.value == *value);
@@ -122,8 +151,8 @@ impl LabPredictions {
                 answers.len() - 1
             });
             let links = &mut answers[place].links;
-            let is_said = |other: &usize| !link.name.is_empty() && name(*other) == link.name;
-            if !links.iter().any(is_said) {
+            let is_theirs = |other: &usize| pasted.links[*other].name == link.name;
+            if link.name.is_empty() || !links.iter().any(is_theirs) {
                 links.push(at);
             }
         }
@@ -135,19 +164,51 @@ impl LabPredictions {
             answers.sort_by(|one, other| number(one).total_cmp(&number(other)));
         }
         let count = answers.iter().map(|answer| answer.links.len()).sum();
-        (count > 0).then_some(Self {
+        (count > 0).then(|| Self {
             lab: lab.id,
             row: lab.row,
             answers,
             count,
+            right: lab
+                .conclude(&Choices::new(), &[], None)
+                .and_then(|conclusion| conclusion.answer),
+            came_out: lab.came_out(&class.variants),
         })
+    }
+}
+
+impl Lab {
+    /// Which of these experiments are runs of this lab, with whatever options, size and seed.
+    fn came_out(&self, variants: &[Variant]) -> Vec<CameOut> {
+        let runs: Vec<_> = Options::every(self)
+            .iter()
+            .flat_map(self.entries)
+            .map(|entry| (entry.label, whatever_size(link::known_spec(&entry.link))))
+            .collect();
+        let place = |variant: &Variant| {
+            let spec = whatever_size(resolve(&variant.choices).spec);
+            runs.iter().position(|(_, run)| *run == spec)
+        };
+        let each = variants.iter().enumerate();
+        let mut found: Vec<_> = each
+            .filter_map(|(variant, one)| Some((place(one)?, variant)))
+            .collect();
+        found.sort_unstable();
+        let named = |(place, variant): (usize, usize)| CameOut {
+            label: runs[place].0,
+            variant,
+        };
+        found.into_iter().map(named).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::link;
+
+    fn said(pasted: &Pasted) -> Vec<LabPredictions> {
+        predictions(pasted, &ClassResults::of(pasted, &[]))
+    }
 
     #[test]
     fn every_prediction_of_every_lab_comes_back_from_its_link() {
@@ -187,7 +248,7 @@ mod tests {
                 (vec![code], None),
                 "{text}"
             );
-            assert_eq!(predictions(&found), []);
+            assert_eq!(said(&found), []);
         }
     }
 
@@ -200,7 +261,7 @@ mod tests {
              Eve #v=1&lab=parameters&predicted=108\n\
              Mo #v=1&lab=parameters&predicted=36\n\
              Li #v=1&lab=residual";
-        let found = predictions(&pasted_work(text));
+        let found = said(&pasted_work(text));
         let labs: Vec<_> = found.iter().map(|one| (one.lab, one.count)).collect();
         assert_eq!(labs, [("parameters", 2), ("residual", 3)]);
         let links = |at: usize| -> Vec<_> {
@@ -221,5 +282,76 @@ mod tests {
             panic!();
         };
         assert_eq!(found[1].answers.len(), words.len());
+    }
+    #[test]
+    fn beside_predictions_stands_what_the_class_got_of_the_runs_of_that_lab() {
+        let claim = |seed: u32, more: &str, accuracy: f64| {
+            format!(
+                "#v=1&data=cifar10&net=resnet&width=8{more}&train=4000&test=500&seed={seed}&result={accuracy},1.5,126,{seed:016x},0.1.0,cpu\n"
+            )
+        };
+        let text = [
+            claim(1, "&blocks=3&batchnorm=off", 0.4),
+            claim(2, "&blocks=3&batchnorm=off", 0.42),
+            claim(1, "&blocks=3&batchnorm=off&residual=off", 0.3),
+            // No run of any lab, and one of another.
+            claim(1, "&blocks=3&batchnorm=off&lr=0.5", 0.1),
+            "#v=1&net=lenet&train=640&test=100&result=0.5,1.5,20,0123456789abcdef,0.1.0,cpu\n"
+                .to_owned(),
+            "Ann #v=1&lab=residual&predicted=plain\nBob #v=1&lab=parameters&predicted=36\n"
+                .to_owned(),
+        ]
+        .concat();
+        let found = pasted_work(&text);
+        assert!(
+            found
+                .links
+                .iter()
+                .all(|link| link.opened.problems.is_empty())
+        );
+        let class = ClassResults::of(&found, &[]);
+        let labs = predictions(&found, &class);
+        let [parameters, residual] = &labs[..] else {
+            panic!("{labs:?}");
+        };
+        let told = residual.came_out.iter();
+        let told: Vec<_> = told
+            .map(|one| (one.label, class.variants[one.variant].mean))
+            .collect();
+        let [("plain", plain), ("residual", deep)] = told[..] else {
+            panic!("{told:?}");
+        };
+        assert!((plain - 0.3).abs() < 1e-6 && (deep - 0.41).abs() < 1e-6);
+        assert_eq!(residual.right, None);
+        // What no run decides is known: 3 · 3 · 3 · 4 and a bias each, or without, as the lab asks.
+        assert_eq!(parameters.came_out, []);
+        assert!(matches!(parameters.right, Some(Value::Number(_))));
+    }
+
+    #[test]
+    fn every_run_of_every_lab_is_found_among_the_runs_of_the_class() {
+        for lab in super::super::all() {
+            for options in Options::every(lab) {
+                for entry in (lab.entries)(&options) {
+                    let mut choices = link::known(&entry.link);
+                    for (key, value) in [("train", 320.0), ("test", 100.0), ("seed", 7.0)] {
+                        choices.insert(key.to_owned(), Value::Number(value));
+                    }
+                    let variant = Variant {
+                        choices: resolve(&choices).spec.choices(),
+                        results: Vec::new(),
+                        mean: 0.5,
+                        deviation: None,
+                    };
+                    assert_eq!(
+                        lab.came_out(&[variant]).len(),
+                        1,
+                        "{} {}",
+                        lab.id,
+                        entry.link
+                    );
+                }
+            }
+        }
     }
 }

@@ -135,6 +135,7 @@ pub fn class_csv(pasted: &Pasted, outcomes: &[String], page: &str) -> String {
     ]);
     let line = |(at, one): (usize, &PastedLink)| {
         let claim = one.opened.claim.as_ref();
+        let predicted = one.opened.predicted.as_ref().map(Value::to_string);
         let number = Cell::of;
         let text =
             |value: Option<&str>| value.map_or(Cell::None, |text| Cell::Text(text.to_owned()));
@@ -149,13 +150,7 @@ pub fn class_csv(pasted: &Pasted, outcomes: &[String], page: &str) -> String {
             text(claim.map(|claim| claim.engine.as_str())),
             text(outcomes.get(at).map(String::as_str)),
             text(one.opened.view.get("lab").map(String::as_str)),
-            text(
-                one.opened
-                    .predicted
-                    .as_ref()
-                    .map(Value::to_string)
-                    .as_deref(),
-            ),
+            text(predicted.as_deref()),
             Cell::Text(format!("{page}#{}", link_of(one))),
         ]
     };
@@ -167,11 +162,7 @@ fn link_of(PastedLink { opened, spec, .. }: &PastedLink) -> String {
     let claim = opened.claim.as_ref();
     let text = link::whole(spec, &opened.view, claim, link::Length::Short);
     match &opened.predicted {
-        Some(said) => {
-            let said: String =
-                form_urlencoded::byte_serialize(said.to_string().as_bytes()).collect();
-            format!("{text}&{}={said}", link::PREDICTED)
-        }
+        Some(said) => format!("{text}&{}={said}", link::PREDICTED),
         None => text,
     }
 }

@@ -64,11 +64,13 @@ pub fn pasted(text: &str) -> Thrown<JsValue> {
     to_js(&lab::predicted::pasted_work(text))
 }
 
-/// What those links say of predictions: `LabPredictions[]`.
+/// What those links say of predictions, beside the results as [`class_of`] gives them: `LabPredictions[]`.
 #[wasm_bindgen]
-pub fn predictions(text: &str) -> Thrown<JsValue> {
+pub fn predictions(text: &str, outcomes: JsValue) -> Thrown<JsValue> {
+    let outcomes: Vec<String> = from_js(outcomes).map_err(thrown)?;
     let pasted = lab::predicted::pasted_work(text);
-    to_js(&lab::predicted::predictions(&pasted))
+    let class = ClassResults::of(&pasted, &outcomes);
+    to_js(&lab::predicted::predictions(&pasted, &class))
 }
 
 /// The text of a file that was handed in, each link with whose it is; `file` is the file's name without its ending.

@@ -84,7 +84,7 @@
  * @property {(text: string) => number} readGoal the accuracy that runs should reach as a person writes it, in percent
  * @property {(text: string) => Opened} openGiven what a person gave as an experiment
  * @property {(text: string) => Pasted} pasted
- * @property {(text: string) => LabPredictions[]} predictions who predicted what, by what the links in a text say
+ * @property {(text: string, outcomes: string[]) => LabPredictions[]} predictions who predicted what, by what the links in a text say, beside what came out in their `classOf`
  * @property {(file: string, text: string) => string} handedIn the text of a file, each link with whose it is
  * @property {(text: string, outcomes: string[]) => ClassResults} classOf the results of the links in a text side by side, but for those that were checked and are not so
  * @property {(text: string, outcomes: string[], page: string) => string} classCsv

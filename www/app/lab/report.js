@@ -45,6 +45,9 @@ const HEIGHT = 230;
 /** Each run of the lab that is still here. @param {Labs} labs @returns {Run[]} */
 const runsOf = ({ made }) => made.flatMap(({ run }) => run ?? []);
 
+/** The link that says what was predicted. @param {Labs} labs */
+export const predictedLink = ({ engine, view, record }) => addressOf(engine.labPredicted(view?.id ?? '', record.prediction ?? ''));
+
 /** What the report says, in order. @param {Labs} labs @returns {{ title: string, parts: Part[] }} */
 function report(labs) {
   const { view, record, conclusion, made, engine, training } = labs;
@@ -56,7 +59,7 @@ function report(labs) {
     text: t('lab.report.run', { run: runText(id, label), seed: facts.seed }),
     address: linkOf(run ?? facts, engine, run ? book.claim(run.id) : null),
   }));
-  const predicted = { text: t('lab.report.predicted'), address: addressOf(engine.labPredicted(id, record.prediction)) };
+  const predicted = { text: t('lab.report.predicted'), address: predictedLink(labs) };
   const sources = referencesOf(...saidKeys(id, conclusion), ...paragraphs(id, 'why'), ...paragraphs(id, 'formula'))
     .map((reference) => ({ text: referenceText(reference), address: reference.work.address }));
   /** @param {string} name @param {{ text: string, address: string }[]} links @returns {Part[]} */
