@@ -166,10 +166,13 @@ test('a student copies the link with the prediction, and its report says it too'
   await page.locator('#lab-prediction').fill('36');
   await page.locator('.lab-predict button[type="submit"]').click();
   const pasted = () => page.evaluate(() => navigator.clipboard.readText());
+  await page.getByRole('tab', { name: 'One question further' }).click();
   await page.getByRole('button', { name: 'Copy as Markdown' }).click();
   await expect.poll(pasted).toContain('&predicted=36)');
   const report = await pasted();
-  await page.evaluate(() => document.querySelector('#lab-predicted').click());
+  await page.getByRole('tab', { name: 'Predict' }).click();
+  await page.getByRole('button', { name: 'Copy link with my prediction' }).click();
+  await expect(page.locator('.lab-predict .copy-status')).toHaveText('Copied: the link with the prediction');
   await expect.poll(pasted).toMatch(/#v=1&lab=parameters&predicted=36$/);
   const link = await pasted();
 
@@ -180,8 +183,6 @@ test('a student copies the link with the prediction, and its report says it too'
   ]);
   await expect(page.locator('.predicted-names bdi')).toHaveText(['Ann Lee', 'Bob']);
   // Opened in the playground it is the lab, and nobody else's prediction becomes one's own.
-  await page.goto('about:blank');
-  await page.evaluate(() => undefined);
   const other = await (await page.context().browser().newContext()).newPage();
   await other.goto(link);
   await expect(other.locator('#lab-prediction')).toHaveValue('');
