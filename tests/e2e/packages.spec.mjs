@@ -61,6 +61,14 @@ for (const kind of /** @type {const} */ (['scorm-1.2', 'scorm-2004'])) {
     await other.context().close();
   });
 
+  test(`${kind}: a system that comes to the page after the package is found`, async ({ page, lms }) => {
+    await install(page, lms, kind, LAB, { predict: null });
+    const script = "for (const name of ['API', 'API_1484_11']) { const late = window[name]; if (late) { delete window[name]; setTimeout(() => { window[name] = late; }, 1000); } }";
+    await page.goto(lms.lesson(kind, { script }));
+    await expect.poll(() => get(page, status)).toBe('incomplete');
+    await expect(page.frameLocator('iframe').locator('[data-says="alone"]')).toBeHidden();
+  });
+
   test(`${kind}: a sandboxed frame, a system that is not there, and one that refuses leave the playground as it is`, async ({ page, lms }) => {
     await install(page, lms, kind, SMALL, { run: 1 });
     const says = (key) => page.frameLocator('iframe').locator(`[data-says="${key}"]`);
