@@ -31,6 +31,7 @@ use crate::inside::{
 use crate::lab::budget::Probe;
 use crate::lab::kept::{KeptWork, Packed, Unpacked};
 use crate::lab::package::PackageAsk;
+use crate::lab::predicted::LabPredictions;
 use crate::lab::results::RunFacts;
 use crate::lab::{
     Ask, ChallengeView, Conclusion, Exercise, FirstStep, LabView, Made, Milestone, Plan, Sourced,
@@ -74,6 +75,7 @@ fn the_types_of_the_page_are_these() {
         RunFacts,
         PageTable,
         ClassResults,
+        LabPredictions,
         goal::GoalProgress,
         KeptWork,
         Packed,

@@ -351,6 +351,7 @@ fn opened(link: &str) -> Json {
         "choices": opened.choices,
         "view": opened.view,
         "claim": opened.claim,
+        "predicted": opened.predicted,
         "problems": problems,
         "spec": spec,
     })
@@ -363,7 +364,7 @@ fn every_link_that_was_shared_opens_for_ever() {
     for golden in &all {
         let link = golden["link"].as_str().unwrap();
         let now = opened(link);
-        for part in ["choices", "view", "claim", "problems"] {
+        for part in ["choices", "view", "claim", "predicted", "problems"] {
             assert_eq!(now[part], golden[part], "{part} of {link}");
         }
         for (key, value) in golden["spec"].as_object().unwrap() {
@@ -387,13 +388,11 @@ fn the_links_that_were_shared_say_everything_that_a_link_can() {
         .filter(|key| !chosen.contains(key))
         .collect();
     assert!(missing.is_empty(), "no link says {missing:?}");
-    assert!(all.iter().any(|golden| golden["claim"].is_object()));
+    for part in ["claim", "predicted"] {
+        assert!(all.iter().any(|golden| !golden[part].is_null()), "{part}");
+    }
     for lab in lab::all() {
-        let opens = |golden: &&Json| golden["view"]["lab"] == lab.id;
-        assert!(
-            all.iter().any(|golden| opens(&golden)),
-            "no link opens {}",
-            lab.id
-        );
+        let opens = all.iter().any(|golden| golden["view"]["lab"] == lab.id);
+        assert!(opens, "no link opens {}", lab.id);
     }
 }

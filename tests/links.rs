@@ -92,7 +92,10 @@ proptest! {
 fn keys() -> Vec<&'static str> {
     let fields = FIELDS.iter().map(|field| field.key);
     let page = VIEW_KEYS.iter().map(|(key, _)| *key);
-    fields.chain(page).chain(["result", "v"]).collect()
+    fields
+        .chain(page)
+        .chain(["result", "predicted", "v"])
+        .collect()
 }
 
 #[test]

@@ -23,6 +23,20 @@ pub enum Value {
     Word(String),
 }
 
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Switch(on) => f.write_str(if *on { "on" } else { "off" }),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Numbers(numbers) => {
+                let parts: Vec<_> = numbers.iter().map(f64::to_string).collect();
+                f.write_str(&parts.join(","))
+            }
+            Self::Word(word) => f.write_str(word),
+        }
+    }
+}
+
 /// By hand: what serde derives for an untagged enum first copies whatever stands there, however deep it is.
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -5,7 +5,6 @@
 //! part of the experiment. `docs/links.md` is the grammar for people.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::Serialize;
 
@@ -19,6 +18,8 @@ use crate::base::error::{Code, Problem, Result, shown};
 
 /// The parameter that holds a [`Claim`].
 pub const RESULT: &str = "result";
+/// The parameter that holds what a person predicted in the link's lab.
+pub const PREDICTED: &str = "predicted";
 
 /// The longest link that is read, in bytes; a link with every field set is shorter than 1,000.
 const LONGEST: usize = 8_192;
@@ -38,6 +39,8 @@ pub struct Opened {
     pub frame: Frame,
     /// The claimed result of a run, if the link has one.
     pub claim: Option<Claim>,
+    /// What a person predicted in the lab that `view` names.
+    pub predicted: Option<Value>,
     /// One for each thing in it that was dropped.
     pub problems: Vec<Problem>,
 }
@@ -59,6 +62,7 @@ pub fn open(text: &str) -> Opened {
         view: BTreeMap::new(),
         frame: Frame::of(&BTreeMap::new()),
         claim: None,
+        predicted: None,
         problems: Vec::new(),
     };
     if text.len() > LONGEST {
@@ -92,7 +96,7 @@ pub fn open(text: &str) -> Opened {
 /// Whether the grammar has this key.
 pub(super) fn is_known(key: &str) -> bool {
     let is_of_page = VIEW_KEYS.iter().any(|(name, _)| *name == key);
-    key == "v" || key == RESULT || is_of_page || Field::of(key).is_some()
+    ["v", RESULT, PREDICTED].contains(&key) || is_of_page || Field::of(key).is_some()
 }
 
 /// The choices of a link that is part of this program, which must be without fault: the tests go through
@@ -121,6 +125,10 @@ impl Opened {
             self.claim = Some(
                 read.or_else(|problem| Claim::parse(received::bare(value)).map_err(|_| problem))?,
             );
+            return Ok(());
+        }
+        if key == PREDICTED {
+            self.predicted = Some(prediction(received::bare(&shown(value))));
             return Ok(());
         }
         if let Some((_, takes)) = VIEW_KEYS.iter().find(|(name, _)| *name == key) {
@@ -175,6 +183,12 @@ impl Opened {
         }
         Ok(())
     }
+}
+
+/// A prediction, of whatever lab.
+fn prediction(text: &str) -> Value {
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+    number.map_or_else(|| Value::Word(text.to_owned()), Value::Number)
 }
 
 /// Writes what differs from the defaults.
@@ -249,20 +263,6 @@ impl Field {
                     .or_else(|| read(received::bare(text)).filter(|_| !received::is_apart(text)))
                     .ok_or_else(|| problem(Code::NotANumber))
             }
-        }
-    }
-}
-
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Switch(on) => f.write_str(if *on { "on" } else { "off" }),
-            Self::Number(number) => write!(f, "{number}"),
-            Self::Numbers(numbers) => {
-                let parts: Vec<_> = numbers.iter().map(f64::to_string).collect();
-                f.write_str(&parts.join(","))
-            }
-            Self::Word(word) => f.write_str(word),
         }
     }
 }

@@ -11,6 +11,7 @@ mod families;
 pub mod field;
 mod fields;
 pub mod goal;
+pub mod handed_in;
 mod history;
 pub mod link;
 pub mod page;

@@ -90,7 +90,7 @@ pub fn pasted(text: &str) -> Pasted {
 }
 
 /// The lines of a text, each with those in which a link goes on that was broken: by a mail, in a quotation, by a PDF.
-fn whole_lines(text: &str) -> Vec<String> {
+pub(super) fn whole_lines(text: &str) -> Vec<String> {
     let is_quoted_printable = text.contains("v=3D");
     let mut whole: Vec<String> = Vec::new();
     for line in text.lines() {
@@ -122,7 +122,7 @@ fn goes_on(line: &str, next: &str) -> bool {
 }
 
 /// The links of a line, as whole addresses where they stand there, each with what stands before it.
-fn links_of(line: &str) -> Vec<(&str, &str)> {
+pub(super) fn links_of(line: &str) -> Vec<(&str, &str)> {
     let mut links = Vec::new();
     let mut rest = line;
     while let Some(at) = beginning(rest) {

@@ -14,6 +14,7 @@ mod first;
 pub mod kept;
 mod options;
 pub mod package;
+pub mod predicted;
 pub mod results;
 mod sources;
 mod timeline;
@@ -244,11 +245,12 @@ impl Lab {
     }
 }
 
-/// Leaves a lab that does not exist out of a link, with a problem that names it.
+/// Leaves a lab that does not exist out of a link, and what is no prediction in it, with a problem that names it.
 pub fn check(mut opened: Opened) -> Opened {
     if let Some(Err(problem)) = opened.view.get("lab").map(|id| Lab::of(id).map(|_| ())) {
         opened.view.remove("lab");
         opened.problems.push(problem);
     }
+    predicted::check(&mut opened);
     opened
 }

@@ -87,6 +87,29 @@ impl Options {
         Self(lab.options.iter().map(value).collect())
     }
 
+    /// Each combination of words that can be chosen, first the default; of a number only its default.
+    pub(super) fn every(lab: &Lab) -> Vec<Self> {
+        let mut all = vec![Choices::new()];
+        for option in lab.options {
+            let Takes::Words { words, .. } = option.takes else {
+                continue;
+            };
+            let with = |chosen: &Choices| -> Vec<Choices> {
+                let one = |word: &&str| {
+                    let mut chosen = chosen.clone();
+                    chosen.insert(option.key.to_owned(), Value::Word((*word).to_owned()));
+                    chosen
+                };
+                words.iter().map(one).collect()
+            };
+            all = all.iter().flat_map(with).collect();
+        }
+        let usual = Self::of(lab, &Choices::new());
+        let others = all.iter().map(|chosen| Self::of(lab, chosen));
+        let others = others.filter(|other| *other != usual);
+        std::iter::once(usual.clone()).chain(others).collect()
+    }
+
     pub(super) fn value(&self, key: &str) -> Value {
         let known = self.0.get(key).cloned();
         known.unwrap_or_else(|| Value::Word(String::new()))

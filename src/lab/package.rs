@@ -41,6 +41,8 @@ pub struct PackageAsk {
     pub about: BTreeMap<String, String>,
     /// What the page may have to say, in each language, by its key.
     pub words: BTreeMap<String, BTreeMap<String, String>>,
+    /// A picture in each language, by its path in the package.
+    pub pictures: BTreeMap<String, String>,
     /// Further files that the package holds.
     pub files: Vec<String>,
 }
@@ -48,6 +50,12 @@ pub struct PackageAsk {
 /// The script of the page, which every package holds.
 pub const PLAYER: &str = "player.js";
 const PAGE: &str = "index.html";
+/// Which relation of a learning object to another one is that to its picture: LOM has no word for it, and the Dutch profile of
+/// LOM has this one, <https://wiki.surfnet.nl/display/nllom/7+Relation>.
+const PICTURE: [&str; 2] = [
+    "http://purl.edustandaard.nl/relation_kind_nllom_20131211",
+    "thumbnail",
+];
 
 /// Text as part of markup, within quotes or not.
 fn escaped(text: &str) -> String {
@@ -96,6 +104,7 @@ impl PackageAsk {
 
     fn file_lines(&self) -> String {
         let files = [PAGE, PLAYER].into_iter();
+        let files = files.chain(self.pictures.values().map(String::as_str));
         let files = files.chain(self.files.iter().map(String::as_str));
         files.fold(String::new(), |mut lines, file| {
             let _ = writeln!(lines, "      <file href=\"{}\"/>", escaped(file));
@@ -103,17 +112,33 @@ impl PackageAsk {
         })
     }
 
+    /// Each picture as the relation that leads to it, in this form: `{source}`, `{kind}`, `{path}`, `{tag}` and `{title}`.
+    fn picture_lines(&self, form: &str) -> String {
+        let one = |(tag, path): (&String, &String)| {
+            let title = self.title.get(tag).map_or("", String::as_str);
+            let [source, kind] = PICTURE;
+            let form = form.replace("{source}", source).replace("{kind}", kind);
+            let form = form.replace("{path}", &escaped(path));
+            form.replace("{tag}", &escaped(tag))
+                .replace("{title}", &escaped(title))
+        };
+        self.pictures.iter().map(one).collect()
+    }
+
     fn scorm_1_2(&self) -> String {
         const TEXT: &str = "<langstring xml:lang=\"{tag}\">{text}</langstring>";
+        const PICTURE: &str = r#"
+      <relation><kind><source><langstring xml:lang="x-none">{source}</langstring></source><value><langstring xml:lang="x-none">{kind}</langstring></value></kind><resource><description><langstring xml:lang="{tag}">{title}</langstring></description><catalogentry><catalog>URI</catalog><entry><langstring xml:lang="x-none">{path}</langstring></entry></catalogentry></resource></relation>"#;
         let (id, name, files) = (self.id(), self.name(), self.file_lines());
         let (title, about) = (each(&self.title, TEXT), each(&self.about, TEXT));
+        let pictures = self.picture_lines(PICTURE);
         format!(
             r#"<?xml version="1.0" encoding="UTF-8"?>
 <manifest identifier="{id}" version="1.0" xmlns="http://www.imsproject.org/xsd/imscp_rootv1p1p2" xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_rootv1p2" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.imsproject.org/xsd/imscp_rootv1p1p2 imscp_rootv1p1p2.xsd http://www.adlnet.org/xsd/adlcp_rootv1p2 adlcp_rootv1p2.xsd">
   <metadata>
     <schema>ADL SCORM</schema>
     <schemaversion>1.2</schemaversion>
-    <lom xmlns="http://www.imsglobal.org/xsd/imsmd_rootv1p2p1"><general><title>{title}</title><description>{about}</description></general></lom>
+    <lom xmlns="http://www.imsglobal.org/xsd/imsmd_rootv1p2p1"><general><title>{title}</title><description>{about}</description></general>{pictures}</lom>
   </metadata>
   <organizations default="organization">
     <organization identifier="organization">
@@ -132,15 +157,18 @@ impl PackageAsk {
 
     fn scorm_2004(&self) -> String {
         const TEXT: &str = "<string language=\"{tag}\">{text}</string>";
+        const PICTURE: &str = r#"
+      <relation><kind><source>{source}</source><value>{kind}</value></kind><resource><identifier><catalog>URI</catalog><entry>{path}</entry></identifier><description><string language="{tag}">{title}</string></description></resource></relation>"#;
         let (id, name, files) = (self.id(), self.name(), self.file_lines());
         let (title, about) = (each(&self.title, TEXT), each(&self.about, TEXT));
+        let pictures = self.picture_lines(PICTURE);
         format!(
             r#"<?xml version="1.0" encoding="UTF-8"?>
 <manifest identifier="{id}" version="1.0" xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_v1p3" xmlns:imsss="http://www.imsglobal.org/xsd/imsss" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.imsglobal.org/xsd/imscp_v1p1 imscp_v1p1.xsd http://www.adlnet.org/xsd/adlcp_v1p3 adlcp_v1p3.xsd http://www.imsglobal.org/xsd/imsss imsss_v1p0.xsd">
   <metadata>
     <schema>ADL SCORM</schema>
     <schemaversion>2004 4th Edition</schemaversion>
-    <lom xmlns="http://ltsc.ieee.org/xsd/LOM"><general><title>{title}</title><description>{about}</description></general></lom>
+    <lom xmlns="http://ltsc.ieee.org/xsd/LOM"><general><title>{title}</title><description>{about}</description></general>{pictures}</lom>
   </metadata>
   <organizations default="organization">
     <organization identifier="organization">
@@ -253,6 +281,10 @@ mod tests {
                     )
                 })
                 .into(),
+            pictures: Texts::from([
+                ("en".into(), "thumbnail.en.png".into()),
+                ("zh-CN".into(), "<b>.png".into()),
+            ]),
             files: vec!["playground/a&b.js".to_owned()],
         }
     }
@@ -286,7 +318,23 @@ mod tests {
                 assert!(manifest.contains(part), "{kind:?} lacks {part}: {manifest}");
             }
             if kind != PackageKind::Cmi5 {
-                for file in ["index.html", PLAYER, "playground/a&amp;b.js"] {
+                // LOM's relation to each picture, called in its language.
+                assert_eq!(manifest.matches("<relation>").count(), 2, "{manifest}");
+                for part in [
+                    "relation_kind_nllom_20131211",
+                    ">thumbnail<",
+                    ">thumbnail.en.png<",
+                    ">&lt;b&gt;.png<",
+                ] {
+                    assert!(manifest.contains(part), "{kind:?} lacks {part}: {manifest}");
+                }
+                for file in [
+                    "index.html",
+                    PLAYER,
+                    "thumbnail.en.png",
+                    "&lt;b&gt;.png",
+                    "playground/a&amp;b.js",
+                ] {
                     assert!(
                         manifest.contains(&format!("<file href=\"{file}\"/>")),
                         "{manifest}"

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::csv::{Cell, table, words};
 use super::measure::{deviation, mean};
 use crate::experiment::pasted::{Pasted, PastedLink};
-use crate::experiment::{Choices, ExperimentSpec, link, resolve};
+use crate::experiment::{Choices, ExperimentSpec, Value, link, resolve};
 
 /// The results of one experiment, with whatever seed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -129,10 +129,13 @@ pub fn class_csv(pasted: &Pasted, outcomes: &[String], page: &str) -> String {
         "device",
         "engine",
         "outcome",
+        "lab",
+        "predicted",
         "link",
     ]);
     let line = |(at, one): (usize, &PastedLink)| {
         let claim = one.opened.claim.as_ref();
+        let predicted = one.opened.predicted.as_ref().map(Value::to_string);
         let number = Cell::of;
         let text =
             |value: Option<&str>| value.map_or(Cell::None, |text| Cell::Text(text.to_owned()));
@@ -146,13 +149,22 @@ pub fn class_csv(pasted: &Pasted, outcomes: &[String], page: &str) -> String {
             text(claim.map(|claim| claim.device.word())),
             text(claim.map(|claim| claim.engine.as_str())),
             text(outcomes.get(at).map(String::as_str)),
-            Cell::Text(format!(
-                "{page}#{}",
-                link::whole(&one.spec, &one.opened.view, claim, link::Length::Short)
-            )),
+            text(one.opened.view.get("lab").map(String::as_str)),
+            text(predicted.as_deref()),
+            Cell::Text(format!("{page}#{}", link_of(one))),
         ]
     };
     table(std::iter::once(heads).chain(pasted.links.iter().enumerate().map(line)))
+}
+
+/// A link as it is written now.
+fn link_of(PastedLink { opened, spec, .. }: &PastedLink) -> String {
+    let claim = opened.claim.as_ref();
+    let text = link::whole(spec, &opened.view, claim, link::Length::Short);
+    match &opened.predicted {
+        Some(said) => format!("{text}&{}={said}", link::PREDICTED),
+        None => text,
+    }
 }
 
 /// A link for each of these people, one a line, each with a seed of its own from 1 on: their names and what stands behind

@@ -57,6 +57,14 @@ pub fn first_steps() -> Thrown {
     to_js(&lab::first_steps())
 }
 
+/// The text of the link that says a prediction in a lab. Throws a `Problem` if there is no such lab.
+#[wasm_bindgen(js_name = labPredicted)]
+pub fn lab_predicted(id: &str, prediction: JsValue) -> std::result::Result<String, JsValue> {
+    let prediction: Value = from_js(prediction).map_err(thrown)?;
+    let lab = Lab::of(id).map_err(thrown)?;
+    Ok(lab.predicted(&prediction))
+}
+
 /// A lab with these options: a `LabView`.
 #[wasm_bindgen(js_name = labView)]
 pub fn lab_view(id: &str, options: JsValue) -> Thrown {

@@ -61,7 +61,22 @@ pub fn read_goal(text: &str) -> Thrown<f64> {
 /// Finds the links in a text that somebody pasted: a `Pasted`.
 #[wasm_bindgen]
 pub fn pasted(text: &str) -> Thrown<JsValue> {
-    to_js(&experiment::pasted::pasted(text))
+    to_js(&lab::predicted::pasted_work(text))
+}
+
+/// What those links say of predictions, beside the results as [`class_of`] gives them: `LabPredictions[]`.
+#[wasm_bindgen]
+pub fn predictions(text: &str, outcomes: JsValue) -> Thrown<JsValue> {
+    let outcomes: Vec<String> = from_js(outcomes).map_err(thrown)?;
+    let pasted = lab::predicted::pasted_work(text);
+    let class = ClassResults::of(&pasted, &outcomes);
+    to_js(&lab::predicted::predictions(&pasted, &class))
+}
+
+/// The text of a file that was handed in, each link with whose it is; `file` is the file's name without its ending.
+#[wasm_bindgen(js_name = handedIn)]
+pub fn handed_in(file: &str, text: &str) -> String {
+    experiment::handed_in::handed_in(file, text)
 }
 
 /// The results of the links in such a text side by side: a `ClassResults`.
@@ -78,7 +93,7 @@ pub fn class_of(text: &str, outcomes: JsValue) -> Thrown<JsValue> {
 #[wasm_bindgen(js_name = classCsv)]
 pub fn class_csv(text: &str, outcomes: JsValue, page: &str) -> Thrown<String> {
     let outcomes: Vec<String> = from_js(outcomes).map_err(thrown)?;
-    let pasted = experiment::pasted::pasted(text);
+    let pasted = lab::predicted::pasted_work(text);
     Ok(runs::class_csv(&pasted, &outcomes, page))
 }
 

@@ -105,7 +105,7 @@ test('each export of the core answers with a value or a problem, whatever it is 
     ask: [{ budget: 'auto', speeds: [100], memory: 8, seeds: [1], level: null }],
     reached: [{ predicted: true, runs: 2, explained: false, answered: 1, accuracy: 0.5, reproduced: false }],
     kept: [{ reached: { runs: 1 }, link: 'v=1', lab: { id: core.labs()[0].id, options: {}, prediction: 'a', level: 1, seeds: [0], answered: [0], rehearsed: false }, words: 'a|b', runs: [{ label: 'a', facts: run }] }],
-    package: [{ kind: 'scorm-1.2', address: 'a', title: { en: 'a' }, about: { en: 'a' }, words: { en: { done: 'a' } }, files: ['a'] }],
+    package: [{ kind: 'scorm-1.2', address: 'a', title: { en: 'a' }, about: { en: 'a' }, words: { en: { done: 'a' } }, pictures: { en: 'a' }, files: ['a'] }],
     made: [core.labs().flatMap((/** @type {any} */ lab) => lab.runs.map((/** @type {string} */ label) => ({ label, facts: run })))],
     manifest: [{ name: 'a', shape: facts.shape, classes: facts.classes, source: '', mean: [0.5], deviation: [0.5], train: [{ file: 'a', samples: 1, bytes: 1, sha256: '' }], test: [] }],
   });
@@ -128,6 +128,7 @@ test('each export of the core answers with a value or a problem, whatever it is 
     ['unpackPictures', fc.tuple(fc.string(), fc.uint8Array(), fc.constant(() => {}))], ['aroundFiles', fc.tuple(fc.oneof(fc.array(fc.tuple(fc.string(), count)), anything))],
     ['labSeeds', fc.tuple(fc.uint32Array({ maxLength: 8 }))], ['labView', fc.tuple(lab, of('choices'))], ['labProbes', fc.tuple(lab, of('choices'))], ['labPlan', fc.tuple(lab, of('choices'), of('ask'))],
     ['classOf', fc.tuple(fc.string(), anything)], ['classCsv', fc.tuple(fc.string(), anything, fc.string())], ['seeded', fc.tuple(fc.string(), fc.string())],
+    ['predictions', fc.tuple(fc.string(), anything)], ['handedIn', fc.tuple(fc.string(), fc.string())], ['labPredicted', fc.tuple(lab, anything)],
     ['goalProgress', fc.tuple(fc.string(), fc.oneof(fc.array(of('reached')), anything))], ['packKept', fc.tuple(of('kept'), count)], ['unpackKept', fc.tuple(fc.string())], ['packageFiles', fc.tuple(of('package'))],
     ['labConclude', fc.tuple(lab, of('choices'), of('made'), anything)],
   ];

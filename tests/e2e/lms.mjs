@@ -8,7 +8,7 @@ import { Server } from './server.mjs';
 
 const { resolve } = createRequire(import.meta.url);
 const RUNTIMES = { 'scorm-1.2': resolve('scorm-again/scorm12/min'), 'scorm-2004': resolve('scorm-again/scorm2004/min') };
-const TYPES = { html: 'text/html', js: 'text/javascript', xml: 'text/xml' };
+const TYPES = { html: 'text/html', js: 'text/javascript', xml: 'text/xml', png: 'image/png' };
 
 export class Lms extends Server {
   /** What was put there, by path. @type {Map<string, string | Uint8Array>} */

@@ -1,4 +1,5 @@
 // Packages for course systems: made by the builder, unpacked by a course system, and played there.
+import { readFile } from 'node:fs/promises';
 import { test as base, expect } from '@playwright/test';
 import { Lms } from './lms.mjs';
 import { SMALL, install } from './page.mjs';
@@ -12,6 +13,9 @@ const NAMES = {
   'scorm-2004': { status: 'cmi.completion_status', score: 'cmi.score.raw', through: 'completed' },
 };
 
+/** A picture in each language. */
+const PICTURES = ['ar', 'en', 'es', 'fr', 'zh-CN'].map((tag) => `thumbnail.${tag}.png`);
+
 const test = base.extend({ lms: running(() => new Lms()) });
 test.describe.configure({ timeout: 240_000 });
 
@@ -23,7 +27,7 @@ for (const kind of /** @type {const} */ (['scorm-1.2', 'scorm-2004'])) {
 
   test(`${kind}: a student is done when the rule says so, and goes on on another machine`, async ({ page, lms, browser, baseURL }) => {
     const files = await install(page, lms, kind, SMALL, { run: 2, accuracy: 0.05 });
-    expect(Object.keys(files).sort()).toEqual(['imsmanifest.xml', 'index.html', 'player.js']);
+    expect(Object.keys(files).sort()).toEqual(['imsmanifest.xml', 'index.html', 'player.js', ...PICTURES]);
     expect(files['imsmanifest.xml']).toContain('CNN');
     expect(files['index.html']).toContain('embed=1&amp;goal=run:2,accuracy:0.05');
     await page.goto(lms.lesson(kind));
@@ -57,6 +61,14 @@ for (const kind of /** @type {const} */ (['scorm-1.2', 'scorm-2004'])) {
     await other.context().close();
   });
 
+  test(`${kind}: a system that comes to the page after the package is found`, async ({ page, lms }) => {
+    await install(page, lms, kind, LAB, { predict: null });
+    const script = "for (const name of ['API', 'API_1484_11']) { const late = window[name]; if (late) { delete window[name]; setTimeout(() => { window[name] = late; }, 1000); } }";
+    await page.goto(lms.lesson(kind, { script }));
+    await expect.poll(() => get(page, status)).toBe('incomplete');
+    await expect(page.frameLocator('iframe').locator('[data-says="alone"]')).toBeHidden();
+  });
+
   test(`${kind}: a sandboxed frame, a system that is not there, and one that refuses leave the playground as it is`, async ({ page, lms }) => {
     await install(page, lms, kind, SMALL, { run: 1 });
     const says = (key) => page.frameLocator('iframe').locator(`[data-says="${key}"]`);
@@ -88,6 +100,45 @@ for (const kind of /** @type {const} */ (['scorm-1.2', 'scorm-2004'])) {
     expect(await get(page, status)).toBe(through);
   });
 }
+
+for (const [kind, root] of /** @type {const} */ ([['scorm-1.2', 'http://www.imsglobal.org/xsd/imsmd_rootv1p2p1'], ['scorm-2004', 'http://ltsc.ieee.org/xsd/LOM']])) {
+  test(`${kind}: the manifest has title, description and picture in each language, and each file that it names is there`, async ({ page, lms }) => {
+    const files = await install(page, lms, kind, LAB);
+    const manifest = await page.evaluate(([text, lom]) => {
+      const xml = new DOMParser().parseFromString(text, 'application/xml');
+      const texts = (within, name) => [...within.getElementsByTagNameNS(lom, name)].map(({ textContent }) => textContent.trim());
+      /** The texts of an element by their language. */
+      const said = (element) => Object.fromEntries([...element.children].map((one) => [one.getAttribute('language') ?? one.getAttribute('xml:lang'), one.textContent]));
+      const [general] = xml.getElementsByTagNameNS(lom, 'general');
+      return {
+        broken: xml.getElementsByTagName('parsererror').length,
+        title: said(general.children[0]), about: said(general.children[1]),
+        pictures: [...xml.getElementsByTagNameNS(lom, 'relation')].map((one) => ({ kind: texts(one, 'value')[0], path: texts(one, 'entry')[0], name: said(one.getElementsByTagNameNS(lom, 'description')[0]) })),
+        files: [...xml.getElementsByTagName('file')].map((one) => one.getAttribute('href')),
+      };
+    }, [files['imsmanifest.xml'], root]);
+    expect(manifest.broken).toBe(0);
+    expect(manifest.files.sort()).toEqual(['index.html', 'player.js', ...PICTURES]);
+    expect(Object.keys(files)).toEqual(expect.arrayContaining(manifest.files));
+    const words = async (tag) => JSON.parse(await readFile(new URL(`../../www/locales/${tag}.json`, import.meta.url), 'utf8'));
+    for (const tag of ['en', 'zh-CN']) {
+      const said = await words(tag);
+      expect(manifest.title[tag]).toBe(said['lab.parameters.question']);
+      expect(manifest.about[tag]).toBe(said['lab.parameters.predict']);
+      expect(manifest.pictures).toContainEqual({ kind: 'thumbnail', path: `thumbnail.${tag}.png`, name: { [tag]: manifest.title[tag] } });
+      const [picture, card] = await Promise.all([page.request.get(`${lms.url}package/thumbnail.${tag}.png`), readFile(new URL(`../../www/cards/${tag}/parameters.png`, import.meta.url))]);
+      expect((await picture.body()).equals(card)).toBe(true);
+    }
+  });
+}
+
+test('a picture that does not come is left out, and the package is made', async ({ page, lms }) => {
+  await page.route('**/cards/fr/**', (route) => route.abort());
+  const files = await install(page, lms, 'scorm-2004', LAB);
+  expect(Object.keys(files)).not.toContain('thumbnail.fr.png');
+  expect(Object.keys(files)).toContain('thumbnail.en.png');
+  expect(files['imsmanifest.xml']).not.toContain('thumbnail.fr.png');
+});
 
 test('SCORM 1.2: a lab’s prediction and own words are kept in 4,096 characters, and what has no room is said', async ({ page, lms, browser, baseURL }) => {
   await install(page, lms, 'scorm-1.2', LAB, { predict: null, explain: null });
@@ -137,7 +188,7 @@ test('SCORM 1.2: a system without what the standard leaves to it gets the score,
 
 test('cmi5: statements tell of it, the store keeps it, and one that refuses is said', async ({ page, lms, browser, baseURL }) => {
   const files = await install(page, lms, 'cmi5', SMALL, { run: 1 });
-  expect(Object.keys(files).sort()).toEqual(['cmi5.xml', 'index.html', 'player.js']);
+  expect(Object.keys(files).sort()).toEqual(['cmi5.xml', 'index.html', 'player.js', ...PICTURES]);
   await page.goto(lms.launch());
   const verbs = () => lms.statements.map(({ verb }) => verb.id.split('/').at(-1));
   await expect.poll(verbs).toEqual(['initialized']);

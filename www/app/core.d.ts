@@ -224,6 +224,19 @@ part: Node, };
 export type Budget = "auto" | "quick" | "full";
 
 /**
+ * A run of a lab, and what the class got of it.
+ */
+export type CameOut = { 
+/**
+ * The run: its words are `lab.<id>.run.<label>`.
+ */
+label: string, 
+/**
+ * The index of its experiment among the class's.
+ */
+variant: number, };
+
+/**
  * What one branch carries to a join.
  */
 export type Carried = { 
@@ -1956,6 +1969,35 @@ max: number, } | { "type": "digest" } | { "type": "layers",
 longest: number, };
 
 /**
+ * The predictions of a class in one lab.
+ */
+export type LabPredictions = { 
+/**
+ * Which lab.
+ */
+lab: string, 
+/**
+ * Its number in the course's order.
+ */
+row: number, 
+/**
+ * Each answer: those that can be chosen in the lab's order, also where nobody gave it; numbers from the smallest on.
+ */
+answers: Array<Predicted>, 
+/**
+ * How many predictions there are.
+ */
+count: number, 
+/**
+ * The right one, where it is arithmetic: that of the lab as it opens, whose options a prediction does not say.
+ */
+right: Value | null, 
+/**
+ * Those of the class's experiments that are runs of this lab, in the order of its runs.
+ */
+cameOut: Array<CameOut>, };
+
+/**
  * A lab, as the page shows it.
  */
 export type LabView = { 
@@ -2459,6 +2501,10 @@ frame: Frame,
  */
 claim: Claim | null, 
 /**
+ * What a person predicted in the lab that `view` names.
+ */
+predicted: Value | null, 
+/**
  * One for each thing in it that was dropped.
  */
 problems: Array<Problem>, };
@@ -2575,6 +2621,10 @@ about: { [key in string]: string },
  * What the page may have to say, in each language, by its key.
  */
 words: { [key in string]: { [key in string]: string } }, 
+/**
+ * A picture in each language, by its path in the package.
+ */
+pictures: { [key in string]: string }, 
 /**
  * Further files that the package holds.
  */
@@ -2895,6 +2945,19 @@ y: number,
  * Which column.
  */
 x: number, };
+
+/**
+ * One answer, and who gave it.
+ */
+export type Predicted = { 
+/**
+ * The answer.
+ */
+value: Value, 
+/**
+ * The index of each link that says it; the same person's, once.
+ */
+links: Array<number>, };
 
 /**
  * What a person commits to before anything runs.

@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, ClassResults, Comparison, Conclusion, DataFacts, Edit, Edited, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, GoalProgress, Gradient, Histogram, ImageForms, KeptWork, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, Outline, PackageAsk, Packed, PageTable, Parts, Pasted, Placement, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reached, Reproduction, RunFacts, RunView, ScriptWords, Sorted, Source, SourceWords, Sourced, Statistics, Unpacked, Value, Values, View } from './core.d.ts' */
+/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, ClassResults, Comparison, Conclusion, DataFacts, Edit, Edited, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, GoalProgress, Gradient, Histogram, ImageForms, KeptWork, LabPredictions, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, Outline, PackageAsk, Packed, PageTable, Parts, Pasted, Placement, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reached, Reproduction, RunFacts, RunView, ScriptWords, Sorted, Source, SourceWords, Sourced, Statistics, Unpacked, Value, Values, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -84,6 +84,8 @@
  * @property {(text: string) => number} readGoal the accuracy that runs should reach as a person writes it, in percent
  * @property {(text: string) => Opened} openGiven what a person gave as an experiment
  * @property {(text: string) => Pasted} pasted
+ * @property {(text: string, outcomes: string[]) => LabPredictions[]} predictions who predicted what, by what the links in a text say, beside what came out in their `classOf`
+ * @property {(file: string, text: string) => string} handedIn the text of a file, each link with whose it is
  * @property {(text: string, outcomes: string[]) => ClassResults} classOf the results of the links in a text side by side, but for those that were checked and are not so
  * @property {(text: string, outcomes: string[], page: string) => string} classCsv
  * @property {(link: string, names: string) => [string, string][]} seeded a link for each name, with a seed of its own
@@ -99,6 +101,7 @@
  * @property {(id: string, options: Choices) => Probe[]} labProbes
  * @property {(id: string, options: Choices, ask: Ask) => Plan} labPlan
  * @property {(id: string, options: Choices, made: Made[], predicted: Value | null) => Conclusion | null} labConclude
+ * @property {(id: string, prediction: Value) => string} labPredicted the text of the link that says a prediction
  * @property {(made: number[]) => number[]} labSeeds
  * @property {(goal: string, reached: Reached[]) => GoalProgress} goalProgress how far somebody came who has done all of this
  * @property {(kept: KeptWork, most: number) => Packed} packKept as a text of at most so many letters
@@ -152,6 +155,8 @@ export async function loadEngine() {
     openGiven: core.openGiven,
     readGoal: core.readGoal,
     pasted: core.pasted,
+    predictions: core.predictions,
+    handedIn: core.handedIn,
     classOf: core.classOf,
     classCsv: core.classCsv,
     seeded: core.seeded,
@@ -167,6 +172,7 @@ export async function loadEngine() {
     labProbes: core.labProbes,
     labPlan: core.labPlan,
     labConclude: core.labConclude,
+    labPredicted: core.labPredicted,
     labSeeds: (made) => [...core.labSeeds(Uint32Array.from(made))],
     goalProgress: core.goalProgress,
     packKept: core.packKept,

@@ -258,7 +258,13 @@ fn write_folder(
     }
     print_sizes(&site, modules, &sizes);
     if let Some(kind) = options.course {
-        let path = course::pack(project, kind, &options.link, out)?;
+        let path = course::pack(
+            project,
+            kind,
+            &options.link,
+            out,
+            &project.site().join("vendor"),
+        )?;
         let bytes = fs::metadata(&path)?.len();
         println!(
             "The package for a course system is {} ({bytes} bytes).",

@@ -42,6 +42,29 @@ export function copyButton({ label, what, from, status }) {
   } }, label);
 }
 
+/**
+ * A button that copies a text which is made when it is pressed, and what stands below it: the text, only where the browser does
+ * not let the page copy it, and what came of it.
+ * @param {{ id: string, label: string, what: string, dir: 'auto' | 'ltr', make: () => string }} of what is said to be copied, which way it is read, and what makes it
+ */
+export function copyMade({ id, label, what, dir, make }) {
+  const status = copyStatus();
+  const text = h('textarea', { readonly: true, hidden: true, rows: 4, class: 'copy-text', dir, 'aria-label': label });
+  const button = h('button', { type: 'button', id, onclick: async () => {
+    text.value = make();
+    const done = await copyText(text.value);
+    text.hidden = done;
+    if (!done) text.select();
+    setText(status, done ? t('copy.done', { what }) : byHand());
+  } }, label);
+  /** As if nothing was copied yet. */
+  const clear = () => {
+    text.hidden = true;
+    setText(status, '');
+  };
+  return { button, below: [status, text], clear };
+}
+
 /** What says that something was copied. */
 export const copyStatus = () => h('p', { class: 'caption copy-status', role: 'status' });
 

@@ -4,7 +4,7 @@ import { download } from '../base/download.js';
 import { h, setText } from '../base/dom.js';
 import { languages, t, thrownText, wordsOf } from '../base/i18n.js';
 import { VENDOR } from '../place.js';
-import { hrefOf } from '../share/codes.js';
+import { fileHref, hrefOf } from '../share/codes.js';
 
 /** @import { GoalOffer, PackageAsk } from '../core.d.ts' */
 /** @import { Plan } from './plan.js' */
@@ -58,17 +58,28 @@ export class CoursePackage {
   async #save(kind, player) {
     setText(this.failed, '');
     try {
-      const [{ strToU8, zipSync }, script, ask] = await Promise.all([import('../../vendor/fflate.js'), read(`player-${player}.js`), this.#ask(kind)]);
-      const files = { ...this.plan.engine.packageFiles(ask), 'player.js': script };
-      const zip = zipSync(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)])));
+      const [{ strToU8, zipSync }, script, pictures] = await Promise.all([import('../../vendor/fflate.js'), read(new URL(`player-${player}.js`, VENDOR).href), this.#pictures()]);
+      const ask = await this.#ask(kind, Object.fromEntries(pictures.map(({ tag, path }) => [tag, path])));
+      const texts = Object.entries(this.plan.engine.packageFiles(ask)).map(([path, text]) => [path, strToU8(text)]);
+      const zip = zipSync(Object.fromEntries([...texts, ['player.js', script], ...pictures.map(({ path, bytes }) => [path, bytes])]));
       download(zip, 'application/zip', `cnn-playground-${this.plan.get('lab') || 'experiment'}-${kind}.zip`);
     } catch (thrown) {
       setText(this.failed, t('builder.package.failed', { detail: thrownText(thrown) }));
     }
   }
 
-  /** @param {PackageAsk['kind']} kind @returns {Promise<PackageAsk>} */
-  async #ask(kind) {
+  /** The card of the lab, or of the playground, in each language; one that cannot be had at the moment is left out. */
+  async #pictures() {
+    const card = this.plan.get('lab') || 'playground';
+    const all = Object.keys(languages()).map(async (tag) => {
+      const bytes = await read(fileHref(`cards/${tag}/${card}.png`)).catch(() => null);
+      return bytes ? [{ tag, path: `thumbnail.${tag}.png`, bytes }] : [];
+    });
+    return (await Promise.all(all)).flat();
+  }
+
+  /** @param {PackageAsk['kind']} kind @param {PackageAsk['pictures']} pictures @returns {Promise<PackageAsk>} */
+  async #ask(kind, pictures) {
     const tags = Object.keys(languages());
     const all = await Promise.all(tags.map(async (tag) => /** @type {const} */ ([tag, await wordsOf(tag) ?? {}])));
     const lab = this.plan.get('lab');
@@ -76,15 +87,15 @@ export class CoursePackage {
     const each = (key) => Object.fromEntries(all.map(([tag, words]) => [tag, words[key] ?? '']));
     const words = Object.fromEntries(all.map(([tag, texts]) => [tag, Object.fromEntries(Object.entries(texts).filter(([key]) => key.startsWith(WORDS)).map(([key, text]) => [key.slice(WORDS.length), text]))]));
     return {
-      kind, words, files: [], address: hrefOf(this.plan.text(true)),
+      kind, words, pictures, files: [], address: hrefOf(this.plan.text(true)),
       title: each(lab ? `lab.${lab}.question` : 'page.name'), about: each(lab ? `lab.${lab}.predict` : 'page.description'),
     };
   }
 }
 
-/** A script that stands in the package as it is. @param {string} name */
-async function read(name) {
-  const answer = await fetch(new URL(name, VENDOR));
-  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
-  return answer.text();
+/** A file that stands in the package as it is. @param {string} address */
+async function read(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
 }

@@ -6,7 +6,7 @@ import { keepInTab, tabKept } from '../base/tab-kept.js';
 import { OWN } from '../seen/images.js';
 import { verdictText } from '../share/claim.js';
 
-/** @import { ClassResults, PastedLink, Reproduction } from '../core.d.ts' */
+/** @import { ClassResults, LabPredictions, PastedLink, Reproduction } from '../core.d.ts' */
 /** @import { Preferences } from '../base/preferences.js' */
 /** @import { Engine } from '../engine.js' */
 /** @import { Run } from '../runs/list.js' */
@@ -19,15 +19,18 @@ const KEPT = 'check';
 
 /** @typedef {{ link: PastedLink, key: string, refused: string | undefined, result: Result | undefined, run: Run | undefined }} Line */
 
+/** Whether there is nothing to check about a link: it says what somebody predicted, and no result. @param {PastedLink} link */
+export const saysOnlyPrediction = ({ opened: { claim, predicted } }) => claim === null && predicted !== null;
+
 export class Checker {
   /** @type {Line[]} */
   lines = [];
   /** The text that the links were found in. */
   text = '';
-  /** Their results side by side. @type {ClassResults} */
-  #class = { variants: [], range: [0, 1], refuted: 0 };
+  /** Their results side by side, and who predicted what. @type {{ class: ClassResults, predictions: LabPredictions[] }} */
+  #found = { class: { variants: [], range: [0, 1], refuted: 0 }, predictions: [] };
   /** Of which text and outcomes. */
-  #classOf = '';
+  #foundOf = '';
   /** Links that were too many. */
   more = 0;
   /** The line whose experiment is being trained. @type {Line | undefined} */
@@ -53,7 +56,7 @@ export class Checker {
 
   /** Lines that a press would check: what broke off is tried again. */
   get open() {
-    return this.lines.filter(({ refused, result, link }) => !refused && link.sameAs === null && (!result || result.outcome === 'failed'));
+    return this.lines.filter(({ refused, result, link }) => !refused && !saysOnlyPrediction(link) && link.sameAs === null && (!result || result.outcome === 'failed'));
   }
 
   /** What was pasted before the page was loaded again, as for another language, with what came of checking it. */
@@ -71,7 +74,7 @@ export class Checker {
     this.more = more;
     this.lines = links.map((link) => {
       const { choices, claim } = link.opened;
-      const key = this.engine.linkText(choices, {}, claim, true);
+      const key = saysOnlyPrediction(link) ? this.engine.labPredicted(link.opened.view.lab ?? '', link.opened.predicted ?? '') : this.engine.linkText(choices, {}, claim, true);
       const on = this.on?.key === key ? this.on : undefined;
       return { link, key, refused: this.#refusal(link), result: this.#results.get(key), run: on?.run };
     });
@@ -79,17 +82,18 @@ export class Checker {
     this.#tell();
   }
 
-  get class() {
-    const { text, outcomes } = this;
+  /** What the links say together. */
+  get found() {
+    const { engine, text, outcomes } = this;
     const of = JSON.stringify([text, outcomes]);
-    if (of !== this.#classOf) this.#class = this.engine.classOf(text, outcomes);
-    this.#classOf = of;
-    return this.#class;
+    if (of !== this.#foundOf) this.#found = { class: engine.classOf(text, outcomes), predictions: engine.predictions(text, outcomes) };
+    this.#foundOf = of;
+    return this.#found;
   }
 
   /** A word for what came of each line. */
   get outcomes() {
-    return this.lines.map(({ refused, result, link }) => (refused ? 'refused' : (link.sameAs === null ? result : this.lines[link.sameAs]?.result)?.outcome ?? 'open'));
+    return this.lines.map(({ refused, result, link }) => (refused ? 'refused' : saysOnlyPrediction(link) ? 'predicted' : (link.sameAs === null ? result : this.lines[link.sameAs]?.result)?.outcome ?? 'open'));
   }
 
   #keep() {
@@ -97,7 +101,9 @@ export class Checker {
   }
 
   /** Why a link cannot be checked. @param {PastedLink} link */
-  #refusal({ opened: { claim, problems }, spec }) {
+  #refusal({ opened, spec }) {
+    const { claim, predicted, problems } = opened;
+    if (!claim && predicted !== null) return undefined;
     if (!claim) return [...problems.map(problemText), t('check.no-claim')].join(' ');
     // What could not be read has left another experiment than the one that the result is of.
     if (problems.length > 0) return problems.map(problemText).join(' ');
@@ -114,13 +120,13 @@ export class Checker {
   }
 
   async #next() {
-    const line = this.lines.find(({ refused, result, link }) => !refused && !result && link.sameAs === null);
+    const line = this.lines.find(({ refused, result, link }) => !refused && !saysOnlyPrediction(link) && !result && link.sameAs === null);
     const { claim, choices } = line?.link.opened ?? {};
     if (!line || !claim || !choices) return;
     this.on = line;
     this.#tell();
     const { refusal } = this.engine.view(choices);
-    if (refusal) return this.#found(line, { text: problemText(refusal), outcome: 'failed' });
+    if (refusal) return this.#finish(line, { text: problemText(refusal), outcome: 'failed' });
     // What the CPU computed can be reproduced to the last bit, but only on a CPU.
     this.preferences.set('device', claim.device === 'cpu' ? 'cpu' : 'auto');
     await this.training.device.ready;
@@ -138,11 +144,11 @@ export class Checker {
     const { on } = this;
     const { run } = this.training;
     if (!on?.run || on.run !== run || !run.ended && run.state !== 'failed') return this.#tell();
-    this.#found(on, this.#resultOf(on.link, run));
+    this.#finish(on, this.#resultOf(on.link, run));
   }
 
   /** @param {Line} of @param {Result} result */
-  #found({ key }, result) {
+  #finish({ key }, result) {
     this.#results.set(key, result);
     this.#keep();
     for (const line of this.lines) if (line.key === key) line.result = result;

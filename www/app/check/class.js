@@ -7,10 +7,11 @@ import { beside, named, number, percent, plural, t, valueText } from '../base/i1
 import { hrefOf } from '../share/codes.js';
 
 /** @import { ClassResults, Variant } from '../core.d.ts' */
-/** @import { Checker } from './checker.js' */
+/** @import { Checker, Line } from './checker.js' */
 
 export class ClassView {
-  #shown = '';
+  /** @type {Checker['found'] | undefined} */
+  #shown;
 
   /** @param {Checker} checker */
   constructor(checker) {
@@ -25,33 +26,18 @@ export class ClassView {
   }
 
   show() {
-    const found = this.checker.class;
-    this.place.hidden = found.variants.length === 0;
-    const outcomes = this.checker.outcomes;
-    const shown = JSON.stringify([found, outcomes]);
-    if (shown === this.#shown) return;
-    this.#shown = shown;
-    setText(this.refuted, found.refuted > 0 ? plural('check.refuted', found.refuted) : '');
-    this.list.replaceChildren(...found.variants.map((variant) => this.#variant(variant, found, outcomes)));
+    const { found } = this.checker;
+    if (found === this.#shown) return;
+    this.#shown = found;
+    const { class: all } = found;
+    this.place.hidden = all.variants.length === 0;
+    setText(this.refuted, all.refuted > 0 ? plural('check.refuted', all.refuted) : '');
+    this.list.replaceChildren(...all.variants.map((variant) => this.#variant(variant, all)));
   }
 
-  /** @param {Variant} variant @param {ClassResults} all @param {string[]} outcomes */
-  #variant({ choices, results, mean: middle, deviation: around }, { range: [low, high] }, outcomes) {
-    const says = beside(...Object.entries(choices).map(([field, value]) => named(t(`field.${field}`), valueText(field, value)))) || t('check.usual');
-    /** Where an accuracy is on the axis. @param {number} accuracy */
-    const at = (accuracy) => `${((accuracy - low) / (high - low)) * 100}%`;
-    const dots = results.map(({ link, seed, accuracy }) => {
-      const { name } = this.checker.lines[link]?.link ?? { name: '' };
-      const dot = h('span', { class: 'class-dot', title: t('check.dot', { name: name || number(link + 1), seed: number(seed), accuracy: percent(accuracy) }), 'data-outcome': outcomes[link] });
-      dot.style.left = at(accuracy);
-      return dot;
-    });
-    const mark = h('span', { class: 'class-mean', 'aria-hidden': 'true' });
-    mark.style.left = at(middle);
-    const figures = plural(around === null ? 'check.one-result' : 'check.spread', results.length, { mean: percent(middle), deviation: around === null ? '' : percent(around), least: percent(results[0]?.accuracy ?? middle), most: percent(results.at(-1)?.accuracy ?? middle) });
-    return h('section', { class: 'class-variant' }, h('h3', {}, says), h('p', {}, figures),
-      h('div', { class: 'class-strip', 'aria-hidden': 'true' }, mark, ...dots),
-      h('div', { class: 'class-axis', 'aria-hidden': 'true' }, h('span', {}, percent(low)), h('span', {}, percent(high))));
+  /** @param {Variant} variant @param {ClassResults} all */
+  #variant(variant, all) {
+    return h('section', { class: 'class-variant' }, h('h3', {}, saidOf(variant)), h('p', {}, figuresOf(variant)), ...stripOf(variant, all, this.checker));
   }
 
   #save() {
@@ -59,3 +45,29 @@ export class ClassView {
     download(engine.classCsv(text, outcomes, hrefOf('').split('#')[0] ?? ''), 'text/csv', 'cnn-playground-class.csv');
   }
 }
+
+/** What differs from the usual in an experiment. @param {Variant} variant */
+const saidOf = ({ choices }) => beside(...Object.entries(choices).map(([field, value]) => named(t(`field.${field}`), valueText(field, value)))) || t('check.usual');
+
+/** Its results in figures. @param {Variant} variant */
+export const figuresOf = ({ results, mean, deviation }) => plural(deviation === null ? 'check.one-result' : 'check.spread', results.length, {
+  mean: percent(mean), deviation: deviation === null ? '' : percent(deviation), least: percent(results[0]?.accuracy ?? mean), most: percent(results.at(-1)?.accuracy ?? mean),
+});
+
+/** Its results as dots on the axis of all. @param {Variant} variant @param {ClassResults} all @param {Checker} checker */
+export function stripOf({ results, mean }, { range: [low, high] }, { lines, outcomes }) {
+  /** Where an accuracy is on the axis. @param {number} accuracy */
+  const at = (accuracy) => `${((accuracy - low) / (high - low)) * 100}%`;
+  const dots = results.map(({ link, seed, accuracy }) => {
+    const dot = h('span', { class: 'class-dot', title: t('check.dot', { name: nameOf(lines, link), seed: number(seed), accuracy: percent(accuracy) }), 'data-outcome': outcomes[link] });
+    dot.style.left = at(accuracy);
+    return dot;
+  });
+  const mark = h('span', { class: 'class-mean', 'aria-hidden': 'true' });
+  mark.style.left = at(mean);
+  return [h('div', { class: 'class-strip', 'aria-hidden': 'true' }, mark, ...dots),
+    h('div', { class: 'class-axis', 'aria-hidden': 'true' }, h('span', {}, percent(low)), h('span', {}, percent(high)))];
+}
+
+/** Whose a link is: the name before it, else its number. @param {Line[]} lines @param {number} link */
+export const nameOf = (lines, link) => lines[link]?.link.name || t('check.unnamed', { number: number(link + 1) });

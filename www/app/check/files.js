@@ -39,10 +39,11 @@ export class HandedIn {
     for (const file of files) {
       try {
         this.engine.newBook().checkFile(file.size);
-        const text = holdsRuns(file) ? await this.#results(file) : await file.text();
+        const name = file.name.replace(/\.[^.]*$/, '');
+        const text = holdsRuns(file) ? await this.#results(file, name) : await file.text();
         // No text has the sign of the number zero, and most other files do.
         if (text.includes('\0')) note(t('check.no-text', { file: file.name }));
-        else texts.push(text);
+        else texts.push(holdsRuns(file) ? text : this.engine.handedIn(name, text));
       } catch (thrown) {
         if (!isProblem(thrown)) throw thrown;
         note(`${file.name}: ${problemText(thrown)}`);
@@ -52,11 +53,10 @@ export class HandedIn {
     if (texts.length > 0) this.add(texts.join('\n'));
   }
 
-  /** A line for each run that was tested. @param {File} file */
-  async #results(file) {
+  /** A line for each run that was tested. @param {File} file @param {string} name whose it is */
+  async #results(file, name) {
     const book = this.engine.newBook();
     book.adopt(await this.#reader.do((ask) => ask({ file })));
-    const name = file.name.replace(/\.[^.]*$/, '');
     return book.views().flatMap(({ id, choices }) => {
       const claim = book.claim(id);
       return claim ? [`${name}: ${hrefOf(this.engine.linkText(choices, {}, claim, false))}`] : [];

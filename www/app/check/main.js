@@ -19,6 +19,7 @@ import { Checker } from './checker.js';
 import { ClassView } from './class.js';
 import { HandedIn } from './files.js';
 import { People } from './people.js';
+import { PredictionsView } from './predictions.js';
 import { LinkTable } from './table.js';
 
 async function start() {
@@ -37,6 +38,7 @@ async function start() {
   const checker = new Checker(engine, preferences, training);
   const table = new LinkTable(checker);
   new ClassView(checker);
+  new PredictionsView(checker);
   new HandedIn(engine, (text) => table.add(text));
   new People(engine);
   byId('page').setAttribute('aria-busy', 'false');

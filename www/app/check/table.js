@@ -3,7 +3,9 @@
 import { byId, h, setText } from '../base/dom.js';
 import { beside, named, number, percent, plural, t, valueText } from '../base/i18n.js';
 import { hrefOf } from '../share/codes.js';
+import { labText, predictionText } from '../lab/words.js';
 import { SIGNS } from '../share/claim.js';
+import { saysOnlyPrediction } from './checker.js';
 
 /** @import { Checker, Line } from './checker.js' */
 
@@ -75,12 +77,13 @@ export class LinkTable {
 
   /** @param {Line} line @param {number} at @param {string} said */
   #row(line, at, said) {
-    const { link: { name, opened: { choices, claim } }, key, refused } = line;
+    const { link: { name, opened: { choices, claim, view } }, key, refused } = line;
+    const lab = saysOnlyPrediction(line.link) ? [labText(view.lab ?? '', 'title')] : [];
     const says = Object.entries(choices).map(([field, value]) => named(t(`field.${field}`), valueText(field, value)));
     const result = this.#resultOf(line);
     const sign = result && result.outcome !== 'failed' ? SIGNS[result.outcome] : '';
-    const cells = [number(at + 1), name, h('a', { href: hrefOf(key), target: '_blank' }, beside(...says) || t('check.usual')), claim ? percent(claim.accuracy) : '–', h('span', {}, sign && h('span', { class: 'claim-sign', 'aria-hidden': 'true' }, sign), said)];
-    return h('tr', { 'data-outcome': refused ? 'refused' : (result?.outcome ?? 'open') },
+    const cells = [number(at + 1), name, h('a', { href: hrefOf(key), target: '_blank' }, beside(...lab, ...says) || t('check.usual')), claim ? percent(claim.accuracy) : '–', h('span', {}, sign && h('span', { class: 'claim-sign', 'aria-hidden': 'true' }, sign), said)];
+    return h('tr', { 'data-outcome': this.checker.outcomes[at] },
       ...cells.map((cell, column) => h('td', { 'data-name': t(`check.column.${COLUMNS[column]}`) }, cell)));
   }
 
@@ -88,6 +91,7 @@ export class LinkTable {
   #said(line) {
     const { link, refused, run } = line;
     if (refused) return refused;
+    if (saysOnlyPrediction(link)) return t('check.predicted', { prediction: predictionText(link.opened.view.lab ?? '', link.opened.predicted ?? '') });
     const result = this.#resultOf(line);
     if (result) return link.sameAs === null ? result.text : `${t('check.same', { number: number(link.sameAs + 1) })} ${result.text}`;
     if (this.checker.on !== line) return link.sameAs === null ? t('check.waiting') : t('check.same', { number: number(link.sameAs + 1) });

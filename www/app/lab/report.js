@@ -6,7 +6,7 @@ import { named, number, t, valueText } from '../base/i18n.js';
 import { token } from '../base/colours.js';
 import { chartOf, keyOf, legendOf } from '../charts/curves.js';
 import { chartFigure, INKS } from '../charts/figure.js';
-import { linkOf } from '../runs/export.js';
+import { addressOf, linkOf } from '../runs/export.js';
 import { scoreTitle } from '../runs/list.js';
 import { swatch, tokenOf } from '../runs/marks.js';
 import { referenceText, referencesOf } from '../base/sources.js';
@@ -45,6 +45,9 @@ const HEIGHT = 230;
 /** Each run of the lab that is still here. @param {Labs} labs @returns {Run[]} */
 const runsOf = ({ made }) => made.flatMap(({ run }) => run ?? []);
 
+/** The link that says what was predicted. @param {Labs} labs */
+export const predictedLink = ({ engine, view, record }) => addressOf(engine.labPredicted(view?.id ?? '', record.prediction ?? ''));
+
 /** What the report says, in order. @param {Labs} labs @returns {{ title: string, parts: Part[] }} */
 function report(labs) {
   const { view, record, conclusion, made, engine, training } = labs;
@@ -56,6 +59,7 @@ function report(labs) {
     text: t('lab.report.run', { run: runText(id, label), seed: facts.seed }),
     address: linkOf(run ?? facts, engine, run ? book.claim(run.id) : null),
   }));
+  const predicted = { text: t('lab.report.predicted'), address: predictedLink(labs) };
   const sources = referencesOf(...saidKeys(id, conclusion), ...paragraphs(id, 'why'), ...paragraphs(id, 'formula'))
     .map((reference) => ({ text: referenceText(reference), address: reference.work.address }));
   /** @param {string} name @param {{ text: string, address: string }[]} links @returns {Part[]} */
@@ -71,7 +75,7 @@ function report(labs) {
       ...(runsOf(labs).length > 0 ? [curvesPart(labs)] : []),
       ...said('came-out', [`${verdictText(conclusion)}.`, ...saidTexts(id, conclusion), ...doubts(conclusion)].join(' ')),
       ...said('own-words', record.words ?? '', true),
-      ...listed(t('lab.report.check'), links),
+      ...listed(t('lab.report.check'), [...links, predicted]),
       ...listed(t('source.list'), sources),
     ],
   };

@@ -7,10 +7,10 @@ import { swatch } from '../runs/marks.js';
 import { interruptedText } from '../run/interrupted.js';
 import { diagramFigure } from './diagram.js';
 import { sourced } from '../base/sources.js';
-import { byHand, copyStatus, copyText } from '../base/copy.js';
+import { copyMade } from '../base/copy.js';
 import { download } from '../base/download.js';
 import { conceptChecks, rememberLine } from './checks.js';
-import { markdown, page } from './report.js';
+import { markdown, page, predictedLink } from './report.js';
 import { labText, paragraphs, predictionText, runText } from './words.js';
 import { resultTable, verdict } from './result.js';
 import { valuesOf } from './values.js';
@@ -47,6 +47,7 @@ export function predict(labs, go) {
   const name = 'lab-prediction';
   const commit = h('button', { type: 'submit', class: 'primary' }, t('lab.commit'));
   const said = h('p', { class: 'lab-said', role: 'status' });
+  const copy = copyMade({ id: 'lab-predicted', label: t('lab.copy-predicted'), what: t('lab.predicted-link'), dir: 'ltr', make: () => predictedLink(labs) });
   const anew = h('button', { type: 'button', id: 'lab-anew', onclick: () => labs.startOver() }, t('lab.start-over'));
   const number = h('input', { id: name, type: 'number', inputmode: 'numeric', min: 0, step: 1, required: true, autocomplete: 'off' });
   const radios = prediction.type === 'choice' ? prediction.words.map((word) => h('input', { type: 'radio', name, value: word, required: true })) : [];
@@ -54,7 +55,7 @@ export function predict(labs, go) {
     ? h('div', { class: 'lab-number-answer' }, h('label', { for: name, class: 'field-label' }, labText(id, 'answer')), number)
     : h('div', { class: 'lab-answers', role: 'radiogroup', 'aria-label': labText(id, 'predict') },
       ...radios.map((radio) => h('label', {}, radio, h('span', {}, labText(id, `answer.${radio.value}`)))));
-  const form = h('form', { class: 'lab-predict' }, answers, h('div', { class: 'lab-actions' }, commit, said, anew));
+  const form = h('form', { class: 'lab-predict' }, answers, h('div', { class: 'lab-actions' }, commit, said, copy.button, anew), ...copy.below);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const chosen = radios.find((radio) => radio.checked)?.value ?? Number(number.value);
@@ -84,7 +85,8 @@ export function predict(labs, go) {
       number.disabled = committed;
       if (committed) number.value = String(record.prediction);
       commit.hidden = committed;
-      anew.hidden = !committed;
+      anew.hidden = copy.button.hidden = !committed;
+      if (!committed) copy.clear();
       anew.disabled = busy;
       for (const input of element.querySelectorAll('.lab-option :is(input, select)')) /** @type {HTMLInputElement} */ (input).disabled = busy;
       setText(said, record.prediction === undefined ? '' : t('lab.committed', { prediction: predictionText(id, record.prediction) }));
@@ -209,22 +211,13 @@ export function why(labs, go) {
 export function further(labs) {
   const { id } = current(labs);
   const { next } = labs;
-  const status = copyStatus();
-  const copied = h('textarea', { readonly: true, hidden: true, rows: 4, class: 'copy-text', dir: 'auto', 'aria-label': t('lab.report.markdown') });
-  const copy = h('button', { type: 'button', id: 'lab-markdown', onclick: async () => {
-    copied.value = markdown(labs);
-    const done = await copyText(copied.value);
-    // What may not be copied is shown, to be copied by hand.
-    copied.hidden = done;
-    if (!done) copied.select();
-    setText(status, done ? t('copy.done', { what: t('lab.report.what') }) : byHand());
-  } }, t('lab.report.markdown'));
+  const copy = copyMade({ id: 'lab-markdown', label: t('lab.report.markdown'), what: t('lab.report.what'), dir: 'auto', make: () => markdown(labs) });
   const save = h('button', { type: 'button', id: 'lab-page', onclick: () => download(page(labs), 'text/html', `cnn-playground-lab-${id}.html`) }, t('lab.report.page'));
   const element = h('div', { class: 'lab-step' },
     h('div', { class: 'lab-prose' }, h('p', { class: 'lab-lead' }, labText(id, 'further')),
       h('div', { class: 'lab-actions' },
         h('button', { type: 'button', class: 'primary', onclick: () => labs.further() }, t('lab.set-up'))),
-      h('div', { class: 'lab-report' }, h('p', { class: 'caption' }, t('lab.report.about')), h('div', { class: 'lab-actions' }, copy, save), status, copied)),
+      h('div', { class: 'lab-report' }, h('p', { class: 'caption' }, t('lab.report.about')), h('div', { class: 'lab-actions' }, copy.button, save), ...copy.below)),
     next ? h('div', { class: 'lab-next', 'data-part': 'labs' }, h('p', { class: 'caption' }, t('lab.next')),
       h('button', { type: 'button', class: 'lab-link', onclick: () => labs.open(next.id) }, h('span', { class: 'lab-number', 'aria-hidden': 'true' }, number(next.row)), labText(next.id, 'question')))
       : h('p', { class: 'lab-next' }, t('lab.last')));

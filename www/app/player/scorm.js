@@ -32,8 +32,13 @@ const VERSIONS = {
 /** What a system may say of somebody who is through: it is never taken back. */
 const THROUGH = ['passed', 'completed'];
 
-/** @returns {System | undefined} */
-function find() {
+/** Milliseconds until a system that is not there counts as none: some come to the page only after the package does. */
+const PATIENCE = 3_000;
+/** Milliseconds until it is looked for again. */
+const AGAIN = 100;
+
+/** @returns {Promise<System | undefined>} */
+async function find() {
   const known = VERSIONS[document.body.dataset.kind ?? ''];
   if (!known) return undefined;
   const { SCORM, debug } = pipwerks;
@@ -42,6 +47,8 @@ function find() {
   // What is done, this page says.
   SCORM.handleCompletionStatus = false;
   SCORM.handleExitMode = false;
+  const late = AbortSignal.timeout(PATIENCE);
+  while (!SCORM.API.getHandle() && !late.aborted) await new Promise((done) => { setTimeout(done, AGAIN); });
   if (!SCORM.connection.initialize()) return undefined;
 
   /** @param {string} name @param {unknown} value */

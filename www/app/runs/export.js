@@ -12,8 +12,11 @@ import { nameOf } from './marks.js';
 /** The address of the page, without an experiment. Where on a person's disk it lies is nobody's business. */
 const page = () => (oneFile ? home ?? '' : new URL('', location.href.split('#')[0]).href);
 
+/** The address of the page with this link's text. @param {string} text */
+export const addressOf = (text) => `${page()}#${text}`;
+
 /** The address of the page with this run's experiment, and what it came to. @param {Pick<Run, 'choices'>} run @param {Engine} engine @param {Claim | null} [claim] */
-export const linkOf = (run, engine, claim = null) => `${page()}#${engine.linkText(run.choices, {}, claim, false)}`;
+export const linkOf = (run, engine, claim = null) => addressOf(engine.linkText(run.choices, {}, claim, false));
 
 /** @param {Run[]} runs */
 const ids = (runs) => runs.map(({ id }) => id);

@@ -17,6 +17,9 @@ export const hasAddress = !oneFile || home !== undefined;
 /** The address of the page with this link's text; without one, what goes behind that of any copy. @param {string} text */
 export const hrefOf = (text) => (hasAddress ? new URL(`#${text}`, base()).href : `#${text}`);
 
+/** The address of a file beside the page. @param {string} path */
+export const fileHref = (path) => new URL(path, base()).href;
+
 /** The address of a page beside this one, in its language and its theme. @param {string} name @param {string} [text] the text of a link */
 export function besideHref(name, text = '') {
   const url = new URL(name, base());
@@ -42,7 +45,7 @@ export function elementCode(text, { width, height }) {
   const said = [...new URLSearchParams(text)].filter(([key]) => key !== 'embed');
   const attributes = said.map(([key, value]) => ` ${key}="${escaped(value)}"`).join('');
   const style = `width: ${width === null ? '100%' : `${width}px`}; height: ${height}px`;
-  return `<script src="${escaped(new URL('embed.js', base()).href)}" defer></script>
+  return `<script src="${escaped(fileHref('embed.js'))}" defer></script>
 <cnn-playground${attributes} style="${style}">
   <a href="${escaped(hrefOf(text))}">${escaped(t('page.name'))}</a>
 </cnn-playground>`;

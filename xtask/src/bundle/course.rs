@@ -14,6 +14,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::preview::Previews;
+use super::site::CARDS;
 use crate::files::{Files, read_folder};
 use crate::project::Project;
 
@@ -24,25 +25,28 @@ const WORDS: &str = "player.";
 /// What a bundle holds for web hosts alone.
 const FOR_HOSTS: [&str; 3] = [".gz", ".br", "_headers"];
 
-/// Zips the bundle in this folder as a package of this kind that opens this link, beside the folder: its path.
+/// Zips the bundle in this folder as a package of this kind that opens this link, beside the folder: its path. The script that
+/// talks to the system is one of those in `scripts`.
 pub(super) fn pack(
     project: &Project,
     kind: PackageKind,
     link: &str,
     bundle: &Path,
+    scripts: &Path,
 ) -> Result<PathBuf> {
     let mut files = Files::new();
     read_folder(bundle, INSIDE, &mut files)?;
     files.retain(|path, _| !FOR_HOSTS.iter().any(|end| path.ends_with(end)));
-    let ask = ask(project, kind, link, files.keys().cloned().collect())?;
+    let (ask, pictures) = ask(project, kind, link, files.keys().cloned().collect())?;
     let made = ask.files().into_iter();
     files.extend(made.map(|(path, text)| (path, text.into_bytes())));
+    files.extend(pictures);
     let player = if kind == PackageKind::Cmi5 {
         "cmi5"
     } else {
         "scorm"
     };
-    let player = project.site().join(format!("vendor/player-{player}.js"));
+    let player = scripts.join(format!("player-{player}.js"));
     files.insert(PLAYER.to_owned(), fs::read(player)?);
 
     let name = bundle.file_name().context("the bundle has a name")?;
@@ -57,7 +61,13 @@ pub(super) fn pack(
     Ok(path)
 }
 
-fn ask(project: &Project, kind: PackageKind, link: &str, files: Vec<String>) -> Result<PackageAsk> {
+/// What the package is to be of, and its pictures by their path in it.
+fn ask(
+    project: &Project,
+    kind: PackageKind,
+    link: &str,
+    files: Vec<String>,
+) -> Result<(PackageAsk, Files)> {
     let text = link.split_once('#').map_or(link, |(_, text)| text);
     let opened = lab::check(link::open(text));
     let problems: Vec<_> = opened.problems.iter().map(ToString::to_string).collect();
@@ -68,20 +78,40 @@ fn ask(project: &Project, kind: PackageKind, link: &str, files: Vec<String>) -> 
         Some(id) => (format!("lab.{id}.question"), format!("lab.{id}.predict")),
         None => ("page.name".to_owned(), "page.description".to_owned()),
     };
+    let mut pictures = BTreeMap::new();
+    let mut drawn = Files::new();
+    for (tag, card) in words.cards_of(view.get("lab").map(String::as_str)) {
+        let path = format!("thumbnail.{tag}.png");
+        let card = project.www().join(format!("{CARDS}{card}.png"));
+        let card = fs::read(&card).with_context(|| card.display().to_string())?;
+        drawn.insert(path.clone(), card);
+        pictures.insert(tag, path);
+    }
     view.insert("embed".to_owned(), "1".to_owned());
     let spec = resolve(&opened.choices).spec;
     let text = link::whole(&spec, &view, opened.claim.as_ref(), Length::Short);
-    Ok(PackageAsk {
+    let ask = PackageAsk {
         kind,
         address: format!("{INSIDE}index.html#{text}"),
         title: words.each(&title),
         about: words.each(&about),
         words: words.beginning(WORDS),
+        pictures,
         files,
-    })
+    };
+    Ok((ask, drawn))
 }
 
 impl Previews {
+    /// The picture of a lab, or of the playground, in each language, by its path without ending.
+    fn cards_of(&self, lab: Option<&str>) -> Vec<(String, String)> {
+        let of = self
+            .abouts()
+            .filter(|about| about.lab.map(|lab| lab.id) == lab);
+        of.map(|about| (about.tag.to_owned(), about.card()))
+            .collect()
+    }
+
     /// A text in each language, by its tag.
     fn each(&self, key: &str) -> BTreeMap<String, String> {
         let each = self.languages().iter();
@@ -111,8 +141,7 @@ mod tests {
     fn a_package_holds_the_bundle_and_names_each_file() {
         let folder = tempfile::tempdir().unwrap();
         let at = |path: &str| folder.path().join(path);
-        let mut project = Project::find().unwrap();
-        project.target = at("target");
+        let project = Project::find().unwrap();
         for path in [
             "dist/index.html",
             "dist/v/1/app/main.js",
@@ -122,11 +151,10 @@ mod tests {
             fs::create_dir_all(at(path).parent().unwrap()).unwrap();
             fs::write(at(path), "content").unwrap();
         }
-        let player = project.site().join("vendor/player-scorm.js");
-        fs::create_dir_all(player.parent().unwrap()).unwrap();
-        fs::write(player, "player").unwrap();
+        let scripts = folder.path();
+        fs::write(at("player-scorm.js"), "player").unwrap();
         let link = "https://a.test/#v=1&lab=residual&goal=predict,run";
-        let path = pack(&project, PackageKind::Scorm12, link, &at("dist")).unwrap();
+        let path = pack(&project, PackageKind::Scorm12, link, &at("dist"), scripts).unwrap();
         assert_eq!(path, at("dist-scorm-1.2.zip"));
         let mut zip = zip::ZipArchive::new(File::open(&path).unwrap()).unwrap();
         let mut names: Vec<_> = zip
@@ -140,6 +168,11 @@ mod tests {
             "player.js",
             "playground/index.html",
             "playground/v/1/app/main.js",
+            "thumbnail.ar.png",
+            "thumbnail.en.png",
+            "thumbnail.es.png",
+            "thumbnail.fr.png",
+            "thumbnail.zh-CN.png",
         ];
         assert_eq!(names, expected);
         let mut read = |name: &str| {
@@ -161,11 +194,22 @@ mod tests {
         let address = "data-address=\"playground/index.html#v=1&amp;lab=residual&amp;embed=1&amp;goal=predict,run\"";
         assert!(page.contains(address), "{page}");
         assert!(page.contains("data-says=\"alone\""), "{page}");
+        let mut picture = Vec::new();
+        zip.by_name("thumbnail.zh-CN.png")
+            .unwrap()
+            .read_to_end(&mut picture)
+            .unwrap();
+        let card = project.www();
+        assert_eq!(
+            picture,
+            fs::read(card.join("cards/zh-CN/residual.png")).unwrap()
+        );
         let wrong = pack(
             &project,
             PackageKind::Cmi5,
             "#v=1&lab=none-such",
             &at("dist"),
+            scripts,
         );
         assert!(wrong.is_err(), "a link with a fault makes no package");
     }
