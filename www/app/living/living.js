@@ -89,6 +89,7 @@ export class Living {
     const want = () => this.#want();
     this.arithmetic = new ArithmeticPanel((chosen) => {
       panel.strips.show(chosen);
+      panel.measure();
       panel.foot.hidden = chosen !== undefined;
       this.#place(chosen !== undefined);
       want();
@@ -296,6 +297,7 @@ export class Living {
       this.#putAway();
       this.touched.judge(undefined, undefined);
       this.panel.strips.empty();
+      this.panel.measure();
       this.answer.prepare(facts, task === 'segment');
       this.touched.about(task);
     }
@@ -333,6 +335,7 @@ export class Living {
     // Another network may stand there by now.
     if (drawn.network !== this.#network) return;
     this.panel.strips.paint(activations);
+    this.panel.measure();
     this.panel.drawing.flow(run ? this.runs.book.gradients(run.id) : []);
     this.answer.show(activations, drawn.facts, label);
     this.answer.name(image, when);
