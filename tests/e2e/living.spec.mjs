@@ -171,6 +171,23 @@ test('the arithmetic of a pixel, and the way back to the image', async ({ page }
   await expect(page.locator('.answer-of-network')).toBeVisible();
 });
 
+for (const [family, link] of [['the small CNN', 'net=cnn'], ['a residual network', 'net=resnet&blocks=1&width=4'], ['a U-Net', 'net=unet&width=4']]) {
+  test(`on a phone what a press opens is on the screen: ${family}`, async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page, `${SMALL}&${link}`);
+    await page.locator('section.network').scrollIntoViewIfNeeded();
+    await drawn(page).toBeGreaterThanOrEqual(2);
+    await press(page, 1, 0.5, 0.5);
+    await expect(title(page)).toBeInViewport({ ratio: 1 });
+    // Its first sentence is above the bar with Run.
+    const first = page.locator('.arithmetic-step p').first();
+    await expect(first).toContainText('the kernel lies');
+    const ends = await first.evaluate((sentence) => [sentence.getBoundingClientRect().bottom, document.querySelector('#run-bar').getBoundingClientRect().top]);
+    expect(ends[0]).toBeLessThan(ends[1]);
+  });
+}
+
 test('the arithmetic with the keyboard alone, of a dense layer, and what axe says', async ({ page }) => {
   await open(page, `${SMALL}&net=mlp`);
   await drawn(page).toBeGreaterThanOrEqual(2);

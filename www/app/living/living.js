@@ -7,6 +7,7 @@ import { isProblem } from '../base/is-problem.js';
 import { offerUndo } from '../base/messages.js';
 import { beside, classText, number, percent, problemText, t } from '../base/i18n.js';
 import { inTurn } from '../base/turns.js';
+import { bring } from '../run/follow.js';
 import { nameOf } from '../runs/marks.js';
 import { OWN } from '../seen/images.js';
 import { Answer } from './answer.js';
@@ -141,6 +142,8 @@ export class Living {
   #open(chosen) {
     this.#wanted = true;
     this.arithmetic.open(chosen, this.experiment.view.network?.rows ?? []);
+    // On a phone it opens below the drawing.
+    bring(this.arithmetic.title);
   }
 
   /** What was changed stands where a person looks: above the arithmetic, or above the answer. @param {boolean} open */
