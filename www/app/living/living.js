@@ -266,7 +266,9 @@ export class Living {
       if (!subject) return;
       const activations = await this.client.ask(subject.drawn, subject.shown, { kind: 'activations', ...this.panel.strips.wanted });
       const { chosen } = this.arithmetic;
-      const steps = chosen && await this.client.ask(subject.drawn, subject.shown, { kind: 'arithmetic', ...chosen, terms: TERMS });
+      // Batch norm while training is over a batch, of test images beside this one.
+      const batch = chosen?.rows.some((row) => this.experiment.view.network?.rows[row]?.kind === 'batch-norm') ? subject.drawn.spec.batch : 0;
+      const steps = chosen && await this.client.ask(subject.drawn, subject.shown, { kind: 'arithmetic', ...chosen, terms: TERMS }, batch);
       const now = performance.now();
       // A person who tries images and places while nothing trains waits for nothing.
       this.#due = Math.max(began + LEAST, this.training.busy ? now + REST * (now - began) : 0);

@@ -67,7 +67,8 @@ export class NetworkPanel {
     this.place.dataset.state = network ? 'ready' : refusal ? 'refused' : 'none';
     if (network) {
       const name = valueText('net', spec.net);
-      setText(this.facts, beside(name, totals(network)));
+      // No line begins with a dot.
+      setText(this.facts, beside(name, totals(network)).replaceAll(' · ', '\u00a0· '));
       this.refusal.replaceChildren();
       this.drawing.show(network, name);
       this.table.show(network);
