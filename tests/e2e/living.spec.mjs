@@ -171,6 +171,23 @@ test('the arithmetic of a pixel, and the way back to the image', async ({ page }
   await expect(page.locator('.answer-of-network')).toBeVisible();
 });
 
+for (const [family, link] of [['the small CNN', 'net=cnn'], ['a residual network', 'net=resnet&blocks=1&width=4'], ['a U-Net', 'net=unet&width=4']]) {
+  test(`on a phone what a press opens is on the screen: ${family}`, async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page, `${SMALL}&${link}`);
+    await page.locator('section.network').scrollIntoViewIfNeeded();
+    await drawn(page).toBeGreaterThanOrEqual(2);
+    await press(page, 1, 0.5, 0.5);
+    await expect(title(page)).toBeInViewport({ ratio: 1 });
+    // Its first sentence is above the bar with Run.
+    const first = page.locator('.arithmetic-step p').first();
+    await expect(first).toContainText('the kernel lies');
+    const ends = await first.evaluate((sentence) => [sentence.getBoundingClientRect().bottom, document.querySelector('#run-bar').getBoundingClientRect().top]);
+    expect(ends[0]).toBeLessThan(ends[1]);
+  });
+}
+
 test('the arithmetic with the keyboard alone, of a dense layer, and what axe says', async ({ page }) => {
   await open(page, `${SMALL}&net=mlp`);
   await drawn(page).toBeGreaterThanOrEqual(2);
@@ -184,15 +201,76 @@ test('the arithmetic with the keyboard alone, of a dense layer, and what axe say
   expect(violations.map(({ id, nodes }) => `${id} ${nodes[0].html}`)).toEqual([]);
 });
 
-test('the gradient of each layer is on the drawing’s edges while it trains', async ({ page }) => {
-  await open(page, 'v=1&train=2000&test=100&epochs=40&batch=16&net=cnn');
-  const words = page.locator('.gradient-words');
-  await expect(words).toHaveCount(4);
-  await expect(words.first()).toHaveText('');
-  await page.locator('#run').click();
-  for (const one of await words.all()) await expect(one).toHaveText(/^gradient [\d.e−-]+$/);
-  const widths = await page.locator('.gradient').evaluateAll((all) => all.map((line) => Number(line.getAttribute('stroke-width'))));
-  for (const width of widths) expect(width).toBeGreaterThan(1);
+for (const [family, link, edges] of [['the small CNN', 'net=cnn', 4], ['a residual network', 'net=resnet&blocks=1&width=4', 8], ['a U-Net', 'net=unet&width=4', 13]]) {
+  test(`the gradient of each layer is on the drawing’s edges while it trains: ${family}`, async ({ page }) => {
+    await open(page, `v=1&train=2000&test=100&epochs=40&batch=16&${link}`);
+    const words = page.locator('.gradient-words');
+    await expect(words).toHaveCount(edges);
+    await expect(words.first()).toHaveText('');
+    await page.locator('.drawing').scrollIntoViewIfNeeded();
+    await page.locator('#run').click();
+    for (const one of await words.all()) await expect(one).toHaveText(/^gradient [\d.e−-]+$/);
+    const widths = await page.locator('.gradient').evaluateAll((all) => all.map((line) => Number(line.getAttribute('stroke-width'))));
+    for (const width of widths) expect(width).toBeGreaterThan(1);
+  });
+}
+
+test('the arithmetic of a residual network: both passes of batch norm, a sum of what its branches bring, and the way on', async ({ page }) => {
+  await open(page, `${SMALL}&net=resnet&blocks=1&width=4&batchnorm=on`);
+  await drawn(page).toBeGreaterThanOrEqual(3);
+  await press(page, 1, 0.5, 0.5);
+  const derived = page.locator('.arithmetic-derived');
+  await expect(derived).toContainText('the running mean');
+  await expect(derived).toContainText('While training it is another number: in a batch of');
+  const sum = page.locator('.drawing .kind-sum').first();
+  await sum.focus();
+  await sum.press('Enter');
+  const terms = page.locator('.arithmetic-step', { hasText: 'Where branches meet' }).first();
+  const [, written, value] = /the branches are added: (.+) is (\S+)\.$/.exec(await terms.locator('p').first().textContent());
+  const total = written.split(' + ').reduce((sum, term) => sum + read(term.replaceAll(/[()]/g, '')), 0);
+  expect(Math.abs(total - read(value))).toBeLessThan(0.02);
+  await expect(terms.locator('tbody tr')).toHaveCount(2);
+});
+
+test('the arithmetic within an Inception module and of a U-Net leads back to the image', async ({ page }) => {
+  for (const link of ['net=googlenet&width=4&blocks=1', 'net=unet&width=4']) {
+    await open(page, `${SMALL}&${link}`);
+    await drawn(page).toBeGreaterThanOrEqual(4);
+    const late = page.locator(link.includes('unet') ? '.drawing .kind-conv2d' : '.drawing .cell').nth(4);
+    await late.focus();
+    await late.press('Enter');
+    await expect(page.locator('.arithmetic-step').first()).toBeVisible();
+    const back = page.locator('button.arithmetic-from');
+    const places = new Set();
+    for (let step = 0; step < 20; step += 1) {
+      await expect(page.locator('.arithmetic-step').first()).toBeVisible();
+      const place = await title(page).textContent();
+      expect(places.has(place), place).toBe(false);
+      places.add(place);
+      if (await back.count() === 0) break;
+      const before = await page.locator('.arithmetic-derived').textContent();
+      await back.first().click();
+      await expect(title(page)).not.toHaveText(place);
+      // Its arithmetic comes a moment after its name.
+      await expect.poll(() => page.locator('.arithmetic-derived').textContent()).not.toBe(before);
+    }
+    // The first layer has nothing before it but the image.
+    await expect(back, [...places].join(' ← ')).toHaveCount(0);
+    expect(places.size, link).toBeGreaterThan(3);
+  }
+});
+
+/** What is not drawn in the tests above. */
+const OTHERS = ['mlp', 'lenet1', 'lenet', 'alexnet', 'vgg', 'densenet', 'mobilenet', 'exercise1-dense', 'exercise1', 'exercise3', 'own'];
+
+test('every family lives: maps for each layer on the screen, and an answer', async ({ page }) => {
+  for (const family of OTHERS) {
+    await page.goto('about:blank');
+    await open(page, `${SMALL}&net=${family}`);
+    await drawn(page).toBeGreaterThanOrEqual(2);
+    await expect(when(page), family).toHaveText('before training');
+    expect(await page.locator('.answer-bars .first').count(), family).toBeGreaterThan(0);
+  }
 });
 
 test('the dense layers of a gate and the zeros of a shortcut explain themselves too', async ({ page }) => {

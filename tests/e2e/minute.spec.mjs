@@ -47,7 +47,7 @@ test('Run scrolls to what moves on a phone, and leaves the page where it is on a
 });
 
 test('nothing begins by itself', async ({ page }) => {
-  for (const link of ['', 'v=1&net=resnet', 'v=1&lab=why-cnn', 'v=1&embed=on']) {
+  for (const link of ['', 'v=1&net=resnet', 'v=1&lab=pixel-shuffle', 'v=1&embed=on']) {
     await page.goto('about:blank');
     await open(page, link);
     await page.waitForTimeout(1500);

@@ -2,6 +2,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { beside, classText, number, rounded, t } from '../base/i18n.js';
+import { Scale } from '../base/scale.js';
 import { paint, tile } from '../base/tiles.js';
 
 /** @import { Patches, Summary } from '../core.d.ts' */
@@ -44,7 +45,7 @@ export class ExciteView {
         h('label', { for: 'excite-channel' }, t('inside.channel')), this.channel, this.of),
       h('div', { class: 'excite' },
         h('figure', {}, h('figcaption', {}, t('inside.patches')), this.patches, this.patchesFacts),
-        h('figure', {}, h('figcaption', {}, t('inside.dream')), this.dream, h('div', { class: 'view-head' }, this.again, this.dreamFacts))));
+        h('figure', {}, h('figcaption', {}, t('inside.dream'), ' ', new Scale().show('grey', 1).element), this.dream, h('div', { class: 'view-head' }, this.again, this.dreamFacts))));
   }
 
   /** @param {number | undefined} row the first with weights if not said @param {number} channel */

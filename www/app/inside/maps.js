@@ -3,6 +3,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { beside, number, rounded, shapeText, t } from '../base/i18n.js';
+import { Scale } from '../base/scale.js';
 import { paintAll } from '../base/tiles.js';
 
 /** @import { Map as FeatureMap, Row, Summary } from '../core.d.ts' */
@@ -14,7 +15,7 @@ import { paintAll } from '../base/tiles.js';
 const FEW = 16;
 const MOST = 512;
 
-/** @typedef {{ row: number, element: HTMLElement, tiles: HTMLElement, facts: HTMLElement, more: HTMLButtonElement, all: boolean, onScreen: boolean, shape: number[] }} Strip */
+/** @typedef {{ row: number, element: HTMLElement, tiles: HTMLElement, facts: HTMLElement, scale: Scale, more: HTMLButtonElement, all: boolean, onScreen: boolean, shape: number[] }} Strip */
 
 /** @implements {View} */
 export class MapsView {
@@ -100,15 +101,16 @@ export class MapsView {
       if (this.#subject) this.attempt(this.#fill(this.#subject));
     } }, t('inside.all-channels', { count: number(row.output[0] ?? 0) }));
     const image = row.output.length === 3;
+    const scale = new Scale();
     const tiles = h('div', {
       class: image ? 'strip-tiles' : 'strip-tiles vector', role: 'group', 'aria-label': `${t(`layer.${row.kind}`)} ${row.path}`, tabindex: 0,
       onclick: (/** @type {MouseEvent} */ event) => this.#point(strip, event),
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(strip, event),
     });
     const element = h('div', { class: 'strip', 'data-row': at },
-      h('div', { class: 'strip-head' }, h('b', {}, t(`layer.${row.kind}`)), h('span', { class: 'caption' }, beside(row.path, shapeText(row.output))), facts, more), tiles);
+      h('div', { class: 'strip-head' }, h('b', {}, t(`layer.${row.kind}`)), h('span', { class: 'caption' }, beside(row.path, shapeText(row.output))), facts, scale.element, more), tiles);
     /** @type {Strip} */
-    const strip = { row: at, element, tiles, facts, more, all: false, onScreen: false, shape: row.output };
+    const strip = { row: at, element, tiles, facts, scale, more, all: false, onScreen: false, shape: row.output };
     return strip;
   }
 
@@ -128,6 +130,7 @@ export class MapsView {
     const strip = this.#strips.find(({ row }) => row === map.row);
     if (!strip) return;
     setText(strip.facts, t('inside.map-facts', { low: rounded(map.lowest, 2), high: rounded(map.highest, 2), mean: rounded(map.mean, 2) }));
+    strip.scale.show(map.lowest < 0 ? 'signed' : 'above', map.tiles.largest);
     strip.tiles.style.setProperty('--aspect', String(map.tiles.width / map.tiles.height));
     paintAll(strip.tiles, map.tiles, () => h('canvas', { class: 'tile' }));
   }

@@ -3,11 +3,15 @@
 import { onward } from '../base/direction.js';
 import { h, setText } from '../base/dom.js';
 import { classText, number, percent, t } from '../base/i18n.js';
+import { Scale } from '../base/scale.js';
 import { tile } from '../base/tiles.js';
 
 /** @import { DataFacts, Judged } from '../core.d.ts' */
 /** @import { InsideClient } from './client.js' */
 /** @import { Subject, View } from './panel.js' */
+
+/** The share of its row at which a wrong cell has its full colour. */
+const FULL = 1 / 4;
 
 /** @implements {View} */
 export class MistakesView {
@@ -21,9 +25,14 @@ export class MistakesView {
     this.open = open;
     this.facts = h('p', { class: 'view-facts', role: 'status' });
     this.matrix = h('table', { class: 'confusion' });
+    this.matrix.style.setProperty('--full', String(FULL));
+    const scales = [new Scale(), new Scale()];
+    scales[0]?.say('right', share(0), share(1));
+    scales[1]?.say('wrong', share(0), t('inside.at-least', { share: share(FULL) }));
+    this.key = h('p', { class: 'caption confusion-key' }, t('inside.confusion-key'), ...scales.map(({ element }) => element));
     this.wrong = h('div', { class: 'wrong-images' });
     this.element = h('div', { class: 'view' }, this.facts, h('div', { class: 'mistakes' },
-      h('div', { class: 'confusion-box' }, this.matrix),
+      h('div', {}, h('div', { class: 'confusion-box' }, this.matrix), this.key),
       h('div', {}, h('h3', {}, t('inside.wrong')), this.wrong)));
   }
 
@@ -77,3 +86,6 @@ export class MistakesView {
     if (mistakes.length === 0) this.wrong.replaceChildren(h('p', { class: 'caption' }, t('inside.none-wrong')));
   }
 }
+
+/** @param {number} of a row */
+const share = (of) => number(of, { style: 'percent' });

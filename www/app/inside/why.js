@@ -2,6 +2,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { classText, number, percent, rounded, t } from '../base/i18n.js';
+import { Scale } from '../base/scale.js';
 import { bars, KeptTiles } from '../base/tiles.js';
 
 /** @import { DataFacts, Explained, Gate, Tiles } from '../core.d.ts' */
@@ -25,10 +26,12 @@ export class WhyView {
     this.pictures = pictures;
     this.attempt = attempt;
     this.facts = h('p', { class: 'view-facts', role: 'status' });
+    this.scale = new Scale();
+    this.heat = h('p', { class: 'scale-line caption' }, t('inside.heat-key'), this.scale.element);
     this.classes = h('div', {});
     this.gates = h('div', { class: 'gates' });
     this.gatesTitle = h('h3', {}, t('inside.gates'));
-    this.element = h('div', { class: 'view' }, this.facts, this.classes, this.gatesTitle, this.gates);
+    this.element = h('div', { class: 'view' }, this.facts, this.heat, this.classes, this.gatesTitle, this.gates);
   }
 
   hide() {
@@ -44,6 +47,7 @@ export class WhyView {
     if (about !== this.#about) this.#class = null;
     this.#about = about;
     const explained = await this.client.ask(run, { kind: 'explain', class: this.#class });
+    this.heat.hidden = !explained;
     if (explained) this.#explain(explained, facts);
     else {
       this.pictures.cover(undefined);
@@ -59,6 +63,7 @@ export class WhyView {
   /** @param {Explained} explained @param {DataFacts} facts */
   #explain({ class: chosen, probabilities, path, heat, strongest }, facts) {
     this.pictures.cover(heat);
+    this.scale.show('above', heat.largest);
     setText(this.facts, t('inside.explained', {
       class: classText(facts.classes[chosen] ?? ''), share: percent(probabilities[chosen] ?? 0), layer: path,
       y: number(strongest[0] + 1), x: number(strongest[1] + 1),
@@ -91,5 +96,5 @@ function gateFigure({ path, channels, places, lowest, highest }, draw) {
   }));
   picture.setAttribute('role', 'img');
   picture.setAttribute('aria-label', words);
-  return h('figure', { class: 'gate' }, picture, h('figcaption', { class: 'caption' }, words));
+  return h('figure', { class: 'gate' }, picture, h('figcaption', { class: 'caption' }, words, places && ' ', places && new Scale().show('above', places.largest).element));
 }

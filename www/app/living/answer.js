@@ -3,6 +3,7 @@
 
 import { h, setText } from '../base/dom.js';
 import { classText, percent, t } from '../base/i18n.js';
+import { Scale } from '../base/scale.js';
 import { paint } from '../base/tiles.js';
 
 /** @import { Activations, DataFacts } from '../core.d.ts' */
@@ -23,7 +24,7 @@ export class Answer {
     this.when = h('span', { class: 'answer-when' });
     this.list = h('ul', { class: 'answer-bars' });
     this.masks = MASKS.map((name) => h('canvas', { class: 'answer-mask', role: 'img', 'aria-label': t(`living.${name}`) }));
-    this.marked = h('div', { class: 'answer-masks', hidden: true }, ...this.masks.map((mask, at) => h('figure', {}, mask, h('figcaption', {}, t(`living.${MASKS[at] ?? ''}`)))));
+    this.marked = h('div', { class: 'answer-masks', hidden: true }, ...this.masks.map((mask, at) => h('figure', {}, mask, h('figcaption', {}, t(`living.${MASKS[at] ?? ''}`)))), h('p', {}, t('living.mask-key'), new Scale().show('grey', 1).element));
     this.element = h('section', { class: 'answer-of-network', 'aria-label': t('living.answer') },
       h('p', { class: 'answer-of' }, this.image, this.when), this.list, this.marked);
     this.#makeBars(MOST);

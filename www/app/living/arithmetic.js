@@ -2,8 +2,9 @@
 // the way back to the layer before. All numbers come from the core.
 
 import { h, setText } from '../base/dom.js';
-import { TouchEditor } from './editor.js';
 import { classText, joined, number, percent, plural, t } from '../base/i18n.js';
+import { signs } from '../base/scale.js';
+import { TouchEditor } from './editor.js';
 
 /** @import { Derivation, ChannelTerm, DataFacts, How, Others, Position, Row, Term, Touch } from '../core.d.ts' */
 
@@ -63,6 +64,8 @@ export class ArithmeticPanel {
     const shape = rows[chosen.rows.at(-1) ?? 0]?.output ?? [];
     const at = { channel: chosen.channel, y: chosen.y, x: chosen.x };
     this.moves.forEach((button, index) => { button.disabled = !within({ ...at, ...moved(at, MOVES[index]?.by ?? {}) }, shape); });
+    // What can be pressed no longer has no focus to lose.
+    if (this.moves.some((button) => button.disabled && button === document.activeElement)) this.title.focus({ preventScroll: true });
     this.element.hidden = false;
     setText(this.title, placeText({ ...at, row: chosen.rows.at(-1) ?? 0 }, rows));
     this.changed(chosen);
@@ -105,8 +108,8 @@ export class ArithmeticPanel {
   #figure(how, facts) {
     switch (how.kind) {
       case 'convolution': return [
-        ...how.channels.map((channel) => h('div', { class: 'arithmetic-channel' },
-          this.#back(t('arithmetic.channel', { channel: number(channel.channel + 1) }), channel.from), grids(channel, how.edge))),
+        ...how.channels.map((channel, at) => h('div', { class: 'arithmetic-channel' },
+          h('div', { class: 'arithmetic-name' }, this.#back(t('arithmetic.channel', { channel: number(channel.channel + 1) }), channel.from), at === 0 && signs()), grids(channel, how.edge))),
         table(t('arithmetic.products'), ['channel', 'value', 'weight', 'product'], how.channels.flatMap((channel) => channel.products.map((product, at) => [
           number(channel.channel + 1), text(channel.values[at]), exactly(channel.weights[at] ?? 0), exactly(product)]))),
       ];
@@ -120,8 +123,8 @@ export class ArithmeticPanel {
           this.#terms(t('arithmetic.terms', { count: number(way.unit.terms.length) }), 'channel', way.unit.terms),
         ];
       });
-      case 'maximum': return [h('div', { class: 'arithmetic-channel' }, this.#back(t('arithmetic.winner'), how.from), grid(how.values, how.edge, how.winner)), listed(how.values)];
-      case 'average': return how.values.length === 0 ? [] : [h('div', { class: 'arithmetic-channel' }, this.#back(t('arithmetic.window'), how.from), grid(how.values, how.edge)), listed(how.values)];
+      case 'maximum': return [this.#window('arithmetic.winner', how.from, grid(how.values, how.edge, how.winner)), listed(how.values)];
+      case 'average': return how.values.length === 0 ? [] : [this.#window('arithmetic.window', how.from, grid(how.values, how.edge)), listed(how.values)];
       case 'softmax': return [table(t('arithmetic.exponentials'), ['class', 'logit', 'power', 'share'],
         how.classes.map((one) => [classText(facts.classes[one.class] ?? ''), exactly(one.logit), exactly(one.power), percent(one.share)]), true)];
       case 'normalization': return how.batch ? [h('p', {}, t('arithmetic.batch', {
@@ -142,6 +145,11 @@ export class ArithmeticPanel {
   #terms(name, kind, terms) {
     return table(name, [kind, 'value', 'weight', 'product'], terms.map((term) => [
       this.#back(term.from ? placeText(term.from, this.#rows) : number(term.input + 1), term.from), exactly(term.value), exactly(term.weight), exactly(term.product)]), true);
+  }
+
+  /** The window of a pooling. @param {string} key @param {Position | null} from @param {HTMLElement} cells */
+  #window(key, from, cells) {
+    return h('div', { class: 'arithmetic-channel' }, h('div', { class: 'arithmetic-name' }, this.#back(t(key), from), signs()), cells);
   }
 
   /** A name that leads to the layer before, if one layer made it. @param {string} name @param {Position | null} from */

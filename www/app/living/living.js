@@ -7,6 +7,7 @@ import { isProblem } from '../base/is-problem.js';
 import { offerUndo } from '../base/messages.js';
 import { beside, classText, number, percent, problemText, t } from '../base/i18n.js';
 import { inTurn } from '../base/turns.js';
+import { bring } from '../run/follow.js';
 import { nameOf } from '../runs/marks.js';
 import { OWN } from '../seen/images.js';
 import { Answer } from './answer.js';
@@ -89,6 +90,7 @@ export class Living {
     const want = () => this.#want();
     this.arithmetic = new ArithmeticPanel((chosen) => {
       panel.strips.show(chosen);
+      panel.measure();
       panel.foot.hidden = chosen !== undefined;
       this.#place(chosen !== undefined);
       want();
@@ -140,6 +142,8 @@ export class Living {
   #open(chosen) {
     this.#wanted = true;
     this.arithmetic.open(chosen, this.experiment.view.network?.rows ?? []);
+    // On a phone it opens below the drawing.
+    bring(this.arithmetic.title);
   }
 
   /** What was changed stands where a person looks: above the arithmetic, or above the answer. @param {boolean} open */
@@ -268,7 +272,9 @@ export class Living {
       if (!subject) return;
       const activations = await this.client.ask(subject.drawn, subject.shown, { kind: 'activations', ...this.panel.strips.wanted });
       const { chosen } = this.arithmetic;
-      const steps = chosen && await this.client.ask(subject.drawn, subject.shown, { kind: 'arithmetic', ...chosen, terms: TERMS });
+      // Batch norm while training is over a batch, of test images beside this one.
+      const batch = chosen?.rows.some((row) => this.experiment.view.network?.rows[row]?.kind === 'batch-norm') ? subject.drawn.spec.batch : 0;
+      const steps = chosen && await this.client.ask(subject.drawn, subject.shown, { kind: 'arithmetic', ...chosen, terms: TERMS }, batch);
       const now = performance.now();
       // A person who tries images and places while nothing trains waits for nothing.
       this.#due = Math.max(began + LEAST, this.training.busy ? now + REST * (now - began) : 0);
@@ -302,6 +308,7 @@ export class Living {
       this.#putAway();
       this.touched.judge(undefined, undefined);
       this.panel.strips.empty();
+      this.panel.measure();
       this.answer.prepare(facts, task === 'segment');
       this.touched.about(task);
     }
@@ -339,6 +346,7 @@ export class Living {
     // Another network may stand there by now.
     if (drawn.network !== this.#network) return;
     this.panel.strips.paint(activations);
+    this.panel.measure();
     this.panel.drawing.flow(run ? this.runs.book.gradients(run.id) : []);
     this.answer.show(activations, drawn.facts, label);
     this.answer.name(image, when);

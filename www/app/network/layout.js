@@ -5,8 +5,8 @@
 /**
  * A strip of feature maps: those of a row, or side by side those of the `branches` that come together in a join, the
  * shortcut last. `y` is its top, `edge` that of a map, `counts` how many there are of each; a `line` is a vector's. `rows` are those of its
- * box, or those that end the branches. The row {@link IMAGE} is the picture.
- * @typedef {{ y: number, height: number, edge: number, line: boolean, counts: number[], rows: number[] } & ({ row: number, join?: undefined } | { row?: undefined, join: number, branches: number[] })} Strip
+ * box, or those that end the branches, and then `of` those of its box. The row {@link IMAGE} is the picture.
+ * @typedef {{ y: number, height: number, edge: number, line: boolean, counts: number[], rows: number[] } & ({ row: number, join?: undefined } | { row?: undefined, join: number, branches: number[], of: number[] })} Strip
  */
 
 /**
@@ -150,20 +150,22 @@ export function layOut({ rows, tree }, maps = false) {
     y += height + gap;
   };
 
-  /** What comes together. @param {Merge} merge @param {number} top @returns {Strip} */
-  const carried = (merge, top) => {
+  /** What comes together. @param {Merge} merge @param {number} top @param {number[]} of the rows of its box @returns {Strip} */
+  const carried = (merge, top, of) => {
     const branches = shortcutLast(merge);
     const ends = branches.map((at) => rowsOf(/** @type {Part} */ (merge.branches[at]?.part)).at(-1) ?? 0);
     // The last number of channels on a branch is what it carries, also behind a gate.
     const counts = ends.map((row) => rows[row]?.output[0] ?? 0);
-    return { y: top, height: MAP.box, edge: MAP.box, line: false, join: joins.get(merge) ?? 0, branches, counts, rows: ends };
+    return { y: top, height: MAP.box, edge: MAP.box, line: false, join: joins.get(merge) ?? 0, branches, counts, rows: ends, of };
   };
 
   /** Where branches become one. @param {Merge} merge @param {boolean} compared whether what each carries is shown */
   const sum = (merge, compared) => {
-    const own = maps && compared ? carried(merge, y + NAME) : undefined;
+    /** @type {number[]} */
+    const after = [];
+    const own = maps && compared ? carried(merge, y + NAME, after) : undefined;
     const height = heightOf(own, SUM);
-    items.push({ kind: 'sum', join: merge.join, rows: [], output: merge.join === 'concat' ? merge.output : undefined, y, height, strip: own });
+    items.push({ kind: 'sum', join: merge.join, rows: after, output: merge.join === 'concat' ? merge.output : undefined, y, height, strip: own });
     y += height + gap;
   };
 

@@ -2,6 +2,7 @@
 
 import { byId, h, setText } from '../base/dom.js';
 import { beside, problemText, t, valueText } from '../base/i18n.js';
+import { Scale } from '../base/scale.js';
 import { Drawing, totals } from './drawing.js';
 import { Enlarged } from './enlarged.js';
 import { OwnNetwork } from './own.js';
@@ -16,6 +17,8 @@ import { LayerTable } from './table.js';
 
 export class NetworkPanel {
   #shown = '';
+  /** The rows that are pointed at. @type {number[]} */
+  #lit = [];
 
   /**
    * @param {HTMLElement} place
@@ -39,11 +42,15 @@ export class NetworkPanel {
     this.enlarged = new Enlarged(place.closest('section') ?? place, this.drawing.element);
     byId('network-tools').prepend(this.own.opener, pasted.button);
     this.refusal = h('div', { class: 'refusal', role: 'status' });
+    /** What the colours stand for: those of the box that is pointed at, or whose place is open; else the rule. */
+    this.scale = new Scale();
+    this.scaleName = h('span');
+    this.key = h('div', { class: 'network-key' }, h('p', { class: 'network-scale' }, this.scaleName, this.scale.element), this.table.formula);
     /** Room for what the network answers. */
     this.foot = h('div', { class: 'network-foot' });
     this.toggle = h('button', { type: 'button', class: 'quiet table-toggle', 'aria-expanded': false, onclick: () => this.#turn(Boolean(this.table.element.hidden)) }, t('network.table'));
     this.table.element.hidden = true;
-    place.replaceChildren(h('div', { class: 'network-line' }, this.facts, this.toggle, this.enlarged.button), this.own.element, this.own.limits, this.refusal, this.own.lines.ways, this.own.lines.element, this.drawing.element, this.table.formula, this.foot, this.table.element);
+    place.replaceChildren(h('div', { class: 'network-line' }, this.facts, this.toggle, this.enlarged.button), this.own.element, this.own.limits, this.refusal, this.own.lines.ways, this.own.lines.element, this.drawing.element, this.key, this.foot, this.table.element);
     this.place = place;
     this.show(experiment.view);
     experiment.subscribe((view) => this.show(view));
@@ -60,10 +67,13 @@ export class NetworkPanel {
     this.place.dataset.state = network ? 'ready' : refusal ? 'refused' : 'none';
     if (network) {
       const name = valueText('net', spec.net);
-      setText(this.facts, beside(name, totals(network)));
+      // No line begins with a dot.
+      setText(this.facts, beside(name, totals(network)).replaceAll(' · ', '\u00a0· '));
       this.refusal.replaceChildren();
       this.drawing.show(network, name);
       this.table.show(network);
+      this.#lit = [];
+      this.measure();
     } else if (refusal) {
       setText(this.facts, valueText('net', spec.net));
       this.refusal.replaceChildren(h('strong', {}, t('network.refused')), h('p', {}, problemText(refusal)),
@@ -80,8 +90,18 @@ export class NetworkPanel {
     this.toggle.setAttribute('aria-expanded', String(open));
   }
 
+  /** The scale follows the maps and what is pointed at. */
+  measure() {
+    const found = this.strips.scaleOf(this.#lit);
+    setText(this.scaleName, !found ? t('network.scale') : found.path === undefined ? t('network.scale-join') : t('network.scale-of', { layer: found.path }));
+    if (found) this.scale.show(found.colours, found.largest);
+    else this.scale.say('signed', t('network.scale-least'), t('network.scale-most'));
+  }
+
   /** @param {number[]} rows @param {boolean} follow */
   #mark(rows, follow) {
+    this.#lit = rows;
+    this.measure();
     this.drawing.mark(rows);
     this.table.mark(rows, follow);
   }

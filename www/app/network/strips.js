@@ -6,6 +6,7 @@ import { number, t } from '../base/i18n.js';
 import { IMAGE } from './layout.js';
 
 /** @import { Activations, Row, Tiles } from '../core.d.ts' */
+/** @import { Colours } from '../base/scale.js' */
 /** @import { Strip } from './layout.js' */
 
 /** From one map to the next. */
@@ -17,7 +18,10 @@ const FINE = 2;
 /** Numbers of a vector that a line has room for. */
 const CELLS = 138;
 
-/** One row of maps, or the half of one. @typedef {{ strip: Strip, branch: number, x: number, width: number, canvas: HTMLCanvasElement, size: SVGElement | undefined, seen: boolean, map: { width: number, height: number } }} Lane */
+/**
+ * One row of maps, or the half of one; `colours` are those that its latest maps have, `largest` what the strongest stands for.
+ * @typedef {{ strip: Strip, branch: number, x: number, width: number, canvas: HTMLCanvasElement, size: SVGElement | undefined, seen: boolean, map: { width: number, height: number, largest?: number }, colours?: Colours }} Lane
+ */
 
 /** A place in the maps of a box: the layers that work on it in turn, and where it is. @typedef {{ rows: number[], channel: number, y: number, x: number }} Chosen */
 
@@ -117,7 +121,7 @@ export class Strips {
 
   /** The middle of the first map of the box with these rows. @param {number[]} rows @returns {Chosen | undefined} */
   middle(rows) {
-    const lane = this.#lanes.find(({ strip }) => strip.rows === rows);
+    const lane = this.#lanes.find(({ strip }) => boxOf(strip) === rows);
     return lane && { rows: rowsOf(lane, this.#rows), channel: 0, y: lane.strip.line ? 0 : Math.floor(lane.map.height / 2), x: lane.strip.line ? 0 : Math.floor(lane.map.width / 2) };
   }
 
@@ -125,6 +129,14 @@ export class Strips {
   rowsUpTo(row) {
     const lane = this.#lanes.find(({ strip }) => strip.row === row);
     return lane ? rowsOf(lane, this.#rows) : [row];
+  }
+
+  /** What the colours of the box with these rows stand for, and which layer's they are; nothing as long as it has none. Without rows, of the place that is marked. @param {number[]} at */
+  scaleOf(at) {
+    const rows = at.length > 0 ? at : this.#marked?.rows ?? [];
+    const lane = this.#lanes.find(({ strip }) => boxOf(strip) === rows) ?? this.#lanes.find(({ strip }) => strip.rows.some((row) => rows.includes(row)));
+    const path = this.#rows[lane?.strip.row ?? -1]?.path;
+    return lane?.colours && { colours: lane.colours, largest: lane.map.largest ?? 0, path };
   }
 
   /** Marks a place, if its map is shown. @param {Chosen | undefined} chosen */
@@ -161,11 +173,13 @@ export class Strips {
         const map = maps.find(({ row }) => row === strip.row);
         if (!map) continue;
         lane.map = map.tiles;
+        lane.colours = map.lowest < 0 ? 'signed' : 'above';
         this.#paint(canvas, strip, [map.tiles]);
       } else {
         const carries = joins.find(({ join }) => join === strip.join)?.branches[branch];
         if (!carries) continue;
         lane.map = carries.tiles;
+        lane.colours = 'signed';
         this.#paint(canvas, strip, [carries.tiles]);
         if (lane.size) lane.size.textContent = `${t(carried(strip.branches.indexOf(branch)))} ${number(carries.size, { maximumSignificantDigits: 2 })}`;
       }
@@ -174,6 +188,7 @@ export class Strips {
 
   /** Nothing is known any more. */
   empty() {
+    for (const lane of this.#lanes) delete lane.colours;
     for (const { canvas } of this.#lanes) canvas.getContext('2d')?.clearRect(0, 0, canvas.width, canvas.height);
   }
 
@@ -208,6 +223,9 @@ export class Strips {
     sheet.getContext('2d', { willReadFrequently: true })?.putImageData(image, 0, 0);
   }
 }
+
+/** The rows of a strip's box. @param {Strip} strip */
+const boxOf = (strip) => (strip.join === undefined ? strip.rows : strip.of);
 
 /** @param {number[]} output @returns {{ width: number, height: number }} */
 const sizeOf = ([features = 1, height, width]) => (height === undefined || width === undefined ? { width: features, height: 1 } : { width, height });

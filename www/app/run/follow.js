@@ -20,6 +20,12 @@ function visible(element, bar) {
 export function showWhatMoves(panels, bar) {
   const shown = panels.filter((panel) => panel.getClientRects().length > 0);
   if (framed || shown.some((panel) => visible(panel, bar) >= ENOUGH)) return;
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  shown[0]?.scrollIntoView({ behavior: still ? 'auto' : 'smooth', block: 'start' });
+  shown[0]?.scrollIntoView({ behavior: behavior(), block: 'start' });
 }
+
+/** Scrolls as little as brings an element onto the screen, with as much below it as its `scroll-margin` says; not in a frame. @param {Element} element */
+export function bring(element) {
+  if (!framed) element.scrollIntoView({ behavior: behavior(), block: 'nearest' });
+}
+
+const behavior = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth');
