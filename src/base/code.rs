@@ -165,7 +165,7 @@ codes! {
     UnknownLetters = "unknown-letters",
     /// A pointer to a file, as Git LFS has it. `file`.
     Pointer = "pointer",
-    /// A packed file that cannot be unpacked. `file`, `detail`.
+    /// A packed file that cannot be unpacked. `file`.
     Damaged = "damaged",
     /// A file that unpacks to more than is read, in megabytes. `file`, `limit`.
     Expands = "expands",
@@ -181,9 +181,12 @@ codes! {
     ImagesAlone = "images-alone",
     /// Labels whose images are nowhere, beside a set that is whole. `file`.
     LabelsAlone = "labels-alone",
-    /// An array or a table of a form that is neither images nor labels, and the sides that images may have. `file`,
-    /// `found`, `least`, `most`.
+    /// An array of a form that is neither images nor labels, and the sides that images may have. `file`, `found`, `least`,
+    /// `most`.
     UnfitArray = "unfit-array",
+    /// A table of so many columns that its rows are neither images nor labels, and the sides that images may have. `file`,
+    /// `columns`, `least`, `most`.
+    UnfitTable = "unfit-table",
     /// A Python pickle without images and labels. `file`.
     UnfitPickle = "unfit-pickle",
     /// A row of a table that has another number of columns than the first one. `file`, `row`, `expected`, `found`.

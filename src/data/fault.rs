@@ -38,9 +38,7 @@ pub(super) fn bad(name: &str, expected: impl ToString, found: impl ToString) -> 
 pub(super) fn damaged(name: &str, error: io::Error) -> Problem {
     match error.kind() {
         ErrorKind::FileTooLarge => too_large(name, UNPACKED),
-        _ => Problem::new(Code::Damaged)
-            .with("file", name)
-            .with("detail", shown(&error.to_string())),
+        _ => Problem::new(Code::Damaged).with("file", name),
     }
 }
 
@@ -58,7 +56,7 @@ pub(super) fn too_many_members(name: &str) -> Problem {
         .with("limit", MEMBERS)
 }
 
-/// An array, or a table, that is neither images nor labels.
+/// An array that is neither images nor labels.
 pub(super) fn unfit(name: &str, found: &str) -> Problem {
     let (least, most) = (SIDES.start(), SIDES.end());
     Problem::new(Code::UnfitArray)

@@ -49,7 +49,7 @@ const LOOK_ALIKES: [(char, char); 21] = [
 ];
 
 /// Where an encoded address ends: it has neither `&` nor a mark that may stand in its place.
-const ENDS: [char; 4] = ['&', ' ', ';', ','];
+const ENDS: [char; 5] = ['&', ' ', ';', ',', '+'];
 
 /// The address within one of a gateway that looks at addresses before a person gets there, or of a search engine.
 fn unwrapped(text: &str) -> Option<String> {

@@ -13,6 +13,7 @@ use super::goal::known_goals;
 use super::history::bring_up;
 use super::page::{Frame, VIEW_KEYS, ViewKind, known_names};
 use super::received;
+use super::typed;
 use super::{Choices, ExperimentSpec, FIELDS, Field, Kind, Resolved, VERSION, Value, resolve};
 use crate::base::error::{Code, Problem, Result, shown};
 
@@ -258,9 +259,12 @@ impl Field {
                     Value::Word(_) => None,
                     value => Some(value),
                 };
-                // Two numbers with a space between: which of them, or both as one?
+                let bare = || received::bare_number(text).and_then(|text| read(&text));
+                // A number that no field takes is refused where the limits are known, and as it was written.
+                let other = || typed::numbers(text).map(|_| Value::Word(shown(text)));
                 read(text)
-                    .or_else(|| read(received::bare(text)).filter(|_| !received::is_apart(text)))
+                    .or_else(bare)
+                    .or_else(other)
                     .ok_or_else(|| problem(Code::NotANumber))
             }
         }

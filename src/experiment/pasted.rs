@@ -9,8 +9,9 @@ use crate::base::error::{Code, Problem, shown};
 
 /// How the part of a link that says the experiment may begin, in small letters; `received.rs` reads what follows. The last two
 /// are a mail gateway's, which has signs of its own for `#`.
-const BEGINNINGS: [&str; 8] = [
+const BEGINNINGS: [&str; 9] = [
     "#v=",
+    "#v:",
     "?v=",
     "#v%3d",
     "%23v=",
@@ -161,7 +162,7 @@ fn is_around(letter: char) -> bool {
 
 /// Where a link ends that begins a text. The text of a network has brackets, which are closed within it.
 fn end_of(link: &str) -> usize {
-    let layers = link.to_ascii_lowercase().find("layers=");
+    let layers = link.to_ascii_lowercase().find("layers");
     let mut open = 0;
     for (at, letter) in link.char_indices() {
         match letter {

@@ -46,7 +46,10 @@ const TRACKING: [&str; 30] = [
 ];
 
 /// What may stand in the place of `&`.
-const BETWEEN: [char; 5] = [';', ',', ' ', '|', '\\'];
+const BETWEEN: [char; 6] = [';', ',', ' ', '|', '\\', '+'];
+
+/// Keys whose values have colons.
+const WITH_COLONS: [&str; 2] = ["layers", "goal"];
 
 /// A text without the marks behind it, and without what is left there of entities whose `&` became such a mark.
 fn without_marks(text: &str) -> &str {
@@ -66,8 +69,8 @@ pub(super) fn parameters(
     text: &str,
     is_ours: fn(&str) -> bool,
 ) -> (Vec<LinkParameter>, Vec<Problem>) {
-    let text = plain(text);
     let is_known: Known<'_> = &|key| is_ours(key) || is_tracking(key);
+    let text = with_equals(plain(text), is_known);
     let (mut once, mut repeated, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
     let parts = said(&text).split(['&', '?', '#']);
     for part in parts.flat_map(|part| apart(part, is_known)) {
@@ -94,10 +97,34 @@ pub(super) fn parameters(
     (once, repeated)
 }
 
+/// A text in which `=` stands behind each key, where people have put a colon in its place.
+fn with_equals(mut text: String, is_known: Known<'_>) -> String {
+    let mut is_open = true;
+    for (at, mark) in text.clone().match_indices(['=', ':', '&', '?', '#']) {
+        let before = text[..at].trim_end();
+        let start = before.trim_end_matches(is_of_key).len();
+        let key = without_entity(folded(&before[start..]), is_known);
+        let front = before[..start].trim_end();
+        let is_apart =
+            start > front.len() || front.ends_with(BETWEEN) || front.ends_with(['&', '?', '#']);
+        // Behind a `=` stands a value, which may be called as a key is: `stop: steps`.
+        let begins = front.is_empty() || is_apart && !front.ends_with('=');
+        match mark {
+            ":" if is_open && begins && is_known(&key) => {
+                text.replace_range(at..=at, "=");
+                is_open = !WITH_COLONS.contains(&&*key);
+            }
+            ":" => {}
+            // From a `=` on, a colon is part of a value.
+            mark => is_open = mark != "=",
+        }
+    }
+    text
+}
+
 /// The parameters of a part: where mail or people have put a semicolon, a comma or a space in the place of `&`, there are several.
 /// No value has a `=`, so what stands before one is a key, if there is such a key.
 fn apart<'a>(part: &'a str, is_known: Known<'_>) -> Vec<&'a str> {
-    let is_of_key = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let (mut parts, mut rest) = (Vec::new(), part);
     for (at, _) in part.rmatch_indices('=') {
         let before = &part[..at];
@@ -111,6 +138,11 @@ fn apart<'a>(part: &'a str, is_known: Known<'_>) -> Vec<&'a str> {
     parts.push(rest);
     parts.reverse();
     parts
+}
+
+/// Whether a key has such a letter.
+fn is_of_key(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_'
 }
 
 /// A key without what is left of an entity whose semicolon was lost: `&amp` before it.
@@ -136,6 +168,17 @@ pub(super) fn bare(value: &str) -> &str {
     let is_other = |letter: char| !letter.is_ascii_alphanumeric() && !"-+_.,".contains(letter);
     let end = start.find(is_other).unwrap_or(start.len());
     start[..end].trim_end_matches(|letter: char| !letter.is_ascii_alphanumeric())
+}
+
+/// What of a value is a number, as [`bare`]: none where it may be one of two, or the sign for hundredths is followed by more, as what
+/// is left of an encoding may be.
+pub(super) fn bare_number(value: &str) -> Option<String> {
+    let number = match value.split_once('%') {
+        Some((_, behind)) if behind.starts_with(char::is_alphanumeric) => return None,
+        Some((number, _)) => format!("{}%", bare(number)),
+        None => bare(value).to_owned(),
+    };
+    (!is_apart(value)).then_some(number)
 }
 
 /// What of a value is the text of a network: it ends where a sign stands that such a text does not have, and `!` stands for.
@@ -187,10 +230,10 @@ pub(super) fn word(key: &str, known: &[&'static str], text: &str) -> Option<&'st
     })
 }
 
-/// Whether a digit stands behind a space.
-pub(super) fn is_apart(text: &str) -> bool {
+/// Whether a digit stands behind a space or a colon.
+fn is_apart(text: &str) -> bool {
     let mut pairs = text.chars().zip(text.chars().skip(1));
-    pairs.any(|(one, next)| one == ' ' && next.is_ascii_digit())
+    pairs.any(|(one, next)| " :".contains(one) && next.is_ascii_digit())
 }
 
 /// On or off, as people write them.

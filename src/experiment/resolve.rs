@@ -11,7 +11,7 @@ use super::{
     Stop, Task, Value, typed,
 };
 use crate::base::digest;
-use crate::base::error::{Code, Problem, Result};
+use crate::base::error::{Code, Problem, Result, shown};
 
 /// What a person chose: values by field key. Everything else is a default.
 pub type Choices = BTreeMap<String, Value>;
@@ -160,12 +160,10 @@ impl Kind {
     /// The limit that it breaks; the problem names no field yet.
     pub fn check(&self, value: &Value) -> Result<()> {
         let problem = |code| Problem::new(code).with("value", value);
-        let within = |number: f64, min: f64, max: f64| {
-            if number >= min && number <= max {
-                Ok(())
-            } else {
-                Err(problem(Code::OutOfRange).with("min", min).with("max", max))
-            }
+        let within = |number: f64, min: f64, max: f64| match number {
+            _ if number.is_nan() => Err(problem(Code::NotANumber)),
+            _ if number >= min && number <= max => Ok(()),
+            _ => Err(problem(Code::OutOfRange).with("min", min).with("max", max)),
         };
         match (self, value) {
             (Self::Switch, Value::Switch(_)) => Ok(()),
@@ -208,11 +206,32 @@ impl Kind {
             (Self::Layers { .. }, _) => {
                 Err(problem(Code::UnknownChoice).with("choices", "a–z 0–9 _ . , ; : ( )"))
             }
+            (Self::Integer { min, max }, Value::Word(text)) => {
+                Err(refused(text, f64::from(*min), f64::from(*max)))
+            }
+            (Self::Number { min, max } | Self::Numbers { min, max, .. }, Value::Word(text)) => {
+                Err(refused(text, *min, *max))
+            }
             (Self::Integer { .. } | Self::Number { .. } | Self::Numbers { .. }, _) => {
                 Err(problem(Code::NotANumber))
             }
         }
     }
+}
+
+/// Why a text is no value of a field of numbers: of several, the one that is at fault is named, as it was written.
+fn refused(text: &str, min: f64, max: f64) -> Problem {
+    let is_sound = |part: &str| typed::number(part, false).is_some_and(f64::is_finite);
+    let mut parts = text.split([';', '；']).map(str::trim);
+    let part = parts.find(|part| !is_sound(part)).unwrap_or(text);
+    let is_too_large = |numbers: Vec<f64>| numbers.iter().any(|number| number.is_infinite());
+    match typed::numbers(part).is_some_and(is_too_large) {
+        true => Problem::new(Code::OutOfRange)
+            .with("min", min)
+            .with("max", max),
+        false => Problem::new(Code::NotANumber),
+    }
+    .with("value", shown(part))
 }
 
 /// Where resolving starts: each member is overwritten with its field's default before anything reads it,

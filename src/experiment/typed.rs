@@ -5,27 +5,27 @@ use super::{Kind, Value};
 
 /// A number, if the text is one. `whole` is for fields of whole numbers, where the point in `60.000`
 /// can only separate thousands; elsewhere it is a decimal point. A comma before exactly three digits
-/// separates thousands too, unless a zero stands before it: `60,000` and `0,001`.
+/// separates thousands too, unless a zero stands before it: `60,000` and `0,001`. A percent sign behind
+/// it is a hundredth, but in a field of whole numbers, of which it would have to be a part. One that is
+/// larger than any is infinite: limits refuse it.
 pub fn number(text: &str, whole: bool) -> Option<f64> {
     let plain: String = text.trim().chars().map(plain).collect();
-    let (mantissa, exponent) = match plain.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (&*plain, None),
+    let (mantissa, exponent) = match plain.strip_suffix('%') {
+        Some(_) if whole => return None,
+        // In the text, so that 7 percent are the 0.07 that one writes: a division would round once more.
+        Some(hundredths) => (hundredths.trim_end(), "-2"),
+        None => plain.split_once(['e', 'E']).unwrap_or((&plain, "0")),
     };
     let (sign, digits) = match mantissa.strip_prefix('-') {
         Some(digits) => ("-", digits),
         None => ("", mantissa.strip_prefix('+').unwrap_or(mantissa)),
     };
-    let mut ascii = format!("{sign}{}", ungrouped(digits.trim_start(), whole)?);
-    if let Some(exponent) = exponent {
-        let digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
-        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
-        ascii = format!("{ascii}e{exponent}");
+    let digits = ungrouped(digits.trim_start(), whole)?;
+    let figures = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+    if figures.is_empty() || !figures.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
     }
-    // One that is too large for any field is a number all the same: limits refuse it.
-    ascii.parse().ok()
+    format!("{sign}{digits}e{exponent}").parse().ok()
 }
 
 /// A list of numbers, one a channel: `0.5,0.25,0.125`, in brackets or not, with a name before it or
@@ -71,12 +71,17 @@ pub fn numbers(text: &str) -> Option<Vec<f64>> {
 }
 
 impl Kind {
-    /// The value that a typed text means; anything else as it is.
+    /// The value that a typed text means; anything else as it is, and so a number that is larger than any: what a person is told of
+    /// is what they wrote.
     pub fn read(&self, value: &Value) -> Value {
+        let finite = |number: &f64| number.is_finite();
+        let one = |text: &str, whole| number(text, whole).filter(finite).map(Value::Number);
         let read = match (self, value) {
-            (Self::Integer { .. }, Value::Word(text)) => number(text, true).map(Value::Number),
-            (Self::Number { .. }, Value::Word(text)) => number(text, false).map(Value::Number),
-            (Self::Numbers { .. }, Value::Word(text)) => numbers(text).map(Value::Numbers),
+            (Self::Integer { .. }, Value::Word(text)) => one(text, true),
+            (Self::Number { .. }, Value::Word(text)) => one(text, false),
+            (Self::Numbers { .. }, Value::Word(text)) => numbers(text)
+                .filter(|numbers| numbers.iter().all(finite))
+                .map(Value::Numbers),
             (Self::Layers { .. }, Value::Word(text)) => Some(Value::Word(layers(text))),
             _ => None,
         };
@@ -182,6 +187,7 @@ pub(super) fn ascii(char: char) -> char {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(char) - 0xff01 + 0x21).unwrap_or(char),
         '\u{2212}' | '\u{2010}'..='\u{2015}' | '\u{fe63}' => '-',
         '\u{66b}' => '.',
+        '\u{66a}' => '%',
         '\u{66c}' => '\'',
         _ if char.is_whitespace() => ' ',
         _ => digit(char).unwrap_or(char),
@@ -232,144 +238,4 @@ fn ungrouped(digits: &str, whole: bool) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn layers_in_lines_or_with_spaces_get_commas() {
-        for (text, expected) in [
-            ("conv8\nrelu\r\n  flatten\nfc", "conv8,relu,flatten,fc"),
-            ("conv8 relu  max", "conv8,relu,max"),
-            ("conv8,\n  relu ,max", "conv8,relu,max"),
-            ("conv 8, add ( relu ; id )", "conv8,add(relu;id)"),
-            ("add(conv8)\n2x(relu,conv8)", "add(conv8),2x(relu,conv8)"),
-            ("Conv8 k5\n", "conv8,k5"),
-        ] {
-            assert_eq!(layers(text), expected, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn numbers_are_read_as_people_write_them() {
-        for (text, whole, expected) in [
-            ("0.001", false, Some(0.001)),
-            ("0,001", false, Some(0.001)),
-            ("0。001", false, Some(0.001)),
-            ("０．００１", false, Some(0.001)),
-            ("１２", true, Some(12.0)),
-            ("٠٫٠٠١", false, Some(0.001)),
-            ("۱۲", true, Some(12.0)),
-            ("१२", true, Some(12.0)),
-            ("1e-3", false, Some(0.001)),
-            ("1e−3", false, Some(0.001)),
-            ("１Ｅ－３", false, Some(0.001)),
-            ("1,5e-3", false, Some(0.0015)),
-            ("−2", false, Some(-2.0)),
-            ("–2", false, Some(-2.0)),
-            ("+2", false, Some(2.0)),
-            (" 5 ", true, Some(5.0)),
-            ("\u{3000}5\u{a0}", true, Some(5.0)),
-            (".5", false, Some(0.5)),
-            (",5", false, Some(0.5)),
-            ("5.", false, Some(5.0)),
-            ("60,000", true, Some(60_000.0)),
-            ("60.000", true, Some(60_000.0)),
-            ("60 000", true, Some(60_000.0)),
-            ("60\u{202f}000", true, Some(60_000.0)),
-            ("60’000", true, Some(60_000.0)),
-            ("60_000", true, Some(60_000.0)),
-            ("1,234,567", true, Some(1_234_567.0)),
-            ("1.234.567", false, Some(1_234_567.0)),
-            ("1,234.5", false, Some(1234.5)),
-            ("1.234,5", false, Some(1234.5)),
-            ("60.000", false, Some(60.0)),
-            ("0.500", true, Some(0.5)),
-            ("10.5", true, Some(10.5)),
-            ("", false, None),
-            ("fast", false, None),
-            ("1,2,3", false, None),
-            ("1,23,456", false, None),
-            ("1 2", false, None),
-            ("1.2.3", false, None),
-            ("12,", false, Some(12.0)),
-            (",", false, None),
-            ("-", false, None),
-            ("--1", false, None),
-            ("1e", false, None),
-            ("1e1.5", false, None),
-            ("nan", false, None),
-            ("inf", false, None),
-            ("0x10", false, None),
-        ] {
-            assert_eq!(number(text, whole), expected, "{text:?}, whole: {whole}");
-        }
-    }
-
-    #[test]
-    fn lists_are_read_from_links_fields_and_programs() {
-        let colours = Some(vec![0.485, 0.456, 0.406]);
-        for (text, expected) in [
-            ("0.485,0.456,0.406", colours.clone()),
-            ("(0.485, 0.456, 0.406)", colours.clone()),
-            ("mean=[0.485, 0.456, 0.406]", colours.clone()),
-            ("0.485 0.456 0.406", colours.clone()),
-            ("0,485;0,456;0,406;", colours.clone()),
-            ("[0.485, 0.456, 0.406];0.5;0.5;", colours),
-            ("0,5;", Some(vec![0.5])),
-            ("0.5", Some(vec![0.5])),
-            ("mean=[0.5, 0.5, 0.5], std=[0.2, 0.2, 0.2]", None),
-            ("0.5;;0.5;", None),
-            ("0.5;half;0.5;", None),
-            ("", None),
-            (";", None),
-            ("()", None),
-        ] {
-            assert_eq!(numbers(text), expected, "{text:?}");
-        }
-    }
-
-    #[cfg(not(target_arch = "wasm32"))]
-    mod properties {
-        use proptest::prelude::*;
-
-        use super::*;
-
-        proptest! {
-            #[test]
-            fn a_number_comes_back_as_it_was_written(number in -1e12_f64..1e12, digits in 0_usize..9) {
-                // Three decimals could be a group of thousands in a field of whole numbers only.
-                let text = format!("{number:.digits$}");
-                prop_assert_eq!(super::number(&text, false), text.parse().ok());
-                prop_assert_eq!(super::number(&format!("{number:e}"), false), Some(number));
-            }
-
-            #[test]
-            fn wide_digits_and_a_comma_say_the_same(units in 0_u32..1_000, tenths in 0_u32..100) {
-                let text = format!("{units}.{tenths:02}");
-                let wide: String = text.chars().map(|char| match char {
-                    '.' => '，',
-                    digit => char::from_u32(u32::from(digit) + 0xfee0).unwrap_or(digit),
-                }).collect();
-                prop_assert_eq!(super::number(&wide, false), text.parse().ok());
-            }
-
-            #[test]
-            fn thousands_are_grouped_in_any_way(number in 1_000_u32..=u32::MAX, mark in "[., '’_\u{a0}]") {
-                let digits = number.to_string();
-                let mut text = String::new();
-                for (at, digit) in digits.chars().enumerate() {
-                    if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                        text += &mark;
-                    }
-                    text.push(digit);
-                }
-                prop_assert_eq!(super::number(&text, true), Some(f64::from(number)));
-            }
-
-            #[test]
-            fn no_text_stops_it(text: String) {
-                let _ = (number(&text, true), number(&text, false), numbers(&text));
-            }
-        }
-    }
-}
+mod tests;

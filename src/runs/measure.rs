@@ -21,7 +21,8 @@ pub fn read_goal(text: &str) -> Result<f64> {
         min: 1.0,
         max: 100.0,
     };
-    let value = kind.read(&Value::Word(text.to_owned()));
+    let percent = text.trim_end().trim_end_matches(['%', '％', '٪']);
+    let value = kind.read(&Value::Word(percent.to_owned()));
     kind.check(&value)?;
     match value {
         Value::Number(percent) => Ok(percent),
@@ -110,6 +111,29 @@ pub(super) fn mean_around(values: &[f32], step: usize, reach: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::error::Code;
+
+    #[test]
+    fn an_accuracy_to_reach_is_read_as_it_is_written() {
+        for (text, percent) in [
+            ("95", 95.0),
+            ("95,5", 95.5),
+            ("95 %", 95.0),
+            ("９５％", 95.0),
+        ] {
+            assert_eq!(read_goal(text), Ok(percent), "{text}");
+        }
+        for (text, code) in [
+            ("101%", Code::OutOfRange),
+            ("1e400", Code::OutOfRange),
+            ("inf", Code::NotANumber),
+            ("", Code::NotANumber),
+            ("%", Code::NotANumber),
+            ("much", Code::NotANumber),
+        ] {
+            assert_eq!(read_goal(text).unwrap_err().code, code, "{text}");
+        }
+    }
 
     #[test]
     fn mean_and_deviation_are_those_of_a_sample() {

@@ -58,8 +58,11 @@ test('a module that did not arrive whole is told of, and the page stays', async 
   await page.locator('#run').click();
   await expect(page.locator('#messages')).toContainText('The training program could not be loaded');
   await expect(page.locator('#run-state')).toHaveText('Failed');
+  await expect(page.locator('#messages').getByRole('button', { name: 'Try again' })).toBeVisible();
   await page.unroute('**/pkg/{cpu,threads}/*.wasm');
   await run(page);
+  // What it offered cannot be done any more.
+  await expect(page.locator('#messages .message')).toHaveCount(0);
 });
 
 test('a run that a reload interrupts keeps its curve, and ends as if nothing had happened', async ({ page }) => {

@@ -138,6 +138,8 @@ test('a file that is no data is named and left out, and the others are read, als
   await expect(own(page)).toContainText('120 training images and 20 test images');
   await expect(own(page)).toContainText('Left out (2 files): photo.jpg is a picture');
   await expect(own(page)).toContainText('notes.txt is a text');
+  // What is well is not in the colour of what is not.
+  await expect(own(page).locator('.bad')).toHaveText(/^Left out .* text.*commas\.$/);
   await page.reload();
   await expect(own(page)).toContainText('120 training images and 20 test images');
   await expect(own(page)).not.toContainText('photo.jpg');
@@ -198,6 +200,9 @@ test('images and labels of different counts are named with both', async ({ page 
   await expect(own(page)).toContainText('train-images holds 140 images, but train-labels holds 20 labels');
   await drop(page, [file('train-labels', labels())]);
   await expect(own(page)).toContainText('120 training images and 20 test images');
+  // Names that do not say that the two belong together.
+  await drop(page, [file('pictures', images()), file('classes', first(20, labels(), 8, 1))]);
+  await expect(own(page)).toContainText('pictures holds 140 images, but classes holds 20 labels');
 });
 
 test('files dropped a second time under the same names are the ones that are used', async ({ page }) => {

@@ -127,6 +127,16 @@ base('a part that never comes: after a time, even without the script that says i
   await expect(notStarted(page).getByRole('link')).toBeVisible();
 });
 
+for (const address of ['./', 'check.html', 'builder.html', 'teaching.html']) {
+  base(`${address} without its style: once it stands, nothing says that it does not`, async ({ page }) => {
+    await page.route('**/style/layout.css', (route) => route.fulfill({ status: 404 }));
+    await page.goto(address);
+    await expect(page.locator('#page')).toHaveAttribute('aria-busy', 'false');
+    await expect(notStarted(page)).toBeHidden();
+    await expect(page.locator('.arriving')).toBeHidden();
+  });
+}
+
 for (const part of ['manifest.json', 'train-00.png']) {
   for (const kind of ['came in half', 'is a login page']) {
     base(`first images whose ${part} ${kind} are fetched once more, past all that is kept`, async ({ page }) => {

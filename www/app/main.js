@@ -11,7 +11,7 @@ import { Charts } from './charts/charts.js';
 import { Controls } from './experiment/controls.js';
 import { Counters } from './run/counters.js';
 import { Device } from './run/device.js';
-import { breathe, byId } from './base/dom.js';
+import { breathe, byId, stands } from './base/dom.js';
 import { takeDrops } from './seen/drops.js';
 import { framed } from './base/around.js';
 import { Frame } from './embed/frame.js';
@@ -125,7 +125,7 @@ async function start() {
   const { kind } = experiment.field('data');
   about(kind.type === 'choice' ? kind.words : []);
   if (frame.embed && framed) new Frame({ engine, experiment, preferences, address, training, labs, device, queue, bar, store, inside, living });
-  byId('page').setAttribute('aria-busy', 'false');
+  stands();
 
   first.load();
   startAhead(first, experiment, training);

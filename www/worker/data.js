@@ -154,7 +154,7 @@ export class Data {
       }
     }
     for (const remark of this.trainer.remarks()) this.tell({ kind: 'remark', problem: remark });
-    this.tell({ kind: 'read' });
+    this.tell({ kind: 'read', problem: this.trainer.mismatch() });
     if (!this.#opened) throw problem('no-data', {});
     return true;
   }

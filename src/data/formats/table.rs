@@ -6,10 +6,10 @@ use super::label;
 use super::letters::{self, Letters};
 use super::stranger::is_text;
 use super::{Head, OpenedFile, Source};
-use crate::base::ImageShape;
 use crate::base::error::{Code, Problem, Result, shown};
+use crate::base::{ImageShape, SIDES};
 use crate::data::array::{grey, square};
-use crate::data::fault::{bad, truncated, unfit};
+use crate::data::fault::{bad, truncated};
 use crate::data::limits::Share;
 use crate::data::part::{Class, Content, Images, Labels};
 
@@ -19,6 +19,15 @@ const LONGEST: usize = 64;
 const MOST_COLUMNS: usize = 3 * 64 * 64 + 2;
 /// What columns are called that number the rows.
 const NUMBERED: [&str; 5] = ["", "id", "index", "imageid", "unnamed: 0"];
+
+/// A table whose columns are neither images nor labels.
+fn unfit(name: &str, columns: impl ToString) -> Problem {
+    Problem::new(Code::UnfitTable)
+        .with("file", name)
+        .with("columns", columns)
+        .with("least", SIDES.start())
+        .with("most", SIDES.end())
+}
 
 /// A text whose first two lines have the same fields, at most two of which are no numbers in the second.
 pub(super) fn is(head: &Head) -> bool {
@@ -156,7 +165,7 @@ impl<'a> Rows<'a> {
                         return Ok(true);
                     }
                     if row.ends.len() > MOST_COLUMNS {
-                        return Err(unfit(self.name, &format!("> {MOST_COLUMNS}")));
+                        return Err(unfit(self.name, format!("> {MOST_COLUMNS}")));
                     }
                 }
             }
@@ -211,7 +220,7 @@ impl Columns {
             (None, Some(shape)) => (Some(shape), Label::Either),
             // Labels alone.
             (None, None) if values == 1 => (None, Label::First),
-            (None, None) => return Err(unfit(name, &format!("{count}"))),
+            (None, None) => return Err(unfit(name, count)),
         };
         Ok(Self {
             has_header,

@@ -87,7 +87,7 @@ fn what_cannot_stand_is_dropped_and_named() {
             (Some("normalize"), Code::NotForData),
             (Some("net"), Code::UnknownChoice),
             (Some("residual"), Code::DoesNotApply),
-            (Some("lr"), Code::OutOfRange),
+            (Some("lr"), Code::NotANumber),
             (Some("batch"), Code::NotWhole),
             (None, Code::UnknownParameter),
         ]
@@ -103,6 +103,36 @@ fn numbers_are_one_or_one_a_channel() {
         let mut all = choices(&colour);
         all.insert("mean".into(), Value::Numbers(vec![0.25; count]));
         assert_eq!(resolve(&all).problems.is_empty(), good, "{count} numbers");
+    }
+}
+
+#[test]
+fn what_is_no_number_that_can_be_used_is_named_as_it_was_written() {
+    let custom = [("data", word("cifar10")), ("normalize", word("custom"))];
+    for (key, value, code, named) in [
+        ("lr", word("1e400"), Code::OutOfRange, "1e400"),
+        ("train", word("1e400"), Code::OutOfRange, "1e400"),
+        ("train", word("10%"), Code::NotANumber, "10%"),
+        ("lr", word("-1e400"), Code::OutOfRange, "-1e400"),
+        ("batch", word("inf"), Code::NotANumber, "inf"),
+        ("lr", Value::Number(f64::INFINITY), Code::OutOfRange, "inf"),
+        ("batch", Value::Number(f64::NAN), Code::NotANumber, "NaN"),
+        ("mean", word("0.5; abc;0.5;"), Code::NotANumber, "abc"),
+        ("std", word("0.5;0.5;1e400;"), Code::OutOfRange, "1e400"),
+        (
+            "std",
+            word("0.5, 1e400, 0.5"),
+            Code::OutOfRange,
+            "0.5, 1e400, 0.5",
+        ),
+        ("mean", word("half"), Code::NotANumber, "half"),
+    ] {
+        let mut all = choices(&custom);
+        all.insert(key.into(), value);
+        let problems = resolve(&all).problems;
+        let found = problems.iter().map(|it| (it.field.as_deref(), it.code));
+        assert_eq!(found.collect::<Vec<_>>(), [(Some(key), code)]);
+        assert_eq!(problems[0].params["value"], named);
     }
 }
 

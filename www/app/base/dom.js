@@ -83,3 +83,9 @@ export function setText(element, text) {
 
 /** Lets the browser draw, and answer, between two pieces of work. */
 export const breathe = () => new Promise((resolve) => { setTimeout(resolve); });
+
+/** The page stands: what was there until then goes, even where the style that hides it never came. */
+export function stands() {
+  byId('page').setAttribute('aria-busy', 'false');
+  for (const words of document.querySelectorAll('.not-started:not(.old), .arriving')) words.remove();
+}

@@ -1,6 +1,6 @@
 // The teacher's builder: what an embedded playground shows, and the code that puts it into a page.
 
-import { byId } from '../base/dom.js';
+import { byId, stands } from '../base/dom.js';
 import { loadEngine } from '../engine.js';
 import { dressed } from '../base/header.js';
 import { thrownText } from '../base/i18n.js';
@@ -25,7 +25,7 @@ async function start() {
   new Live(byId('live'), byId('sizes'), plan);
   new Codes(byId('codes'), plan);
   new CoursePackage(byId('course'), plan);
-  byId('page').setAttribute('aria-busy', 'false');
+  stands();
 }
 
 // `not-started.js` hears of it.

@@ -1,7 +1,7 @@
 // Many links at once, for a teacher: each result that one claims is trained again and compared. Nothing is kept, so that
 // the person's own runs stay as they are.
 
-import { byId } from '../base/dom.js';
+import { byId, stands } from '../base/dom.js';
 import { dressed } from '../base/header.js';
 import { thrownText } from '../base/i18n.js';
 import { Nowhere } from '../base/nowhere.js';
@@ -41,7 +41,7 @@ async function start() {
   new PredictionsView(checker);
   new HandedIn(engine, (text) => table.add(text));
   new People(engine);
-  byId('page').setAttribute('aria-busy', 'false');
+  stands();
 }
 
 // `not-started.js` hears of it.

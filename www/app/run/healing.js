@@ -18,10 +18,14 @@ export const FATAL = ['device-lost', 'no-device', 'no-module', 'crashed', 'gpu-d
 const WRONG = 'gpu-differs';
 
 export class Healing {
+  /** What is offered, each with whether it can still be done. @type {Map<Element, () => boolean>} */
+  #offers = new Map();
+
   /** @param {Training} training @param {(run: Run, device?: DeviceName) => void} again makes the same run once more, from its checkpoint if there is one */
   constructor(training, again) {
     this.training = training;
     this.again = again;
+    training.subscribe(() => this.#withdraw());
   }
 
   /** The job that was on cannot go on as it is. @param {Run | undefined} run nothing where a speed was measured @param {Problem} problem */
@@ -69,14 +73,26 @@ export class Healing {
     if (onGpu && run.problem && !FATAL.includes(run.problem.code)) this.say(run, run.problem);
     const isOn = () => run === this.training.run && run.active;
     if (!pace?.faster || onGpu || !isOn()) return;
-    const act = () => { if (isOn()) this.again(run, 'webgpu'); };
-    note(t('device.found-faster', speedsOf(pace)), { label: t('device.go-there'), act });
+    this.#offer(t('device.found-faster', speedsOf(pace)), { label: t('device.go-there'), act: () => this.again(run, 'webgpu') }, isOn);
   }
 
   /** @param {Run} run @param {Problem} problem @param {{ label: string, act: () => void }} [way] */
   say(run, problem, way) {
     const again = run.ended ? undefined : { label: t('run.try-again'), act: () => this.again(run) };
-    const act = way ?? again;
-    note(named(nameOf(run), problemText(problem)), act && { label: act.label, act: () => { if (run === this.training.run && run.state === 'failed') act.act(); } });
+    this.#offer(named(nameOf(run), problemText(problem)), way ?? again, () => run === this.training.run && run.state === 'failed');
+  }
+
+  /** A note goes with the last moment at which what it offers can be done. @param {string} text @param {{ label: string, act: () => void } | undefined} action @param {() => boolean} holds */
+  #offer(text, action, holds) {
+    if (!action || !holds()) return void note(text);
+    this.#offers.set(note(text, action), holds);
+  }
+
+  #withdraw() {
+    for (const [message, holds] of this.#offers) {
+      if (message.isConnected && holds()) continue;
+      message.remove();
+      this.#offers.delete(message);
+    }
   }
 }

@@ -177,7 +177,7 @@ export class AlbumDialog {
     if (!this.sheet || !this.pen) return;
     this.#pad = this.#pad ? undefined : new Pad(this.engine.newInk, 'album-pad-hint', {});
     this.sheet.hidden = !this.#pad;
-    this.sheet.replaceChildren(...(this.#pad ? [this.#pad.element, h('div', {}, h('p', { class: 'caption', id: 'album-pad-hint' }, t('album.pad-hint')), this.#pad.clearButton)] : []));
+    this.sheet.replaceChildren(...(this.#pad ? [this.#pad.element, h('div', {}, h('p', { class: 'caption', id: 'album-pad-hint' }, t('album.pad-hint'), ' ', h('span', { class: 'for-keys' }, t('album.pad-keys'))), this.#pad.clearButton)] : []));
     setText(this.pen, t(this.#pad ? 'album.pad-off' : 'album.pad'));
     this.#offer();
     this.#tell();

@@ -169,7 +169,7 @@ export class OwnData {
   #miss(meant) {
     const before = this.#missed;
     this.#missed = meant;
-    if (meant && meant !== before) this.#say(t('own.missing', { set: meant }), true);
+    if (meant && meant !== before) this.#say('', t('own.missing', { set: meant }));
   }
 
   /** Whether another set is meant than those that are here. */
@@ -193,7 +193,7 @@ export class OwnData {
     const { data, pictures, problems } = packed ? await this.album.unpacked(found) : found;
     // What lies beside pictures is no set of its own, and must not take the place of one.
     if (this.album.takes(pictures)) {
-      if (packed) this.#say(this.facts ? this.#words(this.facts) : t('own.formats'));
+      if (packed) this.#say(...this.#words());
       return void this.album.take(pictures, [...problems, ...data.map(({ name }) => problemText({ code: 'beside-pictures', field: null, params: { file: name } }))]);
     }
     problems.unshift(...pictures.map(({ file }) => problemText({ code: 'picture', field: null, params: { file: file.name } })));
@@ -205,7 +205,7 @@ export class OwnData {
   #choose(set) {
     if (set.id !== this.#set?.id || !this.facts) return this.#next({ files: set.files, problems: [], set });
     this.experiment.restore('set', 'replace');
-    this.#say(this.#words(this.facts));
+    this.#say(...this.#words());
   }
 
   /** Uses this, at once or as soon as the person says that it may end a run. @param {Next} next */
@@ -288,7 +288,7 @@ export class OwnData {
   #commit(facts, pixels, labels) {
     [this.#whole, this.facts] = [true, facts];
     this.first.take(facts, pixels, labels);
-    this.#say(this.#words(facts));
+    this.#say(...this.#words());
   }
 
   /** A file that the worker could not use: the others stay. @param {Problem} problem @param {string} [name] */
@@ -298,7 +298,7 @@ export class OwnData {
     this.#leftOut.push(problemText(problem));
     // The worker has nothing then; the set that is here still has to be given to it again.
     if (this.#coming.length === 0) this.#stop();
-    this.#say(leftOutWords(this.#leftOut), true);
+    this.#say('', leftOutWords(this.#leftOut));
     if (!this.#reading) this.#goOn();
   }
 
@@ -312,7 +312,7 @@ export class OwnData {
     if (this.#again) this.#broken.add(this.#again.id);
     this.#unread = !this.facts && this.#set !== undefined && !this.#broken.has(this.#set.id);
     const why = this.#coming.length === 0 ? [] : [problem ? problemText(problem) : t('own.more', { name: this.#last })];
-    this.#say([...why, leftOutWords(this.#leftOut)].filter(Boolean).join(' '), true);
+    this.#say('', [...why, leftOutWords(this.#leftOut)].filter(Boolean).join(' '));
   }
 
   /** These files are no set: the worker is to have the one that is here, under a name that it does not know yet. */
@@ -331,7 +331,7 @@ export class OwnData {
     const isOther = this.#chosen && meant !== '' && meant !== fingerprint;
     const missed = isOther && meant === this.#missed && t('own.not-meant', { set: meant });
     if (isOther) this.experiment.restore('set', 'replace');
-    this.#say([missed, this.#words(facts)].filter(Boolean).join(' '), Boolean(missed) || this.#leftOut.length > 0);
+    this.#say(this.#words()[0], [missed, leftOutWords(this.#leftOut)].filter(Boolean).join(' '));
     void this.#keep(this.#set);
   }
 
@@ -341,12 +341,13 @@ export class OwnData {
     void this.kept.use(set);
     this.look();
     await coming;
-    if (!this.kept.isKept(set) && this.facts && this.#set === set && !this.#reading) this.#say(this.#words(this.facts));
+    if (!this.kept.isKept(set) && this.facts && this.#set === set && !this.#reading) this.#say(...this.#words());
   }
 
-  /** What the set is, what it lacks, and what was left out. @param {DataFacts} facts */
-  #words(facts) {
-    return [setWords(facts), this.#set && !this.kept.isKept(this.#set) && t('own.not-kept'), leftOutWords(this.#leftOut)].filter(Boolean).join(' ');
+  /** What the set is and lacks, and what was left out. @returns {[string, string]} */
+  #words() {
+    const here = [this.facts ? setWords(this.facts) : t('own.formats'), this.#set && !this.kept.isKept(this.#set) && t('own.not-kept')];
+    return [here.filter(Boolean).join(' '), leftOutWords(this.#leftOut)];
   }
 
   /** Says where it is seen that nothing of this can be used. @param {string[]} problems */
@@ -355,7 +356,7 @@ export class OwnData {
     this.#leftOut = problems;
     const text = leftOutWords(this.#leftOut);
     if (this.element.hidden) note(text);
-    this.#say(this.#whole && this.facts ? this.#words(this.facts) : text, true);
+    this.#say(this.#whole ? this.#words()[0] : '', text);
   }
 
   /** @param {OwnSet} set @param {string} name */
@@ -391,10 +392,9 @@ export class OwnData {
     await coming;
   }
 
-  /** @param {string} text @param {boolean} [bad] */
-  #say(text, bad = false) {
-    this.state.textContent = text;
-    this.state.classList.toggle('bad', bad);
-    announce(text);
+  /** @param {string} text @param {string} [bad] what of the person's files is not used, or missing */
+  #say(text, bad = '') {
+    this.state.replaceChildren(text, text && bad && ' ', h('span', { class: 'bad' }, bad));
+    announce(this.state.textContent);
   }
 }

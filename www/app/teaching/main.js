@@ -2,7 +2,7 @@
 // for a reader of another.
 
 import { directionOf } from '../base/direction.js';
-import { byId, h } from '../base/dom.js';
+import { h, stands } from '../base/dom.js';
 import { dressed } from '../base/header.js';
 import { currentLanguage, t, thrownText } from '../base/i18n.js';
 
@@ -22,7 +22,7 @@ async function start() {
     article.dir = directionOf(article.lang);
   }
   if (own && own.lang !== currentLanguage()) own.before(h('p', { class: 'notes-only' }, t('teaching.only', { languages: named(all.map(({ lang }) => lang)) })));
-  byId('page').setAttribute('aria-busy', 'false');
+  stands();
   // What stood before it in another language is gone.
   document.querySelector(':target')?.scrollIntoView();
 }

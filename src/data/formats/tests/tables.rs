@@ -31,7 +31,7 @@ fn a_table_says_where_it_is_wrong() {
         (Code::BadCell, "2", "2")
     );
     let odd = problem("t.csv", b"label,pixel0,pixel1\n1,0,255\n");
-    assert_eq!(odd.code, Code::UnfitArray);
+    assert_eq!((odd.code, &*odd.params["columns"]), (Code::UnfitTable, "3"));
     let mut endless = good();
     endless[2] = format!("{}\n", "1".repeat(10_000));
     assert_eq!(problem("t.csv", &table(&endless)).code, Code::LongCell);
