@@ -17,7 +17,8 @@ export class Scale {
     this.low = h('span');
     this.bar = h('span', { class: 'scale-bar' });
     this.high = h('span');
-    this.element = h('span', { class: 'scale', role: 'img' }, this.low, this.bar, this.high);
+    // Before it is known what it stands for there is nothing to see.
+    this.element = h('span', { class: 'scale', role: 'img', hidden: true }, this.low, this.bar, this.high);
   }
 
   /** @param {Colours} colours @param {number} largest what the strongest colour stands for */
@@ -29,6 +30,7 @@ export class Scale {
 
   /** The same with words at the ends. @param {Colours} colours @param {string} low @param {string} high */
   say(colours, low, high) {
+    this.element.hidden = false;
     this.bar.dataset.colours = colours;
     setText(this.bar, AROUND_ZERO.includes(colours) ? '0' : '');
     setText(this.low, low);
