@@ -62,7 +62,7 @@ fn a_run_that_goes_on_makes_the_steps_after_its_checkpoint_once_more() {
     let spec = run.spec.clone();
     run.apply(&[steps(1, &[2.0, 1.5, 1.0], &spec)], 3.0, 3.0);
     run.turn(RunState::Starting);
-    run.run_on("webgpu");
+    run.run_on("webgpu", 2);
     assert_eq!((run.state, run.devices.len()), (RunState::Starting, 2));
     let resumed = Event::Started {
         task: run.task(),
@@ -123,8 +123,8 @@ fn a_run_has_ended_when_another_try_comes_to_the_same() {
 #[test]
 fn a_device_without_a_step_does_not_count() {
     let mut run = begun("train=100&test=10&batch=40&epochs=2");
-    run.run_on("webgpu");
-    run.run_on("cpu");
+    run.run_on("webgpu", 2);
+    run.run_on("cpu", 2);
     assert_eq!(run.devices, ["cpu"]);
 }
 
