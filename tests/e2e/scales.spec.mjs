@@ -110,6 +110,7 @@ for (const [name, link] of Object.entries({ cnn: 'net=cnn', 'a residual network 
     }
 
     await look(page, 'why');
+    await expect(page.locator('.scale-line .scale')).toBeVisible();
     const heat = await ends(page.locator('.scale-line .scale'));
     expect(heat).toMatchObject({ colours: 'above', low: 0 });
     expect(heat.high).toBeGreaterThan(0);
