@@ -94,12 +94,12 @@ export class RunBar {
     this.run.disabled = impossible !== undefined;
     this.step.disabled = busy || impossible !== undefined;
     this.reset.disabled = phase === 'idle';
-    const words = phase === 'loading' && training.arrived !== undefined
-      ? t('state.loading-share', { share: number(training.arrived, { style: 'percent' }) })
-      : t(`state.${phase}`);
+    const arriving = phase === 'loading' && training.arrived !== undefined;
+    const words = arriving ? t('state.loading-share', { share: number(training.arrived ?? 0, { style: 'percent' }) }) : t(`state.${phase}`);
     const steps = run ? run.steps : 0;
     const share = run && run.totalSteps > 0 ? steps / run.totalSteps : 0;
-    setText(this.state, impossible ?? (steps > 0 && busy ? beside(words, percent(share)) : words));
+    // Two shares beside each other would need a third line, and the bar below has the run's.
+    setText(this.state, impossible ?? (steps > 0 && busy && !arriving ? beside(words, percent(share)) : words));
     this.state.classList.toggle('failed', phase === 'failed');
     this.progress.value = share;
     this.plan.hidden = impossible !== undefined;
