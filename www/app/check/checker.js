@@ -54,6 +54,18 @@ export class Checker {
     this.#listeners.add(listener);
   }
 
+  /** Tells what the class comes to, now and whenever that is something else. @param {(found: Checker['found']) => void} listener */
+  watch(listener) {
+    /** @type {Checker['found'] | undefined} */
+    let told;
+    const look = () => {
+      const { found } = this;
+      if (found !== told) listener(told = found);
+    };
+    this.subscribe(look);
+    look();
+  }
+
   /** Lines that a press would check: what broke off is tried again. */
   get open() {
     return this.lines.filter(({ refused, result, link }) => !refused && !saysOnlyPrediction(link) && link.sameAs === null && (!result || result.outcome === 'failed'));

@@ -10,9 +10,6 @@ import { hrefOf } from '../share/codes.js';
 /** @import { Checker, Line } from './checker.js' */
 
 export class ClassView {
-  /** @type {Checker['found'] | undefined} */
-  #shown;
-
   /** @param {Checker} checker */
   constructor(checker) {
     this.checker = checker;
@@ -21,15 +18,11 @@ export class ClassView {
     this.refuted = h('p', { class: 'caption' });
     const save = h('button', { type: 'button', id: 'class-csv', onclick: () => this.#save() }, t('check.csv'));
     byId('class-body').replaceChildren(h('p', { class: 'caption' }, t('check.class-about')), this.refuted, this.list, save);
-    checker.subscribe(() => this.show());
-    this.show();
+    checker.watch((found) => this.#show(found));
   }
 
-  show() {
-    const { found } = this.checker;
-    if (found === this.#shown) return;
-    this.#shown = found;
-    const { class: all } = found;
+  /** @param {Checker['found']} found */
+  #show({ class: all }) {
     this.place.hidden = all.variants.length === 0;
     setText(this.refuted, all.refuted > 0 ? plural('check.refuted', all.refuted) : '');
     this.list.replaceChildren(...all.variants.map((variant) => this.#variant(variant, all)));

@@ -9,24 +9,17 @@ import { figuresOf, nameOf, stripOf } from './class.js';
 /** @import { Checker } from './checker.js' */
 
 export class PredictionsView {
-  /** @type {Checker['found'] | undefined} */
-  #shown;
-
   /** @param {Checker} checker */
   constructor(checker) {
     this.checker = checker;
     this.place = byId('predicted');
     this.list = h('div', { class: 'predicted-labs' });
     byId('predicted-body').replaceChildren(h('p', { class: 'caption' }, t('check.predictions-about')), this.list);
-    checker.subscribe(() => this.show());
-    this.show();
+    checker.watch((found) => this.#show(found));
   }
 
-  show() {
-    const { found } = this.checker;
-    if (found === this.#shown) return;
-    this.#shown = found;
-    const { class: all, predictions } = found;
+  /** @param {Checker['found']} found */
+  #show({ class: all, predictions }) {
     this.place.hidden = predictions.length === 0;
     this.list.replaceChildren(...predictions.map((lab) => this.#lab(lab, all)));
   }
