@@ -110,6 +110,18 @@ fn a_run_ends_with_the_epoch_whose_test_is_good_enough() {
     assert_eq!(opened.problems.len(), 1, "{:?}", opened.problems);
 }
 
+#[test]
+fn the_curves_of_a_run_that_breaks_down_are_written_all_the_same() {
+    let file = env::temp_dir().join(format!("cnn-playground-broken-{}.csv", std::process::id()));
+    let csv = file.to_str().unwrap();
+    let link = "net=cnn&width=4&train=640&test=100&batch=32&optimizer=sgd&lr=10&stop=steps&steps=9&normalize=custom&mean=-10000&std=0.0001";
+    let (status, said) = ended(program(&["--csv", csv, link]).output().unwrap());
+    assert_eq!(status, Some(1), "{said}");
+    let table = fs::read_to_string(&file).unwrap();
+    assert!(table.lines().count() > 1, "{table}");
+    fs::remove_file(file).unwrap();
+}
+
 /// The engines of `tests/engines` read the same file, so that all come to the same bits.
 /// `UPDATE_GOLDEN=1 cargo test --workspace --test terminal` writes it anew.
 #[test]

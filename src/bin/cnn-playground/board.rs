@@ -3,12 +3,14 @@
 //! <https://www.tensorflow.org/tutorials/load_data/tfrecord>.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use cnn_playground::base::error::{Code, Problem, Result};
+use cnn_playground::base::error::Result;
 use prost::Message;
+
+use crate::weights::unwritten;
 
 /// An event.
 #[derive(Clone, PartialEq, Message)]
@@ -74,7 +76,7 @@ impl Board {
     /// A new file in this folder, which is made if it is not there.
     ///
     /// # Errors
-    /// [`Code::NotWritten`]
+    /// [`NotWritten`](cnn_playground::base::error::Code::NotWritten)
     pub(crate) fn begin(folder: &Path) -> Result<Self> {
         let name = format!(
             "events.out.tfevents.{:.0}.cnn-playground.{}",
@@ -97,7 +99,7 @@ impl Board {
     /// A number after this step.
     ///
     /// # Errors
-    /// [`Code::NotWritten`]
+    /// [`NotWritten`](cnn_playground::base::error::Code::NotWritten)
     pub(crate) fn add(&mut self, step: u32, tag: &str, number: f32) -> Result<()> {
         let value = Value {
             tag: tag.to_owned(),
@@ -116,7 +118,7 @@ impl Board {
     /// Lets whoever reads along see all until now.
     ///
     /// # Errors
-    /// [`Code::NotWritten`]
+    /// [`NotWritten`](cnn_playground::base::error::Code::NotWritten)
     pub(crate) fn flush(&mut self) -> Result<()> {
         let done = self.file.flush();
         done.map_err(|error| unwritten(&self.path, &error))
@@ -126,11 +128,6 @@ impl Board {
         let done = self.file.write_all(&record(&event.encode_to_vec()));
         done.map_err(|error| unwritten(&self.path, &error))
     }
-}
-
-fn unwritten(path: &Path, error: &io::Error) -> Problem {
-    let problem = Problem::new(Code::NotWritten).with("file", path.display());
-    problem.with("detail", error)
 }
 
 #[cfg(test)]

@@ -90,7 +90,11 @@ pub(crate) async fn run(options: &Options, place: &Place) -> Result<Ending> {
         }
         match events.pop() {
             Some(Event::Finished { .. }) => break,
-            Some(Event::Failed { problem }) => return Err(problem),
+            Some(Event::Failed { problem }) => {
+                // Its curves up to there show how it came to that.
+                curves.end()?;
+                return Err(problem);
+            }
             _ => events = session.advance(&data, 64).await?,
         }
     }

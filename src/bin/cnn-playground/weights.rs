@@ -49,10 +49,13 @@ impl Saved {
 
 /// Writes a file.
 pub(crate) fn written(file: &Path, bytes: &[u8]) -> Result<()> {
-    fs::write(file, bytes).map_err(|error| {
-        let problem = Problem::new(Code::NotWritten).with("file", file.display());
-        problem.with("detail", error)
-    })
+    fs::write(file, bytes).map_err(|error| unwritten(file, &error))
+}
+
+/// That a file cannot be written, and why.
+pub(crate) fn unwritten(file: &Path, error: &io::Error) -> Problem {
+    let problem = Problem::new(Code::NotWritten).with("file", file.display());
+    problem.with("detail", error)
 }
 
 /// The weights in a file, for the network of this spec.
