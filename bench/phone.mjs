@@ -85,7 +85,7 @@ async function lab(times, name, budget) {
   await page.getByRole('button', { name: 'Commit to this prediction' }).tap();
   const pressed = Date.now();
   await page.locator('#lab-run').tap();
-  await page.locator('.lab-runs .lab-mark[data-run]').first().waitFor({ state: 'attached' });
+  await page.waitForFunction(() => document.querySelector('.lab-left')?.textContent || document.querySelector('.lab-verdict'));
   const measured = Date.now();
   const [fit, left] = await Promise.all(['.lab-state', '.lab-left'].map((css) => page.locator(css).textContent()));
   await page.locator('.lab-verdict').waitFor();

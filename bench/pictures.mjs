@@ -1,8 +1,8 @@
 // What 2,000 photographs in 10 classes cost until they are a data set: time, memory, and the longest task of the page's main
 // thread. A JSON line for each step, and a table.
 //   node pictures.mjs --address A [--chromium C | --engine firefox | --engine webkit] [--width 1024 --height 768] [--folder F] [--archive F.zip]
-// Firefox and WebKit are driven by DRIVER, with BROWSER, as `tests/engines` does. Their drivers give no folder to a page: they get an
-// archive alone.
+// Firefox and WebKit are driven as `tests/engines` does: `cargo xtask bench` names their programs. Their drivers give no folder to a
+// page: they get an archive alone.
 import { mkdtemp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 // What the page's service worker gains where the host sends no headers for threads: images a second on a first visit,
 // whose page is not isolated, and on the next one. A JSON line for each run, a table of the medians.
 //   node threads.mjs --bundle FOLDER [--chromium C | --engine firefox | --engine webkit] [--repeat N]
-// Firefox and WebKit are driven by DRIVER, with BROWSER, as `tests/engines` does.
+// Firefox and WebKit are driven as `tests/engines` does: `cargo xtask bench` names their programs.
 import { parseArgs } from 'node:util';
 import { Host } from '../tests/e2e/host.mjs';
 import { handsIn } from './hands.mjs';

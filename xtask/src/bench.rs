@@ -11,6 +11,7 @@ use crate::bundle;
 use crate::data;
 use crate::host::Host;
 use crate::npm;
+use crate::playwright::Engine;
 use crate::process;
 use crate::project::Project;
 use crate::site;
@@ -46,7 +47,10 @@ enum What {
     /// What the page's service worker gains where a host sends no headers for threads: images a second on the first visit
     /// and on the second: a JSON line for each run, a table
     Threads {
-        /// For bench/threads.mjs: --repeat N, --engine firefox
+        /// The browser's engine
+        #[arg(long, value_enum, default_value_t = Engine::Chromium)]
+        engine: Engine,
+        /// For bench/threads.mjs: --repeat N
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
@@ -83,6 +87,9 @@ enum What {
     },
     /// What a folder of 2,000 photographs costs until it is a data set: time, memory, the longest task
     Pictures {
+        /// The browser's engine
+        #[arg(long, value_enum, default_value_t = Engine::Chromium)]
+        engine: Engine,
         /// For bench/pictures.mjs: --folder F, --archive F.zip
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
@@ -127,10 +134,12 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
             let mut page = script("bench/page", "run.mjs");
             process::run(page.arg("--bundle").arg(packed).args(arguments))
         }
-        What::Threads { arguments } => {
+        What::Threads { engine, arguments } => {
             let packed = packed(project, host)?;
             let mut threads = script("bench", "threads.mjs");
-            process::run(threads.arg("--bundle").arg(packed).args(arguments))
+            threads.args(["--engine", engine.word(), "--bundle"]);
+            threads.arg(packed).args(arguments);
+            process::run(&mut engine.driven(&threads, project, host)?)
         }
         What::Peers { arguments } => {
             let arguments = if arguments.is_empty() {
@@ -184,10 +193,13 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
             phone.args(["--address", &served(project, host, &WITH_THREADS)?]);
             process::run(phone.args(arguments))
         }
-        What::Pictures { arguments } => {
+        What::Pictures { engine, arguments } => {
             let mut pictures = script("bench", "pictures.mjs");
-            pictures.args(["--address", &served(project, host, &ON_CPU)?]);
-            process::run(pictures.args(arguments))
+            pictures.args(["--engine", engine.word(), "--address"]);
+            pictures
+                .arg(served(project, host, &ON_CPU)?)
+                .args(arguments);
+            process::run(&mut engine.driven(&pictures, project, host)?)
         }
         What::Inside { arguments } => {
             let mut inside = script("bench", "inside.mjs");

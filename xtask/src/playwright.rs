@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
+use clap::ValueEnum;
 
 use crate::browser::Browser;
 use crate::bundle;
@@ -66,50 +67,71 @@ impl Page {
     }
 }
 
-/// An engine that the checks of `tests/engines` are run in.
-#[derive(Clone, Copy)]
+/// An engine that the checks of `tests/engines` are run in, and some benchmarks.
+#[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Engine {
     Chromium,
     Firefox,
-    /// WebKitGTK, which is Safari's engine as Linux has it.
+    /// WebKitGTK, which is Safari's engine as Linux has it
     Webkit,
 }
 
 impl Engine {
-    /// The command that runs the checks in this engine, with its browser and driver, which are installed where that is possible.
-    fn checks(self, project: &Project, host: &Host) -> Result<Command> {
-        let engine = match self {
+    /// The word of the command line.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
             Self::Chromium => "chromium",
             Self::Firefox => "firefox",
             Self::Webkit => "webkit",
-        };
+        }
+    }
+
+    /// The command that runs the checks in this engine.
+    fn checks(self, project: &Project, host: &Host) -> Result<Command> {
         let mut checks = npm::exec(host, "playwright")?;
         checks.args(["test", "--config", "tests/engines/config.mjs"]);
-        checks.args(["--project", engine]);
+        checks.args(["--project", self.word()]);
+        self.driven(&checks, project, host)
+    }
+
+    /// The same command (of its program, arguments and folder) with this engine's browser and driver, which are installed where that is
+    /// possible.
+    pub(crate) fn driven(
+        self,
+        command: &Command,
+        project: &Project,
+        host: &Host,
+    ) -> Result<Command> {
+        let mut driven = match self {
+            Self::Webkit => on_a_screen(host)?,
+            Self::Chromium | Self::Firefox => Command::new(command.get_program()),
+        };
         match self {
             Self::Chromium => {
                 let Browser { program, driver } = Browser::find(host)?;
-                checks.env("BROWSER", program).env("DRIVER", driver);
+                driven.env("BROWSER", program).env("DRIVER", driver);
             }
             Self::Firefox => {
                 let browser = host.provide(&["firefox-esr", "firefox"], &["firefox-esr"])?;
                 let driver = tools::find(project, "geckodriver", GECKODRIVER, "geckodriver")?;
-                checks.env("BROWSER", browser).env("DRIVER", driver);
+                driven.env("BROWSER", browser).env("DRIVER", driver);
             }
             Self::Webkit => {
                 let driver = host.provide(&["WebKitWebDriver"], &["webkit2gtk-driver"])?;
-                checks = on_a_screen(&checks, host)?;
-                checks.env("DRIVER", driver);
+                driven.arg(command.get_program()).env("DRIVER", driver);
             }
         }
-        Ok(checks)
+        driven.args(command.get_args());
+        if let Some(folder) = command.get_current_dir() {
+            driven.current_dir(folder);
+        }
+        Ok(driven)
     }
 }
 
-/// The same command with a screen that nobody sees: WebKit's browser has no way to do without.
-fn on_a_screen(command: &Command, host: &Host) -> Result<Command> {
+/// What gives the command behind it a screen that nobody sees: WebKit's browser has no way to do without.
+fn on_a_screen(host: &Host) -> Result<Command> {
     let mut screen = Command::new(host.provide(&["xvfb-run"], &["xvfb", "xauth"])?);
     screen.args(["--auto-servernum", "--server-args=-screen 0 1600x1200x24"]);
-    screen.arg(command.get_program()).args(command.get_args());
     Ok(screen)
 }
