@@ -51,7 +51,7 @@ enum What {
         #[arg(long, value_enum, default_value_t = Engine::Chromium)]
         engine: Engine,
         /// For bench/threads.mjs: --repeat N
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_parser = for_script)]
         arguments: Vec<String>,
     },
     /// How long a person waits for a test accuracy, from entering the page's address, and from starting PyTorch: a JSON line for
@@ -91,7 +91,7 @@ enum What {
         #[arg(long, value_enum, default_value_t = Engine::Chromium)]
         engine: Engine,
         /// For bench/pictures.mjs: --folder F, --archive F.zip
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_parser = for_script)]
         arguments: Vec<String>,
     },
     /// What looking inside costs: training with the panel never opened and closed again, and how
@@ -209,6 +209,14 @@ pub(crate) fn run(project: &Project, host: &Host, options: Options) -> Result<()
     }
 }
 
+/// An argument for a script, which is told by these commands which engine it drives.
+fn for_script(argument: &str) -> Result<String, String> {
+    if argument.starts_with("--engine") {
+        return Err("put it before all that is for the script".to_owned());
+    }
+    Ok(argument.to_owned())
+}
+
 /// A bundle as it is released: its folder.
 fn packed(project: &Project, host: &Host) -> Result<PathBuf> {
     let folder = project.target.join("bench-bundle");
@@ -227,4 +235,36 @@ fn served(project: &Project, host: &Host, modules: &[Module]) -> Result<String> 
     site::prepare(project, host, modules)?;
     data::prepare(project, host, &SETS.map(str::to_owned))?;
     site::serve(project, site::listen(0)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Bench {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    fn parsed(line: &str) -> Result<What, clap::Error> {
+        Bench::try_parse_from(line.split(' ')).map(|bench| bench.options.what)
+    }
+
+    #[test]
+    fn an_engine_is_named_before_what_is_for_the_script() -> Result<()> {
+        let line = "bench threads --engine firefox --repeat 2";
+        let What::Threads { engine, arguments } = parsed(line)? else {
+            panic!("another benchmark");
+        };
+        assert_eq!(engine, Engine::Firefox);
+        assert_eq!(arguments, ["--repeat", "2"]);
+        for benchmark in ["threads", "pictures"] {
+            let behind = format!("bench {benchmark} --repeat 2 --engine firefox");
+            assert!(parsed(&behind).is_err_and(|error| error.to_string().contains("before")));
+        }
+        Ok(())
+    }
 }

@@ -68,7 +68,7 @@ impl Page {
 }
 
 /// An engine that the checks of `tests/engines` are run in, and some benchmarks.
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Engine {
     Chromium,
     Firefox,
@@ -94,18 +94,15 @@ impl Engine {
         self.driven(&checks, project, host)
     }
 
-    /// The same command (of its program, arguments and folder) with this engine's browser and driver, which are installed where that is
-    /// possible.
+    /// A command with this program, these arguments and this folder, and with the engine's browser and driver in its environment. What is
+    /// missing of them is installed where that is possible.
     pub(crate) fn driven(
         self,
         command: &Command,
         project: &Project,
         host: &Host,
     ) -> Result<Command> {
-        let mut driven = match self {
-            Self::Webkit => on_a_screen(host)?,
-            Self::Chromium | Self::Firefox => Command::new(command.get_program()),
-        };
+        let mut driven = Command::new(command.get_program());
         match self {
             Self::Chromium => {
                 let Browser { program, driver } = Browser::find(host)?;
@@ -118,6 +115,7 @@ impl Engine {
             }
             Self::Webkit => {
                 let driver = host.provide(&["WebKitWebDriver"], &["webkit2gtk-driver"])?;
+                driven = on_a_screen(host)?;
                 driven.arg(command.get_program()).env("DRIVER", driver);
             }
         }
