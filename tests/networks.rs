@@ -237,7 +237,7 @@ fn an_image_that_is_too_small_is_refused_where_it_matters() {
     };
     let problem = network("net=lenet", tiny).unwrap_err();
     assert_eq!(problem.code.text(), "kernel-too-large");
-    let dense: Layer = Linear { out_features: 2 }.into();
+    let dense: Layer = Linear::new(2).into();
     let problem = Shaped::infer(&dense, Shape::Image(tiny)).unwrap_err();
     assert_eq!(problem.code.text(), "layer-needs-vector");
 }

@@ -178,7 +178,7 @@ fn normalizations_begin_with_one_and_zero_and_a_factor_with_what_it_is_told() {
         };
         assert_eq!(first(scale.into()), [[0.25; 2]]);
         // Something else begins at random.
-        assert_ne!(first(Linear { out_features: 2 }.into())[0], [0.0; 4]);
+        assert_ne!(first(Linear::new(2).into())[0], [0.0; 4]);
     }
 }
 

@@ -1,5 +1,6 @@
 //! PyTorch's layers: from their arguments to the playground's operations, by the table that each operation has a row of.
 
+use cnn_playground::base::error::{Code, Problem};
 use cnn_playground::operation::Operation;
 use cnn_playground::operation::notation::{Around, Given as Setting, WordFacts};
 
@@ -131,7 +132,6 @@ impl<'a> Machine<'a> {
             return Err(wrong(ReadingCause::ArgumentUnknown, name).near(meant));
         }
         let mut settings: Vec<Setting<'_>> = Vec::new();
-        let mut without_bias = false;
         for (name, usual) in &signature.arguments {
             let value = signature.find(given, name);
             if let Some(Value::Unknown(name)) = &value {
@@ -173,9 +173,6 @@ impl<'a> Machine<'a> {
                     .contains(&&**name) =>
                 {
                     fits(name, value, tensor, signature)?;
-                }
-                (Some(Value::Bool(false)), _) if name == "bias" && signature.word == "fc" => {
-                    without_bias = true
                 }
                 (Some(Value::Bool(true)), _) if name == "ceil_mode" => {}
                 (Some(_), false) if IGNORED.contains(&&**name) => {}
@@ -222,11 +219,12 @@ impl<'a> Machine<'a> {
             Some(Value::Bool(true)) => self.rounded_up(operation, tensor, &signature.name)?,
             _ => operation,
         };
-        if without_bias {
-            return self.dense_without_bias(operation, tensor);
-        }
         let graph = self.traced()?;
-        graph.apply(operation, tensor).map_err(|mut fault| {
+        let applied = match of_axes(&signature.name, tensor) {
+            Ok(()) => graph.apply(operation, tensor),
+            Err(problem) => Err(ReadingFault::of(problem)),
+        };
+        applied.map_err(|mut fault| {
             if let Some(problem) = fault.problem.take() {
                 let problem = problem.with("layer", format!("nn.{}", signature.name));
                 fault.problem = Some(problem.with("shape", shown(&tensor.sizes)));
@@ -298,6 +296,19 @@ impl<'a> Machine<'a> {
             });
         }
         Ok(())
+    }
+}
+
+/// Whether what is normalized has as many axes as the layer's name says, which our own has none in.
+fn of_axes(name: &str, tensor: &Tensor) -> Result<(), Problem> {
+    let asked = match name {
+        "BatchNorm1d" => (2, Code::LayerNeedsVector),
+        "BatchNorm2d" => (4, Code::LayerNeedsImage),
+        _ => return Ok(()),
+    };
+    match tensor.sizes.len() == asked.0 {
+        true => Ok(()),
+        false => Err(Problem::new(asked.1)),
     }
 }
 

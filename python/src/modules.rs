@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use cnn_playground::operation::{Conv2d, Operation, Shape};
+use cnn_playground::operation::Operation;
 use ruff_python_ast::Stmt;
 
 use crate::fault::{Outcome, ReadingCause, ReadingFault};
@@ -10,7 +10,7 @@ use crate::layers::signature;
 use crate::machine::Machine;
 use crate::near::near;
 use crate::source::place;
-use crate::tensor::{BATCH, Step, Tensor};
+use crate::tensor::{Step, Tensor};
 use crate::value::{Given, Object, Value, unknown};
 
 /// Layers that are others here, with what is said of them.
@@ -192,41 +192,5 @@ impl<'a> Machine<'a> {
         let signature = signature(name)
             .filter(|known| !["bn", "conv", "convt", "fc", "gn", "ln"].contains(&known.word))?;
         Some(self.operation(&signature, given, tensor))
-    }
-
-    /// A dense layer without a bias is a convolution on an image of one pixel.
-    pub(crate) fn dense_without_bias(
-        &mut self,
-        operation: Operation,
-        tensor: &Tensor,
-    ) -> Outcome<Tensor> {
-        let Operation::Linear(dense) = operation else {
-            return Err(ReadingFault::new(ReadingCause::Result));
-        };
-        let graph = self.traced()?;
-        let Shape::Image(image) = graph.nodes[tensor.node].shape else {
-            let fault = ReadingFault::new(ReadingCause::Setting)
-                .with("name", "bias")
-                .with("value", "False");
-            return Err(fault.with("usual", "True").with("of", "nn.Linear"));
-        };
-        if (image.height, image.width) != (1, 1) {
-            let fault = ReadingFault::new(ReadingCause::Setting)
-                .with("name", "bias")
-                .with("value", "False");
-            return Err(fault.with("usual", "True").with("of", "nn.Linear"));
-        }
-        let pixel = graph.tensor(tensor.node);
-        let made = graph.apply(
-            Conv2d {
-                bias: false,
-                ..Conv2d::new(dense.out_features, 1)
-            },
-            &pixel,
-        )?;
-        Ok(Tensor {
-            node: made.node,
-            sizes: vec![BATCH, dense.out_features as i64],
-        })
     }
 }

@@ -83,7 +83,7 @@ impl Graph {
     fn dense(&self, at: usize) -> Option<(usize, usize)> {
         let node = &self.nodes[at];
         let outputs = match &node.step {
-            Step::Operation(Operation::Linear(dense)) => dense.out_features,
+            Step::Operation(Operation::Linear(dense)) if dense.bias => dense.out_features,
             Step::Operation(Operation::Conv2d(conv)) => {
                 let input = self.nodes[*node.inputs.first()?].shape;
                 let dense = (input.len() + 1) * conv.out_channels;

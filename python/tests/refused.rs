@@ -133,6 +133,29 @@ fn what_pytorch_takes_is_taken() {
 }
 
 #[test]
+fn batch_normalization_is_of_as_many_axes_as_its_name_says() {
+    let layers = |norm: &str| {
+        format!("net = nn.Sequential(nn.Flatten(), nn.Linear(784, 8, bias=False), {norm}, nn.Linear(8, 10))\n")
+    };
+    let text = |norm: &str| format!("import torch.nn as nn\n{}", layers(norm));
+    let taken = of(&text("nn.BatchNorm1d(8)"));
+    assert_eq!(taken.fault, None);
+    let refused = [
+        (text("nn.BatchNorm2d(8)"), "layer-needs-image"),
+        (text("nn.BatchNorm1d(9)"), "input"),
+        (row("nn.BatchNorm1d(1)"), "layer-needs-vector"),
+    ];
+    for (text, code) in refused {
+        let fault = of(&text).fault.unwrap_or_else(|| panic!("taken: {text}"));
+        let found = match &fault.problem {
+            Some(problem) => problem.code.text(),
+            None => fault.cause.text(),
+        };
+        assert_eq!(found, code, "{text}");
+    }
+}
+
+#[test]
 fn where_no_network_comes_of_the_text_the_line_with_its_layers_says_why() {
     let many = of(
         "import torch.nn as nn\nx = 1 + 'a'\nmodel = nn.Sequential(*[nn.Conv2d(1, 1, 1) for _ in range(10 ** 6)])\n",

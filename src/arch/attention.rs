@@ -49,7 +49,7 @@ fn sigmoid() -> Layer {
 
 /// Hu, Shen and Sun 2017, "Squeeze-and-Excitation Networks", <https://arxiv.org/abs/1709.01507>.
 fn squeeze_and_excitation(channels: usize) -> Layer {
-    let dense = |out_features| Linear { out_features }.into();
+    let dense = |out_features| Linear::new(out_features).into();
     sequential([
         ("squeeze", GlobalAveragePool.into()),
         ("fc1", dense(hidden(channels))),

@@ -183,9 +183,7 @@ impl Typed {
             height: size,
             width: size,
         });
-        let dense = Linear {
-            out_features: conv.out_channels,
-        };
+        let dense = Linear::new(conv.out_channels);
         let network = match self.is_dense() {
             true => sequential([("flatten", Flatten.into()), ("fc", dense.into())]),
             false => conv.into(),

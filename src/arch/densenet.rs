@@ -5,7 +5,7 @@ use super::attention::attend;
 use super::{Join, Layer, mean_and_dense, merge, pool, push, sequential};
 use crate::base::Window;
 use crate::experiment::ExperimentSpec;
-use crate::operation::{BatchNorm2d, Conv2d, Identity};
+use crate::operation::{BatchNorm, Conv2d, Identity};
 
 /// The paper's plain network for small images (section 3, without the bottlenecks and the compression of DenseNet-BC):
 /// three dense blocks of `blocks` layers, each of which adds `w` channels, the growth rate. That makes
@@ -96,7 +96,7 @@ impl Style<'_> {
 
     fn activate(&self, parts: &mut Vec<(String, Layer)>, number: &str) {
         if self.spec.batchnorm {
-            push(parts, format!("bn{number}"), BatchNorm2d);
+            push(parts, format!("bn{number}"), BatchNorm);
         }
         push(parts, format!("act{number}"), self.spec.activation);
     }

@@ -28,7 +28,7 @@ const EXAMPLES: &[Example] = &[
         (two(conv(1, 3, false), conv(1, 3, false)), image(1, 28))
     }),
     ("head-dense", || {
-        let dense = Linear { out_features: 10 };
+        let dense = Linear::new(10);
         let head = [("flatten", Flatten.into()), ("fc", dense.into())];
         (sequential(head), image(64, 8))
     }),

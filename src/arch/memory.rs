@@ -140,7 +140,7 @@ fn together(part: &Shaped, behind: &[Shaped]) -> usize {
     }
     match &part.form {
         Form::Operation(Operation::Conv2d(_)) if is(1, MaxPool2d(Window::tiles(2)).into()) => 2,
-        Form::Operation(Operation::Conv2d(_) | Operation::BatchNorm2d(_)) => 1,
+        Form::Operation(Operation::Conv2d(_) | Operation::BatchNorm(_)) => 1,
         Form::Merge {
             join: Join::Add, ..
         } if matches!(part.output, Shape::Image(_)) => 1,

@@ -39,7 +39,7 @@ use crate::base::error::{Code, Problem, Result};
 use crate::base::{ImageShape, Window};
 use crate::experiment::{ExperimentSpec, Family, Pool};
 use crate::operation::{
-    AveragePool2d, BatchNorm2d, Conv2d, Dropout, GlobalAveragePool, Linear, MaxPool2d, Operation,
+    AveragePool2d, BatchNorm, Conv2d, Dropout, GlobalAveragePool, Linear, MaxPool2d, Operation,
     Shape,
 };
 
@@ -175,7 +175,7 @@ fn conv(parts: &mut Vec<(String, Layer)>, number: usize, conv: Conv2d, batchnorm
     let bias = !batchnorm;
     push(parts, format!("conv{number}"), Conv2d { bias, ..conv });
     if batchnorm {
-        push(parts, format!("bn{number}"), BatchNorm2d);
+        push(parts, format!("bn{number}"), BatchNorm);
     }
 }
 
@@ -200,7 +200,7 @@ fn push(parts: &mut Vec<(String, Layer)>, name: impl Into<String>, layer: impl I
 }
 
 fn dense(parts: &mut Vec<(String, Layer)>, number: usize, out_features: usize) {
-    push(parts, format!("fc{number}"), Linear { out_features });
+    push(parts, format!("fc{number}"), Linear::new(out_features));
 }
 
 /// Global average pooling, dropout, and one dense layer.
@@ -210,5 +210,5 @@ fn mean_and_dense(parts: &mut Vec<(String, Layer)>, dropout: f64, classes: usize
         push(parts, "drop", Dropout { rate: dropout });
     }
     let out_features = classes;
-    push(parts, "fc", Linear { out_features });
+    push(parts, "fc", Linear::new(out_features));
 }

@@ -37,8 +37,14 @@ impl Inside {
         let images = Tensor::from_inner(images);
         self.network.watch_training(images, draw, &mut |_, flow| {
             calls += 1;
-            if let (true, Flow::Image(tensor)) = (calls == call, &flow) {
-                entering = Some(tensor.clone().inner());
+            if calls == call {
+                entering = Some(match flow.clone() {
+                    Flow::Image(x) => x.inner(),
+                    Flow::Vector(x) => {
+                        let [batch, features] = x.dims();
+                        x.inner().reshape([batch, features, 1, 1])
+                    }
+                });
             }
             flow
         });

@@ -67,7 +67,7 @@ impl Inside {
                 average(edges, (channel, [0, 0]), true, entering)
             }
             Operation::ChannelPool(_) => over_channels(channel, [y, x], entering)?,
-            Operation::BatchNorm2d(_) => {
+            Operation::BatchNorm(_) => {
                 let [mean, variance] = statistics?;
                 let moments = [*mean.get(channel)?, *variance.get(channel)?];
                 normalization(values[same?], moments, (arrays, channel), Over::Running)?
@@ -124,9 +124,7 @@ impl Inside {
         entering: &Entering<'_>,
         terms_shown: usize,
     ) -> Option<How> {
-        let [weights, bias] = arrays else {
-            return None;
-        };
+        let (weights, bias) = arrays.split_first()?;
         let terms = entering.output.values.iter().enumerate();
         let terms = terms.map(|(input, &value)| {
             let weight = weights[input * dense.out_features + place.channel];
@@ -138,7 +136,10 @@ impl Inside {
             sum: terms.iter().map(|term| term.product).sum::<f32>() + others.sum,
             terms,
             others,
-            bias: *bias.get(place.channel)?,
+            bias: match bias {
+                [bias] => *bias.get(place.channel)?,
+                _ => 0.0,
+            },
         })
     }
 

@@ -38,7 +38,7 @@ impl Inside {
                 };
                 Some(tiles(&weights, shape))
             }
-            (Operation::Linear(Linear { out_features }), Shape::Vector(inputs))
+            (Operation::Linear(Linear { out_features, .. }), Shape::Vector(inputs))
                 if inputs == self.facts.shape.len() =>
             {
                 // [in, out] to [out, in].

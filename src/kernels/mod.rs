@@ -128,9 +128,10 @@ pub(crate) fn max_pool(images: Tensor<4>, window: Window) -> Tensor<4> {
 pub(crate) fn connect(
     inputs: Tensor<2>,
     weights: Tensor<2>,
-    bias: Tensor<1>,
+    bias: Option<Tensor<1>>,
     with_relu: bool,
 ) -> Tensor<2> {
+    let bias = bias.unwrap_or_else(|| Tensor::zeros([weights.dims()[1]], &weights.device()));
     #[cfg(feature = "cpu")]
     if let Some(output) = flex::connect(&inputs, &weights, &bias) {
         return if with_relu { relu(output) } else { output };

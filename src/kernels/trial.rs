@@ -218,7 +218,7 @@ impl Bench {
                 let x = input(0).reshape([batch, inputs]);
                 let w = input(1).reshape([inputs, outputs]);
                 match way {
-                    Way::Ours => super::connect(x, w, input(2), relu),
+                    Way::Ours => super::connect(x, w, Some(input(2)), relu),
                     Way::Reference => reference::connect(x, w, input(2), relu),
                 }
                 .flatten(0, 1)

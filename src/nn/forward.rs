@@ -153,7 +153,7 @@ fn tail_of(part: &Shaped, behind: &[Shaped]) -> (Tail, usize) {
     match &part.form {
         Form::Operation(Operation::Conv2d(_)) if relu && pool => (Tail::ReluPool, 2),
         Form::Operation(
-            Operation::Conv2d(_) | Operation::BatchNorm2d(_) | Operation::Linear(_),
+            Operation::Conv2d(_) | Operation::BatchNorm(_) | Operation::Linear(_),
         ) if relu => (Tail::Relu, 1),
         Form::Merge { join, branches } if relu && is_sum(*join, branches, part) => (Tail::Relu, 1),
         _ => (Tail::Linear, 0),

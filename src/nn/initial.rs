@@ -49,7 +49,7 @@ fn normal(stream: &mut Stream) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::{BatchNorm2d, Describe, Shape};
+    use crate::operation::{BatchNorm, Describe, Shape};
 
     fn weight(name: &'static str) -> Parameter {
         Parameter {
@@ -112,7 +112,7 @@ mod tests {
     fn the_factors_of_batch_normalization_begin_with_one() {
         for init in [Init::PyTorch, Init::He] {
             let of = |name| {
-                let plan = BatchNorm2d.learned(Shape::Vector(2)).parameters;
+                let plan = BatchNorm.learned(Shape::Vector(2)).parameters;
                 let constant = plan.into_iter().find(|each| each.name == name).unwrap();
                 array(&constant, init, 1, "bn1")
             };

@@ -169,10 +169,11 @@ impl Graph {
         self.node("Flatten", &[&image], axis)
     }
 
-    /// A dense layer with the weights and biases of these names.
-    pub(super) fn dense(&mut self, x: &Value, names: [&str; 2]) -> Value {
-        let [weight, bias] = names.map(|name| self.own(name));
+    /// A dense layer with the weights, and the biases if it has some, of these names.
+    pub(super) fn dense(&mut self, x: &Value, names: &[&str]) -> Value {
+        let own: Vec<_> = names.iter().map(|name| self.own(name)).collect();
+        let inputs: Vec<_> = [x].into_iter().chain(&own).collect();
         let turned = vec![("transB", Attribute::Whole(1))];
-        self.node("Gemm", &[x, &weight, &bias], turned)
+        self.node("Gemm", &inputs, turned)
     }
 }

@@ -9,6 +9,18 @@ use crate::base::error::Result;
 pub struct Linear {
     /// Outputs.
     pub out_features: usize,
+    /// Whether each output has a learned summand.
+    pub bias: bool,
+}
+
+impl Linear {
+    /// So many outputs, each with a bias.
+    pub const fn new(out_features: usize) -> Self {
+        Self {
+            out_features,
+            bias: true,
+        }
+    }
 }
 
 impl Describe for Linear {
@@ -26,24 +38,28 @@ impl Describe for Linear {
     }
 
     fn source(&self, input: Shape) -> Snippet {
-        let features = input.channels();
-        Snippet::module(format!("nn.Linear({features}, {})", self.out_features))
+        let (features, outputs) = (input.channels(), self.out_features);
+        let bias = if self.bias { "" } else { ", bias=False" };
+        Snippet::module(format!("nn.Linear({features}, {outputs}{bias})"))
     }
 
     fn learned(&self, input: Shape) -> Learned {
         let (features, outputs) = (input.channels(), self.out_features);
+        let weight = Parameter::uniform("weight", &[features, outputs], features);
+        let bias = Parameter::uniform("bias", &[outputs], features);
         Learned {
-            parameters: vec![
-                Parameter::uniform("weight", &[features, outputs], features),
-                Parameter::uniform("bias", &[outputs], features),
-            ],
+            parameters: [Some(weight), self.bias.then_some(bias)]
+                .into_iter()
+                .flatten()
+                .collect(),
             factors: vec![features, outputs],
             uses: 1,
         }
     }
 
     fn stored(&self, input: Shape) -> Vec<Stored> {
-        Stored::dense(["weight", "bias"], input.channels(), self.out_features).into()
+        let all = Stored::dense(["weight", "bias"], input.channels(), self.out_features);
+        all.into_iter().take(1 + usize::from(self.bias)).collect()
     }
 
     fn is_layer(&self) -> bool {
@@ -56,13 +72,21 @@ impl Written for Linear {
         vec![Word {
             word: "fc",
             stem: Stem::Counted("fc"),
-            start: Self { out_features: 1 },
-            settings: vec![Setting::new(
-                ("", "out_features"),
-                Slot::Whole(|it| &mut it.out_features),
-                |_| (1.0, 65_536.0),
-                classes,
-            )],
+            start: Self::new(1),
+            settings: vec![
+                Setting::new(
+                    ("", "out_features"),
+                    Slot::Whole(|it| &mut it.out_features),
+                    |_| (1.0, 65_536.0),
+                    classes,
+                ),
+                Setting::new(
+                    ("b", "bias"),
+                    Slot::Switch(|it| &mut it.bias),
+                    |_| (0.0, 1.0),
+                    |_, _| Some(1.0),
+                ),
+            ],
         }]
     }
 
@@ -82,7 +106,8 @@ mod forward {
 
     impl Compute for Linear {
         fn compute(&self, x: Flow, inputs: &mut Inputs<'_, '_>) -> Flow {
-            let (weight, bias) = (inputs.weight(), inputs.bias());
+            let weight = inputs.weight();
+            let bias = self.bias.then(|| inputs.bias());
             let relu = inputs.tail == Tail::Relu;
             Flow::Vector(kernels::connect(x.vector(), weight, bias, relu))
         }
@@ -97,7 +122,7 @@ mod onnx {
 
     impl Exported for Linear {
         fn export(&self, x: Value, _: Shape, graph: &mut Graph) -> Value {
-            graph.dense(&x, ["weight", "bias"])
+            graph.dense(&x, &["weight", "bias"][..1 + usize::from(self.bias)])
         }
     }
 }

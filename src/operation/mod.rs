@@ -150,7 +150,7 @@ operations! {
     activation: Activation,
     adaptive_average_pool: AdaptiveAveragePool2d,
     average_pool: AveragePool2d,
-    batch_norm: BatchNorm2d,
+    batch_norm: BatchNorm,
     channel_conv: ChannelConv,
     channel_pool: ChannelPool,
     conv2d: Conv2d,

@@ -95,8 +95,8 @@ mod forward {
             let (first, first_bias) = (inputs.weight(), inputs.bias());
             let (second, second_bias) = (inputs.weight(), inputs.bias());
             let [a, b] = [means, largest].map(|x| {
-                let between = kernels::connect(x, first.clone(), first_bias.clone(), true);
-                kernels::connect(between, second.clone(), second_bias.clone(), false)
+                let between = kernels::connect(x, first.clone(), Some(first_bias.clone()), true);
+                kernels::connect(between, second.clone(), Some(second_bias.clone()), false)
             });
             Flow::Vector(a + b)
         }
@@ -114,9 +114,9 @@ mod onnx {
             let [means, largest] = ["GlobalAveragePool", "GlobalMaxPool"].map(|pool| {
                 let pooled = graph.node(pool, &[&x], Vec::new());
                 let pooled = graph.flat(pooled);
-                let between = graph.dense(&pooled, ["mlp.0.weight", "mlp.0.bias"]);
+                let between = graph.dense(&pooled, &["mlp.0.weight", "mlp.0.bias"]);
                 let between = graph.node("Relu", &[&between], Vec::new());
-                graph.dense(&between, ["mlp.2.weight", "mlp.2.bias"])
+                graph.dense(&between, &["mlp.2.weight", "mlp.2.bias"])
             });
             graph.node("Add", &[&means, &largest], Vec::new())
         }

@@ -60,7 +60,7 @@ fn a_text_is_the_tree_that_it_says() {
     let text = format!("{tree:?}");
     for part in [
         "(\"conv1\", Operation(Conv2d(Conv2d { out_channels: 8, kernel: [3, 3], stride: 1, padding: [1, 1], dilation: 1, groups: 1, bias: false })))",
-        "(\"bn1\", Operation(BatchNorm2d(BatchNorm2d)))",
+        "(\"bn1\", Operation(BatchNorm(BatchNorm)))",
         "(\"act1\", Operation(Activation(Relu)))",
         "(\"a1\", Sequential([(\"pool1\", Operation(MaxPool2d(MaxPool2d(Window { size: 2, stride: 2, padding: 0 })))), (\"fc\", \
          Operation(Linear(Linear { out_features: 10 })))]))",

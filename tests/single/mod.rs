@@ -7,8 +7,8 @@ use cnn_playground::base::{ImageShape, Window};
 use cnn_playground::experiment::Activation;
 use cnn_playground::nn::Network;
 use cnn_playground::operation::{
-    AdaptiveAveragePool2d, AveragePool2d, Conv2d, ConvTranspose2d, Draw, Flatten, GroupNorm,
-    LayerNorm, LearnedScale, Mode, Operation, Shape,
+    AdaptiveAveragePool2d, AveragePool2d, BatchNorm, Conv2d, ConvTranspose2d, Draw, Flatten, GroupNorm,
+    LayerNorm, LearnedScale, Linear, Mode, Operation, Shape,
 };
 use serde::Deserialize;
 
@@ -29,6 +29,8 @@ pub(crate) struct Case {
     /// `[batch, channels, height, width]`, or `[batch, features]`.
     input: Vec<usize>,
     output: Array,
+    /// In a test, after that output.
+    tested: Array,
     /// Of the input, then of each array of weights.
     gradients: Vec<Array>,
 }
@@ -183,6 +185,12 @@ fn operation(name: &str) -> Operation {
         "adaptive, even" => AdaptiveAveragePool2d { size: [2, 3] }.into(),
         "adaptive, overlapping" => AdaptiveAveragePool2d { size: [3, 4] }.into(),
         "adaptive, larger" => AdaptiveAveragePool2d { size: [5, 2] }.into(),
+        "dense without a bias" => Linear {
+            bias: false,
+            ..Linear::new(5)
+        }
+        .into(),
+        "batch norm" | "batch norm of a vector" => BatchNorm.into(),
         "layer norm" | "layer norm of a vector" => LayerNorm.into(),
         "group norm" | "group norm of a vector" => GroupNorm { groups: 2 }.into(),
         "instance norm" => GroupNorm { groups: 4 }.into(),
@@ -243,9 +251,9 @@ pub(crate) async fn differences(case: &Case, device: &Device) -> Vec<String> {
     let pixels: Vec<f32> = single(pixels.map(|value| 4.0 * value).collect());
     let sizes = [batch, image.channels, image.height, image.width];
     let images = Tensor::<4>::from_data(TensorData::new(pixels, sizes), device).require_grad();
-    let tested = network.forward(images.clone().inner(), Mode::Testing);
     let draw = Draw { seed: 1, step: 0 };
     let output = network.forward(images.clone(), Mode::Training { draw });
+    let tested = network.forward(images.clone().inner(), Mode::Testing);
     let [_, count] = output.dims();
     let factors = single(noise(1001, batch * count));
     let factors = Tensor::<2>::from_data(TensorData::new(factors, [batch, count]), device);
@@ -267,7 +275,7 @@ pub(crate) async fn differences(case: &Case, device: &Device) -> Vec<String> {
         }
     };
     compare("the output", read(output).await, &case.output);
-    compare("the output in a test", read(tested).await, &case.output);
+    compare("the output in a test", read(tested).await, &case.tested);
     let of_input = read(images.grad(&gradients).unwrap()).await;
     let mut all = vec![of_input];
     for weight in network.weights() {

@@ -25,17 +25,18 @@ pub(super) struct Argument {
 }
 
 /// Functions whose first values count channels or features: how many of them do.
-const COUNTS: [(&str, usize); 7] = [
+const COUNTS: [(&str, usize); 8] = [
     ("nn.Conv2d", 2),
     ("nn.ConvTranspose2d", 2),
     ("nn.Linear", 2),
+    ("nn.BatchNorm1d", 1),
     ("nn.BatchNorm2d", 1),
     ("PooledMLP", 2),
     ("ZeroPad", 2),
     ("Scale", 1),
 ];
 
-/// What convolutions are given that may be left out, with its default.
+/// What convolutions and dense layers are given that may be left out, with its default.
 const USUAL: [(&str, &str); 6] = [
     ("stride", "1"),
     ("padding", "0"),
