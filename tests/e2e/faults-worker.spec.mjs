@@ -209,3 +209,16 @@ test('a worker that looks inside and says nothing: told after a minute, and the 
   await expect(panel.getByText(words)).toBeHidden();
   await unharmed(page);
 });
+
+test('a worker that looks inside and whose script does not come: the file is named, and comes at a press', async ({ page }) => {
+  await open(page, SHORT);
+  await run(page);
+  const refuse = (route) => route.fulfill({ status: 500, body: 'internal error' });
+  await page.route('**/worker/look.js', refuse);
+  await page.locator('.inside-tools').getByRole('button', { name: 'Look inside' }).click();
+  const panel = page.locator('.inside-content');
+  await expect(panel.getByText('worker/look.js could not be fetched')).toBeVisible();
+  await page.unroute('**/worker/look.js', refuse);
+  await panel.getByRole('button', { name: 'Try again' }).click();
+  await expect(panel.locator('canvas').first()).toBeVisible();
+});
