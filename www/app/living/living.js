@@ -285,6 +285,7 @@ export class Living {
     } catch (thrown) {
       if (!isProblem(thrown)) throw thrown;
       this.#due = performance.now() + AGAIN;
+      this.#stale = true;
       this.answer.name(problemText(thrown), '');
     } finally {
       this.#busy = false;

@@ -6,7 +6,6 @@ import { number, plural, problemText, t } from '../base/i18n.js';
 import { isProblem } from '../base/is-problem.js';
 import { announce, offerUndo } from '../base/messages.js';
 import { Pad } from '../base/pad.js';
-import { startWorker } from '../base/workers.js';
 import { Camera } from './camera.js';
 import { ClassRow } from './class-row.js';
 import { Making } from './making.js';
@@ -35,7 +34,7 @@ export class AlbumDialog {
   /** Where signs are drawn, as long as it is there. @type {Pad | undefined} */
   #pad;
   #drawings = 0;
-  #worker = new AskedWorker(() => startWorker(PICTURES), () => {});
+  #worker = new AskedWorker(PICTURES, () => {});
   /** By the name that they were found under. @type {Map<string, ClassRow>} */
   #rows = new Map();
   /** What has to be said of the pictures that were found. @type {string[]} */
