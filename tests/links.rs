@@ -1,6 +1,7 @@
 //! Links, against whatever a person or a stranger may write.
 
 mod drawn;
+mod mangled;
 
 use std::collections::BTreeMap;
 
@@ -8,6 +9,7 @@ use cnn_playground::experiment::claim::{Claim, Hardware, Took};
 use cnn_playground::experiment::link::{self, Length};
 use cnn_playground::experiment::page::VIEW_KEYS;
 use cnn_playground::experiment::{Choices, ExperimentSpec, FIELDS, Stop, resolve, typed};
+use mangled::{CHANGES, encoded};
 use proptest::prelude::*;
 
 fn choices() -> impl Strategy<Value = Choices> {
@@ -115,129 +117,6 @@ fn a_damaged_link_keeps_what_is_sound() {
     assert_eq!(link::text(&spec), "v=1&net=resnet&residual=off");
 }
 
-/// A way in which links are changed before they arrive, from what a person copied to what the page gets.
-type Change = (&'static str, fn(&str) -> String);
-
-/// Encodes what is not a letter or a digit.
-fn encoded(text: &str) -> String {
-    let each = text.bytes().map(|byte| match byte {
-        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    });
-    each.collect()
-}
-
-/// The address with another text behind its `#`.
-fn behind(address: &str, change: impl Fn(&str) -> String) -> String {
-    match address.split_once('#') {
-        Some((before, behind)) => format!("{before}#{}", change(behind)),
-        None => address.to_owned(),
-    }
-}
-
-fn wide(text: &str) -> String {
-    let wide = |char: char| match char {
-        '!'..='~' => char::from_u32(u32::from(char) + 0xfee0).unwrap_or(char),
-        _ => char,
-    };
-    text.chars().map(wide).collect()
-}
-
-const CHANGES: &[Change] = &[
-    ("as it was", str::to_owned),
-    ("entities", |link| link.replace('&', "&amp;")),
-    ("entities, twice", |link| link.replace('&', "&amp;amp;")),
-    ("entities by number", |link| {
-        link.replace('&', "&#38;").replace('=', "&#x3D;")
-    }),
-    ("entities without their end", |link| {
-        link.replace('&', "&amp")
-    }),
-    ("semicolons", |link| link.replace('&', ";")),
-    ("commas", |link| link.replace('&', ", ")),
-    ("spaces", |link| link.replace('&', " ")),
-    ("plus signs", |link| link.replace('&', "+")),
-    ("colons", |link| behind(link, |text| text.replace('=', ":"))),
-    ("colons and spaces", |link| {
-        behind(link, |text| text.replace('=', ": "))
-    }),
-    ("escapes of JSON", |link| {
-        link.replace('&', "\\u0026").replace('=', "\\u003d")
-    }),
-    ("escapes of old scripts", |link| {
-        behind(link, |text| text.replace('=', "%u003D"))
-    }),
-    ("encoded", |link| behind(link, encoded)),
-    ("encoded twice", |link| {
-        behind(link, |text| encoded(&encoded(text)))
-    }),
-    ("only = encoded", |link| {
-        behind(link, |text| text.replace('=', "%3D"))
-    }),
-    ("only & encoded", |link| {
-        behind(link, |text| text.replace('&', "%26"))
-    }),
-    ("# encoded", |link| link.replacen("/#", "/%23", 1)),
-    ("as a query", |link| link.replacen("/#", "/?", 1)),
-    ("a full stop", |link| format!("{link}.")),
-    ("an ideographic full stop", |link| format!("{link}。")),
-    ("a comma and words", |link| format!("{link}，谢谢")),
-    ("words", |link| format!("{link} for the lesson")),
-    ("brackets", |link| format!("({link})")),
-    ("wide brackets", |link| format!("（{link}）")),
-    ("quotes", |link| format!("“{link}”")),
-    ("angles", |link| format!("<{link}>")),
-    ("Markdown", |link| format!("[Exercise 1]({link})")),
-    ("followed", |link| {
-        format!("{link}&utm_source=mail&fbclid=IwAR0")
-    }),
-    ("followed, behind a ?", |link| {
-        format!("{link}?utm_source=mail&utm_medium=x")
-    }),
-    ("followed before the #", |link| {
-        link.replacen("/#", "/?utm_source=mail#", 1)
-    }),
-    ("a mail gateway", |link| {
-        format!(
-            "https://eur01.safelinks.example/?url={}&data=05%7C01&reserved=0",
-            encoded(link)
-        )
-    }),
-    ("a search engine", |link| {
-        format!("https://www.example.com/url?q={}&sa=D", encoded(link))
-    }),
-    ("another gateway", |link| {
-        format!(
-            "https://urldefense.com/v3/__{}__;Iw!!AbC!xyz$",
-            link.replacen("/#", "/*", 1)
-        )
-    }),
-    ("an older gateway", |link| {
-        let inner = encoded(link).replace("%2F", "_").replace('%', "-");
-        format!("https://urldefense.proofpoint.com/v2/url?u={inner}&d=DwMFaQ&c=x")
-    }),
-    ("a text fragment", |link| format!("{link}:~:text=lesson")),
-    ("invisible characters", |link| {
-        link.replace('&', "\u{200b}&\u{feff}")
-            .replace('=', "\u{ad}=")
-    }),
-    ("wide forms", |link| behind(link, wide)),
-    ("capitals", |link| behind(link, str::to_uppercase)),
-    ("line breaks", |link| link.replace('&', "\r\n&")),
-    ("line breaks behind", |link| link.replace('&', "&\n")),
-    ("look-alikes", |link| {
-        behind(link, |text| {
-            text.replace('e', "е").replace('o', "о").replace('a', "а")
-        })
-    }),
-    ("dashes", |link| {
-        behind(link, |text| text.replace('-', "\u{2011}"))
-    }),
-    ("quoted-printable", |link| {
-        behind(link, |text| text.replace('=', "=3D"))
-    }),
-];
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(20_000))]
 
@@ -318,6 +197,55 @@ fn other_marks_between_parameters_are_understood() {
         assert_eq!(opened.problems, [], "{said}");
         assert_eq!(link::text(&resolve(&opened.choices).spec), own, "{said}");
     }
+}
+
+#[test]
+fn a_number_of_any_form_is_read_whole_or_refused() {
+    for (said, lr) in [
+        ("v=1&lr=10^-3", 0.001),
+        ("(v=1&lr=10^-3)", 0.001),
+        ("v=1&lr=1·10⁻³", 0.001),
+        ("“v=1&lr=1·10⁻³”", 0.001),
+        ("v=1&lr=1*10^-3.", 0.001),
+        ("*v=1&lr=0.001*", 0.001),
+        ("v=1&lr=0.001,", 0.001),
+        ("(v=1&lr=.5)", 0.5),
+        ("v=1&lr=1/1000", 0.001),
+        ("(v=1&lr=1/1000)", 0.001),
+        ("(v=1&lr=1e-3) see page 3", 0.001),
+        ("v=1&lr=0.001/", 0.001),
+    ] {
+        let opened = link::open(said);
+        assert_eq!(opened.problems, [], "{said}");
+        assert_eq!(resolve(&opened.choices).spec.lr, lr, "{said}");
+    }
+    for (said, train) in [
+        ("v=1&train=6万", 60_000),
+        ("（v=1&train=6万）", 60_000),
+        ("v=1&train=60k for the lesson", 60_000),
+        ("v=1&train=6万。谢谢", 60_000),
+    ] {
+        let opened = link::open(said);
+        assert_eq!(opened.problems, [], "{said}");
+        assert_eq!(resolve(&opened.choices).spec.train, train, "{said}");
+    }
+    for said in ["(v=1&lr=10^x)", "v=1&lr=10^-3^2)", "(v=1&lr=3x3)"] {
+        let problems = link::open(said).problems;
+        assert_eq!(problems.len(), 1, "{said}");
+        assert_eq!(problems[0].code.text(), "not-a-number", "{said}");
+    }
+}
+
+#[test]
+fn a_parameter_that_stands_there_twice_with_one_value_is_no_problem() {
+    let opened = link::open(
+        "[https://h.example/#v=1&net=own&layers=add(conv8),fc](https://h.example/#v=1&net=own&layers=add(conv8),fc)",
+    );
+    assert_eq!(opened.problems, []);
+    assert_eq!(resolve(&opened.choices).spec.layers, "add(conv8),fc");
+    assert_eq!(link::open("v=1&seed=7&seed=7").problems, []);
+    let other = link::open("v=1&net=own&layers=add(conv8),fc&layers=add(conv9),fc");
+    assert_eq!(other.problems.len(), 1);
 }
 
 #[test]

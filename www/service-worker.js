@@ -107,8 +107,20 @@ async function keep(path) {
   throw new Error(`${path} is something else here`);
 }
 
-/** What comes of a promise, if it comes in time: no browser may keep a page waiting for its storage. @template T @param {Promise<T>} coming @returns {Promise<T>} */
-const inTime = (coming) => Promise.race([coming, new Promise((_, reject) => { setTimeout(reject, PATIENCE_STORAGE); })]);
+/** Ends when the browser has kept a question waiting for too long: all that are asked meanwhile wait for the same end. @type {Promise<never> | undefined} */
+let silence;
+
+/**
+ * What comes of a question to the browser's storage, if it comes in time: no browser may keep a page waiting for it, and a page
+ * asks for many files. Once it is silent nobody waits any more, until it answers something.
+ * @template T @param {Promise<T>} coming @returns {Promise<T>}
+ */
+function inTime(coming) {
+  silence ??= new Promise((_, reject) => { setTimeout(reject, PATIENCE_STORAGE); });
+  const answered = () => { silence = undefined; };
+  coming.then(answered, answered);
+  return Promise.race([coming, silence]);
+}
 
 /** What was kept of an address. A browser that cannot say, or not in time, has kept nothing. @param {string} path */
 const kept = (path) => inTime(find(path)).catch(() => undefined);
@@ -170,7 +182,7 @@ worker.addEventListener('install', (/** @type {Life} */ event) => {
 
 worker.addEventListener('activate', (/** @type {Life} */ event) => {
   // What cannot be forgotten now, the next release forgets.
-  event.waitUntil(sweep().catch(() => {}).then(arrive));
+  event.waitUntil(inTime(sweep()).catch(() => {}).then(arrive));
 });
 
 /** What is handed over: files wait for the page that opens then, which is that of a link in the words, if there is one. @param {Request} request */

@@ -82,7 +82,7 @@ pub(super) fn plain(text: &str) -> String {
     let mut text = text.to_owned();
     for _ in 0..MOST_TIMES {
         let latin: String = text.chars().filter_map(latin).collect();
-        let readable = unquoted(&entities(&escapes(&latin))).into_owned();
+        let readable = unquoted(&entities(&bare_of_backslashes(&escapes(&latin)))).into_owned();
         let next = match unwrapped(&readable) {
             // What stands around it may be encoded in the same way, and ends where it does.
             Some(inner) => inner,
@@ -119,6 +119,17 @@ fn escapes(text: &str) -> String {
         rest = &rest[end..];
     }
     out + rest
+}
+
+/// A text without the backslashes that editors of Markdown put before its signs: `\_`, `\&`.
+fn bare_of_backslashes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut signs = text.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let escaped = signs.next_if(|next| sign == '\\' && next.is_ascii_punctuation());
+        out.push(escaped.unwrap_or(sign));
+    }
+    out
 }
 
 /// Quoted-printable text of a mail: `=3D` for `=`, and lines that end in `=` go on.
@@ -171,14 +182,5 @@ fn latin(char: char) -> Option<char> {
     if let Some((_, latin)) = LOOK_ALIKES.iter().find(|(other, _)| *other == small) {
         return Some(*latin);
     }
-    match char {
-        '\u{ad}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fe0e}'
-        | '\u{fe0f}' => None,
-        _ => Some(typed::ascii(char)),
-    }
+    (!typed::is_invisible(char)).then(|| typed::ascii(char))
 }

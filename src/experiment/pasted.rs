@@ -4,15 +4,17 @@ use serde::Serialize;
 
 use super::ExperimentSpec;
 use super::link::{self, Opened};
-use super::{received, resolve};
+use super::{received, resolve, typed};
 use crate::base::error::{Code, Problem, shown};
 
 /// How the part of a link that says the experiment may begin, in small letters; `received.rs` reads what follows. The last two
 /// are a mail gateway's, which has signs of its own for `#`.
-const BEGINNINGS: [&str; 9] = [
+const BEGINNINGS: [&str; 11] = [
     "#v=",
     "#v:",
     "?v=",
+    "#v\\=",
+    "?v\\=",
     "#v%3d",
     "%23v=",
     "%23v%3d",
@@ -164,8 +166,12 @@ fn is_around(letter: char) -> bool {
 fn end_of(link: &str) -> usize {
     let layers = link.to_ascii_lowercase().find("layers");
     let mut open = 0;
+    let mut is_number = false;
     for (at, letter) in link.char_indices() {
+        let goes_on = is_number && typed::is_of_number(letter);
+        is_number = goes_on || letter.is_ascii_digit();
         match letter {
+            _ if goes_on => {}
             '(' if layers.is_some_and(|start| start < at) => open += 1,
             ')' if open > 0 => open -= 1,
             letter if ends_link(letter) => return at,
@@ -288,6 +294,40 @@ mod tests {
             assert_eq!(found[0].name, "Ann", "{link}");
             assert_eq!(link::text(&found[0].spec), "v=1&net=mlp", "{link}");
             assert_eq!(found[0].opened.problems, [], "{link}");
+        }
+    }
+
+    #[test]
+    fn what_an_editor_of_markdown_wrote_is_found() {
+        let text = "Ann https://uni.example/play/\\#v\\=1\\&data\\=fashion\\-mnist\\&net\\=mlp\\\n\
+                    Bob [https://uni.example/#v=1&net=lenet](https://uni.example/#v=1&net=lenet)";
+        let found = pasted(text).links;
+        let read: Vec<_> = found
+            .iter()
+            .map(|found| {
+                (
+                    &*found.name,
+                    link::text(&found.spec),
+                    &*found.opened.problems,
+                )
+            })
+            .collect();
+        assert_eq!(
+            read[0],
+            ("Ann", "v=1&data=fashion-mnist&net=mlp".to_owned(), &[][..])
+        );
+        assert_eq!(read[1], ("Bob", "v=1&net=lenet".to_owned(), &[][..]));
+    }
+
+    #[test]
+    fn a_number_in_a_link_is_read_whole() {
+        for (number, read) in [("6万", 60_000), ("1·10⁴", 10_000), ("2^6", 64)] {
+            let links = pasted(&format!("Ann: #v=1&train={number}，谢谢")).links;
+            assert_eq!(
+                (links[0].opened.problems.len(), links[0].spec.train),
+                (0, read),
+                "{number}"
+            );
         }
     }
 

@@ -4,7 +4,7 @@
 //! No key and no value of the grammar contains `&`, `=`, `#`, `?`, `%` or a space, and none ends in punctuation: that is
 //! what makes this safe.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::encodings::{plain, until};
 use super::history::LinkParameter;
@@ -71,7 +71,7 @@ pub(super) fn parameters(
 ) -> (Vec<LinkParameter>, Vec<Problem>) {
     let is_known: Known<'_> = &|key| is_ours(key) || is_tracking(key);
     let text = with_equals(plain(text), is_known);
-    let (mut once, mut repeated, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let (mut once, mut repeated, mut seen) = (Vec::new(), Vec::new(), BTreeMap::new());
     let parts = said(&text).split(['&', '?', '#']);
     for part in parts.flat_map(|part| apart(part, is_known)) {
         let Some((said, value)) = part.split_once('=') else {
@@ -87,14 +87,28 @@ pub(super) fn parameters(
         if is_tracking(&key) {
             continue;
         }
-        if seen.insert(key.clone()) {
-            let value = if key == "v" { bare(value) } else { value };
-            once.push((key, value.trim().replace(", ", ",")));
-        } else {
-            repeated.push(Problem::new(Code::RepeatedParameter).with("key", shown(&key)));
+        match seen.get(&key) {
+            None => {
+                seen.insert(key.clone(), value.to_owned());
+                let value = if key == "v" { bare(value) } else { value };
+                once.push((key, value.trim().replace(", ", ",")));
+            }
+            // A link whose name is its address stands there twice.
+            Some(first) if is_same(&key, first, value) => {}
+            Some(_) => {
+                repeated.push(Problem::new(Code::RepeatedParameter).with("key", shown(&key)))
+            }
         }
     }
     (once, repeated)
+}
+
+/// Whether two values of a key say the same.
+fn is_same(key: &str, one: &str, other: &str) -> bool {
+    match key {
+        "layers" => layers(one) == layers(other),
+        _ => bare(one) == bare(other),
+    }
 }
 
 /// A text in which `=` stands behind each key, where people have put a colon in its place.
@@ -173,12 +187,28 @@ pub(super) fn bare(value: &str) -> &str {
 /// What of a value is a number, as [`bare`]: none where it may be one of two, or the sign for hundredths is followed by more, as what
 /// is left of an encoding may be.
 pub(super) fn bare_number(value: &str) -> Option<String> {
-    let number = match value.split_once('%') {
-        Some((_, behind)) if behind.starts_with(char::is_alphanumeric) => return None,
-        Some((number, _)) => format!("{}%", bare(number)),
-        None => bare(value).to_owned(),
+    let is_around = |sign: &char| !sign.is_alphanumeric() && !"-+.,".contains(*sign);
+    let start = value.trim_start_matches(|sign| is_around(&sign));
+    let is_of_number = |sign: char| {
+        sign.is_ascii_alphanumeric() || "-+_.,".contains(sign) || typed::is_of_number(sign)
     };
-    (!is_apart(value)).then_some(number)
+    let mut rest = start
+        .char_indices()
+        .map(|(at, sign)| (at, sign, &start[at + sign.len_utf8()..]));
+    let end = rest.find(|(_, sign, behind)| match sign {
+        // A part of an address, if it is not a fraction.
+        '/' => !behind.starts_with(|next: char| next.is_ascii_digit()),
+        sign => !is_of_number(*sign),
+    });
+    let number = &start[..end.map_or(start.len(), |(at, ..)| at)];
+    let number = number.trim_end_matches(|sign: char| !sign.is_alphanumeric() && sign != '%');
+    let is_encoded = number
+        .split_once('%')
+        .is_some_and(|(_, behind)| !behind.is_empty());
+    // What stands behind the link's bracket is not of it.
+    let within = start.split([')', ']', '}', '>', '"', '”', '»']).next();
+    let is_two = within.is_some_and(is_apart);
+    (!is_encoded && !is_two).then(|| number.to_owned())
 }
 
 /// What of a value is the text of a network: it ends where a sign stands that such a text does not have, and `!` stands for.

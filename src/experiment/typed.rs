@@ -3,72 +3,12 @@
 
 use super::{Kind, Value};
 
-/// A number, if the text is one. `whole` is for fields of whole numbers, where the point in `60.000`
-/// can only separate thousands; elsewhere it is a decimal point. A comma before exactly three digits
-/// separates thousands too, unless a zero stands before it: `60,000` and `0,001`. A percent sign behind
-/// it is a hundredth, but in a field of whole numbers, of which it would have to be a part. One that is
-/// larger than any is infinite: limits refuse it.
-pub fn number(text: &str, whole: bool) -> Option<f64> {
-    let plain: String = text.trim().chars().map(plain).collect();
-    let (mantissa, exponent) = match plain.strip_suffix('%') {
-        Some(_) if whole => return None,
-        // In the text, so that 7 percent are the 0.07 that one writes: a division would round once more.
-        Some(hundredths) => (hundredths.trim_end(), "-2"),
-        None => plain.split_once(['e', 'E']).unwrap_or((&plain, "0")),
-    };
-    let (sign, digits) = match mantissa.strip_prefix('-') {
-        Some(digits) => ("-", digits),
-        None => ("", mantissa.strip_prefix('+').unwrap_or(mantissa)),
-    };
-    let digits = ungrouped(digits.trim_start(), whole)?;
-    let figures = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
-    if figures.is_empty() || !figures.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    format!("{sign}{digits}e{exponent}").parse().ok()
-}
+mod list;
+mod number;
 
-/// A list of numbers, one a channel: `0.5,0.25,0.125`, in brackets or not, with a name before it or
-/// not, as it stands in a link or in a program; or each with a semicolon behind it, as the page's
-/// controls give them. A whole list typed where one of these numbers belongs stands for all.
-pub fn numbers(text: &str) -> Option<Vec<f64>> {
-    let bare = |text: &str| -> Option<String> {
-        let inside = match text.split_once('=') {
-            // Two lists: which one is meant?
-            Some((_, after)) if after.contains('=') => return None,
-            Some((_, after)) => after,
-            None => text,
-        };
-        let is_bracket = |char: &char| "()[]{}".contains(*char);
-        Some(inside.chars().filter(|char| !is_bracket(char)).collect())
-    };
-    let list = |text: &str| -> Option<Vec<f64>> {
-        let text = bare(text)?;
-        match text.contains([',', '，']) {
-            true => text
-                .split([',', '，'])
-                .map(|part| number(part, false))
-                .collect(),
-            false => text
-                .split_whitespace()
-                .map(|part| number(part, false))
-                .collect(),
-        }
-    };
-    if !text.contains([';', '；']) {
-        return list(text).filter(|numbers| !numbers.is_empty());
-    }
-    let parts: Vec<&str> = text
-        .trim_end_matches([';', '；'])
-        .split([';', '；'])
-        .collect();
-    let single: Option<Vec<f64>> = parts.iter().map(|part| number(part, false)).collect();
-    let pasted = || {
-        let mut lists = parts.iter().filter_map(|part| list(part));
-        lists.find(|numbers| numbers.len() > 1)
-    };
-    single.or_else(pasted)
-}
+pub use list::{meant, numbers};
+pub(super) use number::is_of_number;
+pub use number::number;
 
 impl Kind {
     /// The value that a typed text means; anything else as it is, and so a number that is larger than any: what a person is told of
@@ -163,6 +103,22 @@ fn plain(char: char) -> char {
     }
 }
 
+/// Whether a character is not seen: a mark of direction or of joining, a space without width. Whoever copies a number takes such
+/// marks with it.
+pub(super) fn is_invisible(char: char) -> bool {
+    matches!(
+        char,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fe0e}'
+            | '\u{fe0f}'
+    )
+}
+
 /// The first of ten digits: Arabic, Persian, Devanagari, Bengali, Thai.
 const ZEROS: [char; 5] = ['\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}'];
 
@@ -186,55 +142,14 @@ pub(super) fn ascii(char: char) -> char {
         // The wide forms stand in the order of ASCII.
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(char) - 0xff01 + 0x21).unwrap_or(char),
         '\u{2212}' | '\u{2010}'..='\u{2015}' | '\u{fe63}' => '-',
+        '\u{60c}' => ',',
+        '\u{61b}' => ';',
         '\u{66b}' => '.',
         '\u{66a}' => '%',
         '\u{66c}' => '\'',
         _ if char.is_whitespace() => ' ',
         _ => digit(char).unwrap_or(char),
     }
-}
-
-/// Digits with at most one decimal point, of digits with separators between thousands.
-fn ungrouped(digits: &str, whole: bool) -> Option<String> {
-    let digits = digits.trim_end();
-    let is_mark = |char: char| char == '.' || char == ',';
-    let decimal = digits.rfind(is_mark).filter(|&at| {
-        let (before, after) = (&digits[..at], &digits[at + 1..]);
-        let mark = digits.as_bytes()[at];
-        let again = before.contains(char::from(mark));
-        let groups = after.len() == 3
-            && matches!(before.trim_start_matches(is_mark).len(), 1..)
-            && !before.starts_with('0');
-        // The same mark twice stands between thousands; so may one alone.
-        !again && (before.contains(is_mark) || !groups || (mark == b'.' && !whole))
-    });
-    let (front, fraction) = match decimal {
-        Some(at) => (&digits[..at], &digits[at + 1..]),
-        None => (digits, ""),
-    };
-    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_digits(fraction) || (front.is_empty() && fraction.is_empty()) {
-        return None;
-    }
-    let mut marks = front.chars().filter(|char| !char.is_ascii_digit());
-    let front = match marks.next() {
-        None => front.to_owned(),
-        Some(mark) => {
-            let mut groups = front.split(mark);
-            let first = groups
-                .next()
-                .filter(|group| (1..=3).contains(&group.len()) && is_digits(group));
-            let right = ".,' ".contains(mark) && first.is_some();
-            if !right || !groups.all(|group| group.len() == 3 && is_digits(group)) {
-                return None;
-            }
-            front.replace(mark, "")
-        }
-    };
-    Some(match fraction {
-        "" => front,
-        _ => format!("{front}.{fraction}"),
-    })
 }
 
 #[cfg(test)]

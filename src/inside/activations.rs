@@ -49,6 +49,10 @@ pub struct Carried {
     pub tiles: Tiles,
     /// The root of the mean of the squares of all its numbers.
     pub size: f32,
+    /// The smallest of all its numbers: what is behind a nonlinearity may have none below zero.
+    pub lowest: f32,
+    /// The largest of all its numbers.
+    pub highest: f32,
 }
 
 /// How probable a class is.
@@ -145,9 +149,12 @@ impl Inside {
 impl Carried {
     fn of(output: &LayerOutput, channels: usize, largest: f32) -> Self {
         let squares = output.values.iter().map(|value| value * value).sum::<f32>();
+        let (lowest, highest) = palette::ends(&output.values);
         Self {
             tiles: Tiles::of_output(output, channels, largest),
             size: (squares / output.values.len() as f32).sqrt(),
+            lowest,
+            highest,
         }
     }
 }

@@ -80,13 +80,13 @@ impl Map {
     ) -> Self {
         let values = &output.values;
         let largest = largest.unwrap_or_else(|| palette::largest(values));
-        let ends = |pick: fn(f32, f32) -> f32| values.iter().copied().reduce(pick);
+        let (lowest, highest) = palette::ends(values);
         Self {
             row,
             tiles: Tiles::of_output(output, channels, largest),
             channels: output.shape.channels(),
-            lowest: ends(f32::min).unwrap_or_default(),
-            highest: ends(f32::max).unwrap_or_default(),
+            lowest,
+            highest,
             mean: values.iter().sum::<f32>() / values.len() as f32,
         }
     }

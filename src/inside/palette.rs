@@ -16,6 +16,12 @@ pub(super) fn largest(values: &[f32]) -> f32 {
     }
 }
 
+/// The smallest and the largest value; zeros of none.
+pub(super) fn ends(values: &[f32]) -> (f32, f32) {
+    let pick = |of: fn(f32, f32) -> f32| values.iter().copied().reduce(of).unwrap_or_default();
+    (pick(f32::min), pick(f32::max))
+}
+
 /// `[values, 4]`: each value's colour, where `largest` is opaque.
 pub(super) fn signed(values: &[f32], largest: f32) -> Vec<u8> {
     let colour = |&value: &f32| {
@@ -44,5 +50,6 @@ mod tests {
         assert_eq!(pixels[7], 0);
         assert_eq!(pixels[8..], [0xe8, 0x6a, 0x17, 128]);
         assert_eq!((largest(&[0.5, -3.0]), largest(&[0.0])), (3.0, 1.0));
+        assert_eq!((ends(&[0.5, -3.0, 2.0]), ends(&[])), ((-3.0, 2.0), (0.0, 0.0)));
     }
 }

@@ -15,7 +15,7 @@ use crate::data::{Dataset, Manifest, Split, Transform, open};
 use crate::experiment::claim::Claim;
 use crate::experiment::link::{self, Length};
 use crate::experiment::page::{Frame, PageTable};
-use crate::experiment::{self, Choices, ExperimentSpec, Family};
+use crate::experiment::{self, Choices, ExperimentSpec, Family, Value, typed};
 use crate::lab;
 use crate::runs::{self, ClassResults};
 use crate::script::{self, ScriptWords};
@@ -29,6 +29,13 @@ type Thrown<T> = Result<T, JsValue>;
 pub fn view(choices: JsValue, facts: JsValue) -> Thrown<JsValue> {
     let choices: Choices = from_js(choices).map_err(thrown)?;
     to_js(&View::of(&choices, known(facts)?.as_ref()))
+}
+
+/// What a person chose with this value of a field: `Choices`, of more than one field where they pasted a line that says more.
+#[wasm_bindgen]
+pub fn meant(key: &str, value: JsValue) -> Thrown<JsValue> {
+    let value: Value = from_js(value).map_err(thrown)?;
+    to_js(&typed::meant(key, &value))
 }
 
 /// A data set's facts, if any are given, such as can be.

@@ -1,5 +1,6 @@
 // A phone, a keyboard alone, a screen reader, and what else a person may need.
 import { AxeBuilder } from '@axe-core/playwright';
+import { QUICK } from './lab.mjs';
 import { SMALL, counter, expect, open, run, test } from './page.mjs';
 
 /** What axe finds wrong by WCAG 2.2 AA, a line each: `within` what is new there, `without` what is looked at elsewhere. */
@@ -209,6 +210,68 @@ test('in forced colours what is chosen can still be told from what is not', asyn
   const on = await look('#switch-residual');
   await residual.click();
   expect(await look('#switch-residual')).not.toBe(on);
+});
+
+test('in a lab the focus goes on with its steps, and what came out is announced', async ({ page }) => {
+  await page.addInitScript(() => {
+    const said = [];
+    Object.assign(window, { said });
+    document.addEventListener('DOMContentLoaded', () => {
+      const place = document.querySelector('#announcer');
+      new MutationObserver(() => said.push(place.textContent)).observe(place, { childList: true, characterData: true, subtree: true });
+    });
+  });
+  await open(page, `v=1&lab=epoch-batch&${QUICK}`);
+  const press = async (name) => {
+    await page.locator('#lab').getByRole('button', { name, exact: true }).focus();
+    await page.keyboard.press('Enter');
+  };
+  await page.locator('.lab-answers input').first().focus();
+  await page.keyboard.press('Space');
+  await press('Commit to this prediction');
+  await expect(page.locator('#lab-step-run')).toBeFocused();
+  await press('Run all');
+  await expect(page.locator('.lab-verdict')).toBeVisible({ timeout: 200_000 });
+  await expect(page.locator('#lab-step-happened')).toBeFocused();
+  const verdict = await page.locator('.lab-verdict').textContent();
+  const judged = await page.locator('.lab-judged').textContent();
+  await expect.poll(() => page.evaluate(() => window.said.at(-1))).toContain(verdict);
+  expect(await page.evaluate(() => window.said.at(-1))).toContain(judged);
+  await press('Why?');
+  await expect(page.locator('#lab-step-why')).toBeFocused();
+  await press('One question further');
+  await expect(page.locator('#lab-step-further')).toBeFocused();
+  // Another try.
+  await page.getByRole('tab', { name: 'Predict' }).click();
+  await press('Start this lab over');
+  await expect(page.locator('#lab-step-predict')).toBeFocused();
+  await page.locator('.lab-answers input').first().check();
+  await press('Commit to this prediction');
+  await press('Run all');
+  // Who has gone elsewhere meanwhile stays there.
+  await page.locator('#language select').focus();
+  await expect(page.locator('.lab-verdict')).toBeVisible({ timeout: 200_000 });
+  await expect(page.locator('#language select')).toBeFocused();
+  // Another lab begins with its question.
+  await page.getByRole('tab', { name: 'One question further' }).click();
+  await page.locator('.lab-next .lab-link').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#lab-question')).toBeFocused();
+});
+
+test('what a lab asks about keeps the focus while a number is typed', async ({ page }) => {
+  await open(page, `v=1&lab=parameters&${QUICK}`);
+  const filters = page.getByLabel('Filters', { exact: true });
+  await filters.focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type('64', { delay: 50 });
+  await expect(filters).toBeFocused();
+  await expect(filters).toHaveValue('64');
+  await page.getByLabel('Number of weights, without biases').focus();
+  await page.keyboard.type('999');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.lab-judged')).toContainText('it came out as “1,728”');
+  await expect(page.locator('#lab-step-happened')).toBeFocused();
 });
 
 test('the curves stand there as a sentence and as a table, and news of them come calmly', async ({ page }) => {

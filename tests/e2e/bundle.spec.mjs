@@ -64,6 +64,29 @@ test('after one visit it opens and trains without a network', async ({ page, hos
   await run(page);
 });
 
+test('a service worker whose storage never answers costs a page ten seconds once, not at each of its files', async ({ page, host }) => {
+  const script = await readFile(path.join(host.folder, 'service-worker.js'), 'utf8');
+  // Silent once it is told so: whatever is asked of what is kept.
+  lie(host, (file) => (file.endsWith('service-worker.js') ? `let silent = false;
+    self.addEventListener('message', () => { silent = true; });
+    for (const ask of ['open', 'match', 'keys', 'delete']) {
+      const asked = caches[ask].bind(caches);
+      caches[ask] = (...of) => (silent ? new Promise(() => {}) : asked(...of));
+    }
+    ${script}` : undefined), 'text/javascript');
+  await open(page, SMALL);
+  await haveKept(page, host);
+  await page.evaluate(() => navigator.serviceWorker.controller.postMessage('be silent'));
+  const asked = Date.now();
+  await page.reload({ timeout: 60_000 });
+  await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready', { timeout: 60_000 });
+  const waited = Date.now() - asked;
+  test.info().annotations.push({ type: 'shows its images after', description: `${waited} ms` });
+  expect(waited).toBeGreaterThan(9_000);
+  expect(waited).toBeLessThan(29_000);
+  await run(page);
+});
+
 test('a new release is there at the next visit, also without a network, and the old one goes', async ({ page, host }, { outputDir }) => {
   const [first, ...later] = [await releaseOf(BUNDLE), '0123456789ab', 'ba9876543210'];
   await page.goto('./');

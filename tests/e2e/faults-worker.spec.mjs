@@ -180,3 +180,45 @@ test('threads that never say that they are there: after thirty seconds one train
   await expect(page.locator('#device-button')).not.toHaveAttribute('title', THREADS);
   await unharmed(page);
 });
+
+test('a worker that looks inside and says nothing: told after a minute, and the next question gets another, in the panel and in the drawing', async ({ page }) => {
+  await hurry(page, 30_000);
+  const words = 'has given no answer for 60 seconds, and was ended';
+  // With the headers that a worker of an isolated page must have.
+  const silent = async (route) => route.fulfill({ response: await route.fetch({ maxRetries: 3 }), body: 'self.onmessage = () => {};' });
+  await page.route('**/worker/look.js', silent);
+  let begun = 0;
+  page.on('worker', (one) => { begun += Number(one.url().includes('/worker/look.js')); });
+  await open(page, SHORT);
+  const drawing = page.locator('#network');
+  await expect(drawing).toContainText(words);
+  // The drawing asks again by itself, for as long as it is seen.
+  await expect.poll(() => begun).toBeGreaterThan(2);
+  await page.unroute('**/worker/look.js', silent);
+  await expect(drawing).toContainText('before training');
+  await expect(drawing).not.toContainText(words);
+  await run(page);
+  await page.route('**/worker/look.js', silent);
+  await page.locator('.inside-tools').getByRole('button', { name: 'Look inside' }).click();
+  const panel = page.locator('.inside-content');
+  await expect(panel.getByText(words)).toBeVisible();
+  await alive(page);
+  await page.unroute('**/worker/look.js', silent);
+  await panel.getByRole('button', { name: 'Try again' }).click();
+  await expect(panel.locator('canvas').first()).toBeVisible();
+  await expect(panel.getByText(words)).toBeHidden();
+  await unharmed(page);
+});
+
+test('a worker that looks inside and whose script does not come: the file is named, and comes at a press', async ({ page }) => {
+  await open(page, SHORT);
+  await run(page);
+  const refuse = (route) => route.fulfill({ status: 500, body: 'internal error' });
+  await page.route('**/worker/look.js', refuse);
+  await page.locator('.inside-tools').getByRole('button', { name: 'Look inside' }).click();
+  const panel = page.locator('.inside-content');
+  await expect(panel.getByText('worker/look.js could not be fetched')).toBeVisible();
+  await page.unroute('**/worker/look.js', refuse);
+  await panel.getByRole('button', { name: 'Try again' }).click();
+  await expect(panel.locator('canvas').first()).toBeVisible();
+});

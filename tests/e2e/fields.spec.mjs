@@ -14,7 +14,7 @@ test('a field whose value comes from elsewhere forgets what was wrong with the t
   await expect(page.locator('[data-field="batch"]')).not.toHaveClass(/wrong/);
 });
 
-for (const [text, link] of [['0,05', '0.05'], ['0。05', '0.05'], ['０．０５', '0.05'], ['5e−2', '0.05'], [' 0.05 ', '0.05']]) {
+for (const [text, link] of [['0.05,', '0.05'], ['5·10⁻²', '0.05'], ['\u200e0.05\u200f', '0.05'], ['0,05', '0.05'], ['0。05', '0.05'], ['０．０５', '0.05'], ['5e−2', '0.05'], [' 0.05 ', '0.05']]) {
   test(`a rate typed as “${text}” is ${link}`, async ({ page }) => {
     await open(page);
     await page.getByText('Optimizer', { exact: true }).first().click();
@@ -59,6 +59,44 @@ test('a list of means pasted into one channel fills all', async ({ page }) => {
   await expect(red).toHaveValue('0.4914');
 });
 
+/** Puts a text in the place of what a field holds, as a paste does. */
+const paste = (field, text) => field.evaluate((input, given) => {
+  input.focus();
+  input.setRangeText(given, 0, input.value.length, 'end');
+  input.dispatchEvent(new InputEvent('input', { inputType: 'insertFromPaste', bubbles: true }));
+}, text);
+
+for (const [key, line] of [
+  ['mean', 'transforms.Normalize((0.1307,), (0.3081,))'],
+  ['std', 'transforms.Normalize(mean=[0.1307], std=[0.3081])'],
+  ['mean', 'transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,)),])'],
+]) {
+  test(`“${line}” pasted into ${key} fills both`, async ({ page }) => {
+    await open(page, 'v=1&normalize=custom');
+    await paste(page.locator(`#field-${key}`), line);
+    await expect(page).toHaveURL(/mean=0\.1307&std=0\.3081/);
+    await expect(page.locator('#field-mean')).toHaveValue('0.1307');
+    await expect(page.locator('#field-std')).toHaveValue('0.3081');
+    await expect(page.locator('.field-error:not(:empty)')).toHaveCount(0);
+  });
+}
+
+test('a line that is pasted fills every channel of both, and one that cannot stand changes none', async ({ page }) => {
+  await open(page, 'v=1&data=cifar10&normalize=custom');
+  await paste(page.locator('#field-mean-1'), 'mean = np.array([0.4914, 0.4822, 0.4465]); std = np.array([0.247, 0.2435, 0.2616])');
+  await expect(page).toHaveURL(/mean=0\.4914,0\.4822,0\.4465&std=0\.247,0\.2435,0\.2616/);
+  await expect(page.locator('#field-std-2')).toHaveValue('0.2616');
+  await paste(page.locator('#field-mean'), 'Normalize((0.5, 0.5, 0.5), (0, 0, 0))');
+  await expect(page.locator('#field-mean-error')).not.toBeEmpty();
+  await page.keyboard.press('Tab');
+  await expect(page).toHaveURL(/mean=0\.4914,0\.4822,0\.4465&std=0\.247,0\.2435,0\.2616/);
+  // Typed, it is seen as numbers once the field is left.
+  await page.locator('#field-std').fill('torch.tensor([0.2, 0.3, 0.4])');
+  await page.locator('#field-std').blur();
+  await expect(page.locator('#field-std')).toHaveValue('0.2');
+  await expect(page.locator('#field-std-2')).toHaveValue('0.4');
+});
+
 test('statistics of values from 0 to 255 get a hint, which goes with them', async ({ page }) => {
   await open(page, 'v=1&data=cifar10&normalize=custom&mean=123.675,116.28,103.53&std=58.395,57.12,57.375');
   const note = page.locator('#switch-normalize-note');
@@ -72,7 +110,7 @@ test('statistics of values from 0 to 255 get a hint, which goes with them', asyn
 test('a number that is refused leaves what held before it, letter by letter, and the field says so once it is left', async ({ page }) => {
   await open(page, 'v=1&normalize=custom&data=cifar10');
   await page.evaluate(() => document.querySelectorAll('details').forEach((details) => { details.open = true; }));
-  for (const [key, typed, good] of [['lr', '10k', '0.5'], ['lr', '1e400', '0.5'], ['epochs', '1000', '3'], ['batch', '2^6', '32']]) {
+  for (const [key, typed, good] of [['lr', '10k', '0.5'], ['lr', '1e400', '0.5'], ['epochs', '1000', '3'], ['batch', '2^', '32']]) {
     const field = page.locator(`#field-${key}`);
     const before = await field.inputValue();
     await field.fill('');

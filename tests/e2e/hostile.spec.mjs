@@ -118,7 +118,7 @@ test('each export of the core answers with a value or a problem, whatever it is 
   const lab = fc.constantFrom(...labs);
   /** @type {[string, import('fast-check').Arbitrary<unknown[]>][]} */
   const exports = [
-    ['view', fc.tuple(of('choices'), of('facts'))], ['openLink', fc.tuple(fc.string())], ['openGiven', fc.tuple(fc.string())], ['readGoal', fc.tuple(fc.string())], ['pasted', fc.tuple(fc.string())], ['pytorch', fc.tuple(of('choices'), of('facts'))], ['script', fc.tuple(of('choices'), of('facts'))],
+    ['view', fc.tuple(of('choices'), of('facts'))], ['meant', fc.tuple(fc.constantFrom('mean', 'std', 'lr'), fc.oneof(fc.string(), anything))], ['openLink', fc.tuple(fc.string())], ['openGiven', fc.tuple(fc.string())], ['readGoal', fc.tuple(fc.string())], ['pasted', fc.tuple(fc.string())], ['pytorch', fc.tuple(of('choices'), of('facts'))], ['script', fc.tuple(of('choices'), of('facts'))],
     ['openedAsOwn', fc.tuple(of('choices'), of('facts'))], ['ownOutline', fc.tuple(of('choices'), of('facts'))],
     ['ownEdit', fc.tuple(of('choices'), of('facts'), of('edit'))], ['beginsAs', fc.tuple(of('spec'), of('spec'))],
     ['linkText', fc.tuple(of('choices'), anything, fc.oneof(fc.constant(undefined), of('claim')), fc.boolean())],

@@ -136,6 +136,8 @@ async function press(page, strip, y, x) {
   await page.mouse.click(left + height * x, top + height * y);
 }
 const title = (page) => page.locator('.arithmetic h3');
+/** The numbers are those of the place in the title: they come a moment after it. */
+const settled = (page) => expect(page.locator('.arithmetic-derived')).toHaveAttribute('aria-busy', 'false');
 /** A number as the page writes it. */
 const read = (text) => Number(text.replace('−', '-').replaceAll(',', ''));
 
@@ -209,11 +211,32 @@ for (const [family, link, edges] of [['the small CNN', 'net=cnn', 4], ['a residu
     await expect(words.first()).toHaveText('');
     await page.locator('.drawing').scrollIntoViewIfNeeded();
     await page.locator('#run').click();
-    for (const one of await words.all()) await expect(one).toHaveText(/^gradient [\d.e−-]+$/);
-    const widths = await page.locator('.gradient').evaluateAll((all) => all.map((line) => Number(line.getAttribute('stroke-width'))));
-    for (const width of widths) expect(width).toBeGreaterThan(1);
+    for (const one of await words.all()) await expect(one).toHaveText(/^gradient [\d.]+$/);
+    // All of one moment: each is above zero, and the larger it is, the wider is its edge.
+    const edge = await page.locator('.gradient').evaluateAll((all) => all.map((line) => [Number(line.getAttribute('stroke-width')), line.nextElementSibling.textContent]));
+    const sorted = edge.map(([width, text]) => ({ width, norm: read(text.replace('gradient ', '')) })).sort((a, b) => a.norm - b.norm || a.width - b.width);
+    expect(sorted.length).toBe(edges);
+    expect(sorted[0].norm).toBeGreaterThan(0);
+    expect(sorted[0].width).toBeGreaterThan(1);
+    expect(sorted.at(-1).norm).toBeGreaterThan(sorted[0].norm);
+    expect(sorted.at(-1).width).toBeGreaterThan(sorted[0].width);
+    for (const [at, { width }] of sorted.entries()) expect(width).toBeGreaterThanOrEqual(sorted[at - 1]?.width ?? 0);
   });
 }
+
+test('a plain deep network is seen to starve at its first layers, and with shortcuts it is not', async ({ page }) => {
+  const first = {};
+  for (const residual of ['off', 'on']) {
+    await page.goto('about:blank');
+    await open(page, `v=1&train=2000&test=100&epochs=40&batch=16&net=resnet&blocks=4&width=4&batchnorm=off&residual=${residual}`);
+    await page.locator('.drawing').scrollIntoViewIfNeeded();
+    await page.locator('#run').click();
+    await expect(page.locator('.gradient-words').first()).toHaveText(/\d/);
+    const [at, ...others] = await page.locator('.gradient-words').evaluateAll((all) => all.map((words) => words.textContent));
+    first[residual] = read(at.replace('gradient ', '')) / Math.max(...others.map((one) => read(one.replace('gradient ', ''))));
+  }
+  expect(first.off).toBeLessThan(first.on / 10);
+});
 
 test('the arithmetic of a residual network: both passes of batch norm, a sum of what its branches bring, and the way on', async ({ page }) => {
   await open(page, `${SMALL}&net=resnet&blocks=1&width=4&batchnorm=on`);
@@ -239,20 +262,17 @@ test('the arithmetic within an Inception module and of a U-Net leads back to the
     const late = page.locator(link.includes('unet') ? '.drawing .kind-conv2d' : '.drawing .cell').nth(4);
     await late.focus();
     await late.press('Enter');
-    await expect(page.locator('.arithmetic-step').first()).toBeVisible();
     const back = page.locator('button.arithmetic-from');
     const places = new Set();
     for (let step = 0; step < 20; step += 1) {
+      await settled(page);
       await expect(page.locator('.arithmetic-step').first()).toBeVisible();
       const place = await title(page).textContent();
       expect(places.has(place), place).toBe(false);
       places.add(place);
       if (await back.count() === 0) break;
-      const before = await page.locator('.arithmetic-derived').textContent();
       await back.first().click();
       await expect(title(page)).not.toHaveText(place);
-      // Its arithmetic comes a moment after its name.
-      await expect.poll(() => page.locator('.arithmetic-derived').textContent()).not.toBe(before);
     }
     // The first layer has nothing before it but the image.
     await expect(back, [...places].join(' ← ')).toHaveCount(0);
@@ -263,13 +283,34 @@ test('the arithmetic within an Inception module and of a U-Net leads back to the
 /** What is not drawn in the tests above. */
 const OTHERS = ['mlp', 'lenet1', 'lenet', 'alexnet', 'vgg', 'densenet', 'mobilenet', 'exercise1-dense', 'exercise1', 'exercise3', 'own'];
 
-test('every family lives: maps for each layer on the screen, and an answer', async ({ page }) => {
+/** The strips within the drawing's window, and those of them that show nothing. */
+const strips = (page) => page.locator('.drawing').evaluate((drawing) => {
+  const frame = drawing.getBoundingClientRect();
+  const all = [...drawing.querySelectorAll('.map-strip')];
+  const shown = all.filter((canvas) => { const { top, bottom } = canvas.getBoundingClientRect(); return top >= frame.top && bottom <= frame.bottom; });
+  const empty = shown.filter((canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.every((byte) => byte === 0));
+  return { shown: shown.map((canvas) => all.indexOf(canvas)), empty: empty.map((canvas) => all.indexOf(canvas)), all: all.length };
+});
+
+test('every family lives: maps of each of its layers, and an answer', async ({ page }) => {
+  test.slow();
+  await page.setViewportSize({ width: 1440, height: 1200 });
   for (const family of OTHERS) {
     await page.goto('about:blank');
     await open(page, `${SMALL}&net=${family}`);
-    await drawn(page).toBeGreaterThanOrEqual(2);
     await expect(when(page), family).toHaveText('before training');
-    expect(await page.locator('.answer-bars .first').count(), family).toBeGreaterThan(0);
+    const seen = new Set();
+    const { all } = await strips(page);
+    for (let at = 0; seen.size < all && at < 40; at += 1) {
+      await expect.poll(async () => (await strips(page)).empty, { message: `${family}, ${[...seen]} of ${all}` }).toEqual([]);
+      for (const one of (await strips(page)).shown) seen.add(one);
+      await page.locator('.drawing').evaluate((drawing) => { drawing.scrollTop += drawing.clientHeight / 2; });
+    }
+    expect(seen.size, family).toBe(all);
+    expect(all, family).toBeGreaterThan(2);
+    await expect(page.locator('.answer-bars .first'), family).toHaveCount(1);
+    const whole = (await shares(page)).map((text) => Number.parseFloat(text)).reduce((sum, share) => sum + share, 0);
+    expect(Math.abs(whole - 100), family).toBeLessThan(3);
   }
 });
 

@@ -204,3 +204,58 @@ test('a folder that is picked is walked through file by file, and no folder is n
   await pick.click();
   expect((await chooser).isMultiple()).toBe(true);
 });
+
+test('each class has pictures chosen for it, what is pasted goes to the one in hand, and any picture is taken out again', async ({ page }) => {
+  await open(page);
+  const [bright, dark] = (await drawn(page, ['#eee', '#222'].map((above) => ({ width: 20, height: 20, above, type: 'image/png' })))).map((bytes) => Buffer.from(bytes));
+  await page.locator('#field-data').selectOption('file');
+  await page.getByRole('button', { name: 'draw signs', exact: true }).click();
+  const rows = dialog(page).locator('.album-class');
+  const counts = dialog(page).locator('.album-count');
+  const choose = async (name, files) => {
+    const chooser = page.waitForEvent('filechooser');
+    await dialog(page).getByRole('button', { name: `Choose pictures for the class ${name}` }).click();
+    await (await chooser).setFiles(files);
+  };
+  await choose('Class 2', [file('a cat.png', bright), file('dog.2.png', bright), file('notes.txt', Buffer.from('my notes'))]);
+  await expect(counts).toHaveText(['0 pictures', '2 pictures']);
+  await expect(dialog(page)).toContainText('notes.txt is a text');
+  await choose('Class 1', [file('dog.2.png', dark)]);
+  await expect(counts).toHaveText(['1 picture', '2 pictures']);
+  await expect(rows.first()).toHaveClass(/marked/);
+  const paste = () => page.evaluate((bytes) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(bytes)], 'image.png', { type: 'image/png' }));
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
+  }, [...dark]);
+  await paste();
+  await expect(counts).toHaveText(['2 pictures', '2 pictures']);
+  await dialog(page).getByLabel('Use the class Class 2').focus();
+  await expect(rows.nth(1)).toHaveClass(/marked/);
+  await expect(rows.first()).not.toHaveClass(/marked/);
+  await paste();
+  await expect(counts).toHaveText(['2 pictures', '3 pictures']);
+  await rows.nth(1).getByRole('button', { name: 'Take out image.png' }).click();
+  await expect(counts).toHaveText(['2 pictures', '2 pictures']);
+  await expect(rows.nth(1).getByRole('button', { name: /^Take out/ })).toHaveCount(2);
+  await expect(rows.nth(1).getByRole('button', { name: /^Choose pictures/ })).toBeFocused();
+  // The pad makes room, and comes back.
+  await dialog(page).getByRole('button', { name: 'Put the drawing pad away' }).click();
+  await expect(dialog(page).locator('.sketch')).toHaveCount(0);
+  await expect(dialog(page).getByRole('button', { name: 'Draw signs' })).toBeVisible();
+  await make(page);
+  await expect(own(page)).toContainText('2 training images and 2 test images, 2 classes.');
+});
+
+test('on a phone the dialog for classes has room for names in each language', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const lang of ['en', 'fr', 'es', 'ar', 'zh-CN']) {
+    await open(page, `v=1&lang=${lang}`);
+    await page.locator('#field-data').selectOption('file');
+    await page.locator('.own-ways button').nth(3).click();
+    const widths = await dialog(page).locator('.album-class > input[type="text"], .album-form select').evaluateAll((all) => all.filter((one) => one.offsetParent).map((one) => one.getBoundingClientRect().width));
+    expect(Math.min(...widths), lang).toBeGreaterThan(90);
+    expect(await dialog(page).evaluate((one) => one.scrollWidth - one.clientWidth), lang).toBe(0);
+    await page.reload();
+  }
+});

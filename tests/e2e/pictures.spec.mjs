@@ -249,3 +249,36 @@ test('a picture that is looked into lies on white, keeps its proportions, and a 
   await input.setInputFiles([{ name: 'bomb.png', mimeType: 'image/png', buffer: BOMB }]);
   await expect(page.locator('.input-box .caption')).toContainText('bomb.png has 30000 × 30000 pixels');
 });
+
+test('a pasted picture is looked into where that is open, and what was said against it is taken back', async ({ page }) => {
+  await open(page, 'v=1&train=100&test=10&net=mlp&stop=steps&steps=2');
+  await run(page);
+  const [picture] = await drawn(page, [{ width: 100, height: 50, above: 'white', below: 'black', type: 'image/png' }]);
+  const paste = () => page.evaluate((bytes) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(bytes)], 'image.png', { type: 'image/png' }));
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
+  }, picture);
+  const left = page.locator('.own .bad');
+  await paste();
+  await expect(page.locator('#messages')).toContainText('image.png is a picture, not a data set');
+  await expect(left).toContainText('image.png');
+  await page.locator('.inside-tools').getByRole('button', { name: 'Look inside' }).click();
+  await page.locator('#inside').scrollIntoViewIfNeeded();
+  await expect(page.locator('.input-box .caption')).toContainText('Test image 1');
+  await paste();
+  await expect(page.locator('.input-box .caption')).toHaveText('Your own image');
+  await expect(left).toBeEmpty();
+  await expect(page.locator('#messages')).not.toContainText('image.png');
+  // The drawing pad's answers are about it too.
+  await page.locator('[data-tab="draw"]').click();
+  await page.locator('.thumb').first().click();
+  await expect(page.locator('.input-box .caption')).toContainText('Test image 1');
+  await paste();
+  await expect(page.locator('.input-box .caption')).toHaveText('Your own image');
+  await expect(page.locator('.answer')).toHaveCount(1);
+  // A picture that is given as data is none, here as before.
+  await page.locator('#field-data').selectOption('file');
+  await page.locator('#own-files').setInputFiles([{ name: 'one.png', mimeType: 'image/png', buffer: Buffer.from(picture) }]);
+  await expect(left).toContainText('one.png is a picture, not a data set');
+});

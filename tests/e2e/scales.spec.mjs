@@ -74,6 +74,28 @@ test('the drawing of a residual network with gates, and of a U-Net with its mask
   expect(await ends(page.locator('.answer-masks .scale'))).toEqual({ colours: 'grey', low: 0, high: 1, label: 'Brightness: black is 0, white is 1' });
 });
 
+test('a join that nothing follows in its place is pointed at, has its scale, and opens like any other', async ({ page }) => {
+  for (const link of ['net=own&layers=conv8,relu,add(conv8),gap,fc', 'net=unet&width=4']) {
+    await page.goto('about:blank');
+    await open(page, `${SMALL}&${link}`);
+    const join = page.locator('.drawing .kind-sum').first();
+    await join.scrollIntoViewIfNeeded();
+    await expect(page.locator('.carried').first()).toHaveText(/adds [\d.]+/);
+    // What it stands for is drawn elsewhere, and not named again.
+    await expect(join.locator('.shape')).toHaveText('');
+    // Its sign lies on its circle.
+    await join.locator('circle').hover({ force: true });
+    await expect(named(page), link).toHaveText('Colours where branches meet:');
+    const { colours, low, high } = await ends(living(page));
+    // What comes from a convolution has both signs.
+    expect([colours, low]).toEqual(['signed', -high]);
+    expect(high).toBeGreaterThan(0);
+    await join.focus();
+    await join.press('Enter');
+    await expect(page.locator('.arithmetic-step').first()).toBeVisible();
+  }
+});
+
 test('the arithmetic of a pixel says what the tint of its cells is', async ({ page }) => {
   await open(page, `${SMALL}&net=googlenet&width=4&blocks=1`);
   await expect(page.locator('.answer-when')).toHaveText('before training');

@@ -45,6 +45,32 @@ for (const [name, [width, height]] of Object.entries(WIDTHS)) {
   });
 }
 
+/** Where the lines below the drawing are the longest. */
+const LONG = [[1280, 'es'], [1280, 'fr'], [768, 'es'], [390, 'en'], [390, 'fr'], [360, 'es']];
+
+test('the scale and the answer below the drawing keep their lines: before a run, within it, and for whatever is pointed at', async ({ page }) => {
+  for (const [width, lang] of LONG) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto('about:blank');
+    await page.goto(`#v=1&train=2000&test=100&epochs=40&batch=16&net=resnet&blocks=1&width=4&device=cpu&lang=${lang}`);
+    await expect(page.locator('#seen')).toHaveAttribute('data-state', 'ready');
+    await page.locator('section.network').scrollIntoViewIfNeeded();
+    const heights = () => page.locator('.network-scale, .answer-of').evaluateAll((all) => all.map((one) => one.offsetHeight));
+    const before = await heights();
+    const when = await page.locator('.answer-when').textContent();
+    await page.locator('#run').click();
+    await page.locator('section.network').scrollIntoViewIfNeeded();
+    await expect(page.locator('.answer-when')).not.toHaveText(when);
+    for (const kind of ['conv2d', 'sum', 'linear']) {
+      await page.locator(`.drawing .kind-${kind}`).first().focus();
+      expect(await heights(), `${lang} at ${width}, ${kind}`).toEqual(before);
+    }
+    // All of it can be read.
+    const cut = await page.locator('.network-scale > span, .answer-of > *').evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent));
+    expect(cut, `${lang} at ${width}`).toEqual([]);
+  }
+});
+
 test('the cards of the switches stay where they are, whatever is said of a setting', async ({ page }) => {
   for (const [width, height] of [WIDTHS.laptop, WIDTHS.small, WIDTHS.tablet]) {
     await page.setViewportSize({ width, height });

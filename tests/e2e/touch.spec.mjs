@@ -38,6 +38,10 @@ test('the small CNN: a weight, an edge detector and a channel off are seen at on
   await expect(said(page)).toHaveText(['conv1: a weight of channel 1 is 5']);
   await expect.poll(async () => JSON.stringify(await prints(page))).not.toBe(before);
   await expect(answer(page)).toHaveText(/^It answers \w+ with [\d.]+.?%\.$/);
+  // That is what the bars show, which lie behind the arithmetic.
+  const [, named, share] = /^It answers (\w+) with (.+)\.$/.exec(await answer(page).textContent());
+  expect(await page.locator('.answer-bars .first .answer-name').textContent()).toBe(named);
+  expect(await page.locator('.answer-bars .first .answer-value').textContent()).toBe(share);
   // The arithmetic has the new number, and what follows from it.
   await expect(page.locator('.arithmetic-step').first()).toContainText('with the bias');
   await expect(editor.getByLabel('Weight on channel 1, line 2, column 2')).toHaveValue('5');
@@ -98,7 +102,10 @@ test('the accuracy on the test images follows, and a new run begins with the cha
   // Once asked for, it follows.
   await bar(page).getByRole('button', { name: 'Undo' }).click();
   await editor.getByRole('button', { name: 'Channel off' }).click();
-  await expect(accuracy).toHaveText(/^Test accuracy [\d.]+.?%; as trained [\d.]+.?%$/, { timeout: 20_000 });
+  await expect(said(page)).toHaveText(['conv1: channel 1 is off']);
+  const follows = async () => (await accuracy.textContent()).match(/^Test accuracy ([\d.]+).?%; as trained ([\d.]+).?%$/)?.slice(1).map(Number);
+  await expect.poll(async () => (await follows())?.[0], { timeout: 20_000 }).toBeGreaterThan(off);
+  expect((await follows())[1]).toBe(trained);
 
   await bar(page).getByRole('button', { name: 'Train a new run from here' }).click();
   await expect(page.locator('#run-state')).toHaveText('Done', { timeout: 30_000 });
@@ -136,11 +143,17 @@ test('a residual network: a block without its shortcut; a run goes on with a fro
   await expect.poll(async () => JSON.stringify(await prints(page))).not.toBe(before);
   await editor.getByRole('button', { name: 'Freeze the layer' }).click();
   await expect(said(page)).toHaveCount(2);
+  // The drawing has the weights that the run was paused with.
+  const steps = /[\d,]+/.exec(await page.locator('[data-counter="steps"]').textContent())[0];
+  await expect(page.locator('.answer-when')).toHaveText(`Run 1, after ${steps} steps`);
+  const weights = () => page.locator('.editor-kernel input').evaluateAll((all) => all.map((field) => field.value));
+  const frozen = await weights();
+  expect(frozen.length).toBeGreaterThan(8);
   await bar(page).getByRole('button', { name: 'Go on training from here' }).click();
   await expect(bar(page)).toBeHidden();
   await expect(page.locator('.run-touched')).toHaveText(/has no shortcut · .* is frozen$/);
-  const steps = await page.locator('[data-counter="samples"]').textContent();
-  await expect(page.locator('[data-counter="samples"]')).not.toHaveText(steps);
+  const samples = await page.locator('[data-counter="samples"]').textContent();
+  await expect(page.locator('[data-counter="samples"]')).not.toHaveText(samples);
   // What is off stays off in the pictures of newer weights.
   const when = page.locator('.answer-when');
   for (const before of [await when.textContent(), undefined]) {
@@ -149,8 +162,11 @@ test('a residual network: a block without its shortcut; a run goes on with a fro
   }
   await page.locator('#run').click();
   await expect(page.locator('#run-state')).toHaveText('Paused');
-  // What is off or frozen is taken back; what was learned meanwhile stays.
+  // What is frozen has learned nothing, and the layer before it has.
   const again = await touchAt(page, 2);
+  await expect(again.getByRole('button', { name: 'Train the layer further' })).toBeVisible();
+  expect(await weights()).toEqual(frozen);
+  // What is off or frozen is taken back; what was learned meanwhile stays.
   await again.getByRole('button', { name: 'Train the layer further' }).click();
   await expect(said(page)).toHaveText([/is trained further$/]);
   await bar(page).getByRole('button', { name: 'Undo' }).click();
@@ -162,7 +178,7 @@ test('a residual network: a block without its shortcut; a run goes on with a fro
   await bar(page).getByRole('button', { name: 'All as trained' }).click();
   await page.reload();
   await page.getByRole('button', { name: 'Resume it' }).click();
-  await expect(page.locator('[data-counter="samples"]')).not.toHaveText(steps);
+  await expect(page.locator('[data-counter="samples"]')).not.toHaveText(samples);
   await expect(page.locator('.run-touched')).toHaveText(/has no shortcut · .* is frozen$/);
   await expect(page.locator('#runs tr[data-run]')).toHaveCount(1);
   await page.locator('#run').click();
@@ -180,10 +196,12 @@ test('a dense network and a U-Net are changed in the same way', async ({ page })
   await open(page, `${SMALL}&net=mlp`);
   await drawn(page, 3);
   let editor = await touchAt(page, 1);
+  const plain = JSON.stringify(await prints(page));
   await expect(editor.getByLabel('Set the kernel to')).toHaveCount(0);
   await editor.getByLabel('Bias').fill('2');
   await editor.getByLabel('Bias').press('Enter');
   await expect(said(page)).toHaveText([/^fc1: the bias of channel \d+ is 2$/]);
+  await expect.poll(async () => JSON.stringify(await prints(page))).not.toBe(plain);
   await editor.getByRole('button', { name: 'Channel off' }).click();
   await expect(said(page)).toHaveText([/^fc1: channel \d+ is off$/]);
   // What is off has no numbers.
@@ -199,6 +217,50 @@ test('a dense network and a U-Net are changed in the same way', async ({ page })
   await expect.poll(async () => JSON.stringify(await prints(page))).not.toBe(before);
   await bar(page).getByRole('button', { name: 'Test IoU' }).click();
   await expect(page.locator('.touched-accuracy')).toHaveText(/^Test IoU [\d.]+.?%/, { timeout: 30_000 });
+});
+
+test('on a phone, with a finger: a weight, a kernel, off, frozen, and back', async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ baseURL, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await open(page, `${SMALL}&net=cnn`);
+  await page.locator('section.network').scrollIntoViewIfNeeded();
+  await drawn(page, 2);
+  const canvas = page.locator('.map-strip').nth(1);
+  await canvas.scrollIntoViewIfNeeded();
+  const { left, top, height } = await canvas.evaluate((element) => { const { left, top, height } = element.getBoundingClientRect(); return { left, top, height }; });
+  await page.touchscreen.tap(left + height / 2, top + height / 2);
+  await expect(page.locator('.arithmetic h3')).toBeInViewport({ ratio: 1 });
+  const editor = page.locator('.editor');
+  await editor.locator('summary').tap();
+  // The drawing is off the screen now: the sum that is written out follows.
+  const sum = () => page.locator('.arithmetic-step p').first().textContent();
+  await expect(page.locator('.arithmetic-derived')).toHaveAttribute('aria-busy', 'false');
+  const before = await sum();
+  const weight = editor.getByLabel('Weight on channel 1, line 2, column 2');
+  await weight.tap();
+  await weight.fill('5');
+  await weight.blur();
+  await expect(said(page)).toHaveText(['conv1: a weight of channel 1 is 5']);
+  await expect.poll(sum).not.toBe(before);
+  await editor.getByLabel('Set the kernel to').selectOption('sobel-x');
+  await expect(said(page)).toHaveText([/the kernel of channel 1/]);
+  for (const [name, words] of [['Channel off', 'conv1: channel 1 is off'], ['Freeze the layer', 'conv1 is frozen']]) {
+    await editor.getByRole('button', { name }).tap();
+    await expect(said(page).last()).toHaveText(words);
+  }
+  // All that is pressed is as large as a finger, and none of it lies below the bar with Run.
+  const small = await page.locator('.editor :is(input, select, button, summary), .touched button, .arithmetic-tools button').evaluateAll((all) => all.filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44).map((one) => one.outerHTML.slice(0, 90)));
+  expect(small).toEqual([]);
+  const undo = bar(page).getByRole('button', { name: 'Undo' });
+  for (const left of [['conv1: channel 1 is off'], [/the kernel of channel 1/], ['conv1: a weight of channel 1 is 5']]) {
+    await undo.tap();
+    await expect(said(page)).toHaveText(left);
+  }
+  await undo.tap();
+  await expect(bar(page)).toBeHidden();
+  await expect.poll(sum).toBe(before);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await context.close();
 });
 
 test('changing by hand is accessible, and done with the keyboard', async ({ page }) => {

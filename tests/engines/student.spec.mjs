@@ -85,6 +85,33 @@ test('a whole lab: predict, run, conclude, why', async ({ page }) => {
   await page.has('.lab-formula');
 });
 
+for (const theme of ['light', 'dark']) {
+  test(`the circle of a lab’s answer is filled where it is chosen, and only there: ${theme}`, async ({ page }) => {
+    await page.open(`v=1&lab=conv1x1&theme=${theme}`);
+    await page.press('.lab-answers label');
+    /** How far the colour within each circle, near its edge and in its middle, is from that beside it: 0 to 765. */
+    const filled = async () => page.browser.executeAsyncScript(async (picture, done) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${picture}`;
+      await image.decode();
+      const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
+      const context = canvas.getContext('2d');
+      context.drawImage(image, 0, 0);
+      const scale = image.width / innerWidth;
+      done([...document.querySelectorAll('.lab-answers input')].map((answer) => {
+        const { x, y, width, height } = answer.getBoundingClientRect();
+        const [ground, edge, middle] = [x - 3, x + 0.2 * width, x + width / 2].map((at) => [...context.getImageData(Math.round(at * scale), Math.round((y + height / 2) * scale), 1, 1).data]);
+        return Math.max(...[edge, middle].map((colour) => colour.reduce((sum, byte, at) => sum + Math.abs(byte - ground[at]), 0)));
+      }));
+    }, await page.browser.takeScreenshot());
+    // It may take some pictures until the press is seen.
+    await expect.poll(async () => (await filled())[0]).toBeGreaterThan(100);
+    const [, ...others] = await filled();
+    expect(others.length).toBeGreaterThan(0);
+    for (const other of others) expect(other).toBeLessThan(60);
+  });
+}
+
 test('the calculator counts, and its kernel slides', async ({ page }) => {
   await page.open();
   await page.press('#calculator-button');

@@ -56,6 +56,7 @@ fn a_block_adds_what_its_layers_make_to_what_its_shortcut_carries() {
     };
     assert_eq!((joined.join, answer.maps.len()), (0, 2));
     let mut squares = [0.0_f64; 2];
+    let mut ends = [(f32::INFINITY, f32::NEG_INFINITY); 2];
     for at in 0..4 {
         let each = [adds, identity, sums].map(|row| channel(&mut inside, &data, row, at));
         for ((a, b), sum) in each[0].iter().zip(&each[1]).zip(&each[2]) {
@@ -64,6 +65,17 @@ fn a_block_adds_what_its_layers_make_to_what_its_shortcut_carries() {
         for (sum, values) in squares.iter_mut().zip(&each) {
             *sum += values.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>();
         }
+        for (end, values) in ends.iter_mut().zip(&each) {
+            *end = values
+                .iter()
+                .fold(*end, |(low, high), &v| (low.min(v), high.max(v)));
+        }
+    }
+    // What the block adds has both signs; what its shortcut carries has passed a ReLU.
+    assert!(ends[0].0 < 0.0 && ends[0].1 > 0.0 && ends[1].0 == 0.0, "{ends:?}");
+    for (carried, (low, high)) in [block, shortcut].into_iter().zip(ends) {
+        assert!((carried.lowest - low).abs() < 1e-5, "{low}");
+        assert!((carried.highest - high).abs() < 1e-5, "{high}");
     }
     let places = (4 * SIZE * SIZE) as f64;
     for (carried, squares) in [block, shortcut].into_iter().zip(squares) {

@@ -247,7 +247,15 @@ tiles: Tiles,
 /**
  * The root of the mean of the squares of all its numbers.
  */
-size: number, };
+size: number, 
+/**
+ * The smallest of all its numbers: what is behind a nonlinearity may have none below zero.
+ */
+lowest: number, 
+/**
+ * The largest of all its numbers.
+ */
+highest: number, };
 
 /**
  * Where chance comes from.

@@ -80,6 +80,7 @@
 /**
  * @typedef {object} Engine
  * @property {(choices: Choices, facts?: DataFacts) => View} view
+ * @property {(key: string, value: Value) => Choices} meant what a person chose with this value of a field
  * @property {(text: string) => Opened} openLink
  * @property {(text: string) => number} readGoal the accuracy that runs should reach as a person writes it, in percent
  * @property {(text: string) => Opened} openGiven what a person gave as an experiment
@@ -150,6 +151,7 @@ export async function loadEngine() {
 
   return {
     view: core.view,
+    meant: core.meant,
     beginsAs: core.beginsAs,
     openLink: core.openLink,
     openGiven: core.openGiven,

@@ -82,7 +82,9 @@ async function start() {
   const training = new Training(engine, runs, device, own);
   const pasted = new PastedCode(experiment, engine);
   const given = new Given(experiment, training);
-  takeDrops(own, saved, { code: (code) => pasted.open(code), weights: (file) => given.use(file.name, file) });
+  /** @type {Inside | undefined} */
+  let looks;
+  takeDrops(own, saved, { code: (code) => pasted.open(code), weights: (file) => given.use(file.name, file), picture: (file) => looks?.take(file) ?? false });
 
   const switches = new Switches(byId('switches'), experiment);
   new Controls(byId('controls'), experiment, own.element);
@@ -97,6 +99,7 @@ async function start() {
   await breathe();
   const queue = new Queue(experiment, training);
   const inside = new Inside({ body: byId('inside'), tools: byId('inside-tools') }, { engine, runs, training, own });
+  looks = inside;
   const openLayer = /** @param {string} path */ (path) => inside.openLayer(path);
   const panel = new NetworkPanel(byId('network'), experiment, engine, pasted, openLayer);
   byId('network-tools').prepend(given.button);

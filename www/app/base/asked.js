@@ -1,5 +1,7 @@
 // A worker that is asked one thing at a time. One that fails or falls silent is ended; the next question gets a new one.
 
+import { startWorker } from './workers.js';
+
 /** @import { Problem } from '../core.d.ts' */
 
 /** Seconds without a word after which most workers are given up: a part of the data may take most of them on a slow line. */
@@ -25,11 +27,11 @@ export class AskedWorker {
   #job;
 
   /**
-   * @param {() => Worker} start @param {() => void} forget called when a worker ends, with all that it was told
+   * @param {URL} script @param {() => void} forget called when a worker ends, with all that it was told
    * @param {number} [patience] seconds without a word after which it is given up
    */
-  constructor(start, forget, patience = PATIENCE) {
-    this.start = start;
+  constructor(script, forget, patience = PATIENCE) {
+    this.script = script;
     this.forget = forget;
     this.patience = patience;
   }
@@ -84,7 +86,7 @@ export class AskedWorker {
   }
 
   #begin() {
-    const worker = this.start();
+    const worker = startWorker(this.script);
     worker.onmessage = (/** @type {MessageEvent<Reply>} */ { data: reply }) => {
       if (worker !== this.#worker || reply.id !== this.#job?.id) return;
       this.#wait();
@@ -93,7 +95,10 @@ export class AskedWorker {
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      if (worker === this.#worker) this.#fail({ code: 'internal', field: null, params: { detail: event.message ?? '' } });
+      if (worker !== this.#worker) return;
+      // A script that did not come says nothing of why.
+      this.#fail(event.message ? { code: 'internal', field: null, params: { detail: event.message } }
+        : { code: 'unreachable', field: null, params: { file: this.script.pathname.split('/').slice(-2).join('/') } });
     };
     return worker;
   }

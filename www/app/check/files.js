@@ -5,7 +5,6 @@ import { byId } from '../base/dom.js';
 import { isProblem } from '../base/is-problem.js';
 import { problemText, t } from '../base/i18n.js';
 import { note } from '../base/messages.js';
-import { startWorker } from '../base/workers.js';
 import { READER } from '../place.js';
 import { holdsRuns } from '../runs/file.js';
 import { hrefOf } from '../share/codes.js';
@@ -13,7 +12,7 @@ import { hrefOf } from '../share/codes.js';
 /** @import { Engine } from '../engine.js' */
 
 export class HandedIn {
-  #reader = new AskedWorker(() => startWorker(READER), () => {});
+  #reader = new AskedWorker(READER, () => {});
 
   /** @param {Engine} engine @param {(text: string) => void} add called with more text */
   constructor(engine, add) {

@@ -52,14 +52,14 @@ export class Experiment {
   }
 
   /**
-   * Chooses a value. Gives the problem if the field cannot take it; nothing has changed then.
+   * Chooses a value, and what it says of other fields: a pasted line of code may have several. Gives the problem if the field cannot take it; nothing has changed then.
    * @param {string} key
    * @param {Value} value
    * @param {Trace} [trace]
    * @returns {Problem | undefined}
    */
   choose(key, value, trace = 'push') {
-    return this.chooseAll({ [key]: value }, trace);
+    return this.chooseAll(this.#engine.meant(key, value), trace);
   }
 
   /**

@@ -19,6 +19,8 @@ import { tip } from './tips.js';
 
 /** Takes a value, or what held before it if that is refused, and says whether it was taken. @typedef {(value: Value, trace: 'push' | 'replace', held?: Value) => boolean | void} Choose */
 
+/** How a text comes into a field that nobody types there. */
+const GIVEN = ['insertFromPaste', 'insertFromDrop'];
 /** Words up to this many stand side by side; more go into a list. */
 const SIDE_BY_SIDE = 3;
 
@@ -243,7 +245,7 @@ function channels(field, id, choose) {
       'aria-describedby': `${id}-error`,
       oninput: (/** @type {Event} */ event) => {
         // A whole list may be pasted into one of them, and then fills all.
-        typing = /** @type {InputEvent} */ (event).inputType !== 'insertFromPaste';
+        typing = !GIVEN.includes(/** @type {InputEvent} */ (event).inputType);
         refused = choose(inputs.map((input) => `${input.value};`).join(''), 'replace', /** @type {number[]} */ (held)) === false;
         typing = false;
       },
@@ -252,8 +254,9 @@ function channels(field, id, choose) {
   const fill = () => inputs.forEach((input, channel) => { input.value = String(values[channel] ?? values[0]); });
   const element = h('div', { class: 'channel-inputs' }, ...inputs);
   element.addEventListener('focusin', () => { if (!refused) held = values; });
+  // What is left there is what holds: a line that filled another field too is no number of this one.
   element.addEventListener('change', () => {
-    if (refused) fill();
+    fill();
     refused = false;
     held = values;
   });

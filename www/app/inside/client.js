@@ -3,7 +3,6 @@
 
 import { OWN } from '../seen/images.js';
 import { INSIDE } from '../place.js';
-import { startWorker } from '../base/workers.js';
 import { AskedWorker } from '../base/asked.js';
 
 /** @import { Ascended, Classified, DataFacts, Explained, ExperimentSpec, Gate, Judged, Map as FeatureMap, Patches, Question, Neuron, Separable, Shifted, Statistics, Tiles } from '../core.d.ts' */
@@ -60,7 +59,7 @@ export class InsideClient {
   /** @param {OwnData} own */
   constructor(own) {
     this.own = own;
-    this.worker = new AskedWorker(() => startWorker(INSIDE), () => this.#forget());
+    this.worker = new AskedWorker(INSIDE, () => this.#forget());
   }
 
   /**

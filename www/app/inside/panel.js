@@ -78,7 +78,7 @@ export class Inside {
     this.training = training;
     this.own = own;
     this.client = new InsideClient(own);
-    this.pictures = new Pictures(engine, runs.store, this.client, () => this.refresh());
+    this.pictures = new Pictures(engine, runs.store, this.client, () => this.refresh(), (file) => own.lookedAt(file));
     const { client, pictures } = this;
     const attempt = /** @param {Promise<void>} work */ (work) => void this.#attempt(work);
     /** @type {Record<string, View>} */
@@ -155,6 +155,16 @@ export class Inside {
     this.#turn(true);
     this.tabs.choose(tab);
     this.content.scrollIntoView({ block: 'start', behavior: 'auto' });
+  }
+
+  /** Looks at a picture that was pasted, where something is open that can. @param {File} file */
+  take(file) {
+    const is = this.#open && this.pictures.isShown;
+    if (is) {
+      void this.pictures.take(file);
+      this.content.scrollIntoView({ block: 'nearest', behavior: 'auto' });
+    }
+    return is;
   }
 
   /** How well each layer of a run separates the classes, over `images` test images; nothing if its weights were not kept. @param {Run} run @param {number} images */

@@ -32,12 +32,13 @@ export class Pictures {
   /** Who looks at the picture. @type {{ run: Run, facts: DataFacts } | undefined} */
   #viewer;
 
-  /** @param {Engine} engine @param {RunStore} store @param {InsideClient} client @param {() => void} changed */
-  constructor(engine, store, client, changed) {
+  /** @param {Engine} engine @param {RunStore} store @param {InsideClient} client @param {() => void} changed @param {(file: string) => void} taken told which picture of the person's own is looked at */
+  constructor(engine, store, client, changed, taken) {
     this.engine = engine;
     this.store = store;
     this.client = client;
     this.changed = changed;
+    this.taken = taken;
     this.canvas = h('canvas', { class: 'input-image', role: 'img', 'aria-label': t('inside.test-images') });
     this.heat = h('canvas', { class: 'input-heat', hidden: true, 'aria-hidden': 'true' });
     this.box = h('div', { class: 'window', hidden: true });
@@ -55,7 +56,7 @@ export class Pictures {
     input.addEventListener('change', () => {
       const [file] = input.files ?? [];
       input.value = '';
-      if (file) void this.#take(file);
+      if (file) void this.take(file);
     });
     const file = h('button', { type: 'button', class: 'small', onclick: () => input.click() }, t('inside.file'));
     this.element = h('div', { class: 'input-box' }, h('div', { class: 'input-frame' }, this.canvas, this.heat, this.box), this.name,
@@ -81,6 +82,11 @@ export class Pictures {
     if (!kept || this.picture !== picture) return;
     this.picture = kept;
     this.changed();
+  }
+
+  /** Whether a run looks at it. */
+  get isShown() {
+    return this.#viewer !== undefined;
   }
 
   /** Lets a run look at the picture, shows it as that run has it, and offers others. @param {Run} run @param {DataFacts} facts */
@@ -170,7 +176,7 @@ export class Pictures {
   }
 
   /** Takes a picture of any size. @param {File} file */
-  async #take(file) {
+  async take(file) {
     if (!this.#viewer) return;
     const { run, facts } = this.#viewer;
     const { height, width } = facts.shape;
@@ -189,6 +195,7 @@ export class Pictures {
     const rgba = new Uint8Array(context.getImageData(0, 0, width, height).data);
     try {
       this.choose(await this.client.photo(run, rgba));
+      this.taken(file.name);
     } catch (thrown) {
       if (!isProblem(thrown)) throw thrown;
       setText(this.name, problemText(thrown));
@@ -204,7 +211,7 @@ export class Pictures {
       event.preventDefault();
       event.stopPropagation();
       document.dispatchEvent(new DragEvent('dragleave'));
-      void this.#take(file);
+      void this.take(file);
     });
   }
 }

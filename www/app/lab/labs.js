@@ -5,7 +5,7 @@ import { announce, note } from '../base/messages.js';
 import { problemText, t } from '../base/i18n.js';
 import { keepOptions, keptOf, keptOptions, recall, recordOf, remember, takeOver, whenRemembered } from './memory.js';
 import { Speeds } from './speeds.js';
-import { runText } from './words.js';
+import { outcomeText, runText } from './words.js';
 
 /** @import { Ask, Conclusion, KeptWork, LabView, Plan, RunFacts, Value } from '../core.d.ts' */
 /** @import { Choices, Engine } from '../engine.js' */
@@ -141,6 +141,7 @@ export class Labs {
     if (!this.view || this.record.prediction !== undefined) return;
     this.#remember({ prediction });
     this.#conclude();
+    if (this.conclusion) announce(outcomeText(this.view.id, this.conclusion, prediction));
     this.#tell();
   }
 
@@ -286,7 +287,7 @@ export class Labs {
     this.made = this.made.map((one) => (one.run ? this.#madeOf(one.label, one.run)[0] ?? one : one));
     this.#conclude();
     this.#remember({ done: true, rehearsed: this.conclusion?.hint === 'short', runs: this.#kept() });
-    announce(t('lab.announce.done'));
+    announce(this.view && this.conclusion ? outcomeText(this.view.id, this.conclusion, this.record.prediction) : t('lab.announce.done'));
     this.#tell();
   }
 

@@ -27,7 +27,7 @@ export class LabPanel {
     this.place = place;
     this.labs = labs;
     this.where = h('p', { class: 'lab-where' });
-    this.question = h('h2', { id: 'lab-question' });
+    this.question = h('h2', { id: 'lab-question', tabindex: -1 });
     this.progress = h('progress', { max: 1, value: 0, 'aria-label': t('lab.progress') });
     this.fold = h('button', { type: 'button', class: 'quiet', 'aria-expanded': 'true', 'aria-controls': 'lab-body', onclick: () => this.#fold(!this.#folded) });
     this.tabs = h('div', { class: 'lab-tabs', role: 'tablist', 'aria-label': t('lab.steps'), onkeydown: (event) => this.#key(event) });
@@ -50,6 +50,7 @@ export class LabPanel {
       this.#made = '';
       return;
     }
+    const held = this.body.contains(document.activeElement);
     const made = JSON.stringify([view.id, view.options.map(({ value }) => value)]);
     if (made !== this.#made) this.#build(made);
     const { queue, conclusion, busy } = this.labs;
@@ -65,6 +66,7 @@ export class LabPanel {
       step.element.hidden = name !== this.#step;
       step.show();
     }
+    if (held) this.#keepFocus();
     // What happened shows itself once, when it is there.
     const concluded = conclusion !== null && this.labs.record.prediction !== undefined && !busy;
     if (concluded && !this.#concluded && this.#steps.has('happened')) {
@@ -81,6 +83,7 @@ export class LabPanel {
     this.#made = made;
     setText(this.where, t('lab.where', { number: number(view.row), title: labText(view.id, 'title') }));
     setText(this.question, labText(view.id, 'question'));
+    const held = this.body.contains(document.activeElement) ? document.activeElement : null;
     for (const step of this.#steps.values()) step.element.remove();
     this.#steps = new Map(Object.entries(STEPS)
       .filter(([name]) => name !== 'run' || view.runs.length > 0)
@@ -88,6 +91,7 @@ export class LabPanel {
         const step = make(this.labs, (to) => this.#go(to));
         step.element.id = `lab-step-${name}`;
         step.element.setAttribute('role', 'tabpanel');
+        step.element.tabIndex = -1;
         step.element.setAttribute('aria-labelledby', `lab-tab-${name}`);
         const tab = h('button', { type: 'button', role: 'tab', id: `lab-tab-${name}`, 'aria-controls': step.element.id, onclick: () => this.#go(name) },
           h('span', { class: 'lab-number', 'aria-hidden': 'true' }, at + 1), h('span', {}, t(`lab.step.${name}`)));
@@ -98,12 +102,24 @@ export class LabPanel {
     this.#concluded = conclusion !== null && record.prediction !== undefined;
     this.#step = record.prediction === undefined ? 'predict' : this.#concluded ? 'happened' : 'run';
     if (another) this.#fold(false);
+    if (!held) return;
+    if (another) this.question.focus();
+    else focusAgain(held, this.body);
   }
 
   /** @param {string} step */
   #go(step) {
     this.#step = step;
     this.show();
+  }
+
+  /** Who has pressed something that is gone with its step goes on in the step that is there, by keys or by ear. */
+  #keepFocus() {
+    // Some browsers take the focus away at once, some with the next picture.
+    const at = document.activeElement;
+    if (at && at !== document.body && !at.matches('[hidden], [hidden] *, :disabled')) return;
+    // What is to be seen stays where it is.
+    this.#steps.get(this.#step)?.element.focus({ preventScroll: true });
   }
 
   /** @param {boolean} folded */
@@ -131,4 +147,13 @@ export class LabPanel {
     this.#go(next[0]);
     next[1].tab.focus();
   }
+}
+
+/** The focus stays with what a person types or chooses, though it was made anew. @param {Element} held @param {HTMLElement} body */
+function focusAgain(held, body) {
+  if (!(held instanceof HTMLInputElement || held instanceof HTMLSelectElement)) return;
+  /** @type {HTMLInputElement | HTMLSelectElement | null} */
+  const same = body.querySelector(held.id ? `#${held.id}` : `[name="${held.name}"][value="${held.value}"]`);
+  same?.focus({ preventScroll: true });
+  if (same instanceof HTMLInputElement && same.type === 'text') same.setSelectionRange(same.value.length, same.value.length);
 }

@@ -5,7 +5,7 @@ import { pieces, t } from '../base/i18n.js';
 import { sourced, sourceNote } from '../base/sources.js';
 import { OF_RUN } from '../runs/pointed.js';
 import { swatch } from '../runs/marks.js';
-import { doubts, facts, figureText, labText, predictionText, runText, saidKeys, verdictText } from './words.js';
+import { doubts, facts, figureText, judgedText, labText, runText, saidKeys, verdictText } from './words.js';
 
 /** @import { Conclusion, Table, Value } from '../core.d.ts' */
 /** @import { Made } from './labs.js' */
@@ -22,7 +22,7 @@ function sentences(id, conclusion, made) {
 
 /** @param {string} id @param {Conclusion} conclusion @param {Value | undefined} prediction @param {Made[]} made @returns {HTMLElement[]} */
 export function verdict(id, conclusion, prediction, made) {
-  const { verdict: word, right, answer, slip } = conclusion;
+  const { verdict: word, slip } = conclusion;
   const parts = [
     h('p', { class: `lab-verdict ${word}` }, verdictText(conclusion)),
     ...sentences(id, conclusion, made),
@@ -30,9 +30,8 @@ export function verdict(id, conclusion, prediction, made) {
   const doubt = doubts(conclusion);
   if (doubt.length > 0) parts.push(h('p', { class: 'lab-hint' }, doubt.join(' ')));
   if (prediction !== undefined) {
-    const said = predictionText(id, prediction);
-    const key = right === null ? 'unknown' : right ? 'right' : 'wrong';
-    parts.push(h('p', { class: `lab-judged ${key}` }, t(`lab.prediction.${key}`, { prediction: said, answer: answer === null ? '' : predictionText(id, answer) })));
+    const { key, text } = judgedText(id, conclusion, prediction);
+    parts.push(h('p', { class: `lab-judged ${key}` }, text));
     if (slip !== null) parts.push(h('p', { class: 'lab-slip' }, labText(id, `slip.${slip}`)));
   }
   return parts;

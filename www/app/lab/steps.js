@@ -165,7 +165,7 @@ function fitText({ fit, size, full, seconds }) {
 /** @param {Labs} labs @param {(step: string) => void} go @returns {Step} */
 export function happened(labs, go) {
   const { id, runs: labels } = current(labs);
-  const words = h('div', { class: 'lab-prose', 'aria-live': 'polite' });
+  const words = h('div', { class: 'lab-prose' });
   const tables = h('div', { class: 'lab-tables' });
   const repeat = h('button', { type: 'button', id: 'lab-repeat', onclick: () => { go('run'); void labs.repeat(); } });
   const onward = h('button', { type: 'button', class: 'primary', onclick: () => go('why') }, t('lab.to-why'));

@@ -1,6 +1,6 @@
 // A lab's facts in words.
 
-import { duration, hasWords, lossText, number, percent, plural, rounded, t } from '../base/i18n.js';
+import { beside, duration, hasWords, lossText, number, percent, plural, rounded, t } from '../base/i18n.js';
 
 /** @import { Conclusion, Diagram, Figure, Param, Value } from '../core.d.ts' */
 
@@ -63,6 +63,15 @@ export const saidKeys = (id, { key, also }) => [key, also].flatMap((said) => (sa
 
 /** How they compare with what is expected. @param {Conclusion} conclusion */
 export const verdictText = ({ verdict, seeds }) => (verdict === 'unclear' || seeds === 0 ? t(`lab.verdict.${verdict}`) : plural(`lab.verdict.${verdict}`, seeds));
+
+/** The prediction beside what came out. @param {string} id @param {Conclusion} conclusion @param {Value} prediction */
+export function judgedText(id, { right, answer }, prediction) {
+  const key = right === null ? 'unknown' : right ? 'right' : 'wrong';
+  return { key, text: t(`lab.prediction.${key}`, { prediction: predictionText(id, prediction), answer: answer === null ? '' : predictionText(id, answer) }) };
+}
+
+/** What came out, for who does not see it. @param {string} id @param {Conclusion} conclusion @param {Value | undefined} prediction */
+export const outcomeText = (id, conclusion, prediction) => beside(verdictText(conclusion), ...saidTexts(id, conclusion), ...(prediction === undefined ? [] : [judgedText(id, conclusion, prediction).text]));
 
 /** How far the runs can be believed. @param {Conclusion} conclusion */
 export const doubts = ({ chance, hint }) => [

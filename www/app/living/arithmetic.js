@@ -67,6 +67,8 @@ export class ArithmeticPanel {
     // What can be pressed no longer has no focus to lose.
     if (this.moves.some((button) => button.disabled && button === document.activeElement)) this.title.focus({ preventScroll: true });
     this.element.hidden = false;
+    // Until its numbers come there are those of the place before.
+    this.derived.setAttribute('aria-busy', 'true');
     setText(this.title, placeText({ ...at, row: chosen.rows.at(-1) ?? 0 }, rows));
     this.changed(chosen);
   }
@@ -74,6 +76,8 @@ export class ArithmeticPanel {
   close() {
     if (!this.chosen) return;
     this.chosen = undefined;
+    // They may be another network's when it opens again.
+    this.derived.replaceChildren();
     const within = this.element.contains(document.activeElement);
     this.element.hidden = true;
     if (within && this.#before instanceof SVGElement) this.#before.focus({ preventScroll: true });
@@ -88,6 +92,7 @@ export class ArithmeticPanel {
   /** @param {Derivation[]} steps @param {DataFacts} facts */
   show(steps, facts) {
     this.editor.show(steps);
+    this.derived.setAttribute('aria-busy', 'false');
     const open = [...this.derived.querySelectorAll('details')].map((details) => details.open);
     const focused = [...this.derived.querySelectorAll('button')].findIndex((button) => button === document.activeElement);
     this.derived.replaceChildren(...steps.map((step) => this.#step(step, facts)));

@@ -4,7 +4,6 @@
 import { OWN } from '../seen/images.js';
 import { INSIDE } from '../place.js';
 import { AskedWorker } from '../base/asked.js';
-import { startWorker } from '../base/workers.js';
 
 /** @import { Activations, Derivation, DataFacts, ExperimentSpec, Question, Scored, Touch, Touched } from '../core.d.ts' */
 /** @import { Ask } from '../base/asked.js' */
@@ -41,7 +40,7 @@ export class DrawingClient {
   /** @param {OwnData} own */
   constructor(own) {
     this.own = own;
-    this.worker = new AskedWorker(() => startWorker(INSIDE), () => { this.#data = this.#network = this.#version = this.#picture = '';
+    this.worker = new AskedWorker(INSIDE, () => { this.#data = this.#network = this.#version = this.#picture = '';
       this.#touched = NONE;
     });
   }

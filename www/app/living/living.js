@@ -47,7 +47,8 @@ const TERMS = 4;
 /** @typedef {{ drawn: Drawn, run: Run | undefined, from: Touching | undefined, steps: number | undefined, shown: Shown, label: number | undefined, image: string, when: string }} Subject */
 
 export class Living {
-  #onScreen = false;
+  /** What of it is on the screen. @type {Set<Element>} */
+  #onScreen = new Set();
   #busy = false;
   /** Whether there is something new to show. */
   #stale = true;
@@ -131,10 +132,15 @@ export class Living {
       this.touched.judge(undefined, undefined);
       want();
     });
-    new IntersectionObserver((entries) => {
-      this.#onScreen = entries.some((entry) => entry.isIntersecting);
+    // On a phone the arithmetic is on the screen while the drawing above it is not.
+    const watch = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) this.#onScreen.add(target);
+        else this.#onScreen.delete(target);
+      }
       this.#go();
-    }).observe(panel.drawing.element);
+    });
+    for (const element of [panel.drawing.element, this.arithmetic.element]) watch.observe(element);
     document.addEventListener('visibilitychange', () => this.#go());
   }
 
@@ -230,7 +236,7 @@ export class Living {
   }
 
   get #looking() {
-    return this.#onScreen && !document.hidden && (this.#wanted || this.training.run !== undefined);
+    return this.#onScreen.size > 0 && !document.hidden && (this.#wanted || this.training.run !== undefined);
   }
 
   /** The run that is on, if the network that is drawn is its network. */
@@ -285,6 +291,7 @@ export class Living {
     } catch (thrown) {
       if (!isProblem(thrown)) throw thrown;
       this.#due = performance.now() + AGAIN;
+      this.#stale = true;
       this.answer.name(problemText(thrown), '');
     } finally {
       this.#busy = false;

@@ -244,7 +244,7 @@ export class Drawing {
   /** @param {Extract<Item, { kind: 'sum' }>} item @param {Row[]} rows */
   #sum({ join, output, rows: indices, y, height, strip }, rows) {
     const { middle } = lined({ y, height }, strip);
-    const after = indices.flatMap((index) => rows[index] ?? []).map(short);
+    const after = indices.filter((index) => !strip?.rows.includes(index)).flatMap((index) => rows[index] ?? []).map(short);
     const words = join === 'add' ? t('network.add') : t('network.concat');
     const beside = join === 'add' ? after : [words, ...after];
     const label = { class: 'part kind-sum', 'aria-label': [words, after.join(' ')].filter(Boolean).join(', ') };

@@ -5,7 +5,8 @@
 /**
  * A strip of feature maps: those of a row, or side by side those of the `branches` that come together in a join, the
  * shortcut last. `y` is its top, `edge` that of a map, `counts` how many there are of each; a `line` is a vector's. `rows` are those of its
- * box, or those that end the branches, and then `of` those of its box. The row {@link IMAGE} is the picture.
+ * box, or those that end the branches, and then `of` those of its box, which has those that end the branches where it has none of its
+ * own. The row {@link IMAGE} is the picture.
  * @typedef {{ y: number, height: number, edge: number, line: boolean, counts: number[], rows: number[] } & ({ row: number, join?: undefined } | { row?: undefined, join: number, branches: number[], of: number[] })} Strip
  */
 
@@ -240,5 +241,7 @@ export function layOut({ rows, tree }, maps = false) {
   };
 
   walk(tree);
+  // A join with nothing drawn in it stands for what comes together there, so that it can be pointed at.
+  for (const item of items) if (item.kind === 'sum' && item.strip && item.rows.length === 0) item.rows.push(...item.strip.rows);
   return { items, height: y, input, gap };
 }

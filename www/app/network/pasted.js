@@ -5,7 +5,6 @@ import { h, setText } from '../base/dom.js';
 import { hasWords, named, number, problemText, t, thrownText, valueText } from '../base/i18n.js';
 import { isProblem } from '../base/is-problem.js';
 import { offerUndo } from '../base/messages.js';
-import { startWorker } from '../base/workers.js';
 import { PYTHON } from '../place.js';
 import { Drawing, totals } from './drawing.js';
 
@@ -22,7 +21,7 @@ const PAUSE = 400;
 const FIELDS = ['net', 'layers', 'task'];
 
 export class PastedCode {
-  #worker = new AskedWorker(() => startWorker(PYTHON), () => {}, PATIENCE);
+  #worker = new AskedWorker(PYTHON, () => {}, PATIENCE);
   /** @type {string | File} */
   #code = '';
   /** What the person picked of it, and for which data. @type {{ network?: string, data?: string }} */

@@ -173,13 +173,15 @@ export class Strips {
         const map = maps.find(({ row }) => row === strip.row);
         if (!map) continue;
         lane.map = map.tiles;
-        lane.colours = map.lowest < 0 ? 'signed' : 'above';
+        lane.colours = coloursOf([map]);
         this.#paint(canvas, strip, [map.tiles]);
       } else {
-        const carries = joins.find(({ join }) => join === strip.join)?.branches[branch];
-        if (!carries) continue;
+        const joined = joins.find(({ join }) => join === strip.join);
+        const carries = joined?.branches[branch];
+        if (!joined || !carries) continue;
         lane.map = carries.tiles;
-        lane.colours = 'signed';
+        // All branches of a join have one scale.
+        lane.colours = coloursOf(joined.branches);
         this.#paint(canvas, strip, [carries.tiles]);
         if (lane.size) lane.size.textContent = `${t(carried(strip.branches.indexOf(branch)))} ${number(carries.size, { maximumSignificantDigits: 2 })}`;
       }
@@ -249,6 +251,9 @@ function rowsOf({ strip, branch }, rows) {
 const WORDS_AFTER_SIGN = 26;
 /** Maps of the widest strip. */
 export const CHANNELS = 9;
+
+/** The colours of numbers: those with a sign, if any is below zero. @param {{ lowest: number }[]} all @returns {Colours} */
+const coloursOf = (all) => (all.some(({ lowest }) => lowest < 0) ? 'signed' : 'above');
 
 /** What the branches of a join carry: the shortcut is the last. @param {number} at */
 const carried = (at) => (at === 0 ? 'network.adds' : 'network.carries');

@@ -1,7 +1,6 @@
 // Weights as files for PyTorch, and such files as weights, by a worker that is there only meanwhile.
 
 import { AskedWorker } from '../base/asked.js';
-import { startWorker } from '../base/workers.js';
 import { WEIGHTS } from '../place.js';
 
 /** @import { DataFacts, ExperimentSpec, Problem, Touch } from '../core.d.ts' */
@@ -17,7 +16,7 @@ import { WEIGHTS } from '../place.js';
  * @typedef {{ weights: Bytes, misfit: Problem | null, freezes: Touch[] }} Fit
  */
 
-const worker = new AskedWorker(() => startWorker(WEIGHTS), () => {});
+const worker = new AskedWorker(WEIGHTS, () => {});
 
 /** @param {Asked} asked */
 async function ask(asked) {

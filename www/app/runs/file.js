@@ -6,7 +6,6 @@ import { isProblem } from '../base/is-problem.js';
 import { number, plural, problemText, t } from '../base/i18n.js';
 import { announce, note } from '../base/messages.js';
 import { READER } from '../place.js';
-import { startWorker } from '../base/workers.js';
 
 /** @import { Runs } from './list.js' */
 
@@ -21,7 +20,7 @@ export function noteUnread(unread) {
 }
 
 export class SavedRuns {
-  #reader = new AskedWorker(() => startWorker(READER), () => {});
+  #reader = new AskedWorker(READER, () => {});
 
   /** @param {Runs} runs */
   constructor(runs) {

@@ -6,8 +6,9 @@ import { number, plural, problemText, t } from '../base/i18n.js';
 import { isProblem } from '../base/is-problem.js';
 import { announce, offerUndo } from '../base/messages.js';
 import { Pad } from '../base/pad.js';
-import { startWorker } from '../base/workers.js';
+import { AlbumForm } from './album-form.js';
 import { Camera } from './camera.js';
+import { judge } from './judge.js';
 import { ClassRow } from './class-row.js';
 import { Making } from './making.js';
 import { PICTURES } from '../place.js';
@@ -21,8 +22,6 @@ import { PICTURES } from '../place.js';
 
 /** Classes after which a set is called. */
 const NAMED = 4;
-/** The fields of what pictures are to become. */
-const FORM = /** @type {const} */ (['edge', 'fit', 'colour']);
 /** What the files of sets are called. */
 export const ENDING = '.album';
 
@@ -30,12 +29,14 @@ export class AlbumDialog {
   #camera = new Camera((why) => this.#filmed(why));
   /** For which class it takes pictures. @type {ClassRow | undefined} */
   #held;
+  /** The class in hand, which has what is pasted. @type {ClassRow | undefined} */
+  #marked;
   /** Why the camera is off, where it was not the person who turned it off. */
   #unfilmed = '';
   /** Where signs are drawn, as long as it is there. @type {Pad | undefined} */
   #pad;
   #drawings = 0;
-  #worker = new AskedWorker(() => startWorker(PICTURES), () => {});
+  #worker = new AskedWorker(PICTURES, () => {});
   /** By the name that they were found under. @type {Map<string, ClassRow>} */
   #rows = new Map();
   /** What has to be said of the pictures that were found. @type {string[]} */
@@ -57,9 +58,13 @@ export class AlbumDialog {
     this.made = made;
   }
 
+  get isOpen() {
+    return this.#dialog !== undefined;
+  }
+
   /** Whether these are enough for a set, or for more of one. @param {Picture[]} pictures */
   takes(pictures) {
-    return pictures.length > 1 || (pictures.length > 0 && this.#dialog !== undefined);
+    return pictures.length > 1 || (pictures.length > 0 && this.isOpen);
   }
 
   /** Takes the pictures out of archives; one without is data. @param {Judged} found @returns {Promise<Judged>} */
@@ -101,22 +106,11 @@ export class AlbumDialog {
     }
     if (lost > 0) this.#remarks.push(plural('album.no-class', lost));
     if (aside > 0) this.#remarks.push(plural('album.aside', aside));
-    this.#tell();
-    void this.#show();
+    this.#changed();
   }
 
   #open() {
-    const { edges, fits, usual } = this.engine.pictureForms();
-    /** @param {string} name @param {string[]} values @param {string} chosen @param {(value: string) => string} words */
-    const field = (name, values, chosen, words) => {
-      const select = h('select', { id: `album-${name}`, onchange: () => this.#formed() }, ...values.map((value) => h('option', { value, selected: value === chosen }, words(value))));
-      return { select, element: h('div', { class: 'field' }, h('label', { class: 'field-label', for: select.id }, t(`album.${name}`)), select) };
-    };
-    this.edge = field('edge', edges.map(String), String(usual.edge), (edge) => `${edge}×${edge}`);
-    this.fit = field('fit', fits, usual.fit, (fit) => t(`album.fit.${fit}`));
-    this.colour = field('colour', ['true', 'false'], String(usual.colour), (is) => t(`album.colour.${is}`));
-    this.way = field('way', ['replace', 'add'], 'replace', (way) => t(`album.way.${way}`));
-    this.way.element.hidden = true;
+    this.form = new AlbumForm(this.engine.pictureForms(), () => this.#formed());
     this.camera = h('button', { type: 'button', class: 'small', onclick: () => void this.#turn() }, t('album.camera'));
     this.pen = h('button', { type: 'button', class: 'small', onclick: () => this.#unfold() }, t('album.pad'));
     this.sheet = h('div', { class: 'album-pad', hidden: true });
@@ -126,9 +120,9 @@ export class AlbumDialog {
     this.make = h('button', { type: 'button', class: 'small primary', onclick: () => void this.#make() }, t('album.make'));
     const dialog = h('dialog', { class: 'album-dialog', 'aria-labelledby': 'album-title' },
       h('h2', { id: 'album-title' }, t('album.title')),
-      h('div', { class: 'album-form' }, this.edge.element, this.fit.element, this.colour.element, this.way.element),
+      this.form.element,
       h('div', { class: 'album-tools' }, this.camera, this.pen, h('button', { type: 'button', class: 'small', onclick: () => this.#newClass() }, t('album.new'))),
-      this.#camera.element, this.sheet, this.list, this.state, this.making.bar,
+      this.#camera.element, this.sheet, this.list, h('p', { class: 'caption album-paste' }, t('album.paste-hint')), this.state, this.making.bar,
       h('form', { method: 'dialog', class: 'dialog-end' }, h('button', { class: 'small' }, t('dialog.cancel')), this.make));
     dialog.addEventListener('close', () => this.#close());
     document.body.append(dialog);
@@ -146,18 +140,21 @@ export class AlbumDialog {
   /** Opens with the drawing pad, and two classes to fill. */
   draw() {
     this.#begin();
-    this.#form = this.engine.pictureForms().drawn;
+    this.form?.show(this.engine.pictureForms().drawn);
     this.#unfold();
   }
 
   #begin() {
     if (!this.#dialog) this.#open();
+    const row = this.#newClass();
     this.#newClass();
-    this.#newClass();
+    this.#mark(row);
   }
 
   /** Turns the camera on, or off. */
   async #turn() {
+    // One way at a time: there is not room for both.
+    if (this.#pad) this.#unfold();
     const why = this.#camera.on ? this.#camera.stop() : await this.#camera.start();
     // Closed before the person had allowed it.
     if (!this.#dialog) return this.#camera.stop();
@@ -175,10 +172,12 @@ export class AlbumDialog {
   /** Shows the drawing pad, or puts it away. */
   #unfold() {
     if (!this.sheet || !this.pen) return;
+    if (this.#camera.on) this.#filmed(this.#camera.stop() ?? '');
     this.#pad = this.#pad ? undefined : new Pad(this.engine.newInk, 'album-pad-hint', {});
     this.sheet.hidden = !this.#pad;
-    this.sheet.replaceChildren(...(this.#pad ? [this.#pad.element, h('div', {}, h('p', { class: 'caption', id: 'album-pad-hint' }, t('album.pad-hint'), ' ', h('span', { class: 'for-keys' }, t('album.pad-keys'))), this.#pad.clearButton)] : []));
-    setText(this.pen, t(this.#pad ? 'album.pad-off' : 'album.pad'));
+    this.sheet.replaceChildren(...(this.#pad ? [this.#pad.element, h('div', {}, h('p', { class: 'caption', id: 'album-pad-hint' }, t('album.pad-hint'), ' ', h('span', { class: 'for-keys' }, t('album.pad-keys'))), this.#pad.clearButton,
+      h('button', { type: 'button', class: 'small', onclick: () => this.#unfold() }, t('album.pad-off')))] : []));
+    this.pen.hidden = this.#pad !== undefined;
     this.#offer();
     this.#tell();
   }
@@ -200,15 +199,29 @@ export class AlbumDialog {
   #newClass() {
     let at = this.#rows.size + 1;
     while (this.#rows.has(t('album.new-name', { number: at }))) at += 1;
-    this.#row(t('album.new-name', { number: at }));
+    const row = this.#row(t('album.new-name', { number: at }));
+    this.#mark(row);
     this.#tell();
+    return row;
   }
 
-  /** A picture was taken or drawn. @param {ClassRow} row @param {File} file */
-  #shot(row, file) {
-    row.pictures.push({ file, class: row.found });
-    this.#tell();
-    void this.#show();
+  /** A picture was taken or drawn. @param {ClassRow} row @param {File[]} files */
+  #shot(row, ...files) {
+    row.pictures.push(...files.map((file) => ({ file, class: row.found })));
+    this.#changed();
+  }
+
+  /** Files were chosen for a class, or pasted: their names say nothing. @param {Judged} found @param {ClassRow | undefined} [row] */
+  give({ pictures, problems, ...others }, row = this.#marked) {
+    if (!this.#dialog) return;
+    this.#problems.push(...problems, ...Object.values(others).flat().map(({ name }) => problemText({ code: 'beside-pictures', field: null, params: { file: name } })));
+    this.#shot(row ?? this.#newClass(), ...pictures.map(({ file }) => file));
+  }
+
+  /** The class in hand is marked. @param {ClassRow} row */
+  #mark(row) {
+    this.#marked = row;
+    for (const other of this.#rows.values()) other.mark(other === row);
   }
 
   /** Offers to add to the set that is here, if it is one of pictures. */
@@ -218,9 +231,9 @@ export class AlbumDialog {
     try {
       /** @type {Contents} */
       const contents = await this.#worker.do((ask) => ask({ kind: 'open', file }));
-      if (dialog !== this.#dialog || !this.way) return;
+      if (dialog !== this.#dialog) return;
       this.#base = { file, contents };
-      this.way.element.hidden = false;
+      this.form?.offerAdding();
     } catch (thrown) {
       // It is of another kind, to which nothing can be added.
       if (!isProblem(thrown)) throw thrown;
@@ -229,15 +242,13 @@ export class AlbumDialog {
 
   /** The set that is to have these too. */
   get #added() {
-    return this.way?.select.value === 'add' ? this.#base : undefined;
+    return this.form?.adds ? this.#base : undefined;
   }
 
   /** Another form, or another way, was chosen: what is added takes the form of what is there. */
   #formed() {
-    for (const name of FORM) this[name]?.select.toggleAttribute('disabled', this.#added !== undefined);
-    if (this.#added) this.#form = this.#added.contents.form;
-    this.#tell();
-    void this.#show();
+    this.form?.show(this.#form ?? this.form.value, this.#added !== undefined);
+    this.#changed();
   }
 
   #close() {
@@ -245,7 +256,7 @@ export class AlbumDialog {
     this.making?.stop();
     this.#look += 1;
     this.#dialog?.remove();
-    this.#dialog = this.#base = this.#pad = undefined;
+    this.#dialog = this.#base = this.#pad = this.#marked = undefined;
     this.#unfilmed = '';
     // One key puts away what took an hour.
     const rows = [...this.#rows.values()].filter(({ pictures }) => pictures.length > 0);
@@ -256,31 +267,26 @@ export class AlbumDialog {
     this.#worker.rest();
   }
 
-  /** Opens again with classes that were put away. @param {ClassRow[]} rows @param {ImageForm} form */
+  /** Opens again with classes that were put away. @param {ClassRow[]} rows @param {ImageForm | undefined} form */
   #bringBack(rows, form) {
     if (!this.#dialog) this.#open();
-    this.#form = form;
+    if (form) this.form?.show(form);
     for (const row of rows) {
       const known = this.#rows.get(row.found);
       if (known) known.pictures.push(...row.pictures);
       else {
         this.#rows.set(row.found, row);
         this.list?.append(row.element);
+        this.#mark(row);
       }
     }
     this.#offer();
-    this.#tell();
-    void this.#show();
+    this.#changed();
   }
 
-  /** What the pictures are to become. @returns {ImageForm} */
+  /** What the pictures are to become; nothing before the dialog was open. */
   get #form() {
-    if (this.#added) return this.#added.contents.form;
-    return { edge: Number(this.edge?.select.value), fit: /** @type {ImageForm['fit']} */ (this.fit?.select.value), colour: this.colour?.select.value === 'true' };
-  }
-
-  set #form(form) {
-    for (const name of FORM) if (this[name]) this[name].select.value = String(form[name]);
+    return this.#added?.contents.form ?? this.form?.value;
   }
 
   /** The row of a class. @param {string} name */
@@ -296,8 +302,12 @@ export class AlbumDialog {
       // A button that loses the focus to another one is released after that one was pressed.
       release: (of) => { if (this.#held === of) this.#camera.release(); },
       draw: (of) => this.#draw(of),
+      choose: async (of, files) => this.give(await judge(this.engine, files), of),
+      removed: () => this.#changed(),
+      mark: (of) => this.#mark(of),
     });
     this.#rows.set(name, row);
+    if (!this.#marked) this.#mark(row);
     this.#offer();
     this.list?.append(row.element);
     return row;
@@ -306,6 +316,11 @@ export class AlbumDialog {
   /** The pictures of the classes that are used, under the names that these have now. @returns {Labelled[]} */
   #chosen() {
     return [...this.#rows.values()].flatMap((row) => row.chosen);
+  }
+
+  #changed() {
+    this.#tell();
+    void this.#show();
   }
 
   /** Says what is here, and whether it can be a set. */
@@ -331,18 +346,16 @@ export class AlbumDialog {
 
   /** Shows some pictures of each class as they will be. */
   async #show() {
-    this.#look += 1;
-    const look = this.#look;
-    const rows = [...this.#rows.values()];
-    const form = this.#form;
+    const look = (this.#look += 1);
+    const [rows, form] = [[...this.#rows.values()], this.#form];
+    if (!form) return;
     const groups = rows.map((row) => row.shown);
-    const counts = groups.map((group) => group.length);
-    const files = groups.flat();
+    const files = groups.flat().map(({ file }) => file);
     try {
       /** @type {(Uint8ClampedArray<ArrayBuffer> | undefined)[]} */
       const shown = await this.#worker.do((ask) => (look === this.#look ? ask({ kind: 'show', form, files }) : Promise.resolve([])));
       if (look !== this.#look) return;
-      for (const row of rows) row.paint(shown.splice(0, counts.shift()), form.edge);
+      rows.forEach((row, at) => row.paint(groups[at] ?? [], shown.splice(0, groups[at]?.length), form.edge));
     } catch (thrown) {
       if (!isProblem(thrown)) throw thrown;
       this.#say(problemText(thrown), true);
@@ -350,10 +363,11 @@ export class AlbumDialog {
   }
 
   async #make() {
-    const [pictures, added] = [this.#chosen(), this.#added];
+    const [pictures, added, form] = [this.#chosen(), this.#added, this.#form];
+    if (!form) return;
     this.#busy(true);
     try {
-      const made = await this.making?.make(pictures, this.#form, added?.file);
+      const made = await this.making?.make(pictures, form, added?.file);
       if (!made) return;
       const names = [...new Set([...(added?.contents.classes ?? []), ...pictures.map((picture) => picture.class)])].slice(0, NAMED).join(', ');
       const said = [...this.#problems, ...made.problems.map((problem) => problemText(problem))];

@@ -11,7 +11,7 @@ import { dropped, judge } from './judge.js';
 /** @import { OwnData } from './own-data.js' */
 /** @import { SavedRuns } from '../runs/file.js' */
 
-/** @param {OwnData} own @param {SavedRuns} saved @param {{ code: (code: string | File) => void, weights: (file: File) => void }} take what takes PyTorch code, and weights */
+/** @param {OwnData} own @param {SavedRuns} saved @param {{ code: (code: string | File) => void, weights: (file: File) => void, picture: (file: File) => boolean }} take what takes PyTorch code, weights, and a picture that is pasted, if it can */
 export function takeDrops(own, saved, take) {
   own.openOthers = async ({ runs, python: [code, ...more], weights: [weights] }) => {
     if (code) take.code(code);
@@ -41,22 +41,25 @@ export function takeDrops(own, saved, take) {
     if (isText || !clipboardData) return;
     const text = clipboardData.getData('text/plain');
     if (own.first.engine.isPytorch(text)) take.code(text);
-    else if (clipboardData.types.includes('Files')) void receive(clipboardData);
+    else if (clipboardData.types.includes('Files')) void receive(clipboardData, true);
   });
 
-  /** @param {DataTransfer} transfer */
-  async function receive(transfer) {
+  /** @param {DataTransfer} transfer @param {boolean} [isPasted] */
+  async function receive(transfer, isPasted) {
     const { files, problems } = await dropped(transfer);
     for (const problem of problems) note(problem);
-    await open(files);
+    await open(files, isPasted);
   }
 
-  /** @param {File[]} files */
-  async function open(files) {
+  /** @param {File[]} files @param {boolean} [isPasted] */
+  async function open(files, isPasted = false) {
     const found = await judge(own.first.engine, files.filter((file) => !holdsRuns(file)));
     await own.openOthers({ ...found, runs: [...files.filter(holdsRuns), ...found.runs] });
-    await own.use(found);
+    const [picture, ...more] = found.pictures;
+    const isOne = isPasted && picture && more.length + found.data.length + found.archive.length === 0;
+    if (isPasted && picture && own.album.isOpen) own.album.give({ ...found, runs: [], python: [], weights: [] });
+    else if (!(isOne && take.picture(picture.file))) await own.use(found);
   }
 
-  void takeHanded(open);
+  void takeHanded((files) => open(files));
 }

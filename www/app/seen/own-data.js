@@ -8,7 +8,7 @@ import { announce, note, offerUndo } from '../base/messages.js';
 import { AlbumDialog, ENDING } from './album.js';
 import { judge } from './judge.js';
 import { handBack, KeptSets, nameOf } from './kept-sets.js';
-import { leftOutWords, setWords } from './own-words.js';
+import { leftOutWords, pictureWords, setWords } from './own-words.js';
 import { SetList } from './set-list.js';
 import { ways } from './ways.js';
 
@@ -51,7 +51,7 @@ export class OwnData {
   #unread = false;
   /** What is to be used as soon as the person says so: a run is on. @type {Next | undefined} */
   #waiting;
-  /** The note that says it. @type {Element | undefined} */
+  /** The note that says it, or that nothing of what was given is data. @type {Element | undefined} */
   #offer;
   /** The set that the link means and that is not here. */
   #missed = '';
@@ -72,12 +72,7 @@ export class OwnData {
     this.first = first;
     this.kept = new KeptSets(store, () => this.#changedElsewhere());
     this.album = new AlbumDialog(first.engine, () => (this.#set?.files.length === 1 ? this.#set.files[0] : undefined), (set, problems) => void this.use({ data: [set], runs: [], python: [], weights: [], archive: [], pictures: [], problems }));
-    this.list = new SetList({
-      use: (set) => this.#choose(set),
-      rename: (set, name) => void this.#rename(set, name),
-      save: (set) => handBack(first.engine, set),
-      remove: (set) => void this.#remove(set),
-    });
+    this.list = new SetList({ use: (set) => this.#choose(set), save: (set) => handBack(first.engine, set), rename: (set, name) => void this.#rename(set, name), remove: (set) => void this.#remove(set) });
     this.state = h('p', { role: 'status' }, t('own.formats'));
     this.useNow = h('button', { type: 'button', class: 'small', hidden: true, onclick: () => { if (this.#waiting) this.#use(this.#waiting); } });
     this.labels = h('button', { type: 'button', class: 'quiet small', hidden: true, onclick: () => { if (this.#set) this.#next({ files: this.#set.files, problems: [], set: { ...this.#set, coarse: !this.coarse } }); } });
@@ -122,11 +117,7 @@ export class OwnData {
   /** Brings back what was kept; it is read once it is needed. */
   async restore() {
     const used = await this.kept.restore();
-    if (used && this.files.length === 0) {
-      this.#number += 1;
-      this.#set = used;
-      this.#unread = true;
-    }
+    if (used && this.files.length === 0) [this.#number, this.#set, this.#unread] = [this.#number + 1, used, true];
     this.#restored = true;
     this.look();
   }
@@ -196,7 +187,7 @@ export class OwnData {
       if (packed) this.#say(...this.#words());
       return void this.album.take(pictures, [...problems, ...data.map(({ name }) => problemText({ code: 'beside-pictures', field: null, params: { file: name } }))]);
     }
-    problems.unshift(...pictures.map(({ file }) => problemText({ code: 'picture', field: null, params: { file: file.name } })));
+    problems.unshift(...pictures.map(({ file }) => pictureWords(file.name)));
     if (data.length === 0) return this.#refuse(problems);
     this.#next({ files: data, problems });
   }
@@ -243,10 +234,7 @@ export class OwnData {
 
   /** Has all of these read, also those that the worker had before: it may be another one now. @param {File[]} files @param {OwnSet} [set] that they were before */
   #read(files, set) {
-    this.#coming = files;
-    this.#again = set;
-    this.#whole = false;
-    this.#reading = true;
+    [this.#coming, this.#again, this.#whole, this.#reading] = [files, set, false, true];
     this.#number += 1;
     this.#ask();
   }
@@ -355,8 +343,17 @@ export class OwnData {
     if (problems.length === 0) return;
     this.#leftOut = problems;
     const text = leftOutWords(this.#leftOut);
-    if (this.element.hidden) note(text);
+    if (this.element.hidden) this.#offer = note(text);
     this.#say(this.#whole ? this.#words()[0] : '', text);
+  }
+
+  /** A picture is looked at in its place: that it was left out is no longer to be said. @param {string} file */
+  lookedAt(file) {
+    const others = this.#leftOut.filter((text) => text !== pictureWords(file));
+    if (others.length === this.#leftOut.length) return;
+    this.#leftOut = others;
+    if (!this.#waiting) this.#offer?.remove();
+    if (!this.#reading) this.#say(...this.#words());
   }
 
   /** @param {OwnSet} set @param {string} name */
@@ -385,8 +382,10 @@ export class OwnData {
       this.first.forgetOwn();
       this.experiment.restore('set', 'replace');
       if (next) this.#next({ files: next.files, problems: [], set: next });
-      else this.experiment.restore('data');
-      if (!next) this.#say(t('own.forgotten'));
+      else {
+        this.experiment.restore('data');
+        this.#say(t('own.forgotten'));
+      }
     }
     this.look();
     await coming;

@@ -17,6 +17,9 @@ export function setWords({ classes, train, test, untrained = [], untested = [], 
   ].filter(Boolean).join(' ');
 }
 
+/** That one picture is no set. @param {string} file */
+export const pictureWords = (file) => problemText({ code: 'picture', field: null, params: { file } });
+
 /** What was left out, and why. @param {string[]} problems */
 export function leftOutWords(problems) {
   const named = problems.slice(0, MOST_NAMED);
