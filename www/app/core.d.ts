@@ -3636,6 +3636,23 @@ scene: string,
 source: SourceWords, };
 
 /**
+ * A link for each of many people.
+ */
+export type Seeded = { 
+/**
+ * Their names and what stands behind `#`.
+ */
+links: Array<[string, string]>, 
+/**
+ * How many people get none, since there are too many.
+ */
+more: number, 
+/**
+ * How many get one at most.
+ */
+most: number, };
+
+/**
  * How well each layer separates the classes.
  */
 export type Separable = { 
