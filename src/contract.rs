@@ -38,7 +38,7 @@ use crate::lab::{
 };
 use crate::runs::{
     About, Adopted, Change, ClassResults, Figures, Finding, Gradient, Looks, PlannedRun, Progress,
-    Reproduction, RunView, Values,
+    Reproduction, RunView, Seeded, Values,
 };
 use crate::script::ScriptWords;
 use crate::view::View;
@@ -97,6 +97,7 @@ fn the_types_of_the_page_are_these() {
         Contents,
         Placement,
         Sorted,
+        Seeded,
         LabView,
         ChallengeView,
         Exercise,

@@ -158,8 +158,8 @@ export type Message =
   | { type: 'lab'; lab: string; outcome: Outcome; prediction: Value }
   /** what was done of the link's `goal` changed: each goal, `done`, `score` from 0 to 1 */
   | { type: 'progress'; progress: Progress }
-  /** after `keep`, when what to keep changed; the problems say what there was no room for */
-  | { type: 'kept'; text: string; problems: Problem[] }
+  /** after `keep`, when what to keep changed; the problems say what there was no room for; `words` are the person's own in the open lab, whole */
+  | { type: 'kept'; text: string; problems: Problem[]; words: string }
   /** the page wants another height, in pixels, at which nothing of it is cut off */
   | { type: 'resize'; height: number }
   /** something could not be done: a code, and what goes with it */

@@ -47,6 +47,14 @@ codes! {
     UnknownName = "unknown-name",
     /// A goal of a list that cannot be asked for. `value`.
     UnknownGoal = "unknown-goal",
+    /// A goal with an amount that there is not. `value`, `least`, `most`.
+    GoalAmount = "goal-amount",
+    /// A goal of which so many cannot be asked for. `value`, `least`, `most`.
+    GoalCount = "goal-count",
+    /// A goal that is asked for with another amount before. `value`.
+    GoalRepeated = "goal-repeated",
+    /// A link that asks for its result, and has none. No facts.
+    GoalWithoutResult = "goal-without-result",
     /// A text that should hold what a person did, and is none. No facts.
     NotKept = "not-kept",
     /// Such a text with parts that were cut off or changed. `count`.

@@ -57,7 +57,15 @@ impl Problem {
 
 /// Untrusted text, cut to what a message can show.
 pub(crate) fn shown(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(40).collect()
+    plain(text).chars().take(40).collect()
+}
+
+/// Untrusted text without what is not seen and changes how the rest is: control characters, and marks that turn the direction
+/// in which what follows is written.
+pub(crate) fn plain(text: &str) -> String {
+    let turns = |letter| matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let seen = |letter: &char| !letter.is_control() && !turns(*letter);
+    text.chars().filter(seen).collect()
 }
 
 #[cfg(not(target_arch = "wasm32"))]

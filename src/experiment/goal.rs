@@ -3,10 +3,15 @@
 //! A goal is a kind, and how much of it. The same text stands in a frame's link, in a package for a course system and in
 //! the builder; [`GoalProgress::of`] is the one rule that says how far a person came.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::choice::choice;
-use crate::base::error::{Code, Problem, shown};
+use crate::base::error::{Code, Problem, Result, shown};
+
+/// The parameter of a link that holds goals.
+pub(super) const KEY: &str = "goal";
 
 choice! {
     /// What can be asked for.
@@ -121,24 +126,34 @@ pub fn offers() -> Vec<GoalOffer> {
 }
 
 impl Goal {
-    /// Reads `run:2`; without an amount it is the usual one.
-    fn read(text: &str) -> Option<Self> {
+    /// Reads `run:2`; without an amount it is the usual one. The problem is without the text.
+    fn read(text: &str) -> Result<Self> {
         let (word, amount) = match text.split_once(':') {
             Some((word, amount)) => (word, Some(amount)),
             None => (text, None),
         };
-        let kind = GoalKind::parse(word)?;
+        let unknown = || Problem::new(Code::UnknownGoal);
+        let kind = GoalKind::parse(word).ok_or_else(unknown)?;
         let GoalOffer {
             usual,
             range: [least, most],
             ..
         } = kind.offer();
-        let amount = match amount {
-            Some(amount) => amount.parse().ok()?,
-            None => usual,
+        let is_count = kind != GoalKind::Accuracy;
+        let fits = |amount: &f64| {
+            (least..=most).contains(amount) && (!is_count || f64::fract(*amount) == 0.0)
         };
-        let counts = kind == GoalKind::Accuracy || f64::fract(amount) == 0.0;
-        ((least..=most).contains(&amount) && counts).then_some(Self { kind, amount })
+        let amount = match amount {
+            Some(amount) => amount.trim().parse().ok().filter(fits),
+            None => Some(usual),
+        };
+        let problem = || match is_count {
+            _ if least >= most => unknown(),
+            true => Problem::new(Code::GoalCount),
+            false => Problem::new(Code::GoalAmount),
+        };
+        let amount = amount.ok_or_else(|| problem().with("least", least).with("most", most))?;
+        Ok(Self { kind, amount })
     }
 
     fn text(self) -> String {
@@ -172,7 +187,7 @@ impl Goal {
 /// The goals that a link's text names, one of each kind.
 pub fn goals(text: &str) -> Vec<Goal> {
     let mut goals: Vec<Goal> = Vec::new();
-    for goal in text.split(',').filter_map(Goal::read) {
+    for goal in text.split(',').flat_map(Goal::read) {
         if goals.iter().all(|other| other.kind != goal.kind) {
             goals.push(goal);
         }
@@ -182,25 +197,45 @@ pub fn goals(text: &str) -> Vec<Goal> {
 
 /// The goals of a list as a link writes them, and a problem for each part that is none.
 pub(super) fn known_goals(key: &str, text: &str) -> (String, Vec<Problem>) {
-    let (mut known, mut problems) = (Vec::new(), Vec::new());
-    for said in text
-        .split(',')
-        .map(str::trim)
-        .filter(|said| !said.is_empty())
-    {
-        match Goal::read(&said.to_ascii_lowercase()) {
-            Some(goal) => known.push(goal.text()),
-            None => {
-                let problem = Problem::new(Code::UnknownGoal).about(key);
-                problems.push(problem.with("value", shown(said)));
+    let (mut known, mut problems) = (Vec::<Goal>::new(), Vec::new());
+    let said = text.split(',').map(str::trim);
+    for said in said.filter(|said| !said.is_empty()) {
+        let read = Goal::read(&said.to_ascii_lowercase());
+        let problem = match read.map(|goal| (goal, known.iter().find(|one| one.kind == goal.kind)))
+        {
+            Ok((goal, None)) => {
+                known.push(goal);
+                continue;
             }
-        }
+            Ok((goal, Some(other))) if goal == *other => continue,
+            Ok(_) => Problem::new(Code::GoalRepeated),
+            Err(problem) => problem,
+        };
+        problems.push(problem.about(key).with("value", shown(said)));
     }
-    let known: Vec<_> = goals(&known.join(","))
+    (written(&known), problems)
+}
+
+fn written(goals: &[Goal]) -> String {
+    let all: Vec<_> = goals.iter().map(|goal| goal.text()).collect();
+    all.join(",")
+}
+
+/// Leaves out of what a link without a result says that its result is to come out again: nobody could be done.
+pub fn without_result(view: &mut BTreeMap<String, String>) -> Option<Problem> {
+    let text = view.get(KEY)?;
+    let (asked, others): (Vec<_>, Vec<_>) = goals(text)
         .into_iter()
-        .map(Goal::text)
-        .collect();
-    (known.join(","), problems)
+        .partition(|goal| goal.kind == GoalKind::Reproduce);
+    if asked.is_empty() {
+        return None;
+    }
+    if others.is_empty() {
+        view.remove(KEY);
+    } else {
+        view.insert(KEY.to_owned(), written(&others));
+    }
+    Some(Problem::new(Code::GoalWithoutResult).about(KEY))
 }
 
 impl Reached {
@@ -250,7 +285,7 @@ mod tests {
         for offer in offers() {
             for amount in offer.range {
                 let text = format!("{}:{amount}", offer.kind.word());
-                assert_eq!(Goal::read(&text).map(|goal| goal.amount), Some(amount));
+                assert_eq!(Goal::read(&text).map(|goal| goal.amount), Ok(amount));
             }
         }
     }
@@ -264,12 +299,49 @@ mod tests {
         assert_eq!(known, "predict,run:2");
         let found: Vec<_> = problems
             .iter()
-            .map(|problem| problem.params["value"].as_str())
+            .map(|problem| (problem.params["value"].as_str(), problem.code))
             .collect();
         assert_eq!(
             found,
-            ["run:0", "run:1.5", "run:nan", "accuracy:1.1", "win"]
+            [
+                ("run:0", Code::GoalCount),
+                ("run:1.5", Code::GoalCount),
+                ("run:nan", Code::GoalCount),
+                ("accuracy:1.1", Code::GoalAmount),
+                ("win", Code::UnknownGoal),
+                ("run:3", Code::GoalRepeated),
+            ]
         );
+        let limits = &problems[0].params;
+        assert_eq!([&*limits["least"], &*limits["most"]], ["1", "100"]);
+        for odd in [
+            "run:two",
+            "run:",
+            "run:1e9",
+            "accuracy:95",
+            "accuracy:90%",
+            "accuracy:-0",
+            "predict:2",
+            "answer:11",
+        ] {
+            let (known, problems) = known_goals("goal", odd);
+            assert_eq!((&*known, problems.len()), ("", 1), "{odd}");
+        }
+        // Said twice in the same way it is asked for once.
+        assert_eq!(known_goals("goal", "run:1,run"), ("run".to_owned(), vec![]));
+    }
+
+    #[test]
+    fn a_result_that_the_link_has_not_is_not_asked_for() {
+        let left = |goal: &str| {
+            let mut view = BTreeMap::from([(KEY.to_owned(), goal.to_owned())]);
+            let problem = without_result(&mut view).map(|problem| problem.code);
+            (view.get(KEY).cloned(), problem)
+        };
+        let problem = Some(Code::GoalWithoutResult);
+        assert_eq!(left("reproduce"), (None, problem));
+        assert_eq!(left("run:2,reproduce"), (Some("run:2".into()), problem));
+        assert_eq!(left("run:2"), (Some("run:2".into()), None));
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod pasted;
 mod received;
 mod resolve;
 mod row;
+pub(crate) mod sheet;
 pub mod typed;
 
 use serde::{Deserialize, Serialize};

@@ -80,7 +80,7 @@ pub const VIEW_KEYS: &[(&str, ViewKind)] = &[
     ("start", ViewKind::Words(Start::WORDS)),
     ("hide", ViewKind::Names),
     ("lock", ViewKind::Names),
-    ("goal", ViewKind::Goals),
+    (goal::KEY, ViewKind::Goals),
 ];
 
 /// What a link may say about the page, for controls that offer it.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::ExperimentSpec;
 use super::link::{self, Opened};
-use super::{received, resolve, typed};
+use super::{received, resolve, sheet, typed};
 use crate::base::error::{Code, Problem, shown};
 
 /// How the part of a link that says the experiment may begin, in small letters; `received.rs` reads what follows. The last two
@@ -69,7 +69,7 @@ pub fn given(text: &str) -> Opened {
 
 /// Finds the links in a text.
 pub fn pasted(text: &str) -> Pasted {
-    let lines = whole_lines(text);
+    let lines = whole_lines(&sheet::lines(text));
     let mut found = lines.iter().flat_map(|line| links_of(line));
     let mut links: Vec<PastedLink> = Vec::new();
     for (name, link) in found.by_ref().take(MOST) {

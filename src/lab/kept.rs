@@ -1,7 +1,8 @@
 //! What a student leaves with, as a text that a course system keeps and gives back on another machine.
 //!
 //! `cnn1|DIGEST{…}|DIGEST{…}|…`: parts as JSON, each behind the first digits of its own SHA-256, the most important ones
-//! first. A text that was cut or damaged on its way loses the parts that it hit, and no other one.
+//! first; how many there are stands before them. A text that was cut or damaged on its way loses the parts that it hit, and
+//! no other one; and of the person's own words as much as can be read is read.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,10 +13,15 @@ use crate::base::error::{Code, Problem};
 use crate::experiment::goal::Reached;
 use crate::experiment::{Choices, Value};
 
+/// How a text begins, of whatever version.
+const NAME: &str = "cnn";
 /// How a text begins that this version writes.
 const BEGINNING: &str = "cnn1";
+const VERSION: u32 = 1;
 /// Between two parts; within one it is written as `\u007c`.
 const BETWEEN: char = '|';
+/// Signs in which one is written within JSON, as `\ud83c\udf93`, and those that end a part.
+const LONGEST_SIGN: usize = 16;
 /// The longest text that is read, in bytes: SCORM 2004 keeps 64,000 characters, of at most four bytes.
 const LONGEST: usize = 256_000;
 
@@ -92,6 +98,8 @@ pub struct Unpacked {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Part {
+    /// How many follow; texts of before have none.
+    Parts(usize),
     Reached(Reached),
     Link(String),
     Lab(KeptLab),
@@ -113,6 +121,16 @@ impl Part {
         let sound = found == digest::short([json.as_bytes()]);
         sound.then(|| serde_json::from_str(json).ok()).flatten()
     }
+
+    /// What can be read of the words in such a part that was cut or changed.
+    fn words_of(text: &str) -> Option<String> {
+        let (_, json) = text.split_at_checked(digest::DIGITS)?;
+        let said = json.strip_prefix("{\"words\":\"")?;
+        // The part may end within a sign that is written in several.
+        let ends = said.char_indices().map(|(at, _)| at).chain([said.len()]);
+        let read = |end: usize| serde_json::from_str(&format!("\"{}\"", &said[..end])).ok();
+        ends.rev().take(LONGEST_SIGN).find_map(read)
+    }
 }
 
 /// Characters as course systems count them: UTF-16 units, the most that any of them takes one for.
@@ -124,16 +142,28 @@ fn letters(text: &str) -> usize {
 struct Packing {
     packed: Packed,
     most: usize,
+    parts: usize,
 }
 
 impl Packing {
     fn has_room_for(&self, part: &Part) -> bool {
-        letters(&self.packed.text) + 1 + letters(&part.text()) <= self.most
+        let count = 1 + letters(&Part::Parts(self.parts).text());
+        letters(&self.packed.text) + count + 1 + letters(&part.text()) <= self.most
     }
 
     fn add(&mut self, part: &Part) {
         self.packed.text.push(BETWEEN);
         self.packed.text += &part.text();
+        self.parts += 1;
+    }
+
+    /// The text, with the number of its parts before them: there are few, so that it has one digit.
+    fn finish(mut self) -> Packed {
+        let count = format!("{BETWEEN}{}", Part::Parts(self.parts).text());
+        if letters(&self.packed.text) + letters(&count) <= self.most {
+            self.packed.text.insert_str(BEGINNING.len(), &count);
+        }
+        self.packed
     }
 
     /// Adds a part, or says that there is no room for it.
@@ -171,7 +201,11 @@ impl KeptWork {
             text: BEGINNING.to_owned(),
             problems: Vec::new(),
         };
-        let mut packing = Packing { packed, most };
+        let mut packing = Packing {
+            packed,
+            most,
+            parts: 0,
+        };
         packing.try_to_add("reached", &Part::Reached(self.reached));
         packing.try_to_add("link", &Part::Link(self.link.clone()));
         if let Some(lab) = &self.lab {
@@ -183,7 +217,7 @@ impl KeptWork {
         if let Some(runs) = &self.runs {
             packing.try_to_add("runs", &Part::Runs(runs.clone()));
         }
-        packing.packed
+        packing.finish()
     }
 
     /// Reads such a text; an empty one is of a first visit.
@@ -191,22 +225,35 @@ impl KeptWork {
         let mut kept = Self::default();
         let mut problems = Vec::new();
         let mut parts = text.trim().split(BETWEEN);
-        let known = parts.next() == Some(BEGINNING) && text.len() <= LONGEST;
-        if !known && !text.trim().is_empty() {
-            problems.push(Problem::new(Code::NotKept));
+        let first = parts.next().unwrap_or_default();
+        if (first != BEGINNING || text.len() > LONGEST) && !text.trim().is_empty() {
+            let version = first.strip_prefix(NAME).and_then(|text| text.parse().ok());
+            problems.push(match version.filter(|version: &u32| *version > VERSION) {
+                Some(later) => Problem::new(Code::LaterVersion)
+                    .with("version", later)
+                    .with("known", VERSION),
+                None => Problem::new(Code::NotKept),
+            });
             return Unpacked { kept, problems };
         }
-        let mut damaged = 0;
+        let (mut damaged, mut found, mut count) = (0, 0, 0);
         for part in parts {
-            match Part::read(part) {
+            let read = Part::read(part);
+            found += usize::from(!matches!(read, Some(Part::Parts(_))));
+            match read {
+                Some(Part::Parts(said)) => count = said,
                 Some(Part::Reached(reached)) => kept.reached = reached,
                 Some(Part::Link(link)) => kept.link = link,
                 Some(Part::Lab(lab)) if Lab::of(&lab.id).is_ok() => kept.lab = Some(lab),
                 Some(Part::Words(words)) => kept.words = Some(words),
                 Some(Part::Runs(runs)) => kept.runs = Some(runs),
-                Some(Part::Lab(_)) | None => damaged += 1,
+                Some(Part::Lab(_)) | None => {
+                    damaged += 1;
+                    kept.words = kept.words.or_else(|| Part::words_of(part));
+                }
             }
         }
+        damaged += count.saturating_sub(found).min(LONGEST);
         if damaged > 0 {
             problems.push(Problem::new(Code::KeptDamaged).with("count", damaged));
         }
@@ -296,30 +343,46 @@ mod tests {
     }
 
     #[test]
+    fn words_are_read_from_a_part_that_was_cut_or_changed() {
+        let whole = kept("Ganz 🎓 \"Anders\"\n!").pack(SMALL).text;
+        let Unpacked { kept, problems } = KeptWork::unpack(&whole.to_lowercase());
+        assert_eq!(kept.words.as_deref(), Some("ganz 🎓 \"anders\"\n!"));
+        assert_ne!(problems, []);
+        let (at, _) = whole.match_indices("ders").next().unwrap();
+        let cut = KeptWork::unpack(&whole[..at]);
+        assert_eq!(cut.kept.words.as_deref(), Some("Ganz 🎓 \"An"));
+        // What was written before there was a number of parts is whole.
+        let (count, _) = whole.match_indices(BETWEEN).nth(1).unwrap();
+        let old = format!("{BEGINNING}{}", &whole[count..]);
+        assert_eq!(KeptWork::unpack(&old).problems, []);
+    }
+
+    #[test]
     fn a_cut_or_damaged_text_loses_what_was_hit_and_nothing_else_and_says_so() {
         let whole = kept("my own words").pack(SMALL).text;
         let ends: Vec<_> = whole.match_indices(BETWEEN).map(|(at, _)| at).collect();
         for cut in 0..whole.len() {
-            let Unpacked {
-                kept: read,
-                problems,
-            } = KeptWork::unpack(&whole[..cut]);
+            let unpacked = KeptWork::unpack(&whole[..cut]);
+            let (read, problems) = (unpacked.kept, unpacked.problems);
+            // Of the words what can be read is read.
+            let words = read.words.as_deref();
+            assert!(words.is_none_or(|words| "my own words".starts_with(words)));
             let parts = [
                 read.reached == kept("").reached,
                 read.link == kept("").link,
                 read.lab.is_some(),
-                read.words.is_some(),
+                words == Some("my own words"),
                 read.runs.is_some(),
             ];
-            let after: Vec<_> = ends
+            // The first part says how many there are. The words are whole before the marks at their part's end.
+            let after = ends[2..]
                 .iter()
-                .skip(1)
-                .map(|end| cut >= *end)
-                .chain([false])
-                .collect();
+                .map(|end| cut >= *end - 2 * usize::from(*end == ends[5]));
+            let after: Vec<_> = after.chain([false]).collect();
             assert_eq!(parts[..], after[..], "cut at {cut}");
+            // Between the first two parts only the version is left, as of one who has done nothing yet.
             let says = !problems.is_empty();
-            assert_eq!(says, cut > 0 && !ends.contains(&cut), "cut at {cut}");
+            assert_eq!(says, cut > 0 && cut != ends[0], "cut at {cut}");
         }
         for at in ends[0] + 1..whole.len() {
             let mut bytes = whole.clone().into_bytes();
@@ -327,12 +390,11 @@ mod tests {
             let read = KeptWork::unpack(std::str::from_utf8(&bytes).unwrap());
             assert_ne!(read.problems, [], "{at}");
         }
-        for other in ["cnn2|", "resume=3", "\0", "{}"] {
-            assert_eq!(
-                KeptWork::unpack(other).problems[0].code,
-                Code::NotKept,
-                "{other}"
-            );
+        let later = KeptWork::unpack("cnn2|0123456789abcdef{}").problems;
+        assert_eq!(later[0].code, Code::LaterVersion);
+        for other in ["cnn0|", "cnn|", "cnn2x|", "resume=3", "\0", "{}"] {
+            let found = KeptWork::unpack(other).problems[0].code;
+            assert_eq!(found, Code::NotKept, "{other}");
         }
     }
 }

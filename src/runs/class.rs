@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::csv::{Cell, table, words};
 use super::measure::{deviation, mean};
+use crate::base::error::plain;
 use crate::experiment::pasted::{Pasted, PastedLink};
 use crate::experiment::{Choices, ExperimentSpec, Value, link, resolve};
 
@@ -167,21 +168,40 @@ fn link_of(PastedLink { opened, spec, .. }: &PastedLink) -> String {
     }
 }
 
-/// A link for each of these people, one a line, each with a seed of its own from 1 on: their names and what stands behind
-/// `#`.
-pub fn seeded(text: &str, names: &str) -> Vec<(String, String)> {
+/// A link for each of many people.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "core.d.ts"))]
+pub struct Seeded {
+    /// Their names and what stands behind `#`.
+    pub links: Vec<(String, String)>,
+    /// How many people get none, since there are too many.
+    pub more: usize,
+    /// How many get one at most.
+    pub most: usize,
+}
+
+/// A link for each of these people, one a line, each with a seed of its own from 1 on.
+pub fn seeded(text: &str, names: &str) -> Seeded {
     let opened = link::open(text);
     let spec = resolve(&opened.choices).spec;
-    let names = names.lines().map(str::trim).filter(|name| !name.is_empty());
-    let one = |(seed, name): (u32, &str)| {
+    let names = names.lines().map(|name| plain(name).trim().to_owned());
+    let mut names = names.filter(|name| !name.is_empty());
+    let one = |(seed, name): (u32, String)| {
         let spec = ExperimentSpec {
             seed,
             ..spec.clone()
         };
         let link = link::whole(&spec, &opened.view, None, link::Length::Short);
-        (name.to_owned(), link)
+        (name, link)
     };
-    (1..).zip(names).map(one).take(MOST_PEOPLE).collect()
+    Seeded {
+        links: (1..)
+            .zip(names.by_ref().take(MOST_PEOPLE))
+            .map(one)
+            .collect(),
+        more: names.count(),
+        most: MOST_PEOPLE,
+    }
 }
 
 /// The most people that get a link at once.
@@ -190,7 +210,9 @@ const MOST_PEOPLE: usize = 500;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::handed_in::handed_in;
     use crate::experiment::pasted::pasted;
+    use crate::experiment::sheet::cells;
 
     fn text() -> String {
         let link = |name: &str, seed: u32, more: &str, accuracy: &str| {
@@ -248,10 +270,11 @@ mod tests {
 
     #[test]
     fn each_name_gets_a_seed_of_its_own() {
-        let links = seeded(
+        let Seeded { links, more, .. } = seeded(
             "#v=1&permute=fixed&lab=residual&seed=9",
-            "Ann\n\n 李明 \nBob",
+            "Ann\n\n 李明 \n\u{202e}Bo\tb\n\u{7}",
         );
+        assert_eq!(more, 0);
         let names: Vec<_> = links.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["Ann", "李明", "Bob"]);
         for (seed, (_, text)) in (1..).zip(&links) {
@@ -262,5 +285,31 @@ mod tests {
                 "{text}"
             );
         }
+        let many = seeded("#v=1", &"Ann\n".repeat(MOST_PEOPLE + 7));
+        assert_eq!((many.links.len(), many.more), (MOST_PEOPLE, 7));
+    }
+
+    #[test]
+    fn what_a_class_saved_is_read_again_also_as_a_spreadsheet_saved_it() {
+        let first = pasted(&text());
+        let csv = class_csv(&first, &[], "https://a.test/");
+        // Excel saves with semicolons where a comma stands in numbers, and copies with tabs.
+        let saved = |between: char| {
+            let line = |line: &str| cells(line, ',').join(&between.to_string());
+            csv.lines().map(line).collect::<Vec<_>>().join("\r\n")
+        };
+        let said = |text: &str| {
+            let links = pasted(text).links;
+            links
+                .iter()
+                .map(|one| (one.name.clone(), one.spec.clone(), one.opened.claim.clone()))
+                .collect::<Vec<_>>()
+        };
+        let expected = said(&text());
+        assert_eq!(said(&csv), expected);
+        assert_eq!(said(&format!("Class of today\n\n{csv}\n")), expected);
+        assert_eq!(said(&saved(';')), expected);
+        assert_eq!(said(&saved('\t')), expected);
+        assert_eq!(handed_in("class", &csv), csv);
     }
 }

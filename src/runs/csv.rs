@@ -1,10 +1,26 @@
 //! Runs as tables for a spreadsheet: comma-separated values (RFC 4180).
 
 use super::{Figures, Run, Test};
+use crate::experiment::sheet::{FORMULA, GUARD};
 use crate::experiment::{Task, differences, link};
 
-/// A program that opens the table takes a text that begins so for a formula, and runs it.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// Where a program may see the beginning of a cell within a text: in many countries it takes these for what stands between
+/// two cells, and quotes for what stands around one.
+const BETWEEN: [char; 5] = [';', '\t', '"', '\n', '\r'];
+
+/// A text of which nothing is a formula, however the table is taken apart.
+fn guarded(text: &str) -> String {
+    let mut safe = String::new();
+    let mut begins = true;
+    for letter in text.chars() {
+        if begins && FORMULA.contains(&letter) {
+            safe.push(GUARD);
+        }
+        begins = BETWEEN.contains(&letter) || (begins && letter.is_whitespace());
+        safe.push(letter);
+    }
+    safe
+}
 
 /// Says that a file is UTF-8. Excel takes a file without it for the system's own code page and shows Chinese names as
 /// something else; where all is ASCII nothing can be mistaken, and it would only be in the way of other programs.
@@ -28,9 +44,8 @@ impl Cell {
             Self::Number(value) => return value.to_string(),
             Self::Text(text) => text,
         };
-        let guard = if text.starts_with(FORMULA) { "'" } else { "" };
-        let text = format!("{guard}{text}");
-        match text.contains(['"', ',', '\n', '\r']) {
+        let text = guarded(text);
+        match text.contains(BETWEEN) || text.contains(',') {
             true => format!("\"{}\"", text.replace('"', "\"\"")),
             false => text,
         }
@@ -275,6 +290,25 @@ mod tests {
 
     #[test]
     fn no_name_becomes_a_formula() {
+        for name in [
+            "a;=1",
+            "a;  +1",
+            "a\t@b",
+            "a\"-1",
+            "\"=1",
+            "a\n=1",
+            "；＝1;＝1",
+            "=;=1",
+        ] {
+            let table = table_csv(&[&run()], &[name.to_owned()], "https://example.org/", 0.9);
+            // As a program takes it apart that knows nothing of quotes.
+            let line = table.split_once('\n').unwrap().1;
+            let line = line.strip_prefix("1,").unwrap();
+            for cell in line.split([';', '\t', '"', '\n']) {
+                let cell = cell.trim_start_matches(' ');
+                assert!(!cell.starts_with(FORMULA), "{line}");
+            }
+        }
         for name in [
             "=HYPERLINK(\"https://example.org\")",
             "+1",

@@ -27,7 +27,7 @@ mod view;
 
 pub use bundles::{PlannedRun, Progress};
 pub use claim::{Outcome, Reproduction};
-pub use class::{ClassResults, Variant, VariantResult, class_csv, seeded};
+pub use class::{ClassResults, Seeded, Variant, VariantResult, class_csv, seeded};
 pub use csv::{curves_csv, table_csv, wide_csv};
 pub use curve::{Axis, Chart, Curve, Measure};
 pub use figures::{Ends, Figures, Values};

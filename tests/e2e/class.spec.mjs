@@ -189,3 +189,32 @@ test('a student copies the link with the prediction, and its report says it too'
   await expect(other.locator('#messages')).toBeEmpty();
   await other.context().close();
 });
+
+test('what the page saved of a class is read again, and a name in it is no formula however the table is taken apart', async ({ page }) => {
+  await checkPage(page);
+  await page.locator('#paste').fill(['Ann', 'Bob;=1+1', '李明'].map((name, at) => `${name}: ${deep(at + 1, 0.3)}`).join('\n'));
+  const csv = (await download(page, () => page.locator('#class-csv').click())).toString();
+  expect(csv).toContain("Bob;'=1+1");
+  const names = page.locator('#links tbody td:nth-child(2)');
+  for (const text of [csv, csv.replaceAll(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/gm, '\t')]) {
+    await page.locator('#paste').fill('');
+    await expect(names).toHaveCount(0);
+    await page.locator('#handed-in').setInputFiles([{ name: 'class.csv', mimeType: 'text/csv', buffer: Buffer.from(text) }]);
+    await expect(names.first()).toHaveText('Ann');
+    await expect(names.last()).toHaveText('李明');
+    await expect(names).toHaveCount(3);
+    await expect(page.locator('.class-dot')).toHaveCount(3);
+  }
+});
+
+test('names that are too many are counted', async ({ page }) => {
+  test.slow();
+  await checkPage(page);
+  const said = page.locator('#people-names ~ .field-error');
+  await page.locator('#people-names').fill('Ann\n'.repeat(500));
+  await expect(page.locator('.people li')).toHaveCount(500);
+  await expect(said).toBeEmpty();
+  await page.locator('#people-names').fill('Ann\n'.repeat(512));
+  await expect(said).toContainText('12 more names have no link: 500 are the most');
+  await expect(page.locator('.people li')).toHaveCount(500);
+});

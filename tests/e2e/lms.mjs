@@ -19,6 +19,12 @@ export class Lms extends Server {
   states = new Map();
   /** Whether the store refuses what it is told. */
   refuses = false;
+  /** Whether it does not say what it was told before. */
+  forgetful = false;
+  /** What the store answers where it is asked for what it keeps; a number is an error. @type {number | undefined} */
+  stateError;
+  /** How a cmi5 package is opened. */
+  mode = 'Normal';
 
   /** Takes a package, and gives its files. @param {Uint8Array} zip */
   install(zip) {
@@ -50,6 +56,12 @@ export class Lms extends Server {
     return `${this.url}lesson.html`;
   }
 
+  /** Changes a file of the package, as somebody may on its way. @param {string} path @param {(text: string) => string} change */
+  change(path, change) {
+    const at = `/package/${path}`;
+    this.#files.set(at, change(String(Buffer.from(this.#files.get(at)))));
+  }
+
   /** Where a cmi5 package is opened for a student. */
   launch() {
     const query = new URLSearchParams({
@@ -71,13 +83,15 @@ export class Lms extends Server {
     if (pathname === '/lrs/agents/profile') return say(404);
     if (pathname === '/lrs/statements') {
       if (this.refuses) return say(503);
+      if (request.method === 'GET') return this.forgetful ? say(403) : say(200, { statements: this.statements.filter(({ verb }) => verb.id === searchParams.get('verb')), more: '' });
       const said = [JSON.parse(body)].flat();
       this.statements.push(...said);
       return say(200, said.map(({ id }) => id));
     }
     if (pathname === '/lrs/activities/state') {
       const name = searchParams.get('stateId');
-      if (name === 'LMS.LaunchData') return say(200, { contextTemplate: { extensions: { 'https://w3id.org/xapi/cmi5/context/extensions/sessionid': 'one' } }, launchMode: 'Normal', moveOn: 'CompletedOrPassed' });
+      if (name === 'LMS.LaunchData') return say(200, { contextTemplate: { extensions: { 'https://w3id.org/xapi/cmi5/context/extensions/sessionid': 'one' } }, launchMode: this.mode, moveOn: 'CompletedOrPassed' });
+      if (request.method === 'GET' && this.stateError) return say(this.stateError);
       if (request.method === 'GET') return this.states.has(name) ? response.writeHead(200, { 'content-type': 'application/json' }).end(this.states.get(name)) : say(404);
       if (this.refuses) return say(503);
       this.states.set(name, body);

@@ -7,7 +7,8 @@ const number = (before, behind, range) => ({ before, behind, range });
 
 /**
  * What may be said of each element; `loose` where a site does not keep to the letter of SCORM 1.2. In the order of the document.
- * @type {{ [kind: string]: { [element: string]: { words?: string[], most?: number, loose?: number, before?: [number, number], behind?: number, range?: [number, number], writeOnly?: boolean, first?: string } } }}
+ * An `n` stands for the number of one in a list, which begins at 0 and leaves none out.
+ * @type {{ [kind: string]: { [element: string]: { words?: string[], most?: number, loose?: number, pattern?: string, before?: [number, number], behind?: number, range?: [number, number], readOnly?: boolean, writeOnly?: boolean, first?: string } } }}
  */
 export const RULES = {
   'scorm-1.2': {
@@ -16,6 +17,10 @@ export const RULES = {
     'cmi.core.score.min': number([0, 3], 99, [0, 100]),
     'cmi.core.score.max': number([0, 3], 99, [0, 100]),
     'cmi.suspend_data': { most: 4_096, loose: 64_000 },
+    'cmi.core.lesson_mode': { readOnly: true, first: 'normal' },
+    'cmi.interactions.n.id': { pattern: '^[\\u0021-\\u007E]{0,255}$', writeOnly: true },
+    'cmi.interactions.n.type': { words: ['true-false', 'choice', 'fill-in', 'matching', 'performance', 'sequencing', 'likert', 'numeric'], writeOnly: true },
+    'cmi.interactions.n.student_response': { pattern: '^.{0,255}$', writeOnly: true },
     'cmi.core.exit': { words: ['time-out', 'suspend', 'logout', ''], writeOnly: true },
   },
   'scorm-2004': {
@@ -27,14 +32,18 @@ export const RULES = {
     'cmi.score.scaled': number([1, 5], 18, [-1, 1]),
     'cmi.progress_measure': number([1, 5], 18, [0, 1]),
     'cmi.suspend_data': { most: 64_000 },
+    'cmi.mode': { readOnly: true, first: 'normal' },
+    'cmi.interactions.n.id': { pattern: '^\\S{1,4000}$' },
+    'cmi.interactions.n.type': { words: ['true-false', 'choice', 'fill-in', 'long-fill-in', 'matching', 'performance', 'sequencing', 'likert', 'numeric', 'other'] },
+    'cmi.interactions.n.learner_response': { pattern: '^[\\u0000-\\uFFFF]{0,4000}$' },
     'cmi.exit': { words: ['time-out', 'suspend', 'logout', 'normal', ''], writeOnly: true },
   },
 };
 
 /** Where a version has its calls, and the numbers of its refusals. */
 const SAYS = {
-  'scorm-1.2': { api: 'API', prefix: 'LMS', end: 'Finish', status: 'cmi.core.lesson_status', unknown: '201', early: '301', late: '301', unread: '404', format: '405', range: '405' },
-  'scorm-2004': { api: 'API_1484_11', prefix: '', end: 'Terminate', status: 'cmi.completion_status', unknown: '401', early: '132', late: '133', unread: '405', format: '406', range: '407' },
+  'scorm-1.2': { api: 'API', prefix: 'LMS', end: 'Finish', status: 'cmi.core.lesson_status', unknown: '201', early: '301', late: '301', unread: '404', fixed: '403', format: '405', range: '405' },
+  'scorm-2004': { api: 'API_1484_11', prefix: '', end: 'Terminate', status: 'cmi.completion_status', unknown: '401', early: '132', late: '133', unread: '405', fixed: '404', format: '406', range: '407' },
 };
 
 /**
@@ -47,7 +56,7 @@ export const moodle = (kind, { kept = {}, standard = true, mastery = '' } = {}) 
 
 /** Runs in the page, where nothing else of this file is. */
 function player({ rules, says, kept, standard, mastery }) {
-  const values = { ...Object.fromEntries(Object.entries(rules).map(([name, { first = '' }]) => [name, first])), ...kept };
+  const values = { ...Object.fromEntries(Object.entries(rules).filter(([name]) => !name.includes('.n.')).map(([name, { first = '' }]) => [name, first])), ...kept };
   const stored = {};
   /** Every call: its name, what it was about, what it said, and the number of its refusal. @type {[string, string, string, string][]} */
   const calls = [];
@@ -58,7 +67,14 @@ function player({ rules, says, kept, standard, mastery }) {
     calls.push([call, about, value, failed]);
     return found;
   };
-  const fits = ({ words, most, loose, before, behind }, text) => {
+  /** The rule for an element; of a list only for one that is there or comes next. */
+  const ruleOf = (name) => {
+    const [, number] = name.match(/^cmi\.interactions\.(\d+)\./) ?? [];
+    const next = new Set(Object.keys(values).map((one) => one.match(/^cmi\.interactions\.(\d+)\./)?.[1]).filter(Boolean)).size;
+    return number !== undefined && Number(number) > next ? undefined : rules[name.replace(/\.\d+\./, '.n.')];
+  };
+  const fits = ({ words, most, loose, pattern, before, behind }, text) => {
+    if (pattern) return new RegExp(pattern).test(text);
     if (words) return words.includes(text);
     if (most !== undefined) return text.length <= (standard ? most : loose ?? most);
     const [whole, rest = '', more] = text.replace('-', '').split('.');
@@ -79,14 +95,14 @@ function player({ rules, says, kept, standard, mastery }) {
       return answer('Initialize', '', param, failed, String(failed === '0'));
     },
     GetValue(name) {
-      const rule = rules[name];
+      const rule = ruleOf(name);
       const failed = whenOpen() !== '0' ? whenOpen() : !rule ? says.unknown : rule.writeOnly ? says.unread : '0';
       return answer('GetValue', name, '', failed, failed === '0' ? values[name] : '');
     },
     SetValue(name, value) {
-      const rule = rules[name];
+      const rule = ruleOf(name);
       const [least, most] = rule?.range ?? [-Infinity, Infinity];
-      const failed = whenOpen() !== '0' ? whenOpen() : !rule ? says.unknown : !fits(rule, String(value)) ? says.format : rule.range && !(Number(value) >= least && Number(value) <= most) ? says.range : '0';
+      const failed = whenOpen() !== '0' ? whenOpen() : !rule ? says.unknown : rule.readOnly ? says.fixed : !fits(rule, String(value)) ? says.format : rule.range && !(Number(value) >= least && Number(value) <= most) ? says.range : '0';
       // What has a range is kept as a number, and comes back as one.
       if (failed === '0') values[name] = rule.range ? Number(value) : String(value);
       return answer('SetValue', name, String(value), failed, String(failed === '0'));

@@ -9,8 +9,8 @@ import { running } from './server.mjs';
 
 const LAB = 'v=1&lab=parameters';
 const NAMES = {
-  'scorm-1.2': { status: 'cmi.core.lesson_status', score: 'cmi.core.score.raw', through: 'passed', end: 'Finish', most: 4_096 },
-  'scorm-2004': { status: 'cmi.completion_status', score: 'cmi.score.raw', through: 'completed', end: 'Terminate', most: 64_000 },
+  'scorm-1.2': { status: 'cmi.core.lesson_status', score: 'cmi.core.score.raw', through: 'passed', end: 'Finish', most: 4_096, longest: 255 },
+  'scorm-2004': { status: 'cmi.completion_status', score: 'cmi.score.raw', through: 'completed', end: 'Terminate', most: 64_000, longest: 4_000 },
 };
 
 const test = base.extend({ lms: running(() => new Lms()) });
@@ -20,6 +20,9 @@ const playground = (page) => page.frameLocator('iframe').frameLocator('iframe');
 const says = (page, key) => page.frameLocator('iframe').locator(`[data-says="${key}"]`);
 const stored = (page, name) => page.evaluate((name) => window.player.stored[name], name);
 const calls = (page) => page.evaluate(() => window.player.calls);
+
+/** What the teacher can read of the student's own words. */
+const answers = (page) => page.evaluate(() => Object.entries(window.player.stored).filter(([name]) => name.endsWith('_response')).map(([, text]) => text));
 
 /** Takes the package away, as when a student goes to another page of the course. */
 async function leave(page) {
@@ -36,7 +39,7 @@ async function work(page, { words = 10 } = {}) {
 }
 
 for (const kind of /** @type {const} */ (['scorm-1.2', 'scorm-2004'])) {
-  const { status, score, through, end, most } = NAMES[kind];
+  const { status, score, through, end, most, longest } = NAMES[kind];
 
   test(`${kind} by Moodle’s rules: every element is said, none is refused, and a second visit finds the first`, async ({ page, lms }) => {
     await install(page, lms, kind, LAB, { predict: null, explain: null });
@@ -46,13 +49,15 @@ for (const kind of /** @type {const} */ (['scorm-1.2', 'scorm-2004'])) {
     await expect.poll(() => stored(page, status)).toBe(through);
     expect(Number(await stored(page, score))).toBe(100);
     if (kind === 'scorm-2004') expect(await stored(page, 'cmi.success_status')).toBe('passed');
+    // The teacher reads the student's words.
+    expect(await answers(page)).toEqual(['卷'.repeat(10)]);
     await leave(page);
     await expect.poll(async () => (await calls(page)).at(-1)?.[0]).toBe(end);
     const made = await calls(page);
     expect(made.filter(([, , , failed]) => failed !== '0')).toEqual([]);
     // All that the document's table names, and nothing else.
     const told = [...readFileSync(new URL('../../docs/embedding.md', import.meta.url), 'utf8').split('<!-- moodle -->')[1].split('<!-- end -->')[0].matchAll(/`(cmi\.[\w.]+)`/g)].map(([, name]) => name);
-    const said = new Set(made.filter(([call]) => call.endsWith('Value')).map(([, name]) => name));
+    const said = new Set(made.filter(([call]) => call.endsWith('Value')).map(([, name]) => name.replace(/\.\d+\./, '.n.')));
     expect([...said].sort()).toEqual(told.filter((name) => name in RULES[kind]).sort());
     expect(new Set(told)).toEqual(new Set(Object.values(RULES).flatMap((rules) => Object.keys(rules))));
     expect([...new Set(made.map(([call]) => call))].sort()).toEqual(['Commit', end, 'GetValue', 'Initialize', 'SetValue'].sort());
@@ -74,8 +79,14 @@ for (const kind of /** @type {const} */ (['scorm-1.2', 'scorm-2004'])) {
     const long = await page.evaluate(() => window.player.calls.filter(([, name]) => name === 'cmi.suspend_data').map(([, , text]) => text.length));
     expect(Math.max(...long)).toBeLessThanOrEqual(most);
     expect((await calls(page)).filter(([, , , failed]) => failed !== '0')).toEqual([]);
+    // The teacher has all of them, in as many answers as the version needs.
+    const words = await answers(page);
+    expect(words.join('')).toBe('卷'.repeat(4_000));
+    expect(Math.max(...words.map(({ length }) => length))).toBe(longest);
     // 4,000 characters and what else is kept are more than the older version has room for.
     await expect(says(page, 'no-room')).toBeVisible({ visible: kind === 'scorm-1.2' });
+    await playground(page).locator('#lab-own').fill('短 🎓\n句');
+    await expect.poll(async () => (await answers(page)).join('')).toBe('短 🎓 句');
   });
 
   test(`${kind} by Moodle’s rules: a server that does not answer is said, and what it missed arrives with the next change`, async ({ page, lms }) => {

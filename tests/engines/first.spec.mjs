@@ -9,6 +9,10 @@ test('opens, and shows images, drawing and layer table before anything trains', 
   await page.has('canvas.sample');
   await expect.poll(async () => (await page.ink('canvas.sample')).filter((ink) => ink > 0).length).toBeGreaterThanOrEqual(16);
   await page.has('.drawing .part');
+  // The name of a layer and what stands behind it in small are one line, to a pixel or two.
+  const lines = await page.ask(() => [...document.querySelectorAll('.drawing text:has(tspan)')].map((text) => text.getStartPositionOfChar(text.getNumberOfChars() - 1).y - text.getStartPositionOfChar(0).y));
+  expect(lines.length).toBeGreaterThan(0);
+  for (const off of lines) expect(Math.abs(off)).toBeLessThan(2);
   await page.says('.formula-line', '⌈640 ÷ 16⌉ = 40 steps per epoch');
   await page.says('#run-state', 'Ready');
 });

@@ -460,7 +460,7 @@ seen: Tiles, };
 /**
  * What kind of problem it is. The text form is stable: links, tests and locale files name it.
  */
-export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "no-experiment" | "unknown-name" | "unknown-goal" | "not-kept" | "kept-damaged" | "no-room-for" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs-image" | "layer-needs-vector" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "channels-do-not-divide" | "padding-too-large" | "output-padding-too-large" | "layer-too-large" | "even-kernel" | "pixel-weights" | "output-differs" | "unexpected-sign" | "layer-expected" | "open-bracket" | "unknown-layer" | "unknown-setting" | "repeated-setting" | "setting-needed" | "same-name" | "too-many-layers" | "too-deep" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "noise" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "unknown-letters" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "too-many-members" | "beside-pictures" | "images-alone" | "labels-alone" | "unfit-array" | "unfit-table" | "unfit-pickle" | "bad-row" | "bad-cell" | "long-cell" | "other-scale" | "not-numbers" | "not-used" | "validation-aside" | "no-label" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "held-out" | "parts-of-files" | "other-set" | "bad-fingerprint" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "not-in-file" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "gpu-differs" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-such-number" | "no-weights" | "no-kernel" | "too-many-touches" | "claim-unchecked" | "not-read" | "not-written" | "no-terminal" | "bad-tensors" | "old-tensors" | "no-state-dict" | "tensor-missing" | "tensor-unknown" | "tensor-differs" | "tensor-kind" | "tensor-not-finite" | "no-answer" | "internal";
+export type Code = "out-of-range" | "unknown-choice" | "not-a-number" | "not-whole" | "too-long" | "unknown-parameter" | "no-experiment" | "unknown-name" | "unknown-goal" | "goal-amount" | "goal-count" | "goal-repeated" | "goal-without-result" | "not-kept" | "kept-damaged" | "no-room-for" | "does-not-apply" | "repeated-parameter" | "later-version" | "bad-result" | "result-differs" | "more-problems" | "wrong-count" | "not-for-data" | "no-masks" | "layer-needs-image" | "layer-needs-vector" | "kernel-too-large" | "shapes-differ" | "sizes-differ" | "gate-differs" | "mask-differs" | "groups-do-not-divide" | "channels-do-not-divide" | "padding-too-large" | "output-padding-too-large" | "layer-too-large" | "even-kernel" | "pixel-weights" | "output-differs" | "unexpected-sign" | "layer-expected" | "open-bracket" | "unknown-layer" | "unknown-setting" | "repeated-setting" | "setting-needed" | "same-name" | "too-many-layers" | "too-deep" | "too-many-weights" | "too-much-memory" | "unknown-format" | "saved-page" | "data-too-large" | "packed" | "picture" | "no-picture" | "damaged-picture" | "undecodable" | "noise" | "picture-too-large" | "too-many-pixels" | "too-many-pictures" | "class-count" | "few-tests" | "unbalanced" | "plain-text" | "unknown-letters" | "pointer" | "damaged" | "expands" | "empty-archive" | "packed-pictures" | "too-many-members" | "beside-pictures" | "images-alone" | "labels-alone" | "unfit-array" | "unfit-table" | "unfit-pickle" | "bad-row" | "bad-cell" | "long-cell" | "other-scale" | "not-numbers" | "not-used" | "validation-aside" | "no-label" | "too-many-classes" | "thinned" | "truncated" | "bad-content" | "bad-checksum" | "counts-differ" | "pair-differs" | "held-out" | "parts-of-files" | "other-set" | "bad-fingerprint" | "sets-differ" | "too-many-sets" | "too-few-images" | "no-classes" | "no-data" | "unreachable" | "bad-status" | "web-page" | "not-in-file" | "unreadable" | "stalled" | "not-finite" | "test-not-finite" | "no-module" | "crashed" | "no-device" | "device-lost" | "gpu-differs" | "not-runs" | "later-file" | "file-too-large" | "bad-run" | "no-such-number" | "no-weights" | "no-kernel" | "too-many-touches" | "claim-unchecked" | "not-read" | "not-written" | "no-terminal" | "bad-tensors" | "old-tensors" | "no-state-dict" | "tensor-missing" | "tensor-unknown" | "tensor-differs" | "tensor-kind" | "tensor-not-finite" | "no-answer" | "internal";
 
 /**
  * Two networks, and their layers in pairs.
@@ -3642,6 +3642,23 @@ scene: string,
  * The words of the network's source.
  */
 source: SourceWords, };
+
+/**
+ * A link for each of many people.
+ */
+export type Seeded = { 
+/**
+ * Their names and what stands behind `#`.
+ */
+links: Array<[string, string]>, 
+/**
+ * How many people get none, since there are too many.
+ */
+more: number, 
+/**
+ * How many get one at most.
+ */
+most: number, };
 
 /**
  * How well each layer separates the classes.

@@ -1,6 +1,6 @@
 // The core module, with the types of what crosses: everything that the page knows about experiments.
 
-/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, ClassResults, Comparison, Conclusion, DataFacts, Edit, Edited, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, GoalProgress, Gradient, Histogram, ImageForms, KeptWork, LabPredictions, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, Outline, PackageAsk, Packed, PageTable, Parts, Pasted, Placement, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reached, Reproduction, RunFacts, RunView, ScriptWords, Sorted, Source, SourceWords, Sourced, Statistics, Unpacked, Value, Values, View } from './core.d.ts' */
+/** @import { About, Adopted, Ask, ChallengeView, Change, Claim, ClassResults, Comparison, Conclusion, DataFacts, Edit, Edited, Event, Exercise, ExperimentSpec, Figures, FileKind, Finding, FirstStep, Frame, GoalProgress, Gradient, Histogram, ImageForms, KeptWork, LabPredictions, LabView, LayerAnswer, Looks, Made, Manifest, Milestone, Opened, Outline, PackageAsk, Packed, PageTable, Parts, Pasted, Placement, Plan, PlannedRun, Presets, Probe, Problem, Progress, Reached, Reproduction, RunFacts, RunView, ScriptWords, Seeded, Sorted, Source, SourceWords, Sourced, Statistics, Unpacked, Value, Values, View } from './core.d.ts' */
 
 /** @typedef {{[key: string]: Value}} Choices */
 
@@ -89,7 +89,7 @@
  * @property {(file: string, text: string) => string} handedIn the text of a file, each link with whose it is
  * @property {(text: string, outcomes: string[]) => ClassResults} classOf the results of the links in a text side by side, but for those that were checked and are not so
  * @property {(text: string, outcomes: string[], page: string) => string} classCsv
- * @property {(link: string, names: string) => [string, string][]} seeded a link for each name, with a seed of its own
+ * @property {(link: string, names: string) => Seeded} seeded a link for each name, with a seed of its own
  * @property {(view: {[key: string]: string}) => Frame} frame
  * @property {(choices: Choices, view: {[key: string]: string}, claim: Claim | null, full: boolean) => string} linkText
  * @property {() => PageTable} pageTable

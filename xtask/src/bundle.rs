@@ -72,6 +72,9 @@ pub(crate) struct Options {
     /// What the package opens: a link as the Share panel or the builder writes it
     #[arg(long, default_value = "v=1", requires = "course")]
     link: String,
+    /// What the package is called in the course, in place of the lab's question
+    #[arg(long, requires = "course")]
+    title: Option<String>,
 }
 
 impl Options {
@@ -88,6 +91,7 @@ impl Options {
             fast,
             course: None,
             link: String::new(),
+            title: None,
         }
     }
 
@@ -150,6 +154,10 @@ pub(crate) fn run(project: &Project, host: &Host, options: &Options) -> Result<(
         "{} holds something else; empty it or name another place with --out",
         out.display()
     );
+    if options.course.is_some() {
+        // Before anything that takes minutes.
+        course::check(&options.link, options.title.as_deref())?;
+    }
     let toolchain = Toolchain::find(host)?;
     let modules = options.modules(host, toolchain);
     for module in &modules {
@@ -262,6 +270,7 @@ fn write_folder(
             project,
             kind,
             &options.link,
+            options.title.as_deref(),
             out,
             &project.site().join("vendor"),
         )?;

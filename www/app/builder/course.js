@@ -2,7 +2,7 @@
 
 import { download } from '../base/download.js';
 import { h, setText } from '../base/dom.js';
-import { languages, t, thrownText, wordsOf } from '../base/i18n.js';
+import { languages, problemText, t, thrownText, wordsOf } from '../base/i18n.js';
 import { VENDOR } from '../place.js';
 import { fileHref, hrefOf } from '../share/codes.js';
 
@@ -11,6 +11,8 @@ import { fileHref, hrefOf } from '../share/codes.js';
 
 /** Each kind of package, and which of the two scripts talks to such a system. */
 const KINDS = /** @type {const} */ ([['scorm-1.2', 'scorm'], ['scorm-2004', 'scorm'], ['cmi5', 'cmi5']]);
+/** Characters that SCORM leaves a title. */
+const LONGEST_TITLE = 200;
 /** Keys of the words that the page of a package says. */
 const WORDS = 'player.';
 
@@ -19,12 +21,17 @@ export class CoursePackage {
   constructor(place, plan) {
     this.plan = plan;
     this.rows = plan.table.goals.map((offer) => this.#row(offer));
+    this.wrong = h('p', { class: 'field-error', role: 'alert' });
+    this.name = h('input', { type: 'text', id: 'package-title', dir: 'auto', maxlength: LONGEST_TITLE, 'aria-describedby': 'package-title-about' });
+    this.buttons = KINDS.map(([kind, player]) => h('button', { type: 'button', id: `package-${kind}`, onclick: () => void this.#save(kind, player) }, t(`builder.package.${kind}`)));
     this.failed = h('p', { class: 'field-error', role: 'alert' });
     place.replaceChildren(
       h('p', { class: 'caption' }, t('builder.course-about')),
       h('fieldset', { class: 'builder-goals' }, h('legend', { class: 'field-label' }, t('builder.goals')),
-        ...this.rows.map(({ element }) => element), h('p', { class: 'caption' }, t('builder.goals-about'))),
-      h('div', { class: 'builder-packages' }, ...KINDS.map(([kind, player]) => h('button', { type: 'button', id: `package-${kind}`, onclick: () => void this.#save(kind, player) }, t(`builder.package.${kind}`)))),
+        ...this.rows.map(({ element }) => element), this.wrong, h('p', { class: 'caption' }, t('builder.goals-about'))),
+      h('div', { class: 'field' }, h('label', { class: 'field-label', for: this.name.id }, t('builder.title-of-package')), this.name,
+        h('p', { class: 'caption', id: 'package-title-about' }, t('builder.title-about'))),
+      h('div', { class: 'builder-packages' }, ...this.buttons),
       this.failed);
     plan.subscribe(() => this.show());
     this.show();
@@ -39,18 +46,22 @@ export class CoursePackage {
     return { kind, usual, box, amount, element };
   }
 
-  /** Takes the goals into the link, which leaves out what cannot be asked for. */
+  /** Takes the goals into the link as they are typed: what cannot be asked for is said, and nothing is made of it. */
   #chosen() {
     const asked = this.rows.filter(({ box }) => box.checked);
-    this.plan.set('goal', asked.map(({ kind, amount }) => (amount.hidden || amount.value === '' || !amount.checkValidity() ? kind : `${kind}:${amount.value}`)).join(','));
+    // What a field for numbers cannot read it does not give.
+    this.plan.set('goal', asked.map(({ kind, amount }) => (amount.hidden ? kind : `${kind}:${amount.validity.badInput ? '?' : amount.value}`)).join(','));
   }
 
   show() {
+    const problems = this.plan.goalProblems;
+    setText(this.wrong, problems.map(problemText).join(' '));
+    for (const button of this.buttons) button.disabled = problems.length > 0;
     const asked = new Map(this.plan.get('goal').split(',').filter(Boolean).map((goal) => /** @type {[string, string | undefined]} */ (goal.split(':'))));
     for (const { kind, usual, box, amount } of this.rows) {
       box.checked = asked.has(kind);
       amount.disabled = !box.checked;
-      if (asked.has(kind) && amount !== document.activeElement) amount.value = asked.get(kind) ?? String(usual);
+      if (asked.has(kind) && amount !== document.activeElement) amount.value = amount.validity.badInput ? amount.value : asked.get(kind) ?? String(usual);
     }
   }
 
@@ -88,7 +99,7 @@ export class CoursePackage {
     const words = Object.fromEntries(all.map(([tag, texts]) => [tag, Object.fromEntries(Object.entries(texts).filter(([key]) => key.startsWith(WORDS)).map(([key, text]) => [key.slice(WORDS.length), text]))]));
     return {
       kind, words, pictures, files: [], address: hrefOf(this.plan.text(true)),
-      title: each(lab ? `lab.${lab}.question` : 'page.name'), about: each(lab ? `lab.${lab}.predict` : 'page.description'),
+      title: this.name.value.trim() ? Object.fromEntries(tags.map((tag) => [tag, this.name.value.trim()])) : each(lab ? `lab.${lab}.question` : 'page.name'), about: each(lab ? `lab.${lab}.predict` : 'page.description'),
     };
   }
 }

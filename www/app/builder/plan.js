@@ -2,7 +2,7 @@
 
 import { keepSetting, setting } from '../base/storage.js';
 
-/** @import { PageTable, Problem } from '../core.d.ts' */
+/** @import { Claim, PageTable, Problem } from '../core.d.ts' */
 /** @import { Choices, Engine } from '../engine.js' */
 /** @import { Size } from '../share/codes.js' */
 
@@ -16,6 +16,8 @@ export class Plan {
   #choices = {};
   /** @type {Record<string, string>} */
   #view = {};
+  /** The result of the experiment, where the link that was opened has one: it only goes into a link that asks for it. @type {Claim | null} */
+  #claim = null;
   /** What of the link that was opened could not stand. @type {Problem[]} */
   problems = [];
   /** @type {Size} */
@@ -39,8 +41,9 @@ export class Plan {
 
   /** Takes over a link: the whole address of one, or what stands behind its `#`. @param {string} link */
   open(link) {
-    const { choices, view, problems } = this.engine.openLink(link);
+    const { choices, view, claim, problems } = this.engine.openLink(link);
     this.#choices = choices;
+    this.#claim = claim;
     this.#view = view;
     this.problems = problems;
     this.#changed();
@@ -48,8 +51,9 @@ export class Plan {
 
   /** Takes over the experiment of a link; how the page shows itself stays. @param {string} link */
   openExperiment(link) {
-    const { choices, problems } = this.engine.openGiven(link);
+    const { choices, claim, problems } = this.engine.openGiven(link);
     this.#choices = choices;
+    this.#claim = claim;
     this.problems = problems;
     this.#changed();
   }
@@ -90,12 +94,18 @@ export class Plan {
   /** The text of the link. @param {boolean} embed whether it is a frame's */
   text(embed) {
     const { embed: _, ...view } = this.#view;
-    return this.engine.linkText(this.#choices, embed ? { ...view, embed: '1' } : view, null, false);
+    const asksForResult = this.get('goal').split(',').includes('reproduce');
+    return this.engine.linkText(this.#choices, embed ? { ...view, embed: '1' } : view, asksForResult ? this.#claim : null, false);
   }
 
-  /** The text of the experiment alone. */
+  /** The text of the experiment alone, with its result. */
   get experiment() {
-    return this.engine.linkText(this.#choices, {}, null, false);
+    return this.engine.linkText(this.#choices, {}, this.#claim, false);
+  }
+
+  /** What of the goals cannot be asked for: it is not in the link. @returns {Problem[]} */
+  get goalProblems() {
+    return this.engine.openLink(this.text(true)).problems.filter(({ field }) => field === 'goal');
   }
 
   /** @param {'hide' | 'lock'} key */

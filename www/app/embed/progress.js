@@ -77,7 +77,9 @@ export class Progress {
     if (this.#most === 0) return;
     const link = engine.linkText(experiment.view.choices, {}, null, false);
     const { text, problems } = engine.packKept({ reached: progress.reached, link, ...labs.kept }, this.#most);
-    if (text !== this.#kept) this.say({ type: 'kept', text, problems });
-    this.#kept = text;
+    const words = record.words ?? '';
+    const kept = JSON.stringify([text, words]);
+    if (kept !== this.#kept) this.say({ type: 'kept', text, problems, words });
+    this.#kept = kept;
   }
 }

@@ -1,21 +1,30 @@
 // The page of a package: frames the playground, tells the course system what comes of it, and says what it could not. It
 // stands alone in the package, so that it uses nothing of the playground's page but the messages that go between frames.
 
+import { later } from './later.js';
+
 /** @import { Command, Message, Progress } from '../../embed.d.ts' */
 
 /**
  * A course system. Each call throws, or its promise fails, where the system does not take what it is told.
  * @typedef {object} System
  * @property {number} most letters that it keeps
- * @property {() => string | Promise<string>} open begins, and gives what it has kept
+ * @property {boolean} counts whether a student does it; else somebody looks at it, as a teacher, and leaves nothing
+ * @property {() => string | Promise<string>} open begins, and gives what it has kept; fails where that cannot be read
  * @property {(progress: Progress | null) => unknown} report how far the person came; null where the link asks for nothing
- * @property {(text: string) => unknown} keep
+ * @property {(text: string, words: string) => boolean | Promise<boolean>} keep also the student's own words, for the teacher to read where a system has a place for that; whether it has the text as it is
  * @property {() => unknown} close
  */
 
 const PROTOCOL = 1;
+/** A text that nothing was ever kept as. */
+const UNREADABLE = '?';
 /** Milliseconds until a frame that says nothing counts as none. */
 const PATIENCE = 30_000;
+/** Milliseconds until a system that is not there counts as none: some come to the page only after the package does. */
+const COMES = 3_000;
+/** Milliseconds for which it is looked for after that. */
+const COMES_LATE = 60_000;
 
 /** What the page says, of the things that it can say. @param {string} key @param {boolean} [on] */
 function say(key, on = true) {
@@ -35,20 +44,35 @@ function chooseLanguage() {
   }
 }
 
-/** @param {() => System | undefined | Promise<System | undefined>} find the course system around this page; nothing, or it throws, where there is none */
+/** @param {(late: AbortSignal) => Promise<System | undefined>} find the course system around this page, until it is too late; nothing where there is none, and it fails where there is one that does not answer */
 export async function play(find) {
   chooseLanguage();
   const { address = '' } = document.body.dataset;
   /** @type {System | undefined} */
   let system;
   let kept = '';
-  try {
-    system = await find();
-    kept = system ? await system.open() : '';
-  } catch {
-    system = undefined;
-  }
-  if (!system) say('alone');
+  /** Whether what the system has may be written over: it was read, and nothing newer is there. */
+  let mayKeep = true;
+
+  /** Finds the system and what it has kept. @param {number} patience */
+  const meet = async (patience) => {
+    try {
+      const found = await find(AbortSignal.timeout(patience));
+      say('alone', !found);
+      if (!found) return;
+      try {
+        kept = await found.open();
+      } catch {
+        mayKeep = false;
+        say('unread');
+      }
+      say('looking', !found.counts);
+      if (isLast) system = found;
+    } catch {
+      say('alone', false);
+      say('silent');
+    }
+  };
   const link = new URLSearchParams(address.split('#')[1] ?? '');
 
   /** What the system has not taken yet, by what it is about: the newest of each. @type {Map<string, (system: System) => unknown>} */
@@ -59,7 +83,7 @@ export async function play(find) {
   const tell = (about, call) => {
     owed.set(about, call);
     last = last.then(async () => {
-      if (!system) return;
+      if (!system?.counts) return;
       // One that is refused costs no other.
       for (const [name, one] of [...owed]) {
         try {
@@ -72,6 +96,23 @@ export async function play(find) {
       say('refused', owed.size > 0);
     });
   };
+  const close = async () => {
+    const closing = system;
+    system = undefined;
+    try {
+      await closing?.close();
+    } catch {
+      // The system went first.
+    }
+  };
+  // Two pages of one student would take turns in writing over what the other one did.
+  let isLast = true;
+  later(() => {
+    isLast = false;
+    say('elsewhere');
+    last = last.then(close);
+  });
+  await meet(COMES);
 
   const frame = document.createElement('iframe');
   frame.title = document.title;
@@ -82,26 +123,35 @@ export async function play(find) {
   /** @param {Command} command */
   const ask = (command) => port?.postMessage(command);
 
+  const begin = () => {
+    // Without a course system nothing is taken from, or left for, another machine.
+    if (!system || !port) return;
+    // What cannot be read may be of whoever was here before: their runs are theirs, and nothing else is taken from them.
+    ask({ type: 'restore', text: mayKeep ? kept : UNREADABLE, id: 'restore' });
+    if (!link.has('goal')) {
+      tell('report', async (one) => {
+        await one.report(null);
+        say('open');
+      });
+    }
+  };
+
   /** @param {Message} message */
   const hear = (message) => {
     switch (message.type) {
       case 'ready':
         say('no-answer', false);
-        // Without a course system nothing is taken from, or left for, another machine.
-        if (!system) return;
-        ask({ type: 'restore', text: kept, id: 'restore' });
-        if (!link.has('goal')) {
-          tell('report', async (one) => {
-            await one.report(null);
-            say('open');
-          });
-        }
-        return;
+        return begin();
       case 'answer':
         if (message.id !== 'restore') return;
-        if (message.problems.length > 0) say('damaged');
+        if (mayKeep && message.problems.some(({ code }) => code === 'later-version')) {
+          mayKeep = false;
+          say('newer');
+        } else if (mayKeep && message.problems.length > 0) say('damaged');
         // What is kept is only written over once it was read.
-        ask({ type: 'keep', most: system?.most ?? 1 });
+        return ask({ type: 'keep', most: system?.most ?? 1 });
+      case 'error':
+        if (message.problem?.field === 'goal') say('odd-goal');
         return;
       case 'progress':
         if (!link.has('goal')) return;
@@ -111,9 +161,10 @@ export async function play(find) {
         });
         return;
       case 'kept':
+        if (!mayKeep) return;
         kept = message.text;
         say('no-room', message.problems.length > 0);
-        tell('keep', (one) => one.keep(message.text));
+        tell('keep', async (one) => say('changed', !await one.keep(message.text, message.words)));
     }
   };
 
@@ -127,13 +178,13 @@ export async function play(find) {
     frame.contentWindow?.postMessage({ playground: PROTOCOL, type: 'connect' }, '*', [port2]);
   });
   setTimeout(() => { if (!port) say('no-answer'); }, PATIENCE);
-  addEventListener('pagehide', () => {
-    try {
-      system?.close();
-    } catch {
-      // The system went first.
-    }
-  });
+  addEventListener('pagehide', () => void close());
+  // A browser that goes back to this page finds it as it was, and the system ended.
+  addEventListener('pageshow', ({ persisted }) => { if (persisted) location.reload(); });
   frame.src = at.href;
   document.body.append(frame);
+  if (!system) {
+    await meet(COMES_LATE);
+    begin();
+  }
 }

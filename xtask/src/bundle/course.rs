@@ -6,7 +6,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use cnn_playground::experiment::link::{self, Length};
+use cnn_playground::experiment::link::{self, Length, Opened};
 use cnn_playground::experiment::resolve;
 use cnn_playground::lab;
 use cnn_playground::lab::package::{PLAYER, PackageAsk, PackageKind};
@@ -25,19 +25,37 @@ const WORDS: &str = "player.";
 /// What a bundle holds for web hosts alone.
 const FOR_HOSTS: [&str; 3] = [".gz", ".br", "_headers"];
 
+/// Characters that SCORM leaves a title.
+const TITLE: usize = 200;
+
+/// What a link says, if a package can be made of it under this title. A package whose goal nobody can reach is none.
+pub(super) fn check(link: &str, title: Option<&str>) -> Result<Opened> {
+    let text = link.split_once('#').map_or(link, |(_, text)| text);
+    let opened = lab::check(link::open(text));
+    let problems: Vec<_> = opened.problems.iter().map(ToString::to_string).collect();
+    ensure!(problems.is_empty(), "{link}: {}", problems.join("; "));
+    let length = title.map_or(1, |title| title.trim().chars().count());
+    ensure!(
+        (1..=TITLE).contains(&length),
+        "--title has {length} characters; a course system takes 1 to {TITLE}"
+    );
+    Ok(opened)
+}
+
 /// Zips the bundle in this folder as a package of this kind that opens this link, beside the folder: its path. The script that
 /// talks to the system is one of those in `scripts`.
 pub(super) fn pack(
     project: &Project,
     kind: PackageKind,
     link: &str,
+    title: Option<&str>,
     bundle: &Path,
     scripts: &Path,
 ) -> Result<PathBuf> {
     let mut files = Files::new();
     read_folder(bundle, INSIDE, &mut files)?;
     files.retain(|path, _| !FOR_HOSTS.iter().any(|end| path.ends_with(end)));
-    let (ask, pictures) = ask(project, kind, link, files.keys().cloned().collect())?;
+    let (ask, pictures) = ask(project, kind, link, title, files.keys().cloned().collect())?;
     let made = ask.files().into_iter();
     files.extend(made.map(|(path, text)| (path, text.into_bytes())));
     files.extend(pictures);
@@ -66,12 +84,11 @@ fn ask(
     project: &Project,
     kind: PackageKind,
     link: &str,
+    title: Option<&str>,
     files: Vec<String>,
 ) -> Result<(PackageAsk, Files)> {
-    let text = link.split_once('#').map_or(link, |(_, text)| text);
-    let opened = lab::check(link::open(text));
-    let problems: Vec<_> = opened.problems.iter().map(ToString::to_string).collect();
-    ensure!(problems.is_empty(), "{link}: {}", problems.join("; "));
+    let own = title.map(str::trim);
+    let opened = check(link, title)?;
     let mut view = opened.view;
     let words = Previews::new(project, None)?;
     let (title, about) = match view.get("lab") {
@@ -93,7 +110,7 @@ fn ask(
     let ask = PackageAsk {
         kind,
         address: format!("{INSIDE}index.html#{text}"),
-        title: words.each(&title),
+        title: own.map_or_else(|| words.each(&title), |own| words.same(own)),
         about: words.each(&about),
         words: words.beginning(WORDS),
         pictures,
@@ -110,6 +127,12 @@ impl Previews {
             .filter(|about| about.lab.map(|lab| lab.id) == lab);
         of.map(|about| (about.tag.to_owned(), about.card()))
             .collect()
+    }
+
+    /// One text for every language.
+    fn same(&self, text: &str) -> BTreeMap<String, String> {
+        let tags = self.languages().keys();
+        tags.map(|tag| (tag.clone(), text.to_owned())).collect()
     }
 
     /// A text in each language, by its tag.
@@ -154,7 +177,8 @@ mod tests {
         let scripts = folder.path();
         fs::write(at("player-scorm.js"), "player").unwrap();
         let link = "https://a.test/#v=1&lab=residual&goal=predict,run";
-        let path = pack(&project, PackageKind::Scorm12, link, &at("dist"), scripts).unwrap();
+        let kind = PackageKind::Scorm12;
+        let path = pack(&project, kind, link, None, &at("dist"), scripts).unwrap();
         assert_eq!(path, at("dist-scorm-1.2.zip"));
         let mut zip = zip::ZipArchive::new(File::open(&path).unwrap()).unwrap();
         let mut names: Vec<_> = zip
@@ -204,13 +228,32 @@ mod tests {
             picture,
             fs::read(card.join("cards/zh-CN/residual.png")).unwrap()
         );
-        let wrong = pack(
-            &project,
-            PackageKind::Cmi5,
-            "#v=1&lab=none-such",
-            &at("dist"),
-            scripts,
-        );
-        assert!(wrong.is_err(), "a link with a fault makes no package");
+        let title = Some(" Week 3: <depth> ");
+        pack(&project, kind, link, title, &at("dist"), scripts).unwrap();
+        let mut zip = zip::ZipArchive::new(File::open(&path).unwrap()).unwrap();
+        let mut manifest = String::new();
+        let mut file = zip.by_name("imsmanifest.xml").unwrap();
+        file.read_to_string(&mut manifest).unwrap();
+        assert!(manifest.contains("<title>Week 3: &lt;depth&gt;</title>"));
+        assert!(manifest.contains("xml:lang=\"fr\">Week 3: &lt;depth&gt;<"));
+    }
+
+    #[test]
+    fn what_no_student_can_do_makes_no_package_and_is_named() {
+        const RESULT: &str =
+            "train=640&test=100&batch=16&epochs=1&result=0.5,0.5,40,0123456789abcdef,0.1.0,cpu";
+        for (link, title, said) in [
+            ("#v=1&lab=none-such", None, "none-such"),
+            ("v=1&goal=run:500", None, "run:500"),
+            ("v=1&goal=accuracy:95", None, "accuracy:95"),
+            ("v=1&goal=reproduce", None, "no result"),
+            ("v=1", Some("  "), "--title"),
+            ("v=1", Some(&*"x".repeat(201)), "--title"),
+        ] {
+            let problem = check(link, title).unwrap_err().to_string();
+            assert!(problem.contains(said), "{link}: {problem}");
+        }
+        let opened = check(&format!("v=1&{RESULT}&goal=reproduce"), Some("Again")).unwrap();
+        assert!(opened.claim.is_some() && opened.view["goal"] == "reproduce");
     }
 }
