@@ -34,7 +34,7 @@ pub use timeline::{Milestone, Published, timeline};
 
 use crate::base::error::{Code, Problem, Result};
 use crate::experiment::link::Opened;
-use crate::experiment::{Choices, ExperimentSpec, Kind, Value, goal, link};
+use crate::experiment::{Choices, ExperimentSpec, Kind, Value, link};
 
 /// One of the runs that a lab makes, but for its sizes and its seed.
 #[derive(Debug, Clone, PartialEq)]
@@ -245,18 +245,12 @@ impl Lab {
     }
 }
 
-/// Leaves a lab that does not exist out of a link, what is no prediction in it, and a goal that nobody can reach, with a problem that
-/// names it.
+/// Leaves a lab that does not exist out of a link, and what is no prediction in it, with a problem that names it.
 pub fn check(mut opened: Opened) -> Opened {
     if let Some(Err(problem)) = opened.view.get("lab").map(|id| Lab::of(id).map(|_| ())) {
         opened.view.remove("lab");
         opened.problems.push(problem);
     }
     predicted::check(&mut opened);
-    if opened.claim.is_none() {
-        opened
-            .problems
-            .extend(goal::without_result(&mut opened.view));
-    }
     opened
 }

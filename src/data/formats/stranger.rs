@@ -5,6 +5,16 @@ use crate::base::error::{Code, Problem};
 use crate::data::fault::truncated;
 use crate::data::picture;
 
+/// How pictures begin that browsers do not read, or not all: TIFF and what cameras make of it, Photoshop, JPEG XL, JPEG 2000.
+const UNDECODED: [&[u8]; 6] = [
+    b"II*\0",
+    b"MM\0*",
+    b"8BPS",
+    b"\xff\x0a",
+    b"\0\0\0\x0cJXL ",
+    b"\0\0\0\x0cjP  ",
+];
+
 /// The problem that says so.
 pub(super) fn of(head: &Head) -> Problem {
     let bytes = head.bytes;
@@ -22,6 +32,8 @@ pub(super) fn of(head: &Head) -> Problem {
         Code::Packed
     } else if picture::is_picture(bytes) {
         Code::Picture
+    } else if UNDECODED.iter().any(|with| starts(with)) || contains(b"<svg") {
+        Code::Undecodable
     } else if is_text(bytes) {
         Code::PlainText
     } else {

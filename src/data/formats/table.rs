@@ -195,6 +195,17 @@ enum Label {
     Nowhere,
 }
 
+/// Whether a header only counts its columns, from 0 or 1 on, as pandas does where nobody named them; before them the column that
+/// numbers the rows may be unnamed.
+fn is_counted(head: &[&str]) -> bool {
+    let counted = head.strip_prefix(&[""]).unwrap_or(head);
+    let from = |first: usize| {
+        let mut fields = counted.iter().zip(first..);
+        fields.all(|(field, number)| *field == number.to_string())
+    };
+    counted.len() > 2 && (from(0) || from(1))
+}
+
 impl Columns {
     fn new(name: &str, head: &[&str]) -> Result<Self> {
         let words = head
@@ -203,8 +214,10 @@ impl Columns {
             .count();
         let lower: Vec<_> = head.iter().map(|field| field.to_lowercase()).collect();
         // Of a row without header, one word may be the label.
-        let has_header =
-            words > 1 || words == head.len() || lower.iter().any(|word| label::is_name(word));
+        let has_header = words > 1
+            || words == head.len()
+            || is_counted(head)
+            || lower.iter().any(|word| label::is_name(word));
         let is_numbered = has_header && NUMBERED.contains(&&*lower[0]);
         let count = head.len();
         let values = count - usize::from(is_numbered);

@@ -108,11 +108,19 @@ fn pytorch_is_told_from_links_and_networks_in_the_notation() {
 
 #[test]
 fn says_what_a_file_is_that_cannot_be_used() {
-    let strangers: [(&str, &[u8], Code); 12] = [
+    let strangers: [(&str, &[u8], Code); 16] = [
         ("file", &[], Code::Truncated),
         ("weights", &[0x82, 4, 0x95, 0, 0, 0], Code::UnknownFormat),
         ("photo", &[0xff, 0xd8, 0xff, 0xe0, 0, 0], Code::Picture),
         ("photo", b"\0\0\0\x18ftypheic", Code::Picture),
+        ("scan.tiff", b"II*\0\x08\0\0\0", Code::Undecodable),
+        ("camera.dng", b"MM\0*\0\0\0\x08", Code::Undecodable),
+        ("photo.jxl", b"\0\0\0\x0cJXL \r\n\x87\n", Code::Undecodable),
+        (
+            "drawing.svg",
+            b"<?xml version=\"1.0\"?>\n<svg width=\"9\">\n</svg>\n",
+            Code::Undecodable,
+        ),
         ("train.7z", b"7z\xbc\xaf\x27\x1c", Code::Packed),
         (
             "train-images-idx3-ubyte.gz",

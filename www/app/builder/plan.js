@@ -94,8 +94,7 @@ export class Plan {
   /** The text of the link. @param {boolean} embed whether it is a frame's */
   text(embed) {
     const { embed: _, ...view } = this.#view;
-    const asksForResult = this.get('goal').split(',').includes('reproduce');
-    return this.engine.linkText(this.#choices, embed ? { ...view, embed: '1' } : view, asksForResult ? this.#claim : null, false);
+    return this.engine.linkText(this.#choices, embed ? { ...view, embed: '1' } : view, this.#asksForResult ? this.#claim : null, false);
   }
 
   /** The text of the experiment alone, with its result. */
@@ -105,7 +104,13 @@ export class Plan {
 
   /** What of the goals cannot be asked for: it is not in the link. @returns {Problem[]} */
   get goalProblems() {
-    return this.engine.openLink(this.text(true)).problems.filter(({ field }) => field === 'goal');
+    const problems = this.engine.openLink(this.text(true)).problems.filter(({ field }) => field === 'goal');
+    const withoutResult = this.#asksForResult && !this.#claim;
+    return withoutResult ? [...problems, { code: 'goal-without-result', field: 'goal', params: {} }] : problems;
+  }
+
+  get #asksForResult() {
+    return this.get('goal').split(',').includes('reproduce');
   }
 
   /** @param {'hide' | 'lock'} key */

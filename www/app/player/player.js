@@ -141,6 +141,8 @@ export async function play(find) {
     switch (message.type) {
       case 'ready':
         say('no-answer', false);
+        // A result that the link has not cannot come out again.
+        if (link.get('goal')?.split(',').includes('reproduce') && !link.has('result')) say('odd-goal');
         return begin();
       case 'answer':
         if (message.id !== 'restore') return;

@@ -6,6 +6,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use cnn_playground::experiment::goal;
 use cnn_playground::experiment::link::{self, Length, Opened};
 use cnn_playground::experiment::resolve;
 use cnn_playground::lab;
@@ -31,7 +32,10 @@ const TITLE: usize = 200;
 /// What a link says, if a package can be made of it under this title. A package whose goal nobody can reach is none.
 pub(super) fn check(link: &str, title: Option<&str>) -> Result<Opened> {
     let text = link.split_once('#').map_or(link, |(_, text)| text);
-    let opened = lab::check(link::open(text));
+    let mut opened = lab::check(link::open(text));
+    if let (None, Some(goals)) = (&opened.claim, opened.view.get("goal")) {
+        opened.problems.extend(goal::without_result(goals));
+    }
     let problems: Vec<_> = opened.problems.iter().map(ToString::to_string).collect();
     ensure!(problems.is_empty(), "{link}: {}", problems.join("; "));
     let length = title.map_or(1, |title| title.trim().chars().count());

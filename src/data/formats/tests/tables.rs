@@ -167,3 +167,26 @@ fn a_carriage_return_alone_ends_a_row() {
     let one = [&header, &table_of(labels, ",", "\r")[..]].concat();
     assert_eq!(read_as("t.csv", &one), plain);
 }
+
+#[test]
+fn a_header_that_only_counts_its_columns_is_no_image() {
+    let rows: String = (0..4)
+        .map(|row| format!("{}{}\n", row % 2, format!(",{}", 4 * row).repeat(16)))
+        .collect();
+    let numbered: String = (0..)
+        .zip(rows.lines())
+        .map(|(at, row)| format!("{at},{row}\n"))
+        .collect();
+    let count = |from: usize| {
+        let names: Vec<_> = (from..from + 17).map(|name| name.to_string()).collect();
+        names.join(",") + "\n"
+    };
+    let plain = read_as("t.csv", rows.as_bytes()).unwrap();
+    for text in [
+        count(0) + &rows,
+        count(1) + &rows,
+        format!(",{}{numbered}", count(0)),
+    ] {
+        assert_eq!(read_as("t.csv", text.as_bytes()).unwrap(), plain, "{text}");
+    }
+}
