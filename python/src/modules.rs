@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use cnn_playground::operation::Operation;
 use ruff_python_ast::Stmt;
 
 use crate::fault::{Outcome, ReadingCause, ReadingFault};

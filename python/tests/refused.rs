@@ -135,7 +135,9 @@ fn what_pytorch_takes_is_taken() {
 #[test]
 fn batch_normalization_is_of_as_many_axes_as_its_name_says() {
     let layers = |norm: &str| {
-        format!("net = nn.Sequential(nn.Flatten(), nn.Linear(784, 8, bias=False), {norm}, nn.Linear(8, 10))\n")
+        format!(
+            "net = nn.Sequential(nn.Flatten(), nn.Linear(784, 8, bias=False), {norm}, nn.Linear(8, 10))\n"
+        )
     };
     let text = |norm: &str| format!("import torch.nn as nn\n{}", layers(norm));
     let taken = of(&text("nn.BatchNorm1d(8)"));

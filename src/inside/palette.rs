@@ -50,6 +50,9 @@ mod tests {
         assert_eq!(pixels[7], 0);
         assert_eq!(pixels[8..], [0xe8, 0x6a, 0x17, 128]);
         assert_eq!((largest(&[0.5, -3.0]), largest(&[0.0])), (3.0, 1.0));
-        assert_eq!((ends(&[0.5, -3.0, 2.0]), ends(&[])), ((-3.0, 2.0), (0.0, 0.0)));
+        assert_eq!(
+            (ends(&[0.5, -3.0, 2.0]), ends(&[])),
+            ((-3.0, 2.0), (0.0, 0.0))
+        );
     }
 }

@@ -152,9 +152,11 @@ fn tail_of(part: &Shaped, behind: &[Shaped]) -> (Tail, usize) {
     let pool = follows(1, MaxPool2d(kernels::POOL).into());
     match &part.form {
         Form::Operation(Operation::Conv2d(_)) if relu && pool => (Tail::ReluPool, 2),
-        Form::Operation(
-            Operation::Conv2d(_) | Operation::BatchNorm(_) | Operation::Linear(_),
-        ) if relu => (Tail::Relu, 1),
+        Form::Operation(Operation::Conv2d(_) | Operation::BatchNorm(_) | Operation::Linear(_))
+            if relu =>
+        {
+            (Tail::Relu, 1)
+        }
         Form::Merge { join, branches } if relu && is_sum(*join, branches, part) => (Tail::Relu, 1),
         _ => (Tail::Linear, 0),
     }

@@ -72,7 +72,10 @@ fn a_block_adds_what_its_layers_make_to_what_its_shortcut_carries() {
         }
     }
     // What the block adds has both signs; what its shortcut carries has passed a ReLU.
-    assert!(ends[0].0 < 0.0 && ends[0].1 > 0.0 && ends[1].0 == 0.0, "{ends:?}");
+    assert!(
+        ends[0].0 < 0.0 && ends[0].1 > 0.0 && ends[1].0 == 0.0,
+        "{ends:?}"
+    );
     for (carried, (low, high)) in [block, shortcut].into_iter().zip(ends) {
         assert!((carried.lowest - low).abs() < 1e-5, "{low}");
         assert!((carried.highest - high).abs() < 1e-5, "{high}");

@@ -7,8 +7,8 @@ use cnn_playground::base::{ImageShape, Window};
 use cnn_playground::experiment::Activation;
 use cnn_playground::nn::Network;
 use cnn_playground::operation::{
-    AdaptiveAveragePool2d, AveragePool2d, BatchNorm, Conv2d, ConvTranspose2d, Draw, Flatten, GroupNorm,
-    LayerNorm, LearnedScale, Linear, Mode, Operation, Shape,
+    AdaptiveAveragePool2d, AveragePool2d, BatchNorm, Conv2d, ConvTranspose2d, Draw, Flatten,
+    GroupNorm, LayerNorm, LearnedScale, Linear, Mode, Operation, Shape,
 };
 use serde::Deserialize;
 
