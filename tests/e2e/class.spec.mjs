@@ -81,7 +81,7 @@ test('each name gets a link with a seed of its own, also as a code', async ({ pa
 
 test('what a teacher gives as the experiment is read aloud where it is none, on the class page and in the builder', async ({ page }) => {
   await checkPage(page);
-  const said = page.locator('#people-body .field-error');
+  const said = page.locator('#people-body .field-error').first();
   for (const [text, words] of [['garbage', '“garbage” is no link to an experiment'], ['#v=1&lr=99&net=foo', 'is outside']]) {
     await page.locator('#people-link').fill(text);
     await expect(said).toContainText(words);
