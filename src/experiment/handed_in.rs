@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::pasted::{links_of, whole_lines};
-use super::{link, sheet};
+use super::link;
+use super::pasted::{lines_of, links_of};
 
 /// A file's text, as it is read among others: each link with the name of whose it is. What one person wrote, as a report of
 /// a lab, is called after the file; a list of people is left as it is.
 ///
 /// `file` is the file's name without its ending.
 pub fn handed_in(file: &str, text: &str) -> String {
-    let lines = whole_lines(&sheet::lines(text));
+    let lines = lines_of(text);
     let mut links: Vec<_> = lines.iter().flat_map(|line| links_of(line)).collect();
     let begins = text.trim_start_matches(['\u{feff}', ' ', '\n', '\r']);
     if begins.starts_with('<') {

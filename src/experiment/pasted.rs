@@ -69,7 +69,7 @@ pub fn given(text: &str) -> Opened {
 
 /// Finds the links in a text.
 pub fn pasted(text: &str) -> Pasted {
-    let lines = whole_lines(&sheet::lines(text));
+    let lines = lines_of(text);
     let mut found = lines.iter().flat_map(|line| links_of(line));
     let mut links: Vec<PastedLink> = Vec::new();
     for (name, link) in found.by_ref().take(MOST) {
@@ -92,8 +92,13 @@ pub fn pasted(text: &str) -> Pasted {
     }
 }
 
+/// The lines of a text, those of a table as a person would write them.
+pub(super) fn lines_of(text: &str) -> Vec<String> {
+    whole_lines(&sheet::lines(text, |cell| !links_of(cell).is_empty()))
+}
+
 /// The lines of a text, each with those in which a link goes on that was broken: by a mail, in a quotation, by a PDF.
-pub(super) fn whole_lines(text: &str) -> Vec<String> {
+fn whole_lines(text: &str) -> Vec<String> {
     let is_quoted_printable = text.contains("v=3D");
     let mut whole: Vec<String> = Vec::new();
     for line in text.lines() {

@@ -94,7 +94,7 @@ pub(super) fn parameters(
                 once.push((key, value.trim().replace(", ", ",")));
             }
             // A link whose name is its address stands there twice.
-            Some(first) if is_same(&key, first, value) => {}
+            Some(first) if !first.is_empty() && is_same(&key, first, value) => {}
             Some(_) => {
                 repeated.push(Problem::new(Code::RepeatedParameter).with("key", shown(&key)))
             }

@@ -1,8 +1,6 @@
 //! Tables that a spreadsheet wrote, among other text: the page's own table of a class, also as a spreadsheet saved or copied
 //! it, with whatever stands between its cells.
 
-use super::pasted::links_of;
-
 /// A program that opens a table takes a text that begins so for a formula, and runs it; the last four are those of a Chinese or
 /// Japanese keyboard.
 pub(crate) const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
@@ -42,15 +40,15 @@ impl Head {
         })
     }
 
-    /// A line of the table as `name: link`; nothing if it is none.
-    fn row(&self, line: &str) -> Option<String> {
+    /// A line of the table as `name: link`; nothing if its cell for one has none.
+    fn row(&self, line: &str, has_link: impl Fn(&str) -> bool) -> Option<String> {
         let cells = cells(line, self.between);
         let (name, link) = (cells.get(self.name)?, cells.get(self.link)?);
         let name = match name.strip_prefix(GUARD) {
             Some(guarded) if guarded.starts_with(FORMULA) => guarded,
             _ => name,
         };
-        (!links_of(link).is_empty()).then(|| format!("{}: {}", name.trim(), link.trim()))
+        has_link(link).then(|| format!("{}: {}", name.trim(), link.trim()))
     }
 }
 
@@ -79,12 +77,12 @@ pub(crate) fn cells(line: &str, between: char) -> Vec<String> {
 }
 
 /// The same text with each line of a table that names people and their links as one that a person would write. A table goes on
-/// as long as its lines have links.
-pub(super) fn lines(text: &str) -> String {
+/// as long as its lines have links, which `has_link` tells.
+pub(super) fn lines(text: &str, has_link: impl Fn(&str) -> bool) -> String {
     let mut table: Option<Head> = None;
     let mut lines = String::new();
     for line in text.lines() {
-        let row = table.as_ref().and_then(|head| head.row(line));
+        let row = table.as_ref().and_then(|head| head.row(line, &has_link));
         if row.is_none() {
             table = Head::of(line);
         }
@@ -114,6 +112,6 @@ mod tests {
     fn only_what_stands_under_a_head_is_a_table() {
         let text = "Ann, #v=1\nlink;Name\r\n#v=1&net=mlp;'=Bob\n\nEve, #v=1\nname,age\nx,3";
         let expected = "Ann, #v=1\nlink;Name\n=Bob: #v=1&net=mlp\n\nEve, #v=1\nname,age\nx,3\n";
-        assert_eq!(lines(text), expected);
+        assert_eq!(lines(text, |cell| cell.contains('#')), expected);
     }
 }

@@ -140,7 +140,7 @@ fn every_branch_of_an_inception_module_speaks_for_a_class() {
             from += channels;
         }
         let (_, classifier) = *plan.operations().last().unwrap();
-        assert_eq!(classifier, Operation::Linear(Linear { out_features: 10 }));
+        assert_eq!(classifier, Operation::Linear(Linear::new(10)));
         assert_eq!(from, plan.operations().last().unwrap().0.input.channels());
     }
 }
