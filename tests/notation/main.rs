@@ -63,13 +63,13 @@ fn a_text_is_the_tree_that_it_says() {
         "(\"bn1\", Operation(BatchNorm(BatchNorm)))",
         "(\"act1\", Operation(Activation(Relu)))",
         "(\"a1\", Sequential([(\"pool1\", Operation(MaxPool2d(MaxPool2d(Window { size: 2, stride: 2, padding: 0 })))), (\"fc\", \
-         Operation(Linear(Linear { out_features: 10 })))]))",
+         Operation(Linear(Linear { out_features: 10, bias: true })))]))",
         "(\"a2\", Sequential(",
         "(\"\", Merge { join: Add, branches: [(\"body\", Operation(Conv2d(Conv2d { out_channels: 4, kernel: [1, 1], stride: 2, padding: [0, 0], \
          dilation: 1, groups: 1, bias: true }))), (\"shortcut\", Operation(Identity(Identity)))] })",
         "(\"drop\", Operation(Dropout(Dropout { rate: 0.25 })))",
         "(\"cat1\", Merge { join: Concat, branches: [(\"branch1\", Operation(Identity(Identity))), (\"branch2\", \
-         Operation(Linear(Linear { out_features: 3 })))] })",
+         Operation(Linear(Linear { out_features: 3, bias: true })))] })",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
