@@ -254,10 +254,11 @@ impl<'a> Machine<'a> {
         /// As large as any kernel.
         const SIDE: usize = 256;
         let channels = ["in_channels", "num_features", "num_channels"];
+        let is_of_vectors = name.starts_with("Linear") || name == "BatchNorm1d";
         let (channels, side) = match size(self, "in_features") {
             Some(features) => (features, 1),
             None => match channels.iter().find_map(|name| size(self, name)) {
-                Some(channels) => (channels, SIDE),
+                Some(channels) => (channels, if is_of_vectors { 1 } else { SIDE }),
                 None => {
                     // What says nothing of its input has nothing to learn, as far as it is known here.
                     let learns = [
@@ -280,7 +281,7 @@ impl<'a> Machine<'a> {
             width: side,
         };
         let (graph, input) = Graph::new(image);
-        let sizes = match name.starts_with("Linear") {
+        let sizes = match is_of_vectors {
             true => input.sizes[..2].to_vec(),
             false => input.sizes.clone(),
         };
