@@ -11,7 +11,8 @@ async function tab(context, link = SHORT) {
 const GO_ON = { name: 'Resume it' };
 
 test('a run trains in one tab: two more say so, and take nothing over', async ({ page, context }) => {
-  const asUsual = await slowly(page);
+  // Two pages are opened meanwhile, on a busy machine too.
+  const asUsual = await slowly(page, 500);
   await open(page, SHORT);
   await begin(page, 11);
   for (const other of [await tab(context), await tab(context)]) {
