@@ -94,8 +94,8 @@ export class NetworkPanel {
   measure() {
     const found = this.strips.scaleOf(this.#lit);
     setText(this.scaleName, !found ? t('network.scale') : found.path === undefined ? t('network.scale-join') : t('network.scale-of', { layer: found.path }));
-    // A path may be longer than its line.
-    this.scaleName.title = found?.path ?? '';
+    // A path may be longer than its line, and so may any text whose letters a person has spaced out.
+    this.scaleName.title = this.scaleName.textContent;
     if (found) this.scale.show(found.colours, found.largest);
     else this.scale.say('signed', t('network.scale-least'), t('network.scale-most'));
   }
